@@ -1,0 +1,81 @@
+# The whole build. Knobs may be set on the command line or in config.mk.
+VERSION = 0.1.0
+PREFIX = /usr/local
+CC = gcc
+AR = ar
+CFLAGS = -O2 -g
+WERROR =
+-include config.mk
+
+# SAN=1 and COV=1 build beside the ordinary programs, not over them.
+B = build
+ifdef SAN
+B = build/san
+CFLAGS = -O1 -g -fno-omit-frame-pointer
+HARDEN = -fsanitize=address,undefined -fno-sanitize-recover=undefined
+else ifdef COV
+B = build/cov
+CFLAGS = -O0 -g
+HARDEN = --coverage -fprofile-update=atomic
+else
+HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection -fPIE -pie -Wl,-z,relro,-z,now
+endif
+
+WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef $(WERROR)
+BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I.
+VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
+	libmicrohttpd gnutls 2>/dev/null)
+COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP
+
+# What each program is linked with: its own libraries and no other's.
+LIBS_kis-token = libcurl jansson
+LIBS_kis-fetch = libcurl jansson
+LIBS_kis-tocsv = jansson
+LIBS_kis-toxlsx = xlsxwriter jansson minizip
+LIBS_kis-sim = libmicrohttpd gnutls jansson
+EXTRA_kis-tocsv = -lcsv
+EXTRA_kis-toxlsx = -lz -lm
+EXTRA_kis-sim = -lpthread -lz
+
+PROGRAMS = kis-token kis-fetch kis-tocsv kis-toxlsx
+SIM_SRC = $(wildcard tests/sim/*.c)
+LIB_OBJ = $(patsubst %.c,$(B)/obj/%.o,$(wildcard lib/*.c))
+obj_of = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c))
+
+all: $(PROGRAMS:%=$(B)/bin/%)
+
+# One line per program: its room's objects, the archive, its libraries.
+$(B)/bin/kis-token: $(call obj_of,cmd/kis-token) $(B)/libkis.a
+$(B)/bin/kis-fetch: $(call obj_of,cmd/kis-fetch) $(B)/libkis.a
+$(B)/bin/kis-tocsv: $(call obj_of,cmd/kis-tocsv) $(B)/libkis.a
+$(B)/bin/kis-toxlsx: $(call obj_of,cmd/kis-toxlsx) $(B)/libkis.a
+$(B)/bin/kis-sim: $(call obj_of,tests/sim)
+
+libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1))
+
+$(B)/bin/%:
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ -Wl,--as-needed $(call libs_of,$*)
+
+$(B)/libkis.a: $(LIB_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/obj/%.o: %.c | $(B)/.have-libraries
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+# Names what is missing and how to get it; installs nothing.
+$(B)/.have-libraries: tests/setup.sh
+	@mkdir -p $(@D)
+	@tests/setup.sh --check build
+	@touch $@
+
+clean:
+	rm -rf build
+
+.PHONY: all clean
+.DELETE_ON_ERROR:
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

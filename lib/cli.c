@@ -1,0 +1,106 @@
+#include "lib/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void show_and_exit(const struct kis_cli *cli, const char *text)
+{
+	struct kis_err err;
+
+	fputs(text, stdout);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		exit(KIS_EX_OK);
+	kis_fail_errno(&err, KIS_EX_IO, "cannot write to standard output");
+	kis_say_error(&cli->say, &err);
+	exit(KIS_EX_IO);
+}
+
+static void show_usage(const struct kis_cli *cli)
+{
+	const char *end = strstr(cli->usage, "\n\n");
+
+	fprintf(stderr, "%.*s\nTry '%s --help'.\n",
+		end ? (int)(end - cli->usage) : (int)strlen(cli->usage),
+		cli->usage, cli->say.program);
+}
+
+void kis_cli_option(struct kis_cli *cli, int opt)
+{
+	char version[64];
+
+	switch (opt) {
+	case 'h':
+		show_and_exit(cli, cli->usage);
+		break;
+	case 'V':
+		snprintf(version, sizeof(version), "%s %s\n",
+			cli->say.program, KIS_VERSION);
+		show_and_exit(cli, version);
+		break;
+	case 'q':
+		cli->say.level = -1;
+		break;
+	case 'v':
+		cli->say.level = 1;
+		break;
+	case 'o':
+		cli->output = optarg;
+		break;
+	default:
+		show_usage(cli);
+		exit(KIS_EX_USAGE);
+	}
+}
+
+int kis_cli_wrong(struct kis_err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	va_end(ap);
+	err->code = KIS_EX_USAGE;
+	return -1;
+}
+
+int kis_cli_stdin_is_data(const char *hint, struct kis_err *err)
+{
+	if (!isatty(STDIN_FILENO))
+		return 0;
+	return kis_cli_wrong(err, "standard input is a terminal; type: %s",
+		hint);
+}
+
+int kis_cli_finish(const struct kis_cli *cli, int rc,
+	const struct kis_err *err)
+{
+	struct kis_err bug = {KIS_EX_BUG, "failed without saying why"};
+
+	kis_say_progress(&cli->say, "%s", "");
+	if (rc == 0)
+		return KIS_EX_OK;
+	if (err->code == 0)
+		err = &bug;
+	kis_say_error(&cli->say, err);
+	if (err->code == KIS_EX_USAGE)
+		show_usage(cli);
+	return err->code;
+}
+
+int kis_cli_number(const char *option, const char *text, long low, long high,
+	long *out, struct kis_err *err)
+{
+	char *end = NULL;
+
+	errno = 0;
+	*out = strtol(text, &end, 10);
+	if (errno || end == text || *end || *out < low || *out > high ||
+		text[0] < '-' || text[0] > '9')
+		return kis_cli_wrong(err, "%s wants a whole number from "
+			"%ld to %ld, not '%s'", option, low, high, text);
+	return 0;
+}

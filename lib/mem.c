@@ -1,0 +1,73 @@
+#include "lib/mem.h"
+#include "lib/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void *or_die(void *p)
+{
+	static const char text[] = "kis: out of memory\n";
+
+	if (p)
+		return p;
+	/* no stdio, no exit handlers: both may allocate */
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(KIS_EX_SYSTEM);
+	_exit(KIS_EX_SYSTEM);
+}
+
+void *kis_mem_new(size_t count, size_t size)
+{
+	return or_die(calloc(count ? count : 1, size ? size : 1));
+}
+
+void *kis_mem_resize(void *p, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		or_die(NULL);
+	return or_die(realloc(p, bytes ? bytes : 1));
+}
+
+char *kis_mem_copy(const char *p, size_t n)
+{
+	char *s = kis_mem_new(n + 1, 1);
+
+	if (n)
+		memcpy(s, p, n);
+	return s;
+}
+
+char *kis_mem_dup(const char *s)
+{
+	return s ? kis_mem_copy(s, strlen(s)) : NULL;
+}
+
+char *kis_mem_printf(const char *fmt, ...)
+{
+	char *s = NULL;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	return or_die(n < 0 ? NULL : s);
+}
+
+void kis_mem_wipe(void *p, size_t n)
+{
+	if (p)
+		explicit_bzero(p, n);
+}
+
+void kis_mem_free_secret(char *s)
+{
+	if (s)
+		kis_mem_wipe(s, strlen(s));
+	free(s);
+}

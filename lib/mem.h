@@ -1,0 +1,33 @@
+/*
+ * Memory that is there or ends the process (71), and memory that held a
+ * secret. Out of memory is the one failure that lib answers by itself:
+ * there is nothing useful left to do, and all outputs are atomic.
+ */
+#ifndef KIS_MEM_H
+#define KIS_MEM_H
+
+#include <stddef.h>
+
+/* Returns-owned, zeroed; count * size may not overflow (ends with 71). */
+void *kis_mem_new(size_t count, size_t size);
+
+/* Grows or makes a block; the new part is not zeroed. Returns-owned. */
+void *kis_mem_resize(void *p, size_t count, size_t size);
+
+/* Copies n bytes and adds a NUL. Returns-owned. */
+char *kis_mem_copy(const char *p, size_t n);
+
+/* Copies a string; NULL stays NULL. Returns-owned. */
+char *kis_mem_dup(const char *s);
+
+/* printf into a new string. Returns-owned. */
+char *kis_mem_printf(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* Overwrites in a way the compiler may not leave out. */
+void kis_mem_wipe(void *p, size_t n);
+
+/* Overwrites a string and frees it; NULL is legal. Takes s. */
+void kis_mem_free_secret(char *s);
+
+#endif

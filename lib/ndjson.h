@@ -1,0 +1,66 @@
+/*
+ * Reading NDJSON: lines in, members out.
+ *
+ * One reader goes through one file. Input is read in large blocks; each line
+ * is scanned once, and what it holds is handed out as slices that stand in
+ * the reader's own block: no copy, no allocation per record. A line that is
+ * in any way unusual goes to jansson, whose verdict is final, numbers apart:
+ * those are checked by grammar and kept as they are written.
+ *
+ * Refused with 65, file and line named: invalid UTF-8, NUL, raw control
+ * characters, duplicate members, anything behind the object, a value that is
+ * no object, a last line without its newline (a cut file), more than 64
+ * levels, a line over 16 MiB. Blank lines are skipped.
+ */
+#ifndef KIS_NDJSON_H
+#define KIS_NDJSON_H
+
+#include "lib/err.h"
+
+#include <stddef.h>
+
+enum kis_value {
+	KIS_VALUE_STRING, /* decoded: the characters themselves */
+	KIS_VALUE_NUMBER, /* as written */
+	KIS_VALUE_TRUE,
+	KIS_VALUE_FALSE,
+	KIS_VALUE_NULL,
+	KIS_VALUE_NESTED, /* an object or array as compact JSON, numbers in it
+	                     as written */
+};
+
+struct kis_member {
+	const char *key; /* decoded UTF-8, not terminated */
+	size_t key_len;
+	const char *text; /* the value's text as said above, not terminated;
+	                     empty for null */
+	size_t text_len;
+	enum kis_value value;
+};
+
+enum {
+	KIS_NDJSON_MAX_LINE = 16 << 20,
+	KIS_NDJSON_MAX_DEPTH = 64,
+};
+
+struct kis_ndjson;
+
+/* Opens path, NULL or "-" being stdin; a missing file is 66, one that cannot
+ * be opened or read 74. Returns-owned. The path is borrowed. */
+struct kis_ndjson *kis_ndjson_open(const char *path, struct kis_err *err);
+
+/* The next record: 1 and its members (borrowed until the next call), 0 at the
+ * end, -1 on failure (65, 74). Members stand in the line's order. same_keys
+ * is set when the keys and their order equal those of the record before in
+ * this file, so a caller can keep what it worked out for them. */
+int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
+	size_t *count, int *same_keys, struct kis_err *err);
+
+/* Where the last record stood: "name:line", for a caller's own complaints;
+ * borrowed until the next call. */
+const char *kis_ndjson_where(const struct kis_ndjson *r);
+
+/* Closes; NULL is legal. Takes r. */
+void kis_ndjson_free(struct kis_ndjson *r);
+
+#endif

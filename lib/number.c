@@ -1,0 +1,126 @@
+#include "lib/number.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Longer than any number that fits KIS_NUMBER_MAX_DIGITS and a double's
+ * exponent; what is longer has padding of zeros and stays text. */
+enum { MAX_LITERAL = 64 };
+
+static size_t digits_at(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] >= '0' && p[i] <= '9')
+		i++;
+	return i;
+}
+
+/* Length of the integer part at p, 0 if there is none. */
+static size_t integer_at(const char *p, size_t n)
+{
+	size_t d = digits_at(p, n);
+
+	return d > 1 && p[0] == '0' ? 0 : d;
+}
+
+/* Length of a ".ddd" at p; -1 if it starts and does not end well. */
+static int fraction_at(const char *p, size_t n)
+{
+	size_t d;
+
+	if (n == 0 || p[0] != '.')
+		return 0;
+	d = digits_at(p + 1, n - 1);
+	return d ? (int)d + 1 : -1;
+}
+
+static int exponent_at(const char *p, size_t n)
+{
+	size_t sign, d;
+
+	if (n == 0 || (p[0] != 'e' && p[0] != 'E'))
+		return 0;
+	sign = n > 1 && (p[1] == '+' || p[1] == '-');
+	d = digits_at(p + 1 + sign, n - 1 - sign);
+	return d ? (int)(1 + sign + d) : -1;
+}
+
+int kis_number_is(const char *p, size_t n)
+{
+	size_t at = n > 0 && p[0] == '-';
+	size_t whole;
+	int part;
+
+	if (n > 1 << 20) /* lengths below are ints */
+		return 0;
+	whole = integer_at(p + at, n - at);
+	if (whole == 0)
+		return 0;
+	at += whole;
+	part = fraction_at(p + at, n - at);
+	if (part < 0)
+		return 0;
+	at += (size_t)part;
+	part = exponent_at(p + at, n - at);
+	return part >= 0 && at + (size_t)part == n;
+}
+
+/* Significant digits of a literal that is a number: from the first digit
+ * that is not 0 to the last that is not 0. */
+static size_t significant(const char *p, size_t n)
+{
+	size_t seen = 0, last = 0;
+
+	for (size_t i = 0; i < n && p[i] != 'e' && p[i] != 'E'; i++) {
+		if (p[i] < '0' || p[i] > '9' || (seen == 0 && p[i] == '0'))
+			continue;
+		seen++;
+		if (p[i] != '0')
+			last = seen;
+	}
+	return last;
+}
+
+int kis_number_parse(const char *p, size_t n, struct kis_number *out)
+{
+	char literal[MAX_LITERAL];
+
+	if (n >= sizeof(literal) || !kis_number_is(p, n))
+		return 0;
+	memcpy(literal, p, n);
+	literal[n] = '\0';
+	out->digits = significant(p, n);
+	out->is_integer = strcspn(literal, ".eE") == n;
+	/* LC_NUMERIC is never set, so the point is a point */
+	out->value = strtod(literal, NULL);
+	return out->digits <= KIS_NUMBER_MAX_DIGITS && isfinite(out->value);
+}
+
+static int is_pad(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out)
+{
+	char literal[MAX_LITERAL];
+	size_t len = 0;
+
+	while (n && is_pad(p[n - 1]))
+		n--;
+	while (n && is_pad(*p))
+		p++, n--;
+	if (n && (*p == '+' || *p == '-')) {
+		if (*p == '-')
+			literal[len++] = '-';
+		p++, n--;
+	}
+	while (n > 1 && p[0] == '0' && p[1] >= '0' && p[1] <= '9')
+		p++, n--;
+	if (n >= sizeof(literal) - len)
+		return 0;
+	memcpy(literal + len, p, n);
+	return kis_number_parse(literal, len + n, out);
+}

@@ -1,0 +1,39 @@
+/*
+ * The strict number grammar of the converters: what may become a number in a
+ * spreadsheet without changing what was written.
+ *
+ * A number is an optional minus, then 0 or digits without a leading zero,
+ * then optionally a point and digits, then optionally an exponent: JSON's
+ * grammar (RFC 8259), and nothing else: no +, no inf, no nan, no hex, no
+ * blanks. Values of the API that come padded or signed with + (kis-api.md:
+ * "          0.0000", "00000138600.0000", "+1.26") are cleaned first, and
+ * only in columns that the record's table declares numeric.
+ */
+#ifndef KIS_NUMBER_H
+#define KIS_NUMBER_H
+
+#include <stddef.h>
+
+/* A double holds every decimal of 15 significant digits apart (DBL_DIG):
+ * what has more stays text. */
+#define KIS_NUMBER_MAX_DIGITS 15
+
+struct kis_number {
+	double value;
+	size_t digits;   /* significant ones: without leading and, in
+	                    integers, trailing zeros */
+	int is_integer;  /* no point and no exponent */
+};
+
+/* 1 if all n bytes are a number by the grammar. */
+int kis_number_is(const char *p, size_t n);
+
+/* 1 if it is one, and exactly representable in a spreadsheet: at most
+ * KIS_NUMBER_MAX_DIGITS significant digits and finite; fills out. */
+int kis_number_parse(const char *p, size_t n, struct kis_number *out);
+
+/* As kis_number_parse() for a value of a numeric column of the API: blanks
+ * around, one leading + and leading zeros are taken off first. */
+int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Where a program's data goes: stdout, or a file that appears whole or not
+ * at all.
+ *
+ * What is written is first held in one block of hold_bytes. Nothing leaves
+ * the process before that block is full, so a failure before then leaves
+ * nothing at all, on stdout either. A file is written beside its target
+ * without a name where the system can (O_TMPFILE), else under a name that
+ * the signals which end the process remove; kis_output_publish() syncs it
+ * and puts it in the target's place. A FIFO or a device is written directly
+ * and never replaced. Symlinks are followed; an existing file's mode is kept.
+ */
+#ifndef KIS_OUTPUT_H
+#define KIS_OUTPUT_H
+
+#include "lib/buf.h"
+#include "lib/err.h"
+
+#include <sys/types.h>
+
+struct kis_output {
+	int fd;             /* -1 while closed */
+	int is_file;        /* to be put in the target's place at the end */
+	char *target;       /* the file after following symlinks, or NULL */
+	char *temporary;    /* its name until then; NULL if it has none */
+	const char *name;   /* borrows; how messages call it */
+	mode_t mode;        /* of the file to come */
+	struct kis_buf held;
+	size_t hold_bytes;
+	size_t whole;       /* bytes of held up to the last end of a record */
+	int streaming;      /* a block has left already */
+};
+
+enum {
+	KIS_OUTPUT_HOLD = 1 << 20, /* 1 MiB, the suite's promise */
+};
+
+/* Opens path for writing, NULL or "-" being stdout. The path is borrowed
+ * until release. private_file makes it 0600 whatever stood there before.
+ * Fails with 73. */
+int kis_output_open(struct kis_output *o, const char *path, int private_file,
+	struct kis_err *err);
+
+/* Returns where n bytes may be written, after sending the whole records held
+ * so far if there is no room; NULL on failure (74). What the caller wrote
+ * counts with kis_output_advance(). A record longer than the block is held
+ * until it is whole. */
+char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err);
+void kis_output_advance(struct kis_output *o, size_t n);
+
+/* Says that what was written so far ends a record. */
+void kis_output_record(struct kis_output *o);
+
+/* kis_output_room(), a copy and kis_output_advance() in one. Fails with 74. */
+int kis_output_write(struct kis_output *o, const char *p, size_t n,
+	struct kis_err *err);
+
+/* Sends all that is held and makes it stay: stdout is closed and checked,
+ * a file synced and put in place. Fails with 73 or 74, the old file intact. */
+int kis_output_publish(struct kis_output *o, struct kis_err *err);
+
+/* On the way out of a failed run: when part of a stream has left already,
+ * sends the whole records still held, so that what stands is a prefix of
+ * records. Never called for a file: that disappears as a whole. */
+void kis_output_settle(struct kis_output *o);
+
+/* Frees; a file that was not published is gone. Legal when empty. */
+void kis_output_release(struct kis_output *o);
+
+#define KIS_OUTPUT_INIT {.fd = -1}
+
+#endif

@@ -1,0 +1,75 @@
+#include "lib/process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+static const char *volatile doomed;
+
+static void fill_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		/* the wrong way round on purpose: using it must fail */
+		int flags = fd == 0 ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", flags) != fd)
+			_exit(71);
+	}
+}
+
+static void forbid_dumps(void)
+{
+	struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifdef PR_SET_DUMPABLE
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+void kis_process_start(void)
+{
+	fill_standard_descriptors();
+	forbid_dumps();
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+void kis_process_widen_pipe(int fd)
+{
+#ifdef F_SETPIPE_SZ
+	/* refused for what is no pipe and over the user's quota: no matter */
+	fcntl(fd, F_SETPIPE_SZ, 1 << 20);
+#else
+	(void)fd;
+#endif
+}
+
+static void remove_and_go(int sig)
+{
+	if (doomed)
+		unlink(doomed);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+void kis_process_remove_on_signal(const char *path)
+{
+	static const int ending[] = {
+		SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXCPU};
+	struct sigaction ours = {.sa_handler = remove_and_go}, old;
+
+	doomed = path;
+	if (!path)
+		return;
+	sigfillset(&ours.sa_mask);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
+		sigaction(ending[i], NULL, &old);
+		if (old.sa_handler == SIG_DFL) /* nohup's ignoring stays */
+			sigaction(ending[i], &ours, NULL);
+	}
+}

@@ -1,0 +1,62 @@
+/*
+ * The record: what one line of the suite's NDJSON holds.
+ *
+ * Four context members come first (market, period, rank, fetched_at), then
+ * the fifteen members of the ranking as the server serves them; all values
+ * are strings. This table is the only place that knows them: whatever shows,
+ * types or orders columns reads it and nothing else. Names and meanings are
+ * those of KIS's documentation of FHPST04820000.
+ */
+#ifndef KIS_RECORD_H
+#define KIS_RECORD_H
+
+#include <stddef.h>
+
+/* What a value is, and so how it is typed, aligned and coloured. */
+enum kis_kind {
+	KIS_KIND_TEXT,
+	KIS_KIND_MARKET,  /* a FID_INPUT_ISCD code: see market.h */
+	KIS_KIND_PERIOD,  /* 1d … 3m: see market.h */
+	KIS_KIND_RANK,    /* position from 1 */
+	KIS_KIND_TIME,    /* ISO 8601 with +09:00 */
+	KIS_KIND_CODE,    /* a share's code: text, never a number */
+	KIS_KIND_WON,     /* whole won */
+	KIS_KIND_CHANGE,  /* whole won, signed */
+	KIS_KIND_SIGN,    /* 1 limit up, 2 up, 3 flat, 4 limit down, 5 down */
+	KIS_KIND_SHARES,  /* number of shares */
+	KIS_KIND_PERCENT, /* percent with two decimals, 7.32 meaning 7.32 % */
+	KIS_KIND_PERCENT_CHANGE, /* the same, signed */
+	KIS_KIND_DATE,    /* YYYYMMDD, 0 for none */
+};
+
+/* What time a figure belongs to: one record mixes two. */
+enum kis_as_of {
+	KIS_AS_OF_NONE,
+	KIS_AS_OF_QUERY, /* prices: when asked */
+	KIS_AS_OF_BASE,  /* sums over the base dates 1 to 2 */
+};
+
+struct kis_column {
+	const char *key; /* the member's name */
+	const char *ko;  /* KIS's Korean name */
+	const char *en;
+	enum kis_kind kind;
+	const char *unit; /* in Korean, "" if it has none */
+	enum kis_as_of as_of;
+};
+
+extern const struct kis_column kis_record_columns[];
+extern const size_t kis_record_count;
+
+/* Context members stand before this index, the server's from it on. */
+extern const size_t kis_record_context;
+
+/* The index of a member, -1 for one that is not the suite's. The name need
+ * not be terminated. */
+int kis_record_find(const char *key, size_t n);
+
+/* 1 if values of the kind are numbers (RANK, WON, CHANGE, SHARES, PERCENT,
+ * PERCENT_CHANGE). A SIGN is a code, not a number. */
+int kis_record_is_numeric(enum kis_kind kind);
+
+#endif

@@ -1,0 +1,92 @@
+#include "lib/say.h"
+#include "lib/buf.h"
+#include "lib/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int progress_shown;
+
+static void put(const char *p, size_t n)
+{
+	/* nobody is left to be told when stderr itself cannot be written */
+	while (n) {
+		ssize_t done = write(STDERR_FILENO, p, n);
+
+		if (done <= 0)
+			return;
+		p += done;
+		n -= (size_t)done;
+	}
+}
+
+static void clear_progress(void)
+{
+	static const char erase[] = "\r\033[K";
+
+	if (progress_shown)
+		put(erase, sizeof(erase) - 1);
+	progress_shown = 0;
+}
+
+static void line(const struct kis_say *say, const char *mark, const char *text)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	kis_buf_printf(&b, "%s: %s", say->program, mark);
+	kis_text_escape(&b, text, strlen(text));
+	kis_buf_add_str(&b, "\n");
+	clear_progress();
+	put(b.data, b.len);
+	kis_buf_release(&b);
+}
+
+void kis_say_error(const struct kis_say *say, const struct kis_err *err)
+{
+	line(say, "", err->msg);
+}
+
+void kis_say_warn(const struct kis_say *say, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (say->level < 0)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	line(say, "warning: ", text);
+}
+
+void kis_say_info(const struct kis_say *say, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (say->level < 1)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	line(say, "", text);
+}
+
+void kis_say_progress(const struct kis_say *say, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	if (say->level < 0 || !isatty(STDERR_FILENO))
+		return;
+	clear_progress();
+	if (!*fmt)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	put(text, strlen(text));
+	progress_shown = 1;
+}

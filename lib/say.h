@@ -1,0 +1,35 @@
+/*
+ * What a program tells people, on stderr, each message one line in one write.
+ *
+ * lib and the rooms never print of their own accord: a module that has
+ * something to tell (a retry, a wait, a request made) is handed the struct
+ * that main filled from -q and -v. Control characters are escaped, so text
+ * of a server or a file cannot drive the terminal. Callers never pass secrets.
+ */
+#ifndef KIS_SAY_H
+#define KIS_SAY_H
+
+#include "lib/err.h"
+
+struct kis_say {
+	const char *program; /* borrows; the name in front of each line */
+	int level;           /* -1: errors only, 0: warnings, 1: all (-v) */
+};
+
+/* The one line a failed run ends with; shown at every level. */
+void kis_say_error(const struct kis_say *say, const struct kis_err *err);
+
+/* What a user should know although the run goes on; silent with -q. */
+void kis_say_warn(const struct kis_say *say, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* What is being done; only with -v. */
+void kis_say_info(const struct kis_say *say, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A line that is overwritten by the next, for work longer than a second;
+ * only when stderr is a terminal and not with -q. An empty fmt clears it. */
+void kis_say_progress(const struct kis_say *say, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif
