@@ -18,8 +18,11 @@ struct kis_buf {
 	size_t max_bytes; /* len never exceeds it */
 };
 
-#define KIS_BUF_INIT(max) {.max_bytes = (max)}
-#define KIS_BUF_UNBOUND   (SIZE_MAX / 2)
+#define KIS_BUF_INIT(max)                                                      \
+	{                                                                      \
+		.max_bytes = (max)                                             \
+	}
+#define KIS_BUF_UNBOUND (SIZE_MAX / 2)
 
 /* Starts empty. */
 void kis_buf_init(struct kis_buf *b, size_t max_bytes);

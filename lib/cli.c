@@ -37,8 +37,8 @@ void kis_cli_option(struct kis_cli *cli, int opt)
 		show_and_exit(cli, cli->usage);
 		break;
 	case 'V':
-		snprintf(version, sizeof(version), "%s %s\n",
-			cli->say.program, KIS_VERSION);
+		snprintf(version, sizeof(version), "%s %s\n", cli->say.program,
+			KIS_VERSION);
 		show_and_exit(cli, version);
 		break;
 	case 'q':
@@ -71,12 +71,11 @@ int kis_cli_stdin_is_data(const char *hint, struct kis_err *err)
 {
 	if (!isatty(STDIN_FILENO))
 		return 0;
-	return kis_cli_wrong(err, "standard input is a terminal; type: %s",
-		hint);
+	return kis_cli_wrong(
+		err, "standard input is a terminal; type: %s", hint);
 }
 
-int kis_cli_finish(const struct kis_cli *cli, int rc,
-	const struct kis_err *err)
+int kis_cli_finish(const struct kis_cli *cli, int rc, const struct kis_err *err)
 {
 	struct kis_err bug = {KIS_EX_BUG, "failed without saying why"};
 
@@ -100,7 +99,9 @@ int kis_cli_number(const char *option, const char *text, long low, long high,
 	*out = strtol(text, &end, 10);
 	if (errno || end == text || *end || *out < low || *out > high ||
 		text[0] < '-' || text[0] > '9')
-		return kis_cli_wrong(err, "%s wants a whole number from "
-			"%ld to %ld, not '%s'", option, low, high, text);
+		return kis_cli_wrong(err,
+			"%s wants a whole number from "
+			"%ld to %ld, not '%s'",
+			option, low, high, text);
 	return 0;
 }

@@ -13,7 +13,7 @@
 struct kis_cli {
 	struct kis_say say;
 	const char *usage;  /* borrows: all of --help, the first line being
-	                       "usage: …" and what wrong usage shows */
+			       "usage: …" and what wrong usage shows */
 	const char *output; /* borrows argv; NULL: stdout */
 };
 
@@ -42,8 +42,8 @@ int kis_cli_wrong(struct kis_err *err, const char *fmt, ...)
 int kis_cli_stdin_is_data(const char *hint, struct kis_err *err);
 
 /* The end of main: tells the error if rc is not 0; returns the exit code. */
-int kis_cli_finish(const struct kis_cli *cli, int rc,
-	const struct kis_err *err);
+int kis_cli_finish(
+	const struct kis_cli *cli, int rc, const struct kis_err *err);
 
 /* A whole number from low to high, nothing else, or 64 naming the option. */
 int kis_cli_number(const char *option, const char *text, long low, long high,

@@ -29,8 +29,8 @@ enum kis_exit {
 };
 
 struct kis_err {
-	int code;        /* enum kis_exit; 0 while nothing failed */
-	char msg[1024];  /* UTF-8, cut to fit, may hold what a server sent */
+	int code;       /* enum kis_exit; 0 while nothing failed */
+	char msg[1024]; /* UTF-8, cut to fit, may hold what a server sent */
 };
 
 /* Fills err and returns -1, so that a caller can `return kis_fail(…)`. */

@@ -26,14 +26,14 @@ enum kis_value {
 	KIS_VALUE_FALSE,
 	KIS_VALUE_NULL,
 	KIS_VALUE_NESTED, /* an object or array as compact JSON, numbers in it
-	                     as written */
+			     as written */
 };
 
 struct kis_member {
 	const char *key; /* decoded UTF-8, not terminated */
 	size_t key_len;
 	const char *text; /* the value's text as said above, not terminated;
-	                     empty for null */
+			     empty for null */
 	size_t text_len;
 	enum kis_value value;
 };

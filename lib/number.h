@@ -20,9 +20,9 @@
 
 struct kis_number {
 	double value;
-	size_t digits;   /* significant ones: without leading and, in
-	                    integers, trailing zeros */
-	int is_integer;  /* no point and no exponent */
+	size_t digits;  /* significant ones: without leading and, in
+			   integers, trailing zeros */
+	int is_integer; /* no point and no exponent */
 };
 
 /* 1 if all n bytes are a number by the grammar. */

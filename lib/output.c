@@ -46,8 +46,8 @@ static char *resolve(const char *path)
 		if (link[0] == '/' || !slash)
 			next = kis_mem_dup(link);
 		else
-			next = kis_mem_printf("%.*s/%s", (int)(slash - at), at,
-				link);
+			next = kis_mem_printf(
+				"%.*s/%s", (int)(slash - at), at, link);
 		free(at);
 		at = next;
 	}
@@ -103,8 +103,8 @@ static int open_special(struct kis_output *o, struct kis_err *err)
 {
 	o->fd = open(o->target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (o->fd < 0)
-		return kis_fail_errno(err, KIS_EX_CREATE, "cannot open '%s'",
-			o->name);
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot open '%s'", o->name);
 	return 0;
 }
 
@@ -132,15 +132,15 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	if (!S_ISREG(st.st_mode))
 		return open_special(o, err);
 	if (access(o->target, W_OK) != 0)
-		return kis_fail_errno(err, KIS_EX_CREATE,
-			"cannot replace '%s'", path);
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot replace '%s'", path);
 	if (!private_file)
 		o->mode = st.st_mode & 07777;
 	return open_beside(o, err);
 }
 
-static int send_all(struct kis_output *o, const char *p, size_t n,
-	struct kis_err *err)
+static int send_all(
+	struct kis_output *o, const char *p, size_t n, struct kis_err *err)
 {
 	while (n) {
 		ssize_t done = write(o->fd, p, n);
@@ -149,9 +149,8 @@ static int send_all(struct kis_output *o, const char *p, size_t n,
 			continue;
 		if (done < 0)
 			return kis_fail_errno(err, KIS_EX_IO,
-				"cannot write to %s%s%s",
-				o->target ? "'" : "", o->name,
-				o->target ? "'" : "");
+				"cannot write to %s%s%s", o->target ? "'" : "",
+				o->name, o->target ? "'" : "");
 		p += done;
 		n -= (size_t)done;
 	}
@@ -173,8 +172,7 @@ static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 
 char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err)
 {
-	if (o->held.len + n > o->hold_bytes &&
-		send_held(o, o->whole, err) < 0)
+	if (o->held.len + n > o->hold_bytes && send_held(o, o->whole, err) < 0)
 		return NULL;
 	if (!o->held.data && n < o->hold_bytes)
 		return kis_buf_reserve(&o->held, o->hold_bytes);
@@ -191,8 +189,8 @@ void kis_output_record(struct kis_output *o)
 	o->whole = o->held.len;
 }
 
-int kis_output_write(struct kis_output *o, const char *p, size_t n,
-	struct kis_err *err)
+int kis_output_write(
+	struct kis_output *o, const char *p, size_t n, struct kis_err *err)
 {
 	char *to = kis_output_room(o, n, err);
 
@@ -231,13 +229,13 @@ static int give_name(struct kis_output *o)
 	if (errno != EEXIST)
 		return -1;
 	for (unsigned i = 0; i < 100; i++) {
-		char *name = kis_mem_printf("%s.%ld-%u", o->target,
-			(long)getpid(), i);
+		char *name = kis_mem_printf(
+			"%s.%ld-%u", o->target, (long)getpid(), i);
 
 		kis_process_remove_on_signal(name);
 		o->temporary = name;
-		if (linkat(AT_FDCWD, self, AT_FDCWD, name,
-			    AT_SYMLINK_FOLLOW) == 0)
+		if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) ==
+			0)
 			return 0;
 		o->temporary = NULL;
 		kis_process_remove_on_signal(NULL);
@@ -251,20 +249,20 @@ static int give_name(struct kis_output *o)
 static int put_in_place(struct kis_output *o, struct kis_err *err)
 {
 	if (fchmod(o->fd, o->mode) != 0 || fsync(o->fd) != 0)
-		return kis_fail_errno(err, KIS_EX_IO, "cannot write to '%s'",
-			o->name);
+		return kis_fail_errno(
+			err, KIS_EX_IO, "cannot write to '%s'", o->name);
 	if (!o->temporary && give_name(o) != 0)
-		return kis_fail_errno(err, KIS_EX_CREATE, "cannot create '%s'",
-			o->name);
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot create '%s'", o->name);
 	if (o->temporary && rename(o->temporary, o->target) != 0)
-		return kis_fail_errno(err, KIS_EX_CREATE, "cannot replace '%s'",
-			o->name);
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot replace '%s'", o->name);
 	kis_process_remove_on_signal(NULL);
 	free(o->temporary);
 	o->temporary = NULL;
 	if (sync_directory(o->target) != 0)
-		return kis_fail_errno(err, KIS_EX_IO, "cannot sync '%s'",
-			o->name);
+		return kis_fail_errno(
+			err, KIS_EX_IO, "cannot sync '%s'", o->name);
 	return 0;
 }
 
@@ -280,8 +278,8 @@ int kis_output_publish(struct kis_output *o, struct kis_err *err)
 	o->fd = -1;
 	/* a full disk behind NFS, or stdout closed by the caller, shows here */
 	if (close(fd) != 0)
-		return kis_fail_errno(err, KIS_EX_IO, "cannot write to %s",
-			o->name);
+		return kis_fail_errno(
+			err, KIS_EX_IO, "cannot write to %s", o->name);
 	return 0;
 }
 

@@ -19,16 +19,16 @@
 #include <sys/types.h>
 
 struct kis_output {
-	int fd;             /* -1 while closed */
-	int is_file;        /* to be put in the target's place at the end */
-	char *target;       /* the file after following symlinks, or NULL */
-	char *temporary;    /* its name until then; NULL if it has none */
-	const char *name;   /* borrows; how messages call it */
-	mode_t mode;        /* of the file to come */
+	int fd;           /* -1 while closed */
+	int is_file;      /* to be put in the target's place at the end */
+	char *target;     /* the file after following symlinks, or NULL */
+	char *temporary;  /* its name until then; NULL if it has none */
+	const char *name; /* borrows; how messages call it */
+	mode_t mode;      /* of the file to come */
 	struct kis_buf held;
 	size_t hold_bytes;
-	size_t whole;       /* bytes of held up to the last end of a record */
-	int streaming;      /* a block has left already */
+	size_t whole;  /* bytes of held up to the last end of a record */
+	int streaming; /* a block has left already */
 };
 
 enum {
@@ -52,8 +52,8 @@ void kis_output_advance(struct kis_output *o, size_t n);
 void kis_output_record(struct kis_output *o);
 
 /* kis_output_room(), a copy and kis_output_advance() in one. Fails with 74. */
-int kis_output_write(struct kis_output *o, const char *p, size_t n,
-	struct kis_err *err);
+int kis_output_write(
+	struct kis_output *o, const char *p, size_t n, struct kis_err *err);
 
 /* Sends all that is held and makes it stay: stdout is closed and checked,
  * a file synced and put in place. Fails with 73 or 74, the old file intact. */
@@ -67,6 +67,9 @@ void kis_output_settle(struct kis_output *o);
 /* Frees; a file that was not published is gone. Legal when empty. */
 void kis_output_release(struct kis_output *o);
 
-#define KIS_OUTPUT_INIT {.fd = -1}
+#define KIS_OUTPUT_INIT                                                        \
+	{                                                                      \
+		.fd = -1                                                       \
+	}
 
 #endif

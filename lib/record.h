@@ -26,7 +26,7 @@ enum kis_kind {
 	KIS_KIND_SHARES,  /* number of shares */
 	KIS_KIND_PERCENT, /* percent with two decimals, 7.32 meaning 7.32 % */
 	KIS_KIND_PERCENT_CHANGE, /* the same, signed */
-	KIS_KIND_DATE,    /* YYYYMMDD, 0 for none */
+	KIS_KIND_DATE,           /* YYYYMMDD, 0 for none */
 };
 
 /* What time a figure belongs to: one record mixes two. */
