@@ -1,0 +1,183 @@
+# What every test starts from; sourced by tests/*.t, which are bash.
+#
+# Gives a fresh folder as the working directory and as HOME, the C locale,
+# UTC, the built programs first in PATH, and nothing of the user's own: no
+# KIS_*, no XDG_*, and a server address where nobody listens, so that no test
+# can reach KIS or a user's files. What a test starts it ends, by pid.
+#
+#	run CMD [ARG…]          runs it with stdin from /dev/null (or from the
+#	                        file in $stdin); leaves $status and the files
+#	                        $out and $err
+#	check NAME STATUS [OUT-REGEX [ERR-REGEX]]
+#	                        of the last run; '' is an empty stream, '*' any
+#	is NAME GOT WANT        like NAME TEXT REGEX    ok NAME CMD [ARG…]
+#	skip NAME REASON        skip_all REASON         note TEXT
+#	sim_start [OPTION…]     starts kis-sim and takes its env; sim_stop
+#	requests [JQ-FILTER]    lines of the request log for which it is true
+#	done_testing            last line of each test
+
+set -u
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BIN=${KIS_TEST_BIN:-$ROOT/build/bin}
+case $BIN in
+/*) ;;
+*) BIN=$ROOT/$BIN ;;
+esac
+RECORDED=${KIS_TEST_RECORDED:-$ROOT/../shared/recorded}
+for name in $(compgen -e); do
+	case $name in
+	KIS_TEST_*) ;;
+	KIS_* | XDG_* | *_proxy | *_PROXY | CREDENTIALS_DIRECTORY | \
+		CACHE_DIRECTORY | NO_COLOR | SOURCE_DATE_EPOCH | LANG | LC_* | \
+		MAKE*)
+		unset "$name"
+		;;
+	esac
+done
+export LC_ALL=C TZ=UTC PATH=$BIN:$PATH
+export KIS_BASE_URL=https://127.0.0.1:1
+# /usr/bin/python3 is the one that has Debian's modules
+PYTHON=/usr/bin/python3
+T=$(mktemp -d "${TMPDIR:-/tmp}/kis-test.XXXXXX") || exit 1
+export HOME=$T/home TMPDIR=$T/tmp
+mkdir "$HOME" "$TMPDIR"
+cd "$T" || exit 1
+out=$T/.out err=$T/.err stdin=/dev/null status=0
+tests_run=0 tests_failed=0 sim_pid='' sim_count=0
+
+cleanup() {
+	sim_stop
+	cd / && chmod -R u+rwX "$T" && rm -rf "$T"
+}
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+report() { # ok? name
+	tests_run=$((tests_run + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests_run - $2"
+		return 0
+	fi
+	tests_failed=$((tests_failed + 1))
+	echo "not ok $tests_run - $2"
+	return 1
+}
+
+note() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+run() {
+	status=0
+	"$@" <"$stdin" >"$out" 2>"$err" || status=$?
+}
+
+stream_is() { # file pattern
+	case $2 in
+	'*') return 0 ;;
+	'') [ ! -s "$1" ] ;;
+	*) grep -Eqa -e "$2" "$1" ;;
+	esac
+}
+
+check() {
+	local good=0
+	[ "$status" = "$2" ] || good=1
+	stream_is "$out" "${3-*}" || good=1
+	stream_is "$err" "${4-*}" || good=1
+	report $good "$1" && return 0
+	note "status $status, wanted $2; stdout wanted '${3-*}', stderr '${4-*}'"
+	note "stdout: $(head -c 600 "$out" | tr -d '\0')"
+	note "stderr: $(head -c 2000 "$err")"
+	return 1
+}
+
+is() {
+	[ "$2" = "$3" ]
+	report $? "$1" && return 0
+	note "got:    $2"
+	note "wanted: $3"
+	return 1
+}
+
+like() {
+	printf '%s\n' "$2" | grep -Eq -e "$3"
+	report $? "$1" && return 0
+	note "got: $2"
+	note "wanted something like: $3"
+	return 1
+}
+
+ok() {
+	local name=$1 said code=0
+	shift
+	said=$("$@" 2>&1 </dev/null) || code=$?
+	report $code "$name" && return 0
+	note "failed ($code): $*"
+	note "$said"
+	return 1
+}
+
+skip() {
+	tests_run=$((tests_run + 1))
+	echo "ok $tests_run - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+need() { # programs or: skip the file
+	local tool
+	for tool; do
+		command -v "$tool" >"$out" || skip_all "$tool is not installed"
+	done
+}
+
+sim_start() {
+	sim_stop
+	sim_count=$((sim_count + 1))
+	SIM=$T/sim$sim_count
+	kis-sim --dir "$SIM" --for 900 "$@" 2>"$T/.sim-err" &
+	sim_pid=$!
+	for _ in $(seq 200); do
+		[ -e "$SIM/env" ] && break
+		kill -0 "$sim_pid" 2>"$T/.kill-err" || break
+		sleep 0.05
+	done
+	if [ ! -e "$SIM/env" ]; then
+		echo "Bail out! kis-sim did not start: $(cat "$T/.sim-err")"
+		exit 1
+	fi
+	. "$SIM/env"
+}
+
+sim_stop() {
+	[ -n "$sim_pid" ] || return 0
+	kill "$sim_pid" 2>"$T/.kill-err"
+	wait "$sim_pid"
+	sim_status=$?
+	sim_pid=''
+	return 0
+}
+
+requests() {
+	[ -e "$SIM/requests.ndjson" ] || { echo 0; return; }
+	jq -c "select(${1-true})" "$SIM/requests.ndjson" | wc -l | tr -d ' '
+}
+
+# Records as kis-fetch writes them, from a body as the server sends it:
+# market, period and the time of the query are given.
+records_of() { # body market period fetched_at
+	jq -c --arg m "$2" --arg p "$3" --arg t "$4" '
+		.output | (.[0].stnd_date1) as $d1 | (.[0].stnd_date2) as $d2 |
+		to_entries[] | {market: $m, period: $p,
+			rank: (.key + 1 | tostring), fetched_at: $t} + .value |
+		.stnd_date1 = $d1 | .stnd_date2 = $d2' "$1"
+}
+
+done_testing() {
+	echo "1..$tests_run"
+	[ "$tests_failed" = 0 ] || note "$tests_failed of $tests_run failed"
+	[ "$tests_failed" = 0 ]
+	exit
+}
