@@ -36,9 +36,14 @@ struct kis_member {
 			     empty for null */
 	size_t text_len;
 	enum kis_value value;
+	int escaped; /* a string written with escapes: no other string holds
+			a quote, a backslash or a control character */
 };
 
 enum {
+	KIS_NDJSON_SLACK = 16, /* so many bytes behind every text may be read
+				  (they mean nothing), that copying in steps
+				  of a machine word needs no care */
 	KIS_NDJSON_MAX_LINE = 16 << 20,
 	KIS_NDJSON_MAX_DEPTH = 64,
 };

@@ -1,0 +1,177 @@
+#include "lib/ndjson.h"
+#include "lib/mem.h"
+#include "lib/ndjson_line.h"
+#include "lib/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	BLOCK = 256 << 10, /* stays in the second-level cache */
+};
+
+struct kis_ndjson {
+	int fd;
+	const char *name;   /* borrows; for messages */
+	size_t line_number; /* of the last line taken */
+	char *block;        /* room for size bytes and the slack */
+	size_t size;
+	size_t at;    /* the next line starts here */
+	size_t whole; /* behind the last newline read */
+	size_t held;  /* behind the last byte read */
+	int at_end;
+	struct kis_buf where;
+	struct kis_ndjson_line line;
+};
+
+static int open_input(struct kis_ndjson *r, const char *path)
+{
+	if (!path || strcmp(path, "-") == 0) {
+		r->name = "standard input";
+		r->fd = STDIN_FILENO;
+		return 0;
+	}
+	r->name = path;
+	r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return r->fd < 0 ? -1 : 0;
+}
+
+struct kis_ndjson *kis_ndjson_open(const char *path, struct kis_err *err)
+{
+	struct kis_ndjson *r = kis_mem_new(1, sizeof(*r));
+
+	if (open_input(r, path) < 0) {
+		kis_fail_errno(err,
+			errno == ENOENT || errno == ENOTDIR ? KIS_EX_NOINPUT
+							    : KIS_EX_IO,
+			"cannot open '%s'", path);
+		free(r);
+		return NULL;
+	}
+	kis_process_widen_pipe(r->fd);
+	r->size = BLOCK;
+	r->block = kis_mem_resize(NULL, r->size + KIS_NDJSON_SLACK, 1);
+	kis_buf_init(&r->where, KIS_BUF_UNBOUND);
+	kis_ndjson_line_init(&r->line);
+	return r;
+}
+
+void kis_ndjson_free(struct kis_ndjson *r)
+{
+	if (!r)
+		return;
+	if (r->fd > STDERR_FILENO)
+		close(r->fd);
+	free(r->block);
+	kis_buf_release(&r->where);
+	kis_ndjson_line_release(&r->line);
+	free(r);
+}
+
+const char *kis_ndjson_where(const struct kis_ndjson *r)
+{
+	/* formed only when asked for: a record costs 100 ns in all */
+	struct kis_buf *where = &((struct kis_ndjson *)r)->where;
+
+	kis_buf_reset(where);
+	kis_buf_printf(where, "%s:%zu", r->name, r->line_number);
+	return where->data;
+}
+
+static int refuse(struct kis_ndjson *r, struct kis_err *err)
+{
+	return kis_fail_context(err, "%s", kis_ndjson_where(r));
+}
+
+/* Makes room behind what is held: by dropping the lines taken, else by
+ * growing up to the longest line and its newline. */
+static int make_room(struct kis_ndjson *r, struct kis_err *err)
+{
+	const size_t most = (size_t)KIS_NDJSON_MAX_LINE + 1;
+
+	memmove(r->block, r->block + r->at, r->held - r->at);
+	r->held -= r->at;
+	r->at = 0;
+	if (r->held < r->size)
+		return 0;
+	if (r->size == most) {
+		r->line_number++;
+		kis_fail(err, KIS_EX_DATA, "a line of more than %d MiB",
+			KIS_NDJSON_MAX_LINE >> 20);
+		return refuse(r, err);
+	}
+	r->size = r->size * 2 < most ? r->size * 2 : most;
+	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_SLACK, 1);
+	return 0;
+}
+
+static int read_some(struct kis_ndjson *r, struct kis_err *err)
+{
+	const char *last;
+	ssize_t n;
+
+	do
+		n = read(r->fd, r->block + r->held, r->size - r->held);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return kis_fail_errno(
+			err, KIS_EX_IO, "cannot read '%s'", r->name);
+	last = memrchr(r->block + r->held, '\n', (size_t)n);
+	r->held += (size_t)n;
+	r->whole = last ? (size_t)(last - r->block) + 1 : 0;
+	r->at_end = n == 0;
+	/* what the scanner may look at behind the last newline */
+	memset(r->block + r->held, 0, KIS_NDJSON_SLACK);
+	return 0;
+}
+
+/* Reads until a whole line is held: 1, 0 at the end, -1. */
+static int fill(struct kis_ndjson *r, struct kis_err *err)
+{
+	while (!r->at_end) {
+		if (make_room(r, err) < 0 || read_some(r, err) < 0)
+			return -1;
+		if (r->whole > 0)
+			return 1;
+	}
+	if (r->held == r->at)
+		return 0;
+	r->line_number++;
+	kis_fail(err, KIS_EX_DATA,
+		"the last line has no newline: the input was cut off");
+	return refuse(r, err);
+}
+
+/* Takes one line: 1 for a record, 0 for a blank line, -1. */
+static int take_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
+{
+	char *p = r->block + r->at;
+	char *end = memchr(p, '\n', r->whole - r->at);
+	int got;
+
+	r->line_number++;
+	r->at = (size_t)(end + 1 - r->block);
+	got = kis_ndjson_exact(&r->line, p, (size_t)(end - p), same_keys, err);
+	return got < 0 ? refuse(r, err) : got;
+}
+
+int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
+	size_t *count, int *same_keys, struct kis_err *err)
+{
+	int got = 0;
+
+	while (got == 0) {
+		if (r->at == r->whole) {
+			got = fill(r, err);
+			if (got <= 0)
+				return got;
+		}
+		got = take_line(r, same_keys, err);
+	}
+	*members = r->line.now.members;
+	*count = r->line.now.count;
+	return got;
+}
