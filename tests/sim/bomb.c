@@ -1,0 +1,99 @@
+#include "tests/sim/bomb.h"
+
+#include <err.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum {
+	RUNS = 260112,		/* of 258 blanks: 64 MiB */
+	RUN = 258,
+	ROOM = RUNS * 13 / 8 + 1024
+};
+
+static const char head[] = "{\"output\":[ ";
+static const char tail[] =
+    "],\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"\"}";
+
+struct bits {
+	unsigned char *at;
+	uint32_t held;
+	int n;
+	uint32_t crc, total;
+};
+
+/* lowest bit first, as deflate wants its headers */
+static void
+put_bits(struct bits *b, uint32_t value, int n)
+{
+	b->held |= value << b->n;
+	for (b->n += n; b->n >= 8; b->n -= 8) {
+		*b->at++ = (unsigned char)b->held;
+		b->held >>= 8;
+	}
+}
+
+/* Huffman codes go highest bit first. */
+static void
+put_code(struct bits *b, uint32_t code, int n)
+{
+	while (n-- > 0)
+		put_bits(b, code >> n & 1, 1);
+}
+
+static void
+count(struct bits *b, unsigned char c)
+{
+	b->crc ^= c;
+	for (int i = 0; i < 8; i++)
+		b->crc = b->crc >> 1 ^ (b->crc & 1 ? 0xedb88320u : 0);
+	b->total++;
+}
+
+/* All our letters are below 144: eight bits from 0x30 on. */
+static void
+put_text(struct bits *b, const char *text)
+{
+	for (; *text; text++) {
+		put_code(b, 0x30u + (unsigned char)*text, 8);
+		count(b, (unsigned char)*text);
+	}
+}
+
+/* length 258 is symbol 285, distance 1 is five zeros */
+static void
+put_run(struct bits *b)
+{
+	put_code(b, 0xc5, 8);
+	put_code(b, 0, 5);
+	for (int i = 0; i < RUN; i++)
+		count(b, ' ');
+}
+
+char *
+sim_bomb_make(size_t *size)
+{
+	static const unsigned char magic[10] = {
+		0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3
+	};
+	unsigned char *bomb = malloc(ROOM);
+	struct bits b = { bomb + sizeof(magic), 0, 0, 0xffffffffu, 0 };
+
+	if (bomb == NULL)
+		err(EX_OSERR, NULL);
+	memcpy(bomb, magic, sizeof(magic));
+	put_bits(&b, 1 | 1 << 1, 3);	/* the last block, fixed codes */
+	put_text(&b, head);
+	for (int i = 0; i < RUNS; i++)
+		put_run(&b);
+	put_text(&b, tail);
+	put_code(&b, 0, 7);
+	put_bits(&b, 0, (8 - b.n) % 8);
+	put_bits(&b, ~b.crc & 0xffff, 16);
+	put_bits(&b, ~b.crc >> 16, 16);
+	put_bits(&b, b.total & 0xffff, 16);
+	put_bits(&b, b.total >> 16, 16);
+	*size = (size_t)(b.at - bomb);
+	return (char *)bomb;
+}

@@ -1,0 +1,173 @@
+#include "tests/sim/clock.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "tests/sim/options.h"
+
+enum { DAY_S = 86400, KST_S = 9 * 3600 };
+
+int64_t
+sim_clock_ms(const struct sim_options *o)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ((int64_t)ts.tv_sec + o->clock_skew_s) * 1000 +
+	    ts.tv_nsec / 1000000;
+}
+
+int64_t
+sim_clock_steady_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+format_time(int64_t ms, long zone_s, const char *format,
+    char out[SIM_TIME_TEXT])
+{
+	time_t t = (time_t)(ms / 1000 + zone_s);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(out, SIM_TIME_TEXT, format, &tm);
+}
+
+void
+sim_clock_iso(int64_t ms, char out[SIM_TIME_TEXT])
+{
+	char whole[SIM_TIME_TEXT];
+
+	format_time(ms, KST_S, "%Y-%m-%dT%H:%M:%S", whole);
+	snprintf(out, SIM_TIME_TEXT, "%.28s.%03d+09:00", whole,
+	    (int)(ms % 1000));
+}
+
+void
+sim_clock_kst(int64_t ms, char out[SIM_TIME_TEXT])
+{
+	format_time(ms, KST_S, "%Y-%m-%d %H:%M:%S", out);
+}
+
+void
+sim_clock_http(int64_t ms, char out[SIM_TIME_TEXT])
+{
+	format_time(ms, 0, "%a, %d %b %Y %H:%M:%S GMT", out);
+}
+
+static long
+day_of(struct tm *tm)
+{
+	return (long)(timegm(tm) / DAY_S);
+}
+
+static void
+tm_of(long day, struct tm *tm)
+{
+	time_t t = (time_t)day * DAY_S;
+
+	gmtime_r(&t, tm);
+}
+
+void
+sim_day_format(long day, char out[SIM_DAY_TEXT])
+{
+	struct tm tm;
+
+	tm_of(day, &tm);
+	strftime(out, SIM_DAY_TEXT, "%Y%m%d", &tm);
+}
+
+int
+sim_day_parse(const char *text, long *day)
+{
+	struct tm tm = { 0 };
+	char again[SIM_DAY_TEXT];
+
+	if (strlen(text) != 8 || strspn(text, "0123456789") != 8 ||
+	    sscanf(text, "%4d%2d%2d", &tm.tm_year, &tm.tm_mon,
+	    &tm.tm_mday) != 3 || tm.tm_year < 1971)
+		return -1;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*day = day_of(&tm);
+	/* timegm takes 31 February for a day in March */
+	sim_day_format(*day, again);
+	return strcmp(again, text) == 0 ? 0 : -1;
+}
+
+static bool
+is_business(const struct sim_options *o, long day)
+{
+	long weekday = (day + 4) % 7;	/* 1970-01-01 was a Thursday */
+
+	if (weekday == 0 || weekday == 6)
+		return false;
+	for (int i = 0; i < o->nholidays; i++)
+		if (o->holidays[i] == day)
+			return false;
+	return true;
+}
+
+long
+sim_day_before(const struct sim_options *o, long day)
+{
+	do
+		day--;
+	while (!is_business(o, day));
+	return day;
+}
+
+long
+sim_day_base(const struct sim_options *o)
+{
+	int64_t kst_s = sim_clock_ms(o) / 1000 + KST_S;
+	long today = o->today >= 0 ? o->today : (long)(kst_s / DAY_S);
+
+	if (is_business(o, today) && kst_s % DAY_S / 60 >= o->rollover_min)
+		return today;
+	return sim_day_before(o, today);
+}
+
+/* A missing day (31 February) gives the month's last one. */
+static long
+months_back(long day, int months)
+{
+	struct tm tm;
+	int mday;
+
+	tm_of(day, &tm);
+	mday = tm.tm_mday;
+	tm.tm_mday = 1;
+	tm.tm_mon -= months;
+	day = day_of(&tm);
+	for (;;) {
+		tm_of(day, &tm);
+		if (tm.tm_mday == mday)
+			return day;
+		tm_of(day + 1, &tm);
+		if (tm.tm_mday == 1)
+			return day;
+		day++;
+	}
+}
+
+int
+sim_day_period(const struct sim_options *o, long base, int count,
+    int months, long *days, int max)
+{
+	long first = months ? months_back(base, months) : 0;
+	int n = 0;
+
+	while (n < max && (months ? base >= first : n < count)) {
+		days[n++] = base;
+		base = sim_day_before(o, base);
+	}
+	return n;
+}

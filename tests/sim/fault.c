@@ -1,0 +1,148 @@
+#include "tests/sim/fault.h"
+
+#include <err.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/call.h"
+#include "tests/sim/fault_table.h"
+
+static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
+
+static const struct {
+	const char *prefix;
+	unsigned on;
+} targets[] = {
+	{ "ranking.", SIM_ON_RANKING },
+	{ "token.", SIM_ON_TOKEN },
+};
+
+enum { ANYTHING = 15, NTARGETS = sizeof(targets) / sizeof(targets[0]) };
+
+/* No prefix means the ranking, unless the name is of the token alone. */
+static const struct sim_fault *
+find(const char *name, size_t n, unsigned on)
+{
+	const struct sim_fault *f;
+
+	for (f = sim_fault_table; f->name; f++)
+		if ((f->on & (on | SIM_ON_CONNECTION | SIM_ON_SERVER)) &&
+		    strlen(f->name) == n && strncmp(f->name, name, n) == 0)
+			return f;
+	return on == ANYTHING ? NULL : find(name, n, ANYTHING);
+}
+
+static int
+parse_count(const char *text, long *left)
+{
+	char *end;
+
+	*left = -1;
+	if (*text == '\0')
+		return 0;
+	*left = strtol(text + 1, &end, 10);
+	return *end || end == text + 1 || *left < 1 ? -1 : 0;
+}
+
+static unsigned
+split_target(const char **name)
+{
+	for (int i = 0; i < NTARGETS; i++) {
+		size_t n = strlen(targets[i].prefix);
+
+		if (strncmp(*name, targets[i].prefix, n) == 0) {
+			*name += n;
+			return targets[i].on;
+		}
+	}
+	return 0;
+}
+
+static int
+refuse(const char *text, const char *why)
+{
+	warnx("fault '%s': %s; the faults are:", text, why);
+	sim_fault_list(stderr);
+	return -1;
+}
+
+int
+sim_fault_add(struct sim_faults *faults, const char *text)
+{
+	const char *name = text;
+	unsigned on = split_target(&name);
+	size_t n = strcspn(name, ":");
+	const struct sim_fault *f = find(name, n, on ? on : SIM_ON_RANKING);
+	long left;
+
+	if (f == NULL)
+		return refuse(text, "unknown");
+	if (on && !(f->on & (on | SIM_ON_CONNECTION | SIM_ON_SERVER)))
+		return refuse(text, "not of this target");
+	if (parse_count(name + n, &left) < 0 ||
+	    (left >= 0 && (f->on & SIM_ON_SERVER)))
+		return refuse(text, "wrong COUNT");
+	if (faults->n == SIM_MAX_FAULTS)
+		return refuse(text, "too many");
+	if (f->on & SIM_ON_RANKING && on == 0)
+		on = SIM_ON_RANKING;
+	faults->all[faults->n].fault = f;
+	faults->all[faults->n].on = on ? f->on & (on | 12) : f->on;
+	faults->all[faults->n++].left = left;
+	return 0;
+}
+
+const struct sim_fault *
+sim_fault_take(struct sim_faults *faults, unsigned on, unsigned stages)
+{
+	const struct sim_fault *f = NULL;
+	bool found = false;
+
+	pthread_mutex_lock(&counting);
+	for (int i = 0; i < faults->n && !found; i++) {
+		if (!(faults->all[i].on & on) || faults->all[i].left == 0)
+			continue;
+		found = true;
+		if (!(faults->all[i].fault->stage & stages))
+			break;
+		f = faults->all[i].fault;
+		if (faults->all[i].left > 0)
+			faults->all[i].left--;
+	}
+	pthread_mutex_unlock(&counting);
+	return f;
+}
+
+void
+sim_fault_act(const struct sim_fault *f, struct sim_call *call,
+    struct sim_reply *reply)
+{
+	if (f == NULL)
+		return;
+	call->fault = f->name;
+	f->act(call, reply, f);
+}
+
+int
+sim_fault_has(const struct sim_faults *faults, const char *name)
+{
+	for (int i = 0; i < faults->n; i++)
+		if (strcmp(faults->all[i].fault->name, name) == 0)
+			return 1;
+	return 0;
+}
+
+void
+sim_fault_list(FILE *f)
+{
+	for (const struct sim_fault *t = sim_fault_table; t->name; t++)
+		fprintf(f, "%s%s%s%s\t%s\t%s\n",
+		    t->on & SIM_ON_RANKING ? "ranking" : "",
+		    (t->on & 3) == 3 ? "," : "",
+		    t->on & SIM_ON_TOKEN ? "token" : "",
+		    t->on & SIM_ON_SERVER ? "server" :
+		    t->on & SIM_ON_CONNECTION ? "connection" : "",
+		    t->name, t->what);
+}

@@ -1,0 +1,118 @@
+#include "tests/sim/fault_act.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/sim/call.h"
+#include "tests/sim/reply.h"
+
+SIM_ACT(error)
+{
+	if (call->target == SIM_ON_TOKEN)
+		sim_reply_token_error(reply, f->status, f->code, f->text);
+	else
+		sim_reply_error(reply, f->status,
+		    f->status == 200 ? "2" : "1", f->code, f->text);
+}
+
+SIM_ACT(rate)
+{
+	sim_act_error(call, reply, f);
+	json_object_set_new(reply->root, "message", json_string(f->code));
+}
+
+SIM_ACT(rate_nomsgcd)
+{
+	sim_act_rate(call, reply, f);
+	json_object_del(reply->root, "msg_cd");
+}
+
+SIM_ACT(other_shape)
+{
+	(void)call;
+	sim_reply_error(reply, f->status, "1", f->code, f->text);
+}
+
+SIM_ACT(dead_token)
+{
+	const char *bearer = sim_call_header(call, "authorization");
+
+	if (bearer && strncmp(bearer, "Bearer ", 7) == 0)
+		sim_token_kill(&call->sim->tokens, bearer + 7, false);
+	sim_act_error(call, reply, f);
+}
+
+SIM_ACT(html)
+{
+	(void)call;
+	sim_reply_html(reply, f->status);
+}
+
+SIM_ACT(nobody)
+{
+	(void)call;
+	reply->status = f->status;
+	reply->type = NULL;
+}
+
+SIM_ACT(retry_later)
+{
+	sim_act_html(call, reply, f);
+	reply->retry_after = f->text;
+}
+
+SIM_ACT(hang)
+{
+	(void)call;
+	(void)f;
+	reply->wire = SIM_WIRE_HANG;
+}
+
+SIM_ACT(redirect)
+{
+	sim_act_nobody(call, reply, f);
+	snprintf(reply->location, sizeof(reply->location),
+	    "https://localhost:%d/elsewhere", call->sim->other_port);
+}
+
+SIM_ACT(redirect_http)
+{
+	sim_act_nobody(call, reply, f);
+	snprintf(reply->location, sizeof(reply->location),
+	    "http://127.0.0.1:%d/elsewhere", call->sim->plain_port);
+}
+
+SIM_ACT(rows31)
+{
+	(void)reply;
+	(void)f;
+	call->query.cap = 31;
+}
+
+SIM_ACT(rows100)
+{
+	(void)reply;
+	(void)f;
+	call->query.cap = 100;
+}
+
+SIM_ACT(moving)
+{
+	(void)reply;
+	(void)f;
+	call->query.shake = ++call->sim->moves;
+}
+
+SIM_ACT(new_token)
+{
+	(void)reply;
+	(void)f;
+	call->issue.fresh = true;
+}
+
+SIM_ACT(expired_token)
+{
+	(void)reply;
+	(void)f;
+	call->issue.expired = true;
+}

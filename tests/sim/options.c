@@ -1,0 +1,308 @@
+#include "tests/sim/options.h"
+
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/clock.h"
+
+static int
+parse_long(const char *text, long min, long max, long *out)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (errno || end == text || *end || n < min || n > max) {
+		warnx("'%s' is not a number from %ld to %ld", text, min, max);
+		return -1;
+	}
+	*out = n;
+	return 0;
+}
+
+static int
+parse_choice(const char *text, const char *const *choices)
+{
+	for (int i = 0; choices[i]; i++)
+		if (strcmp(text, choices[i]) == 0)
+			return i;
+	warnx("'%s' is not among the choices", text);
+	return -1;
+}
+
+static int
+parse_day(const char *text, long *out)
+{
+	if (sim_day_parse(text, out) == 0)
+		return 0;
+	warnx("'%s' is not a date YYYYMMDD", text);
+	return -1;
+}
+
+static int
+set_dir(struct sim_options *o, const char *text)
+{
+	o->dir = text;
+	return 0;
+}
+
+static int
+set_body(struct sim_options *o, const char *text)
+{
+	o->body = text;
+	return 0;
+}
+
+static int
+set_for(struct sim_options *o, const char *text)
+{
+	return parse_long(text, 1, 1000000, &o->for_s);
+}
+
+static int
+set_shares(struct sim_options *o, const char *text)
+{
+	return parse_long(text, 0, 90000, &o->shares);
+}
+
+static int
+set_seed(struct sim_options *o, const char *text)
+{
+	return parse_long(text, 0, 2000000000, &o->seed);
+}
+
+static int
+set_prices(struct sim_options *o, const char *text)
+{
+	static const char *const names[] = { "log", "narrow", "equal", NULL };
+	int i = parse_choice(text, names);
+
+	o->prices = i < 0 ? SIM_PRICES_LOG : (enum sim_prices)i;
+	return i < 0 ? -1 : 0;
+}
+
+static int
+set_bounds(struct sim_options *o, const char *text)
+{
+	static const char *const names[] = {
+		"inclusive", "half-open", "exclusive", "ignored", NULL
+	};
+	int i = parse_choice(text, names);
+
+	o->bounds = i < 0 ? SIM_BOUNDS_INCLUSIVE : (enum sim_bounds)i;
+	return i < 0 ? -1 : 0;
+}
+
+static int
+set_rate(struct sim_options *o, const char *text)
+{
+	return parse_long(text, 1, 10000, &o->rate);
+}
+
+static int
+set_minute(struct sim_options *o, const char *text)
+{
+	return parse_long(text, 0, 1000000, &o->minute_s);
+}
+
+static int
+set_life(struct sim_options *o, const char *text)
+{
+	return parse_long(text, 1, 10000000, &o->token_life_s);
+}
+
+static int
+set_keep(struct sim_options *o, const char *text)
+{
+	return parse_long(text, 0, 10000000, &o->token_keep_s);
+}
+
+static int
+set_skew(struct sim_options *o, const char *text)
+{
+	return parse_long(text, -1000000000, 1000000000, &o->clock_skew_s);
+}
+
+static int
+set_today(struct sim_options *o, const char *text)
+{
+	return parse_day(text, &o->today);
+}
+
+static int
+set_holidays(struct sim_options *o, const char *text)
+{
+	char day[9];
+
+	for (; *text; text += text[8] ? 9 : 8) {
+		snprintf(day, sizeof(day), "%.8s", text);
+		if (o->nholidays == SIM_MAX_HOLIDAYS ||
+		    parse_day(day, &o->holidays[o->nholidays]) < 0)
+			return -1;
+		o->nholidays++;
+		if (text[8] != ',' && text[8] != '\0') {
+			warnx("'%s': dates are separated by commas", text);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+set_rollover(struct sim_options *o, const char *text)
+{
+	int h, m, used = 0;
+
+	if (sscanf(text, "%2d:%2d%n", &h, &m, &used) != 2 || text[used] ||
+	    h < 0 || m < 0 || m > 59 || h * 60 + m > 24 * 60) {
+		warnx("'%s' is not a time HH:MM up to 24:00", text);
+		return -1;
+	}
+	o->rollover_min = h * 60 + m;
+	return 0;
+}
+
+static int
+set_dump(struct sim_options *o, const char *text)
+{
+	(void)text;
+	o->dump = true;
+	return 0;
+}
+
+static int
+set_with_token(struct sim_options *o, const char *text)
+{
+	(void)text;
+	o->with_token = true;
+	return 0;
+}
+
+static int
+set_fault(struct sim_options *o, const char *text)
+{
+	return sim_fault_add(&o->faults, text);
+}
+
+static const struct row {
+	const char *name;
+	const char *arg;	/* NULL: takes none */
+	int (*set)(struct sim_options *o, const char *text);
+	const char *what;
+} rows[] = {
+	{ "dir", "DIR", set_dir, "where env, ca.pem, requests.ndjson go" },
+	{ "for", "SECONDS", set_for, "end after that time" },
+	{ "shares", "N", set_shares, "size of the market (2600)" },
+	{ "seed", "N", set_seed, "another market (1)" },
+	{ "prices", "KIND", set_prices, "log, narrow or equal" },
+	{ "bounds", "KIND", set_bounds,
+	    "price bands: inclusive, half-open, exclusive, ignored" },
+	{ "rate", "N", set_rate, "calls allowed in any second (18)" },
+	{ "minute", "SECONDS", set_minute, "between two issues (60)" },
+	{ "token-life", "SECONDS", set_life, "life of a token (86400)" },
+	{ "token-keep", "SECONDS", set_keep,
+	    "the same token comes back (a quarter of its life)" },
+	{ "with-token", NULL, set_with_token,
+	    "issue a token at the start, into DIR/token" },
+	{ "clock-skew", "SECONDS", set_skew, "the server's clock is wrong" },
+	{ "today", "YYYYMMDD", set_today, "the calendar's day" },
+	{ "holidays", "LIST", set_holidays, "YYYYMMDD,…: no business days" },
+	{ "rollover", "HH:MM", set_rollover,
+	    "when today becomes the base date (18:00; 24:00 never)" },
+	{ "body", "FILE", set_body, "answer the ranking with this file" },
+	{ "dump", NULL, set_dump, "write the market to DIR/market.ndjson" },
+	{ "fault", "NAME", set_fault,
+	    "[token.|ranking.]NAME[:COUNT], see --list-faults" },
+};
+
+enum {
+	NROWS = sizeof(rows) / sizeof(rows[0]),
+	OPT_HELP = 'h',
+	OPT_LIST = 1000,
+	OPT_ROW = 2000
+};
+
+static void
+print_usage(FILE *f)
+{
+	fputs("usage: kis-sim --dir DIR [options]\n", f);
+	for (int i = 0; i < NROWS; i++)
+		fprintf(f, "  --%-10s %-8s  %s\n", rows[i].name,
+		    rows[i].arg ? rows[i].arg : "", rows[i].what);
+	fputs("  --list-faults         names and meanings\n"
+	    "  --help\n", f);
+}
+
+static void
+fill_long(struct option *all)
+{
+	for (int i = 0; i < NROWS; i++) {
+		all[i].name = rows[i].name;
+		all[i].has_arg = rows[i].arg ? required_argument : no_argument;
+		all[i].flag = NULL;
+		all[i].val = OPT_ROW + i;
+	}
+	all[NROWS] = (struct option){ "help", no_argument, NULL, OPT_HELP };
+	all[NROWS + 1] =
+	    (struct option){ "list-faults", no_argument, NULL, OPT_LIST };
+	all[NROWS + 2] = (struct option){ NULL, 0, NULL, 0 };
+}
+
+static void
+set_defaults(struct sim_options *o)
+{
+	*o = (struct sim_options){
+		.shares = 2600,
+		.seed = 1,
+		.rate = 18,
+		.minute_s = 60,
+		.token_life_s = 86400,
+		.token_keep_s = -1,
+		.today = -1,
+		.rollover_min = 18 * 60,
+	};
+}
+
+static enum sim_parse
+parse_all(struct sim_options *o, int argc, char **argv)
+{
+	struct option all[NROWS + 3];
+	int c;
+
+	fill_long(all);
+	while ((c = getopt_long(argc, argv, "h", all, NULL)) != -1) {
+		if (c == OPT_HELP) {
+			print_usage(stdout);
+			return SIM_PARSE_DONE;
+		}
+		if (c == OPT_LIST) {
+			sim_fault_list(stdout);
+			return SIM_PARSE_DONE;
+		}
+		if (c < OPT_ROW || rows[c - OPT_ROW].set(o, optarg) < 0)
+			return SIM_PARSE_WRONG;
+	}
+	if (optind == argc && o->dir && *o->dir)
+		return SIM_PARSE_RUN;
+	warnx(optind < argc ? "no operands are taken" : "--dir is missing");
+	return SIM_PARSE_WRONG;
+}
+
+enum sim_parse
+sim_options_parse(struct sim_options *o, int argc, char **argv)
+{
+	enum sim_parse verdict;
+
+	set_defaults(o);
+	verdict = parse_all(o, argc, argv);
+	if (verdict == SIM_PARSE_WRONG)
+		print_usage(stderr);
+	if (o->token_keep_s < 0)
+		o->token_keep_s = o->token_life_s / 4;
+	return verdict;
+}
