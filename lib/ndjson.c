@@ -141,18 +141,23 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 		return 0;
 	r->line_number++;
 	kis_fail(err, KIS_EX_DATA,
-		"the last line has no newline: the input was cut off");
+		"the last line has no newline: cut off, or " KIS_NDJSON_HINT);
 	return refuse(r, err);
 }
 
 /* Takes one line: 1 for a record, 0 for a blank line, -1. */
 static int take_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
 {
-	char *p = r->block + r->at;
-	char *end = memchr(p, '\n', r->whole - r->at);
+	char *p = r->block + r->at, *end;
 	int got;
 
 	r->line_number++;
+	if (kis_ndjson_scan(&r->line, p, &end)) {
+		r->at = (size_t)(end - r->block);
+		*same_keys = 1;
+		return 1;
+	}
+	end = memchr(p, '\n', r->whole - r->at);
 	r->at = (size_t)(end + 1 - r->block);
 	got = kis_ndjson_exact(&r->line, p, (size_t)(end - p), same_keys, err);
 	return got < 0 ? refuse(r, err) : got;
@@ -174,4 +179,19 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	*members = r->line.now.members;
 	*count = r->line.now.count;
 	return got;
+}
+
+static int has(const struct kis_member *m, size_t count, const char *key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (m[i].key_len == strlen(key) &&
+			memcmp(m[i].key, key, m[i].key_len) == 0)
+			return 1;
+	return 0;
+}
+
+int kis_ndjson_is_answer(const struct kis_member *members, size_t count)
+{
+	return has(members, count, "rt_cd") &&
+	       (has(members, count, "output") || has(members, count, "msg1"));
 }

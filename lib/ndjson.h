@@ -48,6 +48,10 @@ enum {
 	KIS_NDJSON_MAX_DEPTH = 64,
 };
 
+/* What to say where a whole answer of the API stands instead of a record. */
+#define KIS_NDJSON_HINT                                                        \
+	"kept by 'kis-fetch --raw'? Without --raw kis-fetch writes NDJSON"
+
 struct kis_ndjson;
 
 /* Opens path, NULL or "-" being stdin; a missing file is 66, one that cannot
@@ -60,6 +64,10 @@ struct kis_ndjson *kis_ndjson_open(const char *path, struct kis_err *err);
  * this file, so a caller can keep what it worked out for them. */
 int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	size_t *count, int *same_keys, struct kis_err *err);
+
+/* 1 if the members are those of an answer of the API, which is no record: the
+ * caller refuses it with KIS_NDJSON_HINT. */
+int kis_ndjson_is_answer(const struct kis_member *members, size_t count);
 
 /* Where the last record stood: "name:line", for a caller's own complaints;
  * borrowed until the next call. */

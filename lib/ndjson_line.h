@@ -49,6 +49,16 @@ int kis_ndjson_scan(struct kis_ndjson_line *l, char *p, char **next);
 int kis_ndjson_exact(struct kis_ndjson_line *l, char *p, size_t n,
 	int *same_keys, struct kis_err *err);
 
+/* Cuts the n bytes of a line that jansson took into members and gaps; decodes
+ * in place as above. */
+void kis_ndjson_cut(struct kis_ndjson_shape *s, char *p, size_t n);
+
+/* Behind the blanks at p. */
+const char *kis_ndjson_skip_blanks(const char *p, const char *end);
+
+/* Behind the closing quote of the string at p; end if it has none. */
+const char *kis_ndjson_skip_string(const char *p, const char *end);
+
 /* The end of the longest number by JSON's grammar that starts at p, NULL if
  * none does. Ends at the latest at a newline. */
 const char *kis_ndjson_number(const char *p);
