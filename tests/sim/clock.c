@@ -28,23 +28,23 @@ sim_clock_steady_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static void
-format_time(int64_t ms, long zone_s, const char *format,
-    char out[SIM_TIME_TEXT])
+static struct tm
+split(int64_t ms, long zone_s)
 {
 	time_t t = (time_t)(ms / 1000 + zone_s);
 	struct tm tm;
 
 	gmtime_r(&t, &tm);
-	strftime(out, SIM_TIME_TEXT, format, &tm);
+	return tm;
 }
 
 void
 sim_clock_iso(int64_t ms, char out[SIM_TIME_TEXT])
 {
+	struct tm tm = split(ms, KST_S);
 	char whole[SIM_TIME_TEXT];
 
-	format_time(ms, KST_S, "%Y-%m-%dT%H:%M:%S", whole);
+	strftime(whole, sizeof(whole), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(out, SIM_TIME_TEXT, "%.28s.%03d+09:00", whole,
 	    (int)(ms % 1000));
 }
@@ -52,13 +52,17 @@ sim_clock_iso(int64_t ms, char out[SIM_TIME_TEXT])
 void
 sim_clock_kst(int64_t ms, char out[SIM_TIME_TEXT])
 {
-	format_time(ms, KST_S, "%Y-%m-%d %H:%M:%S", out);
+	struct tm tm = split(ms, KST_S);
+
+	strftime(out, SIM_TIME_TEXT, "%Y-%m-%d %H:%M:%S", &tm);
 }
 
 void
 sim_clock_http(int64_t ms, char out[SIM_TIME_TEXT])
 {
-	format_time(ms, 0, "%a, %d %b %Y %H:%M:%S GMT", out);
+	struct tm tm = split(ms, 0);
+
+	strftime(out, SIM_TIME_TEXT, "%a, %d %b %Y %H:%M:%S GMT", &tm);
 }
 
 static long

@@ -19,7 +19,11 @@ static const struct {
 	{ "token.", SIM_ON_TOKEN },
 };
 
-enum { ANYTHING = 15, NTARGETS = sizeof(targets) / sizeof(targets[0]) };
+enum {
+	NO_TARGET = SIM_ON_CONNECTION | SIM_ON_SERVER,
+	ANYTHING = SIM_ON_RANKING | SIM_ON_TOKEN | NO_TARGET,
+	NTARGETS = sizeof(targets) / sizeof(targets[0])
+};
 
 /* No prefix means the ranking, unless the name is of the token alone. */
 static const struct sim_fault *
@@ -28,8 +32,8 @@ find(const char *name, size_t n, unsigned on)
 	const struct sim_fault *f;
 
 	for (f = sim_fault_table; f->name; f++)
-		if ((f->on & (on | SIM_ON_CONNECTION | SIM_ON_SERVER)) &&
-		    strlen(f->name) == n && strncmp(f->name, name, n) == 0)
+		if ((f->on & (on | NO_TARGET)) && strlen(f->name) == n &&
+		    strncmp(f->name, name, n) == 0)
 			return f;
 	return on == ANYTHING ? NULL : find(name, n, ANYTHING);
 }
@@ -79,17 +83,17 @@ sim_fault_add(struct sim_faults *faults, const char *text)
 
 	if (f == NULL)
 		return refuse(text, "unknown");
-	if (on && !(f->on & (on | SIM_ON_CONNECTION | SIM_ON_SERVER)))
+	if (on && !(f->on & (on | NO_TARGET)))
 		return refuse(text, "not of this target");
 	if (parse_count(name + n, &left) < 0 ||
 	    (left >= 0 && (f->on & SIM_ON_SERVER)))
 		return refuse(text, "wrong COUNT");
 	if (faults->n == SIM_MAX_FAULTS)
 		return refuse(text, "too many");
-	if (f->on & SIM_ON_RANKING && on == 0)
+	if (on == 0 && (f->on & SIM_ON_RANKING))
 		on = SIM_ON_RANKING;
 	faults->all[faults->n].fault = f;
-	faults->all[faults->n].on = on ? f->on & (on | 12) : f->on;
+	faults->all[faults->n].on = on ? f->on & (on | NO_TARGET) : f->on;
 	faults->all[faults->n++].left = left;
 	return 0;
 }

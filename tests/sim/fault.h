@@ -22,11 +22,11 @@ enum {
 
 /* when: bits */
 enum {
-	SIM_FIRST = 1,		/* instead of an answer, nothing checked */
-	SIM_ASKED = 2,		/* the request was good: change it */
-	SIM_JSON = 4,		/* change the good answer's members */
-	SIM_BYTES = 8,		/* change its bytes or the sending */
-	SIM_SETUP = 16		/* server and connection: looked up by name */
+	SIM_FIRST = 1,	/* instead of an answer, nothing checked */
+	SIM_ASKED = 2,	/* the request was good: change it */
+	SIM_JSON = 4,	/* change the good answer's members */
+	SIM_BYTES = 8,	/* change its bytes or the sending */
+	SIM_SETUP = 16	/* server and connection: looked up by name */
 };
 
 struct sim_fault {

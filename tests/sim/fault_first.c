@@ -12,7 +12,8 @@ SIM_ACT(error)
 		sim_reply_token_error(reply, f->status, f->code, f->text);
 	else
 		sim_reply_error(reply, f->status,
-		    f->status == 200 ? "2" : "1", f->code, f->text);
+		    strcmp(f->code, "OPSQ2001") == 0 ? "2" : "1", f->code,
+		    f->text);
 }
 
 SIM_ACT(rate)
@@ -53,6 +54,7 @@ SIM_ACT(nobody)
 	(void)call;
 	reply->status = f->status;
 	reply->type = NULL;
+	reply->of_ranking = false;
 }
 
 SIM_ACT(retry_later)

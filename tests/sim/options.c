@@ -3,11 +3,13 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/sim/clock.h"
+#include "tests/sim/rate.h"
 
 static int
 parse_long(const char *text, long min, long max, long *out)
@@ -59,24 +61,6 @@ set_body(struct sim_options *o, const char *text)
 }
 
 static int
-set_for(struct sim_options *o, const char *text)
-{
-	return parse_long(text, 1, 1000000, &o->for_s);
-}
-
-static int
-set_shares(struct sim_options *o, const char *text)
-{
-	return parse_long(text, 0, 90000, &o->shares);
-}
-
-static int
-set_seed(struct sim_options *o, const char *text)
-{
-	return parse_long(text, 0, 2000000000, &o->seed);
-}
-
-static int
 set_prices(struct sim_options *o, const char *text)
 {
 	static const char *const names[] = { "log", "narrow", "equal", NULL };
@@ -96,36 +80,6 @@ set_bounds(struct sim_options *o, const char *text)
 
 	o->bounds = i < 0 ? SIM_BOUNDS_INCLUSIVE : (enum sim_bounds)i;
 	return i < 0 ? -1 : 0;
-}
-
-static int
-set_rate(struct sim_options *o, const char *text)
-{
-	return parse_long(text, 1, 10000, &o->rate);
-}
-
-static int
-set_minute(struct sim_options *o, const char *text)
-{
-	return parse_long(text, 0, 1000000, &o->minute_s);
-}
-
-static int
-set_life(struct sim_options *o, const char *text)
-{
-	return parse_long(text, 1, 10000000, &o->token_life_s);
-}
-
-static int
-set_keep(struct sim_options *o, const char *text)
-{
-	return parse_long(text, 0, 10000000, &o->token_keep_s);
-}
-
-static int
-set_skew(struct sim_options *o, const char *text)
-{
-	return parse_long(text, -1000000000, 1000000000, &o->clock_skew_s);
 }
 
 static int
@@ -189,35 +143,51 @@ set_fault(struct sim_options *o, const char *text)
 	return sim_fault_add(&o->faults, text);
 }
 
+#define NUMBER(member, min, max) \
+	NULL, offsetof(struct sim_options, member), min, max
+
 static const struct row {
 	const char *name;
 	const char *arg;	/* NULL: takes none */
-	int (*set)(struct sim_options *o, const char *text);
 	const char *what;
+	int (*set)(struct sim_options *o, const char *text);
+	size_t at;		/* without set: a long, with its limits */
+	long min, max;
 } rows[] = {
-	{ "dir", "DIR", set_dir, "where env, ca.pem, requests.ndjson go" },
-	{ "for", "SECONDS", set_for, "end after that time" },
-	{ "shares", "N", set_shares, "size of the market (2600)" },
-	{ "seed", "N", set_seed, "another market (1)" },
-	{ "prices", "KIND", set_prices, "log, narrow or equal" },
-	{ "bounds", "KIND", set_bounds,
-	    "price bands: inclusive, half-open, exclusive, ignored" },
-	{ "rate", "N", set_rate, "calls allowed in any second (18)" },
-	{ "minute", "SECONDS", set_minute, "between two issues (60)" },
-	{ "token-life", "SECONDS", set_life, "life of a token (86400)" },
-	{ "token-keep", "SECONDS", set_keep,
-	    "the same token comes back (a quarter of its life)" },
-	{ "with-token", NULL, set_with_token,
-	    "issue a token at the start, into DIR/token" },
-	{ "clock-skew", "SECONDS", set_skew, "the server's clock is wrong" },
-	{ "today", "YYYYMMDD", set_today, "the calendar's day" },
-	{ "holidays", "LIST", set_holidays, "YYYYMMDD,…: no business days" },
-	{ "rollover", "HH:MM", set_rollover,
-	    "when today becomes the base date (18:00; 24:00 never)" },
-	{ "body", "FILE", set_body, "answer the ranking with this file" },
-	{ "dump", NULL, set_dump, "write the market to DIR/market.ndjson" },
-	{ "fault", "NAME", set_fault,
-	    "[token.|ranking.]NAME[:COUNT], see --list-faults" },
+	{ "dir", "DIR", "where env, ca.pem, requests.ndjson go", set_dir,
+	    0, 0, 0 },
+	{ "for", "SECONDS", "end after that time",
+	    NUMBER(for_s, 1, 1000000) },
+	{ "shares", "N", "size of the market (2600)",
+	    NUMBER(shares, 0, 90000) },
+	{ "seed", "N", "another market (1)", NUMBER(seed, 0, 2000000000) },
+	{ "prices", "KIND", "log (default), narrow or equal", set_prices,
+	    0, 0, 0 },
+	{ "bounds", "KIND", "price bands: inclusive (default), half-open, "
+	    "exclusive, ignored", set_bounds, 0, 0, 0 },
+	{ "rate", "N", "calls allowed in any second (18)",
+	    NUMBER(rate, 1, SIM_MAX_RATE) },
+	{ "minute", "SECONDS", "between two issues (60)",
+	    NUMBER(minute_s, 0, 1000000) },
+	{ "token-life", "SECONDS", "life of a token (86400)",
+	    NUMBER(token_life_s, 1, 10000000) },
+	{ "token-keep", "SECONDS", "the same token comes back "
+	    "(a quarter of its life)", NUMBER(token_keep_s, 0, 10000000) },
+	{ "with-token", NULL, "issue a token at the start, into DIR/token",
+	    set_with_token, 0, 0, 0 },
+	{ "clock-skew", "SECONDS", "the server's clock is wrong",
+	    NUMBER(clock_skew_s, -1000000000, 1000000000) },
+	{ "today", "YYYYMMDD", "the calendar's day", set_today, 0, 0, 0 },
+	{ "holidays", "LIST", "YYYYMMDD,...: no business days",
+	    set_holidays, 0, 0, 0 },
+	{ "rollover", "HH:MM", "when today becomes the base date "
+	    "(18:00; 24:00 never)", set_rollover, 0, 0, 0 },
+	{ "body", "FILE", "answer the ranking with this file", set_body,
+	    0, 0, 0 },
+	{ "dump", NULL, "write the market to DIR/market.ndjson", set_dump,
+	    0, 0, 0 },
+	{ "fault", "NAME", "[token.|ranking.]NAME[:COUNT], "
+	    "see --list-faults", set_fault, 0, 0, 0 },
 };
 
 enum {
@@ -232,7 +202,7 @@ print_usage(FILE *f)
 {
 	fputs("usage: kis-sim --dir DIR [options]\n", f);
 	for (int i = 0; i < NROWS; i++)
-		fprintf(f, "  --%-10s %-8s  %s\n", rows[i].name,
+		fprintf(f, "  --%-10s %-9s %s\n", rows[i].name,
 		    rows[i].arg ? rows[i].arg : "", rows[i].what);
 	fputs("  --list-faults         names and meanings\n"
 	    "  --help\n", f);
@@ -268,6 +238,15 @@ set_defaults(struct sim_options *o)
 	};
 }
 
+static int
+set_row(struct sim_options *o, const struct row *r, const char *text)
+{
+	if (r->set)
+		return r->set(o, text);
+	return parse_long(text, r->min, r->max,
+	    (long *)(void *)((char *)o + r->at));
+}
+
 static enum sim_parse
 parse_all(struct sim_options *o, int argc, char **argv)
 {
@@ -284,7 +263,7 @@ parse_all(struct sim_options *o, int argc, char **argv)
 			sim_fault_list(stdout);
 			return SIM_PARSE_DONE;
 		}
-		if (c < OPT_ROW || rows[c - OPT_ROW].set(o, optarg) < 0)
+		if (c < OPT_ROW || set_row(o, &rows[c - OPT_ROW], optarg) < 0)
 			return SIM_PARSE_WRONG;
 	}
 	if (optind == argc && o->dir && *o->dir)

@@ -65,6 +65,7 @@ sim_reply_html(struct sim_reply *r, unsigned status)
 		err(EX_OSERR, NULL);
 	r->status = status;
 	r->type = sim_type_html;
+	r->of_ranking = false;
 	sim_reply_bytes(r, page, (size_t)n);
 }
 

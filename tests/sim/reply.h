@@ -14,7 +14,7 @@ enum sim_wire {
 	SIM_WIRE_STALL,		/* half of it, then nothing */
 	SIM_WIRE_CUT,		/* half of it, then closed */
 	SIM_WIRE_HANG,		/* not even headers */
-	SIM_WIRE_FLOOD		/* rows without end, or until flood_size */
+	SIM_WIRE_FLOOD	/* rows without end, or until flood_size */
 };
 
 struct sim_reply {

@@ -21,9 +21,9 @@ struct sim_listener {
 struct sim_server {
 	struct sim *sim;
 	struct sim_listener all[SIM_LISTENERS];
-	int held[SIM_MAX_HELD];	/* connections that a fault left waiting */
+	int held[SIM_MAX_HELD];	/* connections left waiting */
 	int nheld;
-	int filler;		/* fills the backlog of stall-connect, or -1 */
+	int filler;	/* fills the backlog of stall-connect, or -1 */
 };
 
 /* Fills the ports in sim. -1 with a message on stderr. */
