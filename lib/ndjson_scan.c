@@ -1,29 +1,14 @@
 #include "lib/ndjson_line.h"
 
-#include <stdint.h>
+#include "lib/word.h"
+
 #include <string.h>
 
 /*
- * Eight bytes at a time in an ordinary register. Loads are by memcpy, so
- * that alignment does not matter; the first byte in memory is the lowest of
- * the word, on big-endian machines by a swap.
- *
  * Nothing here looks where the block ends. A newline is no part of a gap, no
  * part of a value and a control character, so everything stops at it, and
- * the slack behind it takes what a load reads too much.
+ * the slack behind it takes what the load of a word reads too much.
  */
-#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
-
-static uint64_t load(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof(word));
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word;
-}
 
 /* 1 if the n bytes at p are those of the gap. */
 static int repeats(const char *p, const char *gap, size_t n)
@@ -37,9 +22,9 @@ static int repeats(const char *p, const char *gap, size_t n)
 		return 1;
 	}
 	for (i = 0; i + 8 <= n; i += 8)
-		if (load(p + i) != load(gap + i))
+		if (kis_word_load(p + i) != kis_word_load(gap + i))
 			return 0;
-	return load(p + n - 8) == load(gap + n - 8);
+	return kis_word_load(p + n - 8) == kis_word_load(gap + n - 8);
 }
 
 /* Sets the top bit of each byte that ends a run of plain characters: a
@@ -47,20 +32,20 @@ static int repeats(const char *p, const char *gap, size_t n)
  * set it wrongly, but only above a byte that is rightly set. */
 static uint64_t special(uint64_t word)
 {
-	uint64_t quote = (word ^ BYTES('"')) - BYTES(1);
-	uint64_t backslash = (word ^ BYTES('\\')) - BYTES(1);
-	uint64_t control = word - BYTES(0x20);
+	uint64_t quote = (word ^ KIS_WORD_OF('"')) - KIS_WORD_OF(1);
+	uint64_t backslash = (word ^ KIS_WORD_OF('\\')) - KIS_WORD_OF(1);
+	uint64_t control = word - KIS_WORD_OF(0x20);
 
-	return (quote | backslash | control | word) & BYTES(0x80);
+	return (quote | backslash | control | word) & KIS_WORD_TOPS;
 }
 
 static const char *skip_plain(const char *p)
 {
 	for (;;) {
-		uint64_t found = special(load(p));
+		uint64_t found = special(kis_word_load(p));
 
 		if (found)
-			return p + (__builtin_ctzll(found) >> 3);
+			return p + kis_word_first(found);
 		p += 8;
 	}
 }

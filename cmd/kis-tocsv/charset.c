@@ -1,0 +1,69 @@
+#include "cmd/kis-tocsv/charset.h"
+#include "lib/mem.h"
+#include "lib/text.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+
+struct charset {
+	iconv_t cd;
+	const char *name; /* borrows */
+};
+
+struct charset *charset_open(const char *name, struct kis_err *err)
+{
+	struct charset *c;
+	iconv_t cd = iconv_open(name, "UTF-8");
+
+	if (cd == (iconv_t)-1) {
+		kis_fail_errno(err, KIS_EX_SYSTEM,
+			"this system cannot write %s", name);
+		return NULL;
+	}
+	c = kis_mem_new(1, sizeof(*c));
+	c->cd = cd;
+	c->name = name;
+	return c;
+}
+
+static int unmappable(
+	const struct charset *c, const char *p, size_t n, struct kis_err *err)
+{
+	const char *next = p;
+	unsigned code = kis_text_utf8_next(&next, p + n);
+
+	return kis_fail(err, KIS_EX_DATA,
+		"%s has no character for '%.*s' (U+%04X)", c->name,
+		(int)(next - p), p, code);
+}
+
+int charset_convert(struct charset *c, const char *p, size_t n,
+	struct kis_buf *out, struct kis_err *err)
+{
+	char *in = (char *)p; /* iconv only reads it */
+
+	while (n) {
+		/* two bytes at the most for what took one or more */
+		size_t room = n * 2;
+		char *to = kis_buf_reserve(out, room);
+		size_t left = room;
+		size_t rc = iconv(c->cd, &in, &n, &to, &left);
+
+		out->len += room - left;
+		/* what is replaced by something like it is counted: GNU's
+		 * libiconv does that only when told to, others may */
+		if ((rc == (size_t)-1 && errno != E2BIG) ||
+			(rc != (size_t)-1 && rc > 0))
+			return unmappable(c, in, n, err);
+	}
+	return 0;
+}
+
+void charset_free(struct charset *c)
+{
+	if (!c)
+		return;
+	iconv_close(c->cd);
+	free(c);
+}

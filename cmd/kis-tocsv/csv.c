@@ -1,0 +1,225 @@
+#include "cmd/kis-tocsv/csv.h"
+#include "cmd/kis-tocsv/cell.h"
+#include "lib/mem.h"
+#include "lib/record.h"
+#include "lib/word.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct kis_member missing = {.text = "", .value = KIS_VALUE_NULL};
+
+/* Copies a text that has no quote and no line end, in whole words: both sides
+ * have room for what is too much. Tells whether it holds the delimiter. */
+static int copy_plain(char *to, const char *p, size_t n, char delimiter)
+{
+	uint64_t found = 0;
+	size_t i = 0;
+
+	if (n == 0)
+		return 0;
+	for (; i + 8 < n; i += 8) {
+		uint64_t word = kis_word_load(p + i);
+
+		memcpy(to + i, p + i, 8);
+		found |= kis_word_has(word, (unsigned char)delimiter);
+	}
+	memcpy(to + i, p + i, 8);
+	/* the last 1 to 8 bytes; zeros take the place of what lies behind */
+	return found || kis_word_has(kis_word_load(p + i) << 8 * (8 - (n - i)),
+				(unsigned char)delimiter);
+}
+
+static int is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Blanks at the ends are a cell's own (RFC 4180), but many readers take them
+ * off where there are no quotes. */
+static int has_blank_end(const char *p, size_t n)
+{
+	return n && (is_blank(p[0]) || is_blank(p[n - 1]));
+}
+
+static int needs_quotes(const struct csv *w, const char *p, size_t n)
+{
+	return w->quote_all || has_blank_end(p, n) || memchr(p, '"', n) ||
+	       memchr(p, w->delimiter, n) || memchr(p, '\n', n) ||
+	       memchr(p, '\r', n);
+}
+
+static char *quote(char *to, const char *p, size_t n)
+{
+	return to + csv_write2(to, n * 2 + 2, p, n, '"');
+}
+
+/* Every cell that is not plain, or where more is asked for than commas. */
+static char *write_special(struct csv *w, enum column_type type,
+	const struct kis_member *m, char *to)
+{
+	const char *p = m->text, *front = NULL, *back = "";
+	size_t n = m->text_len;
+
+	if (m->value == KIS_VALUE_NUMBER)
+		type = COLUMN_NUMBER;
+	if (w->excel && cell_is_mistaken(type, p, n))
+		front = "=\"", back = "\"";
+	else if (w->guard && m->value != KIS_VALUE_NUMBER &&
+		 cell_is_formula(type, p, n))
+		front = "'";
+	if (front) {
+		kis_buf_reset(&w->cell);
+		kis_buf_add_str(&w->cell, front);
+		kis_buf_add(&w->cell, p, n);
+		kis_buf_add_str(&w->cell, back);
+		p = w->cell.data;
+		n = w->cell.len;
+	}
+	if (needs_quotes(w, p, n))
+		return quote(to, p, n);
+	memcpy(to, p, n);
+	return to + n;
+}
+
+static char *write_cell(struct csv *w, const struct column *col,
+	const struct kis_member *m, char *to)
+{
+	int special = w->quote_all | w->guard | m->escaped |
+		      (m->value == KIS_VALUE_NESTED);
+
+	if (special || has_blank_end(m->text, m->text_len) ||
+		copy_plain(to, m->text, m->text_len, w->delimiter))
+		return write_special(w, col->type, m, to);
+	return to + m->text_len;
+}
+
+/* Ends a row; a row of one empty cell would be a blank line, which readers
+ * skip. */
+static char *end_row(const struct csv *w, char *from, char *to)
+{
+	if (to == from) {
+		*to++ = '"';
+		*to++ = '"';
+	}
+	if (w->excel)
+		*to++ = '\r';
+	*to++ = '\n';
+	return to;
+}
+
+static const struct kis_member *value_of(
+	const struct column *col, const struct kis_member *members)
+{
+	return col->member < 0 ? &missing : &members[col->member];
+}
+
+/* Quotes around, each quote doubled, ="…" or ', a delimiter, a word of slack
+ * from copy_plain(). */
+static size_t room_for(
+	const struct columns *c, const struct kis_member *members)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		bytes += value_of(&c->list[i], members)->text_len;
+	return bytes * 2 + c->count * 16 + 16;
+}
+
+static char *form_row(struct csv *w, const struct columns *c,
+	const struct kis_member *members, char *to)
+{
+	char *from = to;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct column *col = &c->list[i];
+
+		if (i)
+			*to++ = w->delimiter;
+		to = write_cell(w, col, value_of(col, members), to);
+	}
+	return end_row(w, from, to);
+}
+
+static int write_encoded(struct csv *w, const char *p, size_t n,
+	struct kis_output *out, struct kis_err *err)
+{
+	struct kis_buf *encoded = &w->cell; /* free between cells */
+
+	kis_buf_reset(encoded);
+	if (charset_convert(w->charset, p, n, encoded, err) < 0)
+		return -1;
+	return kis_output_write(out, encoded->data, encoded->len, err);
+}
+
+int csv_write_record(struct csv *w, const struct columns *c,
+	const struct kis_member *members, struct kis_output *out,
+	struct kis_err *err)
+{
+	size_t room = room_for(c, members);
+	char *to;
+
+	if (w->charset) {
+		kis_buf_reset(&w->row);
+		to = kis_buf_reserve(&w->row, room);
+		if (write_encoded(w, to,
+			    (size_t)(form_row(w, c, members, to) - to), out,
+			    err) < 0)
+			return -1;
+	} else {
+		to = kis_output_room(out, room, err);
+		if (!to)
+			return -1;
+		kis_output_advance(
+			out, (size_t)(form_row(w, c, members, to) - to));
+	}
+	kis_output_record(out);
+	return 0;
+}
+
+static const char *label(const struct column *col, enum csv_header header)
+{
+	if (col->known >= 0 && header == CSV_HEADER_KO)
+		return kis_record_columns[col->known].ko;
+	if (col->known >= 0 && header == CSV_HEADER_EN)
+		return kis_record_columns[col->known].en;
+	return col->key;
+}
+
+/* The header is a row like the others, of strings that may hold anything. */
+int csv_write_header(struct csv *w, const struct columns *c,
+	enum csv_header header, struct kis_output *out, struct kis_err *err)
+{
+	struct columns titles = {.count = c->count};
+	struct kis_member *texts;
+	int rc;
+
+	if (w->excel && !w->charset &&
+		kis_output_write(out, "\xEF\xBB\xBF", 3, err) < 0)
+		return -1;
+	if (header == CSV_HEADER_NONE)
+		return 0;
+	texts = kis_mem_new(c->count, sizeof(*texts));
+	titles.list = kis_mem_new(c->count, sizeof(*titles.list));
+	for (size_t i = 0; i < c->count; i++) {
+		const char *text = label(&c->list[i], header);
+
+		titles.list[i].type = COLUMN_TEXT;
+		titles.list[i].member = (int)i;
+		texts[i].text = text;
+		texts[i].text_len = strlen(text);
+		texts[i].value = KIS_VALUE_STRING;
+		texts[i].escaped = 1; /* no promise about what it holds */
+	}
+	rc = csv_write_record(w, &titles, texts, out, err);
+	free(titles.list);
+	free(texts);
+	return rc;
+}
+
+void csv_release(struct csv *w)
+{
+	kis_buf_release(&w->row);
+	kis_buf_release(&w->cell);
+}

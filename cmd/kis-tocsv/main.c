@@ -1,0 +1,249 @@
+/*
+ * kis-tocsv turns NDJSON, the records of kis-fetch or any other flat objects,
+ * into CSV as RFC 4180 has it: one row a record, one column a member. It
+ * reads in constant memory, so years of archive go through it, and refuses
+ * what is not exactly right rather than guess. kis-tocsv.1 is the manual.
+ */
+#include "cmd/kis-tocsv/charset.h"
+#include "cmd/kis-tocsv/convert.h"
+#include "lib/cli.h"
+#include "lib/output.h"
+#include "lib/process.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+	"usage: kis-tocsv [-hqVv] [-c NAMES] [-o FILE] [-t CHAR] "
+	"[--allow-empty]\n"
+	"                 [--encoding cp949 | utf-8] [--excel] [--guard]\n"
+	"                 [--header key | ko | en | none] [--ignore-extra]\n"
+	"                 [--quote minimal | all] [FILE ...]\n"
+	"\n"
+	"Turns NDJSON, one object a line, into CSV. FILE - is standard input, "
+	"the\n"
+	"default; one header stands before the rows of all files.\n"
+	"\n"
+	"  kis-token | kis-fetch -m kosdaq | kis-tocsv -o kosdaq.csv\n"
+	"  kis-tocsv --excel -o for-excel.csv records.ndjson\n"
+	"  kis-tocsv -c mksc_shrn_iscd,ssts_vol_rlim records.ndjson\n"
+	"\n"
+	"  -c, --columns NAMES    these members in this order (a,b,c; "
+	"repeatable)\n"
+	"      --header WHICH     key (default), ko, en or none\n"
+	"  -t, --delimiter CHAR   instead of the comma; \\t is a tab\n"
+	"      --quote WHICH      minimal (default): where it must be; all\n"
+	"      --guard            ' before text that a spreadsheet would "
+	"execute\n"
+	"      --excel            byte order mark, CRLF, Korean header, "
+	"--guard and\n"
+	"                         codes as =\"005930\", which Excel keeps as "
+	"text\n"
+	"      --encoding NAME    utf-8 (default) or cp949\n"
+	"      --ignore-extra     leave out members that have no column\n"
+	"      --allow-empty      no record is no error: the header alone\n"
+	"  -o, --output FILE      write there, whole or not at all\n"
+	"  -q, --quiet            errors only\n"
+	"  -v, --verbose          say what is done\n"
+	"  -h, --help             this text\n"
+	"  -V, --version          the version\n"
+	"\n"
+	"Exit status: 0 done, 64 usage, 65 wrong input (file:line is said), 66 "
+	"no\n"
+	"record or file, 71 system, 73 74 output. See kis-tocsv(1).\n";
+
+struct opts {
+	struct kis_cli cli;
+	struct job job;
+	int header_given;
+	const char *encoding; /* NULL: UTF-8 */
+};
+
+enum {
+	OPT_HEADER = 256,
+	OPT_QUOTE,
+	OPT_GUARD,
+	OPT_EXCEL,
+	OPT_ENCODING,
+	OPT_IGNORE_EXTRA,
+	OPT_ALLOW_EMPTY,
+};
+
+static const struct option longs[] = {
+	KIS_CLI_LONG,
+	{"columns", required_argument, NULL, 'c'},
+	{"delimiter", required_argument, NULL, 't'},
+	{"header", required_argument, NULL, OPT_HEADER},
+	{"quote", required_argument, NULL, OPT_QUOTE},
+	{"guard", no_argument, NULL, OPT_GUARD},
+	{"excel", no_argument, NULL, OPT_EXCEL},
+	{"encoding", required_argument, NULL, OPT_ENCODING},
+	{"ignore-extra", no_argument, NULL, OPT_IGNORE_EXTRA},
+	{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
+	{NULL, 0, NULL, 0},
+};
+
+/* The index of text in names, which NULL ends; 64 if it is not there. */
+static int choose(const char *option, const char *const *names,
+	const char *text, struct kis_err *err)
+{
+	for (int i = 0; names[i]; i++)
+		if (strcasecmp(names[i], text) == 0)
+			return i;
+	return kis_cli_wrong(
+		err, "%s has no value '%s', see --help", option, text);
+}
+
+static int take_delimiter(
+	struct csv *csv, const char *text, struct kis_err *err)
+{
+	if (strcmp(text, "\\t") == 0)
+		text = "\t";
+	csv->delimiter = text[0];
+	if (!text[0] || text[1] || (unsigned char)text[0] >= 0x80 ||
+		strchr("\"\r\n", text[0]))
+		return kis_cli_wrong(err,
+			"-t wants one ASCII character, no quote and no line "
+			"end, or \\t for a tab");
+	return 0;
+}
+
+static int take_header(struct opts *o, struct kis_err *err)
+{
+	static const char *const names[] = {"key", "ko", "en", "none", NULL};
+	int which = choose("--header", names, optarg, err);
+
+	if (which < 0)
+		return -1;
+	o->job.header = (enum csv_header)which;
+	o->header_given = 1;
+	return 0;
+}
+
+static int take_quote(struct opts *o, struct kis_err *err)
+{
+	static const char *const names[] = {"minimal", "all", NULL};
+	int which = choose("--quote", names, optarg, err);
+
+	o->job.csv.quote_all = which == 1;
+	return which < 0 ? -1 : 0;
+}
+
+static int take_encoding(struct opts *o, struct kis_err *err)
+{
+	static const char *const names[] = {"utf-8", "utf8", "cp949", NULL};
+	int which = choose("--encoding", names, optarg, err);
+
+	o->encoding = which == 2 ? "CP949" : NULL;
+	return which < 0 ? -1 : 0;
+}
+
+static int take_option(struct opts *o, int opt, struct kis_err *err)
+{
+	switch (opt) {
+	case 'c':
+		return columns_choose(&o->job.columns, optarg, err);
+	case 't':
+		return take_delimiter(&o->job.csv, optarg, err);
+	case OPT_HEADER:
+		return take_header(o, err);
+	case OPT_QUOTE:
+		return take_quote(o, err);
+	case OPT_ENCODING:
+		return take_encoding(o, err);
+	case OPT_GUARD:
+		o->job.csv.guard = 1;
+		return 0;
+	case OPT_EXCEL:
+		o->job.csv.excel = 1;
+		return 0;
+	case OPT_IGNORE_EXTRA:
+		o->job.ignore_extra = 1;
+		return 0;
+	case OPT_ALLOW_EMPTY:
+		o->job.allow_empty = 1;
+		return 0;
+	default:
+		kis_cli_option(&o->cli, opt);
+		return 0;
+	}
+}
+
+static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
+{
+	static char dash[] = "-", *only_stdin[] = {dash, NULL};
+	int opt;
+
+	while ((opt = getopt_long(
+			argc, argv, KIS_CLI_SHORT "c:t:", longs, NULL)) != -1)
+		if (take_option(o, opt, err) < 0)
+			return -1;
+	if (o->job.csv.excel) {
+		o->job.csv.guard = 1;
+		if (!o->header_given)
+			o->job.header = CSV_HEADER_KO;
+	}
+	o->job.files = optind < argc ? argv + optind : only_stdin;
+	return 0;
+}
+
+/* Before anything is written: a name mistyped shall not leave half an output,
+ * nor a person before a program that waits for them. */
+static int check_files(const struct opts *o, struct kis_err *err)
+{
+	for (char **file = o->job.files; *file; file++) {
+		if (strcmp(*file, "-") == 0) {
+			if (kis_cli_stdin_is_data(
+				    "kis-tocsv FILE, or kis-token | kis-fetch "
+				    "| kis-tocsv",
+				    err) < 0)
+				return -1;
+		} else if (access(*file, F_OK) != 0) {
+			return kis_fail_errno(
+				err, KIS_EX_NOINPUT, "cannot open '%s'", *file);
+		}
+	}
+	return 0;
+}
+
+static int run(struct opts *o, struct kis_err *err)
+{
+	struct kis_output out = KIS_OUTPUT_INIT;
+	int rc = -1;
+
+	if (check_files(o, err) < 0)
+		return -1;
+	if (o->encoding &&
+		!(o->job.csv.charset = charset_open(o->encoding, err)))
+		return -1;
+	if (kis_output_open(&out, o->cli.output, 0, err) == 0) {
+		rc = convert(&o->job, &out, err);
+		if (rc == 0)
+			rc = kis_output_publish(&out, err);
+		else
+			kis_output_settle(&out);
+	}
+	kis_output_release(&out);
+	charset_free(o->job.csv.charset);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct opts o = {
+		.cli = {.say = {.program = "kis-tocsv"}, .usage = usage},
+		.job = {.csv = {.delimiter = ','}}};
+	struct kis_err err = {0};
+	int rc;
+
+	kis_process_start();
+	o.job.say = &o.cli.say;
+	kis_buf_init(&o.job.csv.row, KIS_BUF_UNBOUND);
+	kis_buf_init(&o.job.csv.cell, KIS_BUF_UNBOUND);
+	rc = parse(&o, argc, argv, &err);
+	if (rc == 0)
+		rc = run(&o, &err);
+	columns_release(&o.job.columns);
+	csv_release(&o.job.csv);
+	return kis_cli_finish(&o.cli, rc, &err);
+}
