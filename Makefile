@@ -30,8 +30,8 @@ VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP
 
 # What each program is linked with: its own libraries and no other's.
-LIBS_kis-token = libcurl jansson
-LIBS_kis-fetch = libcurl jansson
+LIBS_kis-token = libcurl jansson libcrypto
+LIBS_kis-fetch = libcurl jansson libcrypto
 LIBS_kis-tocsv = jansson
 LIBS_kis-toxlsx = xlsxwriter jansson minizip
 LIBS_kis-sim = libmicrohttpd gnutls jansson

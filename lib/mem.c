@@ -1,6 +1,7 @@
 #include "lib/mem.h"
 #include "lib/err.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,4 +71,24 @@ void kis_mem_free_secret(char *s)
 	if (s)
 		kis_mem_wipe(s, strlen(s));
 	free(s);
+}
+
+void kis_mem_free_wiped(void *p)
+{
+	if (p)
+		kis_mem_wipe(p, malloc_usable_size(p));
+	free(p);
+}
+
+void *kis_mem_realloc_wiped(void *p, size_t n)
+{
+	size_t had = p ? malloc_usable_size(p) : 0;
+	void *fresh = malloc(n ? n : 1);
+
+	if (!fresh)
+		return NULL;
+	if (had)
+		memcpy(fresh, p, had < n ? had : n);
+	kis_mem_free_wiped(p);
+	return fresh;
 }

@@ -30,4 +30,9 @@ void kis_mem_wipe(void *p, size_t n);
 /* Overwrites a string and frees it; NULL is legal. Takes s. */
 void kis_mem_free_secret(char *s);
 
+/* free() and realloc() for libraries through whose hands secrets go: what is
+ * given back is overwritten first, whoever's it was. */
+void kis_mem_free_wiped(void *p);
+void *kis_mem_realloc_wiped(void *p, size_t n);
+
 #endif

@@ -1,5 +1,6 @@
 #include "lib/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,15 @@ static size_t significant(const char *p, size_t n)
 	return last;
 }
 
+/* A number too small for a double would become 0; Excel has no subnormal
+ * ones and ends at 9.99999999999999e307. */
+static int in_range(double value, size_t digits)
+{
+	if (digits == 0)
+		return 1;
+	return fabs(value) >= DBL_MIN && fabs(value) <= 9.99999999999999e307;
+}
+
 int kis_number_parse(const char *p, size_t n, struct kis_number *out)
 {
 	char literal[MAX_LITERAL];
@@ -95,7 +105,8 @@ int kis_number_parse(const char *p, size_t n, struct kis_number *out)
 	out->is_integer = strcspn(literal, ".eE") == n;
 	/* LC_NUMERIC is never set, so the point is a point */
 	out->value = strtod(literal, NULL);
-	return out->digits <= KIS_NUMBER_MAX_DIGITS && isfinite(out->value);
+	return out->digits <= KIS_NUMBER_MAX_DIGITS &&
+	       in_range(out->value, out->digits);
 }
 
 static int is_pad(char c)
@@ -103,9 +114,10 @@ static int is_pad(char c)
 	return c == ' ' || c == '\t';
 }
 
-int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out)
+/* Takes the padding off; the length of what is in literal then, 0 if it is
+ * too long. */
+static size_t unpad(const char *p, size_t n, char literal[MAX_LITERAL])
 {
-	char literal[MAX_LITERAL];
 	size_t len = 0;
 
 	while (n && is_pad(p[n - 1]))
@@ -119,8 +131,27 @@ int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out)
 	}
 	while (n > 1 && p[0] == '0' && p[1] >= '0' && p[1] <= '9')
 		p++, n--;
-	if (n >= sizeof(literal) - len)
+	if (n >= MAX_LITERAL - len)
 		return 0;
 	memcpy(literal + len, p, n);
-	return kis_number_parse(literal, len + n, out);
+	return len + n;
+}
+
+int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out)
+{
+	char literal[MAX_LITERAL];
+
+	return kis_number_parse(literal, unpad(p, n, literal), out);
+}
+
+int kis_number_parse_percent(const char *p, size_t n, struct kis_number *out)
+{
+	static const char hundredth[] = "e-2";
+	char literal[MAX_LITERAL];
+	size_t len = unpad(p, n, literal);
+
+	if (len + sizeof(hundredth) > sizeof(literal))
+		return 0;
+	memcpy(literal + len, hundredth, sizeof(hundredth) - 1);
+	return kis_number_parse(literal, len + sizeof(hundredth) - 1, out);
 }

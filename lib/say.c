@@ -43,35 +43,43 @@ static void line(const struct kis_say *say, const char *mark, const char *text)
 	kis_buf_release(&b);
 }
 
+static void vline(const struct kis_say *say, const char *mark, const char *fmt,
+	va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	line(say, mark, text);
+}
+
 void kis_say_error(const struct kis_say *say, const struct kis_err *err)
 {
 	line(say, "", err->msg);
 }
 
+/* The three differ in the level that shows them and in the mark. */
+#define SAY_AT(level_shown, mark)                                              \
+	va_list ap;                                                            \
+                                                                               \
+	if (say->level < (level_shown))                                        \
+		return;                                                        \
+	va_start(ap, fmt);                                                     \
+	vline(say, mark, fmt, ap);                                             \
+	va_end(ap)
+
 void kis_say_warn(const struct kis_say *say, const char *fmt, ...)
 {
-	char text[1024];
-	va_list ap;
+	SAY_AT(0, "warning: ");
+}
 
-	if (say->level < 0)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	line(say, "warning: ", text);
+void kis_say_note(const struct kis_say *say, const char *fmt, ...)
+{
+	SAY_AT(0, "");
 }
 
 void kis_say_info(const struct kis_say *say, const char *fmt, ...)
 {
-	char text[1024];
-	va_list ap;
-
-	if (say->level < 1)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	line(say, "", text);
+	SAY_AT(1, "");
 }
 
 void kis_say_progress(const struct kis_say *say, const char *fmt, ...)

@@ -23,6 +23,10 @@ void kis_say_error(const struct kis_say *say, const struct kis_err *err);
 void kis_say_warn(const struct kis_say *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What was done, for a program whose result is not data; silent with -q. */
+void kis_say_note(const struct kis_say *say, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* What is being done; only with -v. */
 void kis_say_info(const struct kis_say *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -1,0 +1,191 @@
+#include "cmd/kis-token/issue.h"
+#include "cmd/kis-token/state.h"
+#include "lib/answer.h"
+#include "lib/http.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/retry.h"
+#include "lib/when.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MAX_TIME_MS = 60000, /* for one issue with its retries */
+	RETRIES = 4,
+	CLOCK_OFF_S = 180, /* what a clock may be off unmentioned */
+};
+
+/* A wrong clock makes a good token look expired, and the other way round. */
+static void compare_clocks(
+	const struct kis_http_answer *http, const struct kis_say *say)
+{
+	long off = (long)(time(NULL) - http->date);
+
+	if (http->date == -1 || labs(off) <= CLOCK_OFF_S)
+		return;
+	kis_say_info(say,
+		"this machine's clock is %ld seconds %s the server's; set it, "
+		"expiry is judged by it",
+		labs(off), off > 0 ? "ahead of" : "behind");
+}
+
+/* Sends body until there is an answer that is not a passing trouble. good()
+ * judges a success and takes what it needs; -1 from it is final. */
+struct call {
+	const struct kis_config *config;
+	const struct kis_say *say;
+	const char *path;
+	char *body; /* owned */
+	int (*good)(const struct kis_answer *a, void *out, struct kis_err *e);
+	void *out;
+	struct kis_answer answer;
+	int again;
+};
+
+/* One try: 0, or -1 with call->again telling whether another may help. */
+static int try_once(struct call *call, struct kis_http *http,
+	const struct kis_http_request *r, struct kis_err *err)
+{
+	struct kis_http_answer raw;
+	int rc;
+
+	if (kis_http_send(http, r, &raw, err) < 0) {
+		call->again = err->code == KIS_EX_TEMP;
+		return -1;
+	}
+	compare_clocks(&raw, call->say);
+	kis_answer_read(&call->answer, &raw);
+	kis_http_answer_release(&raw);
+	rc = call->good(&call->answer, call->out, err);
+	call->again = 0;
+	if (rc > 0) /* not a success */
+		rc = kis_answer_refuse(&call->answer, &call->again, err);
+	return rc;
+}
+
+static int perform(struct call *call, struct kis_err *err)
+{
+	struct kis_retry retry = {
+		.left = RETRIES, .deadline_ms = kis_when_ms() + MAX_TIME_MS};
+	struct kis_http_request r = {.method = "POST",
+		.body = call->body,
+		.body_len = strlen(call->body),
+		.deadline_ms = retry.deadline_ms};
+	struct kis_http *http =
+		kis_http_new(call->config->ca_file, call->say, err);
+	char *url = kis_mem_printf("%s%s", call->config->base_url, call->path);
+	int rc = -1;
+
+	r.url = url;
+	kis_http_add(&r, "content-type", "application/json; charset=utf-8", 0);
+	while (http) {
+		kis_answer_release(&call->answer);
+		rc = try_once(call, http, &r, err);
+		if (rc == 0 || !call->again ||
+			kis_retry_again(&retry, call->answer.retry_after_s, err,
+				call->say) < 0)
+			break;
+	}
+	free(url);
+	kis_http_free(http);
+	return rc;
+}
+
+/* 1: not a success; -1: a success that is not what is documented. */
+static int take_token(
+	const struct kis_answer *a, void *arg, struct kis_err *err)
+{
+	struct issued *out = arg;
+	const char *token, *expires;
+
+	if (!a->json || !json_object_get(a->json, "access_token"))
+		return 1;
+	token = kis_json_text(a->json, "access_token");
+	if (!token || !state_token_is_sound(token))
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"the server's access_token is not one: empty, too "
+			"long, or with characters that no token has");
+	expires = kis_json_text(a->json, "access_token_token_expired");
+	if (!expires || kis_when_parse_kst(expires, &out->expires) < 0)
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"the server's access_token_token_expired is not a time "
+			"like 2026-11-20 18:40:03");
+	out->token = kis_mem_dup(token);
+	return 0;
+}
+
+static char *dump(json_t *json)
+{
+	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+
+	json_decref(json);
+	return text;
+}
+
+static int run(struct call *call, struct kis_err *err)
+{
+	int rc;
+
+	if (!call->body)
+		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
+	rc = perform(call, err);
+	kis_mem_free_secret(call->body);
+	if (rc < 0 && err->code == KIS_EX_AUTH)
+		kis_fail_context(err, "%s", call->config->source);
+	return rc;
+}
+
+int issue_token(const struct kis_config *c, const struct kis_say *say,
+	struct issued *out, int *minute, struct kis_err *err)
+{
+	struct call call = {.config = c,
+		.say = say,
+		.path = "/oauth2/tokenP",
+		.good = take_token,
+		.out = out};
+	int rc;
+
+	*out = (struct issued){0};
+	call.body = dump(json_pack("{s:s, s:s, s:s}", "grant_type",
+		"client_credentials", "appkey", c->appkey, "appsecret",
+		c->appsecret));
+	rc = run(&call, err);
+	*minute = rc < 0 && kis_answer_has_code(&call.answer, "EGW00133");
+	kis_answer_release(&call.answer);
+	return rc;
+}
+
+/* The answer's code is a number in what was recorded and a string in the
+ * documentation. */
+static int take_revoked(
+	const struct kis_answer *a, void *arg, struct kis_err *err)
+{
+	const json_t *code = a->json ? json_object_get(a->json, "code") : NULL;
+	const char *text = json_string_value(code);
+
+	(void)arg;
+	(void)err;
+	if (kis_answer_has_code(a, "EGW00121") ||
+		kis_answer_has_code(a, "EGW00123"))
+		return 0;
+	if (json_integer_value(code) == 200 || (text && !strcmp(text, "200")))
+		return 0;
+	return 1;
+}
+
+int issue_revoke(const struct kis_config *c, const struct kis_say *say,
+	const char *token, struct kis_err *err)
+{
+	struct call call = {.config = c,
+		.say = say,
+		.path = "/oauth2/revokeP",
+		.good = take_revoked};
+	int rc;
+
+	call.body = dump(json_pack("{s:s, s:s, s:s}", "appkey", c->appkey,
+		"appsecret", c->appsecret, "token", token));
+	rc = run(&call, err);
+	kis_answer_release(&call.answer);
+	return rc;
+}

@@ -1,0 +1,219 @@
+/*
+ * kis-token prints one access token of the Korea Investment & Securities Open
+ * API and a newline. It keeps the token in a cache and reuses it until
+ * shortly before it expires, because every issue sends the account's owner a
+ * message and the server issues one a minute at most. kis-token.1 is the
+ * manual.
+ */
+#include "cmd/kis-token/obtain.h"
+#include "cmd/kis-token/setup.h"
+#include "lib/cli.h"
+#include "lib/config.h"
+#include "lib/output.h"
+#include "lib/process.h"
+#include "lib/when.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char usage[] =
+	"usage: kis-token [-hqVv] [-o FILE] [-p NAME] [--force] [--wait SECONDS]\n"
+	"       kis-token --setup | --status | --revoke [-qv] [-p NAME]\n"
+	"\n"
+	"Prints an access token of the KIS Open API, from the cache while one is\n"
+	"good: each new one sends the account's owner a message.\n"
+	"\n"
+	"  kis-token --setup                 ask for appkey and appsecret, keep them\n"
+	"  kis-token | kis-fetch -m kosdaq   what it is for\n"
+	"  kis-token --status                valid until when\n"
+	"\n"
+	"  -p, --profile NAME   a profile of the credentials file\n"
+	"      --force          a new token even if the cached one seems good\n"
+	"      --wait SECONDS   wait for the one-a-minute rule (default 65;\n"
+	"                       0: give up at once with 75)\n"
+	"      --setup          ask for key and secret (two lines on a pipe),\n"
+	"                       try them, keep them; prints no token\n"
+	"      --status         until when the cached token is valid; no network\n"
+	"      --revoke         revoke the cached token at the server\n"
+	"  -o, --output FILE    write there (0600, whole or not at all)\n"
+	"  -q, --quiet          errors only\n"
+	"  -v, --verbose        say what is done\n"
+	"  -h, --help           this text\n"
+	"  -V, --version        the version\n"
+	"\n"
+	"Credentials: -p NAME, else KIS_APPKEY with KIS_APPSECRET, else systemd's\n"
+	"credentials, else profile $KIS_PROFILE or \"default\" of\n"
+	"~/.config/kis/credentials.json.\n"
+	"\n"
+	"Exit status: 0 done, 64 usage, 69 refused, 71 system, 73 74 output,\n"
+	"75 try later, 76 not the documented answer, 77 key rejected (--status: no\n"
+	"usable token), 78 configuration. See kis-token(1).\n";
+
+enum mode { PRINT, SETUP, STATUS, REVOKE };
+
+struct opts {
+	struct kis_cli cli;
+	const char *profile;
+	enum mode mode;
+	int modes; /* how many were asked for */
+	int force;
+	long wait_s;
+};
+
+enum { OPT_FORCE = 256, OPT_WAIT, OPT_SETUP, OPT_STATUS, OPT_REVOKE };
+
+static const struct option longs[] = {
+	KIS_CLI_LONG,
+	{"profile", required_argument, NULL, 'p'},
+	{"force", no_argument, NULL, OPT_FORCE},
+	{"wait", required_argument, NULL, OPT_WAIT},
+	{"setup", no_argument, NULL, OPT_SETUP},
+	{"status", no_argument, NULL, OPT_STATUS},
+	{"revoke", no_argument, NULL, OPT_REVOKE},
+	{NULL, 0, NULL, 0},
+};
+
+static void set_mode(struct opts *o, enum mode mode)
+{
+	o->modes += o->modes == 0 || o->mode != mode;
+	o->mode = mode;
+}
+
+static int take_option(struct opts *o, int opt, struct kis_err *err)
+{
+	switch (opt) {
+	case 'p':
+		o->profile = optarg;
+		return 0;
+	case OPT_FORCE:
+		o->force = 1;
+		return 0;
+	case OPT_WAIT:
+		return kis_cli_number(
+			"--wait", optarg, 0, 86400, &o->wait_s, err);
+	case OPT_SETUP:
+		set_mode(o, SETUP);
+		return 0;
+	case OPT_STATUS:
+		set_mode(o, STATUS);
+		return 0;
+	case OPT_REVOKE:
+		set_mode(o, REVOKE);
+		return 0;
+	default:
+		kis_cli_option(&o->cli, opt);
+		return 0;
+	}
+}
+
+static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
+{
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, KIS_CLI_SHORT "p:", longs,
+			NULL)) != -1)
+		if (take_option(o, opt, err) < 0)
+			return -1;
+	if (optind < argc)
+		return kis_cli_wrong(
+			err, "'%s': kis-token takes no operands", argv[optind]);
+	if (o->modes > 1)
+		return kis_cli_wrong(err,
+			"--setup, --status and --revoke do not go together");
+	if (o->mode != PRINT && o->force)
+		return kis_cli_wrong(err, "--force is for printing a token");
+	if (o->profile && !*o->profile)
+		return kis_cli_wrong(err, "the profile's name is empty");
+	return 0;
+}
+
+static int print_line(
+	const struct opts *o, const char *line, struct kis_err *err)
+{
+	struct kis_output out = KIS_OUTPUT_INIT;
+	int rc = kis_output_open(&out, o->cli.output, 1, err);
+
+	if (rc == 0)
+		rc = kis_output_write(&out, line, strlen(line), err);
+	if (rc == 0)
+		rc = kis_output_write(&out, "\n", 1, err);
+	if (rc == 0)
+		rc = kis_output_publish(&out, err);
+	kis_output_release(&out);
+	return rc;
+}
+
+static int print_token(
+	const struct opts *o, struct job *job, struct kis_err *err)
+{
+	struct state st = {0};
+	int rc = obtain_token(job, &st, err);
+
+	if (rc == 0)
+		rc = print_line(o, st.token, err);
+	state_release(&st);
+	return rc;
+}
+
+static int print_status(
+	const struct opts *o, struct job *job, struct kis_err *err)
+{
+	char line[512], until[KIS_WHEN_TEXT];
+	time_t now = time(NULL);
+	struct state st = {0};
+	int usable;
+	long left;
+
+	obtain_cached(job, &st);
+	usable = state_is_usable(&st, now);
+	left = (long)(st.expires - now);
+	kis_when_text_kst(st.expires, until);
+	snprintf(line, sizeof(line),
+		"valid until %s Korean time (%ld h %02ld min), %s", until,
+		left / 3600, left % 3600 / 60, job->config->source);
+	state_release(&st);
+	if (usable)
+		return print_line(o, line, err);
+	return kis_fail(err, KIS_EX_AUTH,
+		"no usable token in the cache for %s; kis-token gets one",
+		job->config->source);
+}
+
+static int run(const struct opts *o, struct kis_err *err)
+{
+	struct kis_config config = {0};
+	struct job job = {.config = &config,
+		.say = &o->cli.say,
+		.force = o->force,
+		.wait_s = o->wait_s};
+	int rc = -1;
+
+	if (o->mode == SETUP)
+		return setup_run(o->profile, &job, err);
+	if (kis_config_load(&config, o->profile, err) == 0) {
+		if (o->mode == STATUS)
+			rc = print_status(o, &job, err);
+		else if (o->mode == REVOKE)
+			rc = obtain_revoke(&job, err);
+		else
+			rc = print_token(o, &job, err);
+	}
+	kis_config_release(&config);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct opts o = {
+		.cli = {.say = {.program = "kis-token"}, .usage = usage},
+		.wait_s = 65};
+	struct kis_err err = {0};
+	int rc;
+
+	kis_process_start();
+	rc = parse(&o, argc, argv, &err);
+	if (rc == 0)
+		rc = run(&o, &err);
+	return kis_cli_finish(&o.cli, rc, &err);
+}

@@ -1,0 +1,261 @@
+#include "cmd/kis-token/obtain.h"
+#include "cmd/kis-token/issue.h"
+#include "lib/cache.h"
+#include "lib/mem.h"
+#include "lib/when.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	/* longer than one issue with all its retries can take */
+	LOCK_WAIT_MS = 120000,
+	/* the server hands the same token out again for so long */
+	SAME_TOKEN_S = 6 * 3600,
+};
+
+/* The cache of this job; path is NULL when there is none to be used. */
+struct cache {
+	char *path;
+	char digest[KIS_CACHE_DIGEST];
+	int lock; /* -1 while not held */
+};
+
+static void cache_open(struct cache *c, const struct job *job)
+{
+	const struct kis_config *config = job->config;
+	struct kis_err err = {0};
+
+	c->lock = -1;
+	kis_cache_digest(config->base_url, config->appkey, c->digest);
+	c->path = kis_cache_path(
+		config->base_url, config->appkey, ".token", &err);
+	if (!c->path)
+		kis_say_warn(job->say,
+			"the token cannot be kept, the next run will ask for "
+			"another: %s",
+			err.msg);
+}
+
+static void cache_unlock(struct cache *c)
+{
+	if (c->lock >= 0)
+		close(c->lock);
+	c->lock = -1;
+}
+
+static void cache_close(struct cache *c)
+{
+	cache_unlock(c);
+	free(c->path);
+}
+
+/* -1 only when another process sits on the lock. */
+static int cache_lock(
+	struct cache *c, const struct job *job, struct kis_err *err)
+{
+	if (!c->path)
+		return 0;
+	c->lock = kis_cache_lock(c->path, LOCK_WAIT_MS, err);
+	if (c->lock >= 0)
+		return 0;
+	if (err->code == KIS_EX_TEMP)
+		return -1;
+	kis_say_warn(job->say, "going on without a lock: %s", err->msg);
+	return 0;
+}
+
+static void cache_load(
+	const struct cache *c, const struct job *job, struct state *st)
+{
+	if (c->path)
+		state_load(st, c->path, c->digest, job->say);
+	else
+		*st = (struct state){0};
+}
+
+static void cache_store(
+	const struct cache *c, const struct job *job, const struct state *st)
+{
+	struct kis_err err = {0};
+
+	if (c->path && state_store(st, c->path, c->digest, &err) < 0)
+		kis_say_warn(job->say,
+			"the token cannot be kept, the next run will ask for "
+			"another: %s",
+			err.msg);
+}
+
+static void say_same(const struct job *job, const struct state *st)
+{
+	char when[KIS_WHEN_TEXT];
+
+	kis_when_text_kst(st->first_seen + SAME_TOKEN_S, when);
+	kis_say_warn(job->say,
+		"the server handed out the same token again: it keeps one for "
+		"six hours after its issue; a new one can be had after %s "
+		"Korean time, or at once after kis-token --revoke",
+		when);
+}
+
+static void say_new(const struct job *job, const struct state *st, time_t now)
+{
+	char when[KIS_WHEN_TEXT];
+
+	kis_when_text_kst(st->expires, when);
+	kis_say_info(job->say, "a token was issued, valid until %s Korean time",
+		when);
+	if (st->expires <= now)
+		kis_say_warn(job->say,
+			"the server says that this token expired at %s Korean "
+			"time; is this machine's clock right?",
+			when);
+}
+
+/* Takes what was issued into st, whose old token it may be again. */
+static void take_issued(
+	const struct job *job, struct state *st, struct issued *new)
+{
+	time_t now = time(NULL);
+	int same = st->token && strcmp(st->token, new->token) == 0;
+
+	if (!same)
+		st->first_seen = now;
+	kis_mem_free_secret(st->token);
+	st->token = new->token;
+	st->expires = new->expires;
+	st->asked = now;
+	say_new(job, st, now);
+	if (same && !job->setup)
+		say_same(job, st);
+}
+
+/* With the lock held: 1 and a token in st, 0 and the seconds to wait, -1. */
+static int look_and_issue(struct job *job, const struct cache *cache,
+	const char *before, struct state *st, long *pause_s,
+	struct kis_err *err)
+{
+	struct issued new;
+	int minute, changed;
+
+	cache_load(cache, job, st);
+	changed = st->token && (!before || strcmp(st->token, before) != 0);
+	if (state_is_usable(st, time(NULL)) && (!job->force || changed))
+		return 1;
+	*pause_s = state_seconds_to_wait(st, time(NULL));
+	if (*pause_s > 0)
+		return 0;
+	if (kis_config_secret(job->config, err) < 0)
+		return -1;
+	if (issue_token(job->config, job->say, &new, &minute, err) == 0) {
+		take_issued(job, st, &new);
+		cache_store(cache, job, st);
+		return 1;
+	}
+	if (!minute)
+		return -1;
+	/* somebody asked from elsewhere, at most a minute ago; whoever shares
+	 * this cache need not find that out once more */
+	st->asked = time(NULL);
+	cache_store(cache, job, st);
+	*pause_s = TOKEN_MINUTE_S;
+	return 0;
+}
+
+static int wait_minute(const struct job *job, long pause_s, long *waited_s,
+	struct kis_err *err)
+{
+	if (*waited_s + pause_s > job->wait_s)
+		return kis_fail(err, KIS_EX_TEMP,
+			"the server issues one token a minute; try again in "
+			"%ld seconds, or wait with --wait %ld",
+			pause_s, pause_s + *waited_s);
+	*waited_s += pause_s;
+	kis_say_info(job->say,
+		"a token was issued less than a minute ago; waiting %ld s",
+		pause_s);
+	for (; pause_s > 0; pause_s--) {
+		kis_say_progress(job->say,
+			"waiting %ld s: the server issues one token a minute",
+			pause_s);
+		kis_when_sleep_ms(1000);
+	}
+	kis_say_progress(job->say, "%s", "");
+	return 0;
+}
+
+static int obtain(struct job *job, struct cache *cache, const char *before,
+	struct state *st, struct kis_err *err)
+{
+	long pause_s, waited_s = 0;
+
+	for (;;) {
+		int rc;
+
+		state_release(st);
+		if (cache_lock(cache, job, err) < 0)
+			return -1;
+		rc = look_and_issue(job, cache, before, st, &pause_s, err);
+		/* others may look while this one waits */
+		cache_unlock(cache);
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
+		if (wait_minute(job, pause_s, &waited_s, err) < 0)
+			return -1;
+	}
+}
+
+int obtain_token(struct job *job, struct state *st, struct kis_err *err)
+{
+	struct cache cache;
+	char *before;
+	int rc = 0;
+
+	*st = (struct state){0};
+	cache_open(&cache, job);
+	cache_load(&cache, job, st);
+	before = kis_mem_dup(st->token);
+	if (job->force || !state_is_usable(st, time(NULL)))
+		rc = obtain(job, &cache, before, st, err);
+	kis_mem_free_secret(before);
+	cache_close(&cache);
+	return rc;
+}
+
+void obtain_cached(const struct job *job, struct state *st)
+{
+	struct cache cache;
+
+	cache_open(&cache, job);
+	cache_load(&cache, job, st);
+	cache_close(&cache);
+}
+
+int obtain_revoke(struct job *job, struct kis_err *err)
+{
+	struct state st = {0};
+	struct cache cache;
+	int rc;
+
+	cache_open(&cache, job);
+	rc = cache_lock(&cache, job, err);
+	if (rc == 0)
+		cache_load(&cache, job, &st);
+	if (rc == 0 && !st.token) {
+		kis_say_warn(job->say, "no token in the cache to revoke");
+	} else if (rc == 0) {
+		rc = kis_config_secret(job->config, err);
+		if (rc == 0)
+			rc = issue_revoke(
+				job->config, job->say, st.token, err);
+	}
+	if (rc == 0 && st.token) {
+		kis_mem_free_secret(st.token);
+		st.token = NULL;
+		cache_store(&cache, job, &st);
+	}
+	state_release(&st);
+	cache_close(&cache);
+	return rc;
+}

@@ -1,0 +1,155 @@
+#include "cmd/kis-token/state.h"
+#include "lib/buf.h"
+#include "lib/file.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/when.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_FILE = 16 << 10 };
+
+int state_token_is_sound(const char *s)
+{
+	size_t n = 0;
+
+	for (; s[n]; n++)
+		if (s[n] <= ' ' || s[n] > '~' || n >= TOKEN_MAX)
+			return 0;
+	return n > 0;
+}
+
+/* A file that is not ours alone is not believed: its token may be planted,
+ * or known to others. One that only became readable is ours to mend. */
+static int is_trustworthy(int fd, const char *path, const struct kis_say *say)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		kis_say_warn(say, "'%s' is not a regular file; not used", path);
+		return 0;
+	}
+	if (st.st_uid != geteuid()) {
+		kis_say_warn(say, "'%s' belongs to another user; not used",
+			path);
+		return 0;
+	}
+	if ((st.st_mode & 077) == 0)
+		return 1;
+	kis_say_warn(say, "'%s' could be read by others; made private", path);
+	return fchmod(fd, 0600) == 0;
+}
+
+static int open_state(const char *path, const struct kis_say *say)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (fd < 0 && errno != ENOENT)
+		kis_say_warn(say, "cannot use '%s': %s", path,
+			errno == ELOOP ? "it is a symbolic link"
+				       : strerror(errno));
+	if (fd >= 0 && !is_trustworthy(fd, path, say)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static time_t time_of(const json_t *file, const char *key)
+{
+	return (time_t)json_integer_value(json_object_get(file, key));
+}
+
+/* -1 and nothing taken unless all of it is as we write it. */
+static int take(struct state *st, const json_t *file, const char *digest)
+{
+	const char *whose = kis_json_text(file, "digest");
+	const char *token = kis_json_text(file, "token");
+	const char *expires = kis_json_text(file, "expires");
+
+	if (!whose || strcmp(whose, digest) != 0)
+		return -1;
+	st->asked = time_of(file, "asked");
+	st->first_seen = time_of(file, "first_seen");
+	if (!token)
+		return 0;
+	if (!state_token_is_sound(token) || !expires ||
+		kis_when_parse_kst(expires, &st->expires) < 0)
+		return -1;
+	st->token = kis_mem_dup(token);
+	return 0;
+}
+
+void state_load(struct state *st, const char *path, const char *digest,
+	const struct kis_say *say)
+{
+	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
+	struct kis_err why = {0};
+	json_t *file = NULL;
+	int fd = open_state(path, say);
+
+	*st = (struct state){0};
+	if (fd < 0)
+		return;
+	kis_buf_reserve(&b, MAX_FILE);
+	if (kis_file_read_fd(fd, &b) == 0)
+		file = kis_json_parse(b.data, b.len, KIS_EX_DATA, &why);
+	if (!file || take(st, file, digest) < 0) {
+		kis_say_info(say, "the cache '%s' is damaged; not used", path);
+		state_release(st);
+	}
+	json_decref(file);
+	close(fd);
+	kis_buf_release_secret(&b);
+}
+
+int state_store(const struct state *st, const char *path, const char *digest,
+	struct kis_err *err)
+{
+	char expires[KIS_WHEN_TEXT];
+	json_t *file;
+	char *text;
+	int rc;
+
+	kis_when_text_kst(st->expires, expires);
+	file = json_pack("{s:s, s:s*, s:s, s:I, s:I}", "digest", digest,
+		"token", st->token, "expires", expires, "first_seen",
+		(json_int_t)st->first_seen, "asked", (json_int_t)st->asked);
+	text = file ? json_dumps(file, JSON_INDENT(1)) : NULL;
+	json_decref(file);
+	if (!text)
+		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
+	rc = kis_file_store_private(path, text, strlen(text), err);
+	kis_mem_free_secret(text);
+	return rc;
+}
+
+static long age_s(time_t then, time_t now)
+{
+	return then > now || then <= 0 ? TOKEN_MINUTE_S : (long)(now - then);
+}
+
+int state_is_usable(const struct state *st, time_t now)
+{
+	if (!st->token)
+		return 0;
+	return st->expires - now > TOKEN_MARGIN_S ||
+		age_s(st->asked, now) < TOKEN_MINUTE_S - 1;
+}
+
+long state_seconds_to_wait(const struct state *st, time_t now)
+{
+	long age = age_s(st->asked, now);
+
+	return age >= TOKEN_MINUTE_S ? 0 : TOKEN_MINUTE_S - age;
+}
+
+void state_release(struct state *st)
+{
+	kis_mem_free_secret(st->token);
+	*st = (struct state){0};
+}

@@ -1,0 +1,180 @@
+#include "lib/answer.h"
+#include "lib/json.h"
+#include "lib/text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The codes that somebody has seen or KIS documents, and what a caller does
+ * about them. A code that is not here is a refusal for good: 69. */
+static const struct rule {
+	const char *code;
+	int exit;
+	int again; /* a retry after a pause may help */
+	const char *advice;
+} rules[] = {
+	/* the token's request */
+	{"EGW00133", KIS_EX_TEMP, 0, "one token a minute; try again then"},
+	{"EGW00103", KIS_EX_AUTH, 0, "the appkey is not known to the server"},
+	{"EGW00105", KIS_EX_AUTH, 0, "the appsecret is wrong"},
+	{"EGW00001", KIS_EX_TEMP, 1, "a passing fault of the server"},
+	{"EGW00002", KIS_EX_TEMP, 1, "a passing fault of the server"},
+	{"EGW00301", KIS_EX_TEMP, 1, "a passing fault of the server"},
+	{"EGW00302", KIS_EX_TEMP, 1, "a passing fault of the server"},
+	/* everything asked with a token */
+	{"EGW00201", KIS_EX_TEMP, 1, "too many calls a second"},
+	{"EGW00215", KIS_EX_TEMP, 1, "too many calls a second"},
+	{"EGW00121", KIS_EX_AUTH, 0,
+		"the token is not valid; type: kis-token --force"},
+	{"EGW00123", KIS_EX_AUTH, 0,
+		"the token has expired; type: kis-token --force"},
+	{"EGW00304", KIS_EX_AUTH, 0,
+		"the appsecret is wrong or of another key"},
+	{"EGW02004", KIS_EX_REFUSED, 0,
+		"this is a key or an address of paper trading, which does "
+		"not have the ranking"},
+	{"EGW02006", KIS_EX_REFUSED, 0,
+		"this is a key or an address of paper trading, which does "
+		"not have the ranking"},
+	{"OPSQ2001", KIS_EX_REFUSED, 0, "a query key is missing or wrong"},
+};
+
+static const struct rule *find_rule(const char *code)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (strcmp(rules[i].code, code) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+int kis_answer_has_code(const struct kis_answer *a, const char *code)
+{
+	return strcmp(a->code, code) == 0;
+}
+
+/* A code is a few capitals and digits; the member "message" also holds
+ * sentences, and a gateway's "Not Found". */
+static int looks_like_code(const char *s)
+{
+	size_t n = strlen(s), digits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isupper((unsigned char)s[i]) &&
+			!isdigit((unsigned char)s[i]))
+			return 0;
+		digits += isdigit((unsigned char)s[i]) != 0;
+	}
+	return n >= 4 && n <= 16 && digits > 0;
+}
+
+static void copy_trimmed(char *to, size_t max, const char *s)
+{
+	size_t n = strlen(s);
+
+	kis_text_trim(&s, &n);
+	if (n >= max)
+		n = max - 1;
+	/* not in the middle of a character */
+	n = kis_text_utf8_valid(s, n);
+	memcpy(to, s, n);
+	to[n] = '\0';
+}
+
+static const char *first_text(const json_t *json, const char *const *keys)
+{
+	for (; *keys; keys++) {
+		const char *s = kis_json_text(json, *keys);
+
+		if (s && s[strspn(s, " ")])
+			return s;
+	}
+	return "";
+}
+
+static void find_code(struct kis_answer *a)
+{
+	static const char *const sure[] = {"msg_cd", "error_code", NULL};
+	static const char *const texts[] = {
+		"msg1", "error_description", "message", NULL};
+	const char *message = kis_json_text(a->json, "message");
+	const char *code = first_text(a->json, sure);
+
+	if (!*code && message && looks_like_code(message))
+		code = message;
+	copy_trimmed(a->code, sizeof(a->code), code);
+	copy_trimmed(a->text, sizeof(a->text), first_text(a->json, texts));
+}
+
+void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http)
+{
+	struct kis_err why = {0};
+
+	*a = (struct kis_answer){.status = http->status,
+		.retry_after_s = http->retry_after_s};
+	a->json = kis_json_parse(
+		http->body.data, http->body.len, KIS_EX_PROTOCOL, &why);
+	if (a->json && !json_is_object(a->json)) {
+		json_decref(a->json);
+		a->json = NULL;
+		kis_fail(&why, KIS_EX_PROTOCOL, "not a JSON object");
+	}
+	if (a->json)
+		find_code(a);
+	else
+		snprintf(a->flaw, sizeof(a->flaw), "%.120s",
+			http->body.len ? why.msg : "an empty body");
+}
+
+static int refuse_by_code(
+	const struct kis_answer *a, int *again, struct kis_err *err)
+{
+	const struct rule *rule = find_rule(a->code);
+
+	*again = rule && rule->again;
+	return kis_fail(err, rule ? rule->exit : KIS_EX_REFUSED,
+		"the server refused: %s %s%s%s%s", a->code, a->text,
+		rule ? " (" : "", rule ? rule->advice : "", rule ? ")" : "");
+}
+
+/* Without a code the status is all there is to go by. */
+static int refuse_by_status(
+	const struct kis_answer *a, int *again, struct kis_err *err)
+{
+	const char *text = *a->text ? a->text : "no error code in it";
+	const char *what = a->json ? text : a->flaw;
+	int passing = a->status == 408 || a->status == 429 || a->status >= 500;
+
+	*again = passing;
+	if (passing)
+		return kis_fail(err, KIS_EX_TEMP,
+			"the server answered HTTP %ld, %s; try again later",
+			a->status, what);
+	if (a->status >= 400)
+		return kis_fail(err, KIS_EX_REFUSED,
+			"the server refused with HTTP %ld, %s", a->status,
+			what);
+	if (a->status >= 300)
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"the server sends elsewhere (HTTP %ld); redirects are "
+			"not followed, the keys would go along",
+			a->status);
+	return kis_fail(err, KIS_EX_PROTOCOL,
+		"the answer is not the documented one (HTTP %ld, %s)",
+		a->status, what);
+}
+
+int kis_answer_refuse(
+	const struct kis_answer *a, int *again, struct kis_err *err)
+{
+	*again = 0;
+	if (a->json && *a->code)
+		return refuse_by_code(a, again, err);
+	return refuse_by_status(a, again, err);
+}
+
+void kis_answer_release(struct kis_answer *a)
+{
+	json_decref(a->json);
+	a->json = NULL;
+}

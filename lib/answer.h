@@ -1,0 +1,41 @@
+/*
+ * What an answer of the KIS API says, apart from its rows: its JSON, its
+ * code, and what a refusal means for the caller.
+ *
+ * The HTTP status is not the verdict: 500 is used for token and rate errors,
+ * 200 for wrong input. The whole body is parsed whatever the status and the
+ * Content-Type; the code stands in msg_cd, else error_code, else message.
+ */
+#ifndef KIS_ANSWER_H
+#define KIS_ANSWER_H
+
+#include "lib/err.h"
+#include "lib/http.h"
+
+#include <jansson.h>
+
+struct kis_answer {
+	json_t *json; /* owned; NULL if the body is no JSON object */
+	long status;
+	long retry_after_s;
+	char code[32];  /* "EGW00121"; empty if it says none */
+	char text[512]; /* msg1 or error_description, trimmed */
+	char flaw[128]; /* why json is NULL */
+};
+
+/* Reads a body; never fails: what is wrong stands in the answer. Takes
+ * nothing of http, which the caller releases. Release a. */
+void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http);
+
+/* Why an answer is not the success it should be: fills err by the table of
+ * codes, else by the HTTP status, with code, text and what to do next; *again
+ * says whether a retry may help. Returns -1. */
+int kis_answer_refuse(
+	const struct kis_answer *a, int *again, struct kis_err *err);
+
+/* 1 if the answer's code is this one. */
+int kis_answer_has_code(const struct kis_answer *a, const char *code);
+
+void kis_answer_release(struct kis_answer *a);
+
+#endif

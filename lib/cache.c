@@ -1,0 +1,142 @@
+#include "lib/cache.h"
+#include "lib/file.h"
+#include "lib/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+void kis_cache_digest(const char *base_url, const char *appkey,
+	char out[KIS_CACHE_DIGEST])
+{
+	unsigned char sum[EVP_MAX_MD_SIZE] = {0};
+	char *both = kis_mem_printf("%s\n%s", base_url, appkey);
+
+	/* SHA-256 of a string fails for lack of memory only; the digest of
+	 * zeros is then as good a name as another */
+	EVP_Digest(both, strlen(both), sum, NULL, EVP_sha256(), NULL);
+	for (size_t i = 0; i < 32; i++)
+		snprintf(out + 2 * i, 3, "%02x", sum[i]);
+	kis_mem_free_secret(both);
+}
+
+/* Returns-owned. systemd may name several folders; the first is ours. */
+static char *folder(void)
+{
+	const char *systemd = getenv("CACHE_DIRECTORY");
+	const char *base = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+
+	if (systemd && *systemd)
+		return kis_mem_copy(systemd, strcspn(systemd, ":"));
+	if (base && *base == '/')
+		return kis_mem_printf("%s/kis", base);
+	if (home && *home)
+		return kis_mem_printf("%s/.cache/kis", home);
+	return NULL;
+}
+
+/* Others who can write there could swap files under us. */
+static int check_folder(const char *dir, struct kis_err *err)
+{
+	struct stat st;
+
+	if (stat(dir, &st) != 0)
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot look at '%s'", dir);
+	if (!S_ISDIR(st.st_mode))
+		return kis_fail(
+			err, KIS_EX_CREATE, "'%s' is not a folder", dir);
+	if (st.st_uid != geteuid())
+		return kis_fail(err, KIS_EX_CREATE,
+			"'%s' belongs to another user", dir);
+	if ((st.st_mode & 077) && chmod(dir, 0700) != 0)
+		return kis_fail_errno(err, KIS_EX_CREATE,
+			"cannot make '%s' private", dir);
+	return 0;
+}
+
+char *kis_cache_path(const char *base_url, const char *appkey,
+	const char *suffix, struct kis_err *err)
+{
+	char digest[KIS_CACHE_DIGEST];
+	char *dir = folder();
+	char *path = NULL;
+
+	if (!dir) {
+		kis_fail(err, KIS_EX_CREATE,
+			"no folder for the cache: neither XDG_CACHE_HOME nor "
+			"HOME is set");
+		return NULL;
+	}
+	if (kis_file_make_folder(dir) != 0)
+		kis_fail_errno(err, KIS_EX_CREATE, "cannot make '%s'", dir);
+	else if (check_folder(dir, err) == 0) {
+		kis_cache_digest(base_url, appkey, digest);
+		path = kis_mem_printf("%s/%s%s", dir, digest, suffix);
+	}
+	free(dir);
+	return path;
+}
+
+static void wake(int sig)
+{
+	(void)sig;
+}
+
+/* flock() that a timer interrupts: it queues in the kernel, no polling. The
+ * timer repeats, so that a first signal just before the call is no matter. */
+static int lock_within(int fd, long wait_ms)
+{
+	struct sigaction ours = {.sa_handler = wake}, old;
+	struct itimerval off = {{0, 0}, {0, 0}};
+	struct itimerval on = {.it_value = {wait_ms / 1000,
+				       wait_ms % 1000 * 1000},
+		.it_interval = {0, 100000}};
+	int rc, saved;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno != EWOULDBLOCK || wait_ms <= 0)
+		return -1;
+	sigaction(SIGALRM, &ours, &old);
+	setitimer(ITIMER_REAL, &on, NULL);
+	rc = flock(fd, LOCK_EX);
+	saved = errno;
+	setitimer(ITIMER_REAL, &off, NULL);
+	sigaction(SIGALRM, &old, NULL);
+	errno = saved;
+	return rc;
+}
+
+int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err)
+{
+	char *name = kis_mem_printf("%s.lock", path);
+	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		kis_fail_errno(err, KIS_EX_CREATE, "cannot open '%s'", name);
+	free(name);
+	if (fd < 0)
+		return -1;
+	if (lock_within(fd, wait_ms) == 0)
+		return fd;
+	if (errno == EINTR || errno == EWOULDBLOCK)
+		kis_fail(err, KIS_EX_TEMP,
+			"another process has been holding the lock of this key "
+			"for %ld seconds; try again later",
+			wait_ms / 1000);
+	else
+		kis_fail_errno(err, KIS_EX_CREATE, "cannot lock '%s.lock'",
+			path);
+	close(fd);
+	return -1;
+}

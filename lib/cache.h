@@ -1,0 +1,32 @@
+/*
+ * The cache folder, which kis-token and kis-fetch share: one set of files for
+ * each pair of server and appkey, named by a digest of both, so that a file
+ * name tells nothing and another server's or key's file is never met.
+ *
+ * The folder is $CACHE_DIRECTORY under systemd, else
+ * ${XDG_CACHE_HOME:-~/.cache}/kis, 0700. A cache that cannot be used is an
+ * inconvenience, not a failure: callers warn and go on without.
+ */
+#ifndef KIS_CACHE_H
+#define KIS_CACHE_H
+
+#include "lib/err.h"
+
+enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hex, and a NUL */
+
+/* The digest that names the files of this server and key. */
+void kis_cache_digest(const char *base_url, const char *appkey,
+	char out[KIS_CACHE_DIGEST]);
+
+/* Path of the file <digest><suffix>, its folder made if missing.
+ * Returns-owned; NULL and err (73) when there is no folder to use. */
+char *kis_cache_path(const char *base_url, const char *appkey,
+	const char *suffix, struct kis_err *err);
+
+/* Opens path.lock, made if missing, and waits up to wait_ms for its lock,
+ * which ends with the process however that ends. Returns the descriptor to
+ * close; -1 with 75 when somebody else holds it too long, 73 when it cannot
+ * be used. */
+int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err);
+
+#endif

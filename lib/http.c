@@ -1,0 +1,316 @@
+#include "lib/http.h"
+#include "lib/mem.h"
+#include "lib/when.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+	CONNECT_TIMEOUT_MS = 10000,
+	STALL_TIMEOUT_S = 15, /* no byte for so long: the transfer is dead */
+	USUAL_BODY = 64 << 10,
+};
+
+struct kis_http {
+	CURL *curl;
+	const struct kis_say *say;
+	char why[CURL_ERROR_SIZE];
+};
+
+struct transfer {
+	struct kis_http_answer *answer;
+	int too_large;
+};
+
+/* What libcurl says, and what a caller would do about it. All that is not
+ * here may pass: 75. */
+static const struct {
+	CURLcode code;
+	int exit;
+	const char *text;
+} failures[] = {
+	{CURLE_OUT_OF_MEMORY, KIS_EX_SYSTEM, "out of memory"},
+	{CURLE_FAILED_INIT, KIS_EX_SYSTEM, "libcurl cannot start"},
+	{CURLE_URL_MALFORMAT, KIS_EX_CONFIG, "KIS_BASE_URL is no address"},
+	{CURLE_UNSUPPORTED_PROTOCOL, KIS_EX_CONFIG,
+		"KIS_BASE_URL is not https"},
+	{CURLE_SSL_CACERT_BADFILE, KIS_EX_CONFIG,
+		"KIS_CACERT is not a file of certificates"},
+	{CURLE_PEER_FAILED_VERIFICATION, KIS_EX_PROTOCOL,
+		"the server's certificate is not good"},
+	{CURLE_SSL_CONNECT_ERROR, KIS_EX_PROTOCOL,
+		"no secure connection (TLS) with the server"},
+	{CURLE_SSL_CIPHER, KIS_EX_PROTOCOL,
+		"no secure connection (TLS) with the server"},
+	{CURLE_WEIRD_SERVER_REPLY, KIS_EX_PROTOCOL,
+		"what answers is no HTTP server"},
+	{CURLE_COULDNT_RESOLVE_HOST, KIS_EX_TEMP,
+		"the server's name cannot be found; is the network up?"},
+	{CURLE_COULDNT_RESOLVE_PROXY, KIS_EX_TEMP,
+		"the proxy's name cannot be found; see HTTPS_PROXY"},
+	{CURLE_COULDNT_CONNECT, KIS_EX_TEMP,
+		"no connection to the server (or proxy)"},
+	{CURLE_OPERATION_TIMEDOUT, KIS_EX_TEMP, "the server took too long"},
+	{CURLE_PARTIAL_FILE, KIS_EX_TEMP, "the answer was cut off"},
+	{CURLE_GOT_NOTHING, KIS_EX_TEMP, "the server closed without a word"},
+};
+
+static size_t take_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+
+	if (kis_buf_add(&t->answer->body, p, size * n) == 0)
+		return size * n;
+	t->too_large = 1;
+	return 0; /* ends the transfer */
+}
+
+/* The value behind "Name:", blanks and line end taken off; 0 if it is another
+ * header. */
+static int header_value(const char *line, size_t n, const char *name,
+	char *out, size_t max)
+{
+	size_t len = strlen(name);
+
+	if (n <= len || strncasecmp(line, name, len) != 0 || line[len] != ':')
+		return 0;
+	line += len + 1;
+	n -= len + 1;
+	while (n && (*line == ' ' || *line == '\t'))
+		line++, n--;
+	while (n && strchr(" \t\r\n", line[n - 1]))
+		n--;
+	if (n >= max)
+		return 0;
+	memcpy(out, line, n);
+	out[n] = '\0';
+	return 1;
+}
+
+static size_t take_header(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+	char value[64];
+
+	if (header_value(p, size * n, "Date", value, sizeof(value)))
+		t->answer->date = curl_getdate(value, NULL);
+	return size * n;
+}
+
+/* Options that hold for every request. */
+static int set_policy(struct kis_http *h, const char *ca_file)
+{
+	CURL *c = h->curl;
+	CURLcode bad = CURLE_OK;
+
+#define SET(option, value)                                                     \
+	if (bad == CURLE_OK)                                                   \
+	bad = curl_easy_setopt(c, option, value)
+#if LIBCURL_VERSION_NUM >= 0x075500
+	SET(CURLOPT_PROTOCOLS_STR, "https");
+#else
+	SET(CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+#endif
+	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+	SET(CURLOPT_LOW_SPEED_TIME, (long)STALL_TIMEOUT_S);
+	SET(CURLOPT_USERAGENT, "kis-filters/" KIS_VERSION);
+	SET(CURLOPT_ERRORBUFFER, h->why);
+	SET(CURLOPT_WRITEFUNCTION, take_body);
+	SET(CURLOPT_HEADERFUNCTION, take_header);
+	if (ca_file) /* the system's folder of CAs (CAPATH) stays */
+		SET(CURLOPT_CAINFO, ca_file);
+#undef SET
+	return bad == CURLE_OK ? 0 : -1;
+}
+
+struct kis_http *kis_http_new(const char *ca_file, const struct kis_say *say,
+	struct kis_err *err)
+{
+	struct kis_http *h = kis_mem_new(1, sizeof(*h));
+
+	h->say = say;
+	/* headers and bodies pass through libcurl's memory: what it frees is
+	 * wiped */
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc,
+		    kis_mem_free_wiped, kis_mem_realloc_wiped, strdup,
+		    calloc) == CURLE_OK)
+		h->curl = curl_easy_init();
+	if (h->curl && set_policy(h, ca_file) == 0)
+		return h;
+	kis_http_free(h);
+	kis_fail(err, KIS_EX_SYSTEM, "libcurl cannot start");
+	return NULL;
+}
+
+void kis_http_free(struct kis_http *h)
+{
+	if (!h)
+		return;
+	curl_easy_cleanup(h->curl);
+	curl_global_cleanup();
+	free(h);
+}
+
+void kis_http_add(struct kis_http_request *r, const char *name,
+	const char *value, int is_secret)
+{
+	if (r->header_count < KIS_HTTP_MAX_HEADERS)
+		r->headers[r->header_count++] =
+			(struct kis_http_header){name, value, is_secret};
+}
+
+void kis_http_answer_release(struct kis_http_answer *a)
+{
+	kis_buf_release_secret(&a->body);
+}
+
+static void free_headers(struct curl_slist *list)
+{
+	for (struct curl_slist *at = list; at; at = at->next)
+		kis_mem_wipe(at->data, strlen(at->data));
+	curl_slist_free_all(list);
+}
+
+static struct curl_slist *append(struct curl_slist *list, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(list, line);
+
+	if (longer)
+		return longer;
+	free_headers(list);
+	return NULL;
+}
+
+/* NULL and err when a value would break out of its line. */
+static struct curl_slist *make_headers(
+	const struct kis_http_request *r, struct kis_err *err)
+{
+	struct curl_slist *list = append(NULL, "Expect:");
+
+	for (size_t i = 0; list && i < r->header_count; i++) {
+		const struct kis_http_header *h = &r->headers[i];
+		char *line;
+
+		if (h->value[strcspn(h->value, "\r\n")]) {
+			kis_fail(err, KIS_EX_DATA,
+				"the value for the header '%s' holds a line "
+				"break",
+				h->name);
+			free_headers(list);
+			return NULL;
+		}
+		/* "Name;" is how libcurl is told to send an empty value */
+		line = kis_mem_printf("%s%s%s", h->name, *h->value ? ": " : ";",
+			h->value);
+		list = append(list, line);
+		kis_mem_free_secret(line);
+	}
+	if (!list)
+		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
+	return list;
+}
+
+static int explain(struct kis_http *h, CURLcode code, struct kis_err *err)
+{
+	long os_errno = 0;
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		if (failures[i].code != code)
+			continue;
+		kis_fail(err, failures[i].exit, "%s (%s)", failures[i].text,
+			h->why[0] ? h->why : curl_easy_strerror(code));
+		break;
+	}
+	if (!err->code)
+		kis_fail(err, KIS_EX_TEMP, "the connection failed (%s)",
+			h->why[0] ? h->why : curl_easy_strerror(code));
+	/* a connection lost in the middle of the TLS greeting is a network
+	 * matter, though libcurl's code is that of bad TLS */
+	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);
+	if (code == CURLE_SSL_CONNECT_ERROR &&
+		(os_errno || strstr(h->why, "SSL_ERROR_SYSCALL") ||
+			strstr(h->why, "unexpected eof")))
+		err->code = KIS_EX_TEMP;
+	return -1;
+}
+
+static void set_request(struct kis_http *h, const struct kis_http_request *r,
+	struct curl_slist *headers, struct transfer *t, int64_t left_ms)
+{
+	CURL *c = h->curl;
+
+	h->why[0] = '\0';
+	curl_easy_setopt(c, CURLOPT_URL, r->url);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)left_ms);
+	if (r->body) {
+		curl_easy_setopt(
+			c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+		curl_easy_setopt(c, CURLOPT_POSTFIELDS, r->body);
+	} else {
+		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
+	}
+}
+
+static void note_answer(struct kis_http *h, const struct kis_http_request *r,
+	struct kis_http_answer *a, int64_t began_ms)
+{
+	curl_off_t after = 0;
+
+	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &a->status);
+#if LIBCURL_VERSION_NUM >= 0x074200
+	curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &after);
+#endif
+	a->retry_after_s = after > 0 ? (long)after : -1;
+	kis_say_info(h->say, "%s %s: HTTP %ld, %zu bytes, %lld ms", r->method,
+		r->url, a->status, a->body.len,
+		(long long)(kis_when_ms() - began_ms));
+}
+
+int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
+	struct kis_http_answer *a, struct kis_err *err)
+{
+	struct transfer t = {.answer = a};
+	int64_t now_ms = kis_when_ms();
+	struct curl_slist *headers;
+	CURLcode code;
+
+	*a = (struct kis_http_answer){.date = -1, .retry_after_s = -1};
+	kis_buf_init(&a->body, KIS_HTTP_MAX_BODY);
+	err->code = 0;
+	if (r->deadline_ms <= now_ms)
+		return kis_fail(err, KIS_EX_TEMP, "no time left (--max-time)");
+	headers = make_headers(r, err);
+	if (!headers)
+		return -1;
+	/* what holds a token fits, so growing leaves no copy of it behind */
+	kis_buf_reserve(&a->body, USUAL_BODY);
+	set_request(h, r, headers, &t, r->deadline_ms - now_ms);
+	code = curl_easy_perform(h->curl);
+	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, NULL);
+	free_headers(headers);
+	if (code == CURLE_OK) {
+		note_answer(h, r, a, now_ms);
+		return 0;
+	}
+	kis_http_answer_release(a);
+	if (t.too_large)
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"the answer is larger than %d MiB",
+			KIS_HTTP_MAX_BODY >> 20);
+	return explain(h, code, err);
+}

@@ -1,0 +1,23 @@
+/*
+ * Small whole JSON documents, strictly: credentials, the cache, the server's
+ * answers. Duplicate members are refused, and memory that jansson frees is
+ * wiped first, because tokens and secrets pass through it.
+ */
+#ifndef KIS_JSON_H
+#define KIS_JSON_H
+
+#include "lib/err.h"
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* Parses n bytes that must be one JSON value and nothing else. On failure
+ * NULL and err (with code) saying line and column, never the text itself:
+ * it may be a secret. Returns-owned (json_decref). */
+json_t *kis_json_parse(
+	const char *p, size_t n, int code, struct kis_err *err);
+
+/* The member's text; NULL if it is missing or no string. Borrowed from obj. */
+const char *kis_json_text(const json_t *obj, const char *key);
+
+#endif

@@ -1,0 +1,48 @@
+#include "lib/retry.h"
+#include "lib/when.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum {
+	FIRST_PAUSE_MS = 400,
+	LONGEST_PAUSE_MS = 8000,
+};
+
+/* From half the pause to all of it. */
+static int64_t jittered(int64_t ms)
+{
+	uint32_t random = 0;
+
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = (uint32_t)kis_when_ms();
+	return ms / 2 + (int64_t)(random % 1024) * (ms / 2) / 1024;
+}
+
+static int64_t pause_of(unsigned nth)
+{
+	int64_t ms = FIRST_PAUSE_MS;
+
+	while (nth-- && ms < LONGEST_PAUSE_MS)
+		ms *= 2;
+	return jittered(ms < LONGEST_PAUSE_MS ? ms : LONGEST_PAUSE_MS);
+}
+
+int kis_retry_again(struct kis_retry *r, long retry_after_s,
+	const struct kis_err *why, const struct kis_say *say)
+{
+	int64_t pause_ms = pause_of(r->pauses);
+
+	if (r->left <= 0)
+		return -1;
+	if (retry_after_s > 0 && (int64_t)retry_after_s * 1000 > pause_ms)
+		pause_ms = (int64_t)retry_after_s * 1000;
+	if (kis_when_ms() + pause_ms >= r->deadline_ms)
+		return -1;
+	r->left--;
+	r->pauses++;
+	kis_say_info(say, "%s; trying again in %.1f s", why->msg,
+		(double)pause_ms / 1000);
+	kis_when_sleep_ms(pause_ms);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * Trying again: a few times, with growing, jittered pauses, never beyond a
+ * deadline. Jitter keeps many users' nightly jobs, all started at the same
+ * minute, from coming back in step.
+ */
+#ifndef KIS_RETRY_H
+#define KIS_RETRY_H
+
+#include "lib/err.h"
+#include "lib/say.h"
+
+#include <stdint.h>
+
+struct kis_retry {
+	long left;           /* tries left after the first */
+	int64_t deadline_ms; /* of kis_when_ms() */
+	unsigned pauses;     /* made so far */
+};
+
+/* After a failure that may pass (why, shown with -v): sleeps and returns 0
+ * for another try, or returns -1 when none is left or the pause would go over
+ * the deadline. retry_after_s is what the server asked for, -1 if nothing. */
+int kis_retry_again(struct kis_retry *r, long retry_after_s,
+	const struct kis_err *why, const struct kis_say *say);
+
+#endif

@@ -1,0 +1,138 @@
+#include "lib/config.h"
+#include "lib/buf.h"
+#include "lib/file.h"
+#include "lib/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { MAX_SECRET = 8192 };
+
+static const char *const private_variables[] = {
+	"KIS_APPKEY=", "KIS_APPSECRET="};
+
+static int is_private(const char *variable)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (strncmp(variable, private_variables[i],
+			    strlen(private_variables[i])) == 0)
+			return 1;
+	return 0;
+}
+
+/* The environment without keys; returns-owned array of borrowed strings. */
+static char **public_environment(void)
+{
+	size_t n = 0, kept = 0;
+	char **copy;
+
+	while (environ[n])
+		n++;
+	copy = kis_mem_new(n + 1, sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		if (!is_private(environ[i]))
+			copy[kept++] = environ[i];
+	return copy;
+}
+
+static int start(char **argv, int to, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t ignored;
+	char **env = public_environment();
+	int rc;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
+	/* the pipe's token is not for it to read; a pass phrase is asked
+	 * for on the terminal itself */
+	posix_spawn_file_actions_addopen(
+		&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	/* what we ignore for ourselves is not the child's to inherit */
+	sigemptyset(&ignored);
+	sigaddset(&ignored, SIGXFSZ);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &ignored);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	rc = posix_spawnp(pid, argv[0], &actions, &attributes, argv, env);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	free(env);
+	return rc;
+}
+
+static int wait_for(pid_t pid, const char *name, struct kis_err *err)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return kis_fail_errno(err, KIS_EX_SYSTEM,
+				"cannot wait for '%s'", name);
+	if (WIFSIGNALED(status))
+		return kis_fail(err, KIS_EX_CONFIG,
+			"appsecret_command '%s' was ended by signal %d", name,
+			WTERMSIG(status));
+	if (WEXITSTATUS(status) != 0)
+		return kis_fail(err, KIS_EX_CONFIG,
+			"appsecret_command '%s' failed with exit status %d",
+			name, WEXITSTATUS(status));
+	return 0;
+}
+
+static int run(char **argv, struct kis_buf *said, struct kis_err *err)
+{
+	int ends[2], rc, read_errno;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return kis_fail_errno(err, KIS_EX_SYSTEM, "cannot make a pipe");
+	rc = start(argv, ends[1], &pid);
+	close(ends[1]);
+	if (rc != 0) {
+		close(ends[0]);
+		errno = rc;
+		return kis_fail_errno(err, KIS_EX_CONFIG,
+			"cannot run appsecret_command '%s'", argv[0]);
+	}
+	rc = kis_file_read_fd(ends[0], said);
+	read_errno = errno;
+	close(ends[0]);
+	if (wait_for(pid, argv[0], err) < 0)
+		return -1;
+	errno = read_errno;
+	if (rc < 0)
+		return kis_fail_errno(err, KIS_EX_CONFIG,
+			"cannot read what appsecret_command printed");
+	return 0;
+}
+
+int kis_config_secret(struct kis_config *c, struct kis_err *err)
+{
+	struct kis_buf said = KIS_BUF_INIT(MAX_SECRET);
+	int rc;
+
+	if (c->appsecret)
+		return 0;
+	kis_buf_reserve(&said, MAX_SECRET);
+	rc = run(c->secret_command, &said, err);
+	if (rc == 0 && memchr(said.data, '\0', said.len))
+		rc = kis_fail(err, KIS_EX_CONFIG,
+			"appsecret_command printed a NUL");
+	if (rc == 0) {
+		c->appsecret = kis_mem_copy(said.data, said.len);
+		rc = kis_config_clean_key(c->appsecret,
+			"what appsecret_command printed", err);
+	}
+	kis_buf_release_secret(&said);
+	return rc < 0 ? kis_fail_context(err, "%s", c->source) : 0;
+}

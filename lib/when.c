@@ -1,0 +1,71 @@
+#include "lib/when.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KST_OFFSET_S = 9 * 3600 };
+
+int kis_when_parse_kst(const char *text, time_t *out)
+{
+	struct tm tm = {0}, back;
+	char again[KIS_WHEN_TEXT];
+	time_t t;
+
+	if (sscanf(text, "%4d-%2d-%2d %2d:%2d:%2d", &tm.tm_year, &tm.tm_mon,
+		    &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6)
+		return -1;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	t = timegm(&tm);
+	if (!gmtime_r(&t, &back))
+		return -1;
+	/* timegm() takes 31 February; what it made must read the same */
+	strftime(again, sizeof(again), "%Y-%m-%d %H:%M:%S", &back);
+	if (strcmp(again, text) != 0)
+		return -1;
+	*out = t - KST_OFFSET_S;
+	return 0;
+}
+
+static void format(time_t t, const char *form, char out[KIS_WHEN_TEXT])
+{
+	struct tm tm;
+
+	t += KST_OFFSET_S;
+	out[0] = '\0';
+	if (gmtime_r(&t, &tm))
+		strftime(out, KIS_WHEN_TEXT, form, &tm);
+}
+
+void kis_when_iso_kst(time_t t, char out[KIS_WHEN_TEXT])
+{
+	format(t, "%Y-%m-%dT%H:%M:%S+09:00", out);
+}
+
+void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT])
+{
+	format(t, "%Y-%m-%d %H:%M:%S", out);
+}
+
+int64_t kis_when_ms(void)
+{
+	struct timespec now;
+
+#ifdef CLOCK_BOOTTIME
+	clock_gettime(CLOCK_BOOTTIME, &now);
+#else
+	clock_gettime(CLOCK_MONOTONIC, &now);
+#endif
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void kis_when_sleep_ms(int64_t ms)
+{
+	struct timespec left = {ms / 1000, ms % 1000 * 1000000};
+
+	if (ms <= 0)
+		return;
+	while (nanosleep(&left, &left) != 0 && errno == EINTR)
+		;
+}
