@@ -41,8 +41,9 @@ static int look_through(const char *p, size_t n, char *copy, int *big)
 		*big = 1;
 		if (!copy)
 			continue;
+		/* a blank in front: it must not join what stands before */
 		memset(copy + (from - p), ' ', (size_t)(stop - from));
-		copy[from - p] = '0';
+		copy[from - p + 1] = '0';
 	}
 	return deepest;
 }

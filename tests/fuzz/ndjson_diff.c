@@ -1,0 +1,280 @@
+/*
+ * Holds the two ways of reading a line of NDJSON together, and both to
+ * jansson: the same lines go through the scanner (with the exact path behind
+ * it, as the reader does it), through the exact path alone, and through
+ * jansson with its duplicates refused. Verdict, members, their order and
+ * every value must be the same. Numbers count by JSON's grammar and as they
+ * are written, because jansson refuses big ones.
+ *
+ * A libFuzzer target; run.sh says how it is run.
+ */
+#include "lib/mem.h"
+#include "lib/ndjson_line.h"
+#include "lib/number.h"
+#include "lib/text.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
+
+#define DEMAND(cond)                                                           \
+	do {                                                                   \
+		if (!(cond)) {                                                 \
+			fprintf(stderr, "not so: %s, line %d\n", #cond,        \
+				__LINE__);                                     \
+			abort();                                               \
+		}                                                              \
+	} while (0)
+
+/* What one way made of a line; the members borrow the way's own memory. */
+struct outcome {
+	int got;
+	int same_keys;
+	const struct kis_ndjson_shape *shape;
+	char *bytes;
+};
+
+static int in_number(char c)
+{
+	return (c >= '0' && c <= '9') || strchr("+-.eE", c);
+}
+
+/* Writes the numbers of a JSON text to numbers, a blank behind each, and
+ * puts small ones in their place. A second opinion on what a number is: runs
+ * of the characters that numbers are made of. */
+static void take_numbers(char *p, size_t n, struct kis_buf *numbers)
+{
+	int in_string = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len = 0;
+
+		if (in_string && p[i] == '\\')
+			i++;
+		else if (p[i] == '"')
+			in_string = !in_string;
+		else if (!in_string &&
+			 (p[i] == '-' || strchr("0123456789", p[i])))
+			while (i + len < n && p[i + len] &&
+				in_number(p[i + len]))
+				len++;
+		if (len == 0)
+			continue;
+		if (kis_number_is(p + i, len)) {
+			kis_buf_add(numbers, p + i, len);
+			kis_buf_add_str(numbers, " ");
+			memset(p + i, ' ', len);
+			p[i] = '0';
+		}
+		i += len - 1;
+	}
+}
+
+static json_t *load(const char *p, size_t n, struct kis_buf *numbers)
+{
+	char *copy = kis_mem_copy(p, n);
+	json_t *value;
+
+	take_numbers(copy, n, numbers);
+	value = json_loadb(
+		copy, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+	free(copy);
+	return value;
+}
+
+static int depth_of(const json_t *value)
+{
+	int deepest = 0, depth;
+	const char *key;
+	json_t *inner;
+	size_t i;
+
+	if (!json_is_object(value) && !json_is_array(value))
+		return 0;
+	json_object_foreach((json_t *)value, key, inner)
+	{
+		depth = depth_of(inner);
+		deepest = depth > deepest ? depth : deepest;
+	}
+	json_array_foreach(value, i, inner)
+	{
+		depth = depth_of(inner);
+		deepest = depth > deepest ? depth : deepest;
+	}
+	return deepest + 1;
+}
+
+static struct outcome read_line(
+	struct kis_ndjson_line *l, const char *p, size_t n, int scan)
+{
+	struct outcome o = {.same_keys = 1};
+	struct kis_err err = {0};
+	char *next;
+
+	/* no byte more than is promised, for the sanitizer to see */
+	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_SLACK, 1);
+	memcpy(o.bytes, p, n + 1);
+	if (scan && kis_ndjson_scan(l, o.bytes, &next)) {
+		DEMAND(next == o.bytes + n + 1);
+		o.got = 1;
+	} else {
+		DEMAND(memcmp(o.bytes, p, n + 1) == 0);
+		o.got = kis_ndjson_exact(l, o.bytes, n, &o.same_keys, &err);
+		DEMAND(o.got >= 0 || (err.code == KIS_EX_DATA && *err.msg));
+	}
+	o.shape = &l->now;
+	return o;
+}
+
+static void compare_outcomes(const struct outcome *a, const struct outcome *b)
+{
+	DEMAND(a->got == b->got);
+	if (a->got != 1)
+		return;
+	DEMAND(a->same_keys == b->same_keys);
+	DEMAND(a->shape->count == b->shape->count);
+	for (size_t i = 0; i < a->shape->count; i++) {
+		const struct kis_member *x = &a->shape->members[i];
+		const struct kis_member *y = &b->shape->members[i];
+
+		DEMAND(x->value == y->value && x->escaped == y->escaped);
+		DEMAND(x->key_len == y->key_len && x->text_len == y->text_len);
+		DEMAND(memcmp(x->key, y->key, x->key_len) == 0);
+		DEMAND(memcmp(x->text, y->text, x->text_len) == 0);
+	}
+}
+
+static void compare_string(const struct kis_member *m, const json_t *value)
+{
+	DEMAND(json_is_string(value));
+	DEMAND(json_string_length(value) == m->text_len);
+	DEMAND(memcmp(json_string_value(value), m->text, m->text_len) == 0);
+	for (size_t i = 0; i < m->text_len && !m->escaped; i++)
+		DEMAND((unsigned char)m->text[i] >= 0x20 &&
+			!strchr("\"\\", m->text[i]));
+}
+
+static void compare_nested(const struct kis_member *m, const json_t *value,
+	struct kis_buf *numbers)
+{
+	json_t *again = load(m->text, m->text_len, numbers);
+
+	DEMAND(again && json_equal(again, (json_t *)value));
+	json_decref(again);
+}
+
+static void compare_value(const struct kis_member *m, const json_t *value,
+	struct kis_buf *numbers)
+{
+	switch (m->value) {
+	case KIS_VALUE_STRING:
+		compare_string(m, value);
+		break;
+	case KIS_VALUE_NUMBER:
+		DEMAND(json_is_integer(value));
+		DEMAND(kis_number_is(m->text, m->text_len));
+		kis_buf_add(numbers, m->text, m->text_len);
+		kis_buf_add_str(numbers, " ");
+		break;
+	case KIS_VALUE_TRUE:
+		DEMAND(json_is_true(value) && m->text_len == 4);
+		break;
+	case KIS_VALUE_FALSE:
+		DEMAND(json_is_false(value) && m->text_len == 5);
+		break;
+	case KIS_VALUE_NULL:
+		DEMAND(json_is_null(value) && m->text_len == 0);
+		break;
+	case KIS_VALUE_NESTED:
+		DEMAND(json_is_object(value) || json_is_array(value));
+		compare_nested(m, value, numbers);
+		break;
+	}
+}
+
+static void compare_object(
+	const struct outcome *o, json_t *object, const struct kis_buf *wanted)
+{
+	struct kis_buf numbers = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	const char *key;
+	json_t *value;
+	size_t i = 0;
+
+	DEMAND(json_object_size(object) == o->shape->count);
+	json_object_foreach(object, key, value)
+	{
+		const struct kis_member *m = &o->shape->members[i++];
+
+		DEMAND(strlen(key) == m->key_len &&
+			memcmp(key, m->key, m->key_len) == 0);
+		compare_value(m, value, &numbers);
+	}
+	DEMAND(numbers.len == wanted->len);
+	DEMAND(numbers.len == 0 ||
+		memcmp(numbers.data, wanted->data, numbers.len) == 0);
+	kis_buf_release(&numbers);
+}
+
+static int is_blank_line(const char *p, size_t n)
+{
+	while (n && strchr(" \t\r", *p) && *p)
+		p++, n--;
+	return n == 0;
+}
+
+static void compare_with_jansson(
+	const struct outcome *o, const char *p, size_t n)
+{
+	struct kis_buf numbers = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	json_t *value = NULL;
+
+	/* jansson lets some NULs pass where it takes a character back */
+	if (!memchr(p, '\0', n))
+		value = load(p, n, &numbers);
+	if (is_blank_line(p, n))
+		DEMAND(o->got == 0);
+	else if (json_is_object(value) &&
+		 depth_of(value) <= KIS_NDJSON_MAX_DEPTH)
+		DEMAND(o->got == 1);
+	else
+		DEMAND(o->got == -1);
+	if (o->got == 1)
+		compare_object(o, value, &numbers);
+	json_decref(value);
+	kis_buf_release(&numbers);
+}
+
+/* Twice: the second time the line is its own pattern. */
+static void one_line(struct kis_ndjson_line *scanned,
+	struct kis_ndjson_line *exact, const char *p, size_t n)
+{
+	for (int time = 0; time < 2; time++) {
+		struct outcome a = read_line(scanned, p, n, 1);
+		struct outcome b = read_line(exact, p, n, 0);
+
+		compare_outcomes(&a, &b);
+		if (time == 0)
+			compare_with_jansson(&a, p, n);
+		free(a.bytes);
+		free(b.bytes);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	struct kis_ndjson_line scanned, exact;
+	const char *p = (const char *)data, *end = p + n, *stop;
+
+	kis_ndjson_line_init(&scanned);
+	kis_ndjson_line_init(&exact);
+	while (p < end && (stop = memchr(p, '\n', (size_t)(end - p)))) {
+		one_line(&scanned, &exact, p, (size_t)(stop - p));
+		p = stop + 1;
+	}
+	kis_ndjson_line_release(&scanned);
+	kis_ndjson_line_release(&exact);
+	return 0;
+}
