@@ -110,8 +110,8 @@ void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http)
 {
 	struct kis_err why = {0};
 
-	*a = (struct kis_answer){.status = http->status,
-		.retry_after_s = http->retry_after_s};
+	*a = (struct kis_answer){
+		.status = http->status, .retry_after_s = http->retry_after_s};
 	a->json = kis_json_parse(
 		http->body.data, http->body.len, KIS_EX_PROTOCOL, &why);
 	if (a->json && !json_is_object(a->json)) {

@@ -14,8 +14,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-void kis_cache_digest(const char *base_url, const char *appkey,
-	char out[KIS_CACHE_DIGEST])
+void kis_cache_digest(
+	const char *base_url, const char *appkey, char out[KIS_CACHE_DIGEST])
 {
 	unsigned char sum[EVP_MAX_MD_SIZE] = {0};
 	char *both = kis_mem_printf("%s\n%s", base_url, appkey);
@@ -59,8 +59,8 @@ static int check_folder(const char *dir, struct kis_err *err)
 		return kis_fail(err, KIS_EX_CREATE,
 			"'%s' belongs to another user", dir);
 	if ((st.st_mode & 077) && chmod(dir, 0700) != 0)
-		return kis_fail_errno(err, KIS_EX_CREATE,
-			"cannot make '%s' private", dir);
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot make '%s' private", dir);
 	return 0;
 }
 
@@ -98,8 +98,8 @@ static int lock_within(int fd, long wait_ms)
 {
 	struct sigaction ours = {.sa_handler = wake}, old;
 	struct itimerval off = {{0, 0}, {0, 0}};
-	struct itimerval on = {.it_value = {wait_ms / 1000,
-				       wait_ms % 1000 * 1000},
+	struct itimerval on = {
+		.it_value = {wait_ms / 1000, wait_ms % 1000 * 1000},
 		.it_interval = {0, 100000}};
 	int rc, saved;
 
@@ -135,8 +135,8 @@ int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err)
 			"for %ld seconds; try again later",
 			wait_ms / 1000);
 	else
-		kis_fail_errno(err, KIS_EX_CREATE, "cannot lock '%s.lock'",
-			path);
+		kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot lock '%s.lock'", path);
 	close(fd);
 	return -1;
 }

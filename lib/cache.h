@@ -15,8 +15,8 @@
 enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hex, and a NUL */
 
 /* The digest that names the files of this server and key. */
-void kis_cache_digest(const char *base_url, const char *appkey,
-	char out[KIS_CACHE_DIGEST]);
+void kis_cache_digest(
+	const char *base_url, const char *appkey, char out[KIS_CACHE_DIGEST]);
 
 /* Path of the file <digest><suffix>, its folder made if missing.
  * Returns-owned; NULL and err (73) when there is no folder to use. */

@@ -262,14 +262,16 @@ static int take_profile(struct kis_config *c, json_t *file, struct kis_err *err)
 	json_t *value;
 
 	if (!json_is_object(file))
-		return kis_fail(err, KIS_EX_CONFIG, "not an object of profiles");
+		return kis_fail(
+			err, KIS_EX_CONFIG, "not an object of profiles");
 	if (!profile)
 		return kis_fail(err, KIS_EX_CONFIG, "no profile '%s' in it",
 			c->profile);
 	if (!json_is_object(profile))
 		return kis_fail(err, KIS_EX_CONFIG,
 			"profile '%s' is not an object", c->profile);
-	json_object_foreach(profile, key, value) {
+	json_object_foreach(profile, key, value)
+	{
 		if (take_member(c, key, value, err) < 0)
 			return kis_fail_context(
 				err, "profile '%s'", c->profile);

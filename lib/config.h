@@ -19,7 +19,7 @@ struct kis_config {
 	char *profile;  /* its name, or NULL when not from the file */
 	char *source;   /* where the key came from, for messages */
 	char *appkey;
-	char *appsecret;       /* NULL until kis_config_secret() if by command */
+	char *appsecret; /* NULL until kis_config_secret() if by command */
 	char **secret_command; /* argv ending in NULL, or NULL */
 	char *custtype;        /* "P" person, "B" corporation */
 	char *personalseckey;  /* B only, as the three below; else NULL */

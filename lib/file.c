@@ -38,8 +38,8 @@ static int check_private(int fd, const char *path, struct kis_err *err)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return kis_fail_errno(err, KIS_EX_CONFIG, "cannot look at '%s'",
-			path);
+		return kis_fail_errno(
+			err, KIS_EX_CONFIG, "cannot look at '%s'", path);
 	if (!S_ISREG(st.st_mode))
 		return kis_fail(
 			err, KIS_EX_CONFIG, "'%s' is not a regular file", path);

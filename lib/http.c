@@ -69,8 +69,8 @@ static size_t take_body(char *p, size_t size, size_t n, void *arg)
 
 /* The value behind "Name:", blanks and line end taken off; 0 if it is another
  * header. */
-static int header_value(const char *line, size_t n, const char *name,
-	char *out, size_t max)
+static int header_value(
+	const char *line, size_t n, const char *name, char *out, size_t max)
 {
 	size_t len = strlen(name);
 
@@ -135,8 +135,8 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	return bad == CURLE_OK ? 0 : -1;
 }
 
-struct kis_http *kis_http_new(const char *ca_file, const struct kis_say *say,
-	struct kis_err *err)
+struct kis_http *kis_http_new(
+	const char *ca_file, const struct kis_say *say, struct kis_err *err)
 {
 	struct kis_http *h = kis_mem_new(1, sizeof(*h));
 
@@ -212,8 +212,8 @@ static struct curl_slist *make_headers(
 			return NULL;
 		}
 		/* "Name;" is how libcurl is told to send an empty value */
-		line = kis_mem_printf("%s%s%s", h->name, *h->value ? ": " : ";",
-			h->value);
+		line = kis_mem_printf(
+			"%s%s%s", h->name, *h->value ? ": " : ";", h->value);
 		list = append(list, line);
 		kis_mem_free_secret(line);
 	}
@@ -258,8 +258,8 @@ static void set_request(struct kis_http *h, const struct kis_http_request *r,
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)left_ms);
 	if (r->body) {
-		curl_easy_setopt(
-			c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
+			(curl_off_t)r->body_len);
 		curl_easy_setopt(c, CURLOPT_POSTFIELDS, r->body);
 	} else {
 		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);

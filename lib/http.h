@@ -51,8 +51,8 @@ struct kis_http_answer {
 
 /* Makes a client; ca_file (or NULL) is trusted besides the system's CAs.
  * say is borrowed. Returns-owned, NULL and 71 on failure. */
-struct kis_http *kis_http_new(const char *ca_file, const struct kis_say *say,
-	struct kis_err *err);
+struct kis_http *kis_http_new(
+	const char *ca_file, const struct kis_say *say, struct kis_err *err);
 
 /* Adds a header; a value with CR or LF is found by kis_http_send(). */
 void kis_http_add(struct kis_http_request *r, const char *name,

@@ -14,8 +14,7 @@
 /* Parses n bytes that must be one JSON value and nothing else. On failure
  * NULL and err (with code) saying line and column, never the text itself:
  * it may be a secret. Returns-owned (json_decref). */
-json_t *kis_json_parse(
-	const char *p, size_t n, int code, struct kis_err *err);
+json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 
 /* The member's text; NULL if it is missing or no string. Borrowed from obj. */
 const char *kis_json_text(const json_t *obj, const char *key);

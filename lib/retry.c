@@ -28,15 +28,15 @@ static int64_t pause_of(unsigned nth)
 	return jittered(ms < LONGEST_PAUSE_MS ? ms : LONGEST_PAUSE_MS);
 }
 
-int kis_retry_again(struct kis_retry *r, long retry_after_s,
-	const struct kis_err *why, const struct kis_say *say)
+int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
+	const struct kis_say *say)
 {
 	int64_t pause_ms = pause_of(r->pauses);
 
 	if (r->left <= 0)
 		return -1;
-	if (retry_after_s > 0 && (int64_t)retry_after_s * 1000 > pause_ms)
-		pause_ms = (int64_t)retry_after_s * 1000;
+	if (r->asked_s > 0 && (int64_t)r->asked_s * 1000 > pause_ms)
+		pause_ms = (int64_t)r->asked_s * 1000;
 	if (kis_when_ms() + pause_ms >= r->deadline_ms)
 		return -1;
 	r->left--;

@@ -14,13 +14,15 @@
 struct kis_retry {
 	long left;           /* tries left after the first */
 	int64_t deadline_ms; /* of kis_when_ms() */
+	long asked_s;        /* what the server's last answer asked to be
+				waited (Retry-After); not over 0: nothing */
 	unsigned pauses;     /* made so far */
 };
 
 /* After a failure that may pass (why, shown with -v): sleeps and returns 0
  * for another try, or returns -1 when none is left or the pause would go over
- * the deadline. retry_after_s is what the server asked for, -1 if nothing. */
-int kis_retry_again(struct kis_retry *r, long retry_after_s,
-	const struct kis_err *why, const struct kis_say *say);
+ * the deadline. */
+int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
+	const struct kis_say *say);
 
 #endif

@@ -126,12 +126,12 @@ int kis_config_secret(struct kis_config *c, struct kis_err *err)
 	kis_buf_reserve(&said, MAX_SECRET);
 	rc = run(c->secret_command, &said, err);
 	if (rc == 0 && memchr(said.data, '\0', said.len))
-		rc = kis_fail(err, KIS_EX_CONFIG,
-			"appsecret_command printed a NUL");
+		rc = kis_fail(
+			err, KIS_EX_CONFIG, "appsecret_command printed a NUL");
 	if (rc == 0) {
 		c->appsecret = kis_mem_copy(said.data, said.len);
-		rc = kis_config_clean_key(c->appsecret,
-			"what appsecret_command printed", err);
+		rc = kis_config_clean_key(
+			c->appsecret, "what appsecret_command printed", err);
 	}
 	kis_buf_release_secret(&said);
 	return rc < 0 ? kis_fail_context(err, "%s", c->source) : 0;

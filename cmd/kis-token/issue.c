@@ -81,10 +81,11 @@ static int perform(struct call *call, struct kis_err *err)
 	kis_http_add(&r, "content-type", "application/json; charset=utf-8", 0);
 	while (http) {
 		kis_answer_release(&call->answer);
+		call->answer = (struct kis_answer){.retry_after_s = -1};
 		rc = try_once(call, http, &r, err);
+		retry.asked_s = call->answer.retry_after_s;
 		if (rc == 0 || !call->again ||
-			kis_retry_again(&retry, call->answer.retry_after_s, err,
-				call->say) < 0)
+			kis_retry_again(&retry, err, call->say) < 0)
 			break;
 	}
 	free(url);
@@ -147,9 +148,9 @@ int issue_token(const struct kis_config *c, const struct kis_say *say,
 	int rc;
 
 	*out = (struct issued){0};
-	call.body = dump(json_pack("{s:s, s:s, s:s}", "grant_type",
-		"client_credentials", "appkey", c->appkey, "appsecret",
-		c->appsecret));
+	call.body = dump(
+		json_pack("{s:s, s:s, s:s}", "grant_type", "client_credentials",
+			"appkey", c->appkey, "appsecret", c->appsecret));
 	rc = run(&call, err);
 	*minute = rc < 0 && kis_answer_has_code(&call.answer, "EGW00133");
 	kis_answer_release(&call.answer);

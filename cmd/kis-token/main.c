@@ -18,13 +18,16 @@
 #include <time.h>
 
 static const char usage[] =
-	"usage: kis-token [-hqVv] [-o FILE] [-p NAME] [--force] [--wait SECONDS]\n"
+	"usage: kis-token [-hqVv] [-o FILE] [-p NAME] [--force] [--wait "
+	"SECONDS]\n"
 	"       kis-token --setup | --status | --revoke [-qv] [-p NAME]\n"
 	"\n"
-	"Prints an access token of the KIS Open API, from the cache while one is\n"
+	"Prints an access token of the KIS Open API, from the cache while one "
+	"is\n"
 	"good: each new one sends the account's owner a message.\n"
 	"\n"
-	"  kis-token --setup                 ask for appkey and appsecret, keep them\n"
+	"  kis-token --setup                 ask for appkey and appsecret, "
+	"keep them\n"
 	"  kis-token | kis-fetch -m kosdaq   what it is for\n"
 	"  kis-token --status                valid until when\n"
 	"\n"
@@ -34,7 +37,8 @@ static const char usage[] =
 	"                       0: give up at once with 75)\n"
 	"      --setup          ask for key and secret (two lines on a pipe),\n"
 	"                       try them, keep them; prints no token\n"
-	"      --status         until when the cached token is valid; no network\n"
+	"      --status         until when the cached token is valid; no "
+	"network\n"
 	"      --revoke         revoke the cached token at the server\n"
 	"  -o, --output FILE    write there (0600, whole or not at all)\n"
 	"  -q, --quiet          errors only\n"
@@ -42,12 +46,14 @@ static const char usage[] =
 	"  -h, --help           this text\n"
 	"  -V, --version        the version\n"
 	"\n"
-	"Credentials: -p NAME, else KIS_APPKEY with KIS_APPSECRET, else systemd's\n"
+	"Credentials: -p NAME, else KIS_APPKEY with KIS_APPSECRET, else "
+	"systemd's\n"
 	"credentials, else profile $KIS_PROFILE or \"default\" of\n"
 	"~/.config/kis/credentials.json.\n"
 	"\n"
 	"Exit status: 0 done, 64 usage, 69 refused, 71 system, 73 74 output,\n"
-	"75 try later, 76 not the documented answer, 77 key rejected (--status: no\n"
+	"75 try later, 76 not the documented answer, 77 key rejected "
+	"(--status: no\n"
 	"usable token), 78 configuration. See kis-token(1).\n";
 
 enum mode { PRINT, SETUP, STATUS, REVOKE };
@@ -111,8 +117,8 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 {
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, KIS_CLI_SHORT "p:", longs,
-			NULL)) != -1)
+	while ((opt = getopt_long(
+			argc, argv, KIS_CLI_SHORT "p:", longs, NULL)) != -1)
 		if (take_option(o, opt, err) < 0)
 			return -1;
 	if (optind < argc)

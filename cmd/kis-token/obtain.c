@@ -247,8 +247,7 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	} else if (rc == 0) {
 		rc = kis_config_secret(job->config, err);
 		if (rc == 0)
-			rc = issue_revoke(
-				job->config, job->say, st.token, err);
+			rc = issue_revoke(job->config, job->say, st.token, err);
 	}
 	if (rc == 0 && st.token) {
 		kis_mem_free_secret(st.token);

@@ -11,7 +11,8 @@
 #include "lib/say.h"
 
 struct job {
-	struct kis_config *config; /* borrows; its secret is fetched if needed */
+	struct kis_config
+		*config; /* borrows; its secret is fetched if needed */
 	const struct kis_say *say;
 	int force;   /* ask the server even if the cached token seems good */
 	int setup;   /* the same, to try a key; the same token is no news */

@@ -77,8 +77,8 @@ static char *ask(const char *what, int terminal, struct kis_err *err)
 	int rc;
 
 	if (terminal)
-		fprintf(stderr, "%s (what you type or paste is not shown): ",
-			what);
+		fprintf(stderr,
+			"%s (what you type or paste is not shown): ", what);
 	rc = read_line(&line);
 	if (terminal)
 		fprintf(stderr, "\n");
@@ -101,8 +101,8 @@ static char *ask(const char *what, int terminal, struct kis_err *err)
 static int ask_both(struct kis_config *c, int terminal, struct kis_err *err)
 {
 	if (terminal && hide_typing() < 0)
-		return kis_fail_errno(err, KIS_EX_IO,
-			"cannot turn the terminal's echo off");
+		return kis_fail_errno(
+			err, KIS_EX_IO, "cannot turn the terminal's echo off");
 	c->appkey = ask("appkey", terminal, err);
 	if (c->appkey)
 		c->appsecret = ask("appsecret", terminal, err);
@@ -118,7 +118,7 @@ static int user_insists(void)
 
 	fprintf(stderr, "Keep them all the same? [y/N] ");
 	yes = read_line(&line) == 0 && line.len &&
-		(line.data[0] == 'y' || line.data[0] == 'Y');
+	      (line.data[0] == 'y' || line.data[0] == 'Y');
 	kis_buf_release(&line);
 	return yes;
 }
@@ -225,8 +225,8 @@ static void tell(struct job *job, const char *path, const char *name,
 			until);
 }
 
-static int try_and_save(struct job *job, const char *name, int terminal,
-	struct kis_err *err)
+static int try_and_save(
+	struct job *job, const char *name, int terminal, struct kis_err *err)
 {
 	char *path = kis_config_path(err);
 	struct state st = {0};

@@ -34,8 +34,8 @@ static int is_trustworthy(int fd, const char *path, const struct kis_say *say)
 		return 0;
 	}
 	if (st.st_uid != geteuid()) {
-		kis_say_warn(say, "'%s' belongs to another user; not used",
-			path);
+		kis_say_warn(
+			say, "'%s' belongs to another user; not used", path);
 		return 0;
 	}
 	if ((st.st_mode & 077) == 0)
@@ -138,7 +138,7 @@ int state_is_usable(const struct state *st, time_t now)
 	if (!st->token)
 		return 0;
 	return st->expires - now > TOKEN_MARGIN_S ||
-		age_s(st->asked, now) < TOKEN_MINUTE_S - 1;
+	       age_s(st->asked, now) < TOKEN_MINUTE_S - 1;
 }
 
 long state_seconds_to_wait(const struct state *st, time_t now)

@@ -1,0 +1,177 @@
+#include "cmd/kis-fetch/client.h"
+#include "cmd/kis-fetch/rows.h"
+#include "lib/answer.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/retry.h"
+#include "lib/when.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define TR_ID "FHPST04820000"
+
+enum { UID_TEXT = 33 };
+
+int client_open(struct client *c, const struct kis_config *config,
+	const char *token, long calls_per_second, const struct kis_say *say,
+	struct kis_err *err)
+{
+	c->config = config;
+	c->say = say;
+	c->bearer = kis_mem_printf("Bearer %s", token);
+	rate_open(&c->rate, calls_per_second, config->base_url, config->appkey,
+		say);
+	c->http = kis_http_new(config->ca_file, say, err);
+	return c->http ? 0 : -1;
+}
+
+void client_close(struct client *c)
+{
+	kis_http_free(c->http);
+	rate_close(&c->rate);
+	kis_mem_free_secret(c->bearer);
+	c->http = NULL;
+	c->bearer = NULL;
+}
+
+void listing_release(struct listing *l)
+{
+	json_decref(l->rows);
+	l->rows = NULL;
+	kis_buf_release(&l->raw);
+}
+
+/* At most 32 characters, different for each call. */
+static void make_uid(char out[UID_TEXT])
+{
+	unsigned char random[16];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		memset(random, 0, sizeof(random));
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(out + 2 * i, 3, "%02x", random[i]);
+}
+
+/* custtype is wanted from everybody, the rest from corporations. */
+static void add_headers(struct kis_http_request *r, const struct kis_config *c,
+	const char *bearer, const char *uid)
+{
+	kis_http_add(r, "content-type", "application/json; charset=utf-8", 0);
+	kis_http_add(r, "authorization", bearer, 1);
+	kis_http_add(r, "appkey", c->appkey, 1);
+	kis_http_add(r, "appsecret", c->appsecret ? c->appsecret : "", 1);
+	kis_http_add(r, "tr_id", TR_ID, 0);
+	kis_http_add(r, "tr_cont", "", 0);
+	kis_http_add(r, "custtype", c->custtype, 0);
+	if (strcmp(c->custtype, "B") != 0)
+		return;
+	kis_http_add(r, "personalseckey", c->personalseckey, 1);
+	kis_http_add(r, "seq_no", "001", 0);
+	kis_http_add(r, "mac_address", c->mac_address, 1);
+	kis_http_add(r, "phone_number", c->phone_number, 1);
+	kis_http_add(r, "ip_addr", c->ip_addr, 1);
+	kis_http_add(r, "gt_uid", uid, 0);
+}
+
+void client_describe(struct kis_buf *out, const struct kis_config *config,
+	const struct query *q)
+{
+	struct kis_http_request r = {.method = "GET"};
+	char *url = query_url(q, config->base_url);
+
+	add_headers(&r, config, "", "(new for each call)");
+	kis_buf_printf(out, "%s %s\n", r.method, url);
+	for (size_t i = 0; i < r.header_count; i++) {
+		const struct kis_http_header *h = &r.headers[i];
+
+		kis_buf_printf(out, "%s:", h->name);
+		if (!h->is_secret)
+			kis_buf_printf(
+				out, "%s%s\n", *h->value ? " " : "", h->value);
+		else if (*h->value)
+			kis_buf_printf(
+				out, " (%zu characters)\n", strlen(h->value));
+		else /* neither the token nor a secret by command is read */
+			kis_buf_add_str(out, " (not read)\n");
+	}
+	kis_buf_add_str(out, "\n");
+	free(url);
+}
+
+/* rt_cd is the API's own verdict; without it an answer with rows is one of
+ * another shape, whatever code stands beside. */
+static int judge(const struct kis_answer *a, struct listing *out, int *again,
+	struct kis_err *err)
+{
+	const char *rt_cd = a->json ? kis_json_text(a->json, "rt_cd") : NULL;
+
+	*again = 0;
+	if (rt_cd && strcmp(rt_cd, "0") == 0) {
+		out->rows = rows_take(json_object_get(a->json, "output"), err);
+		return out->rows ? 0 : -1;
+	}
+	if (!rt_cd && a->json && json_object_get(a->json, "output"))
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"the answer is not the documented one (no rt_cd)");
+	return kis_answer_refuse(a, again, err);
+}
+
+/* One call: 0, or -1 with *again telling whether another may help. */
+static int call(struct client *c, const struct kis_http_request *r,
+	struct listing *out, struct kis_retry *retry, int *again,
+	struct kis_err *err)
+{
+	struct kis_http_answer raw;
+	struct kis_answer a;
+	int rc;
+
+	if (rate_wait(&c->rate, c->deadline_ms, err) < 0)
+		return -1;
+	c->calls++;
+	retry->asked_s = -1;
+	if (kis_http_send(c->http, r, &raw, err) < 0) {
+		*again = err->code == KIS_EX_TEMP;
+		return -1;
+	}
+	out->fetched = time(NULL);
+	kis_answer_read(&a, &raw);
+	retry->asked_s = a.retry_after_s;
+	rc = judge(&a, out, again, err);
+	if (rc < 0 && (kis_answer_has_code(&a, "EGW00201") ||
+			      kis_answer_has_code(&a, "EGW00215")))
+		rate_slow_down(&c->rate);
+	kis_answer_release(&a);
+	kis_buf_release(&out->raw);
+	out->raw = raw.body;
+	return rc;
+}
+
+int client_ask(struct client *c, const struct query *q, int keep_raw,
+	struct listing *out, struct kis_err *err)
+{
+	struct kis_retry retry = {
+		.left = c->retries, .deadline_ms = c->deadline_ms};
+	char *url = query_url(q, c->config->base_url);
+	int again, rc;
+
+	do {
+		struct kis_http_request r = {.method = "GET",
+			.url = url,
+			.deadline_ms = c->deadline_ms};
+		char uid[UID_TEXT];
+
+		again = 0;
+		make_uid(uid);
+		add_headers(&r, c->config, c->bearer, uid);
+		rc = call(c, &r, out, &retry, &again, err);
+	} while (rc < 0 && again && kis_retry_again(&retry, err, c->say) == 0);
+	if (rc == 0 && c->say->level > 0)
+		rows_check_sums(out->rows, c->say);
+	if (rc < 0 || !keep_raw)
+		kis_buf_release(&out->raw);
+	free(url);
+	return rc;
+}

@@ -1,0 +1,52 @@
+/*
+ * One ranking call: headers, spacing, retries, and the verdict on the answer.
+ */
+#ifndef KIS_FETCH_CLIENT_H
+#define KIS_FETCH_CLIENT_H
+
+#include "cmd/kis-fetch/query.h"
+#include "cmd/kis-fetch/rate.h"
+#include "lib/buf.h"
+#include "lib/config.h"
+#include "lib/err.h"
+#include "lib/http.h"
+#include "lib/say.h"
+
+#include <jansson.h>
+
+struct client {
+	const struct kis_config *config; /* borrows */
+	const struct kis_say *say;
+	char *bearer; /* owned: "Bearer …" */
+	struct kis_http *http;
+	struct rate rate;
+	long retries;
+	int64_t deadline_ms;
+	long calls; /* made so far */
+};
+
+struct listing {
+	json_t *rows;       /* owned; checked, dates filled */
+	time_t fetched;     /* when the answer had arrived */
+	struct kis_buf raw; /* owned; the body as served, if kept */
+};
+
+/* Makes the connection's client. token is copied. Fails with 71. */
+int client_open(struct client *c, const struct kis_config *config,
+	const char *token, long calls_per_second, const struct kis_say *say,
+	struct kis_err *err);
+
+/* Asks once and takes the rows; what may pass is tried again. keep_raw keeps
+ * the body. Fails with the code that kis-api.md's table gives. */
+int client_ask(struct client *c, const struct query *q, int keep_raw,
+	struct listing *out, struct kis_err *err);
+
+/* Appends the request as text, secrets replaced by their length; the token,
+ * which is not read for this, by a word. No network. */
+void client_describe(struct kis_buf *out, const struct kis_config *config,
+	const struct query *q);
+
+void listing_release(struct listing *l);
+void client_close(struct client *c);
+
+#endif

@@ -1,0 +1,262 @@
+#include "cmd/kis-fetch/options.h"
+
+#include <string.h>
+
+static const char usage[] =
+	"usage: kis-fetch [-hqVv] [-m MARKETS] [-d PERIODS] [-o FILE] [-p "
+	"NAME]\n"
+	"                 [--min-price WON] [--max-price WON] [--query "
+	"KEY=VALUE]\n"
+	"                 [--complete [--partial] | --raw] [--token-file "
+	"FILE]\n"
+	"                 [--rate N] [--retries N] [--max-time SECONDS]\n"
+	"                 [--dry-run]\n"
+	"\n"
+	"Reads a token on standard input and prints the short-sale ranking of "
+	"the\n"
+	"KIS Open API as NDJSON, one record a line.\n"
+	"\n"
+	"  kis-token | kis-fetch -m kosdaq | kis-toxlsx > r.xlsx\n"
+	"  kis-token | kis-fetch -m kospi,kosdaq -d 1d,1w | kis-tocsv > r.csv\n"
+	"  kis-fetch -m all --dry-run        what would be asked\n"
+	"\n"
+	"What\n"
+	"  -m, --market LIST    all kospi kosdaq kospi200 krx100 kosdaq150, "
+	"or\n"
+	"                       KIS's codes 0000 0001 1001 2001 4001 3003; "
+	"1001 is\n"
+	"                       KOSDAQ (default all, which is one list)\n"
+	"  -d, --period LIST    1d 2d 3d 4d 1w 2w 3w 1m 2m 3m (default 1d)\n"
+	"      --min-price WON  and --max-price WON: shares in that range "
+	"only\n"
+	"      --complete       beyond the 30 rows of one answer, by price "
+	"bands\n"
+	"      --partial        with it: more than 30 shares at one price only "
+	"warn\n"
+	"      --query KEY=VALUE  a query key of the API; ours is replaced\n"
+	"      --raw            the server's body as it is (one market and "
+	"period)\n"
+	"How\n"
+	"      --token-file FILE  the token from there instead of standard "
+	"input\n"
+	"  -p, --profile NAME   a profile of the credentials file\n"
+	"      --rate N         calls a second at most (default 8)\n"
+	"      --retries N      more tries when something passes (default 4)\n"
+	"      --max-time SECONDS  for everything (default 60; --complete "
+	"600)\n"
+	"      --dry-run        print the requests, secrets left out; no "
+	"network\n"
+	"  -o, --output FILE    write there, whole or not at all\n"
+	"  -q, --quiet          errors only\n"
+	"  -v, --verbose        say what is done\n"
+	"  -h, --help           this text\n"
+	"  -V, --version        the version\n"
+	"\n"
+	"Exit status: 0 done, 1 no list has rows, 64 usage, 65 66 the token is "
+	"bad\n"
+	"or missing, 69 refused, 71 system, 73 74 output, 75 try later, 76 not "
+	"the\n"
+	"documented answer, 77 key or token rejected, 78 configuration.\n"
+	"See kis-fetch(1).\n";
+
+enum {
+	OPT_MIN_PRICE = 256,
+	OPT_MAX_PRICE,
+	OPT_QUERY,
+	OPT_COMPLETE,
+	OPT_PARTIAL,
+	OPT_RAW,
+	OPT_TOKEN_FILE,
+	OPT_RATE,
+	OPT_RETRIES,
+	OPT_MAX_TIME,
+	OPT_DRY_RUN,
+};
+
+static const struct option longs[] = {
+	KIS_CLI_LONG,
+	{"market", required_argument, NULL, 'm'},
+	{"period", required_argument, NULL, 'd'},
+	{"profile", required_argument, NULL, 'p'},
+	{"min-price", required_argument, NULL, OPT_MIN_PRICE},
+	{"max-price", required_argument, NULL, OPT_MAX_PRICE},
+	{"query", required_argument, NULL, OPT_QUERY},
+	{"complete", no_argument, NULL, OPT_COMPLETE},
+	{"partial", no_argument, NULL, OPT_PARTIAL},
+	{"raw", no_argument, NULL, OPT_RAW},
+	{"token-file", required_argument, NULL, OPT_TOKEN_FILE},
+	{"rate", required_argument, NULL, OPT_RATE},
+	{"retries", required_argument, NULL, OPT_RETRIES},
+	{"max-time", required_argument, NULL, OPT_MAX_TIME},
+	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
+	{NULL, 0, NULL, 0},
+};
+
+static int add_market(
+	struct opts *o, const char *name, size_t n, struct kis_err *err)
+{
+	const struct kis_market *market = kis_market_find(name, n);
+
+	if (!market)
+		return kis_cli_wrong(err,
+			"no market '%.*s'; there are: all kospi kosdaq "
+			"kospi200 krx100 kosdaq150",
+			(int)n, name);
+	for (size_t i = 0; i < o->markets.count; i++)
+		if (o->markets.item[i] == market)
+			return 0;
+	o->markets.item[o->markets.count++] = market;
+	return 0;
+}
+
+static int add_period(
+	struct opts *o, const char *name, size_t n, struct kis_err *err)
+{
+	const struct kis_period *period = kis_period_find(name, n);
+
+	if (!period)
+		return kis_cli_wrong(err,
+			"no period '%.*s'; there are: 1d 2d 3d 4d 1w 2w 3w "
+			"1m 2m 3m",
+			(int)n, name);
+	for (size_t i = 0; i < o->periods.count; i++)
+		if (o->periods.item[i] == period)
+			return 0;
+	o->periods.item[o->periods.count++] = period;
+	return 0;
+}
+
+static int each_word(struct opts *o, const char *list,
+	int (*add)(struct opts *o, const char *p, size_t n, struct kis_err *e),
+	struct kis_err *err)
+{
+	for (;;) {
+		size_t n = strcspn(list, ",");
+
+		if (add(o, list, n, err) < 0)
+			return -1;
+		if (list[n] == '\0')
+			return 0;
+		list += n + 1;
+	}
+}
+
+/* The options that are a number: where it goes and what is allowed. */
+static int take_number(struct opts *o, int opt, struct kis_err *err)
+{
+	const struct {
+		int opt;
+		const char *name;
+		long low, high;
+		long *to;
+	} numbers[] = {
+		{OPT_MIN_PRICE, "--min-price", 0, 1000000000, &o->min_won},
+		{OPT_MAX_PRICE, "--max-price", 0, 1000000000, &o->max_won},
+		{OPT_RATE, "--rate", 1, 100, &o->rate},
+		{OPT_RETRIES, "--retries", 0, 1000, &o->retries},
+		{OPT_MAX_TIME, "--max-time", 1, 86400, &o->max_time_s},
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (numbers[i].opt == opt)
+			return kis_cli_number(numbers[i].name, optarg,
+				numbers[i].low, numbers[i].high, numbers[i].to,
+				err);
+	kis_cli_option(&o->cli, opt);
+	return 0;
+}
+
+static int take_option(struct opts *o, int opt, struct kis_err *err)
+{
+	switch (opt) {
+	case 'm':
+		return each_word(o, optarg, add_market, err);
+	case 'd':
+		return each_word(o, optarg, add_period, err);
+	case OPT_QUERY:
+		return query_extra_add(&o->extra, optarg, err);
+	case 'p':
+		o->profile = optarg;
+		return 0;
+	case OPT_TOKEN_FILE:
+		o->token_file = optarg;
+		return 0;
+	case OPT_COMPLETE:
+		o->complete = 1;
+		return 0;
+	case OPT_PARTIAL:
+		o->partial = 1;
+		return 0;
+	case OPT_RAW:
+		o->raw = 1;
+		return 0;
+	case OPT_DRY_RUN:
+		o->dry_run = 1;
+		return 0;
+	default:
+		return take_number(o, opt, err);
+	}
+}
+
+static int check_price_keys(const struct opts *o, struct kis_err *err)
+{
+	if (o->complete &&
+		(query_extra_has(&o->extra, "FID_APLY_RANG_PRC_1") ||
+			query_extra_has(&o->extra, "FID_APLY_RANG_PRC_2")))
+		return kis_cli_wrong(err,
+			"--complete sets the price range itself; use "
+			"--min-price and --max-price");
+	if (o->min_won >= 0 && o->max_won >= 0 && o->min_won > o->max_won)
+		return kis_cli_wrong(err, "--min-price is above --max-price");
+	return 0;
+}
+
+static int check(const struct opts *o, struct kis_err *err)
+{
+	if (o->raw && o->complete)
+		return kis_cli_wrong(
+			err, "--raw and --complete do not go together");
+	if (o->raw && o->markets.count * o->periods.count != 1)
+		return kis_cli_wrong(
+			err, "--raw takes one market and one period");
+	if (o->partial && !o->complete)
+		return kis_cli_wrong(err, "--partial goes with --complete");
+	if (o->profile && !*o->profile)
+		return kis_cli_wrong(err, "the profile's name is empty");
+	if (check_price_keys(o, err) < 0)
+		return -1;
+	if (o->token_file || o->dry_run)
+		return 0;
+	return kis_cli_stdin_is_data("kis-token | kis-fetch …", err);
+}
+
+int options_parse(struct opts *o, int argc, char **argv, struct kis_err *err)
+{
+	int opt;
+
+	*o = (struct opts){
+		.cli = {.say = {.program = "kis-fetch"}, .usage = usage},
+		.min_won = -1,
+		.max_won = -1,
+		.rate = 8,
+		.retries = 4};
+	while ((opt = getopt_long(
+			argc, argv, KIS_CLI_SHORT "m:d:p:", longs, NULL)) != -1)
+		if (take_option(o, opt, err) < 0)
+			return -1;
+	if (optind < argc)
+		return kis_cli_wrong(
+			err, "'%s': kis-fetch takes no operands", argv[optind]);
+	if (o->markets.count == 0)
+		o->markets.item[o->markets.count++] = &kis_markets[0];
+	if (o->periods.count == 0)
+		o->periods.item[o->periods.count++] = &kis_periods[0];
+	if (o->max_time_s == 0)
+		o->max_time_s = o->complete ? 600 : 60;
+	return check(o, err);
+}
+
+void options_release(struct opts *o)
+{
+	query_extra_release(&o->extra);
+}

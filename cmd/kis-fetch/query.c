@@ -1,0 +1,178 @@
+#include "cmd/kis-fetch/query.h"
+#include "lib/buf.h"
+#include "lib/mem.h"
+#include "lib/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH "/uapi/domestic-stock/v1/ranking/short-sale"
+
+/* Where the value of a key comes from. */
+enum source { FIXED, MARKET, PERIOD_UNIT, PERIOD_COUNT, PRICE_MIN, PRICE_MAX };
+
+static const struct {
+	const char *key;
+	enum source source;
+	const char *fixed;
+} keys[QUERY_KEYS] = {
+	{"FID_COND_MRKT_DIV_CODE", FIXED, "J"},
+	{"FID_COND_SCR_DIV_CODE", FIXED, "20482"},
+	{"FID_INPUT_ISCD", MARKET, NULL},
+	{"FID_PERIOD_DIV_CODE", PERIOD_UNIT, NULL},
+	{"FID_INPUT_CNT_1", PERIOD_COUNT, NULL},
+	{"FID_APLY_RANG_VOL", FIXED, ""},
+	{"FID_TRGT_CLS_CODE", FIXED, ""},
+	{"FID_TRGT_EXLS_CLS_CODE", FIXED, ""},
+	{"FID_APLY_RANG_PRC_1", PRICE_MIN, NULL},
+	{"FID_APLY_RANG_PRC_2", PRICE_MAX, NULL},
+};
+
+int query_extra_add(
+	struct query_extra *e, const char *pair, struct kis_err *err)
+{
+	const char *equals = strchr(pair, '=');
+	char *key;
+
+	if (!equals || equals == pair)
+		return kis_fail(err, KIS_EX_USAGE,
+			"--query wants KEY=VALUE, not '%s'", pair);
+	if (kis_text_utf8_valid(pair, strlen(pair)) != strlen(pair))
+		return kis_fail(err, KIS_EX_USAGE, "--query is not UTF-8");
+	if (e->count == QUERY_MAX_EXTRA)
+		return kis_fail(err, KIS_EX_USAGE, "more than %d --query",
+			QUERY_MAX_EXTRA);
+	key = kis_mem_dup(pair);
+	key[equals - pair] = '\0';
+	e->key[e->count] = key;
+	e->value[e->count++] = key + (equals - pair) + 1;
+	return 0;
+}
+
+/* The last one given counts, as with any option. */
+static const char *extra_value(const struct query_extra *e, const char *key)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < e->count; i++)
+		if (strcmp(e->key[i], key) == 0)
+			value = e->value[i];
+	return value;
+}
+
+int query_extra_has(const struct query_extra *e, const char *key)
+{
+	return extra_value(e, key) != NULL;
+}
+
+void query_extra_release(struct query_extra *e)
+{
+	for (size_t i = 0; i < e->count; i++)
+		free((char *)e->key[i]);
+	e->count = 0;
+}
+
+static void add_encoded(struct kis_buf *url, const char *s)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	for (; *s; s++)
+		if (strchr(plain, *s))
+			kis_buf_add(url, s, 1);
+		else
+			kis_buf_printf(url, "%%%02X", (unsigned char)*s);
+}
+
+static void add_pair(struct kis_buf *url, const char *key, const char *value)
+{
+	kis_buf_add_str(url, strchr(url->data, '?') ? "&" : "?");
+	add_encoded(url, key);
+	kis_buf_add_str(url, "=");
+	add_encoded(url, value);
+}
+
+static const char *price(long won, char out[32])
+{
+	out[0] = '\0';
+	if (won >= 0)
+		snprintf(out, 32, "%ld", won);
+	return out;
+}
+
+static const char *own_value(const struct query *q, size_t i, char room[32])
+{
+	switch (keys[i].source) {
+	case MARKET:
+		return q->market->code;
+	case PERIOD_UNIT:
+		return q->period->unit;
+	case PERIOD_COUNT:
+		return q->period->count;
+	case PRICE_MIN:
+		return price(q->min_won, room);
+	case PRICE_MAX:
+		return price(q->max_won, room);
+	default:
+		return keys[i].fixed;
+	}
+}
+
+static const char *value_of(const struct query *q, size_t i, char room[32])
+{
+	const char *given = extra_value(q->extra, keys[i].key);
+
+	return given ? given : own_value(q, i, room);
+}
+
+static int is_ours(const char *key)
+{
+	for (size_t i = 0; i < QUERY_KEYS; i++)
+		if (strcmp(keys[i].key, key) == 0)
+			return 1;
+	return 0;
+}
+
+char *query_url(const struct query *q, const char *base_url)
+{
+	struct kis_buf url = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	char room[32];
+
+	kis_buf_printf(&url, "%s" PATH, base_url);
+	for (size_t i = 0; i < QUERY_KEYS; i++)
+		add_pair(&url, keys[i].key, value_of(q, i, room));
+	for (size_t i = 0; i < q->extra->count; i++)
+		if (!is_ours(q->extra->key[i]))
+			add_pair(&url, q->extra->key[i], q->extra->value[i]);
+	return url.data; /* the caller frees it */
+}
+
+static const char *effective(
+	const struct query *q, enum source source, char room[32])
+{
+	for (size_t i = 0; i < QUERY_KEYS; i++)
+		if (keys[i].source == source)
+			return value_of(q, i, room);
+	return "";
+}
+
+char *query_market_code(const struct query *q)
+{
+	char room[32];
+
+	return kis_mem_dup(effective(q, MARKET, room));
+}
+
+char *query_period_name(const struct query *q)
+{
+	char room[32];
+	const char *unit = effective(q, PERIOD_UNIT, room);
+	const char *count = effective(q, PERIOD_COUNT, room);
+
+	for (size_t i = 0; i < kis_period_count; i++)
+		if (strcmp(kis_periods[i].unit, unit) == 0 &&
+			strcmp(kis_periods[i].count, count) == 0)
+			return kis_mem_dup(kis_periods[i].name);
+	return kis_mem_printf("%s%s", unit, count);
+}

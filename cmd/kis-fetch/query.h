@@ -1,0 +1,48 @@
+/*
+ * What is asked: the ten query keys of the ranking, all of which must be
+ * present even when blank (a missing one gives OPSQ2001), and their values.
+ */
+#ifndef KIS_FETCH_QUERY_H
+#define KIS_FETCH_QUERY_H
+
+#include "lib/err.h"
+#include "lib/market.h"
+
+#include <stddef.h>
+
+enum {
+	QUERY_KEYS = 10,
+	QUERY_MAX_EXTRA = 32,
+};
+
+/* KEY=VALUE pairs of --query: a key of ours is replaced, another added. */
+struct query_extra {
+	const char *key[QUERY_MAX_EXTRA];   /* owned */
+	const char *value[QUERY_MAX_EXTRA]; /* part of key's memory */
+	size_t count;
+};
+
+struct query {
+	const struct kis_market *market;
+	const struct kis_period *period;
+	long min_won;                    /* lowest price, -1 for no limit */
+	long max_won;                    /* highest price, -1 for no limit */
+	const struct query_extra *extra; /* borrows */
+};
+
+/* Takes one KEY=VALUE; 64 if it is none. */
+int query_extra_add(
+	struct query_extra *e, const char *pair, struct kis_err *err);
+/* 1 if the key is among them. */
+int query_extra_has(const struct query_extra *e, const char *key);
+void query_extra_release(struct query_extra *e);
+
+/* The URL with all keys in the documentation's order. Returns-owned. */
+char *query_url(const struct query *q, const char *base_url);
+
+/* What the records of the answer say of market and period: what was asked in
+ * the end, --query considered. Returns-owned. */
+char *query_market_code(const struct query *q);
+char *query_period_name(const struct query *q);
+
+#endif

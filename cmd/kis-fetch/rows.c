@@ -1,0 +1,190 @@
+#include "cmd/kis-fetch/rows.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/record.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const dates[] = {"stnd_date1", "stnd_date2"};
+
+static int check_member(
+	size_t row, const char *key, const json_t *value, struct kis_err *err)
+{
+	int known = kis_record_find(key, strlen(key));
+
+	if (!json_is_string(value))
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"row %zu: '%s' is not a string", row + 1, key);
+	if (known >= 0 && (size_t)known < kis_record_context)
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"row %zu has a member '%s', which is the record's own",
+			row + 1, key);
+	return 0;
+}
+
+static int check_row(size_t i, const json_t *row, struct kis_err *err)
+{
+	const char *key, *code;
+	json_t *value;
+
+	if (!json_is_object(row))
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"row %zu is not an object", i + 1);
+	code = kis_json_text(row, "mksc_shrn_iscd");
+	if (!code || !code[strspn(code, " ")])
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"row %zu has no code (mksc_shrn_iscd)", i + 1);
+	json_object_foreach((json_t *)row, key, value)
+	{
+		if (check_member(i, key, value, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int holds_no_date(const json_t *row, const char *key)
+{
+	const char *text = kis_json_text(row, key);
+
+	return text && !text[strspn(text, " 0")];
+}
+
+/* The server fills the dates in the first row only, for the whole answer. */
+static void fill_dates(json_t *rows)
+{
+	const json_t *first = json_array_get(rows, 0);
+	json_t *row;
+	size_t i;
+
+	for (size_t d = 0; d < 2; d++) {
+		json_t *date = json_object_get(first, dates[d]);
+
+		if (!date)
+			continue;
+		json_array_foreach(rows, i, row)
+		{
+			if (holds_no_date(row, dates[d]))
+				json_object_set(row, dates[d], date);
+		}
+	}
+}
+
+json_t *rows_take(json_t *output, struct kis_err *err)
+{
+	json_t *row;
+	size_t i;
+
+	if (!output || json_is_null(output))
+		return json_array();
+	if (!json_is_array(output)) {
+		kis_fail(err, KIS_EX_PROTOCOL, "'output' is not an array");
+		return NULL;
+	}
+	json_array_foreach(output, i, row)
+	{
+		if (check_row(i, row, err) < 0)
+			return NULL;
+	}
+	fill_dates(output);
+	return json_incref(output);
+}
+
+static json_t *record_of(
+	const json_t *row, size_t rank, const struct rows_context *c)
+{
+	char position[24];
+	json_t *record;
+
+	snprintf(position, sizeof(position), "%zu", rank);
+	record = json_pack("{s:s, s:s, s:s, s:s}", "market", c->market,
+		"period", c->period, "rank", position, "fetched_at",
+		c->fetched_at);
+	if (record && json_object_update(record, (json_t *)row) == 0)
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
+int rows_write(struct kis_buf *out, const json_t *rows,
+	const struct rows_context *context, struct kis_err *err)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach((json_t *)rows, i, row)
+	{
+		json_t *record = record_of(row, i + 1, context);
+		char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
+
+		json_decref(record);
+		if (!line)
+			return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
+		kis_buf_printf(out, "%s\n", line);
+		free(line);
+	}
+	return 0;
+}
+
+static double number(const json_t *row, const char *key)
+{
+	const char *text = kis_json_text(row, key);
+	char *end;
+	double value;
+
+	if (!text)
+		return NAN;
+	value = strtod(text, &end);
+	return end == text || *end ? NAN : value;
+}
+
+/* Each derived member and the sums it comes from: kis-api.md's findings over
+ * all recorded rows. tolerance covers binary rounding only. */
+static const struct {
+	const char *derived, *part, *whole;
+	double factor;
+	double tolerance;
+} relations[] = {
+	{"ssts_vol_rlim", "ssts_cntg_qty", "acml_vol", 100, 0.00501},
+	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
+};
+
+static void check_row_sums(const json_t *row, const struct kis_say *say)
+{
+	const char *code = kis_json_text(row, "mksc_shrn_iscd");
+	double average = number(row, "avrg_prc");
+	double exact =
+		number(row, "ssts_tr_pbmn") / number(row, "ssts_cntg_qty");
+
+	/* comparisons with NaN are false: what is no number is not judged */
+	if (fabs(average - floor(exact)) >= 1)
+		kis_say_info(say,
+			"%s: avrg_prc is %.0f, its sums give %.0f; passed on "
+			"as served",
+			code, average, floor(exact));
+	for (size_t i = 0; i < sizeof(relations) / sizeof(*relations); i++) {
+		double told = number(row, relations[i].derived);
+		double share = relations[i].factor *
+			       number(row, relations[i].part) /
+			       number(row, relations[i].whole);
+
+		if (fabs(told - share) > relations[i].tolerance)
+			kis_say_info(say,
+				"%s: %s is %.2f, its sums give %.2f; passed "
+				"on as served",
+				code, relations[i].derived, told, share);
+	}
+}
+
+void rows_check_sums(const json_t *rows, const struct kis_say *say)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach((json_t *)rows, i, row)
+	{
+		check_row_sums(row, say);
+	}
+}
