@@ -1,0 +1,182 @@
+#include "book.h"
+#include "lib/mem.h"
+#include "readback.h"
+#include "sheetname.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* From here on a part or the whole may not fit plain zip's 4 GiB. Compressed
+ * it is a tenth of that, so this asks for zip64 well before it is needed;
+ * small files do without, since not every reader knows it. */
+enum { ZIP64_FROM_BYTES = 1 << 30 };
+
+int book_open(struct book *b, int streaming, struct kis_err *err)
+{
+	lxw_workbook_options options = {0};
+
+	if (temp_open(&b->temp, err) < 0)
+		return -1;
+	options.constant_memory = streaming ? LXW_TRUE : LXW_FALSE;
+	options.tmpdir = b->temp.folder;
+	b->streaming = streaming;
+	b->wb = workbook_new_opt(b->temp.path, &options);
+	if (!b->wb)
+		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
+	return styles_make(&b->styles, b->wb, err);
+}
+
+struct pad *book_add_sheet(
+	struct book *b, const char *name, struct kis_err *err)
+{
+	char *allowed = sheetname_make(b->wb, name);
+	lxw_worksheet *ws = workbook_add_worksheet(b->wb, allowed);
+	struct pad *p;
+
+	if (!ws) {
+		/* the name is one it takes: what else fails is its temporary
+		 * file or memory */
+		kis_fail_errno(err, KIS_EX_IO,
+			"cannot add the sheet '%s' (temporary files in '%s')",
+			allowed, b->temp.folder);
+		free(allowed);
+		return NULL;
+	}
+	p = kis_mem_new(1, sizeof(*p));
+	p->ws = ws;
+	p->styles = &b->styles;
+	p->name = allowed;
+	p->row = -1;
+	kis_buf_init(&p->text, KIS_BUF_UNBOUND);
+	b->pads = kis_mem_resize(b->pads, b->count + 1, sizeof(*b->pads));
+	b->pads[b->count++] = p;
+	return p;
+}
+
+int book_describe(struct book *b, const char *title, long long created,
+	struct kis_err *err)
+{
+	char author[] = "kis-toxlsx " KIS_VERSION;
+	char subject[] = "국내주식 공매도 상위종목 (FHPST04820000)";
+	char company[] = "";
+	char *owned = kis_mem_dup(title);
+	lxw_doc_properties properties = {
+		.title = owned,
+		.subject = subject,
+		.author = author,
+		.company = company,
+		.created = (time_t)created,
+	};
+	int rc = pad_check(workbook_set_properties(b->wb, &properties), err);
+
+	free(owned);
+	return rc;
+}
+
+/* In constant-memory mode rows wait in a temporary file of each sheet: a full
+ * disk shows there, and it tells how large the part will be. */
+static int check_rows(struct book *b, struct kis_err *err)
+{
+	for (size_t i = 0; b->streaming && i < b->count; i++) {
+		FILE *rows = b->pads[i]->ws->optimize_tmpfile;
+
+		if (fflush(rows) != 0 || ferror(rows))
+			return kis_fail_errno(err, KIS_EX_IO,
+				"cannot write a temporary file in '%s' "
+				"(TMPDIR)",
+				b->temp.folder);
+		if (ftello(rows) > ZIP64_FROM_BYTES)
+			b->wb->options.use_zip64 = LXW_TRUE;
+	}
+	return 0;
+}
+
+/* The library prints its errors on stderr, where ours is the one line. */
+static lxw_error close_quietly(lxw_workbook *wb)
+{
+	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	lxw_error e;
+
+	if (saved >= 0 && null >= 0)
+		dup2(null, STDERR_FILENO);
+	e = workbook_close(wb);
+	if (saved >= 0)
+		dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(null);
+	return e;
+}
+
+static int send(struct book *b, struct kis_output *out, struct kis_err *err)
+{
+	off_t at = 0;
+
+	for (;;) {
+		enum { BLOCK = 64 << 10 };
+		char *to = kis_output_room(out, BLOCK, err);
+		ssize_t n;
+
+		if (!to)
+			return -1;
+		n = pread(b->temp.fd, to, BLOCK, at);
+		if (n < 0)
+			return kis_fail_errno(err, KIS_EX_IO,
+				"cannot read a temporary file in '%s'",
+				b->temp.folder);
+		if (n == 0)
+			return 0;
+		kis_output_advance(out, (size_t)n);
+		kis_output_record(out);
+		at += n;
+	}
+}
+
+/* A named file is another one after the library wrote it. */
+static int reopen(struct temp *t, struct kis_err *err)
+{
+	int fd = open(t->path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return kis_fail_errno(
+			err, KIS_EX_IO, "cannot read '%s'", t->path);
+	if (!t->named) {
+		close(fd);
+		return 0;
+	}
+	close(t->fd);
+	t->fd = fd;
+	return 0;
+}
+
+int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
+{
+	lxw_workbook *wb = b->wb;
+
+	if (check_rows(b, err) < 0)
+		return -1;
+	b->wb = NULL; /* closing frees it, whatever it says */
+	for (size_t i = 0; i < b->count; i++)
+		b->pads[i]->ws = NULL;
+	if (pad_check(close_quietly(wb), err) < 0 || reopen(&b->temp, err) < 0)
+		return -1;
+	if (readback(b->temp.path, b->pads, b->count, err) < 0)
+		return -1;
+	return send(b, out, err);
+}
+
+void book_release(struct book *b)
+{
+	if (b->wb)
+		lxw_workbook_free(b->wb);
+	for (size_t i = 0; i < b->count; i++) {
+		kis_buf_release(&b->pads[i]->text);
+		free(b->pads[i]->name);
+		free(b->pads[i]);
+	}
+	free(b->pads);
+	temp_release(&b->temp);
+	*b = (struct book)BOOK_INIT;
+}

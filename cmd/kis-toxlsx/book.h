@@ -1,0 +1,48 @@
+/*
+ * The workbook: from its temporary file to the bytes that are published.
+ *
+ * The library says that all is well when its temporary folder was full and
+ * rows are missing (1.1.4), so what it wrote is read back and counted before
+ * any of it leaves the process.
+ */
+#ifndef KIS_BOOK_H
+#define KIS_BOOK_H
+
+#include "lib/output.h"
+#include "pad.h"
+#include "temp.h"
+
+struct book {
+	lxw_workbook *wb;
+	int streaming; /* the library's constant-memory mode */
+	struct styles styles;
+	struct temp temp;
+	struct pad **pads; /* one for each sheet, in their order */
+	size_t count;
+};
+
+#define BOOK_INIT                                                              \
+	{                                                                      \
+		.temp = TEMP_INIT                                              \
+	}
+
+int book_open(struct book *b, int streaming, struct kis_err *err);
+
+/* Adds a sheet. The name is made one that a workbook takes: forbidden
+ * characters replaced, cut to 31, told from others by " (2)". Returns the
+ * pad to write on, which the book owns; NULL on failure. */
+struct pad *book_add_sheet(
+	struct book *b, const char *name, struct kis_err *err);
+
+/* What a reader sees in the file's properties. created: seconds since 1970,
+ * what makes equal input give equal bytes. */
+int book_describe(struct book *b, const char *title, long long created,
+	struct kis_err *err);
+
+/* Writes, reads back, and hands the bytes to out, which the caller
+ * publishes. Fails with 74. */
+int book_close(struct book *b, struct kis_output *out, struct kis_err *err);
+
+void book_release(struct book *b);
+
+#endif

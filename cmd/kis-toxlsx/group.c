@@ -1,0 +1,314 @@
+#include "group.h"
+#include "day.h"
+#include "lib/market.h"
+#include "lib/mem.h"
+#include "lib/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OTHER_NAME "자료"
+#define OURS_NAME  "공매도"
+#define NO_VALUE   "(없음)"
+
+static void id_part(struct kis_buf *b, const struct shape *s,
+	const struct kis_member *members, enum role role)
+{
+	int i = s->member[role];
+
+	kis_buf_add(b, i < 0 ? "-" : "=", 1);
+	if (i >= 0)
+		kis_buf_add(b, members[i].text, members[i].text_len);
+	kis_buf_add(b, "", 1);
+}
+
+static void make_id(struct kis_buf *b, const struct shape *s,
+	const struct kis_member *members)
+{
+	kis_buf_add(b, s->ours ? "o" : "x", 1);
+	if (s->ours) {
+		id_part(b, s, members, ROLE_MARKET);
+		id_part(b, s, members, ROLE_PERIOD);
+	} else {
+		id_part(b, s, members, ROLE_SHEET);
+	}
+}
+
+static char *text_of(const struct kis_member *members, int i, const char *none)
+{
+	if (i < 0 || members[i].text_len == 0)
+		return kis_mem_dup(none);
+	return kis_mem_copy(members[i].text, members[i].text_len);
+}
+
+/* "코스닥 1일", by the names that people read where they are known. */
+static char *our_name(struct group *g, const struct shape *s,
+	const struct kis_member *members)
+{
+	char *market = text_of(members, s->member[ROLE_MARKET], "");
+	char *period = text_of(members, s->member[ROLE_PERIOD], "");
+	const struct kis_market *m = kis_market_find(market, strlen(market));
+	const struct kis_period *p = kis_period_find(period, strlen(period));
+	char *name;
+
+	g->known = m && p;
+	if (!*market && !*period)
+		name = kis_mem_dup(OURS_NAME);
+	else
+		name = kis_mem_printf("%s%s%s", m ? m->ko : market,
+			*market && *period ? " " : "", p ? p->ko : period);
+	free(market);
+	free(period);
+	return name;
+}
+
+static struct group *make(struct groups *all, const struct kis_buf *id,
+	const struct shape *s, const struct kis_member *members, int by_sheet)
+{
+	struct group *g = kis_mem_new(1, sizeof(*g));
+
+	g->id = kis_mem_copy(id->data, id->len);
+	g->id_len = id->len;
+	g->ours = s->ours;
+	for (int i = 0; i < GROUP_COLUMNS; i++)
+		g->field_of[i] = -1;
+	if (s->ours)
+		g->name = our_name(g, s, members);
+	else
+		g->name = text_of(members, s->member[ROLE_SHEET],
+			by_sheet ? NO_VALUE : OTHER_NAME);
+	all->all = kis_mem_resize(all->all, all->count + 1, sizeof(*all->all));
+	all->all[all->count++] = g;
+	return g;
+}
+
+static int same_id(const struct group *g, const struct kis_buf *id)
+{
+	return g->id_len == id->len && memcmp(g->id, id->data, id->len) == 0;
+}
+
+static struct group *find(struct groups *all, const struct kis_buf *id)
+{
+	if (all->last && same_id(all->last, id))
+		return all->last;
+	for (size_t i = 0; i < all->count; i++)
+		if (same_id(all->all[i], id))
+			return all->all[i];
+	return NULL;
+}
+
+struct group *group_of(struct groups *all, const struct shape *s,
+	const struct kis_member *members, const char *where,
+	struct kis_err *err)
+{
+	kis_buf_reset(&all->id);
+	make_id(&all->id, s, members);
+	all->last = find(all, &all->id);
+	if (all->last)
+		return all->last;
+	if (all->count == GROUP_MAX) {
+		kis_fail(err, KIS_EX_DATA,
+			"%s: this record would need sheet %d; a workbook gets "
+			"at most %d: choose another --sheet-by",
+			where, GROUP_MAX + 1, GROUP_MAX);
+		return NULL;
+	}
+	all->last = make(all, &all->id, s, members, all->by_sheet);
+	return all->last;
+}
+
+static int same_key(const struct field *f, const struct kis_member *m)
+{
+	return f->key && f->key_len == m->key_len &&
+	       memcmp(f->key, m->key, m->key_len) == 0;
+}
+
+/* The field of a member that the record's table lacks; count if none. */
+static size_t find_other(
+	const struct group *g, const struct kis_member *m, size_t hint)
+{
+	if (hint + 1 < g->count && same_key(&g->fields[hint + 1], m))
+		return hint + 1;
+	for (size_t i = 0; i < g->count; i++)
+		if (g->fields[i].column == FIELD_OTHER &&
+			same_key(&g->fields[i], m))
+			return i;
+	return g->count;
+}
+
+size_t group_field(const struct group *g, const struct shape *s,
+	const struct kis_member *members, size_t i, size_t hint)
+{
+	int column = s->column[i];
+
+	if (column < 0)
+		return find_other(g, &members[i], hint);
+	return g->field_of[column] < 0 ? g->count : (size_t)g->field_of[column];
+}
+
+static void add_field(struct group *g, int column, const struct kis_member *m)
+{
+	struct field *f;
+
+	g->fields = kis_mem_resize(g->fields, g->count + 1, sizeof(*g->fields));
+	f = &g->fields[g->count];
+	memset(f, 0, sizeof(*f));
+	f->column = column;
+	if (m) {
+		f->key = kis_mem_copy(m->key, m->key_len);
+		f->key_len = m->key_len;
+	}
+	if (column >= 0)
+		g->field_of[column] = (int)g->count;
+	g->count++;
+}
+
+int group_learn(struct group *g, const struct shape *s,
+	const struct kis_member *members, const char *where,
+	struct kis_err *err)
+{
+	size_t at = SIZE_MAX - 1;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct kis_member *m = &members[i];
+
+		at = group_field(g, s, members, i, at);
+		if (at < g->count)
+			continue;
+		if (g->frozen)
+			return kis_fail(err, KIS_EX_DATA,
+				"%s: member '%.*s' has no column: in long "
+				"input the columns of a sheet are those of "
+				"its first records",
+				where, (int)m->key_len, m->key);
+		if (g->count + 1 >= LXW_COL_MAX)
+			return kis_fail(err, KIS_EX_DATA,
+				"%s: more than the %d members that a sheet "
+				"has columns for",
+				where, LXW_COL_MAX - 1);
+		add_field(g, s->column[i], m);
+	}
+	return 0;
+}
+
+static void note_days(struct group *g, const struct shape *s,
+	const struct kis_member *members)
+{
+	for (enum role r = ROLE_DATE1; r <= ROLE_DATE2; r++) {
+		int i = s->member[r];
+		long day =
+			i < 0 ? 0
+			      : day_parse(members[i].text, members[i].text_len);
+
+		if (day == 0)
+			continue;
+		if (g->day_first == 0 || day < g->day_first)
+			g->day_first = day;
+		if (day > g->day_last)
+			g->day_last = day;
+	}
+}
+
+static void note_time(struct group *g, const struct shape *s,
+	const struct kis_member *members)
+{
+	int i = s->member[ROLE_FETCHED];
+	long long seconds = 0;
+	double when = i < 0 ? 0
+			    : day_parse_time(members[i].text,
+				      members[i].text_len, &seconds);
+
+	if (when > g->time_last) {
+		g->time_last = when;
+		g->seconds_last = seconds;
+		g->newest = 0;
+	}
+	if (when > 0 && (g->time_first == 0 || when < g->time_first))
+		g->time_first = when;
+	g->newest += when == g->time_last;
+}
+
+void group_count(struct group *g, const struct shape *s,
+	const struct kis_member *members)
+{
+	g->records++;
+	if (!s->ours)
+		return;
+	note_days(g, s, members);
+	note_time(g, s, members);
+}
+
+/* Where a kind of column stands: what says the same in every row of a sheet
+ * goes to the right of what a reader came for. */
+static int place_of(int column)
+{
+	static const unsigned char places[] = {
+		[KIS_KIND_RANK] = 1,
+		[KIS_KIND_DATE] = 4,
+		[KIS_KIND_MARKET] = 6,
+		[KIS_KIND_PERIOD] = 6,
+		[KIS_KIND_TIME] = 6,
+	};
+	enum kis_kind kind;
+
+	if (column == FIELD_VERSUS)
+		return 3;
+	if (column < 0)
+		return 5;
+	kind = kis_record_columns[column].kind;
+	return kind < sizeof(places) && places[kind] ? places[kind] : 2;
+}
+
+/* Stable: within a place the order of the input stays. */
+static void sort_fields(struct group *g)
+{
+	for (size_t i = 1; i < g->count; i++) {
+		struct field f = g->fields[i];
+		size_t at = i;
+
+		while (at > 0 && place_of(g->fields[at - 1].column) >
+					 place_of(f.column)) {
+			g->fields[at] = g->fields[at - 1];
+			at--;
+		}
+		g->fields[at] = f;
+	}
+	for (size_t i = 0; i < g->count; i++)
+		if (g->fields[i].column >= 0)
+			g->field_of[g->fields[i].column] = (int)i;
+}
+
+void group_freeze(struct group *g, int plain)
+{
+	int price = g->field_of[shape_column(ROLE_PRICE)];
+	int average = g->field_of[shape_column(ROLE_AVERAGE)];
+
+	if (g->frozen)
+		return;
+	g->frozen = 1;
+	if (!g->ours || plain)
+		return;
+	if (price >= 0 && average >= 0)
+		add_field(g, FIELD_VERSUS, NULL);
+	sort_fields(g);
+}
+
+static void free_group(struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++)
+		free(g->fields[i].key);
+	free(g->fields);
+	free(g->id);
+	free(g->name);
+	top_release(&g->top);
+	free(g);
+}
+
+void groups_release(struct groups *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		free_group(all->all[i]);
+	free(all->all);
+	kis_buf_release(&all->id);
+	memset(all, 0, sizeof(*all));
+}

@@ -1,0 +1,87 @@
+/*
+ * Groups of records: what goes to one sheet. Ours are grouped by market and
+ * period, others by the member that --sheet-by names. A group knows its
+ * columns and what is to be told about its records.
+ */
+#ifndef KIS_GROUP_H
+#define KIS_GROUP_H
+
+#include "lib/buf.h"
+#include "shape.h"
+#include "top.h"
+
+#include <stdint.h>
+#include <xlsxwriter.h>
+
+enum {
+	GROUP_MAX = 255,    /* sheets that a person can still find; also the
+			       bound on what long input keeps open */
+	GROUP_COLUMNS = 32, /* at least kis_record_count */
+	FIELD_OTHER = -1,   /* a member that the record's table lacks */
+	FIELD_VERSUS = -2,  /* derived: price / average short price - 1 */
+};
+
+/* A column of the group's sheet. */
+struct field {
+	int column; /* in kis_record_columns, or FIELD_… */
+	char *key;  /* the member's name; NULL if derived */
+	size_t key_len;
+	unsigned width; /* of the widest cell so far */
+};
+
+struct group {
+	char *id; /* what tells it from other groups */
+	size_t id_len;
+	char *name; /* of its sheet, before the workbook's rules */
+	int ours;
+	int known; /* ours, of a market and a period that have names */
+	struct field *fields;
+	size_t count;
+	int frozen; /* the header is written: no column can be added */
+	int field_of[GROUP_COLUMNS]; /* of a column of the record, or -1 */
+
+	uint64_t records;
+	long day_first, day_last;     /* base dates as Excel counts; 0: none */
+	double time_first, time_last; /* of the queries, the same way */
+	long long seconds_last;       /* and in seconds since 1970 */
+	uint64_t newest;              /* records of the last query */
+	struct top top;               /* rows for the charts */
+	struct sheet *sheet;          /* where it is written; report.c's */
+};
+
+struct groups {
+	struct group **all;
+	size_t count;
+	struct group *last; /* where the record before went */
+	struct kis_buf id;  /* of the record at hand; reused */
+	int by_sheet;       /* --sheet-by was given */
+};
+
+/* The group of a record, made if it is new. NULL with 65 when there would
+ * be more than GROUP_MAX. where is "file:line". */
+struct group *group_of(struct groups *all, const struct shape *s,
+	const struct kis_member *members, const char *where,
+	struct kis_err *err);
+
+/* Makes columns of members that have none yet. 65 if the group is frozen
+ * and cannot take them, or if there are more than a sheet can have. */
+int group_learn(struct group *g, const struct shape *s,
+	const struct kis_member *members, const char *where,
+	struct kis_err *err);
+
+/* Counts the record in and notes its dates. */
+void group_count(struct group *g, const struct shape *s,
+	const struct kis_member *members);
+
+/* Puts the columns in the order in which they are shown and adds derived
+ * ones unless plain; no column can be added after. */
+void group_freeze(struct group *g, int plain);
+
+/* The column of member i of a record of this group. hint: the column of the
+ * member before. */
+size_t group_field(const struct group *g, const struct shape *s,
+	const struct kis_member *members, size_t i, size_t hint);
+
+void groups_release(struct groups *all);
+
+#endif

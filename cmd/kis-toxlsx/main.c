@@ -1,0 +1,187 @@
+/*
+ * kis-toxlsx: turns NDJSON into one Excel workbook.
+ *
+ * Records of kis-fetch become a report: a sheet for each market and period,
+ * named and titled in Korean, with typed columns, a table, charts and a last
+ * sheet that says where the figures come from. Any other NDJSON becomes
+ * plain sheets, typed by a strict number grammar. The workbook is written to
+ * a temporary file, read back and counted, and only then published.
+ */
+#include "lib/cli.h"
+#include "lib/ndjson.h"
+#include "lib/output.h"
+#include "lib/process.h"
+#include "report.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HINT "kis-token | kis-fetch | kis-toxlsx > r.xlsx"
+
+enum { TOP_DEFAULT = 10, TOP_MAX = 50, PROGRESS_EVERY = 1 << 14 };
+
+struct opts {
+	struct kis_cli cli;
+	struct settings settings;
+	char **files; /* operands, borrowed from argv */
+	int count;
+};
+
+static const char usage[] =
+	"usage: kis-toxlsx [-hqVv] [-o file] [--plain] [--sheet-by member] "
+	"[--title text]\n"
+	"                  [--top number] [file ...]\n"
+	"\n"
+	"Turns NDJSON into one Excel workbook: a report of kis-fetch's "
+	"records, or a\n"
+	"plain typed sheet of any others. Reads standard input when no file "
+	"is given.\n"
+	"\n"
+	"  -o, --output FILE     write to FILE, whole or not at all "
+	"(default: stdout)\n"
+	"      --plain           typed sheets only, for machines: no title, "
+	"no charts\n"
+	"      --sheet-by MEMBER a sheet for each value of MEMBER (records "
+	"that are\n"
+	"                        not kis-fetch's)\n"
+	"      --title TEXT      title of the sheets and of the file\n"
+	"      --top NUMBER      rows of a chart, 0 to 50 (default 10; 0: no "
+	"charts)\n"
+	"  -q, --quiet           only errors\n"
+	"  -v, --verbose         say what is done\n"
+	"  -h, --help            show this\n"
+	"  -V, --version         show the version\n"
+	"\n"
+	"Example: " HINT "\n";
+
+static const struct option long_options[] = {KIS_CLI_LONG,
+	{"plain", no_argument, NULL, 'P'},
+	{"sheet-by", required_argument, NULL, 'S'},
+	{"title", required_argument, NULL, 'T'},
+	{"top", required_argument, NULL, 'N'}, {NULL, 0, NULL, 0}};
+
+static int read_options(
+	struct opts *o, int argc, char **argv, struct kis_err *err)
+{
+	int opt;
+
+	while ((opt = getopt_long(
+			argc, argv, KIS_CLI_SHORT, long_options, NULL)) != -1) {
+		switch (opt) {
+		case 'P':
+			o->settings.plain = 1;
+			break;
+		case 'S':
+			o->settings.sheet_by = optarg;
+			break;
+		case 'T':
+			o->settings.title = optarg;
+			break;
+		case 'N':
+			if (kis_cli_number("--top", optarg, 0, TOP_MAX,
+				    &o->settings.top, err) < 0)
+				return -1;
+			break;
+		default:
+			kis_cli_option(&o->cli, opt);
+		}
+	}
+	o->files = argv + optind;
+	o->count = argc - optind;
+	return 0;
+}
+
+/* Only when somebody watches, and only after a second. */
+static void show_progress(
+	const struct opts *o, const struct report *r, time_t start)
+{
+	if (r->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
+		kis_say_progress(
+			&o->cli.say, "%" PRIu64 " records", r->records);
+}
+
+static int read_file(const struct opts *o, struct report *r, const char *path,
+	struct kis_err *err)
+{
+	struct kis_ndjson *in = kis_ndjson_open(path, err);
+	const struct kis_member *members;
+	time_t start = time(NULL);
+	size_t count;
+	int same, rc;
+
+	if (!in)
+		return -1;
+	while ((rc = kis_ndjson_next(in, &members, &count, &same, err)) == 1) {
+		if (report_add(r, members, count, same, kis_ndjson_where(in),
+			    err) < 0) {
+			rc = -1;
+			break;
+		}
+		show_progress(o, r, start);
+	}
+	kis_ndjson_free(in);
+	return rc;
+}
+
+static int is_stdin(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+/* A workbook is bytes that no terminal should see. */
+static int check_ends(
+	const struct opts *o, const struct kis_output *out, struct kis_err *err)
+{
+	int reads_stdin = o->count == 0;
+
+	for (int i = 0; i < o->count; i++)
+		reads_stdin |= is_stdin(o->files[i]);
+	if (reads_stdin && kis_cli_stdin_is_data(HINT, err) < 0)
+		return -1;
+	if (isatty(out->fd))
+		return kis_cli_wrong(err,
+			"the workbook would go to a terminal; type: "
+			"kis-toxlsx … > r.xlsx, or -o r.xlsx");
+	return 0;
+}
+
+static int run(const struct opts *o, struct report *r, struct kis_output *out,
+	struct kis_err *err)
+{
+	if (kis_output_open(out, o->cli.output, 0, err) < 0 ||
+		check_ends(o, out, err) < 0)
+		return -1;
+	if (o->count == 0 && read_file(o, r, "-", err) < 0)
+		return -1;
+	for (int i = 0; i < o->count; i++)
+		if (read_file(o, r, o->files[i], err) < 0)
+			return -1;
+	if (report_finish(r, out, err) < 0 || kis_output_publish(out, err) < 0)
+		return -1;
+	kis_say_info(&o->cli.say, "%" PRIu64 " records in %zu sheets",
+		r->records, r->book.count);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct opts o = {
+		.cli = {.say = {"kis-toxlsx", 0}, .usage = usage},
+		.settings = {.top = TOP_DEFAULT},
+	};
+	struct kis_output out = KIS_OUTPUT_INIT;
+	struct kis_err err = {0};
+	struct report r;
+	int rc;
+
+	kis_process_start();
+	report_init(&r, &o.settings);
+	rc = read_options(&o, argc, argv, &err);
+	if (rc == 0)
+		rc = run(&o, &r, &out, &err);
+	report_release(&r);
+	kis_output_release(&out);
+	return kis_cli_finish(&o.cli, rc, &err);
+}

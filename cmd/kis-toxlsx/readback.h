@@ -1,0 +1,18 @@
+/*
+ * The guard: what the library left in the file, read back.
+ *
+ * Every part is inflated to its end (its length and CRC are the zip's), its
+ * tags must open and close in balance, and a sheet's part must hold as many
+ * rows and cells as were written.
+ */
+#ifndef KIS_READBACK_H
+#define KIS_READBACK_H
+
+#include "pad.h"
+
+/* Reads the file at path. sheets: what was written, in the order of the
+ * workbook's sheets. Fails with 74 if anything is missing. */
+int readback(const char *path, struct pad *const *sheets, size_t count,
+	struct kis_err *err);
+
+#endif

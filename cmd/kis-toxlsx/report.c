@@ -1,0 +1,171 @@
+#include "report.h"
+#include "info.h"
+#include "lib/mem.h"
+#include "xtext.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 2000-01-01: what "created" is when nothing tells. */
+#define CREATED_DEFAULT 946684800LL
+
+void report_init(struct report *r, const struct settings *settings)
+{
+	memset(r, 0, sizeof(*r));
+	r->settings = settings;
+	kis_buf_init(&r->groups.id, KIS_BUF_UNBOUND);
+	hold_init(&r->hold);
+	r->book = (struct book)BOOK_INIT;
+}
+
+/* Long before a cell is written, while file and line are known. */
+static int check_lengths(const struct kis_member *members, size_t count,
+	const char *where, struct kis_err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct kis_member *m = &members[i];
+
+		if (xtext_fits(m->text, m->text_len) &&
+			xtext_fits(m->key, m->key_len))
+			continue;
+		return kis_fail(err, KIS_EX_DATA,
+			"%s: member '%.*s' is longer than the %d characters "
+			"that a cell can hold",
+			where, m->key_len > 80 ? 80 : (int)m->key_len, m->key,
+			XTEXT_MAX_UNITS);
+	}
+	return 0;
+}
+
+static struct sheet *sheet_of(struct report *r, struct group *g)
+{
+	if (!g->sheet) {
+		g->sheet = kis_mem_new(1, sizeof(*g->sheet));
+		sheet_init(g->sheet, &r->book, g, r->settings);
+	}
+	return g->sheet;
+}
+
+/* Writes what was held, in the mode that is now known to be right. */
+static int start_writing(struct report *r, int streaming, struct kis_err *err)
+{
+	const struct kis_member *members;
+	struct shape shape = {0};
+	size_t count;
+	int same, rc;
+
+	r->writing = 1;
+	rc = book_open(&r->book, streaming, err);
+	while (rc == 0 && hold_next(&r->hold, &members, &count, &same)) {
+		struct group *g;
+
+		if (!same)
+			shape_learn(
+				&shape, members, count, r->settings->sheet_by);
+		g = group_of(&r->groups, &shape, members, "held", err);
+		rc = g ? sheet_row(sheet_of(r, g), &shape, members, err) : -1;
+	}
+	hold_release(&r->hold);
+	shape_release(&shape);
+	return rc;
+}
+
+int report_add(struct report *r, const struct kis_member *members, size_t count,
+	int same_keys, const char *where, struct kis_err *err)
+{
+	struct group *g;
+
+	r->groups.by_sheet = r->settings->sheet_by != NULL;
+	if (!same_keys)
+		shape_learn(&r->shape, members, count, r->settings->sheet_by);
+	if (check_lengths(members, count, where, err) < 0)
+		return -1;
+	g = group_of(&r->groups, &r->shape, members, where, err);
+	if (!g)
+		return -1;
+	if (group_learn(g, &r->shape, members, where, err) < 0)
+		return -1;
+	group_count(g, &r->shape, members);
+	r->records++;
+	if (!r->writing && hold_add(&r->hold, members, count, same_keys))
+		return 0;
+	if (!r->writing && start_writing(r, 1, err) < 0)
+		return -1;
+	return sheet_row(sheet_of(r, g), &r->shape, members, err);
+}
+
+/* The newest query, else SOURCE_DATE_EPOCH, else a fixed day: never the
+ * clock, so that the same input gives the same bytes. */
+static long long created(const struct groups *groups)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	long long newest = 0;
+	char *end;
+
+	for (size_t i = 0; i < groups->count; i++)
+		if (groups->all[i]->seconds_last > newest)
+			newest = groups->all[i]->seconds_last;
+	if (newest)
+		return newest;
+	if (!epoch || *epoch < '0' || *epoch > '9')
+		return CREATED_DEFAULT;
+	errno = 0;
+	newest = strtoll(epoch, &end, 10);
+	/* up to the year 9999 */
+	if (errno || *end || newest == 0 || newest > 253402300799LL)
+		return CREATED_DEFAULT;
+	return newest;
+}
+
+static int any_ours(const struct groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		if (groups->all[i]->ours)
+			return 1;
+	return 0;
+}
+
+static int finish_sheets(struct report *r, struct kis_err *err)
+{
+	for (size_t i = 0; i < r->groups.count; i++)
+		if (sheet_finish(sheet_of(r, r->groups.all[i]), err) < 0)
+			return -1;
+	return 0;
+}
+
+int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
+{
+	const char *title = r->settings->title;
+	int ours = any_ours(&r->groups);
+
+	if (r->records == 0)
+		return kis_fail(err, KIS_EX_NOINPUT,
+			"no record arrived: the program before failed or had "
+			"none (see its message)");
+	if (!r->writing && start_writing(r, 0, err) < 0)
+		return -1;
+	if (!title)
+		title = ours ? "국내주식 공매도 상위종목" : "";
+	if (finish_sheets(r, err) < 0)
+		return -1;
+	if (ours && !r->settings->plain &&
+		info_write(&r->book, &r->groups, r->settings, err) < 0)
+		return -1;
+	if (book_describe(&r->book, title, created(&r->groups), err) < 0)
+		return -1;
+	return book_close(&r->book, out, err);
+}
+
+void report_release(struct report *r)
+{
+	for (size_t i = 0; i < r->groups.count; i++) {
+		if (r->groups.all[i]->sheet)
+			sheet_release(r->groups.all[i]->sheet);
+		free(r->groups.all[i]->sheet);
+	}
+	groups_release(&r->groups);
+	shape_release(&r->shape);
+	hold_release(&r->hold);
+	book_release(&r->book);
+}
