@@ -76,7 +76,8 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 		return -1;
 	line = kis_mem_printf("%s%s%s%s%s%s공매도 체결수량 순 %llu종목%s",
 		*days ? "기준일 " : "", days, *days ? "  |  " : "",
-		*time ? "주가는 " : "", time, (unsigned long long)g->newest,
+		*time ? "주가는 " : "", time, *time ? " 조회  |  " : "",
+		(unsigned long long)g->newest,
 		page_is_capped(g) ? " (KIS가 한 번에 주는 최대)" : "");
 	rc = pad_text(s->pad, 1, 0, line, STYLE_SUBTITLE, err);
 	free(line);
