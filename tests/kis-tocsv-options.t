@@ -1,0 +1,172 @@
+#!/bin/bash
+# kis-tocsv: its options, operands, columns and exit codes.
+. "$(dirname "$0")/lib.sh"
+
+feed() { # text: becomes the next run's standard input
+	printf '%s\n' "$1" >in
+	stdin=in
+}
+
+content() { is "$1" "$(cat "$out")" "$2"; }
+
+two='{"a":"1","b":"x"}
+{"a":"2","b":"y"}'
+
+feed "$two"
+run kis-tocsv
+check 'NDJSON becomes CSV' 0 '*' ''
+content 'a header and two rows' 'a,b
+1,x
+2,y'
+run kis-tocsv --help
+check '--help' 0 '^usage: kis-tocsv' ''
+run kis-tocsv -V
+check '-V' 0 '^kis-tocsv [0-9]' ''
+for wrong in '-t ab' '-t "' '-t é' '--header x' '--quote x' '--encoding x' \
+	'-c a,,b' '-c a,a' '-c ,' '--nonsense'; do
+	set -f
+	# shellcheck disable=SC2086
+	run kis-tocsv $wrong
+	set +f
+	check "wrong: $wrong" 64 '' 'usage: kis-tocsv'
+done
+
+# columns
+run kis-tocsv -c b
+content '-c chooses' 'b
+x
+y'
+run kis-tocsv -c b -c a
+content '-c orders, and can be repeated' 'b,a
+x,1
+y,2'
+run kis-tocsv -c b,z
+check 'a chosen name that nobody knows' 65 '' "in:?.*'z'|:1: .*'z'"
+run kis-tocsv -c b,avrg_prc
+content 'a chosen member of the suite that is absent' 'b,avrg_prc
+x,
+y,'
+feed '{"b":"1","a":"2"}
+{"a":"3","b":"4"}
+{"a":"5"}
+{}'
+run kis-tocsv
+content 'order in later records does not matter, missing ones are empty' 'b,a
+1,2
+4,3
+,5
+,'
+feed '{"a":"1"}
+{"a":"2"}
+{"a":"3","new":"4"}'
+run kis-tocsv
+check 'a member without a column' 65 '' ":3: member 'new' has no column"
+run kis-tocsv --ignore-extra
+check 'is left out on demand' 0 '*' ''
+content 'and the rest is there' 'a
+1
+2
+3'
+run kis-tocsv -c a
+content 'or when columns were chosen' 'a
+1
+2
+3'
+feed '{"zz":"9","avrg_prc":"3","hts_kor_isnm":"가","mksc_shrn_iscd":"005930"}'
+run kis-tocsv
+content "the suite's members first, in their order" \
+	'mksc_shrn_iscd,hts_kor_isnm,avrg_prc,zz
+005930,가,3,9'
+run kis-tocsv --header ko
+content 'a Korean header' '종목코드,종목명,평균가격,zz
+005930,가,3,9'
+run kis-tocsv --header en
+content 'an English header' 'code,name,average short price,zz
+005930,가,3,9'
+run kis-tocsv --header none
+content 'no header' '005930,가,3,9'
+feed '{"market":"1001","period":"1d","rank":"1","fetched_at":"t","new":"n"}'
+run kis-tocsv
+is "a record of the suite has all the suite's columns" \
+	"$(head -n 1 "$out" | tr ',' '\n' | wc -l) $(tail -n 1 "$out")" \
+	"20 1001,1d,1,t,,,,,,,,,,,,,,,,n"
+
+# form
+feed '{"a":"1;2","b":"x,y"}'
+run kis-tocsv -t ';'
+content '-t' 'a;b
+"1;2";x,y'
+run kis-tocsv -t '\t'
+content '-t \t' "a	b
+1;2	x,y"
+run kis-tocsv --quote all
+content '--quote all' '"a","b"
+"1;2","x,y"'
+feed '{"a":""}
+{"a":null}
+{}
+{"a":" "}'
+run kis-tocsv
+content 'an empty cell alone is quoted' 'a
+""
+""
+""
+" "'
+
+# empty, missing, many
+stdin=/dev/null
+run kis-tocsv
+check 'no record' 66 '' 'no record arrived'
+run kis-tocsv -c a,b --allow-empty
+check '--allow-empty' 0 '^a,b$' ''
+run kis-tocsv --allow-empty
+is 'without -c all columns' "$(tr ',' '\n' <"$out" | wc -l)" 19
+run kis-tocsv --allow-empty --header none
+check 'nothing at all' 0 '' ''
+printf '\n \r\n' >blank
+run kis-tocsv blank
+check 'blank lines are no record' 66 '' 'no record'
+printf '{"a":"1"}\n' >one
+printf '{"a":"2"}\n' >two
+stdin=two
+run kis-tocsv one - one
+content 'files in order, one header' 'a
+1
+2
+1'
+run kis-tocsv one nowhere
+check 'a missing file, before anything is written' 66 '' "'nowhere': No such"
+run kis-tocsv -v one two
+check '-v' 0 '^a$' 'two: 1 records'
+run kis-tocsv /
+check 'a folder' 74 '' 'directory'
+printf '{"b":"2"}\n' >other
+run kis-tocsv one other
+check 'a second file with other members' 65 '' "other:1: member 'b'"
+
+# output
+run kis-tocsv -o made one
+check '-o' 0 '' ''
+is 'the file is there' "$(cat made)" 'a
+1'
+chmod 640 made
+run kis-tocsv -o made one other
+check 'a failure with -o' 65 '' 'other:1'
+is 'leaves the old file' "$(cat made) $(stat -c %a made)" 'a
+1 640'
+is 'and nothing beside it' "$(ls | grep -c '^made')" 1
+run kis-tocsv -o nowhere/x one
+check 'a folder that is not there' 73 '' 'cannot create'
+status=0
+kis-tocsv one >/dev/full 2>"$err" || status=$?
+: >"$out"
+check 'a full disk' 74 '' 'No space left'
+run bash -c 'exec kis-tocsv one >&-'
+check 'a closed stdout' 74 '' 'standard output'
+if script -qec true /dev/null >"$T/.script" 2>&1 </dev/null; then
+	run script -qec "kis-tocsv 2>&1" /dev/null
+	check 'a terminal on stdin: a hint' 64 'is a terminal; type'
+else
+	skip 'a terminal on stdin' 'script(1) is not here'
+fi
+done_testing

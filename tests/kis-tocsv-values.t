@@ -1,0 +1,105 @@
+#!/bin/bash
+# kis-tocsv: every value comes out exactly, and what is wrong is refused.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON"
+
+# A text goes in as JSON, raw and escaped, and must come back from Python's
+# csv module as it was.
+cat >awkward.py <<'END'
+import csv, io, json, subprocess, sys
+texts = ["", "a,b", 'say "x"', '"', '""', "\r", "\n", "\r\n", "a\rb\nc",
+    "\t", " ", " a ", "a\t", "x" * 40000, 'y"' * 20000, "😀", "한글", "한",
+    "e\u0301", "\u2028", "\u2029", "\u0085", "\ufeff", "\x7f", "\x01",
+    "\\", "\\n", "/", "'", "=1", "005930", "null", "\U0010ffff", "\uffff",
+    ";", "|", "#", "a" * 7, "a" * 8, "a" * 9, "," * 8, "가" * 100]
+wide = {"c%d" % i: t for i, t in enumerate(texts)}
+records = [wide] + [{k: t for k in wide} for t in texts]
+good = True
+for ascii in (True, False):
+    for options in ([], ["--quote", "all"], ["-t", ";"], ["-t", "\t"]):
+        text = "".join(json.dumps(r, ensure_ascii=ascii) + "\n"
+                       for r in records)
+        p = subprocess.run(["kis-tocsv"] + options, input=text.encode(),
+                           stdout=subprocess.PIPE)
+        delimiter = options[1] if options[:1] == ["-t"] else ","
+        rows = list(csv.reader(io.StringIO(p.stdout.decode(), newline=""),
+                               delimiter=delimiter, strict=True))
+        wanted = [list(wide)] + [[r[k] for k in wide] for r in records]
+        if p.returncode != 0 or rows != wanted:
+            good = False
+            print("differs:", ascii, options, p.returncode)
+sys.exit(not good)
+END
+ok 'Python reads every awkward cell back' "$PYTHON" awkward.py
+
+stdin=in
+printf '%s\n' '{"a":1.10,"b":12345678901234567890,"c":true,"d":null,"e":-0.0}' \
+	'{"a":[1.10, {"x" : 12345678901234567890}],"b":{},"c":false,"d":"","e":1E400}' >in
+run kis-tocsv
+is 'numbers as written, literals, nested values' "$(cat "$out")" \
+	'a,b,c,d,e
+1.10,12345678901234567890,true,,-0.0
+"[1.10,{""x"":12345678901234567890}]",{},false,,1E400'
+printf '%s\n' '{"a":["\u00e9\uac00\/\u0041\u0022\u000a"]}' >in
+run kis-tocsv
+is 'nested strings with the escapes that JSON needs' "$(tail -n 1 "$out")" \
+	'"[""é가/A\""\n""]"'
+printf '%s\n' '{"c":"005930","d":"00680K","e":"0013E0"}' >in
+run kis-tocsv
+is 'codes are left alone' "$(tail -n 1 "$out")" '005930,00680K,0013E0'
+
+refused() { # name bytes message
+	printf "$2" >in
+	run kis-tocsv
+	check "$1" 65 '' "$3"
+}
+refused 'invalid UTF-8' '{"a":"1"}\n{"a":"\xff"}\n' 'input:2: invalid UTF-8'
+refused 'NUL' '{"a":"1"}\n{"a":"\0"}\n' ':2: a NUL'
+refused 'NUL as an escape' '{"a":"\\u0000"}\n' ':1: not JSON'
+refused 'half a surrogate pair' '{"a":"\\ud800"}\n' ':1: not JSON'
+refused 'duplicate members' '{"a":"1","a":"2"}\n' ':1: .*twice'
+refused 'junk behind' '{"a":"1"} {"a":"2"}\n' ':1: something follows'
+refused 'an array' '[{"a":"1"}]\n' ':1: an array'
+refused 'a cut file' '{"a":"1"}\n{"a":"2"}' ':2: the last line has no newline'
+refused 'a byte order mark' '\xef\xbb\xbf{"a":"1"}\n' ':1: a byte order mark'
+refused 'a body in one line' '{"output":[{"a":"1"}],"rt_cd":"0","msg1":"x"}\n' \
+	':1: .*Without --raw'
+refused 'without its newline' '{"output":[{"a":"1"}],"rt_cd":"0","msg1":"x"}' \
+	':1: .*Without --raw'
+refused 'an error body' '{"rt_cd":"1","msg1":"x","msg_cd":"EGW00121"}\n' \
+	':1: .*Without --raw'
+refused 'a body over many lines' '{\n  "output": [\n  ]\n}\n' \
+	':1: .*Without --raw'
+refused 'a member name from a stranger' \
+	'{"a":"1"}\n{"\\u001b]0;x\\u0007":"1"}\n' ':2: member .\\x1B'
+is 'control characters do not reach the terminal' \
+	"$(tr -d '\n[:print:]' <"$err" | wc -c)" 0
+{
+	printf '{"a":"'
+	head -c $((16 << 20)) /dev/zero | tr '\0' x
+	printf '"}\n'
+} >in
+run kis-tocsv
+check 'a line over 16 MiB' 65 '' ':1: a line of more than 16 MiB'
+"$PYTHON" -c 'print("{\"a\":" + "[" * 64 + "]" * 64 + "}")' >in
+run kis-tocsv
+check '65 levels' 65 '' ':1: more than 64 levels'
+
+body=$RECORDED/official-short-sale.json
+if [ -e "$body" ] && command -v jq >"$T/.jq"; then
+	stdin=$body
+	run kis-tocsv
+	check 'a recorded body, pretty-printed' 65 '' 'Without --raw'
+	jq -c . "$body" >in
+	stdin=in
+	run kis-tocsv
+	check 'and on one line' 65 '' 'Without --raw'
+	records_of "$body" 0000 1d 2024-04-01T18:00:00+09:00 >in
+	run kis-tocsv
+	jq -rn '[inputs] | .[0] | keys_unsorted | join(",")' in >wanted
+	jq -r '[.[]] | join(",")' in >>wanted
+	ok 'its records' cmp "$out" wanted
+else
+	skip 'recorded bodies' 'they are not here'
+fi
+done_testing

@@ -1,0 +1,240 @@
+/*
+ * Rows as libcsv's strict parser reads them back: every cell must come out
+ * as it went in, whatever it holds and whatever the delimiter is.
+ */
+#include "cmd/kis-tocsv/cell.h"
+#include "cmd/kis-tocsv/csv.h"
+#include "lib/mem.h"
+#include "tests/unit/tap.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* the room's own code: it is in no archive */
+#include "cmd/kis-tocsv/cell.c"
+#include "cmd/kis-tocsv/charset.c"
+#include "cmd/kis-tocsv/columns.c"
+#include "cmd/kis-tocsv/csv.c"
+
+enum { CELLS = 3, SLACK = 32 };
+
+/* What the parser gave: each cell and a byte 1 behind it, each row and a 2:
+ * the cells written hold neither. */
+static void on_cell(void *p, size_t n, void *to)
+{
+	kis_buf_add(to, p, n);
+	kis_buf_add_str(to, "\1");
+}
+
+static void on_row(int c, void *to)
+{
+	(void)c;
+	kis_buf_add_str(to, "\2");
+}
+
+static int parse_back(
+	const struct kis_buf *csv, char delimiter, struct kis_buf *cells)
+{
+	struct csv_parser parser;
+	size_t n;
+
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+		abort();
+	csv_set_delim(&parser, (unsigned char)delimiter);
+	n = csv_parse(&parser, csv->data, csv->len, on_cell, on_row, cells);
+	if (csv_fini(&parser, on_cell, on_row, cells) != 0)
+		n = 0;
+	csv_free(&parser);
+	return n == csv->len ? 0 : -1;
+}
+
+static int has_special(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)p[i] < 0x20 || strchr("\"\\", p[i]))
+			return 1;
+	return 0;
+}
+
+static struct columns columns_of(size_t count)
+{
+	static struct column list[CELLS];
+
+	for (size_t i = 0; i < count; i++) {
+		list[i].type = COLUMN_OTHER;
+		list[i].member = (int)i;
+	}
+	return (struct columns){.list = list, .count = count};
+}
+
+/* Writes the cells as a row; compares what comes back. */
+static int comes_back(struct csv *w, char *const *texts, size_t count)
+{
+	struct kis_output out = KIS_OUTPUT_INIT;
+	struct kis_buf wanted = KIS_BUF_INIT(KIS_BUF_UNBOUND), got = wanted;
+	struct kis_member members[CELLS] = {0};
+	struct columns columns = columns_of(count);
+	struct kis_err err = {0};
+	int same;
+
+	kis_buf_init(&out.held, KIS_BUF_UNBOUND);
+	out.hold_bytes = 1 << 16;
+	for (size_t i = 0; i < count; i++) {
+		size_t n = strlen(texts[i]);
+
+		members[i].text = texts[i];
+		members[i].text_len = n;
+		members[i].value = KIS_VALUE_STRING;
+		members[i].escaped = has_special(texts[i], n);
+		on_cell(texts[i], n, &wanted);
+	}
+	on_row('\n', &wanted);
+	same = csv_write_record(w, &columns, members, &out, &err) == 0 &&
+	       parse_back(&out.held, w->delimiter, &got) == 0 &&
+	       got.len == wanted.len &&
+	       memcmp(got.data, wanted.data, got.len) == 0;
+	if (!same)
+		printf("# row: %.*s\n", (int)out.held.len, out.held.data);
+	kis_buf_release(&out.held);
+	kis_buf_release(&wanted);
+	kis_buf_release(&got);
+	return same;
+}
+
+/* As the reader hands them out: with readable bytes behind, which mean
+ * nothing and are as misleading as can be. */
+static char *with_slack(const char *text)
+{
+	size_t n = strlen(text);
+	char *p = kis_mem_new(n + SLACK, 1);
+
+	memset(p, ',', n + SLACK);
+	memcpy(p, text, n);
+	p[n] = '\0';
+	return p;
+}
+
+static void test_awkward(char delimiter, int quote_all)
+{
+	static const char *const awkward[] = {"", "a", "a,b", "\"", "a\"b\"\"",
+		"\r", "\n", "a\r\nb", "\t", " ", " a", "a ", "\ta", "a\t", ",",
+		",,,", "1234567", "12345678", "123456789", "1234567,",
+		"12345678,", ",12345678", "1234567812345678",
+		"1234567812345678,", "삼성전자", "삼성,전자", "😀",
+		"e\u0301 combining", "가", "\u2028", "\uFEFF", "'", ";", "=1+1",
+		"a\\b"};
+	const size_t n = sizeof(awkward) / sizeof(*awkward);
+	struct csv w = {.delimiter = delimiter, .quote_all = quote_all};
+	int alone = 1, together = 1;
+
+	kis_buf_init(&w.row, KIS_BUF_UNBOUND);
+	kis_buf_init(&w.cell, KIS_BUF_UNBOUND);
+	for (size_t i = 0; i < n; i++) {
+		char *texts[CELLS] = {with_slack(awkward[i]),
+			with_slack(awkward[(i + 7) % n]),
+			with_slack(awkward[(i * 3 + 1) % n])};
+
+		alone &= comes_back(&w, texts, 1);
+		together &= comes_back(&w, texts, CELLS);
+		for (size_t k = 0; k < CELLS; k++)
+			free(texts[k]);
+	}
+	csv_release(&w);
+	ok(alone, "awkward cells alone in a row, delimiter %d, quote %d",
+		delimiter, quote_all);
+	ok(together, "awkward cells in threes, delimiter %d, quote %d",
+		delimiter, quote_all);
+}
+
+static void fill_random(char *p, size_t n)
+{
+	static const char set[] = "abc123,,;;\"\" \t\r\n\\=x";
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = set[(size_t)rand() % (sizeof(set) - 1)];
+	p[n] = '\0';
+}
+
+static void test_random(void)
+{
+	struct csv w = {.delimiter = ','};
+	int good = 1;
+
+	kis_buf_init(&w.row, KIS_BUF_UNBOUND);
+	kis_buf_init(&w.cell, KIS_BUF_UNBOUND);
+	srand(1);
+	for (int round = 0; round < 20000; round++) {
+		char *texts[CELLS];
+
+		for (size_t i = 0; i < CELLS; i++) {
+			size_t n = (size_t)rand() % 40;
+
+			texts[i] = kis_mem_new(n + SLACK, 1);
+			fill_random(texts[i], n);
+		}
+		good &= comes_back(&w, texts, CELLS);
+		for (size_t i = 0; i < CELLS; i++)
+			free(texts[i]);
+	}
+	csv_release(&w);
+	ok(good, "20000 rows of random cells");
+}
+
+static void formula(enum column_type type, const char *text, int wanted)
+{
+	ok(cell_is_formula(type, text, strlen(text)) == wanted,
+		"'%s' %s a formula in a column of type %d", text,
+		wanted ? "is" : "is not", (int)type);
+}
+
+static void mistaken(enum column_type type, const char *text, int wanted)
+{
+	ok(cell_is_mistaken(type, text, strlen(text)) == wanted,
+		"'%s' %s mistaken in a column of type %d", text,
+		wanted ? "is" : "is not", (int)type);
+}
+
+static void test_cells(void)
+{
+	formula(COLUMN_TEXT, "=1+1", 1);
+	formula(COLUMN_TEXT, "@x", 1);
+	formula(COLUMN_TEXT, "+82", 1);
+	formula(COLUMN_TEXT, "-x", 1);
+	formula(COLUMN_TEXT, "-5", 0);
+	formula(COLUMN_TEXT, "a=1", 0);
+	formula(COLUMN_TEXT, "", 0);
+	formula(COLUMN_NUMBER, "-1333", 0);
+	formula(COLUMN_NUMBER, "+1.26", 0);
+	formula(COLUMN_NUMBER, "-cmd", 1);
+	formula(COLUMN_OTHER, "-0.5", 0);
+	mistaken(COLUMN_TEXT, "005930", 1);
+	mistaken(COLUMN_TEXT, "138930", 1);
+	mistaken(COLUMN_TEXT, "0013E0", 1);
+	mistaken(COLUMN_TEXT, "00680K", 0);
+	mistaken(COLUMN_TEXT, "1-2", 1);
+	mistaken(COLUMN_TEXT, "", 0);
+	mistaken(COLUMN_TEXT, "()", 0);
+	mistaken(COLUMN_NUMBER, "7760", 0);
+	mistaken(COLUMN_NUMBER, "00000138600.0000", 0);
+	mistaken(COLUMN_NUMBER, "          0.0000", 0);
+	mistaken(COLUMN_NUMBER, "1234567890123456", 1);
+	mistaken(COLUMN_OTHER, "123", 0);
+	mistaken(COLUMN_OTHER, "-1.50", 0);
+	mistaken(COLUMN_OTHER, "007", 1);
+	mistaken(COLUMN_OTHER, "1E5", 1);
+	mistaken(COLUMN_OTHER, "12345678901234567890", 1);
+}
+
+int main(void)
+{
+	static const char delimiters[] = ",;\t|";
+
+	for (size_t i = 0; i < sizeof(delimiters) - 1; i++) {
+		test_awkward(delimiters[i], 0);
+		test_awkward(delimiters[i], 1);
+	}
+	test_random();
+	test_cells();
+	return done();
+}
