@@ -6,8 +6,8 @@
 enum {
 	BELOW_ROWS = 60, /* a longer table has its charts at its right */
 	GAP_PIXELS = 12,
-	BAR_PIXELS = 20,
-	FRAME_PIXELS = 60, /* title and edges */
+	BAR_PIXELS = 27,
+	FRAME_PIXELS = 56, /* title and edges */
 	BESIDE_PIXELS = 560,
 	DEFAULT_WIDTH = 480, /* the library's, which scales work on */
 	DEFAULT_HEIGHT = 288,
@@ -46,6 +46,7 @@ static void dress_axes(lxw_chart *chart)
 	chart_axis_set_line(chart->y_axis, &faint);
 	chart_axis_set_major_tick_mark(
 		chart->y_axis, LXW_CHART_AXIS_TICK_MARK_NONE);
+	chart_axis_set_interval_unit(chart->y_axis, 1); /* every name */
 	chart_axis_set_min(chart->x_axis, 0);
 	chart_axis_major_gridlines_set_visible(chart->x_axis, LXW_FALSE);
 	chart_axis_off(chart->x_axis);

@@ -43,8 +43,8 @@ static int is_context(const struct group *g, const struct field *f)
 	}
 }
 
-/* The header takes two lines where it is long, and the button of the filter
- * covers a corner of it. */
+/* The header is of a smaller size than the cells, bold, and the button of the
+ * filter takes room beside it. */
 static unsigned header_width(const struct sheet *s, size_t i)
 {
 	const char *text;
@@ -53,9 +53,7 @@ static unsigned header_width(const struct sheet *s, size_t i)
 
 	page_title_of(s, i, &text, &len);
 	width = (unsigned)kis_text_width(text, len);
-	if (s->settings->plain)
-		return width;
-	return width > 8 ? (width + 1) / 2 + 1 : width;
+	return s->settings->plain ? width : width * 7 / 8 + 1;
 }
 
 static int set_width(struct sheet *s, size_t i, struct kis_err *err)
@@ -303,9 +301,11 @@ int page_foot(struct sheet *s, struct kis_err *err)
 		return 0;
 	worksheet_freeze_panes(
 		s->pad->ws, s->header + 1, frozen_columns(s->group));
-	if (add_filter(s, err) < 0 || add_stripes(s, err) < 0)
+	if (add_filter(s, err) < 0)
 		return -1;
 	if (s->group->ours && add_bars(s, err) < 0)
+		return -1;
+	if (add_stripes(s, err) < 0)
 		return -1;
 	if (s->report)
 		worksheet_gridlines(s->pad->ws, LXW_HIDE_ALL_GRIDLINES);

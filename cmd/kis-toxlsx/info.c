@@ -91,13 +91,13 @@ static void write_sheets(struct info *in, const struct groups *groups)
 		const struct group *g = groups->all[i];
 
 		text(in, 0, g->sheet->first->name, STYLE_NOTE);
-		number(in, 1, (double)g->records, STYLE_WHOLE);
+		number(in, 1, (double)g->records, STYLE_NOTE_WHOLE);
 		page_days(g, words);
 		text(in, 2, words, STYLE_NOTE);
 		if (g->time_first > 0)
-			number(in, 3, g->time_first, STYLE_TIME);
+			number(in, 3, g->time_first, STYLE_NOTE_TIME);
 		if (g->time_last > 0)
-			number(in, 4, g->time_last, STYLE_TIME);
+			number(in, 4, g->time_last, STYLE_NOTE_TIME);
 		in->row++;
 	}
 }
@@ -198,7 +198,6 @@ int info_write(struct book *book, const struct groups *groups,
 	set_columns(&in);
 	worksheet_gridlines(ws, LXW_HIDE_ALL_GRIDLINES);
 	worksheet_set_paper(ws, 9);
-	worksheet_set_landscape(ws);
 	worksheet_fit_to_pages(ws, 1, 0);
 	if (in.rc == 0)
 		in.rc = pad_check(worksheet_set_footer(ws,

@@ -135,5 +135,5 @@ int page_head(struct sheet *s, struct kis_err *err)
 	}
 	if (s->settings->plain)
 		return 0;
-	return pad_check(worksheet_set_row(ws, s->header, 33, NULL), err);
+	return pad_check(worksheet_set_row(ws, s->header, 24, NULL), err);
 }

@@ -24,7 +24,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_SUBTITLE] = {NULL, STYLE_GREY, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_OVER_QUERY] = {NULL, STYLE_NAVY, 0xDEEAF6, CENTRE, 9, 0, 0, 0},
 	[STYLE_OVER_BASE] = {NULL, 0x7F3F00, 0xFBE5D6, CENTRE, 9, 0, 0, 0},
-	[STYLE_HEADER] = {NULL, 0xFFFFFF, STYLE_NAVY, CENTRE, 10, 1, 1, 0},
+	[STYLE_HEADER] = {NULL, 0xFFFFFF, STYLE_NAVY, CENTRE, 9, 1, 1, 0},
 	[STYLE_TEXT] = {NULL, INK, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_CENTRE] = {NULL, INK, 0, CENTRE, 10, 0, 0, 0},
 	[STYLE_CODE] = {"@", INK, 0, CENTRE, 10, 0, 0, 0},
@@ -47,6 +47,8 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_SECTION] = {NULL, STYLE_NAVY, 0, LEFT, 12, 1, 0, 1},
 	[STYLE_LABEL] = {NULL, STYLE_GREY, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_NOTE] = {NULL, INK, 0, LEFT, 10, 0, 0, 0},
+	[STYLE_NOTE_WHOLE] = {"#,##0", INK, 0, LEFT, 10, 0, 0, 0},
+	[STYLE_NOTE_TIME] = {"yyyy-mm-dd hh:mm:ss", INK, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_TENTH] = {"#,##0.0", INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_STRIPE] = {NULL, 0, STYLE_BAND, 0, 0, 0, 0, 0},
 };

@@ -50,6 +50,8 @@ enum style {
 	STYLE_SECTION, /* headings of the info sheet */
 	STYLE_LABEL,
 	STYLE_NOTE,
+	STYLE_NOTE_WHOLE,
+	STYLE_NOTE_TIME,
 	STYLE_TENTH,  /* 1,234.5 */
 	STYLE_STRIPE, /* for a conditional format: fill only */
 	STYLE_COUNT,
