@@ -89,11 +89,14 @@ sim_server_start(struct sim_server *s, struct sim *sim,
 	return 0;
 }
 
+/* Once the client has spoken: else its connect() may fail already. */
 static void
 reset(int fd)
 {
 	struct linger now = { .l_onoff = 1, .l_linger = 0 };
+	struct pollfd said = { fd, POLLIN, 0 };
 
+	poll(&said, 1, 200);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 	close(fd);
 }
