@@ -73,9 +73,41 @@ $(B)/.have-libraries: tests/setup.sh
 	@tests/setup.sh --check build
 	@touch $@
 
+# A unit test is a small program over the library and the rooms' objects.
+$(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/rooms.a $(B)/libkis.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ -Wl,--as-needed \
+		$$(pkg-config --libs libcurl jansson libcrypto xlsxwriter minizip) \
+		-lcsv -lz -lm
+
+UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
+
+# Installs what the tests need and what is missing (CI=true: the big optional
+# tools too), builds, runs every test.
+test:
+	@tests/setup.sh $(if $(filter true,$(CI)),ci,test)
+	@$(MAKE) check
+
+# The tests alone; nothing is installed.
+check: all $(B)/bin/kis-sim $(UNITS)
+	KIS_TEST_BIN=$(CURDIR)/$(B)/bin prove -j 4 -e '' $(UNITS) $(TESTS)
+
+# The main job: against KIS if a key is configured, else the simulated server.
+demo:
+	@tests/setup.sh demo
+	@$(MAKE) all $(B)/bin/kis-sim
+	@pipelines/demo.sh $(B)/bin build/demo
+
 clean:
 	rm -rf build
 
-.PHONY: all clean
+# Unit tests' objects are kept, like all others.
+.SECONDARY:
+.PHONY: all test check demo clean
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

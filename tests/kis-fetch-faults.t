@@ -1,0 +1,184 @@
+#!/bin/bash
+# kis-fetch against everything a server can do wrong: the documented exit
+# code, one clear line, nothing on stdout.
+. "$(dirname "$0")/lib.sh"
+
+token=$(printf 'x%.0s' {1..300})
+
+# The simulator accepts only tokens it issued; one is taken at each start.
+start() {
+	sim_start --with-token "$@"
+	token=$SIM/token
+}
+
+one_line() { # of stderr, and it starts with the program's name
+	[ "$(wc -l <"$err")" = 1 ] && grep -q '^kis-fetch: ' "$err"
+}
+
+fault() { # name status stderr-regex [option…]
+	local name=$1 want=$2 pattern=$3
+	shift 3
+	start --fault "$name"
+	run kis-fetch --token-file "$token" --retries 0 --max-time 20 "$@"
+	if [ "$want" = 0 ]; then
+		check "$name: $want" 0 '^\{"market"' "$pattern"
+	else
+		check "$name: $want" "$want" '' "$pattern"
+		ok "$name: one line" one_line
+	fi
+}
+
+# name | exit | what the message must hold
+while IFS='|' read -r name want pattern options; do
+	[ -n "$name" ] || continue
+	# shellcheck disable=SC2086 # the options are words
+	fault "$name" "$want" "$pattern" $options
+done <<'TABLE'
+slow|0||
+stall|75|took too long|--max-time 2
+stall-headers|75|took too long|--max-time 2
+stall-tls|75|took too long|--max-time 2
+stall-connect|75|.|--max-time 2
+reset|75|.|
+cut|75|cut off|
+huge|76|larger than 8 MiB|
+endless|76|larger than 8 MiB|
+gzip-bomb|76|not the documented one|
+tls11|76|TLS|
+cert-expired|76|certificate|
+cert-name|76|certificate|
+cert-selfsigned|76|certificate|
+html502|75|HTTP 502|
+html503|75|HTTP 503|
+html504|75|HTTP 504|
+html500|75|HTTP 500|
+html200|76|not JSON|
+empty502|75|HTTP 502|
+empty200|76|empty body|
+status400|69|HTTP 400|
+status401|69|HTTP 401|
+status403|69|HTTP 403|
+status404|69|HTTP 404|
+status408|75|HTTP 408|
+status429|75|HTTP 429|
+status429-long|75|HTTP 429|
+redirect|76|redirects are not followed|
+redirect-http|76|redirects are not followed|
+rate|75|EGW00201|
+rate200|75|EGW00201|
+rate-nomsgcd|75|EGW00201|
+rate200-nomsgcd|75|EGW00201|
+ledger-rate|75|EGW00215|
+expired|77|EGW00123.*kis-token --force|
+invalid-token|77|EGW00121.*kis-token --force|
+bad-secret|77|EGW00304|
+bad-key|77|EGW00103|
+not-permitted|69|EGW00206|
+paper|69|EGW02004.*paper trading|
+paper-host|69|EGW02006.*paper trading|
+temporary|75|EGW00001|
+server-error|75|EGW00002|
+time-out|75|EGW00301|
+opsq2001|69|OPSQ2001|
+unknown-code|69|refused|
+notjson|76|not JSON|
+array-json|76|not a JSON object|
+bom|76|not JSON|
+junk-after|76|not JSON|
+duplicate|76|not JSON.*duplicate|
+duplicate-row-member|76|not JSON.*duplicate|
+wrong-type|0||
+invalid-utf8|76|not JSON|
+nul-byte|76|not JSON|
+nul-escape|76|not JSON|
+deep|76|.|
+empty|1|no list has rows|-q
+null-output|1|no list has rows|-q
+no-output|1|no list has rows|-q
+object-output|76|'output' is not an array|
+string-output|76|'output' is not an array|
+numbers|76|is not a string|
+nulls|76|is not a string|
+missing-member|0||
+no-code|76|row 2 has no code|
+extra-member|0||
+no-rtcd|76|no rt_cd|
+rtcd-number|76|.|
+padded|0||
+swapped|0||
+date-zero|0||
+rows31|0||
+rows100|0||
+TABLE
+
+start --fault msg-control
+run kis-fetch --token-file "$token"
+check 'control characters in msg1: refused' 69 '' 'OPSQ2001'
+ok 'control characters in msg1 are escaped' one_line
+is 'no control character reaches the terminal' \
+	"$(tr -d '\n -~\200-\377' <"$err" | wc -c | tr -d ' ')" 0
+
+start --fault rows31
+run kis-fetch --token-file "$token"
+is '31 rows are accepted' "$(wc -l <"$out" | tr -d ' ')" 31
+
+start --fault extra-member
+run kis-fetch --token-file "$token"
+ok 'a member nobody knows is passed on' \
+	jq -e 'keys - ["market","period","rank","fetched_at"] | length == 16' "$out"
+
+start --fault redirect
+run kis-fetch --token-file "$token"
+is 'no other host sees a request' "$(requests '.host == "other"')" 0
+
+# what may pass is tried again, and not more often than said
+start --fault rate:2
+run kis-fetch --token-file "$token"
+check 'two refusals for the rate, then rows' 0 '^\{"market"' ''
+is 'three requests were made' "$(requests '.method == "GET"')" 3
+
+start --fault html502:1
+run kis-fetch --token-file "$token" -v
+check 'a gateway page, then rows; -v says so' 0 '^\{"market"' 'trying again'
+
+start --fault cut:1
+run kis-fetch --token-file "$token"
+check 'a cut answer, then rows' 0 '^\{"market"' ''
+
+start --fault status429:1
+began=$(date +%s%N)
+run kis-fetch --token-file "$token"
+check '429, then rows' 0 '^\{"market"' ''
+ok 'Retry-After: 1 was waited for' \
+	[ $((($(date +%s%N) - began) / 1000000)) -ge 1000 ]
+
+start --fault rate
+run kis-fetch --token-file "$token" --retries 2
+check 'the rate refused for good' 75 '' 'EGW00201'
+is '--retries 2 makes three requests' "$(requests '.method == "GET"')" 3
+
+start --fault status429-long
+run kis-fetch --token-file "$token" --max-time 3
+check 'Retry-After beyond --max-time is not waited for' 75 '' 'HTTP 429'
+
+start --fault expired
+run kis-fetch --token-file "$token"
+is 'an expired token is not tried again' "$(requests '.method == "GET"')" 1
+
+# all or nothing: the third list fails, nothing of the first two is out
+start --fault empty:1 --fault opsq2001
+run kis-fetch --token-file "$token" -m all,kospi,kosdaq
+check 'the first failure in request order decides' 69 '' 'kospi 1d: .*OPSQ2001'
+
+start --fault empty:1
+run kis-fetch --token-file "$token" -m kospi,kosdaq
+check 'one empty list is named, the other printed' 0 '^\{"market":"1001"' \
+	'no rows for kospi 1d'
+
+start --fault empty
+echo old >r.ndjson
+run kis-fetch --token-file "$token" -m kospi,kosdaq -o r.ndjson
+check 'no list has rows' 1 '' 'no list has rows'
+is 'and -o leaves the old file' "$(cat r.ndjson)" old
+
+done_testing

@@ -1,0 +1,127 @@
+#!/bin/bash
+# What kis-fetch asks for, and what it refuses to ask.
+. "$(dirname "$0")/lib.sh"
+
+wrong() { # what regex option…
+	local name=$1 pattern=$2
+	shift 2
+	run kis-fetch "$@"
+	check "$name: 64 with usage" 64 '' "$pattern"
+	ok "$name: usage is shown" grep -q '^usage: kis-fetch' "$err"
+}
+
+run kis-fetch --help
+check '--help' 0 '^usage: kis-fetch' ''
+run kis-fetch --version
+check '--version' 0 '^kis-fetch [0-9]+\.[0-9]+\.[0-9]+$' ''
+
+wrong 'an unknown option' unrecognized --nonsense
+wrong 'an operand' 'no operands' file
+wrong 'an unknown market' "no market 'kosdak'" -m kospi,kosdak
+wrong 'an empty market' "no market ''" -m kospi,
+wrong 'an unknown period' "no period '5d'" -d 5d
+wrong '--raw with two lists' 'one market and one period' --raw -m kospi,kosdaq
+wrong '--raw with --complete' 'do not go together' --raw --complete
+wrong '--partial alone' 'goes with --complete' --partial
+wrong 'prices the wrong way round' above --min-price 10 --max-price 9
+wrong 'a price that is no number' 'whole number' --min-price 1e3
+wrong '--query without =' KEY=VALUE --query FID
+wrong '--query with invalid UTF-8' UTF-8 --query $'FID=\xff'
+wrong '--complete with a price key' 'price range itself' --complete \
+	--query FID_APLY_RANG_PRC_1=5
+wrong '--rate 0' 'whole number' --rate 0
+
+# the token
+printf '' >empty
+printf 'a b\n' >blank
+printf 'a\nb\n' >two
+head -c 5000 /dev/zero | tr '\0' x >long
+export KIS_APPKEY=k KIS_APPSECRET=s
+stdin=empty run kis-fetch
+check 'no token: 66' 66 '' 'no token arrived'
+stdin=blank run kis-fetch
+check 'a blank within: 65' 65 '' 'is no token'
+stdin=two run kis-fetch
+check 'two lines: 65' 65 '' 'is no token'
+stdin=long run kis-fetch
+check 'too long: 65' 65 '' 'is no token'
+run kis-fetch --token-file nowhere
+check 'a token file that is missing: 66' 66 '' "cannot open .*'nowhere'"
+run kis-fetch -o "$T/no/such/folder/x" --token-file long
+check 'an output that cannot be: 73, before anything else' 73 '' 'cannot create'
+unset KIS_APPKEY KIS_APPSECRET
+stdin=long run kis-fetch
+check 'no credentials: 78 and what to type' 78 '' 'kis-token --setup'
+
+# the queries, in --dry-run: no network, no token, no secret
+secret=$(printf 's%.0s' {1..180})
+export KIS_APPKEY=PSabcdef KIS_APPSECRET=$secret
+run kis-fetch --dry-run -m 1001 -d 2w --min-price 1000 --max-price 5000
+check '--dry-run' 0 'GET https://127.0.0.1:1/uapi/domestic-stock/v1/ranking/short-sale' ''
+url=$(head -n 1 "$out")
+for pair in FID_COND_MRKT_DIV_CODE=J FID_COND_SCR_DIV_CODE=20482 \
+	FID_INPUT_ISCD=1001 FID_PERIOD_DIV_CODE=D FID_INPUT_CNT_1=9 \
+	FID_APLY_RANG_VOL= FID_TRGT_CLS_CODE= FID_TRGT_EXLS_CLS_CODE= \
+	FID_APLY_RANG_PRC_1=1000 FID_APLY_RANG_PRC_2=5000; do
+	like "asks $pair" "$url" "[?&]$pair(&|\$)"
+done
+ok 'the secret is shown by its length' grep -q 'appsecret: (180 characters)' "$out"
+is 'and not itself' "$(grep -c "$secret" "$out")" 0
+is 'nor the key' "$(grep -c PSabcdef "$out")" 0
+
+run kis-fetch --dry-run --query FID_TRGT_EXLS_CLS_CODE=1111111111 \
+	--query 'FID_NEW=a b&c'
+url=$(head -n 1 "$out")
+like '--query replaces our key' "$url" 'FID_TRGT_EXLS_CLS_CODE=1111111111(&|$)'
+like '--query adds another, encoded' "$url" 'FID_NEW=a%20b%26c$'
+is 'the key stands once' \
+	"$(printf '%s' "$url" | grep -o FID_TRGT_EXLS_CLS_CODE | wc -l | tr -d ' ')" 1
+
+run kis-fetch --dry-run -m kospi,kosdaq,KOSPI,0001 -m 1001 -d 1d,1m,1d
+is 'markets outer, periods inner, duplicates once' \
+	"$(grep -o 'FID_INPUT_ISCD=[0-9]*&FID_PERIOD_DIV_CODE=.&FID_INPUT_CNT_1=[0-9]*' "$out" |
+		tr '\n' ' ')" \
+	"FID_INPUT_ISCD=0001&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0 FID_INPUT_ISCD=0001&FID_PERIOD_DIV_CODE=M&FID_INPUT_CNT_1=1 FID_INPUT_ISCD=1001&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0 FID_INPUT_ISCD=1001&FID_PERIOD_DIV_CODE=M&FID_INPUT_CNT_1=1 "
+unset KIS_APPKEY KIS_APPSECRET
+
+# against the simulator
+sim_start --with-token
+run kis-fetch --token-file "$SIM/token" -m kosdaq
+check 'a market by name' 0 '^\{"market":"1001","period":"1d","rank":"1","fetched_at":"20' ''
+is '30 rows' "$(wc -l <"$out" | tr -d ' ')" 30
+is 'every row has the base dates' \
+	"$(jq -r '.stnd_date1 + .stnd_date2' "$out" | sort -u | grep -cE '^20[0-9]{14}$')" 1
+is 'ranks are 1 to 30' "$(jq -r .rank "$out" | tr '\n' ' ')" "$(seq 30 | tr '\n' ' ')"
+cp "$out" plain
+run kis-fetch --token-file "$SIM/token" -m 1001 --raw
+check '--raw' 0 '"rt_cd":"0"' ''
+is '--raw and records hold the same' \
+	"$(jq -c '.output[] | del(.stnd_date1, .stnd_date2)' "$out" | cksum)" \
+	"$(jq -c 'del(.market, .period, .rank, .fetched_at, .stnd_date1, .stnd_date2)' plain | cksum)"
+run kis-fetch --token-file "$SIM/token" --min-price 5000 --max-price 9000
+is 'prices within the range' \
+	"$(jq -r 'select((.stck_prpr | tonumber) < 5000 or (.stck_prpr | tonumber) > 9000)' "$out" | wc -l | tr -d ' ')" 0
+stdin=$SIM/token run kis-fetch --query FID_INPUT_ISCD=3003
+check 'the record says the market that was asked' 0 '^\{"market":"3003"' ''
+run kis-fetch --token-file "$SIM/token" -o r.ndjson
+check '-o' 0 '' ''
+is '-o holds the records' "$(wc -l <r.ndjson | tr -d ' ')" 30
+run kis-fetch --token-file "$SIM/token" -o /dev/full
+check '/dev/full: 74' 74 '' 'cannot write'
+cp "$SIM/token" loose && chmod 644 loose
+run kis-fetch --token-file loose
+check 'a token others can read: a warning' 0 '^\{"market"' 'chmod 600'
+
+# a corporation's headers
+mkdir -p "$HOME/.config/kis"
+jq -n --arg k "$KIS_APPKEY" --arg s "$KIS_APPSECRET" '{corp: {appkey: $k,
+	appsecret: $s, custtype: "B", personalseckey: "psk", phone_number:
+	"01012345678", ip_addr: "192.0.2.1", mac_address: "001122334455"}}' \
+	>"$HOME/.config/kis/credentials.json"
+chmod 600 "$HOME/.config/kis/credentials.json"
+run kis-fetch -p corp --token-file "$SIM/token" -m kospi,kosdaq
+check 'a corporation is served' 0 '^\{"market":"0001"' ''
+is 'with a gt_uid of its own for each call' \
+	"$(jq -r 'select(.custtype == "B") | .gt_uid' "$SIM/requests.ndjson" | sort -u | wc -l | tr -d ' ')" 2
+
+done_testing
