@@ -12,10 +12,18 @@ enum {
 	ONE_PAGE_ROWS = 40,   /* up to here a report fits one page */
 	EXACT_STRIPES = 1000, /* rows for which stripes follow the filter */
 	MAX_TABLE_TITLE = 255,
+	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
 	PAPER_A4 = 9,
 	PIXELS_OF_WIDTH = 7, /* as the library reckons, with 5 of padding */
 	PIXELS_PADDING = 5,
 };
+
+/* A share of the whole: the longer its bar, the more there is of it. */
+static int is_bar(const struct field *f)
+{
+	return f->column >= 0 &&
+	       kis_record_columns[f->column].kind == KIS_KIND_PERCENT;
+}
 
 static lxw_row_t last_row(const struct sheet *s)
 {
@@ -156,18 +164,41 @@ static int add_filter(struct sheet *s, struct kis_err *err)
 		err);
 }
 
+/* All columns, those behind the last data bar first: the library writes
+ * conditions in the order of their ranges' names, and LibreOffice shows no
+ * bar in a cell that a stripe has reached before. */
+static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
+{
+	char range[LXW_MAX_CELL_RANGE_LENGTH];
+	size_t after = 0;
+
+	for (size_t i = 0; i + 1 < s->group->count; i++)
+		if (is_bar(&s->group->fields[i]))
+			after = i + 1;
+	lxw_rowcol_to_range(range, s->header + 1, (lxw_col_t)after, last_row(s),
+		last_col(s));
+	snprintf(out, STRIPE_RANGE, "%s", range);
+	if (after == 0)
+		return;
+	lxw_rowcol_to_range(
+		range, s->header + 1, 0, last_row(s), (lxw_col_t)(after - 1));
+	snprintf(out + strlen(out), STRIPE_RANGE - strlen(out), " %s", range);
+}
+
 /* Every second row that is shown; on a long sheet every second row, since
  * counting shown rows takes Excel time that grows with their square. */
 static int add_stripes(struct sheet *s, struct kis_err *err)
 {
-	char formula[96];
+	char formula[96], ranges[STRIPE_RANGE];
 	unsigned first = s->header + 2;
 	lxw_conditional_format stripe = {
 		.type = LXW_CONDITIONAL_TYPE_FORMULA,
 		.value_string = formula,
 		.format = s->pad->styles->of[STYLE_STRIPE],
+		.multi_range = ranges,
 	};
 
+	stripe_range(s, ranges);
 	if (last_row(s) - s->header <= EXACT_STRIPES)
 		snprintf(formula, sizeof(formula),
 			"=MOD(SUBTOTAL(103,$A$%u:$A%u),2)=0", first, first);
@@ -193,11 +224,9 @@ static int add_bars(struct sheet *s, struct kis_err *err)
 	};
 
 	for (size_t i = 0; i < s->group->count; i++) {
-		int column = s->group->fields[i].column;
 		lxw_col_t col = (lxw_col_t)i;
 
-		if (column < 0 ||
-			kis_record_columns[column].kind != KIS_KIND_PERCENT)
+		if (!is_bar(&s->group->fields[i]))
 			continue;
 		if (pad_check(
 			    worksheet_conditional_format_range(s->pad->ws,

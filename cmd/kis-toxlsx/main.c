@@ -11,6 +11,7 @@
 #include "lib/ndjson.h"
 #include "lib/output.h"
 #include "lib/process.h"
+#include "lib/text.h"
 #include "report.h"
 
 #include <inttypes.h>
@@ -20,7 +21,12 @@
 
 #define HINT "kis-token | kis-fetch | kis-toxlsx > r.xlsx"
 
-enum { TOP_DEFAULT = 10, TOP_MAX = 50, PROGRESS_EVERY = 1 << 14 };
+enum {
+	TOP_DEFAULT = 10,
+	TOP_MAX = 50,
+	TITLE_BYTES = 240,
+	PROGRESS_EVERY = 1 << 14
+};
 
 struct opts {
 	struct kis_cli cli;
@@ -62,6 +68,23 @@ static const struct option long_options[] = {KIS_CLI_LONG,
 	{"title", required_argument, NULL, 'T'},
 	{"top", required_argument, NULL, 'N'}, {NULL, 0, NULL, 0}};
 
+/* A title goes into cells and properties: UTF-8, of a sensible length. */
+static int check_title(const char *title, struct kis_err *err)
+{
+	size_t n = strlen(title);
+
+	if (n > TITLE_BYTES)
+		return kis_cli_wrong(
+			err, "--title is longer than %d bytes", TITLE_BYTES);
+	if (kis_text_utf8_valid(title, n) != n)
+		return kis_cli_wrong(err, "--title is not UTF-8");
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)title[i] < ' ')
+			return kis_cli_wrong(
+				err, "--title has a control character");
+	return 0;
+}
+
 static int read_options(
 	struct opts *o, int argc, char **argv, struct kis_err *err)
 {
@@ -77,6 +100,8 @@ static int read_options(
 			o->settings.sheet_by = optarg;
 			break;
 		case 'T':
+			if (check_title(optarg, err) < 0)
+				return -1;
 			o->settings.title = optarg;
 			break;
 		case 'N':
