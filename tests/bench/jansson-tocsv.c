@@ -1,0 +1,80 @@
+/*
+ * What the work would cost with jansson for every line: NDJSON on stdin to
+ * CSV on stdout, the columns of the first record, strings only. The measure
+ * that the scanner is held against; no program of the suite.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_cell(const char *text)
+{
+	if (!strpbrk(text, ",\"\r\n")) {
+		fputs(text, stdout);
+		return;
+	}
+	putchar('"');
+	for (; *text; text++) {
+		if (*text == '"')
+			putchar('"');
+		putchar(*text);
+	}
+	putchar('"');
+}
+
+static void write_header(json_t *first)
+{
+	const char *separator = "", *key;
+	json_t *value;
+
+	json_object_foreach(first, key, value)
+	{
+		fputs(separator, stdout);
+		write_cell(key);
+		separator = ",";
+	}
+	putchar('\n');
+}
+
+static void write_row(json_t *first, json_t *record)
+{
+	const char *separator = "", *key;
+	json_t *value;
+
+	json_object_foreach(first, key, value)
+	{
+		const char *text =
+			json_string_value(json_object_get(record, key));
+
+		fputs(separator, stdout);
+		write_cell(text ? text : "");
+		separator = ",";
+	}
+	putchar('\n');
+}
+
+int main(void)
+{
+	json_t *first = NULL;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &cap, stdin)) > 0) {
+		json_t *record = json_loadb(
+			line, (size_t)n, JSON_REJECT_DUPLICATES, NULL);
+
+		if (!record)
+			return 65;
+		if (!first) {
+			first = json_incref(record);
+			write_header(first);
+		}
+		write_row(first, record);
+		json_decref(record);
+	}
+	json_decref(first);
+	free(line);
+	return fflush(stdout) == 0 ? 0 : 74;
+}

@@ -1,0 +1,110 @@
+#!/bin/bash
+# What kis-tocsv costs beside other programs that can do its work, and beside
+# jansson for every line. Contestants take turns, so that a machine that
+# slows down slows all; medians, ratios to kis-tocsv and peak memory are
+# printed. Those that are not installed are left out, and named.
+#
+#	tocsv.sh [RECORDS [RUNS]]          default 1000000 and 5
+#
+# KIS_BIN: where kis-tocsv is (build/bin); KIS_BENCH_BIN: where gen-records
+# and jansson-tocsv are (build/bench). DuckDB is found as Node's
+# @duckdb/node-api, by NODE_PATH if it is not installed globally.
+set -u
+export LC_ALL=C
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+bin=${KIS_BIN:-$root/build/bin}
+bench=${KIS_BENCH_BIN:-$root/build/bench}
+records=${1:-1000000}
+runs=${2:-5}
+
+base=${TMPDIR:-/tmp}
+[ -w /dev/shm ] && base=/dev/shm
+dir=$(mktemp -d "$base/kis-bench.XXXXXX") || exit 1
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM
+in=$dir/in.ndjson out=$dir/out.csv
+
+kis_tocsv() { "$bin/kis-tocsv" -o "$out" "$in"; }
+jansson() { "$bench/jansson-tocsv" <"$in" >"$out"; }
+jq_csv() { jq -r '[.[]] | @csv' "$in" >"$out"; }
+miller() { mlr --ijsonl --ocsv cat "$in" >"$out"; }
+duckdb() { node "$here/duckdb-tocsv.js" "$in" "$out" 2; }
+python() { python3 "$here/python-tocsv.py" "$in" >"$out"; }
+# shellcheck disable=SC2002 # the pipe is what is measured
+pipe_kis_tocsv() { cat "$in" | "$bin/kis-tocsv" >/dev/null; }
+# shellcheck disable=SC2002
+pipe_cat() { cat "$in" | cat >/dev/null; }
+
+contestants='kis_tocsv jansson pipe_kis_tocsv pipe_cat'
+offer() { # function program…
+	local name=$1
+	shift
+	if "$@" >"$dir/probe" 2>&1; then
+		contestants="$contestants $name"
+	else
+		echo "left out, not installed: $name"
+	fi
+}
+offer jq_csv jq --version
+offer miller mlr --version
+offer duckdb node -e 'require("@duckdb/node-api")'
+offer python python3 -c 'import csv, json'
+
+# The peak of a shell function is that of its largest child.
+measure() { # function
+	local start end peak
+	start=$EPOCHREALTIME
+	peak=$(/usr/bin/time -f %M -o "$dir/peak" \
+		bash -c "set -u; $(declare -p in out bin bench here)
+			$(declare -f "$1"); $1" >&2; tail -n 1 "$dir/peak")
+	end=$EPOCHREALTIME
+	echo "$1 $(awk "BEGIN { print $end - $start }") $peak"
+}
+
+"$bench/gen-records" "$records" 1 >"$in" || exit 1
+echo "$records records, $(stat -c %s "$in") bytes, $runs runs, $base"
+for name in $contestants; do
+	measure "$name" >/dev/null
+done
+for _ in $(seq "$runs"); do
+	for name in $contestants; do
+		measure "$name"
+	done
+done >"$dir/times"
+sort -k1,1 -k2,2n "$dir/times" | awk '
+	{ n[$1]++; t[$1, n[$1]] = $2; if ($3 > peak[$1]) peak[$1] = $3 }
+	function median(k) { return t[k, int((n[k] + 1) / 2)] }
+	END {
+		base = median("kis_tocsv")
+		printf "%-16s %9s %9s %9s %8s %10s\n", "", "min s",
+			"median s", "max s", "ratio", "peak KiB"
+		for (k in n)
+			printf "%-16s %9.3f %9.3f %9.3f %8.2f %10d\n", k,
+				t[k, 1], median(k), t[k, n[k]],
+				median(k) / base, peak[k]
+	}' | sort -k3,3n
+
+# Start-up: the everyday 30 rows against a program that does nothing.
+head -n 30 "$in" >"$dir/30"
+repeat() { # count command…
+	local count=$1 start=$EPOCHREALTIME
+	shift
+	for _ in $(seq "$count"); do
+		"$@" >"$dir/30.csv"
+	done
+	awk "BEGIN { print ($EPOCHREALTIME - $start) * 1000 / $count }"
+}
+for _ in 1 2 3 4 5; do
+	echo "$(repeat 200 /bin/true) $(repeat 200 "$bin/kis-tocsv" "$dir/30")"
+done | sort -k1,1n | awk '{ t[NR] = $1; k[NR] = $2; d[NR] = $2 - $1 }
+	END { n = asort_(d, NR)
+		printf "30 records: true %.2f ms, kis-tocsv %.2f ms above it\n",
+			t[3], d[3] }
+	function asort_(a, n, i, j, x) {
+		for (i = 2; i <= n; i++)
+			for (j = i; j > 1 && a[j] < a[j - 1]; j--) {
+				x = a[j]; a[j] = a[j - 1]; a[j - 1] = x
+			}
+		return n
+	}'
