@@ -61,7 +61,7 @@ if [ -x /usr/bin/time ] && ! nm "$(command -v kis-tocsv)" 2>"$err" |
 	small=$(peak long)
 	big=$(peak long long long long long long)
 	ok 'memory does not grow with the input' \
-		test "$big" -le $((small + 512))
+		test "$big" -le $((small + 1024))
 	ok 'and is at most 4 MiB' test "$big" -le 4096
 else
 	skip 'memory' 'no time(1), or a build with sanitizers'

@@ -81,6 +81,12 @@ is 'control characters do not reach the terminal' \
 } >in
 run kis-tocsv
 check 'a line over 16 MiB' 65 '' ':1: a line of more than 16 MiB'
+"$PYTHON" - >in <<'END'
+import json
+print(json.dumps({"k%d" % i: "" for i in range(500000)}))
+END
+run kis-tocsv
+check 'more columns than a spreadsheet takes' 65 '' ':1: more than 16384 col'
 "$PYTHON" -c 'print("{\"a\":" + "[" * 64 + "]" * 64 + "}")' >in
 run kis-tocsv
 check '65 levels' 65 '' ':1: more than 64 levels'

@@ -19,21 +19,30 @@ static enum column_type type_of(int known)
 	return COLUMN_TEXT;
 }
 
-static int find_member(
-	const struct kis_member *m, size_t count, const char *key, size_t n)
+/* Where records have many members their order is mostly that of the columns:
+ * the search starts where the one before ended. */
+static int find_member(const struct kis_member *m, size_t count,
+	const char *key, size_t n, size_t start)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t k = 0; k < count; k++) {
+		size_t i = start + k < count ? start + k : start + k - count;
+
 		if (m[i].key_len == n && memcmp(m[i].key, key, n) == 0)
 			return (int)i;
+	}
 	return -1;
 }
 
-static int find_column(const struct columns *c, const char *key, size_t n)
+static int find_column(
+	const struct columns *c, const char *key, size_t n, size_t start)
 {
-	for (size_t i = 0; i < c->count; i++)
+	for (size_t k = 0; k < c->count; k++) {
+		size_t i = (start + k) % c->count;
+
 		if (c->list[i].key_len == n &&
 			memcmp(c->list[i].key, key, n) == 0)
 			return (int)i;
+	}
 	return -1;
 }
 
@@ -62,7 +71,7 @@ int columns_choose(struct columns *c, const char *names, struct kis_err *err)
 		if (n == 0)
 			return kis_cli_wrong(
 				err, "-c wants names with commas between them");
-		if (find_column(c, names, n) >= 0)
+		if (find_column(c, names, n, 0) >= 0)
 			return kis_cli_wrong(err,
 				"column '%.*s' is chosen twice", (int)n, names);
 		add(c, names, n);
@@ -78,8 +87,8 @@ static int check_chosen(const struct columns *c,
 	for (size_t i = 0; i < c->count; i++) {
 		const struct column *col = &c->list[i];
 
-		if (col->known < 0 &&
-			find_member(members, count, col->key, col->key_len) < 0)
+		if (col->known < 0 && find_member(members, count, col->key,
+					      col->key_len, 0) < 0)
 			return kis_fail(err, KIS_EX_DATA,
 				"there is no member '%s' for a column",
 				col->key);
@@ -91,7 +100,7 @@ static int is_known(const struct kis_member *members, size_t count, size_t i)
 {
 	const char *key = kis_record_columns[i].key;
 
-	return find_member(members, count, key, strlen(key)) >= 0;
+	return find_member(members, count, key, strlen(key), 0) >= 0;
 }
 
 static int is_whole(const struct kis_member *members, size_t count)
@@ -121,6 +130,10 @@ int columns_decide(struct columns *c, const struct kis_member *members,
 	if (c->count == 0)
 		return kis_fail(
 			err, KIS_EX_DATA, "the first record has no member");
+	if (c->count > COLUMNS_MAX)
+		return kis_fail(err, KIS_EX_DATA,
+			"more than %d columns; -c chooses some",
+			(int)COLUMNS_MAX);
 	return 0;
 }
 
@@ -138,12 +151,24 @@ void columns_decide_empty(struct columns *c)
 const struct kis_member *columns_match(
 	struct columns *c, const struct kis_member *members, size_t count)
 {
-	for (size_t i = 0; i < c->count; i++)
-		c->list[i].member = find_member(
-			members, count, c->list[i].key, c->list[i].key_len);
-	for (size_t i = 0; i < count && !c->chosen; i++)
-		if (find_column(c, members[i].key, members[i].key_len) < 0)
+	size_t next = 0;
+	int at;
+
+	for (size_t i = 0; i < c->count; i++) {
+		struct column *col = &c->list[i];
+
+		at = find_member(members, count, col->key, col->key_len, next);
+		col->member = at;
+		if (at >= 0)
+			next = (size_t)at + 1 == count ? 0 : (size_t)at + 1;
+	}
+	next = 0;
+	for (size_t i = 0; i < count && !c->chosen; i++) {
+		at = find_column(c, members[i].key, members[i].key_len, next);
+		if (at < 0)
 			return &members[i];
+		next = (size_t)at + 1;
+	}
 	return NULL;
 }
 

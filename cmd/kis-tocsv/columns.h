@@ -14,6 +14,11 @@
 
 #include <stddef.h>
 
+enum {
+	COLUMNS_MAX = 16384, /* what a spreadsheet takes, and a bound on the
+				work that a strange record can make */
+};
+
 enum column_type {
 	COLUMN_TEXT,   /* codes, names, times: never a number */
 	COLUMN_NUMBER, /* the suite's numbers, dates and the sign */

@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* the room's own code: it is in no archive */
-#include "cmd/kis-tocsv/cell.c"
-#include "cmd/kis-tocsv/charset.c"
-#include "cmd/kis-tocsv/columns.c"
-#include "cmd/kis-tocsv/csv.c"
-
 enum { CELLS = 3, SLACK = 32 };
 
 /* What the parser gave: each cell and a byte 1 behind it, each row and a 2:
