@@ -19,7 +19,8 @@ CFLAGS = -O0 -g
 HARDEN = --coverage -fprofile-update=atomic
 else
 HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
-	-fstack-clash-protection -fPIE -pie -Wl,-z,relro,-z,now
+	-fstack-clash-protection -fPIE
+LINK = -pie -Wl,-z,relro,-z,now
 endif
 
 WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
@@ -57,7 +58,7 @@ libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1))
 
 $(B)/bin/%:
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ -Wl,--as-needed $(call libs_of,$*)
+	$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ -Wl,--as-needed $(call libs_of,$*)
 
 $(B)/libkis.a: $(LIB_OBJ)
 	rm -f $@
@@ -80,7 +81,7 @@ $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/rooms.a $(B)/libkis.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ -Wl,--as-needed \
+	$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ -Wl,--as-needed \
 		$$(pkg-config --libs libcurl jansson libcrypto xlsxwriter minizip) \
 		-lcsv -lz -lm
 

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static int fill(struct kis_err *err, int code, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static int fill(
+	struct kis_err *err, int code, const char *fmt, va_list ap)
 {
 	err->code = code;
 	return vsnprintf(err->msg, sizeof(err->msg), fmt, ap);

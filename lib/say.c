@@ -43,7 +43,8 @@ static void line(const struct kis_say *say, const char *mark, const char *text)
 	kis_buf_release(&b);
 }
 
-static void vline(const struct kis_say *say, const char *mark, const char *fmt,
+__attribute__((format(printf, 3, 0))) static void vline(
+	const struct kis_say *say, const char *mark, const char *fmt,
 	va_list ap)
 {
 	char text[1024];

@@ -22,7 +22,7 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	struct kis_ndjson *r;
 	char path[64];
 	size_t count;
-	int same, got;
+	int same, got = -1;
 
 	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
 	r = kis_ndjson_open(path, err);
