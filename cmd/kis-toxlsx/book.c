@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* From here on a part or the whole may not fit plain zip's 4 GiB. Compressed
- * it is a tenth of that, so this asks for zip64 well before it is needed;
- * small files do without, since not every reader knows it. */
-enum { ZIP64_FROM_BYTES = 1 << 30 };
+/* Neither a part nor the whole may pass 4 GiB in plain zip. What the rows take
+ * before they are compressed decides, a good part below; small files do
+ * without zip64, since not every reader knows it. */
+#define ZIP64_FROM_BYTES (3LL << 30)
 
 int book_open(struct book *b, int streaming, struct kis_err *err)
 {
@@ -79,6 +79,8 @@ int book_describe(struct book *b, const char *title, long long created,
  * disk shows there, and it tells how large the part will be. */
 static int check_rows(struct book *b, struct kis_err *err)
 {
+	long long bytes = 0;
+
 	for (size_t i = 0; b->streaming && i < b->count; i++) {
 		FILE *rows = b->pads[i]->ws->optimize_tmpfile;
 
@@ -87,9 +89,10 @@ static int check_rows(struct book *b, struct kis_err *err)
 				"cannot write a temporary file in '%s' "
 				"(TMPDIR)",
 				b->temp.folder);
-		if (ftello(rows) > ZIP64_FROM_BYTES)
-			b->wb->options.use_zip64 = LXW_TRUE;
+		bytes += ftello(rows);
 	}
+	if (bytes > ZIP64_FROM_BYTES)
+		b->wb->options.use_zip64 = LXW_TRUE;
 	return 0;
 }
 

@@ -1,39 +1,20 @@
-#include "lib/mem.h"
 #include "lib/record.h"
 #include "lib/text.h"
 #include "page.h"
+#include "rules.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	MIN_WIDTH = 5,
-	MAX_WIDTH = 60,       /* a longer text runs on or is cut in view */
-	ONE_PAGE_ROWS = 40,   /* up to here a report fits one page */
-	EXACT_STRIPES = 1000, /* rows for which stripes follow the filter */
-	MAX_TABLE_TITLE = 255,
-	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
+	MAX_WIDTH = 60,     /* a longer text runs on or is cut in view */
+	ONE_PAGE_ROWS = 40, /* up to here a report fits one page */
 	PAPER_A4 = 9,
 	PIXELS_OF_WIDTH = 7, /* as the library reckons, with 5 of padding */
 	PIXELS_PADDING = 5,
 };
-
-/* A share of the whole: the longer its bar, the more there is of it. */
-static int is_bar(const struct field *f)
-{
-	return f->column >= 0 &&
-	       kis_record_columns[f->column].kind == KIS_KIND_PERCENT;
-}
-
-static lxw_row_t last_row(const struct sheet *s)
-{
-	return s->next - 1;
-}
-
-static lxw_col_t last_col(const struct sheet *s)
-{
-	return (lxw_col_t)(s->group->count - 1);
-}
 
 /* Says the same in every row of the sheet, and so does its title. */
 static int is_context(const struct group *g, const struct field *f)
@@ -85,164 +66,13 @@ static int set_width(struct sheet *s, size_t i, struct kis_err *err)
 		worksheet_set_column(s->pad->ws, col, col, width, NULL), err);
 }
 
-/* A table wants titles that differ, whatever their case, and its own part
- * repeats them in an attribute. */
-static int titles_fit_table(const struct sheet *s)
-{
-	for (size_t i = 0; i < s->group->count; i++) {
-		const char *text, *other;
-		size_t len, other_len;
-
-		page_title_of(s, i, &text, &len);
-		if (len == 0 || len > MAX_TABLE_TITLE)
-			return 0;
-		for (size_t b = 0; b < len; b++)
-			if ((unsigned char)text[b] < 0x20 || text[b] == '_')
-				if (s->group->fields[i].column < 0)
-					return 0;
-		for (size_t k = 0; k < i; k++) {
-			page_title_of(s, k, &other, &other_len);
-			if (len == other_len &&
-				strncasecmp(text, other, len) == 0)
-				return 0;
-		}
-	}
-	return 1;
-}
-
-static char *table_name(const struct group *g)
-{
-	char *name = kis_mem_dup(g->name);
-
-	for (char *p = name; *p; p++)
-		if (*p == ' ')
-			*p = '_';
-	return name;
-}
-
-static int add_table(struct sheet *s, struct kis_err *err)
-{
-	size_t n = s->group->count;
-	lxw_table_column *columns = kis_mem_new(n, sizeof(*columns));
-	lxw_table_column **list = kis_mem_new(n + 1, sizeof(*list));
-	lxw_table_options options = {
-		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
-		.style_type_number = 1,
-		.no_banded_rows = LXW_TRUE,
-		.columns = list,
-	};
-	int rc;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *text;
-		size_t len;
-
-		page_title_of(s, i, &text, &len);
-		columns[i].header = kis_mem_copy(text, len);
-		columns[i].header_format = s->pad->styles->of[STYLE_HEADER];
-		list[i] = &columns[i];
-	}
-	if (s->group->known)
-		options.name = table_name(s->group);
-	rc = pad_check(worksheet_add_table(s->pad->ws, s->header, 0,
-			       last_row(s), last_col(s), &options),
-		err);
-	free(options.name);
-	for (size_t i = 0; i < n; i++)
-		free(columns[i].header);
-	free(list);
-	free(columns);
-	return rc;
-}
-
-static int add_filter(struct sheet *s, struct kis_err *err)
-{
-	if (s->report && titles_fit_table(s))
-		return add_table(s, err);
-	return pad_check(worksheet_autofilter(s->pad->ws, s->header, 0,
-				 last_row(s), last_col(s)),
-		err);
-}
-
-/* All columns, those behind the last data bar first: the library writes
- * conditions in the order of their ranges' names, and LibreOffice shows no
- * bar in a cell that a stripe has reached before. */
-static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
-{
-	char range[LXW_MAX_CELL_RANGE_LENGTH];
-	size_t after = 0;
-
-	for (size_t i = 0; i + 1 < s->group->count; i++)
-		if (is_bar(&s->group->fields[i]))
-			after = i + 1;
-	lxw_rowcol_to_range(range, s->header + 1, (lxw_col_t)after, last_row(s),
-		last_col(s));
-	snprintf(out, STRIPE_RANGE, "%s", range);
-	if (after == 0)
-		return;
-	lxw_rowcol_to_range(
-		range, s->header + 1, 0, last_row(s), (lxw_col_t)(after - 1));
-	snprintf(out + strlen(out), STRIPE_RANGE - strlen(out), " %s", range);
-}
-
-/* Every second row that is shown; on a long sheet every second row, since
- * counting shown rows takes Excel time that grows with their square. */
-static int add_stripes(struct sheet *s, struct kis_err *err)
-{
-	char formula[96], ranges[STRIPE_RANGE];
-	unsigned first = s->header + 2;
-	lxw_conditional_format stripe = {
-		.type = LXW_CONDITIONAL_TYPE_FORMULA,
-		.value_string = formula,
-		.format = s->pad->styles->of[STYLE_STRIPE],
-		.multi_range = ranges,
-	};
-
-	stripe_range(s, ranges);
-	if (last_row(s) - s->header <= EXACT_STRIPES)
-		snprintf(formula, sizeof(formula),
-			"=MOD(SUBTOTAL(103,$A$%u:$A%u),2)=0", first, first);
-	else
-		snprintf(formula, sizeof(formula), "=MOD(ROW(),2)=0");
-	return pad_check(
-		worksheet_conditional_format_range(s->pad->ws, s->header + 1, 0,
-			last_row(s), last_col(s), &stripe),
-		err);
-}
-
-static int add_bars(struct sheet *s, struct kis_err *err)
-{
-	lxw_conditional_format bar = {
-		.type = LXW_CONDITIONAL_DATA_BAR,
-		.bar_color = STYLE_BAR,
-		.data_bar_2010 = LXW_TRUE,
-		.bar_solid = LXW_TRUE,
-		.bar_no_border = LXW_TRUE,
-		.min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
-		.min_value = 0,
-		.max_rule_type = LXW_CONDITIONAL_RULE_TYPE_MAXIMUM,
-	};
-
-	for (size_t i = 0; i < s->group->count; i++) {
-		lxw_col_t col = (lxw_col_t)i;
-
-		if (!is_bar(&s->group->fields[i]))
-			continue;
-		if (pad_check(
-			    worksheet_conditional_format_range(s->pad->ws,
-				    s->header + 1, col, last_row(s), col, &bar),
-			    err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* Codes and numbers of over 15 digits are text on purpose. */
 static int allow_digits(struct sheet *s, struct kis_err *err)
 {
 	char range[LXW_MAX_CELL_RANGE_LENGTH];
 
-	lxw_rowcol_to_range(range, s->header + 1, 0, last_row(s), last_col(s));
+	lxw_rowcol_to_range(
+		range, s->header + 1, 0, page_last_row(s), page_last_col(s));
 	return pad_check(worksheet_ignore_errors(s->pad->ws,
 				 LXW_IGNORE_NUMBER_STORED_AS_TEXT, range),
 		err);
@@ -298,7 +128,7 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 static int set_page(struct sheet *s, struct kis_err *err)
 {
 	lxw_worksheet *ws = s->pad->ws;
-	int short_one = last_row(s) - s->header <= ONE_PAGE_ROWS;
+	int short_one = page_last_row(s) - s->header <= ONE_PAGE_ROWS;
 
 	worksheet_set_landscape(ws);
 	worksheet_set_paper(ws, PAPER_A4);
@@ -330,11 +160,11 @@ int page_foot(struct sheet *s, struct kis_err *err)
 		return 0;
 	worksheet_freeze_panes(
 		s->pad->ws, s->header + 1, frozen_columns(s->group));
-	if (add_filter(s, err) < 0)
+	if (table_add(s, err) < 0)
 		return -1;
-	if (s->group->ours && add_bars(s, err) < 0)
+	if (s->group->ours && rules_add_bars(s, err) < 0)
 		return -1;
-	if (add_stripes(s, err) < 0)
+	if (rules_add_stripes(s, err) < 0)
 		return -1;
 	if (s->report)
 		worksheet_gridlines(s->pad->ws, LXW_HIDE_ALL_GRIDLINES);

@@ -14,11 +14,10 @@
 #include <xlsxwriter.h>
 
 enum {
-	GROUP_MAX = 255,    /* sheets that a person can still find; also the
-			       bound on what long input keeps open */
-	GROUP_COLUMNS = 32, /* at least kis_record_count */
-	FIELD_OTHER = -1,   /* a member that the record's table lacks */
-	FIELD_VERSUS = -2,  /* derived: price / average short price - 1 */
+	GROUP_MAX = 255,   /* sheets that a person can still find; also the
+			      bound on what long input keeps open */
+	FIELD_OTHER = -1,  /* a member that the record's table lacks */
+	FIELD_VERSUS = -2, /* derived: price / average short price - 1 */
 };
 
 /* A column of the group's sheet. */
@@ -37,8 +36,8 @@ struct group {
 	int known; /* ours, of a market and a period that have names */
 	struct field *fields;
 	size_t count;
-	int frozen; /* the header is written: no column can be added */
-	int field_of[GROUP_COLUMNS]; /* of a column of the record, or -1 */
+	int frozen;    /* the header is written: no column can be added */
+	int *field_of; /* of each column of the record: a field, or -1 */
 
 	uint64_t records;
 	long day_first, day_last;     /* base dates as Excel counts; 0: none */

@@ -183,6 +183,8 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	for (int i = 0; i < o->count; i++)
 		if (read_file(o, r, o->files[i], err) < 0)
 			return -1;
+	kis_say_progress(
+		&o->cli.say, "writing %" PRIu64 " records", r->records);
 	if (report_finish(r, out, err) < 0 || kis_output_publish(out, err) < 0)
 		return -1;
 	kis_say_info(&o->cli.say, "%" PRIu64 " records in %zu sheets",

@@ -31,6 +31,16 @@ void page_title_of(
 	*len = strlen(*text);
 }
 
+lxw_row_t page_last_row(const struct sheet *s)
+{
+	return s->next - 1;
+}
+
+lxw_col_t page_last_col(const struct sheet *s)
+{
+	return (lxw_col_t)(s->group->count - 1);
+}
+
 int page_is_capped(const struct group *g)
 {
 	return g->newest == KIS_LIST_CAP;

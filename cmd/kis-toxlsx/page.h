@@ -18,6 +18,10 @@ int page_head(struct sheet *s, struct kis_err *err);
 /* After the last row. */
 int page_foot(struct sheet *s, struct kis_err *err);
 
+/* The last row written and the last column. */
+lxw_row_t page_last_row(const struct sheet *s);
+lxw_col_t page_last_col(const struct sheet *s);
+
 /* "2024-06-04 ~ 2024-06-25", or one day, or "". */
 enum { PAGE_SPAN = 64 };
 void page_days(const struct group *g, char out[PAGE_SPAN]);
