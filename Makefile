@@ -36,6 +36,7 @@ LIBS_kis-fetch = libcurl jansson libcrypto
 LIBS_kis-tocsv = jansson
 LIBS_kis-toxlsx = xlsxwriter jansson minizip
 LIBS_kis-sim = libmicrohttpd gnutls jansson
+EXTRA_kis-fetch = -lm
 EXTRA_kis-tocsv = -lcsv
 EXTRA_kis-toxlsx = -lz -lm
 EXTRA_kis-sim = -lpthread -lz

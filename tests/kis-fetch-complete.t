@@ -1,0 +1,114 @@
+#!/bin/bash
+# kis-fetch --complete: every share with short sales exactly once, or an exit
+# code that says why not; never a shorter list with 0.
+# KIS_TEST_SEEDS: how many synthetic markets of each kind (default 2).
+. "$(dirname "$0")/lib.sh"
+seeds=${KIS_TEST_SEEDS:-2}
+
+# code and quantity of the simulator's own list, in order
+truth() { # market
+	jq -r --arg m "$1" 'select(.markets | index($m)) |
+		[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$SIM/market.ndjson" |
+		sort -k1,1nr -k2,2
+}
+
+listed() {
+	jq -r '[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$out"
+}
+
+fetch() {
+	run kis-fetch --token-file "$SIM/token" --complete --rate 100 "$@"
+}
+
+complete() { # what market-code
+	local asked rows
+	asked=$(requests '.method == "GET"')
+	fetch -m "$2"
+	check "$1: done" 0 '^\{"market"' ''
+	listed >got
+	truth "$2" >want
+	rows=$(wc -l <want | tr -d ' ')
+	ok "$1: all $rows shares once, in order" cmp got want
+	is "$1: ranked anew" "$(jq -r .rank "$out" | cksum)" "$(seq "$rows" | cksum)"
+	asked=$(($(requests '.method == "GET"') - asked))
+	ok "$1: $asked requests, at most rows/8 + 10" \
+		[ "$asked" -le $((rows / 8 + 10)) ]
+}
+
+sim_start --with-token --dump --rate 1000
+for market in 0000 0001 1001 2001 4001 3003; do
+	complete "market $market" "$market"
+done
+
+fetch -m 0000 --min-price 10000 --max-price 20000
+is 'a price range is completed too' "$(listed | cut -f2 | sort | cksum)" \
+	"$(jq -r 'select((.stck_prpr | tonumber) >= 10000 and
+		(.stck_prpr | tonumber) <= 20000) | .mksc_shrn_iscd' \
+		"$SIM/market.ndjson" | sort | cksum)"
+
+for seed in $(seq "$seeds"); do
+	sim_start --with-token --dump --rate 1000 --seed "$((seed + 1))"
+	complete "prices over five decades, seed $seed" 0000
+	sim_start --with-token --dump --rate 1000 --seed "$((seed + 1))" \
+		--prices narrow
+	complete "prices within 1,000 to 2,000, seed $seed" 0000
+done
+
+# 40 shares at one price cannot be told apart
+sim_start --with-token --dump --rate 1000 --prices equal
+price=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort | uniq -c | sort -nr |
+	awk 'NR == 1 { print $2 }')
+fetch
+check 'over 30 at one price: 69 naming it' 69 '' "one price of $price won"
+fetch --partial
+check '--partial: a warning' 0 '^\{"market"' "warning: .*one price of $price won"
+is '--partial: all but what is hidden at that price' \
+	"$(jq -r --arg p "$price" 'select(.stck_prpr != $p) | .mksc_shrn_iscd' "$out" | sort | cksum)" \
+	"$(jq -r --arg p "$price" 'select(.stck_prpr != $p) | .mksc_shrn_iscd' "$SIM/market.ndjson" | sort | cksum)"
+is '--partial: 30 at that price' \
+	"$(jq -r --arg p "$price" 'select(.stck_prpr == $p) | .rank' "$out" | wc -l | tr -d ' ')" 30
+
+# other bounds than we hope for: complete, or found out
+for bounds in half-open exclusive ignored; do
+	for prices in log narrow; do
+		sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
+			--prices "$prices"
+		fetch
+		if [ "$status" = 0 ]; then
+			listed >got
+			truth 0000 >want
+			ok "bounds $bounds, $prices: complete" cmp got want
+		else
+			check "bounds $bounds, $prices: found out" 76 '' \
+				'--complete cannot be had'
+		fi
+	done
+done
+
+# a list within the cap needs one request, whatever the bounds
+sim_start --with-token --dump --shares 20
+fetch
+check 'a short list' 0 '^\{"market"' ''
+is 'one request' "$(requests '.method == "GET"')" 1
+
+# in market hours prices move between requests
+sim_start --with-token --dump --rate 1000 --fault moving --shares 600
+fetch
+check 'moving prices: done' 0 '^\{"market"' ''
+is 'moving prices: every share once' \
+	"$(jq -r .mksc_shrn_iscd "$out" | sort | cksum)" \
+	"$(jq -r .mksc_shrn_iscd "$SIM/market.ndjson" | sort | cksum)"
+
+sim_start --with-token --fault out-of-band-row --shares 600
+fetch
+check 'a row out of its band' 76 '' 'outside the band'
+sim_start --with-token --fault rows100 --dump --rate 1000
+complete 'a server that answers 100 rows' 0000
+sim_start --with-token --fault empty
+fetch
+check 'an empty list' 1 '' 'no list has rows'
+sim_start --with-token --fault rate:3 --shares 300
+fetch -v
+check 'refusals on the way are tried again' 0 '^\{"market"' 'EGW00201'
+
+done_testing
