@@ -79,7 +79,7 @@ int kis_cli_finish(const struct kis_cli *cli, int rc, const struct kis_err *err)
 {
 	struct kis_err bug = {KIS_EX_BUG, "failed without saying why"};
 
-	kis_say_progress(&cli->say, "%s", "");
+	kis_say_progress_end();
 	if (rc == 0)
 		return KIS_EX_OK;
 	if (err->code == 0)

@@ -22,7 +22,7 @@ static void put(const char *p, size_t n)
 	}
 }
 
-static void clear_progress(void)
+void kis_say_progress_end(void)
 {
 	static const char erase[] = "\r\033[K";
 
@@ -38,7 +38,7 @@ static void line(const struct kis_say *say, const char *mark, const char *text)
 	kis_buf_printf(&b, "%s: %s", say->program, mark);
 	kis_text_escape(&b, text, strlen(text));
 	kis_buf_add_str(&b, "\n");
-	clear_progress();
+	kis_say_progress_end();
 	put(b.data, b.len);
 	kis_buf_release(&b);
 }
@@ -90,9 +90,7 @@ void kis_say_progress(const struct kis_say *say, const char *fmt, ...)
 
 	if (say->level < 0 || !isatty(STDERR_FILENO))
 		return;
-	clear_progress();
-	if (!*fmt)
-		return;
+	kis_say_progress_end();
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

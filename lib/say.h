@@ -32,8 +32,11 @@ void kis_say_info(const struct kis_say *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* A line that is overwritten by the next, for work longer than a second;
- * only when stderr is a terminal and not with -q. An empty fmt clears it. */
+ * only when stderr is a terminal and not with -q. */
 void kis_say_progress(const struct kis_say *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Takes the progress line off the screen, if one is there. */
+void kis_say_progress_end(void);
 
 #endif

@@ -322,7 +322,7 @@ int complete_ask(struct client *c, const struct query *q, int partial,
 		out->rows = ordered(g.rows);
 		out->fetched = g.fetched;
 	}
-	kis_say_progress(c->say, "%s", "");
+	kis_say_progress_end();
 	json_decref(g.rows);
 	json_decref(g.seen);
 	free(g.date);

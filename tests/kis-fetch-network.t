@@ -1,0 +1,107 @@
+#!/bin/bash
+# kis-fetch between the server and the user: a proxy, a terminal, figures
+# that contradict each other, netrc, a server that is not there.
+. "$(dirname "$0")/lib.sh"
+
+sim_start --with-token
+
+# a proxy that tunnels, and writes down what it could see
+cat >proxy.py <<'PY'
+import socket, sys, threading
+seen = open("proxy.seen", "wb", buffering=0)
+def pump(a, b):
+    try:
+        while data := a.recv(65536):
+            b.sendall(data)
+    except OSError:
+        pass
+    finally:
+        for s in (a, b):
+            try: s.shutdown(socket.SHUT_RDWR)
+            except OSError: pass
+def serve(c):
+    head = b""
+    while b"\r\n\r\n" not in head:
+        data = c.recv(4096)
+        if not data: return
+        head += data
+    seen.write(head)
+    host, port = head.split()[1].decode().rsplit(":", 1)
+    up = socket.create_connection((host, int(port)))
+    c.sendall(b"HTTP/1.1 200 ok\r\n\r\n")
+    threading.Thread(target=pump, args=(up, c), daemon=True).start()
+    pump(c, up)
+s = socket.create_server(("127.0.0.1", 0))
+open("proxy.port.new", "w").write(str(s.getsockname()[1]))
+import os; os.rename("proxy.port.new", "proxy.port")
+while True:
+    threading.Thread(target=serve, args=(s.accept()[0],), daemon=True).start()
+PY
+$PYTHON proxy.py &
+proxy=$!
+for _ in $(seq 100); do
+	[ ! -e proxy.port ] || break
+	sleep 0.05
+done
+port=$(cat proxy.port)
+NO_PROXY='' HTTPS_PROXY=http://127.0.0.1:$port run kis-fetch --token-file "$SIM/token"
+check 'through a proxy' 0 '^\{"market"' ''
+like 'the proxy was asked for a tunnel' "$(head -n 1 proxy.seen)" '^CONNECT 127.0.0.1:'
+for secret in "$KIS_APPKEY" "$KIS_APPSECRET" "$(cat "$SIM/token")"; do
+	is 'the proxy saw no secret' "$(grep -cF "$secret" proxy.seen)" 0
+done
+kill "$proxy"
+wait "$proxy" 2>"$err"
+NO_PROXY='' HTTPS_PROXY=http://127.0.0.1:$port run kis-fetch \
+	--token-file "$SIM/token" --retries 1
+check 'a proxy that is not there: 75' 75 '' 'no connection'
+KIS_BASE_URL=https://127.0.0.1:1 run kis-fetch --token-file "$SIM/token" --retries 1
+check 'a server that is not there: 75' 75 '' 'no connection'
+KIS_BASE_URL=https://nowhere.invalid run kis-fetch --token-file "$SIM/token" --retries 0
+check 'a name that is not there: 75' 75 '' 'name cannot be found'
+KIS_BASE_URL=http://127.0.0.1:1 run kis-fetch --token-file "$SIM/token"
+check 'http without TLS: 78' 78 '' 'must start with https'
+KIS_CACERT=/nowhere run kis-fetch --token-file "$SIM/token"
+check 'a CA file that is missing: 78' 78 '' 'KIS_CACERT'
+KIS_CACERT=$SIM/env run kis-fetch --token-file "$SIM/token"
+check 'a CA file that is none: 78' 78 '' 'KIS_CACERT'
+(
+	unset KIS_CACERT
+	exec kis-fetch --token-file "$SIM/token"
+) >"$out" 2>"$err"
+is 'a CA that is not trusted: 76' $? 76
+
+# no netrc: its password must not be sent
+host=${KIS_BASE_URL#https://}
+printf 'machine %s login x password y\n' "${host%%:*}" >"$HOME/.netrc"
+chmod 600 "$HOME/.netrc"
+run kis-fetch --token-file "$SIM/token"
+check 'netrc is not read' 0 '^\{"market"' ''
+
+# progress on a terminal, and only there
+cat >terminal.py <<'PY'
+import os, pty, sys
+code = pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 4096))
+sys.exit(os.waitstatus_to_exitcode(code))
+PY
+run $PYTHON terminal.py bash -c \
+	"kis-fetch --token-file '$SIM/token' --complete --rate 8 -m kospi200 >t.ndjson"
+check 'on a terminal: progress' 0 'shares, [0-9]+ requests' ''
+run kis-fetch --token-file "$SIM/token" --complete --rate 8 -m kospi200
+check 'not on a terminal: none' 0 '^\{"market"' ''
+run $PYTHON terminal.py bash -c "kis-fetch -m kospi"
+check 'stdin is a terminal: 64 and what to type' 64 'kis-token \| kis-fetch' ''
+
+# what contradicts itself is told with -v, and passed on
+run kis-fetch --token-file "$SIM/token" --raw
+jq -c '.output[0].avrg_prc = "1" | .output[1].ssts_vol_rlim = "99.99"' \
+	"$out" >odd.json
+sim_start --with-token --body odd.json
+run kis-fetch --token-file "$SIM/token" -v
+check '-v tells of an average that is none' 0 '"avrg_prc":"1"' 'avrg_prc is 1, its sums'
+ok '-v tells of a share that is none' grep -q 'ssts_vol_rlim is 99.99' "$err"
+is 'and of nothing else' "$(grep -c 'passed on as served' "$err")" 2
+run kis-fetch --token-file "$SIM/token"
+check 'without -v not a word' 0 '"ssts_vol_rlim":"99.99"' ''
+
+done_testing
