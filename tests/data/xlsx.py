@@ -1,0 +1,126 @@
+"""Reads workbooks back for the tests, with openpyxl and with zipfile.
+
+    xlsx.py cells FILE SHEET      each cell: place, type, format, value
+    xlsx.py names FILE            the sheets' names
+    xlsx.py rows FILE SHEET       rows of values, tab-separated
+    xlsx.py same FILE NDJSON      every record of kis-fetch's is in the report,
+                                  each value equal to what was written
+"""
+import datetime
+import json
+import re
+import sys
+import warnings
+
+import openpyxl
+
+MARKETS = {"0000": "전체", "0001": "코스피", "1001": "코스닥",
+           "2001": "코스피200", "4001": "KRX100", "3003": "코스닥150"}
+PERIODS = {"1d": "1일", "2d": "2일", "3d": "3일", "4d": "4일", "1w": "1주",
+           "2w": "2주", "3w": "3주", "1m": "1개월", "2m": "2개월",
+           "3m": "3개월"}
+SIGNS = {"0": "없음", "1": "상한 ↑", "2": "▲ 상승", "3": "보합",
+         "4": "하한 ↓", "5": "▼ 하락"}
+TITLES = {"market": "시장", "period": "기간", "rank": "순위",
+          "fetched_at": "조회시각", "mksc_shrn_iscd": "종목코드",
+          "hts_kor_isnm": "종목명", "stck_prpr": "현재가",
+          "prdy_vrss": "전일대비", "prdy_vrss_sign": "전일대비부호",
+          "prdy_ctrt": "전일대비율", "acml_vol": "누적거래량",
+          "acml_tr_pbmn": "누적거래대금", "ssts_cntg_qty": "공매도체결수량",
+          "ssts_vol_rlim": "공매도거래량비중",
+          "ssts_tr_pbmn": "공매도거래대금",
+          "ssts_tr_pbmn_rlim": "공매도거래대금비중",
+          "stnd_date1": "기준일자1", "stnd_date2": "기준일자2",
+          "avrg_prc": "평균가격"}
+PERCENTS = ("prdy_ctrt", "ssts_vol_rlim", "ssts_tr_pbmn_rlim")
+TEXTS = ("mksc_shrn_iscd", "hts_kor_isnm")
+
+
+def load(path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(path, data_only=True)
+
+
+def wanted(key, text):
+    """What a reader must find for a member of a record."""
+    if text == "":
+        return None
+    if key in TEXTS:
+        return text
+    if key == "market":
+        return MARKETS[text]
+    if key == "period":
+        return PERIODS[text]
+    if key == "prdy_vrss_sign":
+        return SIGNS[text]
+    if key in ("stnd_date1", "stnd_date2"):
+        if text == "0":
+            return None
+        return datetime.datetime.strptime(text, "%Y%m%d")
+    if key == "fetched_at":
+        return datetime.datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")
+    number = re.fullmatch(r"\s*([+-]?)0*(\d+)((?:\.\d+)?)\s*", text)
+    digits = number.group(2) + number.group(3)
+    sign = "-" if number.group(1) == "-" else ""
+    if key in PERCENTS:
+        return float(sign + digits + "e-2")
+    return float(sign + digits) if number.group(3) else int(sign + digits)
+
+
+def same(path, ndjson):
+    book = load(path)
+    at, bad, count = {}, 0, 0
+    for line in open(ndjson, encoding="utf-8"):
+        record = json.loads(line)
+        name = MARKETS[record["market"]] + " " + PERIODS[record["period"]]
+        sheet = book[name]
+        if name not in at:
+            head = next(r for r in range(1, 9)
+                        if sheet.cell(r, 1).value == "순위")
+            titles = [c.value for c in sheet[head]]
+            at[name] = [titles, head]
+        titles, row = at[name][0], at[name][1] + 1
+        at[name][1] = row
+        for key, text in record.items():
+            cell = sheet.cell(row, titles.index(TITLES.get(key, key)) + 1)
+            count += 1
+            if cell.value != wanted(key, text) or cell.data_type == "f":
+                bad += 1
+                print(name, cell.coordinate, key, repr(text),
+                      repr(cell.value))
+    for name, (_, row) in at.items():
+        if any(c.value is not None for c in book[name][row + 1]):
+            bad += 1
+            print(name, "has more rows than the input")
+    print(count, "cells compared,", bad, "differ")
+    return bad == 0 and count > 0
+
+
+def cells(path, name):
+    for row in load(path)[name].iter_rows():
+        for c in row:
+            if c.value is not None:
+                print(c.coordinate, c.data_type, c.number_format,
+                      repr(c.value), sep="\t")
+
+
+def rows(path, name):
+    for row in load(path)[name].iter_rows(values_only=True):
+        print("\t".join("" if v is None else str(v) for v in row))
+
+
+def main():
+    sys.stdout.reconfigure(encoding="utf-8")
+    what, path = sys.argv[1:3]
+    if what == "names":
+        print("\n".join(load(path).sheetnames))
+    elif what == "cells":
+        cells(path, sys.argv[3])
+    elif what == "rows":
+        rows(path, sys.argv[3])
+    else:
+        sys.exit(not same(path, sys.argv[3]))
+
+
+main()

@@ -1,0 +1,59 @@
+#!/bin/bash
+# kis-toxlsx: input that is longer than a report.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" unzip
+"$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
+XLSX=$ROOT/tests/data/xlsx.py
+
+"$PYTHON" - <<'END' >in
+for i in range(10001):
+    market = ("0001", "1001")[i // 3 % 2]
+    print('{"market":"%s","period":"1d","rank":"%d","fetched_at":'
+          '"2026-11-%02dT18:40:03+09:00","mksc_shrn_iscd":"%06d",'
+          '"hts_kor_isnm":"종목 %d","stck_prpr":"%d","prdy_vrss":"-1",'
+          '"prdy_vrss_sign":"5","prdy_ctrt":"-%d.%02d","stnd_date1":"20261101",'
+          '"stnd_date2":"20261102","avrg_prc":"7"}'
+          % (market, i, 1 + i % 28, i, i, i, i % 30, i % 100))
+END
+run kis-toxlsx -o r.xlsx in
+check 'markets interleaved, one record too many for a report' 0 '' ''
+ok 'all of them are read back' "$PYTHON" "$XLSX" same r.xlsx in
+is 'with a filter and no table' \
+	"$(unzip -l r.xlsx | grep -c 'xl/tables/') $(unzip -p r.xlsx \
+		xl/worksheets/sheet1.xml | grep -c '<autoFilter')" '0 1'
+is 'the header is the first row' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피 1일' | sed -n 1p | cut -f 1-3)" \
+	"$(printf '순위\t종목코드\t종목명')"
+head -n 10000 in >short
+run kis-toxlsx -o s.xlsx short
+is 'up to 10,000 it is a report' "$(unzip -l s.xlsx | grep -c 'xl/tables/')" 2
+ok 'and read back as well' "$PYTHON" "$XLSX" same s.xlsx short
+
+{ cat in; echo '{"market":"1001","period":"1d","mksc_shrn_iscd":"1","late":"x"}'; } >late
+run kis-toxlsx -o bad.xlsx late
+check 'a member too late for a column' 65 '' "late:10002: member 'late' has no column"
+{ cat in; echo '{"market":"2001","period":"1d","mksc_shrn_iscd":"1","late":"x"}'; } >late
+run kis-toxlsx -o r.xlsx late
+check 'not for a sheet that begins then' 0 '' ''
+is 'its column is there' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피200 1일' | sed -n 1p | cut -f 2)" late
+{ head -n 10500 in; echo '{'; } >bad
+run kis-toxlsx -o bad.xlsx bad
+check 'bad input in the middle' 65 '' 'bad:10002'
+ok 'leaves nothing' test ! -e bad.xlsx
+is 'nor in the temporary folder' "$(ls "$TMPDIR")" ''
+
+"$PYTHON" -c 'for i in range(1048577): print("{\"a\":%d}" % i)' >in
+run kis-toxlsx -o r.xlsx in
+check 'more records than a sheet holds' 0 '' ''
+is 'go on in a second one' \
+	"$(unzip -p r.xlsx xl/workbook.xml | grep -o '<sheet name="[^"]*"' | paste -sd,)" \
+	'<sheet name="자료",<sheet name="자료 (2)"'
+is 'the first is full' \
+	"$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<row ' | wc -l | tr -d ' ')" \
+	1048576
+is 'the second has its header and the rest' \
+	"$(unzip -p r.xlsx xl/worksheets/sheet2.xml |
+		grep -o '<t>[^<]*\|<v>[^<]*' | paste -sd,)" \
+	'<t>a,<v>1048575,<v>1048576'
+done_testing

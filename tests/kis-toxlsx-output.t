@@ -1,0 +1,136 @@
+#!/bin/bash
+# kis-toxlsx: what is published, and when nothing is.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" unzip
+
+one='{"market":"1001","period":"1d","rank":"1","fetched_at":"2026-11-20T18:40:03+09:00","mksc_shrn_iscd":"005930","hts_kor_isnm":"삼성전자","stck_prpr":"81300","ssts_tr_pbmn":"89937102700","ssts_tr_pbmn_rlim":"0.38","avrg_prc":"78840"}'
+echo "$one" >in
+
+run kis-toxlsx
+check 'no record' 66 '' 'no record arrived: the program before failed'
+run kis-toxlsx -o r.xlsx
+check 'no record, with -o' 66 '' 'no record arrived'
+ok 'leaves nothing' test ! -e r.xlsx
+run kis-toxlsx missing
+check 'a missing file' 66 '' 'missing'
+run kis-toxlsx --nonsense
+check 'a wrong option' 64 '' 'usage: kis-toxlsx'
+run kis-toxlsx --top 51 in
+check '--top too large' 64 '' '--top wants a whole number from 0 to 50'
+run kis-toxlsx --title "$(printf '\377')" in
+check 'a title that is not UTF-8' 64 '' 'not UTF-8'
+run kis-toxlsx -h
+check 'help' 0 '^usage: kis-toxlsx' ''
+run kis-toxlsx -V
+check 'version' 0 '^kis-toxlsx [0-9]' ''
+
+run kis-toxlsx in
+check 'to stdout' 0 '*' ''
+cp "$out" stdout.xlsx
+ok 'it is a zip' unzip -tq stdout.xlsx
+run kis-toxlsx -o r.xlsx in
+ok 'the same bytes by -o' cmp r.xlsx stdout.xlsx
+stdin=in
+run kis-toxlsx -o r.xlsx -
+ok 'and from stdin' cmp r.xlsx stdout.xlsx
+stdin=/dev/null
+run env TZ=Asia/Seoul LC_ALL=ko_KR.UTF-8 kis-toxlsx -o r2.xlsx in
+ok 'the same in another zone and locale' cmp r2.xlsx stdout.xlsx
+sleep 1.1
+run env TZ=America/New_York LC_ALL=de_DE.UTF-8 kis-toxlsx -o r2.xlsx in
+ok 'and at another time' cmp r2.xlsx stdout.xlsx
+like 'created is the time of the query' \
+	"$(unzip -p r.xlsx docProps/core.xml)" '>2026-11-20T09:40:03Z<'
+echo '{"a":1}' >other
+run kis-toxlsx -o r2.xlsx other
+like 'or a fixed day' "$(unzip -p r2.xlsx docProps/core.xml)" \
+	'>2000-01-01T00:00:00Z<'
+SOURCE_DATE_EPOCH=1700000000 run kis-toxlsx -o r2.xlsx other
+like 'or SOURCE_DATE_EPOCH' "$(unzip -p r2.xlsx docProps/core.xml)" \
+	'>2023-11-14T22:13:20Z<'
+
+# failures leave the old file
+cp r.xlsx old.xlsx
+printf '%s\n{"a":\n' "$one" >bad
+run kis-toxlsx -o r.xlsx bad
+check 'bad input' 65 '' 'bad:2:'
+ok 'the old file stays' cmp r.xlsx old.xlsx
+printf '%s' "$one" >cut.ndjson
+run kis-toxlsx -o r.xlsx cut.ndjson
+check 'a cut file' 65 '' 'cut.ndjson:1:'
+ok 'the old file stays again' cmp r.xlsx old.xlsx
+run kis-toxlsx -o nowhere/r.xlsx in
+check 'no such folder' 73 '' 'nowhere/r.xlsx'
+TMPDIR=$T/nowhere run kis-toxlsx -o r.xlsx in
+check 'no folder for temporary files' 74 '' 'nowhere'
+run kis-toxlsx -o . in
+check 'a folder' 73 '' 'is a directory'
+status=0
+kis-toxlsx in >/dev/full 2>"$err" || status=$?
+: >"$out"
+check '/dev/full' 74 '' 'No space left'
+run kis-toxlsx -o /dev/full in
+check '-o /dev/full' 74 '' 'No space left'
+is 'no temporary file is left' "$(ls "$TMPDIR")" ''
+is 'nor any beside the target' "$(echo r.xlsx.*)" 'r.xlsx.*'
+
+# a terminal gets no workbook
+if command -v script >"$out"; then
+	run script -qec "kis-toxlsx $T/in" typescript
+	check 'a terminal as stdout' 64 '*' '*'
+	like 'with the hint' "$(cat typescript "$out")" '> r\.xlsx'
+else
+	skip 'a terminal as stdout' 'script(1) is not installed'
+fi
+
+# A temporary folder that fills: the library says that all is well.
+"$PYTHON" - <<'END' >many
+import random
+random.seed(1)
+for i in range(9000):
+    print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
+END
+cat many many >long
+mkdir small
+full() { # command...
+	if [ "$(id -u)" = 0 ]; then
+		mount -t tmpfs -o size=64k tmpfs small 2>"$err" || return 99
+		TMPDIR=$T/small run "$@"
+		left=$(ls small)
+		umount small
+	else
+		unshare -rm sh -c 'mount -t tmpfs -o size=64k tmpfs small && exec true' \
+			2>"$err" || return 99
+		run unshare -rm sh -c 'mount -t tmpfs -o size=64k tmpfs small &&
+			TMPDIR=$PWD/small exec "$@"' sh "$@"
+		left=''
+	fi
+}
+cp old.xlsx r.xlsx
+for mode in many:short long:long; do
+	if full kis-toxlsx -o r.xlsx "${mode%:*}"; then
+		check "a full temporary folder, ${mode#*:} input" 74 '' 'TMPDIR|temporary'
+		ok 'the old file stays' cmp r.xlsx old.xlsx
+		is 'one line of error' "$(wc -l <"$err" | tr -d ' ')" 1
+		full kis-toxlsx "${mode%:*}"
+		check "and on stdout, ${mode#*:} input" 74 '' '*'
+		is 'no file is left there' "$left" ''
+	else
+		skip "a full temporary folder, ${mode#*:} input" \
+			"no tmpfs can be mounted: $(head -n 1 "$err")"
+	fi
+done
+
+# ended by a signal: nothing is left
+mkfifo pipe
+kis-toxlsx -o killed.xlsx pipe 2>"$err" &
+pid=$!
+exec 3>pipe
+echo "$one" >&3
+sleep 0.2
+kill -TERM "$pid"
+wait "$pid" 2>>"$err"
+exec 3>&-
+ok 'ended by a signal, nothing is there' test ! -e killed.xlsx
+is 'nor in the temporary folder' "$(ls "$TMPDIR")" ''
+done_testing

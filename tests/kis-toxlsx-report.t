@@ -1,0 +1,146 @@
+#!/bin/bash
+# kis-toxlsx: records of kis-fetch become the report that a reader sees.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" unzip xlsx2csv
+"$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
+XLSX=$ROOT/tests/data/xlsx.py
+
+# One record; every member can be given another value.
+record() { # jq assignments
+	jq -cn '{market: "1001", period: "1d", rank: "1",
+		fetched_at: "2026-11-20T18:40:03+09:00",
+		mksc_shrn_iscd: "005930", hts_kor_isnm: "삼성전자",
+		stck_prpr: "81300", prdy_vrss: "500", prdy_vrss_sign: "2",
+		prdy_ctrt: "0.62", acml_vol: "297211074",
+		acml_tr_pbmn: "23401356654068", ssts_cntg_qty: "1140742",
+		ssts_vol_rlim: "7.32", ssts_tr_pbmn: "89937102700",
+		ssts_tr_pbmn_rlim: "0.38", stnd_date1: "20261119",
+		stnd_date2: "20261120", avrg_prc: "78840"}'" | ${1:-.}"
+}
+# The cell of the first row below a title: type, format and value.
+cell() { # title
+	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' >cells
+	local place
+	place=$(awk -F'\t' -v t="'$1'" '$4 == t && $1 ~ /^[A-Z]+4$/ {
+		sub(/4$/, "5", $1); print $1 }' cells)
+	awk -F'\t' -v p="$place" '$1 == p { print $2 " " $3 " " $4 }' cells
+}
+shown() { # title jq-assignments wanted
+	record "$2" >in
+	run kis-toxlsx -o r.xlsx in
+	is "$1 of $2" "$(cell "$1")" "$3"
+}
+
+for body in official-short-sale:1001:1d openkis-short-sale-20240626:0001:3w; do
+	IFS=: read -r name market period <<<"$body"
+	[ -e "$RECORDED/$name.json" ] || {
+		skip "$name" 'the recorded answers are not here'
+		continue
+	}
+	records_of "$RECORDED/$name.json" "$market" "$period" \
+		2026-11-20T18:40:03+09:00 >in
+	run kis-toxlsx -o r.xlsx in
+	check "$name becomes a workbook" 0 '' ''
+	ok "$name: every value is read back" "$PYTHON" "$XLSX" same r.xlsx in
+done
+
+for market in 0000 0001 1001 2001 4001 3003; do
+	for period in 1d 3m; do
+		record ".market = \"$market\" | .period = \"$period\""
+		record ".market = \"$market\" | .period = \"$period\" |
+			.rank = \"2\" | .mksc_shrn_iscd = \"00680K\""
+	done
+done >in
+run kis-toxlsx -o r.xlsx in
+check 'six markets and two periods' 0 '' ''
+ok 'all of them are read back' "$PYTHON" "$XLSX" same r.xlsx in
+is 'a sheet each, and one that explains' \
+	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
+	'전체 1일,전체 3개월,코스피 1일,코스피 3개월,코스닥 1일,코스닥 3개월,코스피200 1일,코스피200 3개월,KRX100 1일,KRX100 3개월,코스닥150 1일,코스닥150 3개월,정보'
+is 'two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 24
+is 'a table each' "$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 12
+
+shown 종목코드 . "s @ '005930'"
+shown 종목코드 '.mksc_shrn_iscd = "0013E0"' "s @ '0013E0'"
+shown 현재가 . 'n #,##0 81300'
+shown 현재가 '.stck_prpr = "00000138600.0000"' 'n #,##0 138600'
+shown 현재가 '.stck_prpr = "  7 "' 'n #,##0 7'
+shown 현재가 '.stck_prpr = ""' ''
+shown 현재가 '.stck_prpr = "x"' "s General 'x'"
+shown 누적거래대금 . 'n #,##0 23401356654068'
+shown 누적거래대금 '.acml_tr_pbmn = "999999999999999"' 'n #,##0 999999999999999'
+shown 누적거래대금 '.acml_tr_pbmn = "1234567890123456"' \
+	"s General '1234567890123456'"
+shown 전일대비율 '.prdy_ctrt = "+1.26"' 'n +0.00%;-0.00%;0.00% 0.0126'
+shown 전일대비율 '.prdy_ctrt = "-0.13"' 'n +0.00%;-0.00%;0.00% -0.0013'
+shown 전일대비율 '.prdy_ctrt = "          0.0000"' 'n +0.00%;-0.00%;0.00% 0'
+shown 공매도거래량비중 . 'n 0.00% 0.0732'
+shown 공매도거래량비중 '.ssts_vol_rlim = "NaN"' "s General 'NaN'"
+shown 전일대비 '.prdy_vrss = "-10"' 'n "▲" #,##0;"▼" #,##0;#,##0 -10'
+shown 기준일자1 . 'd yyyy-mm-dd datetime.datetime(2026, 11, 19, 0, 0)'
+shown 기준일자1 '.stnd_date1 = "0"' ''
+shown 기준일자1 '.stnd_date1 = "20260229"' "s General '20260229'"
+shown 조회시각 . 'd yyyy-mm-dd hh:mm:ss datetime.datetime(2026, 11, 20, 18, 40, 3)'
+shown 시장 . "s General '코스닥'"
+for sign in '0 없음' '1 상한 ↑' '2 ▲ 상승' '3 보합' '4 하한 ↓' '5 ▼ 하락' '7 7'; do
+	shown 전일대비부호 ".prdy_vrss_sign = \"${sign%% *}\"" \
+		"s General '${sign#* }'"
+done
+shown new_fld '.new_fld = "12.5"' 'n General 12.5'
+shown new_fld '.new_fld = "0012"' "s General '0012'"
+is 'an unknown member keeps the table' \
+	"$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 1
+
+record . >in
+run kis-toxlsx -o r.xlsx in
+like 'derived: price over average short price' "$(cell '평균가 대비')" \
+	'^n .* 0\.0312'
+like 'and it computes' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml)" \
+	'<f>D5/N5-1</f><v>0\.0312'
+shown '평균가 대비' '.avrg_prc = "0"' ''
+like 'a link, and no green triangles' \
+	"$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels)" \
+	'finance\.naver\.com/item/main\.naver\?code=005930"'
+like 'numbers as text are no error' \
+	"$(unzip -p r.xlsx xl/worksheets/sheet1.xml)" 'numberStoredAsText="1"'
+record '.mksc_shrn_iscd = "Q530036"' >in
+run kis-toxlsx -o r.xlsx in
+like 'the link of an ETN has no Q' \
+	"$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels)" 'code=530036"'
+sheet=$(unzip -p r.xlsx xl/worksheets/sheet1.xml)
+for part in 'state="frozen"' 'orientation="landscape"' 'paperSize="9"' \
+	'fitToPage="1"' 'type="dataBar"' 'tableParts' '<drawing '; do
+	like "the page has $part" "$sheet" "$part"
+done
+like 'the header repeats' "$(unzip -p r.xlsx xl/workbook.xml)" \
+	"_xlnm.Print_Titles.*'코스닥 1일'.\\\$1:\\\$4"
+
+run kis-toxlsx -o r.xlsx --title '월요일 & <보고>' in
+check 'a title of one'"'"'s own' 0 '' ''
+like 'stands on the sheet' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n 1p)" \
+	'^월요일 & <보고> · 코스닥 1일'
+like 'and in the properties' "$(unzip -p r.xlsx docProps/core.xml)" \
+	'월요일 &amp; &lt;보고&gt;'
+run kis-toxlsx -o r.xlsx --top 0 in
+is '--top 0 leaves the charts out' "$(unzip -l r.xlsx | grep -c chart)" 0
+run kis-toxlsx -o r.xlsx --plain in
+is '--plain: keys above the values, nothing else' \
+	"$("$PYTHON" "$XLSX" names r.xlsx)$("$PYTHON" "$XLSX" rows r.xlsx \
+		'코스닥 1일' | cut -f 1-5)" \
+	"코스닥 1일$(printf 'market\tperiod\trank\tfetched_at\tmksc_shrn_iscd\n1001\t1d\t1\t2026-11-20 18:40:03\tQ530036')"
+
+for i in $(seq 30); do record ".rank = \"$i\""; done >in
+run kis-toxlsx -o r.xlsx in
+like 'a capped list says so in its charts' \
+	"$(unzip -p r.xlsx xl/charts/chart1.xml)" '수량 상위 30 중 공매도 거래대금 상위 10'
+like 'in won hundred millions, with the names cached' \
+	"$(unzip -p r.xlsx xl/charts/chart1.xml)" \
+	'<c:v>삼성전자</c:v>.*<c:v>899\.371027</c:v>'
+head -n 29 in >in29
+run kis-toxlsx -o r.xlsx in29
+ok 'a list below the cap is the whole' eval \
+	'! unzip -p r.xlsx xl/charts/chart1.xml | grep -q "수량 상위"'
+is 'xlsx2csv reads it' "$(xlsx2csv -n '코스닥 1일' r.xlsx | sed -n '5,$p' | cut -d, -f 2,3 | sort -u)" \
+	'005930,삼성전자'
+done_testing

@@ -1,0 +1,119 @@
+#!/bin/bash
+# kis-toxlsx: records that are not kis-fetch's, cell by cell.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" unzip
+"$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
+XLSX=$ROOT/tests/data/xlsx.py
+
+typed() { # json-value wanted
+	printf '{"a":%s}\n' "$1" >in
+	run kis-toxlsx -o r.xlsx in
+	is "$1" "$("$PYTHON" "$XLSX" cells r.xlsx 자료 | grep -P '^A2\t' | cut -f 2-)" \
+		"$2"
+}
+t=$(printf '\t')
+typed '"12"' "n${t}General${t}12"
+typed 12 "n${t}General${t}12"
+typed '"-1.50"' "n${t}General${t}-1.5"
+typed '"1e3"' "n${t}General${t}1000"
+typed 1e3 "n${t}General${t}1000"
+typed '"0"' "n${t}General${t}0"
+typed '123456789012345' "n${t}0${t}123456789012345"
+typed '"1234567890123456"' "s${t}General${t}'1234567890123456'"
+typed '12345678901234567890' "s${t}General${t}'12345678901234567890'"
+typed '0.1234567890123456' "s${t}General${t}'0.1234567890123456'"
+typed '"1e400"' "s${t}General${t}'1e400'"
+typed '"1e-400"' "s${t}General${t}'1e-400'"
+for text in 005930 00680K +5 NaN nan inf -inf Infinity 0x10 1,000 ' 1' '1 ' 1. .5 \
+	=1+1 +A1 -A1 @x '=HYPERLINK(1)' 01 1e 1_000 '#N/A' TRUE '_x0041_'; do
+	typed "\"$text\"" "s${t}General${t}'$text'"
+done
+typed true "b${t}General${t}True"
+typed false "b${t}General${t}False"
+typed null ''
+typed '""' ''
+typed '[1.10,{"b":12345678901234567890}]' \
+	"s${t}General${t}'[1.10,{\"b\":12345678901234567890}]'"
+typed '"a\nb"' "s${t}General${t}'a\\nb'"
+typed '" a "' "s${t}General${t}' a '"
+typed '"<&>\"'"'"'"' "s${t}General${t}'<&>\"\\''"
+typed '"😀한글"' "s${t}General${t}'😀한글'"
+
+# Excel's escapes; a reader that does not know them shows them.
+escaped() { # json-string xml
+	printf '{"a":"%s"}\n' "$1" >in
+	run kis-toxlsx -o r.xlsx in
+	check "$1 is written" 0 '' ''
+	like "$1 as Excel escapes it" "$(unzip -p r.xlsx xl/sharedStrings.xml)" \
+		"<t>$2</t>"
+	ok "$1: the part is XML" "$PYTHON" -c '
+import sys, xml.dom.minidom, zipfile
+xml.dom.minidom.parseString(zipfile.ZipFile("r.xlsx").read("xl/sharedStrings.xml"))'
+}
+escaped 'x\u0001y' 'x_x0001_y'
+escaped 'x\ufffey' 'x_xFFFE_y'
+escaped 'x\uffffy' 'x_xFFFF_y'
+escaped 'x\ry' 'x_x000D_y'
+escaped 'x_x000D_y' 'x_x005F_x000D_y'
+printf '%s\n' '{"a":"\ud800"}' >in
+run kis-toxlsx -o bad.xlsx in
+check 'half a surrogate pair' 65 '' 'in:1:'
+
+# limits
+"$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("가" * 32767))' >in
+run kis-toxlsx -o r.xlsx in
+check '32,767 characters fit' 0 '' ''
+"$PYTHON" -c 'print("{\"b\":\"1\"}\n{\"a\":\"%s\"}" % ("가" * 32768))' >in
+run kis-toxlsx -o bad.xlsx in
+check '32,768 do not' 65 '' "in:2: member 'a' is longer than the 32767"
+"$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("😀" * 16384))' >in
+run kis-toxlsx -o bad.xlsx in
+check 'they are counted in UTF-16' 65 '' "in:1: member 'a'"
+"$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("\\u0001" * 5000))' >in
+run kis-toxlsx -o bad.xlsx in
+check 'escapes are counted as written' 65 '' "in:1: member 'a'"
+"$PYTHON" -c 'print("{" + ",".join("\"%d\":%d" % (i, i) for i in range(16383)) + "}")' >in
+run kis-toxlsx -o r.xlsx in
+check 'as many members as a sheet has columns' 0 '' ''
+"$PYTHON" -c 'print("{" + ",".join("\"%d\":%d" % (i, i) for i in range(16400)) + "}")' >in
+run kis-toxlsx -o bad.xlsx in
+check 'more than that' 65 '' 'in:1: more than the'
+ok 'what was refused left nothing' test ! -e bad.xlsx
+
+# columns and sheets
+printf '%s\n' '{"a":1}' '{"b":2,"a":3}' '{}' '{"c":"x","a":4}' >in
+run kis-toxlsx -o r.xlsx in
+is 'columns in the order in which they came' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx 자료)" \
+	"a${t}b${t}c
+1${t}${t}
+3${t}2${t}
+${t}${t}
+4${t}${t}x"
+printf '%s\n' '{"a":1,"A":2,"":3,"a_x0041_":4}' >in
+run kis-toxlsx -o r.xlsx in
+check 'names that no table takes' 0 '' ''
+long=123456789012345678901234567890
+for name in a:b A_B "'q'" History "${long}12" "${long}13" '' 자료 '[x]*?/\\'; do
+	printf '{"n":"%s","v":1}\n' "$name"
+done >in
+printf '{"v":2}\n{"n":null,"v":3}\n' >>in
+run kis-toxlsx -o r.xlsx --sheet-by n in
+is 'names of sheets are made ones that Excel takes' \
+	"$("$PYTHON" "$XLSX" names r.xlsx)" "a_b
+A_B (2)
+_q_
+History (2)
+${long}1
+${long:0:27} (2)
+(없음)
+자료
+_x_____
+(없음) (2)"
+"$PYTHON" -c 'for i in range(255): print("{\"n\":%d}" % i)' >in
+run kis-toxlsx -o r.xlsx --sheet-by n in
+check '255 sheets' 0 '' ''
+echo '{"n":256}' >>in
+run kis-toxlsx -o bad.xlsx --sheet-by n in
+check '256 are too many' 65 '' 'in:256: .*choose another --sheet-by'
+done_testing
