@@ -1,10 +1,11 @@
 #include "lib/cache.h"
+#include "lib/env.h"
 #include "lib/file.h"
 #include "lib/mem.h"
+#include "lib/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,29 +18,24 @@
 void kis_cache_digest(
 	const char *base_url, const char *appkey, char out[KIS_CACHE_DIGEST])
 {
-	unsigned char sum[EVP_MAX_MD_SIZE] = {0};
 	char *both = kis_mem_printf("%s\n%s", base_url, appkey);
 
-	/* SHA-256 of a string fails for lack of memory only; the digest of
-	 * zeros is then as good a name as another */
-	EVP_Digest(both, strlen(both), sum, NULL, EVP_sha256(), NULL);
-	for (size_t i = 0; i < 32; i++)
-		snprintf(out + 2 * i, 3, "%02x", sum[i]);
+	kis_sha256_hex(both, strlen(both), out);
 	kis_mem_free_secret(both);
 }
 
 /* Returns-owned. systemd may name several folders; the first is ours. */
 static char *folder(void)
 {
-	const char *systemd = getenv("CACHE_DIRECTORY");
-	const char *base = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
+	const char *systemd = kis_env_folder("CACHE_DIRECTORY");
+	const char *base = kis_env_folder("XDG_CACHE_HOME");
+	const char *home = kis_env_get("HOME");
 
-	if (systemd && *systemd)
+	if (systemd)
 		return kis_mem_copy(systemd, strcspn(systemd, ":"));
-	if (base && *base == '/')
+	if (base)
 		return kis_mem_printf("%s/kis", base);
-	if (home && *home)
+	if (home)
 		return kis_mem_printf("%s/.cache/kis", home);
 	return NULL;
 }
@@ -101,6 +97,7 @@ static int lock_within(int fd, long wait_ms)
 	struct itimerval on = {
 		.it_value = {wait_ms / 1000, wait_ms % 1000 * 1000},
 		.it_interval = {0, 100000}};
+	sigset_t alarm, mask;
 	int rc, saved;
 
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
@@ -108,35 +105,71 @@ static int lock_within(int fd, long wait_ms)
 	if (errno != EWOULDBLOCK || wait_ms <= 0)
 		return -1;
 	sigaction(SIGALRM, &ours, &old);
+	/* whoever started us may have it blocked */
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &alarm, &mask);
 	setitimer(ITIMER_REAL, &on, NULL);
 	rc = flock(fd, LOCK_EX);
 	saved = errno;
 	setitimer(ITIMER_REAL, &off, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	sigaction(SIGALRM, &old, NULL);
 	errno = saved;
+	return rc;
+}
+
+/* A folder cleaned away while we queued takes the lock file along: its lock
+ * then holds off nobody who comes later. */
+static int is_gone(int fd, const char *name)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) != 0 || stat(name, &there) != 0 ||
+	       ours.st_ino != there.st_ino || ours.st_dev != there.st_dev;
+}
+
+static int fail_lock(const char *name, long wait_ms, struct kis_err *err)
+{
+	if (errno != EINTR && errno != EWOULDBLOCK)
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot lock '%s'", name);
+	return kis_fail(err, KIS_EX_TEMP,
+		"another process has been holding the lock of this key for "
+		"%ld seconds; try again later",
+		wait_ms / 1000);
+}
+
+/* The descriptor, -1 and err; -2 when the file was taken away meanwhile. */
+static int lock_file(const char *name, long wait_ms, struct kis_err *err)
+{
+	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int rc;
+
+	if (fd < 0)
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot open '%s'", name);
+	if (lock_within(fd, wait_ms) == 0) {
+		if (!is_gone(fd, name))
+			return fd;
+		rc = -2;
+	} else {
+		rc = fail_lock(name, wait_ms, err);
+	}
+	close(fd);
 	return rc;
 }
 
 int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err)
 {
 	char *name = kis_mem_printf("%s.lock", path);
-	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = -2;
 
-	if (fd < 0)
-		kis_fail_errno(err, KIS_EX_CREATE, "cannot open '%s'", name);
+	for (int tries = 0; fd == -2 && tries < 100; tries++)
+		fd = lock_file(name, wait_ms, err);
+	if (fd == -2)
+		fd = kis_fail(err, KIS_EX_CREATE,
+			"'%s' is removed again and again", name);
 	free(name);
-	if (fd < 0)
-		return -1;
-	if (lock_within(fd, wait_ms) == 0)
-		return fd;
-	if (errno == EINTR || errno == EWOULDBLOCK)
-		kis_fail(err, KIS_EX_TEMP,
-			"another process has been holding the lock of this key "
-			"for %ld seconds; try again later",
-			wait_ms / 1000);
-	else
-		kis_fail_errno(
-			err, KIS_EX_CREATE, "cannot lock '%s.lock'", path);
-	close(fd);
-	return -1;
+	return fd;
 }

@@ -11,8 +11,9 @@
 #define KIS_CACHE_H
 
 #include "lib/err.h"
+#include "lib/sha256.h"
 
-enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hex, and a NUL */
+enum { KIS_CACHE_DIGEST = KIS_SHA256_HEX }; /* SHA-256 in hex, and a NUL */
 
 /* The digest that names the files of this server and key. */
 void kis_cache_digest(

@@ -1,21 +1,16 @@
 #include "lib/config.h"
-#include "lib/buf.h"
-#include "lib/file.h"
-#include "lib/json.h"
+#include "lib/credentials.h"
+#include "lib/env.h"
 #include "lib/mem.h"
+#include "lib/server.h"
 #include "lib/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <jansson.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define REAL_SERVER "https://openapi.koreainvestment.com:9443"
 
 enum {
-	MAX_FILE = 1 << 20,
 	MAX_KEY = 4096, /* the longest known is 350: room for what may come */
 };
 
@@ -49,14 +44,6 @@ static const struct member *find_member(const char *key)
 	return NULL;
 }
 
-/* An empty variable counts as none: `KIS_APPKEY= kis-token` turns it off. */
-static const char *variable(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? value : NULL;
-}
-
 int kis_config_clean_key(char *value, const char *what, struct kis_err *err)
 {
 	kis_text_strip(value);
@@ -73,64 +60,17 @@ int kis_config_clean_key(char *value, const char *what, struct kis_err *err)
 	return 0;
 }
 
-static int check_url(const char *url, struct kis_err *err)
-{
-	static const char https[] = "https://";
-
-	if (strncmp(url, https, sizeof(https) - 1) != 0)
-		return kis_fail(err, KIS_EX_CONFIG,
-			"KIS_BASE_URL must start with https://: the keys are "
-			"not sent in the clear");
-	for (const char *p = url; *p; p++)
-		if (*p <= ' ' || *p > '~' || strchr("@?#\\", *p))
-			return kis_fail(err, KIS_EX_CONFIG,
-				"KIS_BASE_URL is not a server's address");
-	if (!url[sizeof(https) - 1] || url[sizeof(https) - 1] == '/')
-		return kis_fail(
-			err, KIS_EX_CONFIG, "KIS_BASE_URL names no host");
-	return 0;
-}
-
 int kis_config_load_server(struct kis_config *c, struct kis_err *err)
 {
-	const char *url = variable("KIS_BASE_URL");
-	size_t n;
-
 	*c = (struct kis_config){0};
-	c->base_url = kis_mem_dup(url ? url : REAL_SERVER);
-	c->ca_file = kis_mem_dup(variable("KIS_CACERT"));
-	if (check_url(c->base_url, err) < 0)
-		return -1;
-	n = strlen(c->base_url);
-	while (c->base_url[n - 1] == '/')
-		c->base_url[--n] = '\0';
-	if (c->ca_file && access(c->ca_file, R_OK) != 0)
-		return kis_fail_errno(err, KIS_EX_CONFIG,
-			"cannot read the CA file '%s' of KIS_CACERT",
-			c->ca_file);
-	return 0;
-}
-
-char *kis_config_path(struct kis_err *err)
-{
-	const char *base = variable("XDG_CONFIG_HOME");
-	const char *home = variable("HOME");
-
-	/* the XDG specification: a relative path is to be ignored */
-	if (base && base[0] == '/')
-		return kis_mem_printf("%s/kis/credentials.json", base);
-	if (home)
-		return kis_mem_printf("%s/.config/kis/credentials.json", home);
-	kis_fail(err, KIS_EX_CONFIG,
-		"no credentials: set KIS_APPKEY and KIS_APPSECRET (there is "
-		"no HOME to look for a file in)");
-	return NULL;
+	c->base_url = kis_server_url(err);
+	return c->base_url ? kis_server_ca(&c->ca_file, err) : -1;
 }
 
 static int from_environment(struct kis_config *c, struct kis_err *err)
 {
-	const char *key = variable("KIS_APPKEY");
-	const char *secret = variable("KIS_APPSECRET");
+	const char *key = kis_env_get("KIS_APPKEY");
+	const char *secret = kis_env_get("KIS_APPSECRET");
 
 	if (!key && !secret)
 		return 0;
@@ -139,7 +79,7 @@ static int from_environment(struct kis_config *c, struct kis_err *err)
 			"%s is set but %s is not: export both, or neither",
 			key ? "KIS_APPKEY" : "KIS_APPSECRET",
 			key ? "KIS_APPSECRET" : "KIS_APPKEY");
-	if (variable("KIS_PROFILE"))
+	if (kis_env_get("KIS_PROFILE"))
 		return kis_fail(err, KIS_EX_CONFIG,
 			"KIS_PROFILE and KIS_APPKEY are both set: "
 			"unset one of them");
@@ -149,64 +89,17 @@ static int from_environment(struct kis_config *c, struct kis_err *err)
 	return 0;
 }
 
-/* Returns-owned text of a private file; NULL with err->code 0 if missing. */
-static char *read_private(const char *path, struct kis_err *err)
-{
-	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
-	int fd = kis_file_open_private(path, err);
-	char *text = NULL;
-
-	if (fd < 0)
-		return NULL;
-	/* in one piece: growing would leave copies of secrets behind */
-	kis_buf_reserve(&b, MAX_FILE);
-	if (kis_file_read_fd(fd, &b) < 0)
-		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
-	else if (b.len && memchr(b.data, '\0', b.len))
-		kis_fail(err, KIS_EX_CONFIG, "'%s' holds a NUL", path);
-	else
-		text = kis_mem_copy(b.data, b.len);
-	close(fd);
-	kis_buf_release_secret(&b);
-	return text;
-}
-
-/* systemd's LoadCredential: files made for this unit alone, and owned or
- * readable by it only; their mode is systemd's business. */
-static char *read_credential(
-	const char *dir, const char *name, struct kis_err *err)
-{
-	struct kis_buf b = KIS_BUF_INIT(MAX_KEY * 2);
-	char *path = kis_mem_printf("%s/%s", dir, name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char *text = NULL;
-
-	err->code = 0;
-	if (fd < 0 && errno == ENOENT)
-		goto out;
-	kis_buf_reserve(&b, b.max_bytes);
-	if (fd < 0 || kis_file_read_fd(fd, &b) < 0)
-		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
-	else
-		text = kis_mem_copy(b.data, b.len);
-out:
-	if (fd >= 0)
-		close(fd);
-	free(path);
-	kis_buf_release_secret(&b);
-	return text;
-}
-
 static int from_systemd(struct kis_config *c, struct kis_err *err)
 {
-	const char *dir = variable("CREDENTIALS_DIRECTORY");
+	const char *dir = kis_env_get("CREDENTIALS_DIRECTORY");
 
 	if (!dir)
 		return 0;
 	err->code = 0;
-	c->appkey = read_credential(dir, "kis-appkey", err);
+	c->appkey = kis_credentials_systemd(dir, "kis-appkey", err);
 	if (!err->code)
-		c->appsecret = read_credential(dir, "kis-appsecret", err);
+		c->appsecret =
+			kis_credentials_systemd(dir, "kis-appsecret", err);
 	if (err->code)
 		return -1;
 	if (!c->appkey != !c->appsecret)
@@ -255,21 +148,15 @@ static int take_member(struct kis_config *c, const char *key,
 	return 0;
 }
 
-static int take_profile(struct kis_config *c, json_t *file, struct kis_err *err)
+static int take_profile(
+	struct kis_config *c, const json_t *file, struct kis_err *err)
 {
-	json_t *profile = json_object_get(file, c->profile);
+	json_t *profile = kis_credentials_find(file, c->profile, err);
 	const char *key;
 	json_t *value;
 
-	if (!json_is_object(file))
-		return kis_fail(
-			err, KIS_EX_CONFIG, "not an object of profiles");
 	if (!profile)
-		return kis_fail(err, KIS_EX_CONFIG, "no profile '%s' in it",
-			c->profile);
-	if (!json_is_object(profile))
-		return kis_fail(err, KIS_EX_CONFIG,
-			"profile '%s' is not an object", c->profile);
+		return -1;
 	json_object_foreach(profile, key, value)
 	{
 		if (take_member(c, key, value, err) < 0)
@@ -279,40 +166,27 @@ static int take_profile(struct kis_config *c, json_t *file, struct kis_err *err)
 	return 0;
 }
 
-static int no_file(const char *path, struct kis_err *err)
-{
-	return kis_fail(err, KIS_EX_CONFIG,
-		"no credentials: neither KIS_APPKEY with KIS_APPSECRET nor "
-		"'%s' is there; type: kis-token --setup",
-		path);
-}
-
 static int from_file(
 	struct kis_config *c, const char *profile, struct kis_err *err)
 {
-	char *path = kis_config_path(err);
-	char *text = NULL;
-	json_t *file = NULL;
+	char *path = kis_credentials_path(err);
+	json_t *file = path ? kis_credentials_read(path, err) : NULL;
 	int rc = -1;
 
-	if (!path)
-		return -1;
 	c->profile = kis_mem_dup(profile);
-	c->source = kis_mem_printf("profile '%s' of '%s'", profile, path);
-	text = read_private(path, err);
-	if (!text) {
-		if (!err->code)
-			no_file(path, err);
-		goto out;
-	}
-	file = kis_json_parse(text, strlen(text), KIS_EX_CONFIG, err);
-	if (file)
+	c->source = kis_mem_printf(
+		"profile '%s' of '%s'", profile, path ? path : "");
+	if (file) {
 		rc = take_profile(c, file, err);
-	if (rc < 0)
-		kis_fail_context(err, "'%s'", path);
-out:
+		if (rc < 0)
+			kis_fail_context(err, "'%s'", path);
+	} else if (path && !err->code) {
+		kis_fail(err, KIS_EX_CONFIG,
+			"no credentials: neither KIS_APPKEY with KIS_APPSECRET "
+			"nor '%s' is there; type: kis-token --setup",
+			path);
+	}
 	json_decref(file);
-	kis_mem_free_secret(text);
 	free(path);
 	return rc;
 }
@@ -360,7 +234,7 @@ static int check(struct kis_config *c, struct kis_err *err)
 int kis_config_load(
 	struct kis_config *c, const char *profile, struct kis_err *err)
 {
-	const char *named = variable("KIS_PROFILE");
+	const char *named = kis_env_get("KIS_PROFILE");
 
 	if (kis_config_load_server(c, err) < 0)
 		return -1;

@@ -45,9 +45,6 @@ int kis_config_secret(struct kis_config *c, struct kis_err *err);
  * control characters stand inside or nothing is left. In place. */
 int kis_config_clean_key(char *value, const char *what, struct kis_err *err);
 
-/* Path of the credentials file; returns-owned, NULL and 78 without a home. */
-char *kis_config_path(struct kis_err *err);
-
 /* Wipes and frees. */
 void kis_config_release(struct kis_config *c);
 

@@ -16,6 +16,10 @@
  * it may be a secret. Returns-owned (json_decref). */
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 
+/* The value as text, returns-owned; takes value. NULL without memory. What
+ * both held is wiped, so the caller frees the text by kis_mem_free_secret(). */
+char *kis_json_dump(json_t *value, size_t flags);
+
 /* The member's text; NULL if it is missing or no string. Borrowed from obj. */
 const char *kis_json_text(const json_t *obj, const char *key);
 

@@ -115,7 +115,8 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 
 	*o = (struct kis_output)KIS_OUTPUT_INIT;
 	kis_buf_init(&o->held, KIS_BUF_UNBOUND);
-	o->hold_bytes = KIS_OUTPUT_HOLD;
+	o->secret = private_file;
+	o->hold_bytes = private_file ? KIS_OUTPUT_SECRET : KIS_OUTPUT_HOLD;
 	o->name = is_stdout(path) ? "standard output" : path;
 	if (is_stdout(path)) {
 		o->fd = STDOUT_FILENO;
@@ -301,6 +302,9 @@ void kis_output_release(struct kis_output *o)
 		close(o->fd);
 	free(o->target);
 	free(o->temporary);
-	kis_buf_release(&o->held);
+	if (o->secret)
+		kis_buf_release_secret(&o->held);
+	else
+		kis_buf_release(&o->held);
 	*o = (struct kis_output)KIS_OUTPUT_INIT;
 }

@@ -25,6 +25,7 @@ struct kis_output {
 	char *temporary;  /* its name until then; NULL if it has none */
 	const char *name; /* borrows; how messages call it */
 	mode_t mode;      /* of the file to come */
+	int secret;       /* what is held is wiped in the end */
 	struct kis_buf held;
 	size_t hold_bytes;
 	size_t whole;  /* bytes of held up to the last end of a record */
@@ -32,12 +33,13 @@ struct kis_output {
 };
 
 enum {
-	KIS_OUTPUT_HOLD = 1 << 20, /* 1 MiB, the suite's promise */
+	KIS_OUTPUT_HOLD = 1 << 20,    /* 1 MiB, the suite's promise */
+	KIS_OUTPUT_SECRET = 16 << 10, /* the most that a secret has */
 };
 
 /* Opens path for writing, NULL or "-" being stdout. The path is borrowed
- * until release. private_file makes it 0600 whatever stood there before.
- * Fails with 73. */
+ * until release. private_file is for a secret: the file becomes 0600 whatever
+ * stood there before, what was held is wiped. Fails with 73. */
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
 

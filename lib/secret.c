@@ -91,7 +91,7 @@ static int wait_for(pid_t pid, const char *name, struct kis_err *err)
 
 static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 {
-	int ends[2], rc, read_errno;
+	int ends[2], rc, read_errno, ended;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
@@ -107,13 +107,13 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 	rc = kis_file_read_fd(ends[0], said);
 	read_errno = errno;
 	close(ends[0]);
-	if (wait_for(pid, argv[0], err) < 0)
-		return -1;
+	ended = wait_for(pid, argv[0], err);
 	errno = read_errno;
+	/* first, because closing the pipe on it may have ended it */
 	if (rc < 0)
 		return kis_fail_errno(err, KIS_EX_CONFIG,
 			"cannot read what appsecret_command printed");
-	return 0;
+	return ended;
 }
 
 int kis_config_secret(struct kis_config *c, struct kis_err *err)

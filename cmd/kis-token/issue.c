@@ -14,6 +14,7 @@ enum {
 	MAX_TIME_MS = 60000, /* for one issue with its retries */
 	RETRIES = 4,
 	CLOCK_OFF_S = 180, /* what a clock may be off unmentioned */
+	HIDE_BYTES = 8,    /* the shortest piece of a secret that is one */
 };
 
 /* A wrong clock makes a good token look expired, and the other way round. */
@@ -36,12 +37,34 @@ struct call {
 	const struct kis_config *config;
 	const struct kis_say *say;
 	const char *path;
-	char *body; /* owned */
+	const char *token; /* to be revoked; else NULL */
+	char *body;        /* owned */
 	int (*good)(const struct kis_answer *a, void *out, struct kis_err *e);
 	void *out;
 	struct kis_answer answer;
 	int again;
 };
+
+/* A refusal may repeat what was sent: whole, or cut by a message's end. */
+static void hide(char *text, const char *secret)
+{
+	for (char *p = text; secret && *p; p++) {
+		size_t n = 0;
+
+		while (secret[n] && p[n] == secret[n])
+			n++;
+		if (n >= HIDE_BYTES || (n && !secret[n]))
+			memset(p, '*', n);
+	}
+}
+
+static int fail_hidden(const struct call *call, struct kis_err *err)
+{
+	hide(err->msg, call->config->appkey);
+	hide(err->msg, call->config->appsecret);
+	hide(err->msg, call->token);
+	return -1;
+}
 
 /* One try: 0, or -1 with call->again telling whether another may help. */
 static int try_once(struct call *call, struct kis_http *http,
@@ -61,7 +84,7 @@ static int try_once(struct call *call, struct kis_http *http,
 	call->again = 0;
 	if (rc > 0) /* not a success */
 		rc = kis_answer_refuse(&call->answer, &call->again, err);
-	return rc;
+	return rc < 0 ? fail_hidden(call, err) : 0;
 }
 
 static int perform(struct call *call, struct kis_err *err)
@@ -116,14 +139,6 @@ static int take_token(
 	return 0;
 }
 
-static char *dump(json_t *json)
-{
-	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-
-	json_decref(json);
-	return text;
-}
-
 static int run(struct call *call, struct kis_err *err)
 {
 	int rc;
@@ -148,9 +163,10 @@ int issue_token(const struct kis_config *c, const struct kis_say *say,
 	int rc;
 
 	*out = (struct issued){0};
-	call.body = dump(
+	call.body = kis_json_dump(
 		json_pack("{s:s, s:s, s:s}", "grant_type", "client_credentials",
-			"appkey", c->appkey, "appsecret", c->appsecret));
+			"appkey", c->appkey, "appsecret", c->appsecret),
+		JSON_COMPACT);
 	rc = run(&call, err);
 	*minute = rc < 0 && kis_answer_has_code(&call.answer, "EGW00133");
 	kis_answer_release(&call.answer);
@@ -181,11 +197,14 @@ int issue_revoke(const struct kis_config *c, const struct kis_say *say,
 	struct call call = {.config = c,
 		.say = say,
 		.path = "/oauth2/revokeP",
+		.token = token,
 		.good = take_revoked};
 	int rc;
 
-	call.body = dump(json_pack("{s:s, s:s, s:s}", "appkey", c->appkey,
-		"appsecret", c->appsecret, "token", token));
+	call.body = kis_json_dump(
+		json_pack("{s:s, s:s, s:s}", "appkey", c->appkey, "appsecret",
+			c->appsecret, "token", token),
+		JSON_COMPACT);
 	rc = run(&call, err);
 	kis_answer_release(&call.answer);
 	return rc;

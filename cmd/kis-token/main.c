@@ -15,12 +15,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static const char usage[] =
 	"usage: kis-token [-hqVv] [-o FILE] [-p NAME] [--force] [--wait "
 	"SECONDS]\n"
-	"       kis-token --setup | --status | --revoke [-qv] [-p NAME]\n"
+	"       kis-token --status [-qv] [-o FILE] [-p NAME]\n"
+	"       kis-token --setup | --revoke [-qv] [-p NAME] [--wait SECONDS]\n"
 	"\n"
 	"Prints an access token of the KIS Open API, from the cache while one "
 	"is\n"
@@ -129,61 +131,75 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 			"--setup, --status and --revoke do not go together");
 	if (o->mode != PRINT && o->force)
 		return kis_cli_wrong(err, "--force is for printing a token");
+	if ((o->mode == SETUP || o->mode == REVOKE) && o->cli.output)
+		return kis_cli_wrong(err,
+			"--setup and --revoke print nothing: there is nothing "
+			"for -o");
 	if (o->profile && !*o->profile)
 		return kis_cli_wrong(err, "the profile's name is empty");
 	return 0;
 }
 
-static int print_line(
-	const struct opts *o, const char *line, struct kis_err *err)
+static int open_output(
+	struct kis_output *out, const struct opts *o, struct kis_err *err)
 {
-	struct kis_output out = KIS_OUTPUT_INIT;
-	int rc = kis_output_open(&out, o->cli.output, 1, err);
-
-	if (rc == 0)
-		rc = kis_output_write(&out, line, strlen(line), err);
-	if (rc == 0)
-		rc = kis_output_write(&out, "\n", 1, err);
-	if (rc == 0)
-		rc = kis_output_publish(&out, err);
-	kis_output_release(&out);
-	return rc;
+	return kis_output_open(out, o->cli.output, 1, err);
 }
 
+static int print_line(
+	struct kis_output *out, const char *line, struct kis_err *err)
+{
+	if (kis_output_write(out, line, strlen(line), err) < 0 ||
+		kis_output_write(out, "\n", 1, err) < 0)
+		return -1;
+	return kis_output_publish(out, err);
+}
+
+/* The output first: a token that cannot be put anywhere is not asked for. */
 static int print_token(
 	const struct opts *o, struct job *job, struct kis_err *err)
 {
+	struct kis_output out = KIS_OUTPUT_INIT;
 	struct state st = {0};
-	int rc = obtain_token(job, &st, err);
+	int rc = open_output(&out, o, err);
 
 	if (rc == 0)
-		rc = print_line(o, st.token, err);
+		rc = obtain_token(job, &st, err);
+	if (rc == 0)
+		rc = print_line(&out, st.token, err);
 	state_release(&st);
+	kis_output_release(&out);
 	return rc;
 }
 
 static int print_status(
 	const struct opts *o, struct job *job, struct kis_err *err)
 {
+	struct kis_output out = KIS_OUTPUT_INIT;
 	char line[512], until[KIS_WHEN_TEXT];
 	time_t now = time(NULL);
 	struct state st = {0};
-	int usable;
+	int usable, rc;
 	long left;
 
 	obtain_cached(job, &st);
-	usable = state_is_usable(&st, now);
 	left = (long)(st.expires - now);
+	usable = state_is_usable(&st, now) && left > 0;
 	kis_when_text_kst(st.expires, until);
+	state_release(&st);
+	if (!usable)
+		return kis_fail(err, KIS_EX_AUTH,
+			"no usable token in the cache for %s; kis-token gets "
+			"one",
+			job->config->source);
 	snprintf(line, sizeof(line),
 		"valid until %s Korean time (%ld h %02ld min), %s", until,
 		left / 3600, left % 3600 / 60, job->config->source);
-	state_release(&st);
-	if (usable)
-		return print_line(o, line, err);
-	return kis_fail(err, KIS_EX_AUTH,
-		"no usable token in the cache for %s; kis-token gets one",
-		job->config->source);
+	rc = open_output(&out, o, err);
+	if (rc == 0)
+		rc = print_line(&out, line, err);
+	kis_output_release(&out);
+	return rc;
 }
 
 static int run(const struct opts *o, struct kis_err *err)
@@ -218,6 +234,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	kis_process_start();
+	umask(077); /* whatever is written here is the user's alone */
 	rc = parse(&o, argc, argv, &err);
 	if (rc == 0)
 		rc = run(&o, &err);

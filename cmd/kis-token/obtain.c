@@ -19,7 +19,8 @@ enum {
 struct cache {
 	char *path;
 	char digest[KIS_CACHE_DIGEST];
-	int lock; /* -1 while not held */
+	int lock;   /* -1 while not held */
+	int looked; /* what is wrong with the file has been said */
 };
 
 static void cache_open(struct cache *c, const struct job *job)
@@ -28,6 +29,7 @@ static void cache_open(struct cache *c, const struct job *job)
 	struct kis_err err = {0};
 
 	c->lock = -1;
+	c->looked = 0;
 	kis_cache_digest(config->base_url, config->appkey, c->digest);
 	c->path = kis_cache_path(
 		config->base_url, config->appkey, ".token", &err);
@@ -66,11 +68,15 @@ static int cache_lock(
 	return 0;
 }
 
-static void cache_load(
-	const struct cache *c, const struct job *job, struct state *st)
+static void cache_load(struct cache *c, const struct job *job, struct state *st)
 {
+	struct kis_say say = *job->say;
+
+	if (c->looked)
+		say.level = -1;
+	c->looked = 1;
 	if (c->path)
-		state_load(st, c->path, c->digest, job->say);
+		state_load(st, c->path, c->digest, &say);
 	else
 		*st = (struct state){0};
 }
@@ -87,6 +93,21 @@ static void cache_store(
 			err.msg);
 }
 
+/* A revoked token must not stay behind, though a full disk takes no new
+ * file: none at all is better. */
+static void cache_forget(
+	const struct cache *c, const struct job *job, const struct state *st)
+{
+	struct kis_err err = {0};
+
+	if (!c->path || state_store(st, c->path, c->digest, &err) == 0)
+		return;
+	if (unlink(c->path) != 0)
+		kis_say_warn(job->say,
+			"the revoked token stays in '%s', remove it: %s",
+			c->path, err.msg);
+}
+
 static void say_same(const struct job *job, const struct state *st)
 {
 	char when[KIS_WHEN_TEXT];
@@ -95,7 +116,7 @@ static void say_same(const struct job *job, const struct state *st)
 	kis_say_warn(job->say,
 		"the server handed out the same token again: it keeps one for "
 		"six hours after its issue; a new one can be had after %s "
-		"Korean time, or at once after kis-token --revoke",
+		"Korean time; kis-token --revoke may let it go before",
 		when);
 }
 
@@ -125,6 +146,7 @@ static void take_issued(
 	kis_mem_free_secret(st->token);
 	st->token = new->token;
 	st->expires = new->expires;
+	st->handed = now;
 	st->asked = now;
 	say_new(job, st, now);
 	if (same && !job->setup)
@@ -132,7 +154,7 @@ static void take_issued(
 }
 
 /* With the lock held: 1 and a token in st, 0 and the seconds to wait, -1. */
-static int look_and_issue(struct job *job, const struct cache *cache,
+static int look_and_issue(struct job *job, struct cache *cache,
 	const char *before, struct state *st, long *pause_s,
 	struct kis_err *err)
 {
@@ -141,7 +163,8 @@ static int look_and_issue(struct job *job, const struct cache *cache,
 
 	cache_load(cache, job, st);
 	changed = st->token && (!before || strcmp(st->token, before) != 0);
-	if (state_is_usable(st, time(NULL)) && (!job->force || changed))
+	if (state_is_usable(st, time(NULL)) &&
+		(!job->force || (changed && !job->setup)))
 		return 1;
 	*pause_s = state_seconds_to_wait(st, time(NULL));
 	if (*pause_s > 0)
@@ -181,7 +204,7 @@ static int wait_minute(const struct job *job, long pause_s, long *waited_s,
 			pause_s);
 		kis_when_sleep_ms(1000);
 	}
-	kis_say_progress_end();
+	kis_say_progress(job->say, "%s", "");
 	return 0;
 }
 
@@ -218,6 +241,8 @@ int obtain_token(struct job *job, struct state *st, struct kis_err *err)
 	before = kis_mem_dup(st->token);
 	if (job->force || !state_is_usable(st, time(NULL)))
 		rc = obtain(job, &cache, before, st, err);
+	else
+		kis_say_info(job->say, "the token comes from '%s'", cache.path);
 	kis_mem_free_secret(before);
 	cache_close(&cache);
 	return rc;
@@ -252,7 +277,7 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	if (rc == 0 && st.token) {
 		kis_mem_free_secret(st.token);
 		st.token = NULL;
-		cache_store(&cache, job, &st);
+		cache_forget(&cache, job, &st);
 	}
 	state_release(&st);
 	cache_close(&cache);

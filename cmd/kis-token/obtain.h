@@ -15,7 +15,8 @@ struct job {
 		*config; /* borrows; its secret is fetched if needed */
 	const struct kis_say *say;
 	int force;   /* ask the server even if the cached token seems good */
-	int setup;   /* the same, to try a key; the same token is no news */
+	int setup;   /* besides, to try a key: another process's new token is
+			no proof, and the same one is no news */
 	long wait_s; /* how long to wait for the minute since the last issue */
 };
 

@@ -1,24 +1,30 @@
 #include "cmd/kis-token/setup.h"
 #include "lib/buf.h"
+#include "lib/credentials.h"
+#include "lib/env.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/when.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <termios.h>
 #include <unistd.h>
 
-enum {
-	MAX_LINE_BYTES = 8192,
-	MAX_FILE = 1 << 20,
-};
+enum { MAX_LINE_BYTES = 8192 };
+
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+enum { ENDINGS = sizeof(ending) / sizeof(*ending) };
 
 static struct termios before_hiding;
+static struct sigaction before_ours[ENDINGS];
 
 /* Async-signal-safe: tcsetattr() and raise() are. */
 static void show_again(int sig)
@@ -30,15 +36,20 @@ static void show_again(int sig)
 
 static int hide_typing(void)
 {
-	static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	struct sigaction ours = {.sa_handler = show_again};
 	struct termios hidden;
 
 	if (tcgetattr(STDIN_FILENO, &before_hiding) != 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++)
-		signal(ending[i], show_again);
+	for (size_t i = 0; i < ENDINGS; i++) {
+		sigaction(ending[i], NULL, &before_ours[i]);
+		if (before_ours[i].sa_handler == SIG_DFL)
+			sigaction(ending[i], &ours, NULL);
+	}
 	hidden = before_hiding;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	/* a shell that takes the terminal back turns its echo on again */
+	hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
 	/* what was typed ahead was visible: it is thrown away */
 	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 }
@@ -46,6 +57,8 @@ static int hide_typing(void)
 static void show_typing(void)
 {
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_hiding);
+	for (size_t i = 0; i < ENDINGS; i++)
+		sigaction(ending[i], &before_ours[i], NULL);
 }
 
 /* One line of stdin, byte by byte so that nothing behind it is swallowed;
@@ -126,27 +139,9 @@ static int user_insists(void)
 /* The file's object, an empty one if there is no file; NULL and err (78). */
 static json_t *load_file(const char *path, struct kis_err *err)
 {
-	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
-	int fd = kis_file_open_private(path, err);
-	json_t *file = NULL;
+	json_t *file = kis_credentials_read(path, err);
 
-	if (fd < 0)
-		return err->code ? NULL : json_object();
-	kis_buf_reserve(&b, MAX_FILE);
-	if (kis_file_read_fd(fd, &b) < 0)
-		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
-	else
-		file = kis_json_parse(b.data, b.len, KIS_EX_CONFIG, err);
-	close(fd);
-	kis_buf_release_secret(&b);
-	if (file && !json_is_object(file)) {
-		json_decref(file);
-		file = NULL;
-		kis_fail(err, KIS_EX_CONFIG, "not an object of profiles");
-	}
-	if (!file)
-		kis_fail_context(err, "'%s'", path);
-	return file;
+	return file || err->code ? file : json_object();
 }
 
 /* New key and secret in a profile whose other members (custtype …) stay. */
@@ -167,26 +162,33 @@ static int put_profile(
 		profile, "appsecret", json_string(c->appsecret));
 }
 
-static int make_folder_of(const char *path, struct kis_err *err)
+/* Makes the folder and locks it: two at once, for two profiles, would each
+ * write the file without the other's. Returns the descriptor or -1. */
+static int lock_folder_of(const char *path, struct kis_err *err)
 {
 	char *dir = kis_mem_copy(path, (size_t)(strrchr(path, '/') - path));
-	int rc = kis_file_make_folder(dir);
+	int fd = -1;
 
-	if (rc < 0)
+	if (kis_file_make_folder(dir) == 0)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
 		kis_fail_errno(err, KIS_EX_CREATE, "cannot make '%s'", dir);
+	else
+		/* where a file system has no locks, it goes without */
+		flock(fd, LOCK_EX);
 	free(dir);
-	return rc;
+	return fd;
 }
 
 /* A symlink (people keep such files in one place) is followed. */
 static int store(const char *path, const char *text, struct kis_err *err)
 {
 	char *target = realpath(path, NULL);
-	char *ending = kis_mem_printf("%s\n", text);
+	char *line = kis_mem_printf("%s\n", text);
 	int rc = kis_file_store_private(
-		target ? target : path, ending, strlen(ending), err);
+		target ? target : path, line, strlen(line), err);
 
-	kis_mem_free_secret(ending);
+	kis_mem_free_secret(line);
 	free(target);
 	return rc;
 }
@@ -194,20 +196,22 @@ static int store(const char *path, const char *text, struct kis_err *err)
 static int save(const char *path, const char *name, const struct kis_config *c,
 	struct kis_err *err)
 {
-	json_t *file = load_file(path, err);
+	int folder = lock_folder_of(path, err);
+	json_t *file = folder < 0 ? NULL : load_file(path, err);
 	char *text = NULL;
 	int rc = -1;
 
-	if (!file)
-		return -1;
-	if (put_profile(file, name, c) == 0)
-		text = json_dumps(file, JSON_INDENT(2));
-	json_decref(file);
-	if (!text)
-		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-	if (make_folder_of(path, err) == 0)
+	if (file && put_profile(file, name, c) == 0)
+		text = kis_json_dump(file, JSON_INDENT(2));
+	else
+		json_decref(file);
+	if (text)
 		rc = store(path, text, err);
+	else if (file)
+		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 	kis_mem_free_secret(text);
+	if (folder >= 0)
+		close(folder);
 	return rc;
 }
 
@@ -223,16 +227,20 @@ static void tell(struct job *job, const char *path, const char *name,
 			"the key works; a token was issued, valid until %s "
 			"Korean time",
 			until);
+	if (kis_env_get("KIS_APPKEY"))
+		kis_say_warn(job->say,
+			"KIS_APPKEY is set in the environment and goes before "
+			"the file; unset it, or say -p %s",
+			name);
 }
 
-static int try_and_save(
-	struct job *job, const char *name, int terminal, struct kis_err *err)
+static int try_and_save(struct job *job, const char *path, const char *name,
+	int terminal, struct kis_err *err)
 {
-	char *path = kis_config_path(err);
 	struct state st = {0};
-	int rc = path ? obtain_token(job, &st, err) : -1;
+	int rc = obtain_token(job, &st, err);
 
-	if (path && rc < 0 && terminal) {
+	if (rc < 0 && terminal) {
 		kis_say_error(job->say, err);
 		rc = user_insists() ? 0 : -1;
 		kis_fail(err, err->code, "nothing was saved");
@@ -244,25 +252,41 @@ static int try_and_save(
 	if (rc == 0)
 		tell(job, path, name, &st);
 	state_release(&st);
-	free(path);
 	return rc;
+}
+
+/* Before anything is typed: a file that cannot be kept is no place. */
+static char *find_place(struct kis_err *err)
+{
+	char *path = kis_credentials_path(err);
+	json_t *file = path ? load_file(path, err) : NULL;
+
+	if (!file) {
+		free(path);
+		path = NULL;
+	}
+	json_decref(file);
+	return path;
 }
 
 int setup_run(const char *profile, struct job *job, struct kis_err *err)
 {
 	struct kis_config *c = job->config;
+	const char *named = kis_env_get("KIS_PROFILE");
 	int terminal = isatty(STDIN_FILENO);
 	int rc = kis_config_load_server(c, err);
+	char *path = rc == 0 ? find_place(err) : NULL;
 
+	if (!profile)
+		profile = named ? named : "default";
 	job->force = 1;
 	job->setup = 1;
-	if (rc == 0)
-		rc = ask_both(c, terminal, err);
+	rc = path ? ask_both(c, terminal, err) : -1;
 	if (rc == 0) {
 		c->source = kis_mem_dup("the key that was typed");
-		rc = try_and_save(
-			job, profile ? profile : "default", terminal, err);
+		rc = try_and_save(job, path, profile, terminal, err);
 	}
+	free(path);
 	kis_config_release(c);
 	return rc;
 }

@@ -75,6 +75,7 @@ static int take(struct state *st, const json_t *file, const char *digest)
 		return -1;
 	st->asked = time_of(file, "asked");
 	st->first_seen = time_of(file, "first_seen");
+	st->handed = time_of(file, "handed");
 	if (!token)
 		return 0;
 	if (!state_token_is_sound(token) || !expires ||
@@ -116,11 +117,11 @@ int state_store(const struct state *st, const char *path, const char *digest,
 	int rc;
 
 	kis_when_text_kst(st->expires, expires);
-	file = json_pack("{s:s, s:s*, s:s, s:I, s:I}", "digest", digest,
+	file = json_pack("{s:s, s:s*, s:s, s:I, s:I, s:I}", "digest", digest,
 		"token", st->token, "expires", expires, "first_seen",
-		(json_int_t)st->first_seen, "asked", (json_int_t)st->asked);
-	text = file ? json_dumps(file, JSON_INDENT(1)) : NULL;
-	json_decref(file);
+		(json_int_t)st->first_seen, "handed", (json_int_t)st->handed,
+		"asked", (json_int_t)st->asked);
+	text = kis_json_dump(file, JSON_INDENT(1));
 	if (!text)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 	rc = kis_file_store_private(path, text, strlen(text), err);
@@ -138,7 +139,7 @@ int state_is_usable(const struct state *st, time_t now)
 	if (!st->token)
 		return 0;
 	return st->expires - now > TOKEN_MARGIN_S ||
-	       age_s(st->asked, now) < TOKEN_MINUTE_S - 1;
+	       age_s(st->handed, now) < TOKEN_MINUTE_S - 1;
 }
 
 long state_seconds_to_wait(const struct state *st, time_t now)

@@ -15,7 +15,9 @@ struct state {
 	char *token;       /* owned; NULL if there is none */
 	time_t expires;    /* as the server told */
 	time_t first_seen; /* when this very token was first handed out */
-	time_t asked;      /* when the server last issued one; 0: never */
+	time_t handed;     /* when it was last handed out to us */
+	time_t asked;      /* when the server last issued any, or said that
+			      it had within the minute; 0: never */
 };
 
 enum {
@@ -36,8 +38,8 @@ void state_load(struct state *st, const char *path, const char *digest,
 int state_store(const struct state *st, const char *path, const char *digest,
 	struct kis_err *err);
 
-/* 1 if the token may be printed at now: more than ten minutes left, or issued
- * within the last minute, when a new one could not be had anyway. */
+/* 1 if the token may be printed at now: more than ten minutes left, or handed
+ * to us within the last minute, when a new one could not be had anyway. */
 int state_is_usable(const struct state *st, time_t now);
 
 /* Seconds until the server will issue again, 0 if it will now. A time of

@@ -1,0 +1,97 @@
+#include "lib/credentials.h"
+#include "lib/buf.h"
+#include "lib/env.h"
+#include "lib/file.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	MAX_FILE = 1 << 20,
+	MAX_CREDENTIAL = 8192,
+};
+
+char *kis_credentials_path(struct kis_err *err)
+{
+	const char *base = kis_env_folder("XDG_CONFIG_HOME");
+	const char *home = kis_env_get("HOME");
+
+	if (base)
+		return kis_mem_printf("%s/kis/credentials.json", base);
+	if (home)
+		return kis_mem_printf("%s/.config/kis/credentials.json", home);
+	kis_fail(err, KIS_EX_CONFIG,
+		"no credentials: set KIS_APPKEY and KIS_APPSECRET (there is "
+		"no HOME to look for a file in)");
+	return NULL;
+}
+
+json_t *kis_credentials_read(const char *path, struct kis_err *err)
+{
+	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
+	int fd = kis_file_open_private(path, err);
+	json_t *file = NULL;
+
+	if (fd < 0)
+		return NULL;
+	/* in one piece: growing would leave copies of secrets behind */
+	kis_buf_reserve(&b, MAX_FILE);
+	if (kis_file_read_fd(fd, &b) < 0)
+		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
+	else if (!(file = kis_json_parse(b.data, b.len, KIS_EX_CONFIG, err)))
+		kis_fail_context(err, "'%s'", path);
+	close(fd);
+	kis_buf_release_secret(&b);
+	if (!file || json_is_object(file))
+		return file;
+	json_decref(file);
+	kis_fail(err, KIS_EX_CONFIG, "'%s': not an object of profiles", path);
+	return NULL;
+}
+
+json_t *kis_credentials_find(
+	const json_t *file, const char *name, struct kis_err *err)
+{
+	json_t *profile = json_object_get(file, name);
+
+	if (json_is_object(profile))
+		return profile;
+	kis_fail(err, KIS_EX_CONFIG,
+		profile ? "profile '%s' is not an object"
+			: "no profile '%s' in it",
+		name);
+	return NULL;
+}
+
+/* These files were made for this unit alone, and are owned or readable by it
+ * only; their mode is systemd's business. */
+char *kis_credentials_systemd(
+	const char *dir, const char *name, struct kis_err *err)
+{
+	struct kis_buf b = KIS_BUF_INIT(MAX_CREDENTIAL);
+	char *path = kis_mem_printf("%s/%s", dir, name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char *text = NULL;
+
+	err->code = 0;
+	if (fd < 0 && errno == ENOENT)
+		goto out;
+	kis_buf_reserve(&b, MAX_CREDENTIAL);
+	if (fd < 0 || kis_file_read_fd(fd, &b) < 0)
+		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
+	else if (memchr(b.data, '\0', b.len))
+		kis_fail(err, KIS_EX_CONFIG, "'%s' holds a NUL", path);
+	else
+		text = kis_mem_copy(b.data, b.len);
+out:
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	kis_buf_release_secret(&b);
+	return text;
+}

@@ -1,0 +1,54 @@
+#include "lib/server.h"
+#include "lib/env.h"
+#include "lib/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REAL_SERVER "https://openapi.koreainvestment.com:9443"
+
+static int check_url(const char *url, struct kis_err *err)
+{
+	static const char https[] = "https://";
+
+	if (strncmp(url, https, sizeof(https) - 1) != 0)
+		return kis_fail(err, KIS_EX_CONFIG,
+			"KIS_BASE_URL must start with https://: the keys are "
+			"not sent in the clear");
+	for (const char *p = url; *p; p++)
+		if (*p <= ' ' || *p > '~' || strchr("@?#\\", *p))
+			return kis_fail(err, KIS_EX_CONFIG,
+				"KIS_BASE_URL is not a server's address");
+	if (!url[sizeof(https) - 1] || url[sizeof(https) - 1] == '/')
+		return kis_fail(
+			err, KIS_EX_CONFIG, "KIS_BASE_URL names no host");
+	return 0;
+}
+
+char *kis_server_url(struct kis_err *err)
+{
+	const char *url = kis_env_get("KIS_BASE_URL");
+	size_t n;
+
+	if (!url)
+		return kis_mem_dup(REAL_SERVER);
+	if (check_url(url, err) < 0)
+		return NULL;
+	n = strlen(url);
+	while (url[n - 1] == '/')
+		n--;
+	return kis_mem_copy(url, n);
+}
+
+int kis_server_ca(char **file, struct kis_err *err)
+{
+	*file = kis_mem_dup(kis_env_get("KIS_CACERT"));
+	if (!*file || access(*file, R_OK) == 0)
+		return 0;
+	kis_fail_errno(err, KIS_EX_CONFIG,
+		"cannot read the CA file '%s' of KIS_CACERT", *file);
+	free(*file);
+	*file = NULL;
+	return -1;
+}
