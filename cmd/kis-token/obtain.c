@@ -204,7 +204,7 @@ static int wait_minute(const struct job *job, long pause_s, long *waited_s,
 			pause_s);
 		kis_when_sleep_ms(1000);
 	}
-	kis_say_progress(job->say, "%s", "");
+	kis_say_progress_end();
 	return 0;
 }
 
