@@ -90,7 +90,7 @@ static void wake(int sig)
 
 /* flock() that a timer interrupts: it queues in the kernel, no polling. The
  * timer repeats, so that a first signal just before the call is no matter. */
-static int lock_within(int fd, long wait_ms)
+int kis_cache_flock(int fd, int64_t wait_ms)
 {
 	struct sigaction ours = {.sa_handler = wake}, old;
 	struct itimerval off = {{0, 0}, {0, 0}};
@@ -149,7 +149,7 @@ static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 	if (fd < 0)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot open '%s'", name);
-	if (lock_within(fd, wait_ms) == 0) {
+	if (kis_cache_flock(fd, wait_ms) == 0) {
 		if (!is_gone(fd, name))
 			return fd;
 		rc = -2;

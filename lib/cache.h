@@ -11,6 +11,8 @@
 #define KIS_CACHE_H
 
 #include "lib/err.h"
+
+#include <stdint.h>
 #include "lib/sha256.h"
 
 enum { KIS_CACHE_DIGEST = KIS_SHA256_HEX }; /* SHA-256 in hex, and a NUL */
@@ -23,6 +25,10 @@ void kis_cache_digest(
  * Returns-owned; NULL and err (73) when there is no folder to use. */
 char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, struct kis_err *err);
+
+/* Takes the lock of an open file, waiting up to wait_ms for it in the kernel's
+ * queue. -1 and errno, EINTR or EWOULDBLOCK when somebody holds it still. */
+int kis_cache_flock(int fd, int64_t wait_ms);
 
 /* Opens path.lock, made if missing, and waits up to wait_ms for its lock,
  * which ends with the process however that ends. Returns the descriptor to

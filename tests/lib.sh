@@ -16,6 +16,7 @@
 #	requests [JQ-FILTER]    lines of the request log for which it is true
 #	done_testing            last line of each test
 
+# shellcheck shell=bash disable=SC2034 # what is set here is read by the tests
 set -u
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BIN=${KIS_TEST_BIN:-$ROOT/build/bin}
@@ -148,6 +149,7 @@ sim_start() {
 		echo "Bail out! kis-sim did not start: $(cat "$T/.sim-err")"
 		exit 1
 	fi
+	# shellcheck disable=SC1091 # made a moment ago
 	. "$SIM/env"
 }
 

@@ -25,6 +25,8 @@ struct gathering {
 	json_t *seen;   /* code → number of the answer it was last in */
 	long answers;   /* taken so far */
 	size_t largest; /* rows of the largest answer */
+	int low_kept;   /* a row at the low bound of its band was seen … */
+	int high_kept;  /* … and one at the high bound: both belong to it */
 	char *date;     /* stnd_date2 of all answers; NULL before the first */
 	time_t fetched;
 	int64_t began_ms;
@@ -51,8 +53,8 @@ static long price_of(const json_t *row)
 	return (long)n.value;
 }
 
-static int check_rows(
-	const struct band *b, const json_t *rows, struct kis_err *err)
+static int check_rows(struct gathering *g, const struct band *b,
+	const json_t *rows, struct kis_err *err)
 {
 	json_t *row;
 	size_t i;
@@ -61,13 +63,14 @@ static int check_rows(
 	{
 		long won = price_of(row);
 
-		if (won >= b->low && won <= b->high)
-			continue;
-		return kis_fail(err, KIS_EX_PROTOCOL,
-			"the server does not keep to price bands: %s at '%s' "
-			"won lies outside the band asked for; --complete "
-			"cannot be had",
-			code_of(row), kis_json_text(row, "stck_prpr"));
+		if (won < b->low || won > b->high)
+			return kis_fail(err, KIS_EX_PROTOCOL,
+				"the server does not keep to price bands: %s "
+				"at '%s' won lies outside the band asked for; "
+				"--complete cannot be had",
+				code_of(row), kis_json_text(row, "stck_prpr"));
+		g->low_kept |= won == b->low;
+		g->high_kept |= won == b->high;
 	}
 	return 0;
 }
@@ -127,7 +130,7 @@ static int ask(struct gathering *g, const struct band *b, json_t **rows,
 	q.max_won = b->high == NO_LIMIT_ABOVE ? -1 : b->high;
 	rc = client_ask(g->client, &q, 0, &l, err);
 	if (rc == 0)
-		rc = check_rows(b, l.rows, err);
+		rc = check_rows(g, b, l.rows, err);
 	if (rc == 0)
 		rc = check_date(g, l.rows, err);
 	if (rc == 0) {
@@ -199,15 +202,37 @@ static void split(const struct band *b, long at, struct band part[2])
 	part[0].high = part[1].low = at;
 }
 
-/* One look at the row's own price; it is there, or, the price having moved
- * in the meantime, near it at another. */
+/* With both bounds proven to belong to their bands, or the row found near its
+ * price at another one, it has moved while the list was read: it stands in
+ * the list as it was served. */
+static int has_moved(struct gathering *g, const json_t *row, long answer,
+	int *moved, struct kis_err *err)
+{
+	long won = price_of(row);
+	struct band near = {won - won / 20, won + won / 20};
+	json_t *rows;
+
+	*moved = g->low_kept && g->high_kept;
+	if (*moved)
+		return 0;
+	if (ask(g, &near, &rows, err) < 0)
+		return -1;
+	json_decref(rows);
+	/* at the same price it was just not found at: that is no move */
+	*moved = seen_since(g, code_of(row), answer) &&
+		 price_of(json_object_get(g->rows, code_of(row))) != won;
+	return 0;
+}
+
+/* A row of a full band that came back in none of its parts gets one more look
+ * at its own price. */
 static int find_again(struct gathering *g, const json_t *row, long answer,
 	struct kis_err *err)
 {
 	long won = price_of(row);
-	struct band own = {won, won}, near = {won - won / 20, won + won / 20};
+	struct band own = {won, won};
 	json_t *rows;
-	int full;
+	int full, moved;
 
 	if (ask(g, &own, &rows, err) < 0)
 		return -1;
@@ -217,13 +242,9 @@ static int find_again(struct gathering *g, const json_t *row, long answer,
 		return 0;
 	if (full)
 		return full_price(g, won, err);
-	if (ask(g, &near, &rows, err) < 0)
+	if (has_moved(g, row, answer, &moved, err) < 0)
 		return -1;
-	json_decref(rows);
-	/* found at the same price it was just not found at: then the bounds
-	 * do not belong to their bands */
-	if (seen_since(g, code_of(row), answer) &&
-		price_of(json_object_get(g->rows, code_of(row))) != won)
+	if (moved)
 		return 0;
 	return kis_fail(err, KIS_EX_PROTOCOL,
 		"the server's price bands lose rows: %s at %ld won is in a "

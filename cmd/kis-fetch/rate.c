@@ -77,28 +77,30 @@ static void write_next(int fd, int64_t next_ms)
 
 static int64_t take_turn(struct rate *r)
 {
-	int64_t turn_ms, now_ms;
+	int64_t now_ms = kis_when_ms();
+	int64_t turn_ms = now_ms > r->next_ms ? now_ms : r->next_ms;
 
-	/* held for a few system calls only, so no time-out; EINTR cannot
-	 * leave it half done */
-	while (r->fd >= 0 && flock(r->fd, LOCK_EX) != 0 && errno == EINTR)
-		;
-	now_ms = kis_when_ms();
-	turn_ms = now_ms > r->next_ms ? now_ms : r->next_ms;
 	if (r->fd >= 0)
 		turn_ms = read_next(r->fd, now_ms);
 	r->next_ms = turn_ms + r->spacing_ms;
-	if (r->fd >= 0) {
+	if (r->fd >= 0)
 		write_next(r->fd, r->next_ms);
-		flock(r->fd, LOCK_UN);
-	}
 	return turn_ms;
 }
 
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 {
-	int64_t turn_ms = take_turn(r);
+	int64_t turn_ms;
 
+	/* held for a few system calls only, unless its holder was stopped */
+	if (r->fd >= 0 &&
+		kis_cache_flock(r->fd, deadline_ms - kis_when_ms()) != 0)
+		return kis_fail_errno(err, KIS_EX_TEMP,
+			"no time left (--max-time): another process holds the "
+			"shared limit of calls a second");
+	turn_ms = take_turn(r);
+	if (r->fd >= 0)
+		flock(r->fd, LOCK_UN);
 	if (turn_ms >= deadline_ms)
 		return kis_fail(err, KIS_EX_TEMP,
 			"no time left (--max-time): the calls a second allow "
@@ -109,9 +111,13 @@ int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 
 void rate_slow_down(struct rate *r)
 {
-	r->spacing_ms *= 2;
-	if (r->spacing_ms > SLOWEST_SPACING_MS)
-		r->spacing_ms = SLOWEST_SPACING_MS;
+	int64_t twice_ms = r->spacing_ms * 2;
+
+	/* a --rate below 2 is slower already and stays */
+	if (r->spacing_ms < SLOWEST_SPACING_MS)
+		r->spacing_ms = twice_ms < SLOWEST_SPACING_MS
+					? twice_ms
+					: SLOWEST_SPACING_MS;
 }
 
 void rate_close(struct rate *r)
