@@ -18,7 +18,8 @@ static const struct {
 	const char *number;
 	unsigned color;
 } looks[] = {
-	[TOP_VALUE] = {"공매도 거래대금", "#,##0.0", STYLE_CHART_VALUE},
+	[TOP_VALUE] = {"공매도 거래대금", "[>=100]#,##0;0.0",
+		STYLE_CHART_VALUE},
 	[TOP_SHARE] = {"공매도 거래대금 비중", "0.00%", STYLE_CHART_SHARE},
 };
 

@@ -35,32 +35,28 @@ struct opts {
 	int count;
 };
 
+/* clang-format off */
 static const char usage[] =
-	"usage: kis-toxlsx [-hqVv] [-o file] [--plain] [--sheet-by member] "
-	"[--title text]\n"
-	"                  [--top number] [file ...]\n"
-	"\n"
-	"Turns NDJSON into one Excel workbook: a report of kis-fetch's "
-	"records, or a\n"
-	"plain typed sheet of any others. Reads standard input when no file "
-	"is given.\n"
-	"\n"
-	"  -o, --output FILE     write to FILE, whole or not at all "
-	"(default: stdout)\n"
-	"      --plain           typed sheets only, for machines: no title, "
-	"no charts\n"
-	"      --sheet-by MEMBER a sheet for each value of MEMBER (records "
-	"that are\n"
-	"                        not kis-fetch's)\n"
-	"      --title TEXT      title of the sheets and of the file\n"
-	"      --top NUMBER      rows of a chart, 0 to 50 (default 10; 0: no "
-	"charts)\n"
-	"  -q, --quiet           only errors\n"
-	"  -v, --verbose         say what is done\n"
-	"  -h, --help            show this\n"
-	"  -V, --version         show the version\n"
-	"\n"
-	"Example: " HINT "\n";
+"usage: kis-toxlsx [-hqVv] [-o FILE] [--plain] [--sheet-by MEMBER]\n"
+"                  [--title TEXT] [--top NUMBER] [FILE ...]\n"
+"\n"
+"Turns NDJSON, one object a line, into one Excel workbook: a report of\n"
+"kis-fetch's records, or plain typed sheets of any others. FILE - is standard\n"
+"input, the default.\n"
+"\n"
+"  -o, --output FILE      write to FILE, whole or not at all; - is stdout\n"
+"      --plain            typed sheets alone, for machines\n"
+"      --sheet-by MEMBER  a sheet for each value of MEMBER, in records that\n"
+"                         are not kis-fetch's\n"
+"      --title TEXT       title of the sheets and of the file\n"
+"      --top NUMBER       rows of a chart, 0 to 50 (10); 0: no charts\n"
+"  -q, --quiet            only errors\n"
+"  -v, --verbose          say what was done\n"
+"  -h, --help             show this\n"
+"  -V, --version          show the version\n"
+"\n"
+"Example: " HINT "\n";
+/* clang-format on */
 
 static const struct option long_options[] = {KIS_CLI_LONG,
 	{"plain", no_argument, NULL, 'P'},

@@ -63,8 +63,26 @@ int rules_add_stripes(struct sheet *s, struct kis_err *err)
 		err);
 }
 
+/* The longest bar ends before the numbers begin, which stand at the right.
+ * Over a long sheet that would be a sum to do again at each change. */
+static void scale(const struct sheet *s, lxw_col_t col, char formula[64],
+	lxw_conditional_format *bar)
+{
+	char range[LXW_MAX_CELL_RANGE_LENGTH];
+
+	bar->max_rule_type = LXW_CONDITIONAL_RULE_TYPE_MAXIMUM;
+	if (!s->report)
+		return;
+	lxw_rowcol_to_range_abs(
+		range, s->header + 1, col, page_last_row(s), col);
+	snprintf(formula, 64, "=MAX(%s)*1.6", range);
+	bar->max_rule_type = LXW_CONDITIONAL_RULE_TYPE_FORMULA;
+	bar->max_value_string = formula;
+}
+
 int rules_add_bars(struct sheet *s, struct kis_err *err)
 {
+	char formula[64];
 	lxw_conditional_format bar = {
 		.type = LXW_CONDITIONAL_DATA_BAR,
 		.bar_color = STYLE_BAR,
@@ -73,17 +91,17 @@ int rules_add_bars(struct sheet *s, struct kis_err *err)
 		.bar_no_border = LXW_TRUE,
 		.min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
 		.min_value = 0,
-		.max_rule_type = LXW_CONDITIONAL_RULE_TYPE_MAXIMUM,
 	};
 
 	for (size_t i = 0; i < s->group->count; i++) {
 		lxw_col_t col = (lxw_col_t)i;
+		lxw_row_t last = page_last_row(s);
 
 		if (!is_bar(&s->group->fields[i]))
 			continue;
+		scale(s, col, formula, &bar);
 		if (pad_check(worksheet_conditional_format_range(s->pad->ws,
-				      s->header + 1, col, page_last_row(s), col,
-				      &bar),
+				      s->header + 1, col, last, col, &bar),
 			    err) < 0)
 			return -1;
 	}

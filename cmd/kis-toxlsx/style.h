@@ -17,7 +17,7 @@ enum {
 	STYLE_UP = 0xC00000,   /* Korean custom: red is up, blue is down */
 	STYLE_DOWN = 0x0050B5,
 	STYLE_BAND = 0xF4F6FA, /* every second row */
-	STYLE_BAR = 0xF4B183,  /* data bars: a tint that leaves text legible */
+	STYLE_BAR = 0xF7C39E,  /* data bars: a tint that leaves text legible */
 	STYLE_CHART_VALUE = 0x2F5597,
 	STYLE_CHART_SHARE = 0xC55A11,
 };
