@@ -28,6 +28,8 @@ WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I.
 VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 	libmicrohttpd gnutls 2>/dev/null)
+# V=1 shows whole commands.
+Q = $(if $(V),,@echo "  $(1)  $@";)
 COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP
 
 # What each program is linked with: its own libraries and no other's.
@@ -59,15 +61,15 @@ libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1))
 
 $(B)/bin/%:
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ -Wl,--as-needed $(call libs_of,$*)
+	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ -Wl,--as-needed \
+		$(call libs_of,$*)
 
 $(B)/libkis.a: $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
 $(B)/obj/%.o: %.c | $(B)/.have-libraries
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call Q,CC  )$(COMPILE) -c -o $@ $<
 
 # Names what is missing and how to get it; installs nothing.
 $(B)/.have-libraries: tests/setup.sh
@@ -77,12 +79,11 @@ $(B)/.have-libraries: tests/setup.sh
 
 # A unit test is a small program over the library and the rooms' objects.
 $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/rooms.a $(B)/libkis.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ -Wl,--as-needed \
+	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ -Wl,--as-needed \
 		$$(pkg-config --libs libcurl jansson libcrypto xlsxwriter minizip) \
 		-lcsv -lz -lm
 

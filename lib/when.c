@@ -28,7 +28,8 @@ int kis_when_parse_kst(const char *text, time_t *out)
 	return 0;
 }
 
-static void format(time_t t, const char *form, char out[KIS_WHEN_TEXT])
+__attribute__((format(strftime, 2, 0))) static void format(
+	time_t t, const char *form, char out[KIS_WHEN_TEXT])
 {
 	struct tm tm;
 
