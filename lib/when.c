@@ -28,25 +28,27 @@ int kis_when_parse_kst(const char *text, time_t *out)
 	return 0;
 }
 
-__attribute__((format(strftime, 2, 0))) static void format(
-	time_t t, const char *form, char out[KIS_WHEN_TEXT])
+void kis_when_iso_kst(time_t t, char out[KIS_WHEN_TEXT])
 {
 	struct tm tm;
 
 	t += KST_OFFSET_S;
 	out[0] = '\0';
 	if (gmtime_r(&t, &tm))
-		strftime(out, KIS_WHEN_TEXT, form, &tm);
-}
-
-void kis_when_iso_kst(time_t t, char out[KIS_WHEN_TEXT])
-{
-	format(t, "%Y-%m-%dT%H:%M:%S+09:00", out);
+		strftime(out, KIS_WHEN_TEXT, "%Y-%m-%dT%H:%M:%S+09:00", &tm);
 }
 
 void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT])
 {
-	format(t, "%Y-%m-%d %H:%M:%S", out);
+	char *at;
+
+	kis_when_iso_kst(t, out);
+	at = strchr(out, 'T');
+	if (at)
+		*at = ' ';
+	at = strchr(out, '+');
+	if (at)
+		*at = '\0';
 }
 
 int64_t kis_when_ms(void)
