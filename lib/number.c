@@ -128,6 +128,8 @@ static size_t unpad(const char *p, size_t n, char literal[MAX_LITERAL])
 		if (*p == '-')
 			literal[len++] = '-';
 		p++, n--;
+		if (n && *p == '-') /* one sign is all there is */
+			return 0;
 	}
 	while (n > 1 && p[0] == '0' && p[1] >= '0' && p[1] <= '9')
 		p++, n--;

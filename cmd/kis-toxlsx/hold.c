@@ -14,6 +14,7 @@ struct head {
 struct value {
 	size_t len;
 	enum kis_value kind;
+	int escaped;
 };
 
 void hold_init(struct hold *h)
@@ -37,6 +38,7 @@ static int add_value(struct hold *h, const struct kis_member *m)
 	memset(&v, 0, sizeof(v));
 	v.len = m->text_len;
 	v.kind = m->value;
+	v.escaped = m->escaped;
 	if (kis_buf_add(&h->bytes, (const char *)&v, sizeof(v)) < 0)
 		return -1;
 	return kis_buf_add(&h->bytes, m->text, m->text_len);
@@ -106,6 +108,7 @@ int hold_next(struct hold *h, const struct kis_member **members, size_t *count,
 
 		take_into(h, &v, sizeof(v));
 		m->value = v.kind;
+		m->escaped = v.escaped;
 		m->text_len = v.len;
 		m->text = take(h, v.len);
 	}

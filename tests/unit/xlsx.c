@@ -1,0 +1,227 @@
+/* kis-toxlsx's rooms: days, texts of cells, the look at XML, held records. */
+#include "cmd/kis-toxlsx/cells.h"
+#include "cmd/kis-toxlsx/day.h"
+#include "cmd/kis-toxlsx/hold.h"
+#include "cmd/kis-toxlsx/scan.h"
+#include "cmd/kis-toxlsx/sheetname.h"
+#include "cmd/kis-toxlsx/top.h"
+#include "cmd/kis-toxlsx/xtext.h"
+#include "tests/unit/tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static long day(const char *text)
+{
+	return day_parse(text, strlen(text));
+}
+
+static void test_days(void)
+{
+	static const char *const wrong[] = {"", "0", "20260229", "20261301",
+		"20260001", "20260100", "20260132", "2026010", "202601011",
+		"2026-1-1", "18991231", "19000228", "21000229", " 2026010"};
+	char text[DAY_TEXT];
+	long known = 61;
+
+	ok(day("19000301") == 61, "1900-03-01 is Excel's day 61");
+	ok(day("19700101") == 25569, "1970-01-01 is day 25569");
+	ok(day("20240229") == 45351, "2024-02-29 is day 45351");
+	ok(day("20000229") != 0, "2000 was a leap year");
+	ok(day("99991231") == 2958465, "9999-12-31 is the last");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		ok(day(wrong[i]) == 0, "no day: '%s'", wrong[i]);
+	for (; known <= 2958465; known++) {
+		char plain[9];
+
+		day_text(known, text);
+		snprintf(plain, sizeof(plain), "%.4s%.2s%.2s", text, text + 5,
+			text + 8);
+		if (day(plain) != known)
+			break;
+	}
+	ok(known == 2958466, "every day there and back (%ld)", known);
+}
+
+static void test_times(void)
+{
+	static const char good[] = "2026-11-20T18:40:03+09:00";
+	static const char *const wrong[] = {"2026-11-20T18:40:03Z",
+		"2026-11-20T24:00:00+09:00", "2026-11-20T18:60:03+09:00",
+		"2026-11-20 18:40:03+09:00", "2026-02-30T18:40:03+09:00",
+		"2026-11-20T18:40:03+08:00", ""};
+	char text[DAY_TEXT];
+	long long seconds = 0;
+	double when = day_parse_time(good, strlen(good), &seconds);
+
+	ok(seconds == 1795167603, "seconds since 1970: %lld", seconds);
+	day_time_text(when, text);
+	ok(strcmp(text, "2026-11-20 18:40") == 0, "as text: %s", text);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		ok(day_parse_time(wrong[i], strlen(wrong[i]), NULL) == 0,
+			"no time: '%s'", wrong[i]);
+	for (int minute = 0; minute < 1440; minute++) {
+		char iso[32], want[16];
+
+		snprintf(iso, sizeof(iso), "2026-11-20T%02d:%02d:00+09:00",
+			minute / 60 % 24, minute % 60);
+		snprintf(want, sizeof(want), "%02d:%02d", minute / 60 % 24,
+			minute % 60);
+		day_time_text(day_parse_time(iso, strlen(iso), NULL), text);
+		if (strcmp(text + 11, want) != 0) {
+			ok(0, "%s came back as %s", iso, text);
+			return;
+		}
+	}
+	ok(1, "every minute there and back");
+}
+
+static void test_text(void)
+{
+	static const char *const pairs[][2] = {{"plain", "plain"},
+		{"a\tb\nc", "a\tb\nc"}, {"\x01", "_x0001_"},
+		{"a\rb", "a_x000D_b"}, {"_x0001_", "_x005F_x0001_"},
+		{"_x00g1_", "_x00g1_"}, {"_x0001", "_x0001"},
+		{"\xef\xbf\xbe", "_xFFFE_"}, {"\xef\xbf\xbf", "_xFFFF_"},
+		{"\xef\xbf\xbd", "\xef\xbf\xbd"}, {"", ""}};
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		xtext_set(&b, pairs[i][0], strlen(pairs[i][0]));
+		ok(strcmp(b.data, pairs[i][1]) == 0, "cell text %zu", i);
+	}
+	kis_buf_release(&b);
+}
+
+/* The same document in one piece and in every cut into two. */
+static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
+{
+	size_t n = strlen(xml);
+
+	for (size_t cut = 0; cut <= n; cut++) {
+		struct scan s = {0};
+
+		scan_feed(&s, xml, cut);
+		scan_feed(&s, xml + cut, n - cut);
+		if (scan_is_whole(&s) != whole || s.rows != rows ||
+			s.cells != cells) {
+			ok(0, "cut at %zu: %s", cut, xml);
+			return;
+		}
+	}
+	ok(1, "%s: %s", whole ? "whole" : "not whole", xml);
+}
+
+static void test_scan(void)
+{
+	scan_ok("<?xml version=\"1.0\"?><a><row r=\"1\"><c r=\"A1\"><v>1"
+		"</v></c><c r=\"B1\"/></row></a>",
+		1, 1, 2);
+	scan_ok("<a><cols><col/></cols><rowx/><cx/></a>", 1, 0, 0);
+	scan_ok("<a><row></row>", 0, 1, 0);
+	scan_ok("<a></a", 0, 0, 0);
+	scan_ok("<a></a></a>", 0, 0, 0);
+	scan_ok("<a></a><b/>", 0, 0, 0);
+	scan_ok("<a/>", 1, 0, 0);
+	scan_ok("", 0, 0, 0);
+}
+
+static void test_hold(void)
+{
+	struct kis_member one[] = {
+		{.key = "a",
+			.key_len = 1,
+			.text = "1",
+			.text_len = 1,
+			.value = KIS_VALUE_NUMBER},
+		{.key = "bc",
+			.key_len = 2,
+			.text = "",
+			.value = KIS_VALUE_NULL},
+	};
+	const struct kis_member *members;
+	struct hold h;
+	size_t count, seen = 0;
+	int same, good = 1;
+
+	hold_init(&h);
+	for (size_t i = 0; i < HOLD_RECORDS; i++)
+		good &= hold_add(&h, one, 2, i > 0);
+	ok(good, "holds as many as it shall");
+	ok(!hold_add(&h, one, 2, 1), "and no more");
+	while (hold_next(&h, &members, &count, &same)) {
+		good &= count == 2 && same == (seen > 0);
+		good &= members[0].key_len == 1 && *members[0].key == 'a';
+		good &= members[0].value == KIS_VALUE_NUMBER;
+		good &= members[0].text_len == 1 && *members[0].text == '1';
+		good &= members[1].key_len == 2 && members[1].text_len == 0;
+		seen++;
+	}
+	ok(good && seen == HOLD_RECORDS, "gives them back as they were");
+	hold_release(&h);
+	hold_init(&h);
+	one[0].text = calloc(1, HOLD_BYTES);
+	one[0].text_len = HOLD_BYTES;
+	ok(!hold_add(&h, one, 2, 0) && h.bytes.len == 0,
+		"a record that is too large leaves nothing");
+	free((void *)(uintptr_t)one[0].text);
+	hold_release(&h);
+}
+
+static void test_top(void)
+{
+	struct top t = {0};
+
+	top_add(&t, "low", 3, 1, 0.5);
+	top_add(&t, "high", 4, 3, 0.1);
+	top_add(&t, "equal", 5, 3, 0.5);
+	top_sort(&t, TOP_VALUE);
+	ok(strcmp(top_at(&t, 0)->name, "high") == 0, "the largest first");
+	ok(strcmp(top_at(&t, 1)->name, "equal") == 0,
+		"equal ones as they came");
+	top_sort(&t, TOP_SHARE);
+	ok(strcmp(top_at(&t, 0)->name, "low") == 0, "sorted anew by the other");
+	top_release(&t);
+}
+
+static void name_is(lxw_workbook *wb, const char *wanted, const char *made)
+{
+	char *name = sheetname_make(wb, wanted);
+
+	ok(strcmp(name, made) == 0, "sheet '%s' is '%s'", wanted, name);
+	ok(workbook_add_worksheet(wb, name) != NULL,
+		"and the library takes it");
+	free(name);
+}
+
+static void test_names(void)
+{
+	lxw_workbook *wb = workbook_new("/dev/null");
+
+	name_is(wb, "코스닥 1일", "코스닥 1일");
+	name_is(wb, "코스닥 1일", "코스닥 1일 (2)");
+	name_is(wb, "a[]:*?/\\b", "a_______b");
+	name_is(wb, "", "_");
+	name_is(wb, "'", "_ (2)");
+	name_is(wb, "history", "history (2)");
+	name_is(wb,
+		"가나다라마바사아자차카타파하가나다라마바사아자차카타파하가나다"
+		"라",
+		"가나다라마바사아자차카타파하가나다라마바사아자차카타파하가나"
+		"다");
+	name_is(wb, "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀", "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀");
+	name_is(wb, "\x01\xef\xbf\xbe", "__");
+	lxw_workbook_free(wb);
+}
+
+int main(void)
+{
+	test_days();
+	test_times();
+	test_text();
+	test_scan();
+	test_hold();
+	test_top();
+	test_names();
+	return done();
+}
