@@ -15,6 +15,10 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' kis-fetch --token-file "$SIM/token" \
 			-o here/r.ndjson -m kospi,kosdaq &
 		pid=$!
+		# until then INT is ignored
+		until [ "$(cat "/proc/$pid/comm")" = kis-fetch ]; do
+			sleep 0.01
+		done
 		sleep "$delay"
 		kill -s "$signal" "$pid"
 		{ wait "$pid"; } 2>"$err"
