@@ -3,6 +3,7 @@
 #include "readback.h"
 #include "sheetname.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 
 	if (temp_open(&b->temp, err) < 0)
 		return -1;
+	b->stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	b->null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	options.constant_memory = streaming ? LXW_TRUE : LXW_FALSE;
 	options.tmpdir = b->temp.folder;
 	b->streaming = streaming;
@@ -28,13 +31,35 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 	return styles_make(&b->styles, b->wb, err);
 }
 
+/* The library prints its errors on stderr, where ours is the one line. Both
+ * descriptors are opened at the start: what it complains of may be that there
+ * are none left. */
+static void quiet_begin(const struct book *b)
+{
+	if (b->null_fd >= 0 && b->stderr_fd >= 0)
+		dup2(b->null_fd, STDERR_FILENO);
+}
+
+/* Keeps errno, which tells more than the library does. */
+static void quiet_end(const struct book *b)
+{
+	int kept = errno;
+
+	if (b->null_fd >= 0 && b->stderr_fd >= 0)
+		dup2(b->stderr_fd, STDERR_FILENO);
+	errno = kept;
+}
+
 struct pad *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err)
 {
 	char *allowed = sheetname_make(b->wb, name);
-	lxw_worksheet *ws = workbook_add_worksheet(b->wb, allowed);
+	lxw_worksheet *ws;
 	struct pad *p;
 
+	quiet_begin(b);
+	ws = workbook_add_worksheet(b->wb, allowed);
+	quiet_end(b);
 	if (!ws) {
 		/* the name is one it takes: what else fails is its temporary
 		 * file or memory */
@@ -96,20 +121,13 @@ static int check_rows(struct book *b, struct kis_err *err)
 	return 0;
 }
 
-/* The library prints its errors on stderr, where ours is the one line. */
-static lxw_error close_quietly(lxw_workbook *wb)
+static lxw_error close_quietly(const struct book *b, lxw_workbook *wb)
 {
-	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	lxw_error e;
 
-	if (saved >= 0 && null >= 0)
-		dup2(null, STDERR_FILENO);
+	quiet_begin(b);
 	e = workbook_close(wb);
-	if (saved >= 0)
-		dup2(saved, STDERR_FILENO);
-	close(saved);
-	close(null);
+	quiet_end(b);
 	return e;
 }
 
@@ -163,7 +181,8 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 	b->wb = NULL; /* closing frees it, whatever it says */
 	for (size_t i = 0; i < b->count; i++)
 		b->pads[i]->ws = NULL;
-	if (pad_check(close_quietly(wb), err) < 0 || reopen(&b->temp, err) < 0)
+	if (pad_check(close_quietly(b, wb), err) < 0 ||
+		reopen(&b->temp, err) < 0)
 		return -1;
 	if (readback(b->temp.path, b->pads, b->count, err) < 0)
 		return -1;
@@ -181,5 +200,9 @@ void book_release(struct book *b)
 	}
 	free(b->pads);
 	temp_release(&b->temp);
+	if (b->stderr_fd >= 0)
+		close(b->stderr_fd);
+	if (b->null_fd >= 0)
+		close(b->null_fd);
 	*b = (struct book)BOOK_INIT;
 }

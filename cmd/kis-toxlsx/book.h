@@ -19,11 +19,13 @@ struct book {
 	struct temp temp;
 	struct pad **pads; /* one for each sheet, in their order */
 	size_t count;
+	int stderr_fd; /* a copy, while the library must be quiet */
+	int null_fd;
 };
 
 #define BOOK_INIT                                                              \
 	{                                                                      \
-		.temp = TEMP_INIT                                              \
+		.temp = TEMP_INIT, .stderr_fd = -1, .null_fd = -1              \
 	}
 
 int book_open(struct book *b, int streaming, struct kis_err *err);
