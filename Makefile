@@ -17,6 +17,12 @@ else ifdef COV
 B = build/cov
 CFLAGS = -O0 -g
 HARDEN = --coverage -fprofile-update=atomic
+else ifdef FUZZ
+B = build/fuzz
+CC = clang
+CFLAGS = -O1 -g -fno-omit-frame-pointer
+HARDEN = -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
 else
 HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection -fPIE
@@ -81,11 +87,21 @@ $(B)/.have-libraries: tests/setup.sh
 $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
 	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
+ALL_LIBS = $$(pkg-config --libs libcurl jansson libcrypto xlsxwriter minizip) \
+	-lcsv -lz -lm
+
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/rooms.a $(B)/libkis.a
 	@mkdir -p $(@D)
-	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ -Wl,--as-needed \
-		$$(pkg-config --libs libcurl jansson libcrypto xlsxwriter minizip) \
-		-lcsv -lz -lm
+	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ $(ALL_LIBS)
+
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/libkis.a
+	@mkdir -p $(@D)
+	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^ $(ALL_LIBS)
+
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/rooms.a $(B)/libkis.a
+	@mkdir -p $(@D)
+	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) -fsanitize=fuzzer -o $@ $^ \
+		$(ALL_LIBS)
 
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
@@ -106,11 +122,26 @@ demo:
 	@$(MAKE) all $(B)/bin/kis-sim
 	@pipelines/demo.sh $(B)/bin build/demo
 
+# Needs clang. Each target NAME_… of tests/fuzz runs on corpus NAME, for
+# FUZZ_SECONDS; 0 runs the corpus alone.
+FUZZ_SECONDS = 60
+FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+fuzz:
+	@$(MAKE) FUZZ=1 $(FUZZERS:%=build/fuzz/fuzz/%)
+	@$(foreach f,$(FUZZERS),tests/fuzz/run.sh build/fuzz/fuzz/$(f) \
+		$(firstword $(subst _, ,$(f))) $(FUZZ_SECONDS) &&) :
+
+# Ratios, never absolute times, and never part of the tests.
+BENCHES = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+bench: all $(BENCHES)
+	@for b in tests/bench/*.sh; do KIS_BIN=$(CURDIR)/$(B)/bin \
+		KIS_BENCH_BIN=$(CURDIR)/$(B)/bench $$b || exit; done
+
 clean:
 	rm -rf build
 
 # Unit tests' objects are kept, like all others.
 .SECONDARY:
-.PHONY: all test check demo clean
+.PHONY: all test check demo fuzz bench clean
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
