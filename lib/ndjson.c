@@ -148,18 +148,12 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 /* Takes one line: 1 for a record, 0 for a blank line, -1. */
 static int take_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
 {
-	char *p = r->block + r->at, *end;
-	int got;
+	char *p = r->block + r->at;
+	int got = kis_ndjson_take(
+		&r->line, &p, r->block + r->whole, same_keys, err);
 
 	r->line_number++;
-	if (kis_ndjson_scan(&r->line, p, &end)) {
-		r->at = (size_t)(end - r->block);
-		*same_keys = 1;
-		return 1;
-	}
-	end = memchr(p, '\n', r->whole - r->at);
-	r->at = (size_t)(end + 1 - r->block);
-	got = kis_ndjson_exact(&r->line, p, (size_t)(end - p), same_keys, err);
+	r->at = (size_t)(p - r->block);
 	return got < 0 ? refuse(r, err) : got;
 }
 

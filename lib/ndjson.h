@@ -41,7 +41,7 @@ struct kis_member {
 };
 
 enum {
-	KIS_NDJSON_SLACK = 16, /* so many bytes behind every text may be read
+	KIS_NDJSON_SLACK = 64, /* so many bytes behind every text may be read
 				  (they mean nothing), that copying in steps
 				  of a machine word needs no care */
 	KIS_NDJSON_MAX_LINE = 16 << 20,

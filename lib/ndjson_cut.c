@@ -1,7 +1,6 @@
 #include "lib/ndjson_line.h"
 #include "lib/mem.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static int is_blank(char c)
@@ -84,15 +83,19 @@ static void take_value(struct kis_member *m, char *p, const char *end)
 	m->text_len = (size_t)(stop - m->text);
 }
 
+static void grow(struct kis_ndjson_shape *s)
+{
+	s->cap = s->cap ? s->cap * 2 : 32;
+	s->members = kis_mem_resize(s->members, s->cap, sizeof(*s->members));
+	s->ahead = kis_mem_resize(s->ahead, s->cap, sizeof(*s->ahead));
+	/* one gap more than members: behind the last */
+	s->gaps = kis_mem_resize(s->gaps, s->cap + 1, sizeof(*s->gaps));
+}
+
 static struct kis_member *add_member(struct kis_ndjson_shape *s)
 {
-	if (s->count == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 32;
-		s->members =
-			kis_mem_resize(s->members, s->cap, sizeof(*s->members));
-		/* one gap more than members: behind the last */
-		s->gaps = kis_mem_resize(s->gaps, s->cap + 1, sizeof(*s->gaps));
-	}
+	if (s->count == s->cap)
+		grow(s);
 	return &s->members[s->count++];
 }
 
@@ -109,8 +112,16 @@ static void take_key(struct kis_ndjson_shape *s, struct kis_member *m,
 static void add_gap(
 	struct kis_ndjson_shape *s, size_t i, const char *p, const char *end)
 {
-	s->gaps[i] = (size_t)(end - p);
-	kis_buf_add(&s->source, p, s->gaps[i]);
+	struct kis_ndjson_gap *gap = &s->gaps[i];
+	size_t n = (size_t)(end - p);
+	size_t head = n < KIS_NDJSON_HEAD ? n : KIS_NDJSON_HEAD;
+
+	memset(gap, 0, sizeof(*gap));
+	gap->len = n;
+	gap->at = s->source.len;
+	memcpy(gap->head, p, head);
+	memset(gap->mask, 0xFF, head);
+	kis_buf_add(&s->source, p, n);
 }
 
 void kis_ndjson_cut(struct kis_ndjson_shape *s, char *p, size_t n)
@@ -123,7 +134,7 @@ void kis_ndjson_cut(struct kis_ndjson_shape *s, char *p, size_t n)
 	kis_buf_reset(&s->source);
 	/* in one piece: the members point into keys */
 	kis_buf_reserve(&s->keys, n);
-	kis_buf_reserve(&s->source, n + KIS_NDJSON_SLACK);
+	kis_buf_reserve(&s->source, n);
 	while (*(at = kis_ndjson_skip_blanks(at, end)) == '"') {
 		struct kis_member *m = add_member(s);
 		const char *stop = kis_ndjson_skip_string(at, end);
@@ -141,37 +152,8 @@ void kis_ndjson_cut(struct kis_ndjson_shape *s, char *p, size_t n)
 		at++;
 	}
 	if (!s->gaps)
-		s->gaps = kis_mem_new(1, sizeof(*s->gaps));
+		grow(s);
 	add_gap(s, s->count, gap, end);
-}
-
-static void shape_init(struct kis_ndjson_shape *s)
-{
-	memset(s, 0, sizeof(*s));
-	kis_buf_init(&s->keys, KIS_BUF_UNBOUND);
-	kis_buf_init(&s->source, KIS_BUF_UNBOUND);
-}
-
-static void shape_release(struct kis_ndjson_shape *s)
-{
-	free(s->members);
-	free(s->gaps);
-	kis_buf_release(&s->keys);
-	kis_buf_release(&s->source);
-}
-
-void kis_ndjson_line_init(struct kis_ndjson_line *l)
-{
-	shape_init(&l->now);
-	shape_init(&l->before);
-	l->known = 0;
-	kis_buf_init(&l->copy, KIS_BUF_UNBOUND);
-}
-
-void kis_ndjson_line_release(struct kis_ndjson_line *l)
-{
-	shape_release(&l->now);
-	shape_release(&l->before);
-	kis_buf_release(&l->copy);
-	kis_ndjson_line_init(l);
+	if (s->count) /* the keys; the rest is overwritten */
+		memcpy(s->ahead, s->members, s->count * sizeof(*s->ahead));
 }

@@ -4,50 +4,57 @@
 
 #include <string.h>
 
+/* What the two loops below do for each value has to stand in them, what they
+ * seldom do must not: they are half of the time of an archive. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#define NEVER_INLINE  __attribute__((noinline))
+
 /*
  * Nothing here looks where the block ends. A newline is no part of a gap, no
  * part of a value and a control character, so everything stops at it, and
  * the slack behind it takes what the load of a word reads too much.
  */
 
-/* 1 if the n bytes at p are those of the gap. */
-static int repeats(const char *p, const char *gap, size_t n)
+/* 1 if the gap stands at p. */
+static inline int repeats(
+	const char *p, const struct kis_ndjson_gap *gap, const char *source)
 {
-	size_t i;
+	const size_t half = KIS_WORD_BYTES;
+	kis_word a = kis_word_load(p) ^ kis_word_load(gap->head);
+	kis_word b = kis_word_load(p + half) ^ kis_word_load(gap->head + half);
 
-	if (n < 8) {
-		for (i = 0; i < n; i++)
-			if (p[i] != gap[i])
-				return 0;
-		return 1;
-	}
-	for (i = 0; i + 8 <= n; i += 8)
-		if (kis_word_load(p + i) != kis_word_load(gap + i))
+	if (kis_word_any((a & kis_word_load(gap->mask)) |
+			 (b & kis_word_load(gap->mask + half))))
+		return 0;
+	/* the head has no newline, so the rest may be looked at as long as
+	 * it is alike */
+	for (size_t i = KIS_NDJSON_HEAD; i < gap->len; i++)
+		if (p[i] != source[gap->at + i])
 			return 0;
-	return kis_word_load(p + n - 8) == kis_word_load(gap + n - 8);
+	return 1;
 }
 
-/* Sets the top bit of each byte that ends a run of plain characters: a
- * quote, a backslash, a control character, a byte beyond ASCII. A borrow can
- * set it wrongly, but only above a byte that is rightly set. */
-static uint64_t special(uint64_t word)
+/* How many bytes at p are plain, 16 at most: no quote, no backslash, no
+ * control character and none beyond ASCII. As signed numbers the last two are
+ * what is less than a blank. */
+static inline size_t plain_bytes(const char *p)
 {
-	uint64_t quote = (word ^ KIS_WORD_OF('"')) - KIS_WORD_OF(1);
-	uint64_t backslash = (word ^ KIS_WORD_OF('\\')) - KIS_WORD_OF(1);
-	uint64_t control = word - KIS_WORD_OF(0x20);
+	kis_word word = kis_word_load(p);
 
-	return (quote | backslash | control | word) & KIS_WORD_TOPS;
+	return kis_word_first((kis_word)(word == KIS_WORD_OF('"')) |
+			      (kis_word)(word == KIS_WORD_OF('\\')) |
+			      (kis_word)(word < KIS_WORD_OF(' ')));
 }
 
-static const char *skip_plain(const char *p)
+static inline const char *skip_plain(const char *p)
 {
-	for (;;) {
-		uint64_t found = special(kis_word_load(p));
+	size_t n;
 
-		if (found)
-			return p + kis_word_first(found);
-		p += 8;
-	}
+	do {
+		n = plain_bytes(p);
+		p += n;
+	} while (n == KIS_WORD_BYTES);
+	return p;
 }
 
 static int is_tail(unsigned char c)
@@ -80,9 +87,8 @@ static const char *skip_wide(const char *p)
 
 /* The closing quote of the string whose inside starts at p; NULL if it is
  * not one. Sets *escaped if it holds escapes, all of them checked. */
-static const char *string_end(const char *p, int *escaped)
+static NEVER_INLINE const char *string_end(const char *p, int *escaped)
 {
-	*escaped = 0;
 	for (;;) {
 		p = skip_plain(p);
 		while ((unsigned char)*p >= 0x80) {
@@ -103,7 +109,8 @@ static const char *string_end(const char *p, int *escaped)
 	}
 }
 
-static const char *take_literal(struct kis_member *m, const char *p)
+static NEVER_INLINE const char *take_literal(
+	struct kis_member *m, const char *p)
 {
 	static const struct {
 		const char *text;
@@ -116,7 +123,7 @@ static const char *take_literal(struct kis_member *m, const char *p)
 	};
 
 	for (size_t i = 0; i < 3; i++) {
-		if (!repeats(p, literals[i].text, literals[i].len))
+		if (strncmp(p, literals[i].text, literals[i].len) != 0)
 			continue;
 		m->value = literals[i].value;
 		m->text_len = m->value == KIS_VALUE_NULL ? 0 : literals[i].len;
@@ -126,21 +133,22 @@ static const char *take_literal(struct kis_member *m, const char *p)
 }
 
 /* Reads the value at p; returns its end, NULL in doubt. */
-static const char *take_value(struct kis_member *m, const char *p)
+static ALWAYS_INLINE const char *take_value(struct kis_member *m, const char *p)
 {
 	const char *end;
 
-	m->text = p;
-	m->escaped = 0;
 	if (*p == '"') {
-		m->text = p + 1;
-		m->value = KIS_VALUE_STRING;
-		end = string_end(p + 1, &m->escaped);
-		if (!end)
+		m->text = ++p;
+		m->escaped = 0;
+		end = p + plain_bytes(p);
+		if (*end != '"' && !(end = string_end(end, &m->escaped)))
 			return NULL;
-		m->text_len = (size_t)(end - p) - 1;
+		m->text_len = (size_t)(end - p);
+		m->value = KIS_VALUE_STRING;
 		return end + 1;
 	}
+	m->text = p;
+	m->escaped = 0;
 	if (*p != '-' && (*p < '0' || *p > '9'))
 		return take_literal(m, p);
 	m->value = KIS_VALUE_NUMBER;
@@ -151,43 +159,79 @@ static const char *take_value(struct kis_member *m, const char *p)
 }
 
 /* Only when the whole line was taken: in doubt it must be as it was read. */
-static void decode_all(struct kis_ndjson_shape *s, char *line)
+static void decode_all(struct kis_member *m, size_t count, char *line)
 {
-	for (size_t i = 0; i < s->count; i++) {
-		struct kis_member *m = &s->members[i];
-		char *to = line + (m->text - line);
+	for (size_t i = 0; i < count; i++) {
+		char *to = line + (m[i].text - line);
 
-		if (m->escaped)
-			m->text_len = (size_t)(kis_ndjson_decode(to, m->text,
-						       m->text + m->text_len) -
-					       to);
+		if (m[i].escaped)
+			m[i].text_len =
+				(size_t)(kis_ndjson_decode(to, m[i].text,
+						 m[i].text + m[i].text_len) -
+					 to);
 	}
 }
 
-int kis_ndjson_scan(struct kis_ndjson_line *l, char *line, char **next)
+/* The gap and the value behind it; returns the value's end, NULL in doubt. */
+static ALWAYS_INLINE const char *step(struct kis_member *m, const char *p,
+	const struct kis_ndjson_gap *gap, const char *source)
+{
+	return repeats(p, gap, source) ? take_value(m, p + gap->len) : NULL;
+}
+
+/* The last gap and the newline; returns what follows, NULL in doubt. */
+static const char *last(
+	const char *p, const struct kis_ndjson_gap *gap, const char *source)
+{
+	if (!repeats(p, gap, source) || p[gap->len] != '\n')
+		return NULL;
+	return p + gap->len + 1;
+}
+
+int kis_ndjson_scan(struct kis_ndjson_line *l, char *line, const char *next)
 {
 	struct kis_ndjson_shape *s = &l->now;
-	const char *gap = s->source.data, *p = line;
+	const char *p = line, *source = s->source.data;
 	int escaped = 0;
 
 	if (!l->known)
 		return 0;
 	for (size_t i = 0; i < s->count; i++) {
-		if (!repeats(p, gap, s->gaps[i]))
-			return 0;
-		p = take_value(&s->members[i], p + s->gaps[i]);
+		p = step(&s->members[i], p, &s->gaps[i], source);
 		if (!p)
 			return 0;
-		gap += s->gaps[i];
 		escaped |= s->members[i].escaped;
 	}
-	if (!repeats(p, gap, s->gaps[s->count]))
-		return 0;
-	p += s->gaps[s->count];
-	if (*p != '\n')
+	if (last(p, &s->gaps[s->count], source) != next)
 		return 0;
 	if (escaped)
-		decode_all(s, line);
-	*next = line + (p - line) + 1;
+		decode_all(s->members, s->count, line);
+	return 1;
+}
+
+int kis_ndjson_scan_two(
+	struct kis_ndjson_line *l, char *line, char *second, char **end)
+{
+	struct kis_ndjson_shape *s = &l->now;
+	const char *p = line, *q = second, *source = s->source.data;
+	int escaped = 0;
+
+	if (!l->known)
+		return 0;
+	for (size_t i = 0; i < s->count; i++) {
+		p = step(&s->members[i], p, &s->gaps[i], source);
+		q = step(&s->ahead[i], q, &s->gaps[i], source);
+		if (!p || !q)
+			return 0;
+		escaped |= s->members[i].escaped | s->ahead[i].escaped;
+	}
+	q = last(q, &s->gaps[s->count], source);
+	if (!q || last(p, &s->gaps[s->count], source) != second)
+		return 0;
+	if (escaped) {
+		decode_all(s->members, s->count, line);
+		decode_all(s->ahead, s->count, second);
+	}
+	*end = second + (q - second);
 	return 1;
 }

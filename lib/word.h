@@ -1,8 +1,9 @@
 /*
- * Eight bytes of text at a time in an ordinary register.
+ * Sixteen bytes of text at a time, in what the compiler makes of a vector
+ * type: a register where the machine has such, ordinary words where not.
  *
- * Loads go through memcpy, so that alignment does not matter. The first byte
- * in memory is the lowest of the word, on big-endian machines by a swap.
+ * Loads and stores go through memcpy, so that alignment does not matter.
+ * Comparing gives 0xFF in each byte for which it is so, 0 in the others.
  */
 #ifndef KIS_WORD_H
 #define KIS_WORD_H
@@ -11,36 +12,63 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A word of eight bytes c. */
-#define KIS_WORD_OF(c) (UINT64_C(0x0101010101010101) * (uint64_t)(c))
+enum { KIS_WORD_BYTES = 16 };
 
-/* The top bit of each byte. */
-#define KIS_WORD_TOPS UINT64_C(0x8080808080808080)
+typedef signed char kis_word __attribute__((vector_size(16)));
+typedef uint64_t kis_word_halves __attribute__((vector_size(16)));
 
-static inline uint64_t kis_word_load(const char *p)
+#define KIS_WORD_OF(c)                                                         \
+	((kis_word){(c), (c), (c), (c), (c), (c), (c), (c), (c), (c), (c),     \
+		(c), (c), (c), (c), (c)})
+
+static inline kis_word kis_word_load(const char *p)
 {
-	uint64_t word;
+	kis_word word;
 
 	memcpy(&word, p, sizeof(word));
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
 	return word;
 }
 
-/* Not 0 if one of the bytes is c; the lowest bit set belongs to the first
- * that is (a borrow can set bits above it). */
-static inline uint64_t kis_word_has(uint64_t word, unsigned char c)
+static inline void kis_word_store(char *p, kis_word word)
 {
-	uint64_t x = word ^ KIS_WORD_OF(c);
-
-	return (x - KIS_WORD_OF(1)) & ~x & KIS_WORD_TOPS;
+	memcpy(p, &word, sizeof(word));
 }
 
-/* The index of the byte that the lowest bit set belongs to; bits is not 0. */
-static inline size_t kis_word_first(uint64_t bits)
+/* 0xFF in the first n bytes, 0 in the others; n is at most 16. */
+static inline kis_word kis_word_front(size_t n)
 {
-	return (size_t)__builtin_ctzll(bits) >> 3;
+	static const unsigned char edge[2 * KIS_WORD_BYTES] = {0xFF, 0xFF, 0xFF,
+		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+		0xFF, 0xFF, 0xFF};
+
+	return kis_word_load((const char *)edge + KIS_WORD_BYTES - n);
+}
+
+/* 1 if a byte is not 0. */
+static inline int kis_word_any(kis_word word)
+{
+	kis_word_halves half = (kis_word_halves)word;
+
+	return (half[0] | half[1]) != 0;
+}
+
+/* The index of the first byte that is not 0, 16 if all are. The bytes are 0
+ * or 0xFF. Without a branch, because the answer is hard to foresee. */
+static inline size_t kis_word_first(kis_word word)
+{
+	kis_word_halves half = (kis_word_halves)word;
+	uint64_t low;
+	size_t front;
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	half[0] = __builtin_bswap64(half[0]);
+	half[1] = __builtin_bswap64(half[1]);
+#endif
+	if ((half[0] | half[1]) == 0)
+		return KIS_WORD_BYTES;
+	front = half[0] ? 0 : 8;
+	low = half[0] ? half[0] : half[1];
+	return front + ((size_t)__builtin_ctzll(low) >> 3);
 }
 
 #endif

@@ -8,27 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct kis_member missing = {.text = "", .value = KIS_VALUE_NULL};
+static const char nothing[KIS_WORD_BYTES];
+static const struct kis_member missing = {
+	.text = nothing, .value = KIS_VALUE_NULL};
 
 /* Copies a text that has no quote and no line end, in whole words: both sides
  * have room for what is too much. Tells whether it holds the delimiter. */
-static int copy_plain(char *to, const char *p, size_t n, char delimiter)
+static inline int copy_plain(
+	char *to, const char *p, size_t n, kis_word delimiter)
 {
-	uint64_t found = 0;
-	size_t i = 0;
+	kis_word found = {0}, word;
 
-	if (n == 0)
-		return 0;
-	for (; i + 8 < n; i += 8) {
-		uint64_t word = kis_word_load(p + i);
-
-		memcpy(to + i, p + i, 8);
-		found |= kis_word_has(word, (unsigned char)delimiter);
+	for (; n > KIS_WORD_BYTES; n -= KIS_WORD_BYTES) {
+		word = kis_word_load(p);
+		kis_word_store(to, word);
+		found |= (kis_word)(word == delimiter);
+		p += KIS_WORD_BYTES;
+		to += KIS_WORD_BYTES;
 	}
-	memcpy(to + i, p + i, 8);
-	/* the last 1 to 8 bytes; zeros take the place of what lies behind */
-	return found || kis_word_has(kis_word_load(p + i) << 8 * (8 - (n - i)),
-				(unsigned char)delimiter);
+	word = kis_word_load(p);
+	kis_word_store(to, word);
+	/* behind a text there mostly is a comma: it does not count */
+	found |= (kis_word)(word == delimiter) & kis_word_front(n);
+	return kis_word_any(found);
 }
 
 static int is_blank(char c)
@@ -83,14 +85,13 @@ static char *write_special(struct csv *w, enum column_type type,
 	return to + n;
 }
 
-static char *write_cell(struct csv *w, const struct column *col,
-	const struct kis_member *m, char *to)
+static inline char *write_cell(struct csv *w, const struct column *col,
+	const struct kis_member *m, char *to, kis_word delimiter, int careful)
 {
-	int special = w->quote_all | w->guard | m->escaped |
-		      (m->value == KIS_VALUE_NESTED);
+	int special = careful | m->escaped | (m->value == KIS_VALUE_NESTED);
 
 	if (special || has_blank_end(m->text, m->text_len) ||
-		copy_plain(to, m->text, m->text_len, w->delimiter))
+		copy_plain(to, m->text, m->text_len, delimiter))
 		return write_special(w, col->type, m, to);
 	return to + m->text_len;
 }
@@ -124,22 +125,26 @@ static size_t room_for(
 
 	for (size_t i = 0; i < c->count; i++)
 		bytes += value_of(&c->list[i], members)->text_len;
-	return bytes * 2 + c->count * 16 + 16;
+	return bytes * 2 + c->count * 16 + 2 * KIS_WORD_BYTES;
 }
 
 static char *form_row(struct csv *w, const struct columns *c,
 	const struct kis_member *members, char *to)
 {
+	/* in variables: for all the compiler knows a byte written could be
+	 * any of these */
+	const kis_word delimiter = KIS_WORD_OF(w->delimiter);
+	const int careful = w->quote_all | w->guard;
+	const char between = w->delimiter;
+	const struct column *col = c->list, *end = col + c->count;
 	char *from = to;
 
-	for (size_t i = 0; i < c->count; i++) {
-		const struct column *col = &c->list[i];
-
-		if (i)
-			*to++ = w->delimiter;
-		to = write_cell(w, col, value_of(col, members), to);
+	for (; col < end; col++) {
+		to = write_cell(
+			w, col, value_of(col, members), to, delimiter, careful);
+		*to++ = between;
 	}
-	return end_row(w, from, to);
+	return end_row(w, from, to - 1);
 }
 
 static int write_encoded(struct csv *w, const char *p, size_t n,

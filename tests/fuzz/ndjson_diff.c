@@ -1,7 +1,7 @@
 /*
  * Holds the two ways of reading a line of NDJSON together, and both to
  * jansson: the same lines go through the scanner (with the exact path behind
- * it, as the reader does it), through the exact path alone, and through
+ * it, as the reader takes them), through the exact path alone, and through
  * jansson with its duplicates refused. Verdict, members, their order and
  * every value must be the same. Numbers count by JSON's grammar and as they
  * are written, because jansson refuses big ones.
@@ -107,24 +107,17 @@ static int depth_of(const json_t *value)
 	return deepest + 1;
 }
 
-static struct outcome read_line(
-	struct kis_ndjson_line *l, const char *p, size_t n, int scan)
+static struct outcome read_exactly(
+	struct kis_ndjson_line *l, const char *p, size_t n)
 {
 	struct outcome o = {.same_keys = 1};
 	struct kis_err err = {0};
-	char *next;
 
 	/* no byte more than is promised, for the sanitizer to see */
 	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_SLACK, 1);
 	memcpy(o.bytes, p, n + 1);
-	if (scan && kis_ndjson_scan(l, o.bytes, &next)) {
-		DEMAND(next == o.bytes + n + 1);
-		o.got = 1;
-	} else {
-		DEMAND(memcmp(o.bytes, p, n + 1) == 0);
-		o.got = kis_ndjson_exact(l, o.bytes, n, &o.same_keys, &err);
-		DEMAND(o.got >= 0 || (err.code == KIS_EX_DATA && *err.msg));
-	}
+	o.got = kis_ndjson_exact(l, o.bytes, n, &o.same_keys, &err);
+	DEMAND(o.got >= 0 || (err.code == KIS_EX_DATA && *err.msg));
 	o.shape = &l->now;
 	return o;
 }
@@ -247,34 +240,67 @@ static void compare_with_jansson(
 	kis_buf_release(&numbers);
 }
 
-/* Twice: the second time the line is its own pattern. */
-static void one_line(struct kis_ndjson_line *scanned,
-	struct kis_ndjson_line *exact, const char *p, size_t n)
+/* Every line three times: its own pattern, and one to be read ahead. */
+static char *repeat_lines(const char *p, size_t n, size_t *total)
 {
-	for (int time = 0; time < 2; time++) {
-		struct outcome a = read_line(scanned, p, n, 1);
-		struct outcome b = read_line(exact, p, n, 0);
+	char *all = kis_mem_new(n * 3 + KIS_NDJSON_SLACK, 1), *to = all;
+	const char *end = p + n, *stop;
 
-		compare_outcomes(&a, &b);
-		if (time == 0)
-			compare_with_jansson(&a, p, n);
-		free(a.bytes);
-		free(b.bytes);
-	}
+	for (; p < end && (stop = memchr(p, '\n', (size_t)(end - p)));
+		p = stop + 1)
+		for (int time = 0; time < 3; time++) {
+			memcpy(to, p, (size_t)(stop + 1 - p));
+			to += stop + 1 - p;
+		}
+	*total = (size_t)(to - all);
+	return kis_mem_resize(all, *total + KIS_NDJSON_SLACK, 1);
 }
 
+static void all_lines(char *lines, const char *copy, size_t n)
+{
+	struct kis_ndjson_line taken, exact;
+	char *p = lines;
+
+	kis_ndjson_line_init(&taken);
+	kis_ndjson_line_init(&exact);
+	while (p < lines + n) {
+		struct outcome a = {.shape = &taken.now}, b;
+		struct kis_err err = {0};
+		const char *line = copy + (p - lines);
+		size_t len = (size_t)((char *)memchr(line, '\n',
+					      (size_t)(copy + n - line)) -
+				      line);
+		char *start = p;
+
+		a.got = kis_ndjson_take(
+			&taken, &p, lines + n, &a.same_keys, &err);
+		DEMAND(p == start + len + 1);
+		b = read_exactly(&exact, line, len);
+		compare_outcomes(&a, &b);
+		compare_with_jansson(&a, line, len);
+		free(b.bytes);
+	}
+	kis_ndjson_line_release(&taken);
+	kis_ndjson_line_release(&exact);
+}
+
+/* The lines as they are, and each of them three times. */
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	struct kis_ndjson_line scanned, exact;
-	const char *p = (const char *)data, *end = p + n, *stop;
+	const char *p = (const char *)data;
+	size_t total;
+	char *lines, *copy;
 
-	kis_ndjson_line_init(&scanned);
-	kis_ndjson_line_init(&exact);
-	while (p < end && (stop = memchr(p, '\n', (size_t)(end - p)))) {
-		one_line(&scanned, &exact, p, (size_t)(stop - p));
-		p = stop + 1;
-	}
-	kis_ndjson_line_release(&scanned);
-	kis_ndjson_line_release(&exact);
+	while (n && p[n - 1] != '\n')
+		n--;
+	lines = kis_mem_new(n + KIS_NDJSON_SLACK, 1);
+	memcpy(lines, p, n);
+	all_lines(lines, p, n);
+	free(lines);
+	lines = repeat_lines(p, n, &total);
+	copy = kis_mem_copy(lines, total);
+	all_lines(lines, copy, total);
+	free(lines);
+	free(copy);
 	return 0;
 }
