@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 enum {
-	BELOW_ROWS = 60, /* a longer table has its charts at its right */
 	GAP_PIXELS = 12,
 	BAR_PIXELS = 27,
 	FRAME_PIXELS = 56, /* title and edges */
@@ -96,13 +95,13 @@ static lxw_chart *draw(struct sheet *s, enum top_by by,
 	return chart;
 }
 
-/* Side by side below a short table, as wide as it; at the right of a long
- * one, where they are seen without scrolling to its end. */
+/* Side by side below a short table, as wide as it and printed with it; at the
+ * right of a long one, where they are seen without scrolling to its end. */
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	char *title, struct kis_err *err)
 {
 	unsigned height = (unsigned)rows * BAR_PIXELS + FRAME_PIXELS;
-	int below = s->next - s->header <= BELOW_ROWS;
+	int below = page_charts_below(s);
 	unsigned width = below ? (s->pixels - GAP_PIXELS) / 2 : BESIDE_PIXELS;
 	lxw_chart_options options = {
 		.x_scale = (double)width / DEFAULT_WIDTH,

@@ -137,6 +137,12 @@ static int set_page(struct sheet *s, struct kis_err *err)
 	worksheet_fit_to_pages(ws, 1, s->report && short_one ? 1 : 0);
 	if (set_captions(s, err) < 0)
 		return -1;
+	/* beside the table they would make it too small to read on paper */
+	if (s->report && !page_charts_below(s) &&
+		pad_check(worksheet_print_area(
+				  ws, 0, 0, page_last_row(s), page_last_col(s)),
+			err) < 0)
+		return -1;
 	return pad_check(worksheet_repeat_rows(ws, 0, s->header), err);
 }
 

@@ -4,6 +4,7 @@
 #include "lib/record.h"
 #include "lib/text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 enum {
 	KIS_LIST_CAP = 30, /* rows of one answer at most (documented) */
+	BELOW_ROWS = 60,   /* of a table that has its charts below it */
 	REPORT_HEADER = 3, /* title, time line and bands stand above */
 };
 
@@ -41,6 +43,11 @@ lxw_col_t page_last_col(const struct sheet *s)
 	return (lxw_col_t)(s->group->count - 1);
 }
 
+int page_charts_below(const struct sheet *s)
+{
+	return s->next - s->header <= BELOW_ROWS;
+}
+
 int page_is_capped(const struct group *g)
 {
 	return g->newest == KIS_LIST_CAP;
@@ -68,26 +75,41 @@ void page_time(double when, char out[PAGE_SPAN])
 		day_time_text(when, out);
 }
 
+/* 1,336: printf's own separators are the locale's, which is C. */
+static void count_text(uint64_t n, char out[PAGE_SPAN])
+{
+	char digits[32];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	char *to = out;
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+}
+
 static int write_titles(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
 	const char *title = s->settings->title;
-	char days[PAGE_SPAN], time[PAGE_SPAN];
+	char days[PAGE_SPAN], time[PAGE_SPAN], count[PAGE_SPAN];
 	char *line;
 	int rc;
 
 	page_days(g, days);
 	page_time(g->time_last, time);
+	count_text(g->newest, count);
 	line = kis_mem_printf(
 		"%s · %s", title ? title : "공매도 상위종목", g->name);
 	rc = pad_text(s->pad, 0, 0, line, STYLE_TITLE, err);
 	free(line);
 	if (rc < 0)
 		return -1;
-	line = kis_mem_printf("%s%s%s%s%s%s공매도 체결수량 순 %llu종목%s",
+	line = kis_mem_printf("%s%s%s%s%s%s공매도 체결수량 순 %s종목%s",
 		*days ? "기준일 " : "", days, *days ? "  |  " : "",
-		*time ? "주가는 " : "", time, *time ? " 조회  |  " : "",
-		(unsigned long long)g->newest,
+		*time ? "주가는 " : "", time, *time ? " 조회  |  " : "", count,
 		page_is_capped(g) ? " (KIS가 한 번에 주는 최대)" : "");
 	rc = pad_text(s->pad, 1, 0, line, STYLE_SUBTITLE, err);
 	free(line);

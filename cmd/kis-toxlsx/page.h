@@ -22,6 +22,9 @@ int page_foot(struct sheet *s, struct kis_err *err);
 lxw_row_t page_last_row(const struct sheet *s);
 lxw_col_t page_last_col(const struct sheet *s);
 
+/* 1 if the charts stand below the table: it is short enough for that. */
+int page_charts_below(const struct sheet *s);
+
 /* "2024-06-04 ~ 2024-06-25", or one day, or "". */
 enum { PAGE_SPAN = 64 };
 void page_days(const struct group *g, char out[PAGE_SPAN]);
