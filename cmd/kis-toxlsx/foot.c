@@ -45,6 +45,21 @@ static unsigned header_width(const struct sheet *s, size_t i)
 	return s->settings->plain ? width : width * 7 / 8 + 1;
 }
 
+/* What was folded away opens by a button above the column behind it. */
+static int mark_folded(struct sheet *s, struct kis_err *err)
+{
+	lxw_row_col_options button = {.collapsed = LXW_TRUE};
+	const struct group *g = s->group;
+	lxw_col_t col = (lxw_col_t)g->count;
+
+	if (s->settings->plain || g->count == 0 || g->count == LXW_COL_MAX ||
+		!is_context(g, &g->fields[g->count - 1]))
+		return 0;
+	return pad_check(worksheet_set_column_opt(s->pad->ws, col, col,
+				 LXW_DEF_COL_WIDTH, NULL, &button),
+		err);
+}
+
 static int set_width(struct sheet *s, size_t i, struct kis_err *err)
 {
 	const struct field *f = &s->group->fields[i];
@@ -160,6 +175,8 @@ int page_foot(struct sheet *s, struct kis_err *err)
 	for (size_t i = 0; i < s->group->count; i++)
 		if (set_width(s, i, err) < 0)
 			return -1;
+	if (mark_folded(s, err) < 0)
+		return -1;
 	if (s->group->count && allow_digits(s, err) < 0)
 		return -1;
 	if (s->settings->plain || s->group->count == 0)

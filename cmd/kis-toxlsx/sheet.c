@@ -1,11 +1,16 @@
 #include "sheet.h"
 #include "day.h"
+#include "hold.h"
 #include "lib/mem.h"
 #include "lib/record.h"
 #include "page.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Only reports have links, so the library's limit is never reached. */
+_Static_assert((int)HOLD_RECORDS < (int)LXW_MAX_NUMBER_URLS,
+	"a report may not have more links than a sheet takes");
 
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	const struct settings *settings)
