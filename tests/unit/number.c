@@ -37,7 +37,7 @@ static void test_strict(void)
 	gives(kis_number_parse, "1e-307", 1e-307);
 	gives(kis_number_parse, "0e-999", 0);
 	gives(kis_number_parse, "123456789012345", 123456789012345);
-	gives(kis_number_parse, "123456789012345000", 123456789012345000);
+	gives(kis_number_parse, "123456789012345000", 123456789012345e3);
 	gives(kis_number_parse, "0.000123456789012345", 0.000123456789012345);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		refuses(kis_number_parse, wrong[i]);
