@@ -57,55 +57,65 @@ static inline const char *skip_plain(const char *p)
 	return p;
 }
 
-static int is_tail(unsigned char c)
+static inline int is_tail(unsigned char c)
 {
 	return (c & 0xC0) == 0x80;
 }
 
-/* Behind the character beyond ASCII at p, NULL if it is none (RFC 3629). The
- * next byte is looked at only where the one before is right. */
-static const char *skip_wide(const char *p)
+/* Behind the character of two or four bytes at u, NULL if it is none. */
+static const unsigned char *skip_rare(const unsigned char *u)
 {
-	const unsigned char *u = (const unsigned char *)p;
-
-	if (u[0] >= 0xE1 && u[0] <= 0xEF && u[0] != 0xED) /* most of Hangul */
-		return is_tail(u[1]) && is_tail(u[2]) ? p + 3 : NULL;
 	if (u[0] >= 0xC2 && u[0] <= 0xDF)
-		return is_tail(u[1]) ? p + 2 : NULL;
-	if (u[0] == 0xE0 && u[1] < 0xA0)
-		return NULL;
-	if (u[0] == 0xED && u[1] >= 0xA0)
-		return NULL;
-	if (u[0] == 0xE0 || u[0] == 0xED)
-		return is_tail(u[1]) && is_tail(u[2]) ? p + 3 : NULL;
+		return is_tail(u[1]) ? u + 2 : NULL;
 	if (u[0] < 0xF0 || u[0] > 0xF4)
 		return NULL;
 	if ((u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] >= 0x90))
 		return NULL;
-	return is_tail(u[1]) && is_tail(u[2]) && is_tail(u[3]) ? p + 4 : NULL;
+	return is_tail(u[1]) && is_tail(u[2]) && is_tail(u[3]) ? u + 4 : NULL;
 }
 
-/* The closing quote of the string whose inside starts at p; NULL if it is
- * not one. Sets *escaped if it holds escapes, all of them checked. */
+/* Behind the characters beyond ASCII at p, NULL if one is none (RFC 3629). A
+ * byte is looked at only where the one before is right. */
+static inline const char *skip_wide(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	while (u && *u >= 0x80) {
+		unsigned c;
+
+		if ((u[0] & 0xF0) != 0xE0) {
+			u = skip_rare(u);
+			continue;
+		}
+		/* three bytes, and so all of Hangul, without telling apart
+		 * what can follow which first byte: by the number it is */
+		if (!is_tail(u[1]) || !is_tail(u[2]))
+			return NULL;
+		c = (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
+		if (c < 0x800 || (c >= 0xD800 && c <= 0xDFFF))
+			return NULL;
+		u += 3;
+	}
+	return (const char *)u;
+}
+
+/* The closing quote of a string that goes on at p; NULL if it has none. Sets
+ * *escaped if it holds escapes, all of them checked. */
 static NEVER_INLINE const char *string_end(const char *p, int *escaped)
 {
 	for (;;) {
-		p = skip_plain(p);
-		while ((unsigned char)*p >= 0x80) {
-			p = skip_wide(p);
-			if (!p)
-				return NULL;
-		}
-		if (*p == '"')
+		p = skip_wide(p);
+		if (!p || *p == '"')
 			return p;
+		if ((unsigned char)*p < 0x20)
+			return NULL;
 		if (*p == '\\') {
 			*escaped = 1;
 			p = kis_ndjson_escape(p);
 			if (!p)
 				return NULL;
-		} else if ((unsigned char)*p < 0x20) {
-			return NULL;
 		}
+		p = skip_plain(p);
 	}
 }
 

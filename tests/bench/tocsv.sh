@@ -51,15 +51,17 @@ offer miller mlr --version
 offer duckdb node -e 'require("@duckdb/node-api")'
 offer python python3 -c 'import csv, json'
 
-# The peak of a shell function is that of its largest child.
+# A shell of its own for each, so that the peak is that of its largest child
+# (or the shell's 3 MiB); the time is taken inside, around the work alone.
 measure() { # function
-	local start end peak
-	start=$EPOCHREALTIME
-	peak=$(/usr/bin/time -f %M -o "$dir/peak" \
-		bash -c "set -u; $(declare -p in out bin bench here)
-			$(declare -f "$1"); $1" >&2; tail -n 1 "$dir/peak")
-	end=$EPOCHREALTIME
-	echo "$1 $(awk "BEGIN { print $end - $start }") $peak"
+	rm -f "$out" # to give its memory back is no one's work
+	/usr/bin/time -f %M -o "$dir/peak" bash -c "set -u
+		$(declare -p in out bin bench here)
+		$(declare -f "$1")
+		start=\$EPOCHREALTIME; $1
+		echo \"\$start \$EPOCHREALTIME\"" >"$dir/span"
+	awk -v name="$1" -v peak="$(tail -n 1 "$dir/peak")" \
+		'{ printf "%s %.4f %d\n", name, $2 - $1, peak }' "$dir/span"
 }
 
 "$bench/gen-records" "$records" 1 >"$in" || exit 1
