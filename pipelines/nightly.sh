@@ -1,0 +1,86 @@
+#!/bin/bash
+# The nightly run for cron, systemd and the like: nightly.mk, but ending with
+# the exit code of the program that failed, where make would end with 2.
+set -euo pipefail
+
+usage="usage: nightly.sh [-h] [-j N] [NAME=VALUE ...]
+
+Asks each list once, keeps what is new, and derives CSV and workbooks. The
+settings are those of nightly.mk:
+
+  ARCHIVE=FOLDER   where all is kept (default kis-archive)
+  MARKETS=LIST     default kospi,kosdaq
+  PERIODS=LIST     default 1d
+  COMPLETE=1       whole lists, beyond 30 rows
+  LOCK_WAIT=N      seconds to wait for another run (default 600)
+
+  -j N             that many at once
+  -h, --help       this text
+
+With KIS_PING_URL set, that address is asked for at the end with the exit code
+added (URL/0), as healthchecks.io and others like it understand; a ping that
+fails is said and changes nothing.
+
+Exit status: 0 done or nothing new, else the code of the first program that
+failed: 75 may be tried again, 78 asks for configuration. See kis-fetch(1)."
+
+say() { echo "nightly.sh: $*" >&2; }
+
+wrong() {
+	say "$1"
+	echo "$usage" >&2
+	exit 64
+}
+
+settings=(-j 1)
+while [ $# -gt 0 ]; do
+	case $1 in
+	-h | --help)
+		echo "$usage"
+		exit 0
+		;;
+	-j)
+		[[ ${2-} =~ ^[1-9][0-9]*$ ]] || wrong '-j wants a number'
+		settings+=(-j "$2")
+		shift
+		;;
+	ARCHIVE=?* | MARKETS=?* | PERIODS=?* | COMPLETE=[01] | LOCK_WAIT=?*)
+		settings+=("$1")
+		;;
+	*) wrong "'$1' is not known" ;;
+	esac
+	shift
+done
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PATH=$PATH:$here/../build/bin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Sets code, and failed to the target that failed first.
+run_make() {
+	local made=0
+	: >"$work/status"
+	make -s -f "$here/nightly.mk" "${settings[@]}" STATUS="$work/status" ||
+		made=$?
+	code=0 failed=''
+	[ "$made" = 0 ] || read -r code failed <"$work/status" || code=70
+}
+
+# The address is a secret of a kind: not in argv.
+ping_with() { # code
+	[ -n "${KIS_PING_URL-}" ] || return 0
+	printf 'url = "%s/%s"\n' "${KIS_PING_URL%/}" "$1" |
+		curl -fsS -m 10 --retry 2 -o /dev/null -K - ||
+		say "the ping failed; the run's own exit code stays $1"
+}
+
+run_make
+if [ "$code" = 77 ] && [ "$failed" != .run/token ]; then
+	say 'the token was refused; asking for a new one, once'
+	code=0
+	kis-token -q --force -o "$work/token" || code=$?
+	[ "$code" != 0 ] || run_make
+fi
+ping_with "$code"
+exit "$code"

@@ -1,0 +1,262 @@
+#!/bin/bash
+# The archive: dates from the answers, nothing overwritten, exit codes that
+# say what failed, two runs at once.
+. "$(dirname "$0")/lib.sh"
+need jq xlsx2csv curl
+P=$ROOT/pipelines
+PATH=$P:$PATH
+DAY='--rollover 00:00 --rate 1000'
+
+sim() { # shellcheck disable=SC2086 # the options are words
+	sim_start $DAY "$@"
+}
+
+night() { run nightly.sh ARCHIVE=A "$@"; }
+
+asked() { requests '.method == "GET"'; }
+
+age_token() { # kis-token need not wait before it may ask again
+	local file
+	for file in "$XDG_CACHE_HOME"/kis/*.token; do
+		jq '.asked -= 120' "$file" >aged && cat aged >"$file"
+	done
+}
+
+archived() { # every raw file: name, inode, contents
+	find A/raw -type f -exec stat -c '%n %i' {} + -exec cksum {} + | sort
+}
+
+derived() { (cd A && find csv xlsx latest.xlsx -type f -exec cksum {} + | sort); }
+
+rest() { # what should not be there
+	mkdir -p A/raw A/csv A/xlsx
+	find A -mindepth 1 ! -path 'A/raw*' ! -path 'A/csv*' ! -path 'A/xlsx*' \
+		! -path A/latest.xlsx ! -path A/.lock ! -path A/holidays
+	find A/raw A/csv A/xlsx -type f ! -name '*.ndjson' ! -name '*.csv' \
+		! -name '*.xlsx' ! -name '*.ndjson.2*T*'
+	ls -A "$TMPDIR"
+}
+
+for script in nightly.sh keep.sh gaps.sh; do
+	run "$script" --help
+	check "$script --help" 0 "^usage: $script" ''
+	run "$script" --wrong
+	check "$script --wrong: 64 and usage" 64 '' "usage: $script"
+done
+run nightly.sh DATES=2026
+check 'nightly.sh with a setting of another goal: 64' 64 '' 'not known'
+run nightly.sh -j x
+check 'nightly.sh -j x: 64' 64 '' 'number'
+
+# --- a first run, a second one
+sim --today 20261120
+night PERIODS=1d,1w -j 4
+check 'a first run' 0 '^kospi-1w: 30 rows for 20261120$' ''
+is 'four lists' "$(cd A/raw && find . -type f | sort | xargs)" \
+	'./20261120/kosdaq-1d.ndjson ./20261120/kosdaq-1w.ndjson ./20261120/kospi-1d.ndjson ./20261120/kospi-1w.ndjson'
+is 'one request per list' "$(asked)" 4
+is 'one token' "$(requests '.method == "POST"')" 1
+kis-tocsv A/raw/20261120/kospi-1d.ndjson >want.csv
+ok 'CSV is what kis-tocsv makes of raw' cmp want.csv A/csv/20261120/kospi-1d.csv
+is 'the day in one workbook, a sheet per list' \
+	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 5
+ok 'latest.xlsx is that' cmp A/latest.xlsx A/xlsx/20261120.xlsx
+is 'nothing else' "$(rest)" ''
+
+was=$(archived) made=$(derived)
+night PERIODS=1d,1w -j 4
+check 'again: nothing new' 0 '^kosdaq-1d: nothing new for 20261120$' ''
+is 'again: one request per list' "$(asked)" 8
+is 'again: raw is as it was' "$(archived)" "$was"
+is 'nothing else' "$(rest)" ''
+night MARKETS=1001,KOSPI
+check 'codes and capitals are the same lists' 0 '^kospi-1d: nothing new' ''
+is 'raw is as it was' "$(archived)" "$was"
+
+# --- a holiday and the hours before the roll-over
+sim --today 20261123 --holidays 20261123
+night PERIODS=1d,1w
+check 'a holiday: nothing new' 0 '^kospi-1w: nothing new for 20261120$' ''
+sim --today 20261123 --rollover 24:00
+night PERIODS=1d,1w
+check 'before the roll-over: nothing new' 0 '^kospi-1w: nothing new for 20261120$' ''
+is 'raw is as it was' "$(archived)" "$was"
+
+# --- derived from raw alone
+rm -rf A/csv A/xlsx A/latest.xlsx
+sim_stop
+export KIS_BASE_URL=https://127.0.0.1:1
+run make -s -f "$P/nightly.mk" ARCHIVE=A derive -j 4
+check 'derive: without a server' 0 '' ''
+is 'derive: the same files' "$(derived)" "$made"
+mkdir 'two words'
+cp -r A/raw 'two words'
+run make -s -f "$P/nightly.mk" 'ARCHIVE=two words' derive
+check 'a folder with a blank in its name' 0 '' ''
+ok 'a folder with a blank: the same' cmp A/latest.xlsx 'two words/latest.xlsx'
+run make -s -f "$P/nightly.mk" ARCHIVE=A derive 'DATES=2025*'
+check 'derive: dates that are not there' 0 '' ''
+
+# --- other figures for the same date
+sim --today 20261120 --seed 7
+night
+check 'other figures: kept beside, with a warning' 0 '' \
+	'warning: kosdaq-1d: 20261120 was served with other figures'
+is 'the first stays' "$(archived | grep -v 'ndjson\.')" "$was"
+beside=$(find A/raw -name '*.ndjson.*' | wc -l | tr -d ' ')
+is 'both are beside' "$beside" 2
+night
+check 'the same other figures: not kept twice' 0 'nothing new' ''
+is 'no third' "$(find A/raw -name '*.ndjson.*' | wc -l | tr -d ' ')" 2
+is 'nothing else' "$(rest)" ''
+rm A/raw/*/*.ndjson.*
+cp A/raw/20261120/kosdaq-1d.ndjson saved
+# one figure of one share; then its price alone
+sim --today 20261120
+jq -c '.acml_vol |= if input_line_number == 7 then . + "0" else . end' \
+	saved >A/raw/20261120/kosdaq-1d.ndjson
+night MARKETS=kosdaq
+check 'one figure differs: a warning' 0 '' 'warning: kosdaq-1d'
+rm A/raw/*/*.ndjson.*
+jq -c '.stck_prpr += "0" | .fetched_at |= sub("2"; "1")' \
+	saved >A/raw/20261120/kosdaq-1d.ndjson
+night MARKETS=kosdaq
+check 'prices and times differ: nothing new' 0 'nothing new' ''
+head -n 29 saved >A/raw/20261120/kosdaq-1d.ndjson
+night MARKETS=kosdaq
+check 'a row more: a warning' 0 '' 'warning: kosdaq-1d'
+rm -r A
+
+# --- whole lists
+sim --today 20261120 --shares 150
+night COMPLETE=1 MARKETS=kosdaq,krx100
+check 'COMPLETE=1' 0 '^kosdaq-1d: [0-9]+ rows for 20261120$' ''
+ok 'more than 30 rows' [ "$(wc -l <A/raw/20261120/kosdaq-1d.ndjson)" -gt 30 ]
+before=$(asked) was=$(archived)
+night COMPLETE=1 MARKETS=kosdaq,krx100
+check 'COMPLETE=1 again: nothing new' 0 'kosdaq-1d: nothing new' ''
+is 'COMPLETE=1 again: one request per list' $(($(asked) - before)) 2
+night MARKETS=kosdaq,krx100
+check 'its first 30 rows: nothing new' 0 'kosdaq-1d: nothing new' ''
+is 'raw is as it was' "$(archived)" "$was"
+sim --today 20261120 --shares 150 --seed 2
+night COMPLETE=1 MARKETS=kosdaq
+check 'COMPLETE=1, other figures: a warning' 0 '' 'warning: kosdaq-1d'
+rm -r A
+
+# --- two runs at once
+sim --today 20261120 --fault slow:2
+nightly.sh ARCHIVE=A >first 2>&1 &
+first=$!
+sleep 0.2
+run nightly.sh ARCHIVE=A LOCK_WAIT=1
+check 'two at once: the second waits its time, 75' 75 '' 'another run'
+night
+check 'two at once: the second waits' 0 'nothing new' ''
+wait "$first"
+is 'two at once: the first goes on' $? 0
+like 'two at once: it kept the lists' "$(xargs <first)" 'kospi-1d: 30 rows'
+is 'nothing else' "$(rest)" ''
+rm -r A
+
+# --- one list fails: its code; the others are kept
+sim --today 20261120 --fault opsq2001:1
+night MARKETS=kospi,kosdaq,krx100
+check 'one list fails: 69' 69 '^krx100-1d: 30 rows' 'OPSQ2001'
+is 'one list fails: the others are kept and derived' \
+	"$(cd A && find raw csv -type f | sort | xargs)" \
+	'csv/20261120/kosdaq-1d.csv csv/20261120/krx100-1d.csv raw/20261120/kosdaq-1d.ndjson raw/20261120/krx100-1d.ndjson'
+is 'nothing else' "$(rest)" ''
+night MARKETS=kospi,kosdaq,krx100
+check 'the next run has the rest' 0 '^kospi-1d: 30 rows' ''
+run make -f "$P/nightly.mk" ARCHIVE=A MARKETS=nowhere
+check 'make itself ends with 2' 2 '*' 'nowhere'
+night MARKETS=nowhere
+check 'nightly.sh: 64' 64 '' 'nowhere'
+rm -r A
+
+# --- what fails, its code, and how often the server was asked
+while IFS='|' read -r fault want gets posts pattern; do
+	sim --today 20261120 --minute 0 --token-keep 0 --fault "$fault"
+	[[ $fault == token.* ]] || { kis-token >token 2>err && age_token; }
+	night MARKETS=kosdaq
+	check "$fault: $want" "$want" '*' "$pattern"
+	is "$fault: requests" "$(asked) $(requests '.method == "POST"')" "$gets $posts"
+	is "$fault: nothing else" "$(rest)" ''
+	is "$fault: a list with 0 alone" "$(find A/raw -type f | wc -l | tr -d ' ')" \
+		$((want == 0))
+	rm -r A
+done <<'TABLE'
+expired:1|0|2|2|asking for a new one
+expired|77|2|2|EGW00123
+token.bad-secret|77|0|1|EGW00105
+token.not-permitted|69|0|1|EGW00206
+empty|1|1|1|no rows|empty
+bad-secret|77|2|2|EGW00304
+status404|69|1|1|404
+notjson|76|1|1|not JSON
+date-zero|76|1|1|base date
+rate:2|0|3|1|
+TABLE
+sim_stop
+export KIS_BASE_URL=https://127.0.0.1:1
+night
+check 'no server: 75' 75 '' 'no connection'
+unset KIS_APPKEY KIS_APPSECRET
+night
+check 'no credentials: 78' 78 '' 'no credentials'
+echo text >file
+run nightly.sh ARCHIVE=file
+check 'an archive that is a file: 73' 73 '' 'file'
+is 'nothing else' "$(rest)" ''
+rm -rf A
+
+# --- the ping
+printf '%s\n' 'import http.server, sys' \
+	'class H(http.server.BaseHTTPRequestHandler):' \
+	'    def do_GET(self):' \
+	'        print(self.path, flush=True)' \
+	'        self.send_response(200)' \
+	'        self.end_headers()' \
+	'    def log_message(self, *a):' \
+	'        pass' \
+	's = http.server.HTTPServer(("127.0.0.1", 0), H)' \
+	'open("port", "w").write(str(s.server_port) + "\n")' \
+	's.handle_request()' 's.handle_request()' >pings.py
+timeout 30 $PYTHON pings.py >pings &
+pinged=$!
+for _ in {1..100}; do [ -s port ] && break; sleep 0.05; done
+port=$(cat port)
+export KIS_PING_URL=http://127.0.0.1:$port/my-check/
+sim --today 20261120
+night
+check 'with a ping' 0 'rows for' ''
+sim --today 20261120 --fault opsq2001
+night
+check 'with a ping: 69' 69 '' 'OPSQ2001'
+wait "$pinged"
+is 'the pings carry the exit codes' "$(xargs <pings)" '/my-check/0 /my-check/69'
+sim --today 20261120
+KIS_PING_URL=http://127.0.0.1:1/x night
+check 'a ping that fails changes nothing' 0 'nothing new' 'the ping failed'
+unset KIS_PING_URL
+rm -r A
+
+# --- gaps
+mkdir -p A/raw/{20261102,20261103,20261106,20261109}
+touch A/raw/{20261102,20261103,20261106,20261109}/kosdaq-1d.ndjson
+touch A/raw/{20261103,20261106}/kospi-1d.ndjson
+run gaps.sh A
+check 'gaps' 0 '^20261104: no kosdaq-1d kospi-1d ' ''
+is 'gaps: each weekday, the list that is missing' "$(cut -d'(' -f1 "$out" | xargs)" \
+	'20261104: no kosdaq-1d kospi-1d 20261105: no kosdaq-1d kospi-1d 20261109: no kospi-1d'
+echo '20261104 a holiday' >A/holidays
+run make -s -f "$P/nightly.mk" ARCHIVE=A gaps
+check 'gaps: not the holidays' 0 '^20261105: ' ''
+is 'gaps: two are left' "$(wc -l <"$out" | tr -d ' ')" 2
+run gaps.sh --since 20261106 A
+check 'gaps: since' 0 '^20261109: no kospi-1d' ''
+run gaps.sh nowhere
+check 'gaps: no archive, 66' 66 '' nowhere
+
+done_testing
