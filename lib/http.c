@@ -1,4 +1,5 @@
 #include "lib/http.h"
+#include "lib/http_why.h"
 #include "lib/mem.h"
 #include "lib/when.h"
 
@@ -11,6 +12,7 @@ enum {
 	CONNECT_TIMEOUT_MS = 10000,
 	STALL_TIMEOUT_S = 15, /* no byte for so long: the transfer is dead */
 	USUAL_BODY = 64 << 10,
+	MAX_HEAD = 256 << 10, /* all header lines; a real answer's are 1 KiB */
 };
 
 struct kis_http {
@@ -21,40 +23,8 @@ struct kis_http {
 
 struct transfer {
 	struct kis_http_answer *answer;
-	int too_large;
-};
-
-/* What libcurl says, and what a caller would do about it. All that is not
- * here may pass: 75. */
-static const struct {
-	CURLcode code;
-	int exit;
-	const char *text;
-} failures[] = {
-	{CURLE_OUT_OF_MEMORY, KIS_EX_SYSTEM, "out of memory"},
-	{CURLE_FAILED_INIT, KIS_EX_SYSTEM, "libcurl cannot start"},
-	{CURLE_URL_MALFORMAT, KIS_EX_CONFIG, "KIS_BASE_URL is no address"},
-	{CURLE_UNSUPPORTED_PROTOCOL, KIS_EX_CONFIG,
-		"KIS_BASE_URL is not https"},
-	{CURLE_SSL_CACERT_BADFILE, KIS_EX_CONFIG,
-		"KIS_CACERT is not a file of certificates"},
-	{CURLE_PEER_FAILED_VERIFICATION, KIS_EX_PROTOCOL,
-		"the server's certificate is not good"},
-	{CURLE_SSL_CONNECT_ERROR, KIS_EX_PROTOCOL,
-		"no secure connection (TLS) with the server"},
-	{CURLE_SSL_CIPHER, KIS_EX_PROTOCOL,
-		"no secure connection (TLS) with the server"},
-	{CURLE_WEIRD_SERVER_REPLY, KIS_EX_PROTOCOL,
-		"what answers is no HTTP server"},
-	{CURLE_COULDNT_RESOLVE_HOST, KIS_EX_TEMP,
-		"the server's name cannot be found; is the network up?"},
-	{CURLE_COULDNT_RESOLVE_PROXY, KIS_EX_TEMP,
-		"the proxy's name cannot be found; see HTTPS_PROXY"},
-	{CURLE_COULDNT_CONNECT, KIS_EX_TEMP,
-		"no connection to the server (or proxy)"},
-	{CURLE_OPERATION_TIMEDOUT, KIS_EX_TEMP, "the server took too long"},
-	{CURLE_PARTIAL_FILE, KIS_EX_TEMP, "the answer was cut off"},
-	{CURLE_GOT_NOTHING, KIS_EX_TEMP, "the server closed without a word"},
+	size_t head_bytes;
+	const char *too_large; /* NULL, or what is and than what */
 };
 
 static size_t take_body(char *p, size_t size, size_t n, void *arg)
@@ -63,7 +33,7 @@ static size_t take_body(char *p, size_t size, size_t n, void *arg)
 
 	if (kis_buf_add(&t->answer->body, p, size * n) == 0)
 		return size * n;
-	t->too_large = 1;
+	t->too_large = "body is larger than 8 MiB";
 	return 0; /* ends the transfer */
 }
 
@@ -94,6 +64,11 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 	struct transfer *t = arg;
 	char value[64];
 
+	t->head_bytes += size * n;
+	if (t->head_bytes > MAX_HEAD) {
+		t->too_large = "header is larger than 256 KiB";
+		return 0;
+	}
 	if (header_value(p, size * n, "Date", value, sizeof(value)))
 		t->answer->date = curl_getdate(value, NULL);
 	return size * n;
@@ -121,7 +96,13 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	SET(CURLOPT_NOSIGNAL, 1L);
+	/* not CURLOPT_NOSIGNAL: libcurl then leaves SIGPIPE alone while it
+	 * writes to a connection that the server has closed, and a resolver
+	 * without threads unbounded */
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* or closing would wait for a name that nobody finds */
+	SET(CURLOPT_QUICK_EXIT, 1L);
+#endif
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(CURLOPT_LOW_SPEED_TIME, (long)STALL_TIMEOUT_S);
@@ -222,30 +203,6 @@ static struct curl_slist *make_headers(
 	return list;
 }
 
-static int explain(struct kis_http *h, CURLcode code, struct kis_err *err)
-{
-	long os_errno = 0;
-
-	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
-		if (failures[i].code != code)
-			continue;
-		kis_fail(err, failures[i].exit, "%s (%s)", failures[i].text,
-			h->why[0] ? h->why : curl_easy_strerror(code));
-		break;
-	}
-	if (!err->code)
-		kis_fail(err, KIS_EX_TEMP, "the connection failed (%s)",
-			h->why[0] ? h->why : curl_easy_strerror(code));
-	/* a connection lost in the middle of the TLS greeting is a network
-	 * matter, though libcurl's code is that of bad TLS */
-	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);
-	if (code == CURLE_SSL_CONNECT_ERROR &&
-		(os_errno || strstr(h->why, "SSL_ERROR_SYSCALL") ||
-			strstr(h->why, "unexpected eof")))
-		err->code = KIS_EX_TEMP;
-	return -1;
-}
-
 static void set_request(struct kis_http *h, const struct kis_http_request *r,
 	struct curl_slist *headers, struct transfer *t, int64_t left_ms)
 {
@@ -287,11 +244,11 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	struct transfer t = {.answer = a};
 	int64_t now_ms = kis_when_ms();
 	struct curl_slist *headers;
+	long os_errno = 0;
 	CURLcode code;
 
 	*a = (struct kis_http_answer){.date = -1, .retry_after_s = -1};
 	kis_buf_init(&a->body, KIS_HTTP_MAX_BODY);
-	err->code = 0;
 	if (r->deadline_ms <= now_ms)
 		return kis_fail(err, KIS_EX_TEMP, "no time left (--max-time)");
 	headers = make_headers(r, err);
@@ -309,8 +266,8 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	}
 	kis_http_answer_release(a);
 	if (t.too_large)
-		return kis_fail(err, KIS_EX_PROTOCOL,
-			"the answer is larger than %d MiB",
-			KIS_HTTP_MAX_BODY >> 20);
-	return explain(h, code, err);
+		return kis_fail(
+			err, KIS_EX_PROTOCOL, "the answer's %s", t.too_large);
+	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);
+	return kis_http_why(code, h->why, os_errno != 0, err);
 }

@@ -55,6 +55,11 @@ wait "$proxy" 2>"$err"
 NO_PROXY='' HTTPS_PROXY=http://127.0.0.1:$port run kis-fetch \
 	--token-file "$SIM/token" --retries 1
 check 'a proxy that is not there: 75' 75 '' 'no connection'
+for proxy in 'http://me:geheim@[bad:1' 'odd://me:geheim@127.0.0.1:9'; do
+	NO_PROXY='' HTTPS_PROXY=$proxy run kis-fetch --token-file "$SIM/token"
+	check "a proxy's address that is none: 78" 78 '' 'HTTPS_PROXY'
+	is 'its password is not shown' "$(grep -c geheim "$err")" 0
+done
 KIS_BASE_URL=https://127.0.0.1:1 run kis-fetch --token-file "$SIM/token" --retries 1
 check 'a server that is not there: 75' 75 '' 'no connection'
 KIS_BASE_URL=https://nowhere.invalid run kis-fetch --token-file "$SIM/token" --retries 0
@@ -77,6 +82,18 @@ printf 'machine %s login x password y\n' "${host%%:*}" >"$HOME/.netrc"
 chmod 600 "$HOME/.netrc"
 run kis-fetch --token-file "$SIM/token"
 check 'netrc is not read' 0 '^\{"market"' ''
+
+# SIGPIPE, as an OpenSSL that writes to a closed connection raises it, is for
+# stdout alone
+if ! strace -qq -o trace -e trace=none true 2>"$err"; then
+	skip 'SIGPIPE of a connection' "strace cannot be used: $(cat "$err")"
+else
+	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace -e trace=sendto \
+		-e inject=sendto:signal=SIGPIPE:when=3 \
+		kis-fetch --token-file "$SIM/token"
+	check 'SIGPIPE of a connection does not end the run' 0 '^\{"market"' ''
+	ok 'it was sent' grep -q 'SIGPIPE' trace
+fi
 
 # progress on a terminal, and only there
 cat >terminal.py <<'PY'

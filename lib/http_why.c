@@ -1,0 +1,81 @@
+#include "lib/http_why.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define NO_TLS "no secure connection (TLS) with the server"
+#define LOST   "the connection was lost while it was made secure"
+#define PROXY  "HTTPS_PROXY (or ALL_PROXY) is no proxy's address"
+
+/* What libcurl says, and what a caller would do about it; the first line that
+ * fits counts. Some codes mean several things, told apart by a word of the
+ * text. What is not here may pass: 75. */
+static const struct failure {
+	CURLcode code;
+	const char *word; /* NULL: any text */
+	int exit;
+	const char *text;
+} failures[] = {
+	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_SYSTEM, "out of memory"},
+	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM, "libcurl cannot start"},
+	{CURLE_URL_MALFORMAT, NULL, KIS_EX_CONFIG,
+		"KIS_BASE_URL is no address"},
+	{CURLE_SSL_CACERT_BADFILE, NULL, KIS_EX_CONFIG,
+		"KIS_CACERT is not a file of certificates"},
+	{CURLE_PEER_FAILED_VERIFICATION, NULL, KIS_EX_PROTOCOL,
+		"the server's certificate is not good"},
+	/* a connection lost in the middle of the TLS greeting is a network
+	 * matter */
+	{CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", KIS_EX_TEMP, LOST},
+	{CURLE_SSL_CONNECT_ERROR, "unexpected eof", KIS_EX_TEMP, LOST},
+	{CURLE_SSL_CONNECT_ERROR, NULL, KIS_EX_PROTOCOL, NO_TLS},
+	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
+	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
+		"what answers is no HTTP server"},
+	/* https was checked before: this is an answer without a status line */
+	{CURLE_UNSUPPORTED_PROTOCOL, NULL, KIS_EX_PROTOCOL,
+		"what answers is no HTTP server"},
+	{CURLE_COULDNT_RESOLVE_PROXY, "Unsupported proxy", KIS_EX_CONFIG,
+		PROXY},
+	{CURLE_COULDNT_CONNECT, "Unsupported proxy", KIS_EX_CONFIG, PROXY},
+	{CURLE_COULDNT_RESOLVE_HOST, NULL, KIS_EX_TEMP,
+		"the server's name cannot be found; is the network up?"},
+	{CURLE_COULDNT_RESOLVE_PROXY, NULL, KIS_EX_TEMP,
+		"the proxy's name cannot be found; see HTTPS_PROXY"},
+	{CURLE_COULDNT_CONNECT, NULL, KIS_EX_TEMP,
+		"no connection to the server (or proxy)"},
+	{CURLE_OPERATION_TIMEDOUT, NULL, KIS_EX_TEMP,
+		"the server took too long"},
+	{CURLE_PARTIAL_FILE, NULL, KIS_EX_TEMP, "the answer was cut off"},
+	{CURLE_GOT_NOTHING, NULL, KIS_EX_TEMP,
+		"the server closed without a word"},
+};
+
+static const struct failure *find(CURLcode code, const char *detail)
+{
+	static const struct failure other = {
+		CURLE_OK, NULL, KIS_EX_TEMP, "the connection failed"};
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		const struct failure *f = &failures[i];
+
+		if (f->code == code && (!f->word || strstr(detail, f->word)))
+			return f;
+	}
+	return &other;
+}
+
+int kis_http_why(
+	CURLcode code, const char *detail, int os_failed, struct kis_err *err)
+{
+	const struct failure *f;
+
+	if (code == CURLE_SSL_CONNECT_ERROR && os_failed)
+		f = find(code, "SSL_ERROR_SYSCALL");
+	else
+		f = find(code, detail);
+	/* a proxy's address is shown as it was given, user:password@ too */
+	if (!*detail || strchr(detail, '@'))
+		detail = curl_easy_strerror(code);
+	return kis_fail(err, f->exit, "%s (%s)", f->text, detail);
+}

@@ -1,0 +1,19 @@
+/*
+ * Why a transfer failed: libcurl's codes as the suite's. Part of lib/http.c,
+ * for nobody else.
+ */
+#ifndef KIS_HTTP_WHY_H
+#define KIS_HTTP_WHY_H
+
+#include "lib/err.h"
+
+#include <curl/curl.h>
+
+/* Fills err for a code that is not CURLE_OK; detail is libcurl's own text
+ * ("" if it gave none), os_failed whether a system call failed. Returns -1
+ * with 71, 75, 76 or 78. A detail that may hold a proxy's password is left
+ * out. */
+int kis_http_why(
+	CURLcode code, const char *detail, int os_failed, struct kis_err *err);
+
+#endif
