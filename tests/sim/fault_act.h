@@ -15,6 +15,7 @@ SIM_ACT(error);
 SIM_ACT(rate);
 SIM_ACT(rate_nomsgcd);
 SIM_ACT(other_shape);
+SIM_ACT(echo);
 SIM_ACT(dead_token);
 SIM_ACT(html);
 SIM_ACT(nobody);

@@ -34,6 +34,15 @@ SIM_ACT(other_shape)
 	sim_reply_error(reply, f->status, "1", f->code, f->text);
 }
 
+SIM_ACT(echo)
+{
+	char text[SIM_KEY_SIZE + SIM_SECRET_SIZE + 32];
+
+	snprintf(text, sizeof(text), "appkey %s, appsecret %s",
+	    call->sim->appkey, call->sim->appsecret);
+	sim_reply_token_error(reply, f->status, f->code, text);
+}
+
 SIM_ACT(dead_token)
 {
 	const char *bearer = sim_call_header(call, "authorization");

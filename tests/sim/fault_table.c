@@ -135,6 +135,8 @@ const struct sim_fault sim_fault_table[] = {
 	    ERROR, 200, "OPSQ2001", TEXT_CONTROL },
 	{ "msg-control", "EGW00115, text with control characters", TOKEN,
 	    ERROR, 403, "EGW00115", TEXT_CONTROL },
+	{ "echo", "EGW00115, the keys in its text", TOKEN,
+	    SIM_FIRST, sim_act_echo, 403, "EGW00115", 0 },
 	{ "other-shape", "EGW00103 in the ranking's shape", TOKEN,
 	    SIM_FIRST, sim_act_other_shape, 403, "EGW00103",
 	    "유효하지 않은 AppKey입니다." },

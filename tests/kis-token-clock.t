@@ -1,0 +1,118 @@
+#!/bin/bash
+# Expiry is Korean time, judged to the second, whatever the machine's zone.
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/tests/token.sh"
+need jq
+
+sim_start
+# The cached token stops being good when 600 seconds are left. Four zones and
+# two locales ask again and again while that moment passes; a run that began
+# and ended in one second tells what was decided for that second.
+zones='Asia/Seoul UTC America/Los_Angeles Pacific/Kiritimati'
+write_cache edge.token $((600 + 4))
+edge=$(($(date +%s) + 4))
+ask() { # zone locale
+	local from to said
+	while from=$(date +%s) && [ "$from" -le $((edge + 2)) ]; do
+		TZ=$1 LC_ALL=$2 kis-token --status >"$3.out" 2>"$3.err"
+		said=$?
+		to=$(date +%s)
+		[ "$from" != "$to" ] || echo "$((from - edge)) $said"
+	done >"$3"
+}
+asking=()
+for zone in $zones; do
+	ask "$zone" C "${zone#*/}" &
+	asking+=($!)
+done
+ask Asia/Seoul C.UTF-8 utf8 &
+asking+=($!)
+wait "${asking[@]}"
+# the token's end is a whole second of write_cache's clock, which may have
+# been read a second before $edge was: that second is found out here
+off=$(($(date -d "$(jq -r .expires "$(cache_file)")+09:00" +%s) - 600 - edge))
+for zone in $zones utf8; do
+	name=${zone#*/}
+	is "$name: good until 601 seconds are left, not with 600" \
+		"$(awk -v off=$off '{ want = $1 - off < 0 ? 0 : 77 }
+			$2 != want { print "at", $1, "got", $2 }' "$name")" ''
+	ok "$name: the seconds on both sides were asked" awk -v off=$off '
+		$1 - off == -1 { before++ } $1 - off == 0 { after++ }
+		END { exit !(before && after) }' "$name"
+done
+
+for zone in $zones; do
+	rm -f "$(cache_file)"
+	sim_start
+	TZ=$zone run kis-token
+	check "$zone: a new token" 0 '^eyJ' ''
+	TZ=$zone run kis-token --status
+	check "$zone: 24 hours" 0 '(23 h 59|24 h 00) min'
+	is "$zone: the server's text is kept" "$(cut -c 13-31 "$out")" \
+		"$(jq -r .expires "$(cache_file)")"
+	TZ=$zone run kis-token
+	is "$zone: one request" "$(posts)" 1
+done
+
+# --- lives of another length are as the server tells
+sim_start --token-life 7776000
+run kis-token
+run kis-token --status
+check 'three months' 0 '\((2159|2160) h'
+sim_start --token-life 300 --minute 0
+run kis-token
+check 'five minutes' 0 '^eyJ' ''
+first=$(cat "$out")
+run kis-token
+is 'within the minute it is used all the same' "$(cat "$out")" "$first"
+run kis-token --status
+check 'and told' 0 '\(0 h 0[45] min\)'
+is 'one request' "$(posts)" 1
+jq '.handed -= 59 | .asked -= 59' "$(cache_file)" >older
+cp older "$(cache_file)"
+run kis-token --wait 0
+like '59 seconds later, or 60' "$status $(cat "$out")" "^(0 $first|75 )$"
+jq '.handed -= 3 | .asked -= 3' older >"$(cache_file)"
+run kis-token
+check '62 seconds later' 0 '^eyJ'
+is '62 seconds later: asked' "$(posts)" 2
+
+# --- a token is not good because the server was asked just now
+write_cache expired.token -60
+jq '.asked = (now | floor)' "$(cache_file)" >just
+cp just "$(cache_file)"
+run kis-token --wait 0
+check 'an expired token, asked a moment ago' 75 '' 'one token a minute'
+
+# --- clocks that are wrong
+sim_start --minute 0 --fault token.expired-token:1
+run kis-token
+check 'expired when handed out: printed, and said' 0 '^eyJ' \
+	"expired at 20.* Korean time; is this machine's clock right"
+for skew in -3600 3600; do
+	sim_start --clock-skew $skew
+	run kis-token -v
+	check "a server's clock off by $skew: said with -v" 0 '^eyJ' \
+		"clock is 3(599|600|601) seconds $([ $skew = 3600 ] &&
+			echo behind || echo ahead)"
+	sim_start --clock-skew $skew
+	run kis-token
+	check "a server's clock off by $skew: silent without" 0 '^eyJ' ''
+done
+sim_start --clock-skew 120
+run kis-token -v
+ok 'two minutes are no matter' [ "$(grep -c 'clock is' "$err")" = 0 ]
+
+# the clock was set back after the last issue: that time does not count
+sim_start
+write_cache '' 7200 -5000
+run kis-token --wait 0
+check 'asked in the future: not waited for' 0 '^eyJ' ''
+is 'asked in the future: one request' "$(posts)" 1
+write_cache from.the.future 7200 -5000
+run kis-token
+check 'handed out in the future: used until its end' 0 '^from.the.future$' ''
+write_cache from.the.future 60 -5000
+run kis-token --wait 0
+check 'handed out in the future, near its end: not used' 75 '' 'EGW00133|minute'
+done_testing

@@ -1,0 +1,175 @@
+#!/bin/bash
+# Many at once, killed ones among them: one request, one token, a whole cache.
+# KIS_TEST_KILLS is how many runs are killed at random moments (40).
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/tests/token.sh"
+need jq strace
+
+crowd() { # count [option…]: run at once; their statuses and tokens
+	local n=$1 i pids=()
+	shift
+	rm -rf crowd
+	mkdir crowd
+	for i in $(seq "$n"); do
+		timeout 100 kis-token "$@" >"crowd/$i.out" 2>"crowd/$i.err" &
+		pids+=($!)
+	done
+	for i in $(seq "$n"); do
+		wait "${pids[i - 1]}"
+		echo $? >"crowd/$i.status"
+	done
+}
+
+crowd_is() { # name count tokens: all 0, so many different tokens
+	is "$1: all succeed" "$(cat crowd/*.status | sort | uniq -c |
+		tr -s ' ')" " $2 0"
+	is "$1: $2 tokens" "$(cat crowd/*.out | grep -c '^eyJ')" "$2"
+	is "$1: all equal" "$(cat crowd/*.out | sort -u | wc -l)" 1
+	is "$1: nothing on stderr" "$(cat crowd/*.err)" ''
+}
+
+victim() { # command: its pid and status become files; the shell's own words
+	( # about a killed job are thrown away
+		"$@" >victim.out 2>victim.err &
+		echo $! >victim.pid
+		wait $!
+		echo $? >victim.status
+	) 2>"$T/.none" &
+	victim_shell=$!
+}
+
+sim_start
+crowd 50
+crowd_is '50 at once, no cache' 50
+is '50 at once, no cache: one request' "$(posts)" 1
+ok '50 at once, no cache: it is whole' whole_cache
+sim_start
+write_cache about.to.expire 590
+crowd 50
+crowd_is '50 at once, about to expire' 50
+is '50 at once, about to expire: one request' "$(posts)" 1
+# --- the first holder of the lock killed at every step. Each step is a
+# system call (and which of its kind), where the kernel ends the process.
+lock_holder() { # waits until somebody has the lock
+	local inode
+	for _ in $(seq 50); do
+		inode=$(stat -c %i "$(cache_file).lock" 2>"$T/.none") &&
+			grep -q "FLOCK.*:$inode " /proc/locks && return 0
+		sleep 0.02
+	done
+	return 1
+}
+sim_start --minute 0
+strace -o trace -e trace='/^(sendto|write|read|poll|unlink|'\
+'rename|fsync|flock|connect|openat|close)' kis-token >token 2>"$err"
+# from the lock on to the end: every call of these kinds is a step
+awk '{ sub(/\(.*/, ""); n[$0]++ } /flock/ { on = 1 }
+	on && /^[a-z]+$/ { print $0 ":" n[$0] }' trace >steps
+awk -F: '$1 == "read" || $1 == "poll" || $1 == "openat" || $1 == "close" {
+	if (n[$1]++ % 3) next } 1' steps >chosen
+ok "there are steps ($(wc -l <chosen) of $(wc -l <steps))" \
+	[ "$(wc -l <chosen)" -ge 15 ]
+for kind in flock connect fsync rename; do
+	ok "$kind among them" grep -q "^$kind" chosen
+done
+bad=0 killed=0
+while IFS=: read -r call nth; do
+	if [ $((killed % 2)) = 0 ]; then
+		rm -f "$(cache_file)"*
+	else
+		write_cache about.to.expire 590
+	fi
+	hold=(-e inject=flock:delay_exit=200000) # the others queue meanwhile
+	[ "$call" != flock ] || hold=()
+	victim strace -o trace -e "trace=$call,flock" "${hold[@]}" \
+		-e "inject=$call:signal=KILL:when=$nth" kis-token
+	[ "$call" = flock ] || lock_holder
+	crowd 4
+	wait $victim_shell
+	[ "$(cat victim.status)" != 137 ] || killed=$((killed + 1))
+	if [ "$(cat crowd/*.status | sort -u)" != 0 ] ||
+		[ "$(cat crowd/*.out | sort -u | grep -c '^eyJ')" != 1 ] ||
+		! whole_cache >"$T/.whole"; then
+		bad=$((bad + 1))
+		note "killed at $call $nth: $(cat crowd/*.status | xargs)" \
+			"$(head -n 1 crowd/*.err)"
+	fi
+done <chosen
+is 'killed at each step: the others succeed, with one token' $bad 0
+ok "killed at each step: so they were ($killed)" \
+	[ $((killed * 10)) -ge $(($(wc -l <chosen) * 7)) ]
+
+# --- kill -9 while the answer is on its way, 49 waiting for the lock
+sim_start --minute 0 --fault token.slow:1
+victim kis-token
+lock_holder || note 'nobody took the lock'
+(sleep 0.7 && kill -9 "$(cat victim.pid)") &
+killer=$!
+crowd 49
+crowd_is 'the first of 50 killed' 49
+wait $killer $victim_shell
+is 'the first of 50 killed: so it was' "$(cat victim.status)" 137
+is 'the first of 50 killed: two requests' "$(posts)" 2
+
+# --- random moments
+kills=${KIS_TEST_KILLS:-40}
+sim_start --minute 0
+start_ms=$(date +%s%3N)
+for i in 1 2 3 4 5; do
+	rm -f "$(cache_file)"
+	kis-token >victim.out
+done
+last_us=$((($(date +%s%3N) - start_ms) * 1000 / 6))
+broken=0 failed=0 killed=0 absent=0 old=0 new=0
+for i in $(seq "$kills"); do
+	if [ $((i % 2)) = 0 ]; then
+		rm -f "$(cache_file)"
+	else
+		write_cache about.to.expire 590
+	fi
+	kis-token >victim.out 2>victim.err &
+	victim=$!
+	sleep "$(printf '0.%06d' $(((RANDOM * 32768 + RANDOM) % last_us)))"
+	kill -9 $victim 2>"$T/.none"
+	wait $victim 2>"$T/.none"
+	[ $? != 137 ] || killed=$((killed + 1))
+	if [ ! -e "$(cache_file)" ]; then
+		absent=$((absent + 1))
+	elif ! whole_cache >"$T/.whole"; then
+		broken=$((broken + 1))
+	elif [ "$(cached_token)" = about.to.expire ]; then
+		old=$((old + 1))
+	else
+		new=$((new + 1))
+	fi
+	run kis-token --wait 0
+	[ $status = 0 ] && printed_token || failed=$((failed + 1))
+done
+note "$kills runs, $killed killed in time: cache absent $absent," \
+	"old $old, new $new"
+is "$kills killed at random: the cache is absent or whole" $broken 0
+is "$kills killed at random: the next run succeeds" $failed 0
+ok "$kills killed at random: a quarter of them in time" \
+	[ $((killed * 4)) -ge "$kills" ]
+is 'of all these, at most one file beside token and lock' \
+	$(($(ls "$(dirname "$(cache_file)")" | wc -l) <= 3)) 1
+
+# --- the lock
+rm -f "$(cache_file)"
+mkdir -p "$(dirname "$(cache_file)")"
+exec 8>"$(cache_file).lock"
+flock 8
+kis-token -v >waiter.out 2>waiter.err 8>&- &
+waiter=$!
+sleep 0.4
+ok 'another holds the lock: it waits' kill -0 $waiter
+before=$(posts)
+rm -r "$(dirname "$(cache_file)")"
+run kis-token 8>&-
+check 'the folder removed meanwhile: a new lock' 0 '^eyJ'
+exec 8>&-
+wait $waiter
+is 'the one that waited succeeds' $? 0
+ok 'with the same token' cmp waiter.out "$out"
+is 'it locked again: one request for both' $(($(posts) - before)) 1
+done_testing

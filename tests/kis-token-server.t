@@ -1,0 +1,179 @@
+#!/bin/bash
+# What the server may say or do, and what becomes of it.
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/tests/token.sh"
+need jq openssl
+
+fault() { # name status stderr-regex [posts]: every request fails so
+	sim_start --fault "token.$1"
+	run kis-token --wait 0
+	check "$1: $2" "$2" '' "$3"
+	[ -z "${4-}" ] || is "$1: $4 requests" "$(posts)" "$4"
+	is "$1: no token in the cache" \
+		"$(grep -c '"token"' "$(cache_file)" 2>"$T/.none")" "${5-}"
+}
+
+once() { # name: the first request fails so, the next does not
+	sim_start --fault "token.$1:1" --minute 0
+	run kis-token --wait 0 -v
+	check "$1 once: tried again" 0 '^eyJ' 'trying again in'
+	is "$1 once: two requests" "$(posts)" 2
+}
+
+# --- refused for good, or for now
+source='the environment \(KIS_APPKEY\)'
+fault bad-key 77 "$source.*EGW00103" 1
+fault bad-secret 77 "$source.*EGW00105" 1
+fault other-shape 77 "$source.*EGW00103" 1
+fault minute 75 'one token a minute' 1 0
+fault not-permitted 69 EGW00206 1
+fault msg-control 69 'EGW00115.*\\x1B' 1
+fault status400 69 'HTTP 400' 1
+fault status401 69 'HTTP 401' 1
+fault status403 69 'HTTP 403' 1
+fault status404 69 'HTTP 404' 1
+for passing in html502 html503 html504 html500 empty502 status408 temporary \
+	server-error time-out cut; do
+	once $passing
+done
+once status429
+ok 'status429 once: Retry-After is honoured' grep -q 'again in 1.0 s' "$err"
+once status503-retry
+
+# the long ones at the same time, each with a server of its own
+long() { # fault number
+	(
+		sim_pid='' sim_count=$2
+		trap sim_stop EXIT
+		sim_start --minute 0 --fault "token.$1"
+		run kis-token
+		echo "$status $(posts) $(tail -n 1 "$err")" >"long.$1"
+	) &
+	longs+=($!)
+}
+longs=()
+out_was=$out err_was=$err
+for name in html502 temporary empty502 cut; do
+	out=$T/.out.$name err=$T/.err.$name
+	long $name $((100 + ${#longs[@]}))
+done
+out=$out_was err=$err_was
+wait "${longs[@]}"
+like 'html502 always: four more tries, then 75' "$(cat long.html502)" \
+	'^75 5 .*HTTP 502'
+like 'temporary always' "$(cat long.temporary)" '^75 5 .*EGW00001'
+like 'an empty 502 always' "$(cat long.empty502)" '^75 5 .*HTTP 502'
+like 'cut always' "$(cat long.cut)" '^75 5 .*cut off'
+
+# --- answers that are not the documented one
+for odd in notjson html200 empty200 array-json bom junk-after duplicate \
+	invalid-utf8 nul-byte nul-escape deep no-date bad-expiry token-crlf \
+	empty-token huge endless redirect redirect-http; do
+	fault $odd 76 '.' 1
+done
+fault redirect 76 'redirects are not followed' 1
+is 'redirect: nobody else was asked' "$(requests '.host == "other"')" 0
+fault redirect-http 76 'redirects are not followed' 1
+is 'redirect-http: nobody else was asked' "$(requests '.host == "other"')" 0
+fault token-crlf 76 "access_token is not one"
+sim_start --fault token.status429-long
+run kis-token
+check 'Retry-After of an hour: not waited for' 75 '' 'HTTP 429'
+sim_start --fault token.wrong-type
+run kis-token
+check 'another Content-Type, a good body' 0 '^eyJ' ''
+sim_start --fault token.slow
+run kis-token
+check 'a slow answer' 0 '^eyJ' ''
+sim_start --fault token.gzip-bomb
+run kis-token
+check 'a compressed bomb, though not asked for' 76 '' '.'
+sim_start --fault token.dead-token
+run kis-token
+check 'a token that will be refused: nothing to see' 0 '^eyJ' ''
+
+# --- no good connection: the keys are not sent
+no_secret() { # name status stderr
+	sim_start "${@:4}"
+	run kis-token
+	check "$1" "$2" '' "$3"
+	is "$1: no request arrived" "$(requests '.path | length > 1')" 0
+}
+no_secret 'an expired certificate' 76 'certificate' --fault cert-expired
+no_secret 'a certificate for elsewhere' 76 'certificate' --fault cert-name
+no_secret 'a certificate of nobody' 76 'certificate' --fault cert-selfsigned
+no_secret 'TLS 1.1' 76 'TLS' --fault tls11
+no_secret 'reset' 75 '.' --fault reset
+sim_start
+ca=$KIS_CACERT
+unset KIS_CACERT
+run kis-token
+check "without the simulator's CA" 76 '' 'certificate'
+is "without the simulator's CA: no request" "$(posts)" 0
+export KIS_CACERT=$PWD/missing.pem
+run kis-token
+check 'a CA file that is missing' 78 '' 'missing.pem.*No such file'
+echo junk >"$KIS_CACERT"
+run kis-token
+check 'a CA file that is none' 78 '' 'KIS_CACERT'
+export KIS_CACERT=$ca
+
+# a plain server that writes down whatever it is told
+"$PYTHON" - "$PWD/port" "$PWD/heard" <<'EOP' &
+import socket, sys, os
+server = socket.create_server(("127.0.0.1", 0))
+server.settimeout(60)
+with open(sys.argv[1] + ".new", "w") as f:
+    print(server.getsockname()[1], file=f)
+os.rename(sys.argv[1] + ".new", sys.argv[1])
+with open(sys.argv[2], "ab", buffering=0) as heard:
+    while True:
+        client, _ = server.accept()
+        client.settimeout(2)
+        heard.write(b"[connection]" + client.recv(4096))
+        client.close()
+EOP
+plain=$!
+for _ in $(seq 100); do
+	[ ! -e port ] || break
+	sleep 0.05
+done
+url=http://127.0.0.1:$(cat port)
+for name in http_proxy https_proxy ALL_PROXY; do
+	unset $name
+done
+KIS_BASE_URL=$url run kis-token
+check 'a plain http URL' 78 '' 'must start with https'
+ok 'a plain http URL: no connection' [ ! -s heard ]
+KIS_BASE_URL=https${url#http} run kis-token
+like 'https to a server without TLS' "$status" '^7[56]$'
+ok 'https to a server without TLS: it was connected' \
+	grep -qa 'connection' heard
+is 'https to a server without TLS: no secret arrived' \
+	"$(grep -ca -e "$KIS_APPKEY" -e "$KIS_APPSECRET" -e appkey heard)" 0
+kill $plain
+wait $plain 2>"$T/.none"
+for url in ftp://127.0.0.1 127.0.0.1:9 https:// https:///x \
+	https://user:word@127.0.0.1 'https://a b' 'https://a?b' HTTPS://x; do
+	KIS_BASE_URL=$url run kis-token
+	check "KIS_BASE_URL=$url" 78 '' 'KIS_BASE_URL'
+done
+KIS_BASE_URL=https://nowhere.invalid:1 NO_PROXY='*' run kis-token
+check 'a name that nobody has' 75 '' "name cannot be found"
+
+# --- a refusal that repeats what was sent
+sim_start --fault token.echo
+run kis-token -v
+check 'keys in the text of a refusal' 69 '' 'EGW00115.*\*\*\*'
+is 'are not shown' "$(grep -c -e "${KIS_APPKEY:0:12}" \
+	-e "${KIS_APPSECRET:0:12}" "$err")" 0
+
+# --- what is asked is what is documented
+sim_start
+KIS_BASE_URL=$KIS_BASE_URL// run kis-token
+check 'slashes behind the URL' 0 '^eyJ' ''
+is 'the request' "$(jq -c '[.method, .path, .query, ."content-type"]' \
+	"$SIM/requests.ndjson")" \
+	'["POST","/oauth2/tokenP",{},"application/json; charset=utf-8"]'
+is 'the same cache as without' "$(kis-token)" "$(cat "$out")"
+done_testing
