@@ -13,9 +13,9 @@ set -u
 usage="usage: setup.sh [--check] build|demo|test|ci"
 
 # what is looked for | Debian, Ubuntu | Fedora | Arch | Homebrew
-# A name with a slash or dot is a file below an include folder, pc: a
-# pkg-config module, py: a Python module, else a program. - means that the
-# system's packages do not have it.
+# h: is a file below an include folder, pc: a pkg-config module, py: a Python
+# module, ca: the certificates of the world's authorities (for the real
+# server), else a program. - means that the system's packages do not have it.
 build_needs="
 make|make|make|make|make
 cc|gcc|gcc|gcc|gcc
@@ -28,6 +28,7 @@ pc:minizip|libminizip-dev|minizip-compat-devel|minizip|minizip
 pc:zlib|zlib1g-dev|zlib-devel|zlib|zlib
 h:csv.h|libcsv-dev|libcsv-devel|-|libcsv"
 demo_needs="
+ca:all|ca-certificates|ca-certificates|ca-certificates|ca-certificates
 pc:libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd
 pc:gnutls|libgnutls28-dev|gnutls-devel|gnutls|gnutls
 column|bsdextrautils|util-linux|util-linux|-"
@@ -38,6 +39,7 @@ jq|jq|jq|jq|jq
 curl|curl|curl|curl|curl
 mandoc|mandoc|mandoc|mandoc|mandoc
 strace|strace|strace|strace|-
+unzip|unzip|unzip|unzip|unzip
 xlsx2csv|xlsx2csv|-|-|-
 py:openpyxl|python3-openpyxl|python3-openpyxl|python-openpyxl|-"
 ci_needs="
@@ -50,11 +52,17 @@ have_header() {
 	echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
 }
 
+have_authorities() {
+	[ -e /etc/ssl/certs/ca-certificates.crt ] ||
+		[ -e /etc/pki/tls/certs/ca-bundle.crt ] || [ -e /etc/ssl/cert.pem ]
+}
+
 have() {
 	case $1 in
 	pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
 	py:*) /usr/bin/python3 -c "import ${1#py:}" 2>/dev/null ;;
 	h:*) have_header "${1#h:}" ;;
+	ca:*) have_authorities ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
 }

@@ -1,0 +1,111 @@
+#!/bin/bash
+# The two commands of README on a system that has nothing: each SUITE is
+# debootstrapped into a folder of its own, git and make are added, and an
+# ordinary user who may sudo clones the last commit, types make demo, then
+# make test. Needs root, debootstrap, and the network; takes some minutes a
+# suite. Ends nothing and leaves nothing but LOG-FOLDER/SUITE.log.
+set -euo pipefail
+
+usage="usage: bare.sh LOG-FOLDER SUITE...
+
+SUITE is a release that debootstrap knows: bookworm, jammy, noble ..."
+
+case ${1-} in
+-h | --help)
+	echo "$usage"
+	exit 0
+	;;
+esac
+if [ $# -lt 2 ] || [[ $1 == -* ]]; then
+	echo "$usage" >&2
+	exit 64
+fi
+if [ "$(id -u)" != 0 ] || ! command -v debootstrap >&2; then
+	echo "bare.sh: needs root and debootstrap; type:" \
+		"sudo apt-get install debootstrap && sudo make test-bare" >&2
+	exit 69
+fi
+source=$(cd "$(dirname "$0")/.." && pwd)
+mkdir -p "$1"
+logs=$(cd "$1" && pwd)
+shift
+work=$(mktemp -d)
+trap 'rm -rf --one-file-system "$work"' EXIT
+trap '[ -z "$pid" ] || kill "$pid"; exit 1' HUP INT TERM
+pid=
+
+# The mirror that this machine's apt uses for the suite, else nothing:
+# debootstrap has its own for each.
+mirror_of() {
+	apt-get indextargets --format "\$(SITE) \$(CODENAME)" \
+		"Created-By: Packages" | awk -v suite="$1" '$2 == suite' |
+		cut -d' ' -f1 | head -n 1
+}
+
+# What happens inside. Quoted: nothing of this machine goes in but the times.
+# shellcheck disable=SC2016 # expanded in there
+inside='
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+if grep -q ubuntu /etc/os-release; then
+	sed -i "s/ main$/ main universe/" /etc/apt/sources.list
+fi
+apt-get -q update
+apt-get -q install -y --no-install-recommends git make sudo
+useradd -m -s /bin/bash user
+echo "user ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/user
+chown -R user /srv/kis.git
+# what a failed test says goes into the log
+echo --comments >/home/user/.proverc
+echo "== as a user: git clone, make demo, make test"
+exec su - user -c "set -eu
+start=\$(date +%s)
+git clone -q /srv/kis.git kis
+cd kis
+git log -1 --format=%H
+make demo </dev/null
+echo \"== from clone to workbook: \$((\$(date +%s) - start)) s\"
+ls -l build/demo
+test -s build/demo/r.xlsx
+make test </dev/null
+echo \"== from clone to the last test: \$((\$(date +%s) - start)) s\""'
+
+try() { # suite
+	local root=$work/$1 mirror keys=()
+	mirror=$(mirror_of "$1")
+	# a keyring of the suite's own may not be packaged here
+	if [ -z "$mirror" ] && [ ! -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ]; then
+		echo "== no keyring for $1 here: its signatures are not checked"
+		keys=(--no-check-gpg)
+	fi
+	debootstrap --variant=minbase "${keys[@]}" "$1" "$root" ${mirror:+"$mirror"}
+	cp /etc/resolv.conf "$root/etc/resolv.conf"
+	echo "127.0.0.1 localhost $(uname -n)" >"$root/etc/hosts"
+	git clone -q --bare "$source" "$root/srv/kis.git"
+	# mounts and processes are of a namespace that ends with the shell
+	# shellcheck disable=SC2016
+	timeout 3600 unshare --mount --pid --fork --kill-child \
+		sh -eu -c '
+			mount -t proc proc "$1/proc"
+			mount --rbind /dev "$1/dev"
+			exec chroot "$1" env -i TERM=dumb HOME=/root \
+				PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c "$2"' \
+		sh "$root" "$inside"
+}
+
+for suite; do
+	echo "bare $suite: to $logs/$suite.log" >&2
+	code=0
+	# a child, so that set -e holds within
+	(try "$suite") >"$logs/$suite.log" 2>&1 </dev/null &
+	pid=$!
+	wait "$pid" || code=$?
+	pid=
+	if [ $code != 0 ]; then
+		tail -n 30 "$logs/$suite.log" >&2
+		echo "bare $suite: failed ($code); $logs/$suite.log" >&2
+		exit 1
+	fi
+	grep '^== from clone' "$logs/$suite.log" | sed "s/^==/bare $suite:/"
+	rm -rf --one-file-system "${work:?}/$suite"
+done
