@@ -84,6 +84,33 @@ is 'the holder was killed' $? 137
 run kis-fetch --token-file "$SIM/token" --max-time 5
 check 'a killed holder holds up nobody' 0 '^\{"market"' ''
 
+# who cannot wait for a turn takes none: later ones find no queue of the dead
+pids=
+for _ in $(seq 30); do
+	kis-fetch --token-file "$SIM/token" --rate 1 --max-time 2 --retries 0 \
+		>"$out" 2>"$err" &
+	pids="$pids $!"
+done
+refused=0
+for pid in $pids; do
+	wait "$pid" || refused=$((refused + 1))
+done
+ok "most of 30 processes at one a second gave up ($refused)" \
+	[ "$refused" -ge 26 ]
+now_ms=$(awk '{ print int($1 * 1000) }' /proc/uptime)
+ahead_ms=$(($(sed 's/^0*//' "$state") - now_ms))
+ok "the queue did not grow: $ahead_ms ms" [ "$ahead_ms" -le 3000 ]
+
+# a file that cannot be written (as on a full disk) still spaces one's own
+rm "$state"
+began=$(date +%s%N)
+bash -c 'ulimit -f 0; kis-fetch --token-file "$0" --rate 4 \
+	-m all,kospi,kosdaq,krx100,kospi200; echo $?' "$SIM/token" 2>"$err" |
+	cat >"$out"
+took_ms=$((($(date +%s%N) - began) / 1000000))
+is 'a shared file that cannot be written: done' "$(tail -n 1 "$out")" 0
+ok "and calls are spaced: $took_ms ms for 5 at 4 a second" [ "$took_ms" -ge 1000 ]
+
 XDG_CACHE_HOME=/proc/nowhere run kis-fetch --token-file "$SIM/token"
 check 'no cache folder: a warning' 0 '^\{"market"' 'warning: the limit'
 

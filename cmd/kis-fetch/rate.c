@@ -13,8 +13,10 @@
 
 enum {
 	SLOWEST_SPACING_MS = 500,
-	/* a queue of hundreds of processes is not believed */
+	/* nobody takes a turn that is further off, so nothing further off in
+	 * the file is believed */
 	LONGEST_QUEUE_MS = 120000,
+	LONGEST_SPACING_MS = 1000,
 };
 
 static int open_shared(const char *path)
@@ -59,29 +61,35 @@ static int64_t read_next(int fd, int64_t now_ms)
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 
 	if (n <= 0 || sscanf(text, "%lld\n", &next_ms) != 1 ||
-		next_ms < now_ms || next_ms > now_ms + LONGEST_QUEUE_MS)
+		next_ms < now_ms ||
+		next_ms > now_ms + LONGEST_QUEUE_MS + LONGEST_SPACING_MS)
 		return now_ms;
 	return next_ms;
 }
 
-/* A write that fails leaves what was there: at worst nonsense, which counts
- * as now. */
+/* Always as long, over what was there: a full disk has room for it, and a
+ * kill leaves no empty file, which would count as now. */
 static void write_next(int fd, int64_t next_ms)
 {
 	char text[32];
-	int n = snprintf(text, sizeof(text), "%lld\n", (long long)next_ms);
+	int n = snprintf(text, sizeof(text), "%019lld\n", (long long)next_ms);
 
-	if (ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)n, 0) < 0)
+	if (pwrite(fd, text, (size_t)n, 0) == n && ftruncate(fd, n) != 0)
 		return;
 }
 
-static int64_t take_turn(struct rate *r)
+/* The moment of this process's next call, taken unless it is after
+ * latest_ms. What this process knows of itself holds even where the file
+ * cannot be written. */
+static int64_t take_turn(struct rate *r, int64_t latest_ms)
 {
 	int64_t now_ms = kis_when_ms();
-	int64_t turn_ms = now_ms > r->next_ms ? now_ms : r->next_ms;
+	int64_t turn_ms = r->fd >= 0 ? read_next(r->fd, now_ms) : now_ms;
 
-	if (r->fd >= 0)
-		turn_ms = read_next(r->fd, now_ms);
+	if (turn_ms < r->next_ms)
+		turn_ms = r->next_ms;
+	if (turn_ms > latest_ms)
+		return turn_ms;
 	r->next_ms = turn_ms + r->spacing_ms;
 	if (r->fd >= 0)
 		write_next(r->fd, r->next_ms);
@@ -90,21 +98,26 @@ static int64_t take_turn(struct rate *r)
 
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 {
+	int64_t now_ms = kis_when_ms();
+	int64_t latest_ms = now_ms + LONGEST_QUEUE_MS;
 	int64_t turn_ms;
 
+	if (latest_ms > deadline_ms)
+		latest_ms = deadline_ms;
 	/* held for a few system calls only, unless its holder was stopped */
-	if (r->fd >= 0 &&
-		kis_cache_flock(r->fd, deadline_ms - kis_when_ms()) != 0)
+	if (r->fd >= 0 && kis_cache_flock(r->fd, deadline_ms - now_ms) != 0)
 		return kis_fail_errno(err, KIS_EX_TEMP,
 			"no time left (--max-time): another process holds the "
 			"shared limit of calls a second");
-	turn_ms = take_turn(r);
+	turn_ms = take_turn(r, latest_ms);
 	if (r->fd >= 0)
 		flock(r->fd, LOCK_UN);
-	if (turn_ms >= deadline_ms)
+	if (turn_ms > latest_ms)
 		return kis_fail(err, KIS_EX_TEMP,
-			"no time left (--max-time): the calls a second allow "
-			"the next one too late");
+			"no time left (--max-time): the calls a second, shared "
+			"with other processes of this key, allow the next one "
+			"in %lld s; try again later",
+			(long long)(turn_ms - now_ms + 999) / 1000);
 	kis_when_sleep_ms(turn_ms - kis_when_ms());
 	return 0;
 }

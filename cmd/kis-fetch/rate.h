@@ -5,8 +5,9 @@
  * small file in the cache folder: under its lock each takes the next free
  * moment and moves it on by the spacing, then sleeps until its moment has
  * come. First come, first served; nobody polls; a process that dies loses its
- * one moment and no more. The clock is the one that nobody sets; what cannot
- * be a moment of it (junk, or from before a reboot) counts as now.
+ * one moment and no more; one that cannot wait so long takes none. The clock
+ * is the one that nobody sets; what cannot be a moment of it (junk, or from
+ * before a reboot) counts as now.
  */
 #ifndef KIS_FETCH_RATE_H
 #define KIS_FETCH_RATE_H
@@ -19,7 +20,7 @@
 struct rate {
 	int fd;             /* the shared file; -1: only this process */
 	int64_t spacing_ms; /* between two calls */
-	int64_t next_ms;    /* without a file: the next free moment */
+	int64_t next_ms;    /* not before it, whatever the file says */
 };
 
 /* Opens the shared state of (base_url, appkey); where that cannot be had a
@@ -27,7 +28,8 @@ struct rate {
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 	const char *appkey, const struct kis_say *say);
 
-/* Waits for this process's turn; 75 if that would be after deadline_ms. */
+/* Waits for this process's turn; 75 if that would be after deadline_ms, or
+ * two minutes off. */
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err);
 
 /* After the server refused for its rate: half as fast, down to 2 a second. */
