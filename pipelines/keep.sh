@@ -88,7 +88,7 @@ publish() { # name
 }
 
 columns market,period,stnd_date2 "$file" "$work/all"
-sort -u "$work/all" >"$work/one"
+sort -u "$work/all" >"$work/one" || exit 74
 [ "$(wc -l <"$work/one")" = 1 ] || fail 65 "'$file' holds more than one list"
 IFS=, read -r market period day <"$work/one"
 [[ $day == [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9] ]] ||

@@ -54,17 +54,17 @@ done
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+exec 4>&1
 
-# Sets code, and failed to the target that failed first.
+# Sets code, and failed to the target that failed first. The status goes
+# through a pipe: a file would outlive a run that is killed.
 run_make() {
-	local made=0
-	: >"$work/status"
-	make -s -f "$here/nightly.mk" "${settings[@]}" STATUS="$work/status" ||
-		made=$?
+	local made=0 status
+	status=$(make -s -f "$here/nightly.mk" "${settings[@]}" \
+		STATUS=/dev/fd/3 3>&1 >&4) || made=$?
 	code=0 failed=''
-	[ "$made" = 0 ] || read -r code failed <"$work/status" || code=70
+	[ "$made" = 0 ] || read -r code failed <<<"$status"
+	[ "$made" = 0 ] || [ -n "$code" ] || code=70
 }
 
 # The address is a secret of a kind: not in argv.
@@ -79,7 +79,7 @@ run_make
 if [ "$code" = 77 ] && [ "$failed" != .run/token ]; then
 	say 'the token was refused; asking for a new one, once'
 	code=0
-	kis-token -q --force -o "$work/token" || code=$?
+	kis-token -q --force >/dev/null || code=$?
 	[ "$code" != 0 ] || run_make
 fi
 ping_with "$code"

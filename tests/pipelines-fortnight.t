@@ -1,0 +1,211 @@
+#!/bin/bash
+# Two weeks of evenings and mornings with two holidays, twice: undisturbed,
+# and with runs killed, a full disk, a rate limit, an expired token and a
+# server that is down. Afterwards both archives hold the same.
+# KIS_TEST_KILLS: how many runs are killed (default 6)
+# KIS_TEST_SEED: of the moments and the victims
+. "$(dirname "$0")/lib.sh"
+need jq setsid pgrep
+PATH=$ROOT/pipelines:$PATH
+kills=${KIS_TEST_KILLS:-6}
+RANDOM=${KIS_TEST_SEED:=$$}
+note "KIS_TEST_SEED=$KIS_TEST_SEED"
+holidays=20261112,20261118
+days='20261109 20261110 20261111 20261112 20261113
+	20261116 20261117 20261118 20261119 20261120'
+trading=$(echo $days | tr ' ' '\n' | grep -v -e 20261112 -e 20261118)
+
+serve() { # today roll-over [sim's options]
+	sim_start --today "$1" --rollover "$2" --holidays $holidays \
+		--rate 1000 --minute 0 "${@:3}"
+}
+
+night() { run nightly.sh -j 2 ARCHIVE="$1"; }
+
+stored() { # archive: every raw file with its inode and contents
+	(cd "$1/raw" && find . -type f -printf '%p %i ' -exec cksum {} \; | sort)
+}
+
+# What the base date fixes; prices and the time of the query are left out.
+figures() { # archive
+	local file
+	for file in "$1"/raw/*/*.ndjson*; do
+		echo "${file#"$1"}"
+		jq -c 'del(.fetched_at, .stck_prpr, .prdy_vrss,
+			.prdy_vrss_sign, .prdy_ctrt)' "$file" || return
+	done
+}
+
+whole() { # archive: its lists, and CSV and workbooks as made from them anew
+	rm -rf again
+	mkdir again
+	cp -r "$1/raw" again
+	make -s -j2 -f "$ROOT/pipelines/nightly.mk" ARCHIVE=again derive &&
+		diff -r -x .lock again "$1" || return
+	for file in "$1"/raw/*/*.ndjson; do
+		[ "$(jq -c . "$file" | wc -l)" = 30 ] || return
+	done
+}
+
+names() { find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs; }
+
+next_day() { date -ud "$1 +1 day" +%Y%m%d; }
+
+# --- the schedule: day, time, today's date then, roll-over. On odd days the
+# base date is today's at 18:40 already, on even ones the next morning only.
+schedule=()
+for day in $days; do
+	rollover=00:00
+	[ $((10#$day % 2)) = 1 ] || rollover=24:00
+	schedule+=("$day evening $day $rollover")
+	schedule+=("$day morning $(next_day "$day") 24:00")
+done
+
+# --- undisturbed
+wrong='' silent='' was=''
+for turn in "${schedule[@]}"; do
+	read -r day time today rollover <<<"$turn"
+	serve "$today" "$rollover"
+	night calm
+	[ "$status" = 0 ] && [ ! -s "$err" ] || [ -n "$(grep 'a holiday?' "$out")" ] ||
+		wrong+="$day $time: $status $(cat "$err"); "
+	[ "$(requests '.method == "GET"')" = 2 ] || wrong+="$day $time: requests; "
+	[[ ,$holidays, != *,$day,* ]] || silent+=$(grep -v 'nothing new for' "$out")
+	now=$(stored calm)
+	[ -z "$was" ] || [ -z "$(comm -23 <(echo "$was") <(echo "$now"))" ] ||
+		wrong+="$day $time: something stored was touched; "
+	was=$now
+done
+is 'every run ends with 0, one request per list, nothing stored is touched' "$wrong" ''
+is 'the holidays: nothing but "nothing new"' "$silent" ''
+is 'exactly the trading days' "$(names calm/raw)" "$(echo $trading)"
+is 'both lists of each' "$(find calm/raw -name '*.ndjson*' | wc -l | tr -d ' ')" 16
+ok 'every file is whole' whole calm
+is 'gaps are the holidays alone' "$(gaps.sh calm | cut -d: -f1 | xargs)" '20261112 20261118'
+echo ${holidays/,/$'\n'} | tr ' ' '\n' >calm/holidays
+is 'and none when they are known' "$(gaps.sh calm)" ''
+rm calm/holidays
+
+# --- disturbed
+mkdir rough
+small=''
+if mount -t tmpfs -o size=16m,mode=700 tmpfs rough 2>err; then
+	small=1
+	trap 'umount "$T/rough"; cleanup' EXIT
+else
+	skip 'a full disk' "no tmpfs can be mounted: $(cat err)"
+fi
+
+# Starts a run and ends it, or one of its processes, at a random moment.
+killed=0 hit=0
+kill_run() {
+	local pid victims
+	setsid nightly.sh -j 2 ARCHIVE=rough >"$out" 2>"$err" &
+	pid=$!
+	sleep "0.$(printf '%03d' $((RANDOM % 450)))"
+	mapfile -t victims < <(pgrep -g "$pid")
+	killed=$((killed + 1))
+	if [ ${#victims[@]} -gt 0 ]; then
+		hit=$((hit + 1))
+		if [ $((RANDOM % 2)) = 0 ]; then
+			kill -9 -- "-$pid" 2>err
+		else
+			kill -9 "${victims[RANDOM % ${#victims[@]}]}" 2>err
+		fi
+	fi
+	{ wait "$pid"; } 2>err
+	for _ in {1..100}; do # what is left of it ends by itself
+		pgrep -g "$pid" >victims || return
+		sleep 0.1
+	done
+	echo "# a killed run goes on: $(cat victims)"
+}
+
+said=''
+disturb() { # turn number: extra options of the simulator
+	case $1 in
+	2) options=(--fault rate:2) ;;
+	4) options=(--fault rate) ;;
+	6) options=(--fault expired:1 --token-keep 0) ;;
+	*) options=() ;;
+	esac
+}
+
+fill_disk() { # free KiB that stay
+	dd if=/dev/zero of=rough/fill bs=1k 2>err
+	truncate -s "-$1K" rough/fill
+}
+
+expect() { # what pattern: of the status
+	[[ $status =~ ^($2)$ ]] || said+="$1: $status $(cat "$err"); "
+}
+
+age_token() { # kis-token need not wait before it may ask again
+	jq '.asked -= 120' "$XDG_CACHE_HOME"/kis/*.token >aged &&
+		cat aged >"$(echo "$XDG_CACHE_HOME"/kis/*.token)"
+}
+
+turns=${#schedule[@]}
+for ((turn = 0; turn < turns; turn++)); do
+	read -r day time today rollover <<<"${schedule[turn]}"
+	disturb $turn
+	serve "$today" "$rollover" "${options[@]}"
+	while [ $((killed * turns)) -lt $((kills * turn)) ]; do
+		kill_run
+	done
+	case $turn in
+	4) # the rate limit all evening; the server asks for patience
+		night rough
+		expect "$day rate limit" 75
+		;;
+	6)
+		kis-token >token 2>err
+		age_token
+		night rough
+		expect "$day expired token" 0
+		;;
+	8 | 12)
+		[ -z "$small" ] || fill_disk $((turn == 8 ? 0 : 40))
+		night rough
+		[ -z "$small" ] || expect "$day full disk" '73|74'
+		rm -f rough/fill
+		;;
+	14 | 16) # down in the evening
+		KIS_BASE_URL=https://127.0.0.1:1 night rough
+		expect "$day server down" 75
+		;;
+	*)
+		night rough
+		expect "$day $time" 0
+		;;
+	esac
+done
+while [ "$killed" -lt "$kills" ]; do
+	kill_run
+done
+night rough
+expect 'the last run' 0
+is 'each disturbed run ended with the code of what failed' "$said" ''
+note "$killed runs killed, $hit of them before they were done"
+ok "killed $kills times" [ "$killed" = "$kills" ]
+ok 'every list equals the undisturbed archive' \
+	diff <(figures calm) <(figures rough)
+ok 'every file is whole' whole rough
+is 'nothing else is left' "$(names rough)" '.lock csv latest.xlsx raw xlsx'
+is 'nor in the temporary folder' "$(ls -A "$TMPDIR")" ''
+
+# --- a day that was missed altogether is named
+serve 20261116 00:00
+night missed
+serve 20261117 00:00
+KIS_BASE_URL=https://127.0.0.1:1 night missed
+check 'down in the evening: 75' 75 '' 'no connection'
+KIS_BASE_URL=https://127.0.0.1:1 night missed
+check 'down in the morning: 75' 75 '' 'no connection'
+serve 20261119 00:00
+echo '20261118' >missed/holidays
+night missed
+check 'the next run names the day' 0 '^20261117: no kosdaq-1d kospi-1d' ''
+is 'and it alone' "$(grep -c 'a holiday?' "$out")" 1
+
+done_testing
