@@ -1,0 +1,91 @@
+#!/bin/bash
+# systemd's verdict on the units, cron's environment, and the alerts.
+. "$(dirname "$0")/lib.sh"
+need jq
+P=$ROOT/pipelines
+
+# --- units, their programs those of this checkout
+if command -v systemd-analyze >"$out"; then
+	mkdir units
+	for unit in "$P"/systemd/*; do
+		sed "s|/usr/local/share/kis/pipelines|$P|" "$unit" \
+			>"units/${unit##*/}"
+	done
+	run systemd-analyze verify --man=no units/*
+	check 'systemd-analyze verify' 0 '' ''
+	sed 's/^Type=exec/Type=oneshot/' units/kis-nightly.service >units/wrong.service
+	run systemd-analyze verify --man=no units/wrong.service
+	check 'it would find a wrong line' 1 '' "isn't allowed for Type=oneshot"
+	for when in $(sed -n 's/^OnCalendar=//p' units/kis-nightly.timer | tr ' ' '_'); do
+		run systemd-analyze calendar "${when//_/ }"
+		check "calendar: ${when//_/ }" 0 'Next elapse'
+	done
+	run systemd-analyze security --offline=true --threshold=15 \
+		units/kis-nightly.service
+	check 'systemd-analyze security: exposure at most 1.5' 0 '.' ''
+else
+	skip 'the units' 'systemd-analyze is not installed'
+fi
+
+# --- the system calls of a run are among those that the unit allows
+calls_of() { # set: its calls, sets within it included
+	local name
+	systemd-analyze syscall-filter "$1" | sed '1d; s/^ *//; /^#/d; /^$/d' |
+		while read -r name; do
+			case $name in
+			@*) calls_of "$name" ;;
+			*) echo "$name" ;;
+			esac
+		done
+}
+if command -v systemd-analyze >"$out" && command -v strace >"$out"; then
+	sim_start --today 20261120 --rollover 00:00
+	strace -f -qq -o trace "$P/nightly.sh" ARCHIVE=traced >"$out" 2>"$err"
+	is 'a run under strace' $? 0
+	sed -n 's/^[0-9]* *\([a-z_0-9]*\)(.*/\1/p' trace | sort -u >used
+	calls_of @system-service | sort -u >allowed
+	ok 'the run made system calls, setrlimit or prlimit64 among them' \
+		grep -Eq '^(setrlimit|prlimit64)$' used
+	is 'all are in @system-service' "$(comm -23 used allowed | xargs)" ''
+else
+	skip 'system calls' 'systemd-analyze or strace is not installed'
+fi
+
+# --- crontab: its lines, in the environment that cron gives
+crontab=$P/crontab
+is 'two lines, five fields each' \
+	"$(grep -cE '^([0-9*,-]+ +){5}chronic ' "$crontab")" 2
+in_cron() { # command line
+	env -i HOME="$HOME" LOGNAME=me SHELL=/bin/sh PATH="$BIN:/usr/bin:/bin" \
+		KIS="$P" KIS_BASE_URL="$KIS_BASE_URL" KIS_CACERT="$KIS_CACERT" \
+		KIS_APPKEY="$KIS_APPKEY" KIS_APPSECRET="$KIS_APPSECRET" \
+		NO_PROXY=127.0.0.1 /bin/sh -c "$1"
+}
+if command -v chronic >"$out"; then
+	mkdir -p "$HOME/kis"
+	while read -r _ _ _ _ _ line; do
+		sim_start --today 20261120 --rollover 00:00
+		run in_cron "$line"
+		check "cron: silent when all is well" 0 '' ''
+		sim_start --fault opsq2001
+		run in_cron "$line"
+		check 'cron: output and code for the mail' 69 '*' OPSQ2001
+	done < <(grep chronic "$crontab" | grep -v '^#')
+	is 'cron: the lists are in the archive' \
+		"$(find "$HOME/kis/raw" -name '*.ndjson' | wc -l | tr -d ' ')" 2
+else
+	skip 'the crontab' 'chronic (package moreutils) is not installed'
+fi
+
+# --- the alert: what it would mail
+mkdir stubs
+printf '#!/bin/sh\necho "status of $*"; exit 3\n' >stubs/systemctl
+printf '#!/bin/sh\nprintf "%%s|" "$@"; cat\n' >stubs/mail
+chmod +x stubs/*
+line=$(sed -n 's/^ExecStart=//p' "$P/systemd/kis-alert@.service" |
+	sed 's/%i/kis-nightly.service/g; s/%H/here/g')
+PATH=$T/stubs:$PATH run sh -c "$line"
+check 'the alert: subject and status of the unit' 0 \
+	'^-s\|kis-nightly.service failed on here\|root\|status of status --full' ''
+
+done_testing
