@@ -4,28 +4,19 @@
  *
  * What is written is first held in one block of hold_bytes. Nothing leaves
  * the process before that block is full, so a failure before then leaves
- * nothing at all, on stdout either. A file is written beside its target
- * without a name where the system can (O_TMPFILE), else under a name that
- * the signals which end the process remove; kis_output_publish() syncs it
- * and puts it in the target's place. A FIFO or a device is written directly
- * and never replaced. Symlinks are followed; an existing file's mode is kept.
+ * nothing at all, on stdout either. How a file appears is lib/target.h's.
  */
 #ifndef KIS_OUTPUT_H
 #define KIS_OUTPUT_H
 
 #include "lib/buf.h"
 #include "lib/err.h"
-
-#include <sys/types.h>
+#include "lib/target.h"
 
 struct kis_output {
-	int fd;           /* -1 while closed */
-	int is_file;      /* to be put in the target's place at the end */
-	char *target;     /* the file after following symlinks, or NULL */
-	char *temporary;  /* its name until then; NULL if it has none */
-	const char *name; /* borrows; how messages call it */
-	mode_t mode;      /* of the file to come */
-	int secret;       /* what is held is wiped in the end */
+	int fd;                   /* -1 while closed */
+	int secret;               /* what is held is wiped in the end */
+	struct kis_target target; /* empty for stdout */
 	struct kis_buf held;
 	size_t hold_bytes;
 	size_t whole;  /* bytes of held up to the last end of a record */
@@ -37,9 +28,9 @@ enum {
 	KIS_OUTPUT_SECRET = 16 << 10, /* the most that a secret has */
 };
 
-/* Opens path for writing, NULL or "-" being stdout. The path is borrowed
- * until release. private_file is for a secret: the file becomes 0600 whatever
- * stood there before, what was held is wiped. Fails with 73. */
+/* Opens path for writing, NULL or "-" (or /dev/stdout) being stdout. The path
+ * is borrowed until release. private_file is for a secret: the file becomes
+ * 0600 whatever stood there before, what was held is wiped. Fails with 73. */
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
 

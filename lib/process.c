@@ -59,7 +59,8 @@ static void remove_and_go(int sig)
 
 void kis_process_remove_on_signal(const char *path)
 {
-	static const int ending[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXCPU};
+	static const int ending[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU};
 	struct sigaction ours = {.sa_handler = remove_and_go}, old;
 
 	doomed = path;

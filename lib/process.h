@@ -15,8 +15,8 @@ void kis_process_start(void);
  * cat(1) in a pipe are nearly twice as fast so. Does nothing to other files. */
 void kis_process_widen_pipe(int fd);
 
-/* Remembers one file for the signals that end the process (HUP, INT, PIPE,
- * TERM, XCPU): it is removed, then the signal takes its course. The
+/* Remembers one file for the signals that end the process (HUP, INT, QUIT,
+ * PIPE, TERM, XCPU): it is removed, then the signal takes its course. The
  * name is borrowed until NULL is given. */
 void kis_process_remove_on_signal(const char *path);
 
