@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
-XLSX=$ROOT/tests/data/xlsx.py
+XLSX=$ROOT/tests/xlsx.py
 
 "$PYTHON" - <<'END' >in
 for i in range(10001):

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip xlsx2csv
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
-XLSX=$ROOT/tests/data/xlsx.py
+XLSX=$ROOT/tests/xlsx.py
 
 # One record; every member can be given another value.
 record() { # jq assignments

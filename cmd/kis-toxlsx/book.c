@@ -1,7 +1,7 @@
-#include "book.h"
+#include "cmd/kis-toxlsx/book.h"
+#include "cmd/kis-toxlsx/readback.h"
+#include "cmd/kis-toxlsx/sheet_name.h"
 #include "lib/mem.h"
-#include "readback.h"
-#include "sheetname.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 {
 	lxw_workbook_options options = {0};
 
-	if (temp_open(&b->temp, err) < 0)
+	if (tempfile_open(&b->temp, err) < 0)
 		return -1;
 	b->stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	b->null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -50,12 +50,12 @@ static void quiet_end(const struct book *b)
 	errno = kept;
 }
 
-struct pad *book_add_sheet(
+struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err)
 {
-	char *allowed = sheetname_make(b->wb, name);
+	char *allowed = sheet_name_make(b->wb, name);
 	lxw_worksheet *ws;
-	struct pad *p;
+	struct writer *w;
 
 	quiet_begin(b);
 	ws = workbook_add_worksheet(b->wb, allowed);
@@ -69,15 +69,16 @@ struct pad *book_add_sheet(
 		free(allowed);
 		return NULL;
 	}
-	p = kis_mem_new(1, sizeof(*p));
-	p->ws = ws;
-	p->styles = &b->styles;
-	p->name = allowed;
-	p->row = -1;
-	kis_buf_init(&p->text, KIS_BUF_UNBOUND);
-	b->pads = kis_mem_resize(b->pads, b->count + 1, sizeof(*b->pads));
-	b->pads[b->count++] = p;
-	return p;
+	w = kis_mem_new(1, sizeof(*w));
+	w->ws = ws;
+	w->styles = &b->styles;
+	w->name = allowed;
+	w->row = -1;
+	kis_buf_init(&w->text, KIS_BUF_UNBOUND);
+	b->writers =
+		kis_mem_resize(b->writers, b->count + 1, sizeof(*b->writers));
+	b->writers[b->count++] = w;
+	return w;
 }
 
 int book_describe(struct book *b, const char *title, long long created,
@@ -94,7 +95,7 @@ int book_describe(struct book *b, const char *title, long long created,
 		.company = company,
 		.created = (time_t)created,
 	};
-	int rc = pad_check(workbook_set_properties(b->wb, &properties), err);
+	int rc = writer_check(workbook_set_properties(b->wb, &properties), err);
 
 	free(owned);
 	return rc;
@@ -107,7 +108,7 @@ static int check_rows(struct book *b, struct kis_err *err)
 	long long bytes = 0;
 
 	for (size_t i = 0; b->streaming && i < b->count; i++) {
-		FILE *rows = b->pads[i]->ws->optimize_tmpfile;
+		FILE *rows = b->writers[i]->ws->optimize_tmpfile;
 
 		if (fflush(rows) != 0 || ferror(rows))
 			return kis_fail_errno(err, KIS_EX_IO,
@@ -156,7 +157,7 @@ static int send(struct book *b, struct kis_output *out, struct kis_err *err)
 }
 
 /* A named file is another one after the library wrote it. */
-static int reopen(struct temp *t, struct kis_err *err)
+static int reopen(struct tempfile *t, struct kis_err *err)
 {
 	int fd = open(t->path, O_RDONLY | O_CLOEXEC);
 
@@ -180,11 +181,11 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 		return -1;
 	b->wb = NULL; /* closing frees it, whatever it says */
 	for (size_t i = 0; i < b->count; i++)
-		b->pads[i]->ws = NULL;
-	if (pad_check(close_quietly(b, wb), err) < 0 ||
+		b->writers[i]->ws = NULL;
+	if (writer_check(close_quietly(b, wb), err) < 0 ||
 		reopen(&b->temp, err) < 0)
 		return -1;
-	if (readback(b->temp.path, b->pads, b->count, err) < 0)
+	if (readback(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
 	return send(b, out, err);
 }
@@ -194,12 +195,12 @@ void book_release(struct book *b)
 	if (b->wb)
 		lxw_workbook_free(b->wb);
 	for (size_t i = 0; i < b->count; i++) {
-		kis_buf_release(&b->pads[i]->text);
-		free(b->pads[i]->name);
-		free(b->pads[i]);
+		kis_buf_release(&b->writers[i]->text);
+		free(b->writers[i]->name);
+		free(b->writers[i]);
 	}
-	free(b->pads);
-	temp_release(&b->temp);
+	free(b->writers);
+	tempfile_release(&b->temp);
 	if (b->stderr_fd >= 0)
 		close(b->stderr_fd);
 	if (b->null_fd >= 0)

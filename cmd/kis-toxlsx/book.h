@@ -8,16 +8,16 @@
 #ifndef KIS_BOOK_H
 #define KIS_BOOK_H
 
+#include "cmd/kis-toxlsx/sheet_writer.h"
+#include "cmd/kis-toxlsx/tempfile.h"
 #include "lib/output.h"
-#include "pad.h"
-#include "temp.h"
 
 struct book {
 	lxw_workbook *wb;
 	int streaming; /* the library's constant-memory mode */
 	struct styles styles;
-	struct temp temp;
-	struct pad **pads; /* one for each sheet, in their order */
+	struct tempfile temp;
+	struct writer **writers; /* one for each sheet, in their order */
 	size_t count;
 	int stderr_fd; /* a copy, while the library must be quiet */
 	int null_fd;
@@ -25,15 +25,15 @@ struct book {
 
 #define BOOK_INIT                                                              \
 	{                                                                      \
-		.temp = TEMP_INIT, .stderr_fd = -1, .null_fd = -1              \
+		.temp = TEMPFILE_INIT, .stderr_fd = -1, .null_fd = -1          \
 	}
 
 int book_open(struct book *b, int streaming, struct kis_err *err);
 
 /* Adds a sheet. The name is made one that a workbook takes: forbidden
  * characters replaced, cut to 31, told from others by " (2)". Returns the
- * pad to write on, which the book owns; NULL on failure. */
-struct pad *book_add_sheet(
+ * writer of it, which the book owns; NULL on failure. */
+struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err);
 
 /* What a reader sees in the file's properties. created: seconds since 1970,

@@ -1,5 +1,5 @@
-#include "chart.h"
-#include "page.h"
+#include "cmd/kis-toxlsx/chart.h"
+#include "cmd/kis-toxlsx/sheet_head.h"
 
 #include <stdio.h>
 
@@ -27,7 +27,7 @@ void chart_title(
 {
 	char cap[64] = "";
 
-	if (page_is_capped(g))
+	if (group_is_capped(g))
 		snprintf(cap, sizeof(cap), "수량 상위 %llu 중 ",
 			(unsigned long long)g->newest);
 	snprintf(out, 160, "%s%s 상위 %zu%s", cap, looks[by].what, rows,
@@ -101,7 +101,7 @@ static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	char *title, struct kis_err *err)
 {
 	unsigned height = (unsigned)rows * BAR_PIXELS + FRAME_PIXELS;
-	int below = page_charts_below(s);
+	int below = sheet_charts_below(s);
 	unsigned width = below ? (s->pixels - GAP_PIXELS) / 2 : BESIDE_PIXELS;
 	lxw_chart_options options = {
 		.x_scale = (double)width / DEFAULT_WIDTH,
@@ -116,8 +116,8 @@ static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 		options.x_offset = (int32_t)(width + GAP_PIXELS);
 	if (!below && by == TOP_SHARE)
 		options.y_offset = (int32_t)(height + GAP_PIXELS);
-	return pad_check(worksheet_insert_chart_opt(
-				 s->first->ws, row, col, chart, &options),
+	return writer_check(worksheet_insert_chart_opt(
+				    s->first->ws, row, col, chart, &options),
 		err);
 }
 

@@ -4,7 +4,7 @@
 #ifndef KIS_CHART_H
 #define KIS_CHART_H
 
-#include "sheet.h"
+#include "cmd/kis-toxlsx/sheet.h"
 
 /* A block of two columns, names and values, that a chart is drawn from. */
 struct chart_data {

@@ -1,9 +1,10 @@
-#include "group.h"
-#include "day.h"
+#include "cmd/kis-toxlsx/group.h"
+#include "cmd/kis-toxlsx/cell_date.h"
 #include "lib/market.h"
 #include "lib/mem.h"
 #include "lib/record.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +12,12 @@
 #define OURS_NAME  "공매도"
 #define NO_VALUE   "(없음)"
 
-static void id_part(struct kis_buf *b, const struct shape *s,
+enum { KIS_LIST_CAP = 30 }; /* rows of one answer at most (documented) */
+
+static void id_part(struct kis_buf *b, const struct keys *k,
 	const struct kis_member *members, enum role role)
 {
-	int i = s->member[role];
+	int i = k->member[role];
 
 	kis_buf_add(b, i < 0 ? "-" : "=", 1);
 	if (i >= 0)
@@ -22,15 +25,15 @@ static void id_part(struct kis_buf *b, const struct shape *s,
 	kis_buf_add(b, "", 1);
 }
 
-static void make_id(struct kis_buf *b, const struct shape *s,
+static void make_id(struct kis_buf *b, const struct keys *k,
 	const struct kis_member *members)
 {
-	kis_buf_add(b, s->ours ? "o" : "x", 1);
-	if (s->ours) {
-		id_part(b, s, members, ROLE_MARKET);
-		id_part(b, s, members, ROLE_PERIOD);
+	kis_buf_add(b, k->ours ? "o" : "x", 1);
+	if (k->ours) {
+		id_part(b, k, members, ROLE_MARKET);
+		id_part(b, k, members, ROLE_PERIOD);
 	} else {
-		id_part(b, s, members, ROLE_SHEET);
+		id_part(b, k, members, ROLE_SHEET);
 	}
 }
 
@@ -42,11 +45,11 @@ static char *text_of(const struct kis_member *members, int i, const char *none)
 }
 
 /* "코스닥 1일", by the names that people read where they are known. */
-static char *our_name(struct group *g, const struct shape *s,
-	const struct kis_member *members)
+static char *our_name(
+	struct group *g, const struct keys *k, const struct kis_member *members)
 {
-	char *market = text_of(members, s->member[ROLE_MARKET], "");
-	char *period = text_of(members, s->member[ROLE_PERIOD], "");
+	char *market = text_of(members, k->member[ROLE_MARKET], "");
+	char *period = text_of(members, k->member[ROLE_PERIOD], "");
 	const struct kis_market *m = kis_market_find(market, strlen(market));
 	const struct kis_period *p = kis_period_find(period, strlen(period));
 	char *name;
@@ -63,20 +66,20 @@ static char *our_name(struct group *g, const struct shape *s,
 }
 
 static struct group *make(struct groups *all, const struct kis_buf *id,
-	const struct shape *s, const struct kis_member *members, int by_sheet)
+	const struct keys *k, const struct kis_member *members, int by_sheet)
 {
 	struct group *g = kis_mem_new(1, sizeof(*g));
 
 	g->id = kis_mem_copy(id->data, id->len);
 	g->id_len = id->len;
-	g->ours = s->ours;
+	g->ours = k->ours;
 	g->field_of = kis_mem_new(kis_record_count, sizeof(*g->field_of));
 	for (size_t i = 0; i < kis_record_count; i++)
 		g->field_of[i] = -1;
-	if (s->ours)
-		g->name = our_name(g, s, members);
+	if (k->ours)
+		g->name = our_name(g, k, members);
 	else
-		g->name = text_of(members, s->member[ROLE_SHEET],
+		g->name = text_of(members, k->member[ROLE_SHEET],
 			by_sheet ? NO_VALUE : OTHER_NAME);
 	all->all = kis_mem_resize(all->all, all->count + 1, sizeof(*all->all));
 	all->all[all->count++] = g;
@@ -98,12 +101,12 @@ static struct group *find(struct groups *all, const struct kis_buf *id)
 	return NULL;
 }
 
-struct group *group_of(struct groups *all, const struct shape *s,
+struct group *group_of(struct groups *all, const struct keys *k,
 	const struct kis_member *members, const char *where,
 	struct kis_err *err)
 {
 	kis_buf_reset(&all->id);
-	make_id(&all->id, s, members);
+	make_id(&all->id, k, members);
 	all->last = find(all, &all->id);
 	if (all->last)
 		return all->last;
@@ -114,18 +117,18 @@ struct group *group_of(struct groups *all, const struct shape *s,
 			where, GROUP_MAX + 1, GROUP_MAX);
 		return NULL;
 	}
-	all->last = make(all, &all->id, s, members, all->by_sheet);
+	all->last = make(all, &all->id, k, members, all->by_sheet);
 	return all->last;
 }
 
-static void note_days(struct group *g, const struct shape *s,
-	const struct kis_member *members)
+static void note_days(
+	struct group *g, const struct keys *k, const struct kis_member *members)
 {
 	for (enum role r = ROLE_DATE1; r <= ROLE_DATE2; r++) {
-		int i = s->member[r];
-		long day =
-			i < 0 ? 0
-			      : day_parse(members[i].text, members[i].text_len);
+		int i = k->member[r];
+		long day = i < 0 ? 0
+				 : cell_date_parse(members[i].text,
+					   members[i].text_len);
 
 		if (day == 0)
 			continue;
@@ -136,13 +139,13 @@ static void note_days(struct group *g, const struct shape *s,
 	}
 }
 
-static void note_time(struct group *g, const struct shape *s,
-	const struct kis_member *members)
+static void note_time(
+	struct group *g, const struct keys *k, const struct kis_member *members)
 {
-	int i = s->member[ROLE_FETCHED];
+	int i = k->member[ROLE_FETCHED];
 	long long seconds = 0;
 	double when = i < 0 ? 0
-			    : day_parse_time(members[i].text,
+			    : cell_time_parse(members[i].text,
 				      members[i].text_len, &seconds);
 
 	if (when > g->time_last) {
@@ -155,13 +158,40 @@ static void note_time(struct group *g, const struct shape *s,
 	g->newest += when == g->time_last;
 }
 
-void group_count(struct group *g, const struct shape *s,
-	const struct kis_member *members)
+void group_count(
+	struct group *g, const struct keys *k, const struct kis_member *members)
 {
 	g->records++;
-	if (s->ours)
-		note_days(g, s, members);
-	note_time(g, s, members);
+	if (k->ours)
+		note_days(g, k, members);
+	note_time(g, k, members);
+}
+
+int group_is_capped(const struct group *g)
+{
+	return g->newest == KIS_LIST_CAP;
+}
+
+void group_days(const struct group *g, char out[GROUP_SPAN])
+{
+	char first[CELL_DATE_TEXT], last[CELL_DATE_TEXT];
+
+	*out = '\0';
+	if (g->day_first == 0)
+		return;
+	cell_date_text(g->day_first, first);
+	cell_date_text(g->day_last, last);
+	if (g->day_first == g->day_last)
+		snprintf(out, GROUP_SPAN, "%s", first);
+	else
+		snprintf(out, GROUP_SPAN, "%.10s ~ %.10s", first, last);
+}
+
+void group_time(double when, char out[GROUP_SPAN])
+{
+	*out = '\0';
+	if (when > 0)
+		cell_time_text(when, out);
 }
 
 static void free_group(struct group *g)

@@ -6,9 +6,9 @@
 #ifndef KIS_GROUP_H
 #define KIS_GROUP_H
 
+#include "cmd/kis-toxlsx/chart_top.h"
+#include "cmd/kis-toxlsx/record_keys.h"
 #include "lib/buf.h"
-#include "shape.h"
-#include "top.h"
 
 #include <stdint.h>
 #include <xlsxwriter.h>
@@ -58,18 +58,18 @@ struct groups {
 
 /* The group of a record, made if it is new. NULL with 65 when there would
  * be more than GROUP_MAX. where is "file:line". */
-struct group *group_of(struct groups *all, const struct shape *s,
+struct group *group_of(struct groups *all, const struct keys *k,
 	const struct kis_member *members, const char *where,
 	struct kis_err *err);
 
 /* Makes columns of members that have none yet. 65 if the group is frozen
  * and cannot take them, or if there are more than a sheet can have. */
-int group_learn(struct group *g, const struct shape *s,
+int group_learn(struct group *g, const struct keys *k,
 	const struct kis_member *members, const char *where,
 	struct kis_err *err);
 
 /* Counts the record in and notes its dates. */
-void group_count(struct group *g, const struct shape *s,
+void group_count(struct group *g, const struct keys *k,
 	const struct kis_member *members);
 
 /* Puts the columns in the order in which they are shown and adds derived
@@ -78,8 +78,19 @@ void group_freeze(struct group *g, int plain);
 
 /* The column of member i of a record of this group. hint: the column of the
  * member before. */
-size_t group_field(const struct group *g, const struct shape *s,
+size_t group_field(const struct group *g, const struct keys *k,
 	const struct kis_member *members, size_t i, size_t hint);
+
+/* "2024-06-04 ~ 2024-06-25" of the base dates, or one day, or "". */
+enum { GROUP_SPAN = 64 };
+void group_days(const struct group *g, char out[GROUP_SPAN]);
+
+/* "2026-11-20 18:40" of a time as Excel counts, or "". */
+void group_time(double when, char out[GROUP_SPAN]);
+
+/* 1 if the last query's list is as long as KIS makes one at most, so that
+ * it is not the whole market. */
+int group_is_capped(const struct group *g);
 
 void groups_release(struct groups *all);
 

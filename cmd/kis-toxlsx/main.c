@@ -7,12 +7,12 @@
  * plain sheets, typed by a strict number grammar. The workbook is written to
  * a temporary file, read back and counted, and only then published.
  */
+#include "cmd/kis-toxlsx/report.h"
 #include "lib/cli.h"
 #include "lib/ndjson.h"
 #include "lib/output.h"
 #include "lib/process.h"
 #include "lib/text.h"
-#include "report.h"
 
 #include <inttypes.h>
 #include <string.h>

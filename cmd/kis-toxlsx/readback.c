@@ -1,5 +1,5 @@
-#include "readback.h"
-#include "scan.h"
+#include "cmd/kis-toxlsx/readback.h"
+#include "cmd/kis-toxlsx/xml_scan.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,8 +16,8 @@ static int incomplete(const char *part, const char *why, struct kis_err *err)
 		part, why);
 }
 
-static int inflate_part(
-	unzFile zip, const char *part, struct scan *scan, struct kis_err *err)
+static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
+	struct kis_err *err)
 {
 	static char block[BLOCK];
 	int n;
@@ -25,7 +25,7 @@ static int inflate_part(
 	if (unzOpenCurrentFile(zip) != UNZ_OK)
 		return incomplete(part, "cannot be opened", err);
 	while ((n = unzReadCurrentFile(zip, block, sizeof(block))) > 0)
-		scan_feed(scan, block, (size_t)n);
+		xml_scan_feed(scan, block, (size_t)n);
 	if (n < 0) {
 		unzCloseCurrentFile(zip);
 		return incomplete(part, "is damaged", err);
@@ -33,7 +33,7 @@ static int inflate_part(
 	/* here minizip compares the CRC */
 	if (unzCloseCurrentFile(zip) != UNZ_OK)
 		return incomplete(part, "has a wrong checksum", err);
-	if (!scan_is_whole(scan))
+	if (!xml_scan_is_whole(scan))
 		return incomplete(part, "ends too early", err);
 	return 0;
 }
@@ -49,25 +49,25 @@ static size_t sheet_number(const char *part)
 	return number;
 }
 
-static int compare(const char *part, const struct scan *scan,
-	const struct pad *pad, struct kis_err *err)
+static int compare(const char *part, const struct xml_scan *scan,
+	const struct writer *writer, struct kis_err *err)
 {
 	char why[128];
 
-	if (scan->rows == pad->rows && scan->cells == pad->cells)
+	if (scan->rows == writer->rows && scan->cells == writer->cells)
 		return 0;
 	snprintf(why, sizeof(why),
 		"%" PRIu64 " of %" PRIu64 " rows, %" PRIu64 " of %" PRIu64
 		" cells",
-		scan->rows, pad->rows, scan->cells, pad->cells);
+		scan->rows, writer->rows, scan->cells, writer->cells);
 	return incomplete(part, why, err);
 }
 
-static int read_part(unzFile zip, struct pad *const *sheets, size_t count,
+static int read_part(unzFile zip, struct writer *const *sheets, size_t count,
 	size_t *seen, struct kis_err *err)
 {
 	char part[MAX_NAME];
-	struct scan scan = {0};
+	struct xml_scan scan = {0};
 	size_t number;
 
 	if (unzGetCurrentFileInfo64(
@@ -82,7 +82,7 @@ static int read_part(unzFile zip, struct pad *const *sheets, size_t count,
 	return compare(part, &scan, sheets[number - 1], err);
 }
 
-int readback(const char *path, struct pad *const *sheets, size_t count,
+int readback(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err)
 {
 	unzFile zip = unzOpen64(path);

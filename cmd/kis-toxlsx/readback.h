@@ -8,11 +8,11 @@
 #ifndef KIS_READBACK_H
 #define KIS_READBACK_H
 
-#include "pad.h"
+#include "cmd/kis-toxlsx/sheet_writer.h"
 
 /* Reads the file at path. sheets: what was written, in the order of the
  * workbook's sheets. Fails with 74 if anything is missing. */
-int readback(const char *path, struct pad *const *sheets, size_t count,
+int readback(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err);
 
 #endif

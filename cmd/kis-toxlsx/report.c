@@ -1,7 +1,8 @@
-#include "report.h"
-#include "info.h"
+#include "cmd/kis-toxlsx/report.h"
+#include "cmd/kis-toxlsx/cell_text.h"
+#include "cmd/kis-toxlsx/info_sheet.h"
+#include "cmd/kis-toxlsx/sheet_rows.h"
 #include "lib/mem.h"
-#include "xtext.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ void report_init(struct report *r, const struct settings *settings)
 	memset(r, 0, sizeof(*r));
 	r->settings = settings;
 	kis_buf_init(&r->groups.id, KIS_BUF_UNBOUND);
-	hold_init(&r->hold);
+	first_records_init(&r->first);
 	r->book = (struct book)BOOK_INIT;
 }
 
@@ -26,14 +27,14 @@ static int check_lengths(const struct kis_member *members, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		const struct kis_member *m = &members[i];
 
-		if (xtext_fits(m->text, m->text_len) &&
-			xtext_fits(m->key, m->key_len))
+		if (cell_text_fits(m->text, m->text_len) &&
+			cell_text_fits(m->key, m->key_len))
 			continue;
 		return kis_fail(err, KIS_EX_DATA,
 			"%s: member '%.*s' is longer than the %d characters "
 			"that a cell can hold",
 			where, m->key_len > 80 ? 80 : (int)m->key_len, m->key,
-			XTEXT_MAX_UNITS);
+			CELL_TEXT_MAX_UNITS);
 	}
 	return 0;
 }
@@ -51,23 +52,25 @@ static struct sheet *sheet_of(struct report *r, struct group *g)
 static int start_writing(struct report *r, int streaming, struct kis_err *err)
 {
 	const struct kis_member *members;
-	struct shape shape = {0};
+	struct keys keys = {0};
 	size_t count;
 	int same, rc;
 
 	r->writing = 1;
 	rc = book_open(&r->book, streaming, err);
-	while (rc == 0 && hold_next(&r->hold, &members, &count, &same)) {
+	while (rc == 0 &&
+		first_records_next(&r->first, &members, &count, &same)) {
 		struct group *g;
 
 		if (!same)
-			shape_learn(
-				&shape, members, count, r->settings->sheet_by);
-		g = group_of(&r->groups, &shape, members, "held", err);
-		rc = g ? sheet_row(sheet_of(r, g), &shape, members, err) : -1;
+			keys_learn(
+				&keys, members, count, r->settings->sheet_by);
+		g = group_of(&r->groups, &keys, members, "held", err);
+		rc = g ? sheet_rows_add(sheet_of(r, g), &keys, members, err)
+		       : -1;
 	}
-	hold_release(&r->hold);
-	shape_release(&shape);
+	first_records_release(&r->first);
+	keys_release(&keys);
 	return rc;
 }
 
@@ -78,21 +81,22 @@ int report_add(struct report *r, const struct kis_member *members, size_t count,
 
 	r->groups.by_sheet = r->settings->sheet_by != NULL;
 	if (!same_keys)
-		shape_learn(&r->shape, members, count, r->settings->sheet_by);
+		keys_learn(&r->keys, members, count, r->settings->sheet_by);
 	if (check_lengths(members, count, where, err) < 0)
 		return -1;
-	g = group_of(&r->groups, &r->shape, members, where, err);
+	g = group_of(&r->groups, &r->keys, members, where, err);
 	if (!g)
 		return -1;
-	if (group_learn(g, &r->shape, members, where, err) < 0)
+	if (group_learn(g, &r->keys, members, where, err) < 0)
 		return -1;
-	group_count(g, &r->shape, members);
+	group_count(g, &r->keys, members);
 	r->records++;
-	if (!r->writing && hold_add(&r->hold, members, count, same_keys))
+	if (!r->writing &&
+		first_records_add(&r->first, members, count, same_keys))
 		return 0;
 	if (!r->writing && start_writing(r, 1, err) < 0)
 		return -1;
-	return sheet_row(sheet_of(r, g), &r->shape, members, err);
+	return sheet_rows_add(sheet_of(r, g), &r->keys, members, err);
 }
 
 /* The newest query, else SOURCE_DATE_EPOCH, else a fixed day: never the
@@ -129,7 +133,7 @@ static int any_ours(const struct groups *groups)
 static int finish_sheets(struct report *r, struct kis_err *err)
 {
 	for (size_t i = 0; i < r->groups.count; i++)
-		if (sheet_finish(sheet_of(r, r->groups.all[i]), err) < 0)
+		if (sheet_rows_end(sheet_of(r, r->groups.all[i]), err) < 0)
 			return -1;
 	return 0;
 }
@@ -150,7 +154,7 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 	if (finish_sheets(r, err) < 0)
 		return -1;
 	if (ours && !r->settings->plain &&
-		info_write(&r->book, &r->groups, r->settings, err) < 0)
+		info_sheet_write(&r->book, &r->groups, r->settings, err) < 0)
 		return -1;
 	if (book_describe(&r->book, title, created(&r->groups), err) < 0)
 		return -1;
@@ -165,7 +169,7 @@ void report_release(struct report *r)
 		free(r->groups.all[i]->sheet);
 	}
 	groups_release(&r->groups);
-	shape_release(&r->shape);
-	hold_release(&r->hold);
+	keys_release(&r->keys);
+	first_records_release(&r->first);
 	book_release(&r->book);
 }

@@ -5,17 +5,17 @@
 #ifndef KIS_REPORT_H
 #define KIS_REPORT_H
 
-#include "book.h"
-#include "group.h"
-#include "hold.h"
-#include "settings.h"
-#include "sheet.h"
+#include "cmd/kis-toxlsx/book.h"
+#include "cmd/kis-toxlsx/group.h"
+#include "cmd/kis-toxlsx/record_first.h"
+#include "cmd/kis-toxlsx/settings.h"
+#include "cmd/kis-toxlsx/sheet.h"
 
 struct report {
 	const struct settings *settings;
 	struct groups groups;
-	struct shape shape;
-	struct hold hold;
+	struct keys keys;
+	struct first_records first;
 	struct book book;
 	uint64_t records;
 	int writing; /* the book is open: nothing is held any more */

@@ -1,5 +1,7 @@
 /*
- * The sheet of a group: header, rows, and what makes it a page to read.
+ * The sheet of a group: what its parts know of each other. Rows are written
+ * by sheet_rows.c, what stands above them by sheet_head.c, what surrounds
+ * them by sheet_layout.c.
  *
  * A report's sheet (ours, short input) has a title, a line that says what
  * time its figures are of, a table and charts. Others begin with the header,
@@ -9,34 +11,39 @@
 #ifndef KIS_SHEET_H
 #define KIS_SHEET_H
 
-#include "book.h"
-#include "group.h"
-#include "settings.h"
+#include "cmd/kis-toxlsx/book.h"
+#include "cmd/kis-toxlsx/group.h"
+#include "cmd/kis-toxlsx/settings.h"
 
 struct sheet {
 	struct book *book;
 	const struct settings *settings;
 	struct group *group;
-	struct pad *pad;    /* of the part at hand; NULL before the first */
-	struct pad *first;  /* of the first part */
-	lxw_row_t header;   /* its row */
-	lxw_row_t next;     /* the row to write next */
-	struct cell *cells; /* of one row; reused */
-	int report;         /* for people: title, table, charts */
-	unsigned pixels;    /* width of the columns that are seen */
+	struct writer *writer; /* of the part at hand; NULL before the first */
+	struct writer *first;  /* of the first part */
+	lxw_row_t header;      /* its row */
+	lxw_row_t next;        /* the row to write next */
+	struct cell *cells;    /* of one row; reused */
+	int report;            /* for people: title, table, charts */
+	unsigned pixels;       /* width of the columns that are seen */
 };
 
 /* Begins. The group is frozen by it. */
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	const struct settings *settings);
 
-/* Writes one record. */
-int sheet_row(struct sheet *s, const struct shape *shape,
-	const struct kis_member *members, struct kis_err *err);
-
-/* Ends the part at hand: widths, table or filter, page. */
-int sheet_finish(struct sheet *s, struct kis_err *err);
-
 void sheet_release(struct sheet *s);
+
+/* What the header says above field i: the Korean name of the record's table,
+ * or the member's own. Borrowed. */
+void sheet_title_of(
+	const struct sheet *s, size_t i, const char **text, size_t *len);
+
+/* The last row written and the last column. */
+lxw_row_t sheet_last_row(const struct sheet *s);
+lxw_col_t sheet_last_col(const struct sheet *s);
+
+/* 1 if the charts stand below the table: it is short enough for that. */
+int sheet_charts_below(const struct sheet *s);
 
 #endif

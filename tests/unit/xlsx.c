@@ -1,11 +1,11 @@
 /* kis-toxlsx's rooms: days, texts of cells, the look at XML, held records. */
-#include "cmd/kis-toxlsx/cells.h"
-#include "cmd/kis-toxlsx/day.h"
-#include "cmd/kis-toxlsx/hold.h"
-#include "cmd/kis-toxlsx/scan.h"
-#include "cmd/kis-toxlsx/sheetname.h"
-#include "cmd/kis-toxlsx/top.h"
-#include "cmd/kis-toxlsx/xtext.h"
+#include "cmd/kis-toxlsx/cell.h"
+#include "cmd/kis-toxlsx/cell_date.h"
+#include "cmd/kis-toxlsx/record_first.h"
+#include "cmd/kis-toxlsx/xml_scan.h"
+#include "cmd/kis-toxlsx/sheet_name.h"
+#include "cmd/kis-toxlsx/chart_top.h"
+#include "cmd/kis-toxlsx/cell_text.h"
 #include "tests/unit/tap.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 static long day(const char *text)
 {
-	return day_parse(text, strlen(text));
+	return cell_date_parse(text, strlen(text));
 }
 
 static void test_days(void)
@@ -21,7 +21,7 @@ static void test_days(void)
 	static const char *const wrong[] = {"", "0", "20260229", "20261301",
 		"20260001", "20260100", "20260132", "2026010", "202601011",
 		"2026-1-1", "18991231", "19000228", "21000229", " 2026010"};
-	char text[DAY_TEXT];
+	char text[CELL_DATE_TEXT];
 	long known = 61;
 
 	ok(day("19000301") == 61, "1900-03-01 is Excel's day 61");
@@ -34,7 +34,7 @@ static void test_days(void)
 	for (; known <= 2958465; known++) {
 		char plain[9];
 
-		day_text(known, text);
+		cell_date_text(known, text);
 		snprintf(plain, sizeof(plain), "%.4s%.2s%.2s", text, text + 5,
 			text + 8);
 		if (day(plain) != known)
@@ -50,15 +50,15 @@ static void test_times(void)
 		"2026-11-20T24:00:00+09:00", "2026-11-20T18:60:03+09:00",
 		"2026-11-20 18:40:03+09:00", "2026-02-30T18:40:03+09:00",
 		"2026-11-20T18:40:03+08:00", ""};
-	char text[DAY_TEXT];
+	char text[CELL_DATE_TEXT];
 	long long seconds = 0;
-	double when = day_parse_time(good, strlen(good), &seconds);
+	double when = cell_time_parse(good, strlen(good), &seconds);
 
 	ok(seconds == 1795167603, "seconds since 1970: %lld", seconds);
-	day_time_text(when, text);
+	cell_time_text(when, text);
 	ok(strcmp(text, "2026-11-20 18:40") == 0, "as text: %s", text);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-		ok(day_parse_time(wrong[i], strlen(wrong[i]), NULL) == 0,
+		ok(cell_time_parse(wrong[i], strlen(wrong[i]), NULL) == 0,
 			"no time: '%s'", wrong[i]);
 	for (int minute = 0; minute < 1440; minute++) {
 		char iso[32], want[16];
@@ -67,7 +67,7 @@ static void test_times(void)
 			minute / 60 % 24, minute % 60);
 		snprintf(want, sizeof(want), "%02d:%02d", minute / 60 % 24,
 			minute % 60);
-		day_time_text(day_parse_time(iso, strlen(iso), NULL), text);
+		cell_time_text(cell_time_parse(iso, strlen(iso), NULL), text);
 		if (strcmp(text + 11, want) != 0) {
 			ok(0, "%s came back as %s", iso, text);
 			return;
@@ -87,7 +87,7 @@ static void test_text(void)
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
-		xtext_set(&b, pairs[i][0], strlen(pairs[i][0]));
+		cell_text_set(&b, pairs[i][0], strlen(pairs[i][0]));
 		ok(strcmp(b.data, pairs[i][1]) == 0, "cell text %zu", i);
 	}
 	kis_buf_release(&b);
@@ -99,11 +99,11 @@ static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 	size_t n = strlen(xml);
 
 	for (size_t cut = 0; cut <= n; cut++) {
-		struct scan s = {0};
+		struct xml_scan s = {0};
 
-		scan_feed(&s, xml, cut);
-		scan_feed(&s, xml + cut, n - cut);
-		if (scan_is_whole(&s) != whole || s.rows != rows ||
+		xml_scan_feed(&s, xml, cut);
+		xml_scan_feed(&s, xml + cut, n - cut);
+		if (xml_scan_is_whole(&s) != whole || s.rows != rows ||
 			s.cells != cells) {
 			ok(0, "cut at %zu: %s", cut, xml);
 			return;
@@ -140,16 +140,16 @@ static void test_hold(void)
 			.value = KIS_VALUE_NULL},
 	};
 	const struct kis_member *members;
-	struct hold h;
+	struct first_records h;
 	size_t count, seen = 0;
 	int same, good = 1;
 
-	hold_init(&h);
-	for (size_t i = 0; i < HOLD_RECORDS; i++)
-		good &= hold_add(&h, one, 2, i > 0);
+	first_records_init(&h);
+	for (size_t i = 0; i < FIRST_RECORDS_MAX; i++)
+		good &= first_records_add(&h, one, 2, i > 0);
 	ok(good, "holds as many as it shall");
-	ok(!hold_add(&h, one, 2, 1), "and no more");
-	while (hold_next(&h, &members, &count, &same)) {
+	ok(!first_records_add(&h, one, 2, 1), "and no more");
+	while (first_records_next(&h, &members, &count, &same)) {
 		good &= count == 2 && same == (seen > 0);
 		good &= members[0].key_len == 1 && *members[0].key == 'a';
 		good &= members[0].value == KIS_VALUE_NUMBER;
@@ -157,15 +157,15 @@ static void test_hold(void)
 		good &= members[1].key_len == 2 && members[1].text_len == 0;
 		seen++;
 	}
-	ok(good && seen == HOLD_RECORDS, "gives them back as they were");
-	hold_release(&h);
-	hold_init(&h);
-	one[0].text = calloc(1, HOLD_BYTES);
-	one[0].text_len = HOLD_BYTES;
-	ok(!hold_add(&h, one, 2, 0) && h.bytes.len == 0,
+	ok(good && seen == FIRST_RECORDS_MAX, "gives them back as they were");
+	first_records_release(&h);
+	first_records_init(&h);
+	one[0].text = calloc(1, FIRST_RECORDS_BYTES);
+	one[0].text_len = FIRST_RECORDS_BYTES;
+	ok(!first_records_add(&h, one, 2, 0) && h.bytes.len == 0,
 		"a record that is too large leaves nothing");
 	free((void *)(uintptr_t)one[0].text);
-	hold_release(&h);
+	first_records_release(&h);
 }
 
 static void test_top(void)
@@ -186,7 +186,7 @@ static void test_top(void)
 
 static void name_is(lxw_workbook *wb, const char *wanted, const char *made)
 {
-	char *name = sheetname_make(wb, wanted);
+	char *name = sheet_name_make(wb, wanted);
 
 	ok(strcmp(name, made) == 0, "sheet '%s' is '%s'", wanted, name);
 	ok(workbook_add_worksheet(wb, name) != NULL,

@@ -1,0 +1,126 @@
+#include "cmd/kis-toxlsx/record_first.h"
+#include "lib/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One record is: same_keys, the number of members, then, unless the keys are
+ * those of the record before, each key, then each value. */
+struct head {
+	size_t count;
+	int same_keys;
+};
+
+struct value {
+	size_t len;
+	enum kis_value kind;
+	int escaped;
+};
+
+void first_records_init(struct first_records *h)
+{
+	memset(h, 0, sizeof(*h));
+	kis_buf_init(&h->bytes, FIRST_RECORDS_BYTES);
+}
+
+static int add_key(struct first_records *h, const struct kis_member *m)
+{
+	if (kis_buf_add(&h->bytes, (const char *)&m->key_len,
+		    sizeof(m->key_len)) < 0)
+		return -1;
+	return kis_buf_add(&h->bytes, m->key, m->key_len);
+}
+
+static int add_value(struct first_records *h, const struct kis_member *m)
+{
+	struct value v;
+
+	memset(&v, 0, sizeof(v));
+	v.len = m->text_len;
+	v.kind = m->value;
+	v.escaped = m->escaped;
+	if (kis_buf_add(&h->bytes, (const char *)&v, sizeof(v)) < 0)
+		return -1;
+	return kis_buf_add(&h->bytes, m->text, m->text_len);
+}
+
+int first_records_add(struct first_records *h, const struct kis_member *members,
+	size_t count, int same_keys)
+{
+	struct head head;
+	size_t before = h->bytes.len;
+	int rc;
+
+	if (h->records == FIRST_RECORDS_MAX)
+		return 0;
+	memset(&head, 0, sizeof(head));
+	head.count = count;
+	head.same_keys = same_keys;
+	rc = kis_buf_add(&h->bytes, (const char *)&head, sizeof(head));
+	for (size_t i = 0; rc == 0 && !same_keys && i < count; i++)
+		rc = add_key(h, &members[i]);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = add_value(h, &members[i]);
+	if (rc < 0) {
+		h->bytes.len = before;
+		return 0;
+	}
+	h->records++;
+	return 1;
+}
+
+static const char *take(struct first_records *h, size_t n)
+{
+	const char *p = h->bytes.data + h->at;
+
+	h->at += n;
+	return p;
+}
+
+/* Values lie unaligned among text. */
+static void take_into(struct first_records *h, void *to, size_t n)
+{
+	memcpy(to, take(h, n), n);
+}
+
+int first_records_next(struct first_records *h,
+	const struct kis_member **members, size_t *count, int *same_keys)
+{
+	struct head head;
+
+	if (h->at == h->bytes.len)
+		return 0;
+	take_into(h, &head, sizeof(head));
+	if (head.count > h->room) {
+		h->members = kis_mem_resize(
+			h->members, head.count, sizeof(*h->members));
+		h->room = head.count;
+	}
+	for (size_t i = 0; !head.same_keys && i < head.count; i++) {
+		struct kis_member *m = &h->members[i];
+
+		take_into(h, &m->key_len, sizeof(m->key_len));
+		m->key = take(h, m->key_len);
+	}
+	for (size_t i = 0; i < head.count; i++) {
+		struct kis_member *m = &h->members[i];
+		struct value v;
+
+		take_into(h, &v, sizeof(v));
+		m->value = v.kind;
+		m->escaped = v.escaped;
+		m->text_len = v.len;
+		m->text = take(h, v.len);
+	}
+	*members = h->members;
+	*count = head.count;
+	*same_keys = head.same_keys;
+	return 1;
+}
+
+void first_records_release(struct first_records *h)
+{
+	kis_buf_release(&h->bytes);
+	free(h->members);
+	memset(h, 0, sizeof(*h));
+}

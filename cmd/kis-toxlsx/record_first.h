@@ -1,0 +1,38 @@
+/*
+ * The first records, kept until it is known whether the input is short: the
+ * library wants to be told at the start which of its two modes to use, and
+ * in the one for long input columns cannot be added later.
+ */
+#ifndef KIS_RECORD_FIRST_H
+#define KIS_RECORD_FIRST_H
+
+#include "lib/buf.h"
+#include "lib/ndjson.h"
+
+enum {
+	FIRST_RECORDS_MAX = 10000, /* DESIGN: up to here a report is short */
+	FIRST_RECORDS_BYTES = 8 << 20, /* and a bound for records of any size */
+};
+
+struct first_records {
+	struct kis_buf bytes;
+	size_t records;
+	size_t at; /* where first_records_next() reads on */
+	struct kis_member *members;
+	size_t room;
+};
+
+void first_records_init(struct first_records *h);
+
+/* Keeps a copy; 0 and nothing done if it is full. */
+int first_records_add(struct first_records *h, const struct kis_member *members,
+	size_t count, int same_keys);
+
+/* The next one of those kept, as kis_ndjson_next() would give it: 1, or 0 at
+ * the end. */
+int first_records_next(struct first_records *h,
+	const struct kis_member **members, size_t *count, int *same_keys);
+
+void first_records_release(struct first_records *h);
+
+#endif

@@ -1,0 +1,78 @@
+#include "cmd/kis-toxlsx/sheet_print.h"
+#include "lib/text.h"
+
+#include <string.h>
+
+enum {
+	ONE_PAGE_ROWS = 40, /* up to here a report fits one page */
+	PAPER_A4 = 9,
+};
+
+/* In a header or footer & begins a command, and 255 characters are all. */
+static void add_page_text(struct kis_buf *b, const char *text)
+{
+	const char *end = text + strlen(text);
+
+	for (size_t room = 60; text < end && room > 0; room--) {
+		const char *from = text;
+
+		kis_text_utf8_next(&text, end);
+		kis_buf_add(b, from, (size_t)(text - from));
+		if (*from == '&')
+			kis_buf_add(b, "&", 1);
+	}
+}
+
+static int set_captions(struct sheet *s, struct kis_err *err)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	const char *title = s->settings->title;
+	char days[GROUP_SPAN], time[GROUP_SPAN];
+	int rc;
+
+	group_days(s->group, days);
+	group_time(s->group->time_last, time);
+	if (s->group->ours) {
+		kis_buf_add_str(&b, "&L&\"" STYLE_FONT "\"&8 ");
+		add_page_text(&b, title ? title : "국내주식 공매도 상위종목");
+		kis_buf_add_str(&b, " · ");
+	} else {
+		kis_buf_add_str(&b, "&L&\"" STYLE_FONT "\"&8 ");
+	}
+	add_page_text(&b, s->group->name);
+	kis_buf_printf(&b, "&R&\"" STYLE_FONT "\"&8 %s%s",
+		*days ? "기준일 " : "", days);
+	rc = writer_check(worksheet_set_header(s->writer->ws, b.data), err);
+	kis_buf_reset(&b);
+	kis_buf_printf(&b,
+		"&L&\"" STYLE_FONT "\"&8 %s&C&\"" STYLE_FONT
+		"\"&8 &P / &N 쪽&R&\"" STYLE_FONT "\"&8 %s%s",
+		s->group->ours ? "자료: 한국투자증권 KIS Open API" : "",
+		*time ? "조회 " : "", time);
+	if (rc == 0)
+		rc = writer_check(
+			worksheet_set_footer(s->writer->ws, b.data), err);
+	kis_buf_release(&b);
+	return rc;
+}
+
+int sheet_print(struct sheet *s, struct kis_err *err)
+{
+	lxw_worksheet *ws = s->writer->ws;
+	int short_one = sheet_last_row(s) - s->header <= ONE_PAGE_ROWS;
+
+	worksheet_set_landscape(ws);
+	worksheet_set_paper(ws, PAPER_A4);
+	worksheet_set_margins(ws, 0.4, 0.4, 0.6, 0.6);
+	worksheet_center_horizontally(ws);
+	worksheet_fit_to_pages(ws, 1, s->report && short_one ? 1 : 0);
+	if (set_captions(s, err) < 0)
+		return -1;
+	/* beside the table they would make it too small to read on paper */
+	if (s->report && !sheet_charts_below(s) &&
+		writer_check(worksheet_print_area(ws, 0, 0, sheet_last_row(s),
+				     sheet_last_col(s)),
+			err) < 0)
+		return -1;
+	return writer_check(worksheet_repeat_rows(ws, 0, s->header), err);
+}

@@ -1,0 +1,107 @@
+#include "cmd/kis-toxlsx/sheet_table.h"
+#include "cmd/kis-toxlsx/cell_text.h"
+#include "cmd/kis-toxlsx/sheet_head.h"
+#include "lib/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_TITLE = 255 };
+
+/* A table wants titles that differ, whatever their case, and its own part
+ * repeats them in an attribute. */
+static int same_title(const struct sheet *s, size_t a, size_t b)
+{
+	const char *x, *y;
+	size_t x_len, y_len;
+
+	sheet_title_of(s, a, &x, &x_len);
+	sheet_title_of(s, b, &y, &y_len);
+	return x_len == y_len && strncasecmp(x, y, x_len) == 0;
+}
+
+/* Text that needs no escape of Excel's: it would be read as part of it. */
+static int is_clean(const char *p, size_t n)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int clean;
+
+	cell_text_set(&b, p, n);
+	clean = b.len == n && !memchr(p, '\n', n) && !memchr(p, '\t', n);
+	kis_buf_release(&b);
+	return clean;
+}
+
+static int titles_fit_table(const struct sheet *s)
+{
+	for (size_t i = 0; i < s->group->count; i++) {
+		const char *text;
+		size_t len;
+
+		sheet_title_of(s, i, &text, &len);
+		if (len == 0 || len > MAX_TITLE || !is_clean(text, len))
+			return 0;
+		for (size_t k = 0; k < i; k++)
+			if (same_title(s, i, k))
+				return 0;
+	}
+	return 1;
+}
+
+/* "코스닥_1일", to be used in formulas; of a sheet's own name, which no other
+ * has. */
+static char *table_name(const struct sheet *s)
+{
+	char *name = kis_mem_dup(s->writer->name);
+
+	for (char *p = name; *p; p++)
+		if (strchr(" ()", *p))
+			*p = '_';
+	return name;
+}
+
+static int add_table(struct sheet *s, struct kis_err *err)
+{
+	size_t n = s->group->count;
+	lxw_table_column *columns = kis_mem_new(n, sizeof(*columns));
+	lxw_table_column **list = kis_mem_new(n + 1, sizeof(*list));
+	lxw_table_options options = {
+		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
+		.style_type_number = 1,
+		.no_banded_rows = LXW_TRUE,
+		.columns = list,
+	};
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *text;
+		size_t len;
+
+		sheet_title_of(s, i, &text, &len);
+		columns[i].header = kis_mem_copy(text, len);
+		columns[i].header_format = s->writer->styles->of[STYLE_HEADER];
+		list[i] = &columns[i];
+	}
+	if (s->group->known)
+		options.name = table_name(s);
+	rc = writer_check(
+		worksheet_add_table(s->writer->ws, s->header, 0,
+			sheet_last_row(s), sheet_last_col(s), &options),
+		err);
+	free(options.name);
+	for (size_t i = 0; i < n; i++)
+		free(columns[i].header);
+	free(list);
+	free(columns);
+	return rc;
+}
+
+int sheet_table_add(struct sheet *s, struct kis_err *err)
+{
+	if (s->report && titles_fit_table(s))
+		return add_table(s, err);
+	return writer_check(worksheet_autofilter(s->writer->ws, s->header, 0,
+				    sheet_last_row(s), sheet_last_col(s)),
+		err);
+}
