@@ -1,0 +1,190 @@
+#!/bin/bash
+# Neither appkey, appsecret nor token where others could see them: messages,
+# logs, file names, command lines, environments, memory dumps.
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/tests/token.sh"
+need jq strace "$PYTHON"
+
+# every piece of 10 characters of a secret is looked for, not the whole alone
+pieces() {
+	local i
+	for ((i = 0; i + 10 <= ${#1}; i += 5)); do
+		printf '%s\n' "${1:i:10}"
+	done
+}
+clean() { # name file…: none of them holds a piece
+	is "$1" "$(grep -lF -f pieces "${@:2}" | xargs)" ''
+}
+sim_start
+pieces "$KIS_APPKEY" >pieces
+pieces "$KIS_APPSECRET" >>pieces
+printf '%s' "$KIS_APPSECRET" >self
+ok 'the search finds what is there' grep -qF -f pieces self
+
+# --- what is said, in every mode, at -v
+mkdir said
+n=0
+say() {
+	n=$((n + 1))
+	kis-token -v "$@" <"$stdin" >"said/$n.out" 2>"said/$n.err"
+	echo $? >"said/$n.status"
+}
+say -o token
+pieces "$(cut -c 40-300 token)" >>pieces
+say -o token2
+say --status
+say --force --wait 0
+say --revoke
+say --wait 0
+KIS_APPSECRET=${KIS_APPSECRET}x say --force --wait 0
+KIS_APPKEY=${KIS_APPKEY}x say --wait 0
+KIS_APPKEY="${KIS_APPKEY} x" say
+KIS_APPSECRET= say
+KIS_PROFILE=x say
+printf '%s\n%s x\n' "$KIS_APPKEY" "$KIS_APPSECRET" >in
+stdin=in say --setup
+printf '%s\n%s\n' "$KIS_APPKEY" "$KIS_APPSECRET" >in
+rm -r "$XDG_CACHE_HOME"
+sleep 0.1
+sim_log=$SIM/requests.ndjson
+cp "$sim_log" log.1
+sim_start --minute 0
+for fault in echo html502:1 notjson token-crlf bad-expiry redirect cut:1 \
+	junk-after duplicate invalid-utf8; do
+	sim_start --minute 0 --fault "token.$fault"
+	pieces "$KIS_APPKEY" >>pieces
+	pieces "$KIS_APPSECRET" >>pieces
+	say
+	cp "$SIM/requests.ndjson" "log.$fault"
+	[ "$(cat said/$n.status)" != 0 ] || pieces "$(cut -c 40-300 \
+		said/$n.out)" >>pieces
+done
+is 'all were run' $n 22
+clean 'stderr at -v' said/*.err
+clean "the server's log" log.*
+is 'no line but tokens on stdout' \
+	"$(cat said/*.out | grep -Ev '^(eyJ|valid until)' )" ''
+
+# --- names of files and folders, and what they hold
+sim_start
+kis-token >token
+pieces "$KIS_APPKEY" >pieces
+pieces "$KIS_APPSECRET" >>pieces
+find "$XDG_CACHE_HOME" >names
+ok 'the cache has files' [ "$(wc -l <names)" -ge 4 ]
+clean 'names in the cache folder' names
+clean 'no key in its files' "$XDG_CACHE_HOME"/kis/*
+
+# --- the process while it works: command line, and what others may see of it
+sim_start
+key=$KIS_APPKEY secret=$KIS_APPSECRET
+pieces "$key" >>pieces
+pieces "$secret" >>pieces
+cat >command <<'EOC'
+#!/bin/bash
+parent=$PPID
+for pid in $parent $$; do
+	tr '\0' '\n' </proc/$pid/cmdline
+done >seen-cmdlines
+tr '\0' '\n' </proc/$$/environ >seen-environ
+grep -E '^(Uid|Max core)' /proc/$parent/status /proc/$parent/limits >seen-limits
+stat -c %u:%g /proc/$parent/mem >seen-owner
+[ -r /proc/$parent/environ ] && echo readable >seen-readable
+printf '%s\n' "$(cat the-secret)"
+EOC
+chmod +x command
+printf '%s' "$secret" >the-secret
+write_credentials "{\"default\": {\"appkey\": \"$key\",
+	\"appsecret_command\": [\"$PWD/command\"]}}"
+run env KIS_APPKEY="$key" KIS_APPSECRET="$secret" kis-token -p default
+check 'a command is asked for the secret' 0 '^eyJ' ''
+like 'it saw who asked' "$(cat seen-cmdlines)" 'kis-token'
+clean 'command lines of program and child' seen-cmdlines
+clean "the child's environment" seen-environ
+like 'no core files' "$(tr -s ' ' <seen-limits)" \
+	'Max core file size 0 0 bytes'
+is "its /proc entries are root's: not dumpable" "$(cat seen-owner)" 0:0
+if [ "$(id -u)" = 0 ]; then
+	skip 'its environment cannot be read by the same user' \
+		'root reads everything'
+else
+	ok 'its environment cannot be read by the same user' \
+		[ ! -e seen-readable ]
+fi
+
+# --- a crash leaves nothing. sleep(1) shows that a core would be written.
+cat >crash.py <<'EOP'
+import os, resource, signal, subprocess, sys, time
+resource.setrlimit(resource.RLIMIT_CORE, (-1, -1))
+for argv in (["sleep", "9"], ["kis-token"]):
+    p = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
+    time.sleep(0.6)
+    os.kill(p.pid, signal.SIGSEGV)
+    _, status = os.waitpid(p.pid, 0)
+    print(argv[0], os.WTERMSIG(status), os.WCOREDUMP(status))
+EOP
+sim_start --fault token.stall-headers
+ulimit -Hc unlimited 2>"$T/.none"
+mkdir crash
+cd crash || exit 1
+"$PYTHON" ../crash.py >../crashed 2>&1
+cd ..
+if [ "$(head -n 1 crashed)" = 'sleep 11 True' ]; then
+	is 'a crash dumps no core, where sleep does' \
+		"$(tail -n 1 crashed)" 'kis-token 11 False'
+	rm -f crash/core*
+else
+	skip 'a crash dumps no core' "this system dumps none at all: $(
+		head -n 1 crashed)"
+fi
+
+# --- what is left in memory when all is released, and what is there before
+cat >memory.py <<'EOP'
+import os, re, sys
+pid, want = int(sys.argv[1]), [p.encode() for p in sys.argv[2:]]
+found = 0
+with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
+    for line in maps:
+        m = re.match(r"(\w+)-(\w+) rw", line)
+        if not m or "[stack]" in line:
+            continue
+        low, high = int(m[1], 16), int(m[2], 16)
+        mem.seek(low)
+        data = mem.read(high - low)
+        found += sum(data.count(w) for w in want)
+print(found)
+EOP
+halt_at() { # system call: a run that stays there for three seconds; $child
+	strace -o halted -e "trace=$1" -e "inject=$1:delay_enter=3000000" \
+		kis-token -o printed &
+	tracer=$!
+	sleep 1
+	child=$(pgrep -P $tracer)
+}
+finds() { "$PYTHON" memory.py "$child" "$@"; }
+if [ "$(id -u)" = 0 ]; then
+	sim_start
+	key=$KIS_APPKEY secret=$KIS_APPSECRET
+	printf '%s' "$secret" >the-secret
+	write_credentials "{\"default\": {\"appkey\": \"$key\",
+		\"appsecret_command\": [\"cat\", \"$PWD/the-secret\"]}}"
+	halt_at connect
+	ok 'when it connects the secret is there' \
+		[ "$(finds "${secret:60:40}")" -gt 0 ]
+	wait $tracer
+	sim_start --minute 0
+	key=$KIS_APPKEY secret=$KIS_APPSECRET
+	printf '%s' "$secret" >the-secret
+	write_credentials "{\"default\": {\"appkey\": \"$key\",
+		\"appsecret_command\": [\"cat\", \"$PWD/the-secret\"]}}"
+	halt_at exit_group
+	token=$(cat printed)
+	is 'at its end no secret is left on the heap' "$(finds \
+		"${secret:0:40}" "${secret:60:40}" "${secret:130:40}")" 0
+	is 'at its end no token is left on the heap' \
+		"$(finds "${token:60:40}" "${token:200:40}")" 0
+	wait $tracer
+else
+	skip 'memory at the end' 'only root may look into it'
+fi
+done_testing
