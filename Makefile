@@ -137,11 +137,71 @@ bench: all $(BENCHES)
 	@for b in tests/bench/*.sh; do KIS_BIN=$(CURDIR)/$(B)/bin \
 		KIS_BENCH_BIN=$(CURDIR)/$(B)/bench $$b || exit; done
 
+# What is installed: mode:file:place below PREFIX. STRIP=: keeps symbols.
+STRIP = strip
+ZSH_PLACE = share/zsh/site-functions
+MANUALS = $(sort $(wildcard cmd/*/*.1 cmd/*.5 cmd/*.7))
+EXAMPLES = $(patsubst pipelines/%,%,$(sort $(filter-out %/demo.sh %.t, \
+	$(wildcard $(addprefix pipelines/*,.sh .mk tab /*)))))
+COMPLETIONS = $(foreach p,$(PROGRAMS),bash/$(p) zsh/_$(p) fish/$(p).fish)
+INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p) \
+	644:$(B)/completion/bash/$(p):share/bash-completion/completions/$(p) \
+	644:$(B)/completion/zsh/_$(p):$(ZSH_PLACE)/_$(p) \
+	644:$(B)/completion/fish/$(p).fish:share/fish/vendor_completions.d/$(p).fish) \
+	$(foreach m,$(MANUALS),644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+	$(foreach e,$(EXAMPLES),$(if $(filter %.sh,$(e)),755,644):pipelines/$(e):share/doc/kis/examples/$(e)) \
+	$(foreach d,LICENSE $(wildcard README*.md),644:$(d):share/doc/kis/$(d))
+
+# Splits an entry of INSTALLED into mode, file and place.
+SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
+
+completion: $(COMPLETIONS:%=$(B)/completion/%)
+
+install: all completion
+	@set -e; for i in $(INSTALLED); do $(SPLIT); \
+		to="$(DESTDIR)$(PREFIX)/$$place"; \
+		install -d -m 755 "$$(dirname "$$to")"; \
+		install -m $$mode "$$file" "$$to"; \
+		case $$place in bin/*) $(STRIP) "$$to";; esac; \
+	done
+
+# Folders go when they are empty: of the system only our own, of a DESTDIR all.
+uninstall:
+	@set -e; for i in $(INSTALLED); do $(SPLIT); \
+		to="$(PREFIX)/$$place"; rm -f "$(DESTDIR)$$to"; \
+		while to=$$(dirname "$$to"); [ "$$to" != / ]; do \
+			[ -d "$(DESTDIR)$$to" ] || continue; \
+			case "$(DESTDIR):$$to" in :*/doc/kis*|?*:*);; *) break;; esac; \
+			rmdir "$(DESTDIR)$$to" 2>/dev/null || break; \
+		done; \
+	done
+
+$(B)/help/%: $(B)/bin/%
+	@mkdir -p $(@D)
+	$(call Q,HELP)$< --help >$@
+
+# One generator for three shells: the words are those of --help and the tables.
+COMPLETE = cmd/package/completion.awk
+COMPLETE_FROM = lib/market.c lib/record.c
+complete = @mkdir -p $(@D) && awk -v shell=$(1) \
+	-v profiles=cmd/package/profiles.awk -f $(COMPLETE) $(COMPLETE_FROM) $< >$@
+$(B)/completion/bash/%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
+	$(call complete,bash)
+$(B)/completion/zsh/_%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
+	$(call complete,zsh)
+$(B)/completion/fish/%.fish: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
+	$(call complete,fish)
+
+# The two commands on systems that have nothing; needs root and debootstrap.
+BARE = bookworm
+test-bare:
+	tests/bare.sh build/bare $(BARE)
+
 clean:
 	rm -rf build
 
 # Unit tests' objects are kept, like all others.
 .SECONDARY:
-.PHONY: all test check demo fuzz bench clean
+.PHONY: all test check demo fuzz bench clean completion install uninstall test-bare
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -46,7 +46,9 @@ ci_needs="
 clang|clang|clang|clang|llvm
 libreoffice|libreoffice-calc-nogui|libreoffice-calc|libreoffice-fresh|-
 pdftoppm|poppler-utils|poppler-utils|poppler|poppler
-shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck"
+shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck
+zsh|zsh|zsh|zsh|zsh
+fish|fish|fish|fish|fish"
 
 have_header() {
 	echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1

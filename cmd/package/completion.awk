@@ -1,0 +1,304 @@
+# Makes the completion of one program for one shell.
+#
+#	awk -v shell=bash|zsh|fish -v profiles=profiles.awk \
+#		-f completion.awk lib/market.c lib/record.c HELP
+#
+# HELP is what the program's --help prints: its options, what they mean, and
+# the words of those that have a choice come from there; the words of
+# --market, --period and --columns from the tables that the programs use.
+# Fails when the help does not look as expected.
+
+# the tables ------------------------------------------------------------
+
+function second_string(line) {
+	split(line, part, "\"")
+	return part[4]
+}
+
+function first_string(line) {
+	split(line, part, "\"")
+	return part[2]
+}
+
+FILENAME ~ /\.c$/ {
+	if (/kis_markets\[\]/)
+		table = "market"
+	else if (/kis_periods\[\]/)
+		table = "period"
+	else if (/kis_record_columns\[\]/)
+		table = "columns"
+	else if (/^};/)
+		table = ""
+	else if (table && /^\t\{"/)
+		words[table] = words[table] " " (table == "market" ? \
+			second_string($0) : first_string($0))
+	next
+}
+
+# the help --------------------------------------------------------------
+
+FNR == 1 {
+	if ($1 != "usage:")
+		fail("the help does not begin with usage:")
+	program = $2
+	in_usage = 1
+}
+
+in_usage && /^$/ { in_usage = 0 }
+in_usage { usage = usage " " $0; next }
+
+# "  -x, --long ARG   what it means": ARG and -x may be missing
+/^ +(-[A-Za-z], )?--[a-z]/ {
+	rest = $0
+	sub(/^ +/, "", rest)
+	count++
+	if (rest ~ /^-[A-Za-z],/) {
+		short[count] = substr(rest, 1, 2)
+		rest = substr(rest, 5)
+	}
+	match(rest, /^--[a-z-]+/)
+	long[count] = substr(rest, 1, RLENGTH)
+	rest = substr(rest, RLENGTH + 1)
+	if (match(rest, /^ [A-Z][A-Z=]*/)) {
+		arg[count] = substr(rest, 2, RLENGTH - 1)
+		rest = substr(rest, RLENGTH + 1)
+	}
+	sub(/^ +/, "", rest)
+	about[count] = rest
+	more = 1
+	next
+}
+# what stands far to the right goes on with it
+more && /^            / {
+	sub(/^ +/, "")
+	about[count] = about[count] " " $0
+	next
+}
+{ more = 0 }
+
+function fail(why) {
+	print "completion.awk: " program ": " why >"/dev/stderr"
+	failed = 1
+	exit 1
+}
+
+# "--header key | ko | en" in the usage is a choice of words
+function choice(option,    text, found) {
+	text = usage
+	gsub(/ +/, " ", text)
+	if (!match(text, "\\[" option " [a-z][^]]*\\]"))
+		return ""
+	found = substr(text, RSTART + length(option) + 2)
+	sub(/\].*/, "", found)
+	gsub(/ *\| */, " ", found)
+	return found
+}
+
+# what kind of value option i takes: "", words, list, profile, file, other
+function kind(i) {
+	if (!arg[i])
+		return ""
+	if (words[substr(long[i], 3)])
+		return "list"
+	if (words[long[i]] = choice(long[i]))
+		return "words"
+	if (long[i] == "--profile")
+		return "profile"
+	return arg[i] == "FILE" ? "file" : "other"
+}
+
+function words_of(i,    list) {
+	list = words[substr(long[i], 3)] words[long[i]]
+	sub(/^ /, "", list)
+	return list
+}
+
+# the first clause: it stands in a menu
+function brief(i,    text) {
+	text = about[i]
+	sub(/ \(.*/, "", text)
+	sub(/; .*/, "", text)
+	sub(/: .*/, "", text)
+	return text
+}
+
+function quoted(text) {
+	gsub(/\047/, "\047\\\047\047", text)
+	return "\047" text "\047"
+}
+
+function read_names(    line) {
+	while ((getline line <profiles) > 0)
+		if (line !~ /^#/)
+			names = names line "\n"
+	if (names !~ /print name/)
+		fail("cannot read " profiles)
+}
+
+# the shells ------------------------------------------------------------
+
+function bash_values(i, k,    pattern) {
+	pattern = short[i] ? short[i] " | " long[i] : long[i]
+	printf "\t%s)\n", pattern
+	if (k == "list")
+		printf "\t\t%s_list %s\n", name, quoted(words_of(i))
+	else if (k == "words")
+		printf "\t\t%s_words %s\n", name, quoted(words_of(i))
+	else if (k == "profile")
+		printf "\t\t%s_words \"$(%s_profiles)\"\n", name, name
+	else if (k == "file")
+		printf "\t\t%s_files\n", name
+	print "\t\treturn\n\t\t;;"
+}
+
+function make_bash(    i, all) {
+	print "# bash completion for " program ", made from its --help\n"
+	print name "_words() {\n\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n}\n"
+	print name "_files() {\n\tcompopt -o default\n}\n"
+	if (has["list"]) {
+		print "# a,b,c: completes the last, offers none twice"
+		print name "_list() {\n\tlocal before='' word\n" \
+			"\t[[ $cur != *,* ]] || before=${cur%,*},\n" \
+			"\tcompopt -o nospace\n" \
+			"\tfor word in $1; do\n" \
+			"\t\t[[ ,$before == *,$word,* || $before$word != \"$cur\"* ]] ||\n" \
+			"\t\t\tCOMPREPLY+=(\"$before$word\")\n\tdone\n}\n"
+	}
+	if (has["profile"])
+		print name "_profiles() {\n" \
+			"\tlocal file=${XDG_CONFIG_HOME:-$HOME/.config}/kis/credentials.json\n" \
+			"\t[[ ! -r $file ]] || awk " quoted(names) " \"$file\"\n}\n"
+	print name "() {"
+	print "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}"
+	print "\tCOMPREPLY=()"
+	print "\t# --option=value comes as three words"
+	print "\tif [[ $cur == = ]]; then\n\t\tcur=''\n" \
+		"\telif [[ $prev == = ]]; then\n" \
+		"\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n\tfi"
+	print "\tcase $prev in"
+	for (i = 1; i <= count; i++) {
+		if (arg[i])
+			bash_values(i, kind(i))
+		all = all (all ? " " : "") long[i] (short[i] ? " " short[i] : "")
+	}
+	print "\tesac"
+	print "\tif [[ $cur == -* ]]; then\n\t\t" name "_words " quoted(all)
+	if (operands)
+		print "\telse\n\t\t" name "_files"
+	print "\tfi\n}"
+	print "complete -F " name " " program
+}
+
+function zsh_text(text) {
+	gsub(/\\/, "\\\\&", text)
+	gsub(/\[/, "\\[", text)
+	gsub(/\]/, "\\]", text)
+	gsub(/:/, "\\:", text)
+	return text
+}
+
+function zsh_option(i, k,    spec) {
+	spec = "[" zsh_text(brief(i)) "]"
+	if (k == "list")
+		spec = spec ":" arg[i] ":_values -s , " arg[i] " " words_of(i)
+	else if (k == "words")
+		spec = spec ":" arg[i] ":(" words_of(i) ")"
+	else if (k == "profile")
+		spec = spec ":" arg[i] ":" name "_profiles"
+	else if (k == "file")
+		spec = spec ":" arg[i] ":_files"
+	else if (k)
+		spec = spec ":" zsh_text(arg[i]) ": "
+	if (!short[i])
+		return quoted((k == "list" ? "*" : "") long[i] (k ? "=" : "") spec)
+	if (k == "list")
+		return "\\*" short[i] "+" quoted(spec) " \\\n\t" \
+			quoted("*" long[i] "=" spec)
+	return quoted("(" short[i] " " long[i] ")" short[i] (k ? "+" : "") spec) \
+		" \\\n\t" \
+		quoted("(" short[i] " " long[i] ")" long[i] (k ? "=" : "") spec)
+}
+
+function make_zsh(    i) {
+	print "#compdef " program
+	print "# made from the --help of " program "\n"
+	if (has["profile"])
+		print name "_profiles() {\n" \
+			"\tlocal file=${XDG_CONFIG_HOME:-$HOME/.config}/kis/credentials.json\n" \
+			"\t[[ ! -r $file ]] ||\n" \
+			"\t\tcompadd -- ${(f)\"$(awk " quoted(names) " $file)\"}\n}\n"
+	printf "_arguments -s -S"
+	for (i = 1; i <= count; i++)
+		printf " \\\n\t%s", zsh_option(i, kind(i))
+	if (operands)
+		printf " \\\n\t%s", quoted("*:FILE:_files")
+	print ""
+}
+
+function make_fish(    i, k) {
+	print "# fish completion for " program ", made from its --help\n"
+	if (has["list"])
+		print "# a,b,c: completes the last, offers none twice\n" \
+			"function " name "_list\n" \
+			"\tset -l before (commandline -ct | string replace -rf '^(--[a-z]+=)?(.*,)?[^,]*$' '$2')\n" \
+			"\tfor word in $argv\n" \
+			"\t\tstring match -q -- \"*,$word,*\" \",$before\"; or echo \"$before$word\"\n" \
+			"\tend\nend\n"
+	if (has["profile"])
+		print "function " name "_profiles\n" \
+			"\tset -l folder ~/.config\n" \
+			"\tset -q XDG_CONFIG_HOME; and set folder $XDG_CONFIG_HOME\n" \
+			"\ttest -r $folder/kis/credentials.json\n" \
+			"\tand awk " fish_quoted(names) " $folder/kis/credentials.json\nend\n"
+	if (!operands)
+		print "complete -c " program " -f"
+	for (i = 1; i <= count; i++) {
+		k = kind(i)
+		printf "complete -c %s", program
+		if (short[i])
+			printf " -s %s", substr(short[i], 2)
+		printf " -l %s -d %s", substr(long[i], 3), fish_quoted(brief(i))
+		if (k == "list")
+			printf " -x -a \"(%s_list %s)\"", name, words_of(i)
+		else if (k == "words")
+			printf " -x -a \"%s\"", words_of(i)
+		else if (k == "profile")
+			printf " -x -a \"(%s_profiles)\"", name
+		else if (k == "file")
+			printf " -r -F"
+		else if (k)
+			printf " -x"
+		print ""
+	}
+}
+
+function fish_quoted(text) {
+	gsub(/\\/, "\\\\&", text)
+	gsub(/\047/, "\\\047", text)
+	return "\047" text "\047"
+}
+
+END {
+	if (failed)
+		exit 1
+	if (!words["market"] || !words["period"] || !words["columns"])
+		fail("no markets, periods or columns in the tables")
+	if (count < 4)
+		fail("no options in the help")
+	name = "_" program
+	gsub(/-/, "_", name)
+	operands = usage ~ /\[FILE \.\.\.\]/
+	for (i = 1; i <= count; i++)
+		has[kind(i)] = 1
+	read_names()
+	if (failed)
+		exit 1
+	if (shell == "bash")
+		make_bash()
+	else if (shell == "zsh")
+		make_zsh()
+	else if (shell == "fish")
+		make_fish()
+	else
+		fail("no shell " shell)
+}

@@ -1,0 +1,172 @@
+#!/bin/bash
+# Completion in the shells themselves: words are typed with the key that
+# completes, and what the shell makes of them is what a command receives.
+. "$(dirname "$0")/lib.sh"
+need make awk
+COMPLETION=$(dirname "$BIN")/completion
+ok 'make makes them' make -C "$ROOT" --no-print-directory \
+	"B=$(dirname "$BIN")" completion
+is 'for three shells' "$(find "$COMPLETION" -type f | wc -l | tr -d ' ')" 12
+
+mkdir -p "$HOME/.config/kis"
+cat >"$HOME/.config/kis/credentials.json" <<'JSON'
+{"default": {"appkey": "Key1", "appsecret": "Geheim{\"x\":{}}"},
+ "corp-b": {"appkey": "Key2", "appsecret_command": ["pass", "kis:{"],
+   "custtype": "B"},
+ "not a word": {"appkey": "Key3"}, "e\"vil": {}, "$(id)": {}, "text": "no",
+ "법인": {"appkey": "Key4", "more": {"inner": {}}}}
+JSON
+chmod 600 "$HOME/.config/kis/credentials.json"
+touch 'a token.txt'
+
+# what is typed, with TAB for the key | what arrives
+common='
+kis-fetch -m kosdaq15TAB|-m kosdaq150
+kis-fetch --market allTAB|--market all
+kis-fetch --market=krTAB|--market=krx100
+kis-fetch -m kospi,krTAB|-m kospi,krx100
+kis-fetch -d 3d,1d,4TAB|-d 3d,1d,4d
+kis-fetch -p corTAB|-p corp-b
+kis-token --profile=defTAB|--profile=default
+kis-fetch --token-file aTAB|--token-file a token.txt
+kis-fetch --max-tTAB 5|--max-time 5
+kis-fetch --dry-TAB|--dry-run
+kis-token --reTAB|--revoke
+kis-tocsv -c ssts_cnTAB|-c ssts_cntg_qty
+kis-tocsv --columns rank,avTAB|--columns rank,avrg_prc
+kis-tocsv --header nTAB|--header none
+kis-tocsv --quote miTAB|--quote minimal
+kis-tocsv --encoding cTAB|--encoding cp949
+kis-tocsv aTAB|a token.txt
+kis-toxlsx --sheetTAB x|--sheet-by x'
+
+# Types each line of standard input into a shell on a terminal, waits for its
+# prompt in between.
+cat >type.py <<'PY'
+import os, pty, re, select, sys, time
+key = bytes.fromhex(sys.argv[1])
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+seen = b""
+def wait(pattern):
+    global seen
+    end = time.time() + 20
+    while not re.search(pattern, seen):
+        left = end - time.time()
+        if left <= 0 or not select.select([fd], [], [], left)[0]:
+            sys.exit("no prompt: %r" % seen[-500:])
+        try:
+            seen += os.read(fd, 65536)
+        except OSError:
+            sys.exit("the shell ended: %r" % seen[-500:])
+    seen = b""
+for line in sys.stdin.read().splitlines():
+    wait(rb"kis> ")
+    time.sleep(0.02)
+    os.write(fd, line.encode().replace(b"TAB", key) + b"\r")
+wait(rb"kis> ")
+os.write(fd, b"\x04")
+PY
+
+compare() { # shell
+	local typed wanted got number=0
+	while IFS='|' read -r typed wanted; do
+		[ -n "$typed" ] || continue
+		number=$((number + 1)) got=''
+		[ ! -e got ] || got=$(sed -n "${number}p" got | sed 's/ *$//')
+		is "$1: $typed" "$got" "$wanted"
+	done <lines
+}
+
+all_of_it='
+kis-fetch -m kosALL|-m kosdaq kosdaq150 kospi kospi200
+kis-fetch -d ALL|-d 1d 1m 1w 2d 2m 2w 3d 3m 3w 4d
+kis-fetch -p ALL|-p corp-b default 법인
+kis-token --sALL|--setup --status
+kis-tocsv -c prALL|-c prdy_ctrt prdy_vrss prdy_vrss_sign'
+
+if command -v bash >which; then
+	{
+		echo "PS1='kis> ' LC_ALL=C.UTF-8; bind 'set bell-style none'"
+		echo "bind 'set enable-bracketed-paste off'"
+		echo "bind '\"\\C-xa\": insert-completions'"
+		for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
+			echo ". '$COMPLETION/bash/$program'"
+			echo "$program() { echo \"\$*\" >>got; }"
+		done
+	} >rc
+	rm -f got
+	printf '%s\n' "$common" "$all_of_it" | sed 's/ALL/TAB/' >lines
+	sed '/./!d; s/|.*//' lines >typed
+	# insert-completions also inserts the one there is
+	stdin=typed run $PYTHON type.py 1861 bash --rcfile rc -i
+	check 'bash: typed' 0 '' ''
+	compare bash
+else
+	skip 'bash' 'bash is not installed'
+fi
+
+if command -v zsh >which; then
+	mkdir zsh
+	{
+		echo "PS1='kis> ' LC_ALL=C.UTF-8; unsetopt beep zle_bracketed_paste prompt_sp"
+		echo "fpath=('$COMPLETION/zsh' \$fpath)"
+		echo "autoload -Uz compinit && compinit -u -d '$T/zsh/dump'"
+		echo "zstyle ':completion:all-matches::::' completer _all_matches _complete"
+		echo "zstyle ':completion:all-matches:*' insert true"
+		echo 'zle -C all-matches complete-word _generic'
+		echo "bindkey '^Xa' all-matches; bindkey '^I' complete-word"
+		for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
+			echo "$program() { print -r -- \"\$*\" >>got }"
+		done
+	} >zsh/.zshrc
+	rm -f got
+	printf '%s\n' "$common" >lines
+	sed '/./!d; s/|.*//' lines >typed
+	stdin=typed run env ZDOTDIR="$T/zsh" $PYTHON type.py 09 zsh -i
+	check 'zsh: typed' 0 '' ''
+	compare zsh
+	rm -f got
+	printf '%s\n' "$all_of_it" | sed 's/ALL/TAB/' >lines
+	sed '/./!d; s/|.*//' lines >typed
+	stdin=typed run env ZDOTDIR="$T/zsh" $PYTHON type.py 1861 zsh -i
+	check 'zsh: typed, all matches' 0 '' ''
+	sed -i 's/ $//' got
+	compare zsh
+else
+	skip 'zsh' 'zsh is not installed'
+fi
+
+if command -v fish >which; then
+	offered() { # words: what fish offers for the last, sorted
+		LC_ALL=C.UTF-8 fish --no-config -c "for f in '$COMPLETION'/fish/*; source \$f; end
+			complete -C '$1'" 2>"$err" | cut -f1 | sort | paste -sd ' '
+	}
+	while IFS='|' read -r typed wanted; do
+		[ -n "$typed" ] || continue
+		typed=${typed%TAB*} last=${wanted##* }
+		case $typed in
+		*' a') last='a token.txt' ;;
+		*--max-t | *--sheet) last=${wanted% *} last=${last##* } ;;
+		esac
+		is "fish: $typed" "$(offered "$typed" | sed 's/\\//')" "$last"
+	done <<<"$common"
+	while IFS='|' read -r typed wanted; do
+		[ -n "$typed" ] || continue
+		is "fish: ${typed%ALL}" "$(offered "${typed%ALL}")" \
+			"$(tr ' ' '\n' <<<"${wanted#* }" | grep -v '^-[a-z]$' | paste -sd ' ')"
+	done <<<"${all_of_it/--sALL|/--sALL|- }"
+	is 'fish: not twice' "$(offered 'kis-fetch -m kospi,kosp')" 'kospi,kospi200'
+else
+	skip 'fish' 'fish is not installed'
+fi
+
+# nothing of the credentials but the names of profiles
+ok 'no key and no secret in what was typed or offered' \
+	bash -c '! grep -E "Key[0-9]|Geheim|inner|vil|text|not a" got'
+# a table that is not as expected is no empty completion
+run awk -v shell=bash -v profiles="$ROOT/cmd/package/profiles.awk" \
+	-f "$ROOT/cmd/package/completion.awk" "$ROOT/lib/record.c" /dev/null
+check 'without tables and help: none is made' 1 '' 'completion.awk'
+done_testing
