@@ -81,29 +81,47 @@ static void copy_trimmed(char *to, size_t max, const char *s)
 	to[n] = '\0';
 }
 
-static const char *first_text(const json_t *json, const char *const *keys)
+/* The first of the members that is not blank, trimmed; 0 and "" if none is. */
+static int first_text(
+	const json_t *json, const char *const *keys, char *to, size_t max)
 {
-	for (; *keys; keys++) {
+	*to = '\0';
+	for (; *keys && !*to; keys++) {
 		const char *s = kis_json_text(json, *keys);
 
-		if (s && s[strspn(s, " ")])
-			return s;
+		if (s)
+			copy_trimmed(to, max, s);
 	}
-	return "";
+	return *to != '\0';
 }
 
 static void find_code(struct kis_answer *a)
 {
 	static const char *const sure[] = {"msg_cd", "error_code", NULL};
+	static const char *const maybe[] = {"message", NULL};
 	static const char *const texts[] = {
 		"msg1", "error_description", "message", NULL};
-	const char *message = kis_json_text(a->json, "message");
-	const char *code = first_text(a->json, sure);
 
-	if (!*code && message && looks_like_code(message))
-		code = message;
-	copy_trimmed(a->code, sizeof(a->code), code);
-	copy_trimmed(a->text, sizeof(a->text), first_text(a->json, texts));
+	if (!first_text(a->json, sure, a->code, sizeof(a->code)) &&
+		first_text(a->json, maybe, a->code, sizeof(a->code)) &&
+		!looks_like_code(a->code))
+		*a->code = '\0';
+	first_text(a->json, texts, a->text, sizeof(a->text));
+}
+
+/* Why a body is no JSON object. One that ends too early was lost on its way
+ * where its length is not told beforehand. */
+static void find_flaw(struct kis_answer *a, const struct kis_buf *body,
+	const struct kis_err *why)
+{
+	const char *text = why->code ? why->msg : "not a JSON object";
+
+	a->is_cut = body->len && kis_json_is_cut(body->data, body->len);
+	if (!body->len)
+		text = "an empty body";
+	else if (a->is_cut)
+		text = "a body that was cut off";
+	snprintf(a->flaw, sizeof(a->flaw), "%.120s", text);
 }
 
 void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http)
@@ -114,27 +132,37 @@ void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http)
 		.status = http->status, .retry_after_s = http->retry_after_s};
 	a->json = kis_json_parse(
 		http->body.data, http->body.len, KIS_EX_PROTOCOL, &why);
-	if (a->json && !json_is_object(a->json)) {
-		json_decref(a->json);
-		a->json = NULL;
-		kis_fail(&why, KIS_EX_PROTOCOL, "not a JSON object");
-	}
-	if (a->json)
+	if (json_is_object(a->json)) {
 		find_code(a);
-	else
-		snprintf(a->flaw, sizeof(a->flaw), "%.120s",
-			http->body.len ? why.msg : "an empty body");
+		return;
+	}
+	json_decref(a->json);
+	a->json = NULL;
+	find_flaw(a, &http->body, &why);
+}
+
+/* What the status alone says may pass, and an answer lost on its way. */
+static int may_pass(const struct kis_answer *a)
+{
+	return a->status == 408 || a->status == 429 || a->status >= 500 ||
+	       (a->is_cut && a->status < 300);
 }
 
 static int refuse_by_code(
 	const struct kis_answer *a, int *again, struct kis_err *err)
 {
+	/* a code that nobody knows leaves it to 408 and 429, not to 500,
+	 * which is used for all kinds of refusals */
+	static const struct rule passing = {"", KIS_EX_TEMP, 1, "try later"},
+				 final = {"", KIS_EX_REFUSED, 0, NULL};
 	const struct rule *rule = find_rule(a->code);
 
-	*again = rule && rule->again;
-	return kis_fail(err, rule ? rule->exit : KIS_EX_REFUSED,
-		"the server refused: %s %s%s%s%s", a->code, a->text,
-		rule ? " (" : "", rule ? rule->advice : "", rule ? ")" : "");
+	if (!rule)
+		rule = a->status < 500 && may_pass(a) ? &passing : &final;
+	*again = rule->again;
+	return kis_fail(err, rule->exit, "the server refused: %s %s%s%s%s",
+		a->code, a->text, rule->advice ? " (" : "",
+		rule->advice ? rule->advice : "", rule->advice ? ")" : "");
 }
 
 /* Without a code the status is all there is to go by. */
@@ -143,10 +171,9 @@ static int refuse_by_status(
 {
 	const char *text = *a->text ? a->text : "no error code in it";
 	const char *what = a->json ? text : a->flaw;
-	int passing = a->status == 408 || a->status == 429 || a->status >= 500;
 
-	*again = passing;
-	if (passing)
+	*again = may_pass(a);
+	if (*again)
 		return kis_fail(err, KIS_EX_TEMP,
 			"the server answered HTTP %ld, %s; try again later",
 			a->status, what);

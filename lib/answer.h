@@ -21,6 +21,7 @@ struct kis_answer {
 	char code[32];  /* "EGW00121"; empty if it says none */
 	char text[512]; /* msg1 or error_description, trimmed */
 	char flaw[128]; /* why json is NULL */
+	int is_cut;     /* because the body ends too early */
 };
 
 /* Reads a body; never fails: what is wrong stands in the answer. Takes

@@ -4,10 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only what is freed matters: blocks from before are malloc()'s as well. */
-static void wipe_what_is_freed(void)
+static void *allocate(size_t n)
 {
-	json_set_alloc_funcs(malloc, kis_mem_free_wiped);
+	return kis_mem_resize(NULL, n, 1);
+}
+
+/* Without memory the process ends, here as everywhere, so that no caller
+ * takes a document that is missing for one that is wrong. What is freed is
+ * wiped; blocks from before are malloc()'s as well. */
+static void take_over_memory(void)
+{
+	json_set_alloc_funcs(allocate, kis_mem_free_wiped);
 }
 
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)
@@ -16,7 +23,7 @@ json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)
 	json_t *value;
 	char *near;
 
-	wipe_what_is_freed();
+	take_over_memory();
 	/* jansson takes NULL for an error of ours, not for empty text */
 	value = json_loadb(n ? p : "", n, JSON_REJECT_DUPLICATES, &why);
 	if (value)
@@ -29,11 +36,24 @@ json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)
 	return NULL;
 }
 
+int kis_json_is_cut(const char *p, size_t n)
+{
+	json_error_t why;
+	json_t *value;
+
+	take_over_memory();
+	value = json_loadb(p, n, 0, &why);
+	if (value)
+		json_decref(value);
+	return !value &&
+	       json_error_code(&why) == json_error_premature_end_of_input;
+}
+
 char *kis_json_dump(json_t *value, size_t flags)
 {
 	char *text;
 
-	wipe_what_is_freed();
+	take_over_memory();
 	text = value ? json_dumps(value, flags) : NULL;
 	json_decref(value);
 	return text;

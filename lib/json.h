@@ -1,7 +1,8 @@
 /*
  * Small whole JSON documents, strictly: credentials, the cache, the server's
- * answers. Duplicate members are refused, and memory that jansson frees is
- * wiped first, because tokens and secrets pass through it.
+ * answers. Duplicate members are refused. Memory that jansson frees is wiped
+ * first, because tokens and secrets pass through it, and memory that it does
+ * not get ends the process (71).
  */
 #ifndef KIS_JSON_H
 #define KIS_JSON_H
@@ -15,6 +16,9 @@
  * NULL and err (with code) saying line and column, never the text itself:
  * it may be a secret. Returns-owned (json_decref). */
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
+
+/* 1 if n bytes begin a JSON value and end before its end. */
+int kis_json_is_cut(const char *p, size_t n);
 
 /* The value as text, returns-owned; takes value. NULL without memory. What
  * both held is wiped, so the caller frees the text by kis_mem_free_secret(). */
