@@ -36,7 +36,8 @@ VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 	libmicrohttpd gnutls 2>/dev/null)
 # V=1 shows whole commands.
 Q = $(if $(V),,@echo "  $(1)  $@";)
-COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) -MMD -MP
+COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
+	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
 
 # What each program is linked with: its own libraries and no other's.
 LIBS_kis-token = libcurl jansson libcrypto
@@ -191,6 +192,23 @@ $(B)/completion/zsh/_%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPL
 	$(call complete,zsh)
 $(B)/completion/fish/%.fish: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,fish)
+
+# The same source gives the same bytes, in any folder, zone and locale.
+DIST = $(B)/dist/kis-$(VERSION).tar
+dist:
+	@mkdir -p $(B)/dist
+	$(call Q,TAR )git -c tar.umask=0022 archive --prefix=kis-$(VERSION)/ \
+		-o $(DIST) HEAD && gzip -9nf $(DIST)
+
+deb: all
+	@rm -rf $(B)/deb
+	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(B))/deb/root \
+		PREFIX=/usr ZSH_PLACE=share/zsh/vendor-completions
+	$(call Q,DEB )cmd/package/deb.sh $(B)/deb $(VERSION)
+
+.PHONY: deb dist
+# Tests use them at the same time: none of them makes them.
+check: completion
 
 # The two commands on systems that have nothing; needs root and debootstrap.
 BARE = bookworm

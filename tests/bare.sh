@@ -20,7 +20,7 @@ if [ $# -lt 2 ] || [[ $1 == -* ]]; then
 	echo "$usage" >&2
 	exit 64
 fi
-if [ "$(id -u)" != 0 ] || ! command -v debootstrap >&2; then
+if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
 	echo "bare.sh: needs root and debootstrap; type:" \
 		"sudo apt-get install debootstrap && sudo make test-bare" >&2
 	exit 69

@@ -1,0 +1,94 @@
+#!/bin/bash
+# Makes FOLDER/kis_VERSION_ARCH.deb of what make install put into FOLDER/root.
+# The same tree gives the same bytes: times are SOURCE_DATE_EPOCH, else the
+# last commit's, else the Makefile's; names are sorted, owners are root.
+set -euo pipefail
+
+usage="usage: deb.sh FOLDER VERSION"
+
+case ${1-} in
+-h | --help)
+	echo "$usage"
+	exit 0
+	;;
+esac
+if [ $# != 2 ] || [[ $1 == -* ]]; then
+	echo "$usage" >&2
+	exit 64
+fi
+for tool in dpkg-deb dpkg-shlibdeps; do
+	if ! command -v $tool >/dev/null; then
+		echo "deb.sh: $tool is missing; install by:" \
+			"apt-get install dpkg-dev" >&2
+		exit 69
+	fi
+done
+top=$(cd "$(dirname "$0")/../.." && pwd)
+folder=$(cd "$1" && pwd) version=$2
+root=$folder/root doc=$folder/root/usr/share/doc/kis
+export LC_ALL=C TZ=UTC
+umask 022
+
+if [ -z "${SOURCE_DATE_EPOCH-}" ]; then
+	if [ -e "$top/.git" ]; then
+		SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct)
+	else
+		SOURCE_DATE_EPOCH=$(date -r "$top/Makefile" +%s)
+	fi
+fi
+export SOURCE_DATE_EPOCH
+maintainer=${KIS_MAINTAINER:-the kis filters authors <kis@users.noreply.invalid>}
+arch=$(dpkg --print-architecture)
+
+# Debian has the licence under another name, and the rest compressed
+{
+	echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
+	echo "Upstream-Name: kis"
+	echo
+	echo "Files: *"
+	sed -n 's/^Copyright (c) /Copyright: /p' "$doc/LICENSE"
+	echo "License: ISC"
+	sed '1,/^Copyright/d' "$doc/LICENSE" | sed '/./!d; s/^/ /'
+} >"$doc/copyright"
+rm "$doc/LICENSE"
+{
+	echo "kis ($version) unstable; urgency=medium"
+	echo
+	echo "  * The state of the source of this date."
+	echo
+	echo " -- $maintainer  $(date -R -d "@$SOURCE_DATE_EPOCH")"
+} >"$doc/changelog"
+gzip -9n "$doc/changelog"
+find "$root/usr/share/man" -type f -exec gzip -9n {} +
+
+# What the programs are linked with, as packages; and for every https the
+# certificates of the world's authorities.
+mkdir -p "$folder/debian" "$root/DEBIAN"
+printf 'Source: kis\n\nPackage: kis\nArchitecture: any\n' >"$folder/debian/control"
+depends=$(cd "$folder" && dpkg-shlibdeps -O root/usr/bin/* |
+	sed -n 's/^shlibs:Depends=//p')
+size=$(find "$root/usr" -type f -printf '%s\n' -o -type d -printf '1024\n' |
+	awk '{ kib += int(($1 + 1023) / 1024) } END { print kib }')
+
+cat >"$root/DEBIAN/control" <<CONTROL
+Package: kis
+Version: $version
+Architecture: $arch
+Maintainer: $maintainer
+Installed-Size: $size
+Depends: $depends, ca-certificates
+Suggests: jq
+Section: utils
+Priority: optional
+Description: short selling in Korea, as filters for a shell
+ Four small programs that fetch the short-sale ranking from the Open API of
+ Korea Investment & Securities and turn it into records, CSV and Excel
+ workbooks: kis-token, kis-fetch, kis-tocsv and kis-toxlsx. They fetch all or
+ nothing, keep secrets to themselves, and tell by their exit status what a
+ script should do next. An account's key for the Open API is needed.
+CONTROL
+(cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) \
+	>"$folder/md5sums"
+mv "$folder/md5sums" "$root/DEBIAN/md5sums"
+find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+dpkg-deb --root-owner-group -Zxz --build "$root" "$folder/kis_${version}_$arch.deb"

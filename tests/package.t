@@ -1,0 +1,107 @@
+#!/bin/bash
+# make deb and make dist: a package that lintian has nothing against, that
+# installs with its dependencies met and leaves nothing when removed; a
+# tarball that has the source and nothing else. KIS_TEST_LONG=1: three builds
+# in different folders, zones, locales and umasks give the same bytes, and the
+# tarball builds and tests by itself.
+. "$(dirname "$0")/lib.sh"
+need make git
+case $BIN in
+*/san/bin | */cov/bin) skip_all 'packages are made of the ordinary build' ;;
+esac
+B=$(dirname "$BIN")
+MAKE=(make -C "$ROOT" --no-print-directory "B=$B")
+VERSION=$(kis-token --version | cut -d' ' -f2)
+
+if ! command -v dpkg-shlibdeps >which; then
+	skip 'make deb' 'dpkg-shlibdeps is not installed'
+else
+	run "${MAKE[@]}" deb
+	check 'make deb' 0 '*' ''
+	DEB=$B/deb/kis_${VERSION}_$(dpkg --print-architecture).deb
+	run dpkg-deb --field "$DEB" Depends
+	check 'it says what it depends on' 0 'libc6 .*ca-certificates' ''
+	# every library that a program names is of a package that Depends has
+	for library in $(objdump -p "$BIN"/kis-token "$BIN"/kis-fetch \
+		"$BIN"/kis-tocsv "$BIN"/kis-toxlsx | awk '/NEEDED/ { print $2 }' |
+		sort -u); do
+		package=$(dpkg -S "*/$library" 2>"$err" | head -n 1 | cut -d: -f1)
+		like "$library is of $package" "$(cat "$out")" "(^|, )$package( |,)"
+	done
+	is 'files are of root, and of nobody else to write' \
+		"$(dpkg-deb --contents "$DEB" |
+			grep -vE '^[-d]r[w-][x-]r-[x-]r-[x-] root/root ')" ''
+	if ! command -v lintian >which; then
+		skip 'lintian' 'lintian is not installed'
+	else
+		run lintian --no-cfg --allow-root --fail-on error,warning "$DEB"
+		check 'lintian: neither error nor warning' 0 '' '*'
+	fi
+	if [ "$(id -u)" != 0 ]; then
+		skip 'dpkg --install' 'not root'
+	else
+		# another root that believes in this system's packages
+		mkdir -p root/usr adm/info adm/updates
+		cp /var/lib/dpkg/status adm/status
+		DPKG=(dpkg --log=/dev/null --admindir="$T/adm"
+			--instdir="$T/root" --no-triggers --force-script-chrootless)
+		run "${DPKG[@]}" --install "$DEB"
+		check 'dpkg --install, dependencies met' 0 'Setting up kis' '*'
+		is 'no program names the folder it was built in' \
+			"$(grep -lF "$ROOT" root/usr/bin/*)" ''
+		run root/usr/bin/kis-toxlsx --version
+		check 'the program runs from there' 0 "^kis-toxlsx $VERSION" ''
+		ok 'and its manual is there' gzip -t root/usr/share/man/man1/kis-toxlsx.1.gz
+		(cd root && md5sum -c --quiet "$T/adm/info/kis.md5sums") >"$out" 2>&1
+		is 'its checksums are right' "$?" 0
+		run "${DPKG[@]}" --purge kis
+		check 'dpkg --purge' 0 'Removing kis' '*'
+		is 'nothing is left' "$(find root -mindepth 2)" ''
+	fi
+fi
+
+if [ ! -e "$ROOT/.git" ]; then
+	skip 'make dist' 'this is no git checkout'
+else
+	run "${MAKE[@]}" dist
+	check 'make dist' 0 '*' ''
+	TAR=$B/dist/kis-$VERSION.tar.gz
+	tar tzf "$TAR" | sed "s|^kis-$VERSION/||; /\/\$/d; /^\$/d" | sort >in-tar
+	git -C "$ROOT" ls-tree -r --name-only HEAD | sort >in-git
+	ok 'the tarball is the last commit' cmp in-tar in-git
+	is 'of root, and with one time' "$(tar --numeric-owner -tvzf "$TAR" |
+		awk '{ print $2, $4, $5 }' | sort -u | wc -l | tr -d ' ')" 1
+fi
+
+if [ -z "${KIS_TEST_LONG-}" ] || [ ! -e "$ROOT/.git" ]; then
+	skip 'the same bytes anywhere, a tarball that tests itself' \
+		'takes minutes and a checkout; asked for by KIS_TEST_LONG=1'
+	done_testing
+fi
+
+sums() { # folder: the programs, the package and the tarball
+	(cd "$1/build" && sha256sum bin/kis-token bin/kis-fetch bin/kis-tocsv \
+		bin/kis-toxlsx deb/*.deb && cd dist 2>"$err" && sha256sum -- *.gz)
+}
+unset KIS_BASE_URL
+git clone -q "$ROOT" one && git clone -q "$ROOT" 'somewhere/quite/else'
+(umask 077 && cd one && TZ=Asia/Seoul LC_ALL=C.UTF-8 make deb dist) >log 2>&1
+is 'a build in Seoul' $? 0
+(umask 002 && cd somewhere/quite/else &&
+	TZ=America/New_York LC_ALL=ko_KR.UTF-8 make -j 2 deb dist) >>log 2>&1
+is 'a build in New York' $? 0
+note "$(tail -n 3 log)"
+sums one >one.sums
+sums somewhere/quite/else >two.sums
+is 'programs, package and tarball are the same' "$(diff one.sums two.sums)" ''
+is 'of six files' "$(wc -l <one.sums | tr -d ' ')" 6
+tar xzf "one/build/dist/kis-$VERSION.tar.gz"
+(cd "kis-$VERSION" && make deb) >log 2>&1
+is 'the tarball builds' $? 0
+sums "kis-$VERSION" >three.sums
+is 'and gives the same programs and package' \
+	"$(diff <(head -n 5 one.sums) three.sums)" ''
+(cd "kis-$VERSION" && make check) >log 2>&1
+is 'the tarball tests itself' $? 0
+note "$(grep -E '^(Files=|Result|Failed)' log)"
+done_testing
