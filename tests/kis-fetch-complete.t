@@ -12,8 +12,8 @@ truth() { # market
 		sort -k1,1nr -k2,2
 }
 
-listed() {
-	jq -r '[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$out"
+listed() { # padding taken off
+	jq -r '[(.ssts_cntg_qty | gsub(" +$"; "")), .mksc_shrn_iscd] | @tsv' "$out"
 }
 
 fetch() {
@@ -62,6 +62,8 @@ fetch
 check 'over 30 at one price: 69 naming it' 69 '' "one price of $price won"
 fetch --partial
 check '--partial: a warning' 0 '^\{"market"' "warning: .*one price of $price won"
+is '--partial: told once for each price' \
+	"$(grep -o 'price of [0-9]* won' "$err" | sort | uniq -d)" ''
 is '--partial: all but what is hidden at that price' \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr != $p) | .mksc_shrn_iscd' "$out" | sort | cksum)" \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr != $p) | .mksc_shrn_iscd' "$SIM/market.ndjson" | sort | cksum)"
@@ -109,6 +111,16 @@ fetch
 check 'a row out of its band' 76 '' 'outside the band'
 sim_start --with-token --fault rows100 --dump --rate 1000
 complete 'a server that answers 100 rows' 0000
+sim_start --with-token --rate 1000 --fault padded --dump
+complete 'padded and signed numbers' 0000
+run kis-fetch --token-file "$SIM/token" --raw
+for price in 'del(.output[3].stck_prpr)' '.output[3].stck_prpr = "-"'; do
+	jq -c "$price" "$out" >odd.json
+	sim_start --with-token --body odd.json
+	fetch
+	check "a share without a price, $price" 76 '' 'has no price'
+	run kis-fetch --token-file "$SIM/token" --raw
+done
 sim_start --with-token --fault empty
 fetch
 check 'an empty list' 1 '' 'no list has rows'

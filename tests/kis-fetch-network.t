@@ -104,6 +104,13 @@ PY
 run $PYTHON terminal.py bash -c \
 	"kis-fetch --token-file '$SIM/token' --complete --rate 8 -m kospi200 >t.ndjson"
 check 'on a terminal: progress' 0 'shares, [0-9]+ requests' ''
+run $PYTHON terminal.py bash -c \
+	"kis-fetch --token-file '$SIM/token' --rate 4 -d 1d,2d,3d,4d,1w,2w,3w >t.ndjson"
+check 'of many lists too' 0 '[5-7] of 7 lists' ''
+ok 'which is taken off the screen in the end' \
+	[ "$(tail -c 4 "$out" | od -An -c | tr -d ' ')" = '\r033[K' ]
+run $PYTHON terminal.py kis-fetch --token-file "$SIM/token" -o t.ndjson
+check 'of what is done in a moment: none' 0 '' ''
 run kis-fetch --token-file "$SIM/token" --complete --rate 8 -m kospi200
 check 'not on a terminal: none' 0 '^\{"market"' ''
 run $PYTHON terminal.py bash -c "kis-fetch -m kospi"

@@ -13,7 +13,10 @@
 
 #define TR_ID "FHPST04820000"
 
-enum { UID_TEXT = 33 };
+enum {
+	UID_TEXT = 33,
+	LONG_MS = 1000,
+};
 
 int client_open(struct client *c, const struct kis_config *config,
 	const char *token, long calls_per_second, const struct kis_say *say,
@@ -21,6 +24,7 @@ int client_open(struct client *c, const struct kis_config *config,
 {
 	c->config = config;
 	c->say = say;
+	c->began_ms = kis_when_ms();
 	c->bearer = kis_mem_printf("Bearer %s", token);
 	rate_open(&c->rate, calls_per_second, config->base_url, config->appkey,
 		say);
@@ -35,6 +39,11 @@ void client_close(struct client *c)
 	kis_mem_free_secret(c->bearer);
 	c->http = NULL;
 	c->bearer = NULL;
+}
+
+int client_has_been_long(const struct client *c)
+{
+	return kis_when_ms() - c->began_ms > LONG_MS;
 }
 
 void listing_release(struct listing *l)

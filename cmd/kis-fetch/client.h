@@ -21,6 +21,7 @@ struct client {
 	struct kis_http *http;
 	struct rate rate;
 	long retries;
+	int64_t began_ms; /* of kis_when_ms() */
 	int64_t deadline_ms;
 	long calls; /* made so far */
 };
@@ -45,6 +46,9 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
  * which is not read for this, by a word. No network. */
 void client_describe(struct kis_buf *out, const struct kis_config *config,
 	const struct query *q);
+
+/* 1 when the run has lasted so long that progress is worth a line. */
+int client_has_been_long(const struct client *c);
 
 void listing_release(struct listing *l);
 void client_close(struct client *c);

@@ -57,9 +57,13 @@ static int take_listing(const struct opts *o, struct harvest *h,
 static int fetch_list(const struct opts *o, struct client *c,
 	const struct query *q, struct harvest *h, struct kis_err *err)
 {
+	size_t all = o->markets.count * o->periods.count;
 	struct listing l = {0};
 	int rc;
 
+	if (all > 1 && client_has_been_long(c))
+		kis_say_progress(
+			&o->cli.say, "%zu of %zu lists", h->lists, all);
 	if (o->complete)
 		rc = complete_ask(c, q, o->partial, &l, err);
 	else

@@ -1,12 +1,14 @@
 #include "cmd/kis-fetch/rows.h"
 #include "lib/json.h"
-#include "lib/mem.h"
+#include "lib/number.h"
 #include "lib/record.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MOST_WON 1e12 /* no share; what is more fits no long everywhere */
 
 static const char *const dates[] = {"stnd_date1", "stnd_date2"};
 
@@ -33,7 +35,7 @@ static int check_row(size_t i, const json_t *row, struct kis_err *err)
 	if (!json_is_object(row))
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"row %zu is not an object", i + 1);
-	code = kis_json_text(row, "mksc_shrn_iscd");
+	code = rows_code(row);
 	if (!code || !code[strspn(code, " ")])
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"row %zu has no code (mksc_shrn_iscd)", i + 1);
@@ -128,16 +130,27 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 	return 0;
 }
 
-static double number(const json_t *row, const char *key)
+const char *rows_code(const json_t *row)
+{
+	return kis_json_text(row, "mksc_shrn_iscd");
+}
+
+double rows_number(const json_t *row, const char *key)
 {
 	const char *text = kis_json_text(row, key);
-	char *end;
-	double value;
+	struct kis_number n;
 
-	if (!text)
+	if (!text || !kis_number_parse_padded(text, strlen(text), &n))
 		return NAN;
-	value = strtod(text, &end);
-	return end == text || *end ? NAN : value;
+	return n.value;
+}
+
+long rows_price(const json_t *row)
+{
+	double won = rows_number(row, "stck_prpr");
+
+	/* comparisons with NaN are false */
+	return won >= 0 && won <= MOST_WON ? (long)won : -1;
 }
 
 /* Each derived member and the sums it comes from: kis-api.md's findings over
@@ -153,10 +166,10 @@ static const struct {
 
 static void check_row_sums(const json_t *row, const struct kis_say *say)
 {
-	const char *code = kis_json_text(row, "mksc_shrn_iscd");
-	double average = number(row, "avrg_prc");
-	double exact =
-		number(row, "ssts_tr_pbmn") / number(row, "ssts_cntg_qty");
+	const char *code = rows_code(row);
+	double average = rows_number(row, "avrg_prc");
+	double exact = rows_number(row, "ssts_tr_pbmn") /
+		       rows_number(row, "ssts_cntg_qty");
 
 	/* comparisons with NaN are false: what is no number is not judged */
 	if (fabs(average - floor(exact)) >= 1)
@@ -165,10 +178,10 @@ static void check_row_sums(const json_t *row, const struct kis_say *say)
 			"as served",
 			code, average, floor(exact));
 	for (size_t i = 0; i < sizeof(relations) / sizeof(*relations); i++) {
-		double told = number(row, relations[i].derived);
+		double told = rows_number(row, relations[i].derived);
 		double share = relations[i].factor *
-			       number(row, relations[i].part) /
-			       number(row, relations[i].whole);
+			       rows_number(row, relations[i].part) /
+			       rows_number(row, relations[i].whole);
 
 		if (fabs(told - share) > relations[i].tolerance)
 			kis_say_info(say,

@@ -28,6 +28,16 @@ json_t *rows_take(json_t *output, struct kis_err *err);
 int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err);
 
+/* The share's code; borrows from the row. */
+const char *rows_code(const json_t *row);
+
+/* A member as a number, blanks, + and leading zeros around it taken off; NAN
+ * if it is missing or none. */
+double rows_number(const json_t *row, const char *key);
+
+/* The price now in whole won; -1 if the row has none that can be one. */
+long rows_price(const json_t *row);
+
 /* Says (-v) which rows contradict themselves: the average price and the two
  * shares against the sums they come from. Never alters a row. */
 void rows_check_sums(const json_t *rows, const struct kis_say *say);

@@ -1,0 +1,83 @@
+#include "cmd/kis-fetch/merge.h"
+#include "cmd/kis-fetch/rows.h"
+#include "lib/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void merge_init(struct merge *m)
+{
+	*m = (struct merge){.rows = json_object(), .seen = json_object()};
+}
+
+void merge_add(struct merge *m, const json_t *rows)
+{
+	json_t *row;
+	size_t i;
+
+	m->answers++;
+	json_array_foreach((json_t *)rows, i, row)
+	{
+		json_object_set(m->rows, rows_code(row), row);
+		json_object_set_new(
+			m->seen, rows_code(row), json_integer(m->answers));
+	}
+	if (json_array_size(rows) > m->largest)
+		m->largest = json_array_size(rows);
+}
+
+int merge_has_since(const struct merge *m, const json_t *row, long answer)
+{
+	const json_t *last = json_object_get(m->seen, rows_code(row));
+
+	return json_integer_value(last) > answer;
+}
+
+json_t *merge_find(const struct merge *m, const json_t *row)
+{
+	return json_object_get(m->rows, rows_code(row));
+}
+
+struct ranked {
+	double quantity;
+	json_t *row;
+};
+
+static int by_quantity(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->quantity != y->quantity)
+		return x->quantity < y->quantity ? 1 : -1;
+	return strcmp(rows_code(x->row), rows_code(y->row));
+}
+
+json_t *merge_ranked(const struct merge *m)
+{
+	size_t n = json_object_size(m->rows), i = 0;
+	struct ranked *ranks = kis_mem_new(n, sizeof(*ranks));
+	json_t *list = json_array(), *row;
+	const char *code;
+
+	json_object_foreach(m->rows, code, row)
+	{
+		double quantity = rows_number(row, "ssts_cntg_qty");
+
+		/* what is no number goes last, as 0 does */
+		ranks[i].quantity = isnan(quantity) ? 0 : quantity;
+		ranks[i++].row = row;
+	}
+	qsort(ranks, n, sizeof(*ranks), by_quantity);
+	for (i = 0; i < n; i++)
+		json_array_append(list, ranks[i].row);
+	free(ranks);
+	return list;
+}
+
+void merge_release(struct merge *m)
+{
+	json_decref(m->rows);
+	json_decref(m->seen);
+	*m = (struct merge){0};
+}

@@ -1,0 +1,32 @@
+/*
+ * The rows of many answers as one list: each share once, as served last.
+ */
+#ifndef KIS_FETCH_MERGE_H
+#define KIS_FETCH_MERGE_H
+
+#include <jansson.h>
+
+struct merge {
+	json_t *rows; /* owned; code → row, the newest */
+	json_t *seen; /* owned; code → number of the answer it was last in */
+	long answers; /* taken so far */
+	size_t largest; /* rows of the largest of them */
+};
+
+void merge_init(struct merge *m);
+
+/* Takes the rows of one more answer (new references). */
+void merge_add(struct merge *m, const json_t *rows);
+
+/* 1 if the row's share was in an answer after the one of that number. */
+int merge_has_since(const struct merge *m, const json_t *row, long answer);
+
+/* The newest row of the same share, borrowed; NULL if there is none. */
+json_t *merge_find(const struct merge *m, const json_t *row);
+
+/* All rows in the server's order, by quantity sold short; a new reference. */
+json_t *merge_ranked(const struct merge *m);
+
+void merge_release(struct merge *m);
+
+#endif
