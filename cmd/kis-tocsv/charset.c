@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct charset {
 	iconv_t cd;
@@ -38,11 +39,28 @@ static int unmappable(
 		(int)(next - p), p, code);
 }
 
+/* The first tag character (U+E0000 to U+E007F), which no older encoding has
+ * and glibc leaves out without a word; NULL if there is none. */
+static const char *find_tag(const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	while ((p = memmem(p, (size_t)(end - p), "\xF3\xA0", 2)) != NULL) {
+		if (p[2] == '\x80' || p[2] == '\x81')
+			return p;
+		p += 2;
+	}
+	return NULL;
+}
+
 int charset_convert(struct charset *c, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err)
 {
 	char *in = (char *)p; /* iconv only reads it */
+	const char *tag = find_tag(p, n);
 
+	if (tag)
+		return unmappable(c, tag, n - (size_t)(tag - p), err);
 	while (n) {
 		/* two bytes at the most for what took one or more */
 		size_t room = n * 2;

@@ -13,7 +13,7 @@ struct charset;
  * Returns-owned. The name is borrowed. */
 struct charset *charset_open(const char *name, struct kis_err *err);
 
-/* Appends n bytes of UTF-8 to out in the other encoding; 65, naming the
+/* Appends n bytes of valid UTF-8 to out in the other encoding; 65, naming the
  * character, if it has none for one. */
 int charset_convert(struct charset *c, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err);
