@@ -90,7 +90,8 @@ static int check_chosen(const struct columns *c,
 		if (col->known < 0 && find_member(members, count, col->key,
 					      col->key_len, 0) < 0)
 			return kis_fail(err, KIS_EX_DATA,
-				"there is no member '%s' for a column",
+				"the first record has no member '%s' for a "
+				"column",
 				col->key);
 	}
 	return 0;
