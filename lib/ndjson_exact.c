@@ -59,6 +59,11 @@ static int not_json(const json_error_t *why, struct kis_err *err)
 			"a member stands twice in its object, the second ends "
 			"at column %d",
 			why->column);
+	if (json_error_code(why) == json_error_null_character ||
+		json_error_code(why) == json_error_null_byte_in_key)
+		return kis_fail(err, KIS_EX_DATA,
+			"a NUL character, written as \\u0000, at column %d",
+			why->column);
 	if (json_error_code(why) == json_error_end_of_input_expected)
 		return kis_fail(err, KIS_EX_DATA,
 			"something follows the object at column %d",

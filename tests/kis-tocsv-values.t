@@ -55,7 +55,8 @@ refused() { # name bytes message
 }
 refused 'invalid UTF-8' '{"a":"1"}\n{"a":"\xff"}\n' 'input:2: invalid UTF-8'
 refused 'NUL' '{"a":"1"}\n{"a":"\0"}\n' ':2: a NUL'
-refused 'NUL as an escape' '{"a":"\\u0000"}\n' ':1: not JSON'
+refused 'NUL as an escape' '{"a":"\\u0000"}\n' ':1: a NUL character, written'
+refused 'NUL in a key' '{"a\\u0000b":"1"}\n' ':1: a NUL character, written'
 refused 'half a surrogate pair' '{"a":"\\ud800"}\n' ':1: not JSON'
 refused 'duplicate members' '{"a":"1","a":"2"}\n' ':1: .*twice'
 refused 'junk behind' '{"a":"1"} {"a":"2"}\n' ':1: something follows'
