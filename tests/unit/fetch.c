@@ -1,0 +1,277 @@
+/* kis-fetch's rooms: the query, the rows of an answer, lists merged. */
+#include "cmd/kis-fetch/merge.h"
+#include "cmd/kis-fetch/query.h"
+#include "cmd/kis-fetch/rows.h"
+#include "lib/json.h"
+#include "tests/unit/tap.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SERVER "https://host"
+#define PATH   "/uapi/domestic-stock/v1/ranking/short-sale"
+#define HEAD   SERVER PATH "?FID_COND_MRKT_DIV_CODE=J&FID_COND_SCR_DIV_CODE=20482"
+#define BLANK  "&FID_APLY_RANG_VOL=&FID_TRGT_CLS_CODE=&FID_TRGT_EXLS_CLS_CODE="
+
+static struct query query_of(
+	const char *market, const char *period, const struct query_extra *extra)
+{
+	return (struct query){kis_market_find(market, strlen(market)),
+		kis_period_find(period, strlen(period)), -1, -1, extra};
+}
+
+/* What the documentation says of each period, by itself and not by our table.
+ */
+static void test_periods(void)
+{
+	static const char *const periods[][2] = {
+		{"1d", "D&FID_INPUT_CNT_1=0"},
+		{"2d", "D&FID_INPUT_CNT_1=1"},
+		{"3d", "D&FID_INPUT_CNT_1=2"},
+		{"4d", "D&FID_INPUT_CNT_1=3"},
+		{"1w", "D&FID_INPUT_CNT_1=4"},
+		{"2w", "D&FID_INPUT_CNT_1=9"},
+		{"3w", "D&FID_INPUT_CNT_1=14"},
+		{"1m", "M&FID_INPUT_CNT_1=1"},
+		{"2m", "M&FID_INPUT_CNT_1=2"},
+		{"3m", "M&FID_INPUT_CNT_1=3"},
+	};
+	static const char *const markets[][2] = {{"all", "0000"},
+		{"kospi", "0001"}, {"kosdaq", "1001"}, {"kospi200", "2001"},
+		{"krx100", "4001"}, {"KOSDAQ150", "3003"}, {"1001", "1001"}};
+	struct query_extra none = {.count = 0};
+
+	for (size_t m = 0; m < sizeof(markets) / sizeof(*markets); m++)
+		for (size_t p = 0; p < sizeof(periods) / sizeof(*periods);
+			p++) {
+			struct query q =
+				query_of(markets[m][0], periods[p][0], &none);
+			char *url = query_url(&q, SERVER);
+			char wanted[400];
+
+			snprintf(wanted, sizeof(wanted),
+				HEAD "&FID_INPUT_ISCD=%s&FID_PERIOD_DIV_CODE="
+				     "%s" BLANK "&FID_APLY_RANG_PRC_1="
+				     "&FID_APLY_RANG_PRC_2=",
+				markets[m][1], periods[p][1]);
+			ok(strcmp(url, wanted) == 0, "%s %s: %s", markets[m][0],
+				periods[p][0], url);
+			free(url);
+		}
+	ok(!kis_market_find("kospi20", 7) && !kis_market_find("kospi2000", 9) &&
+			!kis_market_find("", 0) &&
+			kis_market_find("kospi,x", 5),
+		"no name is taken for another's beginning");
+}
+
+static void test_extra(void)
+{
+	static const char *const wrong[] = {"", "=", "=x", "KEY", "\xFF=x"};
+	struct query_extra extra = {.count = 0};
+	struct query q = query_of("all", "1d", &extra);
+	struct kis_err err;
+	char *text;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		ok(query_extra_add(&extra, wrong[i], &err) < 0 &&
+				err.code == KIS_EX_USAGE,
+			"'%s' is no KEY=VALUE", wrong[i]);
+	query_extra_add(&extra, "FID_INPUT_ISCD=0001", &err);
+	query_extra_add(&extra, "FID_INPUT_ISCD=3003", &err);
+	query_extra_add(&extra, "FID_INPUT_CNT_1=9", &err);
+	query_extra_add(&extra, "new key=a=b&\n%#?+한", &err);
+	text = query_url(&q, SERVER);
+	ok(strstr(text, "&FID_INPUT_ISCD=3003&") && !strstr(text, "=0001"),
+		"the last value given counts, once");
+	ok(strstr(text, "&new%20key=a%3Db%26%0A%25%23%3F%2B%ED%95%9C") != NULL,
+		"another key is added, encoded");
+	free(text);
+	text = query_market_code(&q);
+	ok(strcmp(text, "3003") == 0, "records say the market asked: %s", text);
+	free(text);
+	text = query_period_name(&q);
+	ok(strcmp(text, "2w") == 0, "and the period: %s", text);
+	free(text);
+	query_extra_add(&extra, "FID_INPUT_CNT_1=7", &err);
+	text = query_period_name(&q);
+	ok(strcmp(text, "D7") == 0, "one without a name too: %s", text);
+	free(text);
+	while (extra.count < QUERY_MAX_EXTRA)
+		query_extra_add(&extra, "K=V", &err);
+	ok(query_extra_add(&extra, "K=V", &err) < 0, "there is an end to them");
+	query_extra_release(&extra);
+}
+
+static void test_prices(void)
+{
+	struct query_extra none = {.count = 0};
+	struct query q = query_of("all", "1d", &none);
+	char *url;
+
+	q.min_won = 0;
+	q.max_won = 1000000000;
+	url = query_url(&q, SERVER);
+	ok(strstr(url,
+		   "&FID_APLY_RANG_PRC_1=0&FID_APLY_RANG_PRC_2=1000000000") !=
+			NULL,
+		"prices, 0 too: %s", url);
+	free(url);
+}
+
+/* The rows of output, or NULL and the code of the failure. */
+static json_t *take(const char *output, int *code)
+{
+	struct kis_err err = {0};
+	json_t *value = kis_json_parse(output, strlen(output), 65, &err);
+	json_t *rows = rows_take(value, &err);
+
+	*code = err.code;
+	json_decref(value);
+	return rows;
+}
+
+static void takes(const char *output, const char *wanted)
+{
+	int code;
+	json_t *rows = take(output, &code);
+	char *text = rows ? json_dumps(rows, JSON_COMPACT) : NULL;
+
+	ok(text && strcmp(text, wanted) == 0, "%s: %s", output,
+		text ? text : "refused");
+	free(text);
+	json_decref(rows);
+}
+
+static void test_rows(void)
+{
+	static const char *const wrong[] = {"{}", "[1]", "[[]]", "[{}]",
+		"[{\"mksc_shrn_iscd\":\" \"}]", "[{\"mksc_shrn_iscd\":1}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"x\":1}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"x\":null}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"x\":{}}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"rank\":\"1\"}]",
+		"[{\"mksc_shrn_iscd\":\"A\"},null]"};
+	int code;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		json_t *rows = take(wrong[i], &code);
+
+		ok(!rows && code == KIS_EX_PROTOCOL, "%s is refused", wrong[i]);
+		json_decref(rows);
+	}
+	takes("[]", "[]");
+	takes("null", "[]");
+	/* as the recorded answers have it: "0" in all rows but the first */
+	takes("[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\","
+	      "\"stnd_date2\":\"20240625\",\"z\":\"\"},"
+	      "{\"stnd_date2\":\"0\",\"mksc_shrn_iscd\":\"B\","
+	      "\"stnd_date1\":\"0\"}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\","
+		"\"stnd_date2\":\"20240625\",\"z\":\"\"},"
+		"{\"stnd_date2\":\"20240625\",\"mksc_shrn_iscd\":\"B\","
+		"\"stnd_date1\":\"20240604\"}]");
+	takes("[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\"},"
+	      "{\"mksc_shrn_iscd\":\"B\",\"stnd_date1\":\" 00\"},"
+	      "{\"mksc_shrn_iscd\":\"C\",\"stnd_date1\":\"20240605\"}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\"},"
+		"{\"mksc_shrn_iscd\":\"B\",\"stnd_date1\":\"20240604\"},"
+		"{\"mksc_shrn_iscd\":\"C\",\"stnd_date1\":\"20240605\"}]");
+}
+
+static void test_records(void)
+{
+	static const struct rows_context context = {
+		"1001", "1d", "2026-11-20T18:40:03+09:00"};
+	struct kis_buf out = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct kis_err err;
+	int code;
+	json_t *rows = take("[{\"b\":\"한&/\\\"\\n\",\"mksc_shrn_iscd\":\"A\"},"
+			    "{\"mksc_shrn_iscd\":\"B\"}]",
+		&code);
+
+	rows_write(&out, rows, &context, &err);
+	ok(strcmp(out.data,
+		   "{\"market\":\"1001\",\"period\":\"1d\",\"rank\":\"1\","
+		   "\"fetched_at\":\"2026-11-20T18:40:03+09:00\","
+		   "\"b\":\"한&/\\\"\\n\",\"mksc_shrn_iscd\":\"A\"}\n"
+		   "{\"market\":\"1001\",\"period\":\"1d\",\"rank\":\"2\","
+		   "\"fetched_at\":\"2026-11-20T18:40:03+09:00\","
+		   "\"mksc_shrn_iscd\":\"B\"}\n") == 0,
+		"records, the context first, then as served: %s", out.data);
+	json_decref(rows);
+	kis_buf_release(&out);
+}
+
+static void test_numbers(void)
+{
+	static const struct {
+		const char *text;
+		long won;
+	} cases[] = {{"71300", 71300}, {"  71300 ", 71300},
+		{"0000071300", 71300}, {"+71300.0", 71300}, {"0", 0}, {"", -1},
+		{"-", -1}, {"-5", -1}, {"1e30", -1}, {"NaN", -1},
+		{"71,300", -1}};
+	json_t *row = json_object();
+
+	ok(rows_price(row) == -1, "a row without a price");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		json_object_set_new(
+			row, "stck_prpr", json_string(cases[i].text));
+		ok(rows_price(row) == cases[i].won, "price '%s' is %ld won",
+			cases[i].text, rows_price(row));
+	}
+	ok(isnan(rows_number(row, "none")), "a member that is missing");
+	json_decref(row);
+}
+
+static void test_merge(void)
+{
+	struct merge m;
+	int code;
+	json_t *first =
+		take("[{\"mksc_shrn_iscd\":\"A\",\"ssts_cntg_qty\":\"5\"},"
+		     "{\"mksc_shrn_iscd\":\"C\",\"ssts_cntg_qty\":\"x\"},"
+		     "{\"mksc_shrn_iscd\":\"B\",\"ssts_cntg_qty\":\"5\"}]",
+			&code);
+	json_t *second =
+		take("[{\"mksc_shrn_iscd\":\"C\",\"ssts_cntg_qty\":\"+010\"}]",
+			&code);
+	json_t *ranked, *row;
+	char order[8] = "";
+	size_t i;
+
+	merge_init(&m);
+	merge_add(&m, first);
+	merge_add(&m, second);
+	ok(m.answers == 2 && m.largest == 3, "two answers, the larger of 3");
+	ok(merge_has_since(&m, json_array_get(second, 0), 1) &&
+			!merge_has_since(&m, json_array_get(first, 0), 1) &&
+			merge_has_since(&m, json_array_get(first, 0), 0),
+		"it is known which answer a share was last in");
+	ok(merge_find(&m, json_array_get(first, 1)) ==
+			json_array_get(second, 0),
+		"the newest row of a share counts");
+	ranked = merge_ranked(&m);
+	json_array_foreach(ranked, i, row)
+	{
+		strcat(order, rows_code(row));
+	}
+	ok(strcmp(order, "CAB") == 0, "by quantity, then code: %s", order);
+	json_decref(ranked);
+	json_decref(first);
+	json_decref(second);
+	merge_release(&m);
+}
+
+int main(void)
+{
+	test_periods();
+	test_extra();
+	test_prices();
+	test_rows();
+	test_records();
+	test_numbers();
+	test_merge();
+	return done();
+}

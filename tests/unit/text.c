@@ -1,0 +1,171 @@
+/* lib/text and lib/buf: UTF-8, widths, what a terminal may be shown, bounds. */
+#include "lib/text.h"
+#include "tests/unit/tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void test_valid(void)
+{
+	static const struct {
+		const char *text;
+		size_t valid;
+	} cases[] = {
+		{"", 0}, {"abc", 3}, {"한글", 6}, {"\xC2\x80", 2},
+		{"\xF4\x8F\xBF\xBF", 4}, /* U+10FFFF */
+		{"\xF4\x90\x80\x80", 0}, /* beyond it */
+		{"\xC0\x80", 0},         /* overlong NUL */
+		{"\xC1\xBF", 0},         /* overlong */
+		{"\xE0\x9F\xBF", 0},     /* overlong */
+		{"\xF0\x8F\xBF\xBF", 0}, /* overlong */
+		{"\xED\x9F\xBF", 3},     /* U+D7FF */
+		{"\xED\xA0\x80", 0},     /* a surrogate */
+		{"ab\xED\x95", 2},       /* cut off */
+		{"ab\x80", 2},           /* a tail alone */
+		{"\xF5\x80\x80\x80", 0}, /* no such lead */
+		{"\xEA\xB0\x80\xFFz", 3},
+		{"\xE0\xA0\x80\xEE\x80\x80", 6}, /* the lowest, private use */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t n = strlen(cases[i].text);
+
+		ok(kis_text_utf8_valid(cases[i].text, n) == cases[i].valid,
+			"UTF-8 %zu: %zu of %zu bytes are valid", i,
+			cases[i].valid, n);
+	}
+	ok(kis_text_utf8_valid("a\0b", 3) == 3, "a NUL is a character");
+}
+
+static void test_next(void)
+{
+	static const char text[] = "a\xC3\xA9\xED\x95\x9C\xF0\x9F\x93\x88\xFF";
+	static const uint32_t wanted[] = {'a', 0xE9, 0xD55C, 0x1F4C8, 0xFFFD};
+	const char *p = text;
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		uint32_t c = kis_text_utf8_next(&p, text + sizeof(text) - 1);
+
+		ok(c == wanted[i], "character %zu is U+%04X", i, (unsigned)c);
+	}
+	ok(p == text + sizeof(text) - 1, "and all is read");
+}
+
+static void test_width(void)
+{
+	static const struct {
+		const char *text;
+		size_t columns;
+	} cases[] = {
+		{"", 0}, {"KOSDAQ 150", 10}, {"코스닥", 6},
+		{"삼성전자(우)", 12}, {"é", 1},
+		{"e\xCC\x81", 1},                            /* e + acute */
+		{"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 2}, /* 한 decomposed */
+		{"ＫＴ", 4}, {"▲", 1}, {"📈", 2},
+		{"\xE2\x80\x8B", 0}, /* zero width space */
+		{"\xE1\x84\x80", 2}, /* the first of a range … */
+		{"\xE1\x85\x9F", 2}, /* … and its last */
+		{"\xE3\x81\x80", 1}, /* between two ranges */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *text = cases[i].text;
+
+		ok(kis_text_width(text, strlen(text)) == cases[i].columns,
+			"'%s' takes %zu columns", text, cases[i].columns);
+	}
+}
+
+static void test_strip(void)
+{
+	static const char *const cases[][2] = {
+		{"key", "key"},
+		{" key\r\n", "key"},
+		{"\"key\"", "key"},
+		{" ' key\t' \n", "key"},
+		{"\"key", "\"key"},
+		{"'key\"", "'key\""},
+		{"\"", "\""},
+		{"\"\"", ""},
+		{" \t\r\n", ""},
+		{"", ""},
+		{"a b", "a b"},
+		{"\"\"key\"\"", "\"key\""},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char room[32];
+
+		strcpy(room, cases[i][0]);
+		ok(kis_text_strip(room) == room &&
+				strcmp(room, cases[i][1]) == 0,
+			"case %zu is stripped to [%s]", i, room);
+	}
+}
+
+static void test_escape(void)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *shown;
+	} cases[] = {
+		{"plain 한글", 12, "plain 한글"},
+		{"a\nb", 3, "a\\x0Ab"},
+		{"\x1B[31m", 5, "\\x1B[31m"},
+		{"\x7F", 1, "\\x7F"},
+		{"a\0b", 3, "a\\x00b"},
+		{"\xC2\x9Bm", 3,
+			"\\xC2\\x9Bm"}, /* C1: a CSI of one character */
+		{"\xC2\xA0", 2, "\xC2\xA0"},
+		{"\xFFx", 2, "\\xFFx"},
+		{"\xED\x95", 2, "\\xED\\x95"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+		kis_text_escape(&b, cases[i].text, cases[i].n);
+		ok(b.data && strcmp(b.data, cases[i].shown) == 0,
+			"case %zu is shown as %s", i, b.data);
+		kis_buf_release(&b);
+	}
+}
+
+static void test_buf(void)
+{
+	struct kis_buf b = KIS_BUF_INIT(8);
+
+	ok(kis_buf_add(&b, "12345", 5) == 0 && b.len == 5, "five of eight fit");
+	ok(kis_buf_add(&b, "6789", 4) < 0 && b.len == 5 &&
+			strcmp(b.data, "12345") == 0,
+		"four more do not, and nothing changes");
+	ok(kis_buf_printf(&b, "%d", 6789) < 0 && b.len == 5, "nor printed");
+	ok(!kis_buf_reserve(&b, SIZE_MAX), "nor all there is");
+	ok(kis_buf_printf(&b, "%s", "678") == 0 &&
+			strcmp(b.data, "12345678") == 0,
+		"three do, to the last byte");
+	ok(kis_buf_add(&b, "", 0) == 0 && kis_buf_add(&b, "9", 1) < 0,
+		"then nothing does");
+	kis_buf_reset(&b);
+	ok(b.len == 0 && *b.data == '\0', "reset empties it");
+	ok(kis_buf_add(&b, "a\0b", 3) == 0 && b.len == 3 && b.data[1] == '\0' &&
+			b.data[3] == '\0',
+		"a NUL within is kept, one behind is added");
+	kis_buf_release(&b);
+	ok(!b.data && b.len == 0 && b.max_bytes == 8,
+		"released: empty, its bound kept");
+	kis_buf_release(&b);
+	kis_buf_release_secret(&b);
+}
+
+int main(void)
+{
+	test_valid();
+	test_next();
+	test_width();
+	test_strip();
+	test_escape();
+	test_buf();
+	return done();
+}

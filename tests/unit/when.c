@@ -1,0 +1,99 @@
+/* lib/when and lib/retry: Korean times, and pauses that end in time. */
+#include "lib/retry.h"
+#include "lib/when.h"
+#include "tests/unit/tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void reads(const char *text, time_t wanted)
+{
+	time_t t = -1;
+
+	ok(kis_when_parse_kst(text, &t) == 0 && t == wanted, "'%s' is %lld",
+		text, (long long)t);
+}
+
+static void test_parse(void)
+{
+	static const char *const wrong[] = {"", "2023-12-22",
+		"2023-12-22T08:16:59", "2023-12-22 08:16:59 ",
+		" 2023-12-22 08:16:59", "2023-12-22 08:16:59Z",
+		"2023-12-22 8:16:59", "2023-02-29 00:00:00",
+		"2023-13-01 00:00:00", "2023-00-01 00:00:00",
+		"2023-12-22 24:00:00", "2023-12-22 08:60:00",
+		"2023-12-22 08:16:60", "+023-12-22 08:16:59",
+		"-001-12-22 08:16:59", "20231222081659", "junk"};
+
+	reads("2023-12-22 08:16:59", 1703200619);
+	reads("1970-01-01 09:00:00", 0);
+	reads("1970-01-01 00:00:00", -32400);
+	reads("2024-02-29 23:59:59", 1709218799);
+	reads("9999-12-31 23:59:59", 253402268399);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		time_t t;
+
+		ok(kis_when_parse_kst(wrong[i], &t) < 0, "'%s' is no time",
+			wrong[i]);
+	}
+}
+
+static void test_write(void)
+{
+	char text[KIS_WHEN_TEXT];
+	time_t t = -1;
+
+	/* whatever the machine's own zone */
+	setenv("TZ", "America/New_York", 1);
+	tzset();
+	kis_when_iso_kst(1703200619, text);
+	ok(strcmp(text, "2023-12-22T08:16:59+09:00") == 0, "ISO: %s", text);
+	kis_when_text_kst(1703200619, text);
+	ok(strcmp(text, "2023-12-22 08:16:59") == 0, "the server's: %s", text);
+	ok(kis_when_parse_kst(text, &t) == 0 && t == 1703200619,
+		"and it reads back");
+}
+
+static int64_t paused_ms(struct kis_retry *r, int *rc)
+{
+	static const struct kis_err why = {KIS_EX_TEMP, "it failed"};
+	static const struct kis_say say = {"unit", -1};
+	int64_t began_ms = kis_when_ms();
+
+	*rc = kis_retry_again(r, &why, &say);
+	return kis_when_ms() - began_ms;
+}
+
+static void test_retry(void)
+{
+	struct kis_retry r = {.left = 2, .deadline_ms = kis_when_ms() + 60000};
+	int rc;
+	int64_t ms = paused_ms(&r, &rc);
+
+	ok(rc == 0 && ms >= 200, "a first pause of %lld ms", (long long)ms);
+	ms = paused_ms(&r, &rc);
+	ok(rc == 0 && ms >= 400, "a longer one: %lld ms", (long long)ms);
+	paused_ms(&r, &rc);
+	ok(rc < 0, "then no try is left");
+
+	r = (struct kis_retry){
+		.left = 1, .asked_s = 1, .deadline_ms = kis_when_ms() + 60000};
+	ms = paused_ms(&r, &rc);
+	ok(rc == 0 && ms >= 1000, "what was asked is waited: %lld ms",
+		(long long)ms);
+	r = (struct kis_retry){.left = 1,
+		.asked_s = 3600,
+		.deadline_ms = kis_when_ms() + 5000};
+	paused_ms(&r, &rc);
+	ok(rc < 0 && kis_when_ms() < r.deadline_ms,
+		"a pause beyond the deadline is not begun");
+	ok(r.left == 1, "and no try is spent on it");
+}
+
+int main(void)
+{
+	test_parse();
+	test_write();
+	test_retry();
+	return done();
+}
