@@ -49,8 +49,10 @@ struct kis_http_answer {
 	long retry_after_s;  /* -1 if it said none */
 };
 
-/* Makes a client; ca_file (or NULL) is trusted besides the system's CAs.
- * say is borrowed. Returns-owned, NULL and 71 on failure. */
+/* Makes a client; ca_file (or NULL) is trusted besides the system's CAs, where
+ * libcurl knows these as a folder (Debian's does; Fedora's knows
+ * one file, which ca_file then replaces). say is borrowed. Returns-owned, NULL
+ * and 71 on failure. */
 struct kis_http *kis_http_new(
 	const char *ca_file, const struct kis_say *say, struct kis_err *err);
 
