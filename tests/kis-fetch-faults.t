@@ -111,6 +111,19 @@ rows31|0||
 rows100|0||
 TABLE
 
+# TLS 1.1 is refused by us, not only by what the system forbids anyway
+cat >lax.cnf <<'CNF'
+openssl_conf = lax
+[lax]
+ssl_conf = ssl
+[ssl]
+system_default = all
+[all]
+MinProtocol = TLSv1
+CipherString = DEFAULT:@SECLEVEL=0
+CNF
+OPENSSL_CONF=$T/lax.cnf fault tls11 76 TLS
+
 start --fault msg-control
 run kis-fetch --token-file "$token"
 check 'control characters in msg1: refused' 69 '' 'OPSQ2001'
