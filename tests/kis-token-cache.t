@@ -28,7 +28,7 @@ ok 'the name is a digest, the key not in it' \
 # the digest is SHA-256, whatever the length
 (
 	for n in $(seq 1 140); do
-		export KIS_APPKEY=$(printf "%0${n}d" 7)
+		KIS_APPKEY=$(printf "%0${n}d" 7)
 		write_cache "token-of-$n" 7200
 		[ "$(kis-token)" = "token-of-$n" ] || echo "length $n"
 	done
@@ -180,7 +180,7 @@ if [ "$1" != empty ]; then
 	chmod 600 "$file"
 fi
 dd if=/dev/zero of=disk/fill bs=1k 2>/dev/null
-[ "$1" = ro ] && mount -o remount,ro disk
+[ "$1" = ro ] && mount -o remount,bind,ro disk
 kis-token ${2-}
 status=$?
 ls disk/kis >&3

@@ -9,36 +9,49 @@ sim_start
 # two locales ask again and again while that moment passes; a run that began
 # and ended in one second tells what was decided for that second.
 zones='Asia/Seoul UTC America/Los_Angeles Pacific/Kiritimati'
-write_cache edge.token $((600 + 4))
-edge=$(($(date +%s) + 4))
-ask() { # zone locale
+ask() { # zone locale file
 	local from to said
-	while from=$(date +%s) && [ "$from" -le $((edge + 2)) ]; do
+	while from=$(date +%s) && [ "$from" -le $((edge + 1)) ]; do
 		TZ=$1 LC_ALL=$2 kis-token --status >"$3.out" 2>"$3.err"
 		said=$?
 		to=$(date +%s)
 		[ "$from" != "$to" ] || echo "$((from - edge)) $said"
-	done >"$3"
+	done >>"$3"
 }
-asking=()
-for zone in $zones; do
-	ask "$zone" C "${zone#*/}" &
+pass_the_edge() {
+	local asking=() zone
+	write_cache edge.token $((600 + 3))
+	edge=$(($(date -d "$(jq -r .expires "$(cache_file)")+09:00" +%s) - 600))
+	for zone in $zones; do
+		ask "$zone" C "${zone#*/}" &
+		asking+=($!)
+	done
+	ask Asia/Seoul C.UTF-8 utf8 &
 	asking+=($!)
+	wait "${asking[@]}"
+}
+both_sides() { # file: the last second before and the first after were asked
+	awk '$1 == -1 { before++ } $1 == 0 { after++ }
+		END { exit !(before && after) }' "$1"
+}
+for _ in 1 2 3 4; do # a busy machine may need more than one
+	pass_the_edge
+	all=yes
+	for name in Seoul UTC Los_Angeles Kiritimati utf8; do
+		both_sides $name || all=no
+	done
+	[ $all = no ] || break
 done
-ask Asia/Seoul C.UTF-8 utf8 &
-asking+=($!)
-wait "${asking[@]}"
-# the token's end is a whole second of write_cache's clock, which may have
-# been read a second before $edge was: that second is found out here
-off=$(($(date -d "$(jq -r .expires "$(cache_file)")+09:00" +%s) - 600 - edge))
-for zone in $zones utf8; do
-	name=${zone#*/}
+for name in Seoul UTC Los_Angeles Kiritimati utf8; do
 	is "$name: good until 601 seconds are left, not with 600" \
-		"$(awk -v off=$off '{ want = $1 - off < 0 ? 0 : 77 }
-			$2 != want { print "at", $1, "got", $2 }' "$name")" ''
-	ok "$name: the seconds on both sides were asked" awk -v off=$off '
-		$1 - off == -1 { before++ } $1 - off == 0 { after++ }
-		END { exit !(before && after) }' "$name"
+		"$(awk '{ want = $1 < 0 ? 0 : 77 }
+			$2 != want { print "at", $1, "got", $2 }' $name)" ''
+	if both_sides $name; then
+		ok "$name: the seconds on both sides were asked" true
+	else
+		skip "$name: the seconds on both sides were asked" \
+			'too busy here: no run began and ended in one second'
+	fi
 done
 
 for zone in $zones; do

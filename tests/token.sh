@@ -11,6 +11,7 @@
 #	                        KIS_APPSECRET, which $key and $secret keep
 #	printed_token           true if the last run printed one token
 #	kst EPOCH               as the server writes it
+#	is_sanitized            true if the programs were built with SAN=1
 
 cache_file() {
 	printf '%s/kis/%s.token' "${XDG_CACHE_HOME:-$HOME/.cache}" \
@@ -31,6 +32,11 @@ write_cache() {
 		>"$file"
 	chmod 600 "$file"
 }
+
+is_sanitized() { grep -qa __asan_init "$(command -v kis-token)"; }
+
+# it cannot look for leaks while strace(1) traces
+strace() { ASAN_OPTIONS=detect_leaks=0 command strace "$@"; }
 
 cached_token() { jq -r .token "$(cache_file)"; }
 
