@@ -64,6 +64,7 @@ nightly:
 	trap 'rm -rf .run' EXIT
 	rm -rf .run
 	mkdir -m 700 .run || $(call fail,73)
+	export TMPDIR=$$PWD/.run
 	code=0
 	$(MAKE) $(SELF) -k fetch || code=$$?
 	$(MAKE) $(SELF) -k files || code=$$?

@@ -150,7 +150,9 @@ for ((turn = 0; turn < turns; turn++)); do
 	read -r day time today rollover <<<"${schedule[turn]}"
 	disturb $turn
 	serve "$today" "$rollover" "${options[@]}"
-	while [ $((killed * turns)) -lt $((kills * turn)) ]; do
+	# not before a run that has to meet a full disk or a refusal
+	while [[ $turn != @(4|8|12) ]] &&
+		[ $((killed * turns)) -lt $((kills * turn)) ]; do
 		kill_run
 	done
 	case $turn in
@@ -197,6 +199,7 @@ is 'nor in the temporary folder' "$(ls -A "$TMPDIR")" ''
 # --- a day that was missed altogether is named
 serve 20261116 00:00
 night missed
+check 'a first day' 0 '^kospi-1d: 30 rows for 20261116$' ''
 serve 20261117 00:00
 KIS_BASE_URL=https://127.0.0.1:1 night missed
 check 'down in the evening: 75' 75 '' 'no connection'
