@@ -114,8 +114,9 @@ int kis_output_publish(struct kis_output *o, struct kis_err *err)
 		return -1;
 	fd = o->fd;
 	o->fd = -1;
-	/* a full disk behind NFS, or stdout closed by the caller, shows here */
-	return close(fd) != 0 ? fail_write(o, err) : 0;
+	/* stdout closed by the caller, or a device, shows here; a file is in
+	 * its place and on the disk */
+	return close(fd) != 0 && !o->target.path ? fail_write(o, err) : 0;
 }
 
 void kis_output_settle(struct kis_output *o)

@@ -172,25 +172,18 @@ static int give_name(struct kis_target *t, int fd)
 	return -1;
 }
 
-static int sync_directory(const char *path)
+/* The file stands in its place by now and is on the disk: there is nothing
+ * left that may fail, and no old file to go back to. */
+static void sync_directory(int fd)
 {
-	char *dir = directory_of(path);
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = 0;
-
-	free(dir);
 	if (fd < 0)
-		return 0; /* a folder may be writable and not readable */
-	if (fsync(fd) != 0 && errno != EINVAL)
-		rc = -1;
+		return; /* a folder may be writable and not readable */
+	fsync(fd);
 	close(fd);
-	return rc;
 }
 
-int kis_target_publish(struct kis_target *t, int fd, struct kis_err *err)
+static int put_in_place(struct kis_target *t, int fd, struct kis_err *err)
 {
-	if (!t->path)
-		return 0;
 	if (fchmod(fd, t->mode) != 0 || fsync(fd) != 0)
 		return kis_fail_errno(
 			err, KIS_EX_IO, "cannot write to '%s'", t->name);
@@ -203,10 +196,22 @@ int kis_target_publish(struct kis_target *t, int fd, struct kis_err *err)
 	kis_process_remove_on_signal(NULL);
 	free(t->temporary);
 	t->temporary = NULL;
-	if (sync_directory(t->path) != 0)
-		return kis_fail_errno(
-			err, KIS_EX_IO, "cannot sync '%s'", t->name);
 	return 0;
+}
+
+int kis_target_publish(struct kis_target *t, int fd, struct kis_err *err)
+{
+	char *dir;
+	int dir_fd, rc;
+
+	if (!t->path)
+		return 0;
+	dir = directory_of(t->path);
+	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(dir);
+	rc = put_in_place(t, fd, err);
+	sync_directory(dir_fd);
+	return rc;
 }
 
 void kis_target_release(struct kis_target *t)
