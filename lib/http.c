@@ -123,10 +123,10 @@ struct kis_http *kis_http_new(
 
 	h->say = say;
 	/* headers and bodies pass through libcurl's memory: what it frees is
-	 * wiped */
-	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc,
-		    kis_mem_free_wiped, kis_mem_realloc_wiped, strdup,
-		    calloc) == CURLE_OK)
+	 * wiped; without memory the process ends */
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, kis_mem_alloc,
+		    kis_mem_free_wiped, kis_mem_realloc_wiped, kis_mem_dup,
+		    kis_mem_new) == CURLE_OK)
 		h->curl = curl_easy_init();
 	if (h->curl && set_policy(h, ca_file) == 0)
 		return h;

@@ -4,17 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *allocate(size_t n)
-{
-	return kis_mem_resize(NULL, n, 1);
-}
-
 /* Without memory the process ends, here as everywhere, so that no caller
  * takes a document that is missing for one that is wrong. What is freed is
  * wiped; blocks from before are malloc()'s as well. */
 static void take_over_memory(void)
 {
-	json_set_alloc_funcs(allocate, kis_mem_free_wiped);
+	json_set_alloc_funcs(kis_mem_alloc, kis_mem_free_wiped);
 }
 
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)

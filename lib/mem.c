@@ -25,6 +25,11 @@ void *kis_mem_new(size_t count, size_t size)
 	return or_die(calloc(count ? count : 1, size ? size : 1));
 }
 
+void *kis_mem_alloc(size_t n)
+{
+	return or_die(malloc(n ? n : 1));
+}
+
 void *kis_mem_resize(void *p, size_t count, size_t size)
 {
 	size_t bytes;
@@ -83,10 +88,8 @@ void kis_mem_free_wiped(void *p)
 void *kis_mem_realloc_wiped(void *p, size_t n)
 {
 	size_t had = p ? malloc_usable_size(p) : 0;
-	void *fresh = malloc(n ? n : 1);
+	void *fresh = kis_mem_alloc(n);
 
-	if (!fresh)
-		return NULL;
 	if (had)
 		memcpy(fresh, p, had < n ? had : n);
 	kis_mem_free_wiped(p);

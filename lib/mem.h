@@ -11,6 +11,10 @@
 /* Returns-owned, zeroed; count * size may not overflow (ends with 71). */
 void *kis_mem_new(size_t count, size_t size);
 
+/* malloc() that ends the process too, for libraries which would call a lack of
+ * memory something else. Returns-owned, not zeroed. */
+void *kis_mem_alloc(size_t n);
+
 /* Grows or makes a block; the new part is not zeroed. Returns-owned. */
 void *kis_mem_resize(void *p, size_t count, size_t size);
 
@@ -31,7 +35,7 @@ void kis_mem_wipe(void *p, size_t n);
 void kis_mem_free_secret(char *s);
 
 /* free() and realloc() for libraries through whose hands secrets go: what is
- * given back is overwritten first, whoever's it was. */
+ * given back is overwritten first, whoever's it was. No memory: 71. */
 void kis_mem_free_wiped(void *p);
 void *kis_mem_realloc_wiped(void *p, size_t n);
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +52,8 @@ struct kis_ndjson *kis_ndjson_open(const char *path, struct kis_err *err)
 		free(r);
 		return NULL;
 	}
+	/* jansson's word for no memory would be that the line is wrong */
+	json_set_alloc_funcs(kis_mem_alloc, free);
 	kis_process_widen_pipe(r->fd);
 	r->size = BLOCK;
 	r->block = kis_mem_resize(NULL, r->size + KIS_NDJSON_SLACK, 1);
