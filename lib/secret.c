@@ -52,18 +52,21 @@ static int start(char **argv, int to, pid_t *pid)
 	int rc;
 
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
+	rc = posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
 	/* the pipe's token is not for it to read; a pass phrase is asked
 	 * for on the terminal itself */
-	posix_spawn_file_actions_addopen(
-		&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_addopen(
+			&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	/* what we ignore for ourselves is not the child's to inherit */
 	sigemptyset(&ignored);
 	sigaddset(&ignored, SIGXFSZ);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigdefault(&attributes, &ignored);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	rc = posix_spawnp(pid, argv[0], &actions, &attributes, argv, env);
+	if (rc == 0)
+		rc = posix_spawnp(
+			pid, argv[0], &actions, &attributes, argv, env);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	free(env);
