@@ -62,7 +62,8 @@ static void show_typing(void)
 }
 
 /* One line of stdin, byte by byte so that nothing behind it is swallowed;
- * its end is cut off. -1 at the end of input or when it is too long. */
+ * its end is cut off. -1 at the end of input or when it is too long, -2 and
+ * errno when it cannot be read. */
 static int read_line(struct kis_buf *line)
 {
 	char c;
@@ -73,7 +74,9 @@ static int read_line(struct kis_buf *line)
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got <= 0)
+		if (got < 0)
+			return -2;
+		if (got == 0)
 			return line->len ? 0 : -1;
 		if (c == '\n')
 			return kis_buf_add(line, "", 0);
@@ -93,14 +96,16 @@ static char *ask(const char *what, int terminal, struct kis_err *err)
 		fprintf(stderr,
 			"%s (what you type or paste is not shown): ", what);
 	rc = read_line(&line);
+	if (rc == -2)
+		kis_fail_errno(err, KIS_EX_IO, "cannot read the %s", what);
 	if (terminal)
 		fprintf(stderr, "\n");
-	if (rc < 0)
+	if (rc == -1)
 		kis_fail(err, KIS_EX_NOINPUT,
 			"no %s on standard input: two lines are wanted, appkey "
 			"and appsecret",
 			what);
-	else
+	if (rc == 0)
 		value = kis_mem_copy(line.data, line.len);
 	kis_buf_release_secret(&line);
 	if (value && kis_config_clean_key(value, what, err) < 0) {
