@@ -35,6 +35,18 @@ is 'all quoted' "$(head -n 1 "$out" | tail -c +4)" \
 printf '%s\n' '{"=cmd()":"1"}' >in
 run kis-tocsv --guard
 is 'a header is guarded too' "$(head -n 1 "$out")" "'=cmd()"
+printf '%s\n' '{"007":"1","a\"b\nc":"2"," x":"3"}' >in
+run kis-tocsv --excel
+is 'and protected, and quoted' "$(tail -c +4 "$out" | head -n 2 | tr -d '\r')" \
+	'"=""007""","a""b
+c"," x"'
+printf '%s\n' '{"mksc_shrn_iscd":5930,"prdy_vrss_sign":"2","stnd_date1":"20240102","stnd_date2":"0","x":-1e9}' >in
+run kis-tocsv --excel --header none
+is 'signs, dates and JSON numbers stay numbers' \
+	"$(tail -c +4 "$out" | tr -d '\r')" '5930,2,20240102,0,-1e9'
+printf '{"a":-1%01100000d}\n' 0 >in
+run kis-tocsv --guard --header none
+is 'however long they are' "$(head -c 3 "$out")" '-10'
 
 # cp949
 printf '%s\n' '{"hts_kor_isnm":"삼성전자","a":"똠방각하, 펲"}' >in

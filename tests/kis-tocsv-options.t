@@ -22,14 +22,18 @@ run kis-tocsv --help
 check '--help' 0 '^usage: kis-tocsv' ''
 run kis-tocsv -V
 check '-V' 0 '^kis-tocsv [0-9]' ''
-# shellcheck disable=SC2089 # the quote is meant to arrive
-for wrong in '-t ab' '-t "' '-t é' '--header x' '--quote x' '--encoding x' \
+for wrong in '-t ab' '-t é' '--header x' '--quote x' '--encoding x' \
 	'-c a,,b' '-c a,a' '-c ,' '--nonsense'; do
 	set -f
-	# shellcheck disable=SC2086,SC2090
+	# shellcheck disable=SC2086
 	run kis-tocsv $wrong
 	set +f
 	check "wrong: $wrong" 64 '' 'usage: kis-tocsv'
+done
+for wrong in '' '"' $'\n' $'\r' $'\xff' 가; do
+	run kis-tocsv -t "$wrong"
+	check "wrong delimiter: $(printf %s "$wrong" | od -An -tx1)" 64 '' \
+		'one ASCII character'
 done
 
 # columns

@@ -40,6 +40,9 @@ run kis-tocsv -o gone late
 check 'a late failure with -o' 65 '' 'late:50001'
 is 'leaves no file' "$(echo gone*)" 'gone*'
 
+run kis-tocsv long nowhere
+check 'a missing file is told before the first row' 66 '' "'nowhere'"
+
 # a reader that goes away ends it as any filter
 kis-tocsv long 2>"$err" | head -n 1 >first
 is 'a reader that goes away' "${PIPESTATUS[0]} $(cat first)" '141 n,name,text'

@@ -71,6 +71,9 @@ refused 'an error body' '{"rt_cd":"1","msg1":"x","msg_cd":"EGW00121"}\n' \
 	':1: .*Without --raw'
 refused 'a body over many lines' '{\n  "output": [\n  ]\n}\n' \
 	':1: .*Without --raw'
+printf '%s\n' '{"a":"1"}' '{"output":[],"rt_cd":"0","msg1":"x"}' >in
+run kis-tocsv --ignore-extra
+check 'a body among records' 65 '' ':2: an answer .*Without --raw'
 refused 'a member name from a stranger' \
 	'{"a":"1"}\n{"\\u001b]0;x\\u0007":"1"}\n' ':2: member .\\x1B'
 is 'control characters do not reach the terminal' \
@@ -84,10 +87,15 @@ run kis-tocsv
 check 'a line over 16 MiB' 65 '' ':1: a line of more than 16 MiB'
 "$PYTHON" - >in <<'END'
 import json
-print(json.dumps({"k%d" % i: "" for i in range(500000)}))
+print(json.dumps({"k%d" % i: "" for i in range(16385)}))
 END
 run kis-tocsv
 check 'more columns than a spreadsheet takes' 65 '' ':1: more than 16384 col'
+run kis-tocsv -c k16384,k0
+check 'of which some were chosen' 0 '^k16384,k0$' ''
+sed 's/, "k16384": ""//' in >most
+run kis-tocsv most
+is 'as many as it takes' "$(head -n 1 "$out" | tr ',' '\n' | wc -l | tr -d ' ')" 16384
 "$PYTHON" -c 'print("{\"a\":" + "[" * 64 + "]" * 64 + "}")' >in
 run kis-tocsv
 check '65 levels' 65 '' ':1: more than 64 levels'

@@ -217,6 +217,13 @@ static void test_cells(void)
 	mistaken(COLUMN_OTHER, "-1.50", 0);
 	mistaken(COLUMN_OTHER, "007", 1);
 	mistaken(COLUMN_OTHER, "1E5", 1);
+	mistaken(COLUMN_OTHER, "1e5", 1);
+	mistaken(COLUMN_TEXT, "--5", 0);
+	formula(COLUMN_TEXT, "--5", 1);
+	formula(COLUMN_TEXT, "-", 1);
+	formula(COLUMN_TEXT, "+", 1);
+	formula(COLUMN_TEXT, "\t", 1);
+	formula(COLUMN_TEXT, "\r", 1);
 	mistaken(COLUMN_OTHER, "12345678901234567890", 1);
 }
 
