@@ -104,6 +104,18 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/rooms.a $(B)/libkis.a
 	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) -fsanitize=fuzzer -o $@ $^ \
 		$(ALL_LIBS)
 
+# What makes calls fail; preloaded, so never built with sanitizers.
+TORTURE = $(B)/torture/torture $(B)/torture/faulty.so
+
+$(B)/torture/torture: $(filter-out %/faulty.o,$(call obj_of,tests/torture))
+	@mkdir -p $(@D)
+	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) $(LINK) -o $@ $^
+
+$(B)/torture/faulty.so: tests/torture/faulty.c tests/torture/faulty.h
+	@mkdir -p $(@D)
+	$(call Q,LINK)$(CC) $(BASE) -O2 -g $(WARN) -fno-builtin -fPIC -shared \
+		-o $@ $< -ldl
+
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
 
@@ -114,8 +126,13 @@ test:
 	@$(MAKE) check
 
 # The tests alone; nothing is installed.
-check: all $(B)/bin/kis-sim $(UNITS)
+check: all $(B)/bin/kis-sim $(UNITS) $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin prove -j 4 -e '' $(UNITS) $(TESTS)
+
+# Every call that can fail, one after the other; minutes.
+torture: all $(B)/bin/kis-sim $(TORTURE)
+	KIS_TEST_BIN=$(CURDIR)/$(B)/bin KIS_TEST_TORTURE=whole \
+		prove -v -e '' tests/torture.t tests/crash.t
 
 # The main job: against KIS if a key is configured, else the simulated server.
 demo:
@@ -220,6 +237,6 @@ clean:
 
 # Unit tests' objects are kept, like all others.
 .SECONDARY:
-.PHONY: all test check demo fuzz bench clean completion install uninstall test-bare
+.PHONY: all test check torture demo fuzz bench clean completion install uninstall test-bare
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,26 @@
+#!/bin/bash
+# Every call that can fail fails once, and once for good: an answer from the
+# table of exit codes, one line of error, the old file, nothing left behind.
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/tests/torture/scenes.sh"
+
+# shellcheck disable=SC2317 # called by each_scene
+torment() {
+	case $1 in
+	kis-toxlsx*) ;;
+	*)
+		sweep 6 memory "$@"
+		sweep 3 memory+ "$@"
+		;;
+	esac
+	sweep 7 calls "$@"
+	sweep 4 calls+ "$@"
+	sweep 3 interrupt "$@"
+	sweep 2 short+ "$@"
+}
+
+scene_start
+note "seed $SEED"
+each_scene torment
+note "$hits calls failed"
+done_testing

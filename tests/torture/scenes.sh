@@ -1,0 +1,157 @@
+# The programs' main paths, each as a scene on which something can be made to
+# go wrong; sourced by torture.t and crash.t behind lib.sh.
+#
+#	scene_start            the server, what is common to all scenes
+#	each_scene FUNCTION    calls FUNCTION NAME [OPTION…] -- COMMAND [ARG…]
+#	                       in a folder set up for it; options are the
+#	                       driver's (see torture.c)
+#	sweep WAY NAME …       one sweep as one test
+#
+# KIS_TEST_TORTURE=whole in the environment: every call; else some of each,
+# by chance. KIS_TEST_SEED gives the same chance again.
+
+# shellcheck shell=bash disable=SC2154 # lib.sh's
+TOOLS=${BIN%/bin}/torture
+SEED=${KIS_TEST_SEED:-$RANDOM}
+[ -x "$TOOLS/torture" ] || skip_all 'make check builds what this runs'
+if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
+	export ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99
+fi
+
+scene_start() {
+	sim_start --minute 0 --rate 10000 --shares 90 --with-token
+	mkdir keep
+	cp "$SIM/token" keep/token
+	kis-token -q >"$out" || skip_all 'kis-token does not work'
+	cp -rp "$SIM/cache" keep/cache
+	KIS_APPKEY_REAL=$KIS_APPKEY
+	KIS_APPSECRET_REAL=$KIS_APPSECRET
+	kis-fetch -q --token-file keep/token -m kospi,kosdaq >keep/in.ndjson
+	# a first block that leaves early, and parts larger than one of stdio's
+	awk 'BEGIN { for (i = 0; i < 20000; i++)
+		printf "{\"n\":\"%d\",\"name\":\"삼성 \\\"%d\\\"\",\"x\":%d.5," \
+			"\"y\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}\n",
+			i, i, i }' >keep/long.ndjson
+	for _ in 1 2 3 4 5 6 7 8; do
+		sed "s/\"market\":\"[0-9]*\"/\"market\":\"1001\"/" keep/in.ndjson
+	done >keep/sheets.ndjson
+}
+
+# A fresh folder with work/ in it; the program's own world is below work/.
+setting() {
+	cd "$T" || exit 1
+	rm -rf scene
+	mkdir -p scene/work/tmp scene/work/out
+	cd scene || exit 1
+	ln -s ../keep keep
+	echo 'the old file' >work/out/r
+	export TMPDIR=$PWD/work/tmp XDG_CACHE_HOME=$PWD/work/cache
+	export XDG_CONFIG_HOME=$PWD/work/config
+	export KIS_APPKEY=$KIS_APPKEY_REAL KIS_APPSECRET=$KIS_APPSECRET_REAL
+}
+
+with_cache() { cp -rp "$T/keep/cache" work/cache; }
+
+with_command() {
+	mkdir -p work/config/kis
+	printf '{"default":{"appkey":"%s","appsecret_command":["%s","%s"]}}' \
+		"$KIS_APPKEY" "$(command -v echo)" "$KIS_APPSECRET" \
+		>work/config/kis/credentials.json
+	chmod 600 work/config/kis/credentials.json
+	unset KIS_APPKEY KIS_APPSECRET
+}
+
+token_scenes() {
+	setting
+	with_cache
+	"$1" 'kis-token, cached' -- kis-token
+	setting
+	with_cache
+	"$1" 'kis-token --status' -- kis-token --status
+	setting
+	"$1" 'kis-token, issued, -o' -o ./out/r -- kis-token -o work/out/r
+	setting
+	with_command
+	"$1" 'kis-token, secret by command' -- kis-token
+	setting
+	printf '%s\n%s\n' "$KIS_APPKEY" "$KIS_APPSECRET" >two-lines
+	unset KIS_APPKEY KIS_APPSECRET
+	"$1" 'kis-token --setup' -i two-lines -- kis-token -q --setup
+}
+
+# Last: the server's token is gone then.
+revoke_scene() {
+	setting
+	with_cache
+	"$1" 'kis-token --revoke' -- kis-token -q --revoke
+}
+
+fetch_scenes() {
+	setting
+	"$1" 'kis-fetch' -i keep/token -- kis-fetch --retries 0
+	setting
+	"$1" 'kis-fetch, two lists, -o' -o ./out/r -- kis-fetch --rate 100 \
+		-m kospi,kosdaq --token-file keep/token -o work/out/r
+	setting
+	"$1" 'kis-fetch --complete' -i keep/token -- kis-fetch --rate 100 \
+		--retries 0 --complete -m kosdaq
+	setting
+	with_command
+	"$1" 'kis-fetch --raw, secret by command' -i keep/token -o ./out/r -- \
+		kis-fetch --retries 0 --raw -o work/out/r
+}
+
+tocsv_scenes() {
+	setting
+	"$1" 'kis-tocsv' -i keep/in.ndjson -- kis-tocsv
+	setting
+	"$1" 'kis-tocsv -o' -o ./out/r -- kis-tocsv -o work/out/r keep/in.ndjson
+	setting
+	"$1" 'kis-tocsv -o, new file' -o ./out/new -- \
+		kis-tocsv -o work/out/new keep/in.ndjson
+	setting
+	"$1" 'kis-tocsv, long' -p -- kis-tocsv keep/long.ndjson
+	setting
+	"$1" 'kis-tocsv --excel cp949 -o' -o ./out/r -- kis-tocsv --excel \
+		--encoding cp949 -o work/out/r keep/in.ndjson keep/in.ndjson
+}
+
+toxlsx_scenes() {
+	setting
+	"$1" 'kis-toxlsx' -i keep/in.ndjson -- kis-toxlsx
+	setting
+	"$1" 'kis-toxlsx -o' -o ./out/r -- \
+		kis-toxlsx -o work/out/r keep/in.ndjson
+	setting
+	"$1" 'kis-toxlsx -o, many rows' -o ./out/r -- \
+		kis-toxlsx -o work/out/r keep/sheets.ndjson
+	setting
+	"$1" 'kis-toxlsx -o, streamed' -o ./out/r -- \
+		kis-toxlsx -o work/out/r keep/long.ndjson
+}
+
+each_scene() {
+	token_scenes "$1"
+	fetch_scenes "$1"
+	tocsv_scenes "$1"
+	toxlsx_scenes "$1"
+	revoke_scene "$1"
+	cd "$T" || exit 1
+}
+
+hits=0
+sweep() { # runs way name [option…] -- command…
+	local runs=$1 way=$2 name=$3 code=0 line
+	shift 3
+	if [ "${KIS_TEST_TORTURE-}" = whole ] && [ "$way" != moment ]; then
+		runs=0
+	fi
+	"$TOOLS/torture" -L "$TOOLS/faulty.so" -n "$name, $way" -w "$way" \
+		-S "$runs" -r "$SEED" -x "$KIS_APPSECRET_REAL" "$@" \
+		>lines 2>&1 || code=$?
+	line=$(tail -n 1 lines)
+	report $code "$line"
+	grep '^#' lines
+	[[ $line =~ ,\ ([0-9]+)\ hit ]] && hits=$((hits + BASH_REMATCH[1]))
+	return $code
+}
