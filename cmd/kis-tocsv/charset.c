@@ -2,7 +2,6 @@
 #include "lib/mem.h"
 #include "lib/text.h"
 
-#include <errno.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,23 +57,19 @@ int charset_convert(struct charset *c, const char *p, size_t n,
 {
 	char *in = (char *)p; /* iconv only reads it */
 	const char *tag = find_tag(p, n);
+	/* two bytes at the most for what took one or more */
+	size_t room = n * 2, left = room, rc;
+	char *to = kis_buf_reserve(out, room);
 
 	if (tag)
 		return unmappable(c, tag, n - (size_t)(tag - p), err);
-	while (n) {
-		/* two bytes at the most for what took one or more */
-		size_t room = n * 2;
-		char *to = kis_buf_reserve(out, room);
-		size_t left = room;
-		size_t rc = iconv(c->cd, &in, &n, &to, &left);
-
-		out->len += room - left;
-		/* what is replaced by something like it is counted: GNU's
-		 * libiconv does that only when told to, others may */
-		if ((rc == (size_t)-1 && errno != E2BIG) ||
-			(rc != (size_t)-1 && rc > 0))
-			return unmappable(c, in, n, err);
-	}
+	rc = iconv(c->cd, &in, &n, &to, &left);
+	out->len += room - left;
+	if (rc == (size_t)-1)
+		return unmappable(c, in, n, err);
+	if (rc > 0) /* replaced by others, as some systems' iconv does */
+		return kis_fail(err, KIS_EX_DATA,
+			"%s has no character for %zu of this row", c->name, rc);
 	return 0;
 }
 
