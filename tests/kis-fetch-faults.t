@@ -19,6 +19,7 @@ fault() { # name status stderr-regex [option…]
 	local name=$1 want=$2 pattern=$3
 	shift 3
 	start --fault "$name"
+	SECONDS=0
 	run kis-fetch --token-file "$token" --retries 0 --max-time 20 "$@"
 	if [ "$want" = 0 ]; then
 		check "$name: $want" 0 '^\{"market"' "$pattern"
@@ -26,6 +27,10 @@ fault() { # name status stderr-regex [option…]
 		check "$name: $want" "$want" '' "$pattern"
 		ok "$name: one line" one_line
 	fi
+	case $name in
+	# the other time-outs are 10 and 15 s
+	stall*) ok "$name: --max-time 2 holds ($SECONDS s)" [ "$SECONDS" -le 8 ] ;;
+	esac
 }
 
 # name | exit | what the message must hold
@@ -92,9 +97,9 @@ invalid-utf8|76|not JSON|
 nul-byte|76|not JSON|
 nul-escape|76|not JSON|
 deep|76|.|
-empty|1|no list has rows|-q
-null-output|1|no list has rows|-q
-no-output|1|no list has rows|-q
+empty|1|no list has rows|
+null-output|1|no list has rows|
+no-output|1|no list has rows|
 object-output|76|'output' is not an array|
 string-output|76|'output' is not an array|
 numbers|76|is not a string|
@@ -186,12 +191,14 @@ check 'the first failure in request order decides' 69 '' 'kospi 1d: .*OPSQ2001'
 start --fault empty:1
 run kis-fetch --token-file "$token" -m kospi,kosdaq
 check 'one empty list is named, the other printed' 0 '^\{"market":"1001"' \
-	'no rows for kospi 1d'
+	'warning: no rows for kospi 1d$'
+ok 'in one line' one_line
 
 start --fault empty
 echo old >r.ndjson
 run kis-fetch --token-file "$token" -m kospi,kosdaq -o r.ndjson
 check 'no list has rows' 1 '' 'no list has rows'
+ok 'said in one line' one_line
 is 'and -o leaves the old file' "$(cat r.ndjson)" old
 
 done_testing

@@ -20,6 +20,7 @@
 /* What has been gathered; published when every list is in. */
 struct harvest {
 	struct kis_buf text;
+	struct kis_buf blank; /* the names of lists without rows */
 	size_t lists, empty;
 };
 
@@ -44,9 +45,8 @@ static int take_listing(const struct opts *o, struct harvest *h,
 {
 	h->lists++;
 	if (json_array_size(l->rows) == 0) {
-		h->empty++;
-		kis_say_warn(&o->cli.say, "no rows for %s %s", q->market->name,
-			q->period->name);
+		kis_buf_printf(&h->blank, "%s%s %s", h->empty++ ? ", " : "",
+			q->market->name, q->period->name);
 		return 0;
 	}
 	if (o->raw)
@@ -134,6 +134,8 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	if (rc == 0 && h->empty == h->lists)
 		return kis_fail(err, KIS_EX_EMPTY,
 			"the server answered, and no list has rows");
+	if (rc == 0 && h->empty)
+		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);
 	return rc;
 }
 
@@ -161,7 +163,8 @@ static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
 
 static int run(const struct opts *o, struct kis_err *err)
 {
-	struct harvest h = {.text = KIS_BUF_INIT(KIS_BUF_UNBOUND)};
+	struct harvest h = {.text = KIS_BUF_INIT(KIS_BUF_UNBOUND),
+		.blank = KIS_BUF_INIT(KIS_BUF_UNBOUND)};
 	struct kis_output out = KIS_OUTPUT_INIT;
 	/* opened first: minutes of asking are not to end in a mistyped path */
 	int rc = kis_output_open(&out, o->cli.output, 0, err);
@@ -174,6 +177,7 @@ static int run(const struct opts *o, struct kis_err *err)
 		rc = kis_output_publish(&out, err);
 	kis_output_release(&out);
 	kis_buf_release(&h.text);
+	kis_buf_release(&h.blank);
 	return rc;
 }
 
