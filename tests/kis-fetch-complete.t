@@ -20,8 +20,8 @@ fetch() {
 	run kis-fetch --token-file "$SIM/token" --complete --rate 100 "$@"
 }
 
-complete() { # what market-code
-	local asked rows
+complete() { # what market-code [rows for each request]
+	local asked rows per=${3-8}
 	asked=$(requests '.method == "GET"')
 	fetch -m "$2"
 	check "$1: done" 0 '^\{"market"' ''
@@ -31,8 +31,8 @@ complete() { # what market-code
 	ok "$1: all $rows shares once, in order" cmp got want
 	is "$1: ranked anew" "$(jq -r .rank "$out" | cksum)" "$(seq "$rows" | cksum)"
 	asked=$(($(requests '.method == "GET"') - asked))
-	ok "$1: $asked requests, at most rows/8 + 10" \
-		[ "$asked" -le $((rows / 8 + 10)) ]
+	ok "$1: $asked requests, at most rows/$per + 10" \
+		[ "$asked" -le $((rows / per + 10)) ]
 }
 
 sim_start --with-token --dump --rate 1000
@@ -110,7 +110,7 @@ sim_start --with-token --fault out-of-band-row --shares 600
 fetch
 check 'a row out of its band' 76 '' 'outside the band'
 sim_start --with-token --fault rows100 --dump --rate 1000
-complete 'a server that answers 100 rows' 0000
+complete 'a server that answers 100 rows' 0000 25
 sim_start --with-token --rate 1000 --fault padded --dump
 complete 'padded and signed numbers' 0000
 run kis-fetch --token-file "$SIM/token" --raw

@@ -80,14 +80,17 @@ is 'a CA that is not trusted: 76' $? 76
 host=${KIS_BASE_URL#https://}
 printf 'machine %s login x password y\n' "${host%%:*}" >"$HOME/.netrc"
 chmod 600 "$HOME/.netrc"
-run kis-fetch --token-file "$SIM/token"
-check 'netrc is not read' 0 '^\{"market"' ''
-
-# SIGPIPE, as an OpenSSL that writes to a closed connection raises it, is for
-# stdout alone
 if ! strace -qq -o trace -e trace=none true 2>"$err"; then
-	skip 'SIGPIPE of a connection' "strace cannot be used: $(cat "$err")"
+	skip 'netrc, SIGPIPE of a connection' "strace cannot be used: $(cat "$err")"
 else
+	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace \
+		-e trace=openat,open,stat,newfstatat kis-fetch --token-file "$SIM/token"
+	check 'with a netrc for the server' 0 '^\{"market"' ''
+	ok 'what is opened was seen' grep -q "$SIM/token" trace
+	is 'and the netrc is not' "$(grep -c netrc trace)" 0
+
+	# SIGPIPE, as an OpenSSL that writes to a closed connection raises it,
+	# is for stdout alone
 	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace -e trace=sendto \
 		-e inject=sendto:signal=SIGPIPE:when=3 \
 		kis-fetch --token-file "$SIM/token"

@@ -69,6 +69,11 @@ ok 'the secret is shown by its length' grep -q 'appsecret: (180 characters)' "$o
 is 'and not itself' "$(grep -c "$secret" "$out")" 0
 is 'nor the key' "$(grep -c PSabcdef "$out")" 0
 
+is 'all headers, in their order' "$(sed -n '2,/^$/s/:.*//p' "$out" | tr '\n' ' ')" \
+	'content-type authorization appkey appsecret tr_id tr_cont custtype '
+ok 'custtype is P' grep -qx 'custtype: P' "$out"
+ok 'tr_cont is empty' grep -qx 'tr_cont:' "$out"
+
 run kis-fetch --dry-run --query FID_TRGT_EXLS_CLS_CODE=1111111111 \
 	--query 'FID_NEW=a b&c'
 url=$(head -n 1 "$out")

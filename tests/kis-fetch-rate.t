@@ -119,4 +119,17 @@ sim_start --with-token --rate 3
 run kis-fetch --token-file "$SIM/token" -m $all --rate 20 --retries 8
 check 'slower after refusals, and all is had' 0 '^\{"market"' ''
 
+# each refusal halves the speed, down to two calls a second
+sim_start --with-token --fault rate:6
+run kis-fetch --token-file "$SIM/token" -m kospi,kosdaq,krx100,kospi200 \
+	--rate 20 --retries 8
+check 'six refusals' 0 '^\{"market"' ''
+gaps=$(jq -r 'select(.method == "GET") | .steady_ms' "$SIM/requests.ndjson" |
+	tail -n 4 | awk 'NR > 1 { print $1 - last } { last = $1 }')
+note "then the calls are apart, in ms:" $gaps
+ok 'then two calls a second, no more' \
+	awk 'BEGIN { exit !(ARGV[1] > 450 && ARGV[2] > 450 && ARGV[3] > 450) }' $gaps
+ok 'and no fewer' \
+	awk 'BEGIN { exit !(ARGV[1] + ARGV[2] + ARGV[3] < 4500) }' $gaps
+
 done_testing

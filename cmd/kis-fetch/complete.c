@@ -1,12 +1,11 @@
 #include "cmd/kis-fetch/complete.h"
 #include "cmd/kis-fetch/merge.h"
 #include "cmd/kis-fetch/rows.h"
-#include "lib/json.h"
 #include "lib/mem.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	CAP = 30, /* documented; a sister ranking answered 100 */
@@ -23,7 +22,6 @@ struct gathering {
 	json_t *hidden; /* prices with more shares than are shown: told once */
 	int low_kept;   /* a row at the low bound of its band was seen … */
 	int high_kept;  /* … and one at the high bound: both belong to it */
-	char *date;     /* stnd_date2 of all answers; NULL before the first */
 	time_t fetched;
 };
 
@@ -58,23 +56,6 @@ static int check_rows(struct gathering *g, const struct band *b,
 	return 0;
 }
 
-static int check_date(
-	struct gathering *g, const json_t *rows, struct kis_err *err)
-{
-	const char *date = kis_json_text(json_array_get(rows, 0), "stnd_date2");
-
-	if (!date)
-		return 0;
-	if (!g->date)
-		g->date = kis_mem_dup(date);
-	if (strcmp(g->date, date) == 0)
-		return 0;
-	return kis_fail(err, KIS_EX_TEMP,
-		"the base date went from %s to %s while the list was read; "
-		"try again",
-		g->date, date);
-}
-
 static void show_progress(const struct gathering *g)
 {
 	if (client_has_been_long(g->client))
@@ -98,9 +79,8 @@ static int ask(struct gathering *g, const struct band *b, json_t **rows,
 	if (rc == 0)
 		rc = check_rows(g, b, l.rows, err);
 	if (rc == 0)
-		rc = check_date(g, l.rows, err);
+		rc = merge_add(&g->list, l.rows, err);
 	if (rc == 0) {
-		merge_add(&g->list, l.rows);
 		show_progress(g);
 		g->fetched = l.fetched;
 		*rows = json_incref(l.rows);
@@ -296,6 +276,5 @@ int complete_ask(struct client *c, const struct query *q, int partial,
 	kis_say_progress_end();
 	merge_release(&g.list);
 	json_decref(g.hidden);
-	free(g.date);
 	return rc;
 }

@@ -1,5 +1,6 @@
 #include "cmd/kis-fetch/merge.h"
 #include "cmd/kis-fetch/rows.h"
+#include "lib/json.h"
 #include "lib/mem.h"
 
 #include <math.h>
@@ -11,11 +12,29 @@ void merge_init(struct merge *m)
 	*m = (struct merge){.rows = json_object(), .seen = json_object()};
 }
 
-void merge_add(struct merge *m, const json_t *rows)
+static int check_date(struct merge *m, const json_t *rows, struct kis_err *err)
+{
+	const char *date = kis_json_text(json_array_get(rows, 0), "stnd_date2");
+
+	if (!date)
+		return 0;
+	if (!m->date)
+		m->date = kis_mem_dup(date);
+	if (strcmp(m->date, date) == 0)
+		return 0;
+	return kis_fail(err, KIS_EX_TEMP,
+		"the base date went from %s to %s while the list was read; "
+		"try again",
+		m->date, date);
+}
+
+int merge_add(struct merge *m, const json_t *rows, struct kis_err *err)
 {
 	json_t *row;
 	size_t i;
 
+	if (check_date(m, rows, err) < 0)
+		return -1;
 	m->answers++;
 	json_array_foreach((json_t *)rows, i, row)
 	{
@@ -25,6 +44,7 @@ void merge_add(struct merge *m, const json_t *rows)
 	}
 	if (json_array_size(rows) > m->largest)
 		m->largest = json_array_size(rows);
+	return 0;
 }
 
 int merge_has_since(const struct merge *m, const json_t *row, long answer)
@@ -79,5 +99,6 @@ void merge_release(struct merge *m)
 {
 	json_decref(m->rows);
 	json_decref(m->seen);
+	free(m->date);
 	*m = (struct merge){0};
 }

@@ -1,8 +1,11 @@
 /*
- * The rows of many answers as one list: each share once, as served last.
+ * The rows of many answers as one list of one base date: each share once, as
+ * served last.
  */
 #ifndef KIS_FETCH_MERGE_H
 #define KIS_FETCH_MERGE_H
+
+#include "lib/err.h"
 
 #include <jansson.h>
 
@@ -11,12 +14,14 @@ struct merge {
 	json_t *seen; /* owned; code → number of the answer it was last in */
 	long answers; /* taken so far */
 	size_t largest; /* rows of the largest of them */
+	char *date;     /* owned; their stnd_date2, NULL before the first */
 };
 
 void merge_init(struct merge *m);
 
-/* Takes the rows of one more answer (new references). */
-void merge_add(struct merge *m, const json_t *rows);
+/* Takes the rows of one more answer (new references); 75 if their base date
+ * is another than that of the rows before. */
+int merge_add(struct merge *m, const json_t *rows, struct kis_err *err);
 
 /* 1 if the row's share was in an answer after the one of that number. */
 int merge_has_since(const struct merge *m, const json_t *row, long answer);

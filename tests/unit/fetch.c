@@ -1,5 +1,7 @@
-/* kis-fetch's rooms: the query, the rows of an answer, lists merged. */
+/* kis-fetch's rooms: the command line, the query, the rows of an answer, lists
+ * merged. */
 #include "cmd/kis-fetch/merge.h"
+#include "cmd/kis-fetch/options.h"
 #include "cmd/kis-fetch/query.h"
 #include "cmd/kis-fetch/rows.h"
 #include "lib/json.h"
@@ -19,6 +21,53 @@ static struct query query_of(
 {
 	return (struct query){kis_market_find(market, strlen(market)),
 		kis_period_find(period, strlen(period)), -1, -1, extra};
+}
+
+static int parse(struct opts *o, const char *first, const char *second)
+{
+	char *argv[] = {(char *)"kis-fetch", (char *)"--dry-run", (char *)first,
+		(char *)second, NULL};
+	struct kis_err err = {0};
+
+	optind = 0; /* glibc's way to start anew */
+	return options_parse(o, 2 + (first != NULL) + (second != NULL), argv,
+		       &err) < 0
+		       ? err.code
+		       : 0;
+}
+
+static void test_options(void)
+{
+	struct opts o;
+
+	ok(parse(&o, NULL, NULL) == 0 && o.rate == 8 && o.retries == 4 &&
+			o.max_time_s == 60 && o.min_won == -1 &&
+			o.max_won == -1 && !o.complete,
+		"the defaults are those of the manual");
+	ok(o.markets.count == 1 &&
+			strcmp(o.markets.item[0]->code, "0000") == 0 &&
+			o.periods.count == 1 &&
+			strcmp(o.periods.item[0]->name, "1d") == 0,
+		"one list: all shares, one day");
+	options_release(&o);
+	ok(parse(&o, "--complete", NULL) == 0 && o.max_time_s == 600,
+		"--complete has ten minutes");
+	options_release(&o);
+	ok(parse(&o, "--complete", "--max-time=7") == 0 && o.max_time_s == 7,
+		"or what is given");
+	options_release(&o);
+	ok(parse(&o, "--max-price=1000000000", "--min-price=0") == 0 &&
+			o.max_won == 1000000000 && o.min_won == 0,
+		"the limits of prices");
+	options_release(&o);
+	ok(parse(&o, "--max-price=1000000001", NULL) == KIS_EX_USAGE,
+		"and what is beyond");
+	options_release(&o);
+	ok(parse(&o, "--rate=100", "--rate=1") == 0 && o.rate == 1,
+		"the last one given counts");
+	options_release(&o);
+	ok(parse(&o, "-q", "-v") == 0 && o.cli.say.level == 1, "-q, then -v");
+	options_release(&o);
 }
 
 /* What the documentation says of each period, by itself and not by our table.
@@ -239,11 +288,12 @@ static void test_merge(void)
 			&code);
 	json_t *ranked, *row;
 	char order[8] = "";
+	struct kis_err err;
 	size_t i;
 
 	merge_init(&m);
-	merge_add(&m, first);
-	merge_add(&m, second);
+	merge_add(&m, first, &err);
+	merge_add(&m, second, &err);
 	ok(m.answers == 2 && m.largest == 3, "two answers, the larger of 3");
 	ok(merge_has_since(&m, json_array_get(second, 0), 1) &&
 			!merge_has_since(&m, json_array_get(first, 0), 1) &&
@@ -264,8 +314,38 @@ static void test_merge(void)
 	merge_release(&m);
 }
 
+static int add_dated(struct merge *m, const char *date, struct kis_err *err)
+{
+	json_t *rows = json_pack(
+		"[{s:s, s:s}]", "mksc_shrn_iscd", "A", "stnd_date2", date);
+	int rc = merge_add(m, rows, err);
+
+	json_decref(rows);
+	return rc;
+}
+
+static void test_dates(void)
+{
+	struct merge m;
+	struct kis_err err = {0};
+	json_t *none = json_array();
+
+	merge_init(&m);
+	ok(merge_add(&m, none, &err) == 0 &&
+			add_dated(&m, "20240604", &err) == 0 &&
+			add_dated(&m, "20240604", &err) == 0 &&
+			merge_add(&m, none, &err) == 0,
+		"answers of one base date");
+	ok(add_dated(&m, "20240605", &err) < 0 && err.code == KIS_EX_TEMP &&
+			strstr(err.msg, "from 20240604 to 20240605"),
+		"another date: %s", err.msg);
+	json_decref(none);
+	merge_release(&m);
+}
+
 int main(void)
 {
+	test_options();
 	test_periods();
 	test_extra();
 	test_prices();
@@ -273,5 +353,6 @@ int main(void)
 	test_records();
 	test_numbers();
 	test_merge();
+	test_dates();
 	return done();
 }
