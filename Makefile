@@ -223,7 +223,11 @@ deb: all
 		PREFIX=/usr ZSH_PLACE=share/zsh/vendor-completions
 	$(call Q,DEB )cmd/package/deb.sh $(B)/deb $(VERSION)
 
-.PHONY: deb dist
+# The picture of README, from the simulated server; names what it needs.
+picture: all $(B)/bin/kis-sim
+	cmd/package/picture.sh $(B)/bin cmd/package/picture.png
+
+.PHONY: deb dist picture
 # Tests use them at the same time: none of them makes them.
 check: completion
 
