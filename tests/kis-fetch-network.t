@@ -119,6 +119,16 @@ check 'not on a terminal: none' 0 '^\{"market"' ''
 run $PYTHON terminal.py bash -c "kis-fetch -m kospi"
 check 'stdin is a terminal: 64 and what to type' 64 'kis-token \| kis-fetch' ''
 
+# nobody waits for --max-time where nothing moves any more
+for fault in stall-tls stall; do
+	sim_start --with-token --fault $fault
+	SECONDS=0
+	run kis-fetch --token-file "$SIM/token" --retries 0 --max-time 300
+	check "$fault: given up by itself" 75 '' 'too long'
+	ok "$fault: after $SECONDS s" [ "$SECONDS" -le 100 ]
+done
+sim_start --with-token
+
 # what contradicts itself is told with -v, and passed on
 run kis-fetch --token-file "$SIM/token" --raw
 jq -c '.output[0].avrg_prc = "1" | .output[1].ssts_vol_rlim = "99.99"' \
