@@ -323,6 +323,9 @@ static void test_open(void)
 	ok(!kis_ndjson_open("/nonexistent/x", &err) &&
 			err.code == KIS_EX_NOINPUT,
 		"a missing file is 66");
+	ok(!kis_ndjson_open("/dev/null/x", &err) &&
+			err.code == KIS_EX_NOINPUT,
+		"one below a file too");
 	r = kis_ndjson_open("/", &err);
 	ok(r && kis_ndjson_next(r, &m, &count, &same, &err) < 0 &&
 			err.code == KIS_EX_IO,
