@@ -149,6 +149,9 @@ static void test_lines(void)
 	gives("other members, other order, none",
 		"{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":1}\n{}\n{}\n",
 		"a=N:1;b=N:2;!b=N:2;a=N:1;!a=N:1;!!|");
+	gives("one member less, and the same letters in all keys",
+		"{\"a\":1,\"\":2}\n{\"a\":3}\n{\"\":4,\"a\":5}\n",
+		"a=N:1;=N:2;!a=N:3;!=N:4;a=N:5;!");
 	gives("an empty key, and keys that share a front",
 		"{\"\":1,\"ab\":2,\"a\":3}\n{\"a\":1,\"ba\":2,\"\":3}\n",
 		"=N:1;ab=N:2;a=N:3;!a=N:1;ba=N:2;=N:3;!");
@@ -177,6 +180,15 @@ static void test_refused(void)
 		"{\"a\":\"\"}\n{\"a\":\"\xED\xA0\x80\"}\n",
 		":2: invalid UTF-8 at byte 7");
 	refuses("overlong UTF-8", "{\"a\":\"\"}\n{\"a\":\"\xC0\xAF\"}\n",
+		":2: invalid UTF-8");
+	refuses("overlong UTF-8 of three bytes",
+		"{\"a\":\"\"}\n{\"a\":\"\xE0\x9F\xBF\"}\n",
+		":2: invalid UTF-8");
+	refuses("overlong UTF-8 of four bytes",
+		"{\"a\":\"\"}\n{\"a\":\"\xF0\x8F\xBF\xBF\"}\n",
+		":2: invalid UTF-8");
+	refuses("UTF-8 of four bytes cut by the quote",
+		"{\"a\":\"\"}\n{\"a\":\"\xF0\x9F\x98\"}\n",
 		":2: invalid UTF-8");
 	refuses("UTF-8 beyond Unicode",
 		"{\"a\":\"\"}\n{\"a\":\"\xF4\x90\x80\x80\"}\n",
@@ -323,8 +335,7 @@ static void test_open(void)
 	ok(!kis_ndjson_open("/nonexistent/x", &err) &&
 			err.code == KIS_EX_NOINPUT,
 		"a missing file is 66");
-	ok(!kis_ndjson_open("/dev/null/x", &err) &&
-			err.code == KIS_EX_NOINPUT,
+	ok(!kis_ndjson_open("/dev/null/x", &err) && err.code == KIS_EX_NOINPUT,
 		"one below a file too");
 	r = kis_ndjson_open("/", &err);
 	ok(r && kis_ndjson_next(r, &m, &count, &same, &err) < 0 &&
