@@ -1,0 +1,123 @@
+#!/bin/bash
+# The manuals: without faults, in step with --help and with each other, and
+# their examples run.
+. "$(dirname "$0")/lib.sh"
+need mandoc jq
+MANUALS=("$ROOT"/cmd/*/*.1 "$ROOT"/cmd/*.[57])
+
+text_of() { # manual: as text, no line broken
+	mandoc -Tutf8 -Owidth=900 "$1" | sed 's/.\x08//g'
+}
+
+section() { # NAME: of the text on stdin
+	sed -n "/^$1\$/,/^[A-Z]/p" | sed '1d;$d'
+}
+
+words() { tr -s ' \t\n' ' ' | sed 's/^ //; s/ $//'; }
+
+for manual in "${MANUALS[@]}"; do
+	name=${manual##*/}
+	is "$name: no faults" "$(mandoc -Tlint -Wwarning "$manual" 2>&1)" ''
+	is "$name: no line beyond 80 columns" "$(mandoc -Tutf8 "$manual" |
+		sed 's/.\x08//g' | sed '/^SYNOPSIS/,/^DESC/d; /^EXAMPLES/,/^SEE/d' |
+		LC_ALL=C.UTF-8 grep -E '^.{81}')" ''
+	text_of "$manual" >"$name.txt"
+	# every page that it points to is there, or not of this suite
+	grep -oE 'kis(-[a-z]+)?\([157]\)' "$name.txt" | sort -u >pages
+	while read -r page; do
+		file=${page%)}
+		ok "$name: $page is there" \
+			test -n "$(find "$ROOT/cmd" -name "${file/(/.}")"
+	done <pages
+done
+
+for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
+	manual=$ROOT/cmd/$program/$program.1
+	run $program --help
+	check "$program --help" 0 "^usage: $program" ''
+	cp "$out" help
+	is "$program --help: no line beyond 80 columns" \
+		"$(LC_ALL=C.UTF-8 grep -E '^.{81}' help)" ''
+	is "$program --help: three examples" \
+		"$(grep -cE '^  (kis-[a-z]+|KIS_[A-Z]+=|export|printf|jq) ' help)" 3
+	like "$program --help: exit codes" "$(words <help)" 'Exit status: 0 done'
+	like "$program --help: where to read on" "$(cat help)" \
+		"man $program|$program\(1\)"
+	sed '/^$/,$d; s/^usage: //' help | words >usage
+	grep -oE -e '--[a-z-]+' usage | sort -u >options
+	while read -r option; do
+		ok "$program --help explains $option" \
+			grep -qE -e "^ +(-[a-zA-Z], )?$option( |\$)" help
+	done <options
+	is "$program: SYNOPSIS is the usage" \
+		"$(section SYNOPSIS <"$program.1.txt" | words)" "$(cat usage)"
+	# what --help explains the manual does, and the other way round
+	grep -oE -e '^ +(-[a-zA-Z], )?--[a-z-]+' help |
+		grep -oE -e '--[a-z-]+' | sort -u >in-help
+	grep -oE -e '^ {5,8}(-[a-zA-Z]( [A-Z]+)?, )?--[a-z-]+.*' \
+		"$program.1.txt" | grep -oE -e '--[a-z-]+' | sort -u >in-manual
+	is "$program: the same options in manual and --help" \
+		"$(comm -3 in-help in-manual)" ''
+	section 'EXIT STATUS' <"$program.1.txt" | grep -oE '^ +[0-9]+' |
+		tr -d ' ' >codes
+	is "$program: its exit codes are the suite's" \
+		"$(section 'EXIT STATUS' <kis.7.txt | grep -oE '^ +[0-9]+' |
+			tr -d ' ' | comm -13 - codes)" ''
+done
+is 'the exit table of kis(7) is that of README' \
+	"$(section 'EXIT STATUS' <kis.7.txt | grep -oE '^ +[0-9]+' | words)" \
+	"$(sed -n 's/^| \([0-9][0-9, ]*\) |.*/\1/p' "$ROOT/README.md" | tr ',' ' ' |
+		words)"
+is 'the record of kis(7) is that of the programs' \
+	"$(section 'THE RECORD' <kis.7.txt | awk '/^ +member/ { on = 1; next }
+		on && NF == 0 { exit } on { print $1 }' | words)" \
+	"$(kis-tocsv --allow-empty </dev/null | tr ',' ' ')"
+
+# The examples, each block as it would be typed, in a folder that has a token
+# and the records of an earlier day.
+blocks() { # manual: its EXAMPLES' blocks, each ended by a line ----
+	awk '/^\.Sh / { on = /EXAMPLES/ }
+		{ gsub(/\\\(dq/, "\""); gsub(/\\e/, "\\"); gsub(/\\&/, "") }
+		on && sub(/^\.Dl /, "") { print; print "----" }
+		on && /^\.Bd/ { block = 1; next }
+		on && /^\.Ed/ { block = 0; print "----"; next }
+		block' "$1"
+}
+
+sim_start --rate 1000 --minute 1
+try() { # name block
+	local word
+	for word in jq parallel; do
+		if [[ $2 == *"$word "* ]] && ! command -v $word >which; then
+			skip "$1: $2" "$word is not installed"
+			return
+		fi
+	done
+	rm -rf day && mkdir day
+	cp token day/token
+	cp records.ndjson day/records.ndjson
+	run bash -o pipefail -ec "cd day; $2"
+	check "$1: ${2%%$'\n'*}" 0 '*' '*'
+	is "$1: it complains of nothing" "$(grep -E '^(kis-|bash)' "$err")" ''
+}
+run kis-token -o token
+check 'a token' 0 '' ''
+run kis-fetch --token-file token -o records.ndjson
+check 'records' 0 '' ''
+for manual in "${MANUALS[@]}"; do
+	name=${manual##*/}
+	[[ $name != *.5 ]] || continue # those are files, not commands
+	# a room's own test of its manual runs them too, and has what they need
+	[ ! -e "$ROOT/tests/${name%.1}-manual.t" ] || continue
+	block='' count=0
+	while IFS= read -r line; do
+		if [ "$line" = ---- ]; then
+			try "$name" "$block"
+			block='' count=$((count + 1))
+		else
+			block+=${block:+$'\n'}$line
+		fi
+	done < <(blocks "$manual")
+	ok "$name: has examples" test $count -ge 2
+done
+done_testing
