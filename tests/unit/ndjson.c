@@ -152,6 +152,16 @@ static void test_lines(void)
 	gives("one member less, and the same letters in all keys",
 		"{\"a\":1,\"\":2}\n{\"a\":3}\n{\"\":4,\"a\":5}\n",
 		"a=N:1;=N:2;!a=N:3;!=N:4;a=N:5;!");
+	gives("long keys that share a front",
+		"{\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1\":1}"
+		"\n"
+		"{\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz2\":1}"
+		"\n"
+		"{\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz2\":2}"
+		"\n",
+		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1=N:1;!"
+		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz2=N:1;!"
+		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz2=N:2;|");
 	gives("an empty key, and keys that share a front",
 		"{\"\":1,\"ab\":2,\"a\":3}\n{\"a\":1,\"ba\":2,\"\":3}\n",
 		"=N:1;ab=N:2;a=N:3;!a=N:1;ba=N:2;=N:3;!");
