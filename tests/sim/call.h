@@ -37,6 +37,7 @@ struct sim {
 	int plain_port;			/* another host, without */
 	atomic_ulong connections;
 	atomic_ulong moves;		/* requests that moved the prices */
+	atomic_ulong answers;		/* that could be damaged */
 };
 
 /* What the ranking is asked for; prices in won. */

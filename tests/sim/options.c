@@ -184,6 +184,8 @@ static const struct row {
 	    "(18:00; 24:00 never)", set_rollover, 0, 0, 0 },
 	{ "body", "FILE", "answer the ranking with this file", set_body,
 	    0, 0, 0 },
+	{ "mangle", "SEED", "damage the bytes of each answer by chance",
+	    NUMBER(mangle, 0, 2000000000) },
 	{ "dump", NULL, "write the market to DIR/market.ndjson", set_dump,
 	    0, 0, 0 },
 	{ "fault", "NAME", "[token.|ranking.]NAME[:COUNT], "
@@ -234,6 +236,7 @@ set_defaults(struct sim_options *o)
 		.token_life_s = 86400,
 		.token_keep_s = -1,
 		.today = -1,
+		.mangle = -1,
 		.rollover_min = 18 * 60,
 	};
 }

@@ -37,6 +37,7 @@ struct sim_options {
 	long holidays[SIM_MAX_HOLIDAYS];	/* days since 1970 */
 	int nholidays;
 	int rollover_min;	/* minutes after midnight, KST */
+	long mangle;		/* seed of the damage, or -1 */
 	bool dump;
 	bool with_token;
 	struct sim_faults faults;

@@ -12,7 +12,7 @@ enum sim_wire {
 	SIM_WIRE_WHOLE,
 	SIM_WIRE_SLOW,		/* in pieces over three seconds */
 	SIM_WIRE_STALL,		/* half of it, then nothing */
-	SIM_WIRE_CUT,		/* half of it, then closed */
+	SIM_WIRE_CUT,		/* half of it or up to cut_at, then closed */
 	SIM_WIRE_HANG,		/* not even headers */
 	SIM_WIRE_FLOOD	/* rows without end, or until flood_size */
 };
@@ -30,6 +30,7 @@ struct sim_reply {
 	size_t size;
 	enum sim_wire wire;
 	size_t flood_size;	/* 0: endless, chunked */
+	size_t cut_at;		/* 0: in the middle */
 };
 
 extern const char sim_type_json[];

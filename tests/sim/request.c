@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "tests/sim/answer.h"
+#include "tests/sim/mangle.h"
+#include "tests/sim/mangle.h"
 #include "tests/sim/wire.h"
 
 static struct sim_call *
@@ -51,6 +53,7 @@ reply_to(struct sim_call *call)
 
 	sim_reply_init(&reply);
 	sim_answer(call, &reply);
+	sim_mangle(call, &reply);
 	sim_log_request(&call->sim->log, call, &reply);
 	result = sim_wire_send(call, &reply);
 	sim_reply_release(&reply);

@@ -16,6 +16,7 @@ struct stream {
 	char *body;
 	size_t size;
 	size_t flood_size;
+	size_t cut_at;
 };
 
 static const char flood_head[] = "{\"output\":[";
@@ -49,7 +50,8 @@ read_flood(const struct stream *s, uint64_t at, char *out, size_t max)
 static ssize_t
 read_part(const struct stream *s, uint64_t at, char *out, size_t max)
 {
-	size_t end = s->wire == SIM_WIRE_SLOW ? s->size : s->size / 2;
+	size_t end = s->wire == SIM_WIRE_SLOW ? s->size :
+	    s->cut_at ? s->cut_at : s->size / 2;
 
 	if (at >= end) {
 		if (s->wire == SIM_WIRE_STALL)
@@ -95,7 +97,7 @@ stream_response(struct sim_call *call, struct sim_reply *reply)
 	if (s == NULL)
 		return NULL;
 	*s = (struct stream){ call, reply->wire, reply->body, reply->size,
-		reply->flood_size };
+		reply->flood_size, reply->cut_at };
 	reply->body = NULL;
 	if (s->wire == SIM_WIRE_FLOOD)
 		total = s->flood_size ? s->flood_size : MHD_SIZE_UNKNOWN;

@@ -7,8 +7,8 @@
 #	                       driver's (see torture.c)
 #	sweep WAY NAME …       one sweep as one test
 #
-# KIS_TEST_TORTURE=whole in the environment: every call; else some of each,
-# by chance. KIS_TEST_SEED gives the same chance again.
+# KIS_TEST_TORTURE=whole in the environment: every call, of memory 2,000 in
+# each scene; else some of each, by chance. KIS_TEST_SEED gives the same chance again.
 
 # shellcheck shell=bash disable=SC2154 # lib.sh's
 TOOLS=${BIN%/bin}/torture
@@ -143,8 +143,12 @@ hits=0
 sweep() { # runs way name [option…] -- command…
 	local runs=$1 way=$2 name=$3 code=0 line
 	shift 3
-	if [ "${KIS_TEST_TORTURE-}" = whole ] && [ "$way" != moment ]; then
-		runs=0
+	if [ "${KIS_TEST_TORTURE-}" = whole ]; then
+		case $way in
+		memory*) runs=2000 ;; # of up to 180,000 in a scene
+		moment) runs=100 ;;
+		*) runs=0 ;;
+		esac
 	fi
 	"$TOOLS/torture" -L "$TOOLS/faulty.so" -n "$name, $way" -w "$way" \
 		-S "$runs" -r "$SEED" -x "$KIS_APPSECRET_REAL" "$@" \

@@ -261,7 +261,7 @@ int main(int argc, char **argv)
 	measure(&s);
 	if (s.only)
 		try(&s, s.only);
-	else if (s.sample == 0)
+	else if (s.sample == 0 || s.sample >= s.total)
 		try_all(&s);
 	else
 		try_some(&s);
