@@ -105,7 +105,7 @@ newest := $(patsubst raw/%/,%,$(dir $(lastword $(sort $(wildcard raw/*/*.ndjson)
 of_date = $(sort $(wildcard raw/$(1)/*.ndjson))
 
 files: $(raws:raw/%.ndjson=csv/%.csv) $(dates:%=xlsx/%.xlsx) \
-	$(if $(newest),latest.xlsx)
+	$(if $(filter $(newest),$(dates)),latest.xlsx)
 
 csv/%.csv: raw/%.ndjson
 	@mkdir -p $(@D) || $(call fail,73)

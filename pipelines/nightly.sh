@@ -3,7 +3,7 @@
 # the exit code of the program that failed, where make would end with 2.
 set -euo pipefail
 
-usage="usage: nightly.sh [-h] [-j N] [NAME=VALUE ...]
+usage="usage: nightly.sh [-h] [-j N] [--derive] [NAME=VALUE ...]
 
 Asks each list once, keeps what is new, and derives CSV and workbooks. The
 settings are those of nightly.mk:
@@ -15,6 +15,8 @@ settings are those of nightly.mk:
   LOCK_WAIT=N      seconds to wait for another run (default 600)
 
   -j N             that many at once
+      --derive     CSV and workbooks from what is there; no network. With
+                   DATES=2026* or the like, those of some dates
   -h, --help       this text
 
 With KIS_PING_URL set, that address is asked for at the end with the exit code
@@ -32,7 +34,7 @@ wrong() {
 	exit 64
 }
 
-settings=(-j 1)
+settings=(-j 1) goal=nightly
 while [ $# -gt 0 ]; do
 	case $1 in
 	-h | --help)
@@ -44,13 +46,16 @@ while [ $# -gt 0 ]; do
 		settings+=(-j "$2")
 		shift
 		;;
-	ARCHIVE=?* | MARKETS=?* | PERIODS=?* | COMPLETE=[01] | LOCK_WAIT=?*)
+	--derive) goal=derive ;;
+	ARCHIVE=?* | DATES=?* | MARKETS=?* | PERIODS=?* | COMPLETE=[01] | LOCK_WAIT=?*)
 		settings+=("$1")
 		;;
 	*) wrong "'$1' is not known" ;;
 	esac
 	shift
 done
+[[ $goal == derive || ${settings[*]} != *DATES=* ]] ||
+	wrong 'DATES is for --derive'
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin
@@ -60,7 +65,7 @@ exec 4>&1
 # through a pipe: a file would outlive a run that is killed.
 run_make() {
 	local made=0 status
-	status=$(make -s -f "$here/nightly.mk" "${settings[@]}" \
+	status=$(make -s -f "$here/nightly.mk" "${settings[@]}" "$goal" \
 		STATUS=/dev/fd/3 3>&1 >&4) || made=$?
 	code=0 failed=''
 	[ "$made" = 0 ] || read -r code failed <<<"$status"
@@ -69,7 +74,7 @@ run_make() {
 
 # The address is a secret of a kind: not in argv.
 ping_with() { # code
-	[ -n "${KIS_PING_URL-}" ] || return 0
+	[ "$goal" = nightly ] && [ -n "${KIS_PING_URL-}" ] || return 0
 	printf 'url = "%s/%s"\n' "${KIS_PING_URL%/}" "$1" |
 		curl -fsS -m 10 --retry 2 -o /dev/null -K - ||
 		say "the ping failed; the run's own exit code stays $1"

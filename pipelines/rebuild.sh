@@ -1,0 +1,76 @@
+#!/bin/bash
+# CSV and workbooks of a whole archive by GNU parallel: on the cores of this
+# machine, or on several hosts. The rules are nightly.mk's, so the files are
+# the same, byte for byte.
+set -euo pipefail
+
+usage="usage: rebuild.sh [-h] [-j N] [--sshlogin HOSTS] ARCHIVE
+
+Derives what is missing or older than its list. Remove ARCHIVE/csv and
+ARCHIVE/xlsx first to have all of them made anew.
+
+  -j N              jobs at once, on each host (default: one a core)
+      --sshlogin HOSTS  on these hosts instead, by ssh: a,b or 8/me@a. They
+                    need the programs, make and rsync; a day's lists are
+                    copied there and the results back. : is this machine
+  -h, --help        this text
+
+Exit status: 0 done, 64 usage, 66 no archive, else the code of the first job
+that failed; jobs that were running then are still finished."
+
+wrong() {
+	echo "rebuild.sh: $1" >&2
+	echo "$usage" >&2
+	exit 64
+}
+
+jobs=100% hosts='' archive=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	-h | --help)
+		echo "$usage"
+		exit 0
+		;;
+	-j)
+		[[ ${2-} =~ ^[1-9][0-9]*$ ]] || wrong '-j wants a number'
+		jobs=$2
+		shift
+		;;
+	--sshlogin)
+		[ -n "${2-}" ] || wrong '--sshlogin wants hosts'
+		hosts=$2
+		shift
+		;;
+	-*) wrong "'$1' is not known" ;;
+	*)
+		[ -z "$archive" ] || wrong 'one archive is wanted'
+		archive=$1
+		;;
+	esac
+	shift
+done
+[ -n "$archive" ] || wrong 'one archive is wanted'
+if [ ! -d "$archive/raw" ]; then
+	echo "rebuild.sh: there is no folder '$archive/raw'" >&2
+	exit 66
+fi
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$archive"
+dates=$(find raw -mindepth 2 -name '*.ndjson' -printf '%P\n' | cut -d/ -f1 | sort -u)
+
+run=(parallel -j "$jobs" --halt "soon,fail=1")
+if [ -z "$hosts" ]; then
+	# a month a job: longer than its start, shorter than the whole
+	cut -c 1-6 <<<"$dates" | uniq |
+		"${run[@]}" -q "$here/nightly.sh" --derive ARCHIVE=. DATES='{}*'
+else
+	code=0 folder=kis-rebuild-$$
+	"${run[@]}" --sshlogin "$hosts" --workdir "$folder" --cleanup \
+		--basefile "$here/./nightly.sh" --basefile "$here/./nightly.mk" \
+		--transferfile 'raw/{}' --return 'csv/{}' --return 'xlsx/{}.xlsx' \
+		./nightly.sh --derive ARCHIVE=. DATES='{}' <<<"$dates" || code=$?
+	parallel --sshlogin "$hosts" --nonall "rm -rf $folder" || code=$?
+	[ "$code" = 0 ] || exit "$code"
+	# latest.xlsx, and what a host with a slow clock has made too old
+	"$here/nightly.sh" --derive ARCHIVE=.
+fi

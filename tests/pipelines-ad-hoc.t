@@ -1,0 +1,123 @@
+#!/bin/bash
+# Every one-liner of ad-hoc.md, as it stands there.
+. "$(dirname "$0")/lib.sh"
+need jq
+page=$ROOT/pipelines/ad-hoc.md
+
+# the commands, one a line
+sed -n '/^```sh$/,/^```$/p' "$page" | grep -v '^```' >commands
+ok 'a dozen at least' [ "$(wc -l <commands)" -ge 12 ]
+is 'every command is one line' "$(grep -c '^```sh$' "$page")" "$(wc -l <commands | tr -d ' ')"
+
+lists() { # for the day before and the day, of one market
+	sim_start --rollover 00:00 --today 20261119
+	kis-token 2>err | kis-fetch -m kosdaq -o yesterday.ndjson
+	sim_start --rollover 00:00 --today 20261120
+	kis-token 2>err | kis-fetch -m kosdaq -o today.ndjson
+}
+lists
+is 'two days to work with' "$(jq -r .stnd_date2 yesterday.ndjson today.ndjson | uniq | xargs)" \
+	'20261119 20261120'
+
+like 'the command at the top' "$(grep -c '^    kis-token | kis-fetch -m kosdaq > today.ndjson$' "$page")" '^1$'
+
+# What each must print: a pattern, or how many lines, found without it.
+rows=$(wc -l <today.ndjson | tr -d ' ')
+shares=$(jq -r '.ssts_vol_rlim' today.ndjson | sort -nr)
+known=$(jq -r .mksc_shrn_iscd yesterday.ndjson | sort)
+new=$(jq -r .mksc_shrn_iscd today.ndjson | sort | comm -23 - <(echo "$known") | wc -l | tr -d ' ')
+electronics=$(grep -c 전자 today.ndjson)
+below=0
+total=0
+while read -r price average value; do
+	[ "$price" -ge "$average" ] || below=$((below + 1))
+	total=$((total + value))
+done < <(jq -r '"\(.stck_prpr) \(.avrg_prc) \(.ssts_tr_pbmn)"' today.ndjson)
+
+lines() { wc -l <"$out" | tr -d ' '; }
+missing() { # of the programs in a command
+	local tool
+	for tool in mlr sqlite3 watch; do
+		[[ $1 != *"$tool "* ]] || command -v "$tool" >"$out" || echo "$tool"
+	done
+}
+ran=0
+while read -r command; do
+	name=${command:0:60}
+	lacks=$(missing "$command")
+	if [ -n "$lacks" ]; then
+		skip "$name" "$lacks is not installed"
+		continue
+	fi
+	ran=$((ran + 1))
+	case $command in
+	watch*) # its command once; watch itself for two seconds on a terminal
+		inner=${command#*\'}
+		run bash -o pipefail -c "${inner%\'*}"
+		check "$name" 0 '^rank,hts_kor_isnm,stck_prpr$' ''
+		is "$name: 20 lines" "$(lines)" 20
+		if command -v script >"$out"; then
+			run timeout 20 script -qec "TERM=vt100 timeout 2 ${command/600/1}" /dev/null
+			check "$name: watch shows it" 124 'rank,hts_kor_isnm' ''
+		else
+			skip "$name: watch" 'script is not installed'
+		fi
+		continue
+		;;
+	esac
+	run bash -o pipefail -c "$command"
+	case $command in
+	*'mlr --icsv --opprint sort'*)
+		check "$name" 0 '^hts_kor_isnm +ssts_vol_rlim +ssts_cntg_qty$' ''
+		is "$name: the largest shares" "$(awk 'NR > 1 { print $(NF - 1) }' "$out" | xargs)" \
+			"$(head -n 10 <<<"$shares" | xargs)"
+		;;
+	*'sort -nr | head'*)
+		check "$name" 0 . ''
+		is "$name: the largest shares" "$(cut -f1 "$out" | xargs)" \
+			"$(head -n 10 <<<"$shares" | xargs)"
+		;;
+	*전자*)
+		check "$name" 0 '*' ''
+		is "$name: each that has it" "$(lines)" "$electronics"
+		;;
+	*'| add'*) check "$name" 0 "^$total\$" '' ;;
+	*average:*)
+		check "$name" 0 '*' ''
+		is "$name: those below" "$(lines)" "$below"
+		;;
+	join*)
+		check "$name" 0 '*' ''
+		is "$name: those not in the other" "$(lines)" "$new"
+		;;
+	diff*)
+		check "$name" 1 '^> ' ''
+		ok "$name: rows of both" grep -q '^< ' "$out"
+		;;
+	*old_*)
+		check "$name" 0 '^mksc_shrn_iscd +change$' ''
+		is "$name: in order" "$(awk 'NR > 1 { print $2 }' "$out" | sort -nrc 2>&1)" ''
+		;;
+	*:memory:*)
+		check "$name" 0 "│ 1001 +│ $rows +│ $(jq -s 'map(.ssts_cntg_qty | tonumber) | add' today.ndjson) +│" ''
+		;;
+	*tenth.xlsx)
+		check "$name" 0 '' ''
+		ok "$name: a workbook" [ -s tenth.xlsx ]
+		;;
+	*short.csv*)
+		check "$name" 0 '' ''
+		ok "$name: Korean header" grep -q '종목명,' short.csv
+		is "$name: all rows" "$(wc -l <short.csv | tr -d ' ')" $((rows + 1))
+		;;
+	*floor*) check "$name" 0 '' '' ;;
+	*--status*) check "$name" 0 . ;;
+	*) is "$name: its result is known to this test" no yes ;;
+	esac
+done <commands
+ok 'some were run' [ "$ran" -gt 0 ]
+is 'a list that contradicts itself is found' \
+	"$(jq -c '.avrg_prc += "0"' today.ndjson | sed -n 1p >wrong.ndjson
+	grep floor commands | sed 's/today/wrong/' >one; bash one | wc -l | tr -d ' ')" 1
+
+done_testing

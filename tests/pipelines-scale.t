@@ -1,0 +1,242 @@
+#!/bin/bash
+# Years of CSV and workbooks by other engines: the same bytes as make's, and
+# the failing program's code where a list is damaged.
+. "$(dirname "$0")/lib.sh"
+need jq
+P=$ROOT/pipelines
+PATH=$P:$PATH:/usr/sbin
+pids=()
+
+finish() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill "$pid" 2>"$T/.kill-err"
+		wait "$pid" 2>"$T/.kill-err"
+	done
+	cleanup
+}
+trap finish EXIT
+
+free_port() {
+	$PYTHON -c 'import socket
+s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+wait_for() { # seconds command…
+	local turns=$(($1 * 10))
+	shift
+	while ! "$@" >"$T/.waited" 2>&1; do
+		[ $((turns -= 1)) -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+for script in rebuild.sh rebuild-slurm.sh; do
+	run "$script" --help
+	check "$script --help" 0 "^usage: $script" ''
+	run "$script" --wrong
+	check "$script --wrong: 64 and usage" 64 '' "usage: $script"
+done
+run rebuild.sh nowhere
+check 'rebuild.sh: no archive, 66' 66 '' nowhere
+run rebuild-slurm.sh nowhere 2019 2020
+check 'rebuild-slurm.sh: no archive, 66' 66 '' nowhere
+run rebuild-slurm.sh . 2020 2019
+check 'rebuild-slurm.sh: years the wrong way round, 64' 64 '' 'two years'
+
+# --- an archive of three years, a few dates each, and what make makes of it
+sim_start --today 20261120 --rollover 00:00
+for market in kospi kosdaq; do
+	kis-token 2>err | kis-fetch -m $market -o $market.ndjson
+done
+for date in 20180102 20180103 20180205 20190102 20190607 20201230; do
+	mkdir -p "A/raw/$date"
+	for market in kospi kosdaq; do
+		sed "s/20261120/$date/g" $market.ndjson >"A/raw/$date/$market-1d.ndjson"
+	done
+done
+sim_stop
+
+derived() { (cd A && find csv xlsx latest.xlsx -type f -exec cksum {} + | sort -k 3); }
+anew() { rm -rf A/csv A/xlsx A/latest.xlsx; }
+damage() { printf '{"cut' >>A/raw/20190102/kospi-1d.ndjson; }
+mend() { cp A/saved A/raw/20190102/kospi-1d.ndjson; }
+
+cp A/raw/20190102/kospi-1d.ndjson A/saved
+make -s -f "$P/nightly.mk" ARCHIVE=A derive
+want=$(derived)
+is 'make: 12 tables, 6 workbooks, the latest' "$(wc -l <<<"$want" | tr -d ' ')" 19
+anew
+run nightly.sh --derive ARCHIVE=A 'DATES=2018*'
+check 'some dates' 0 '' ''
+is 'some dates: those alone' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 3
+run nightly.sh 'DATES=2018*' ARCHIVE=A
+check 'DATES without --derive: 64' 64 '' 'DATES'
+
+# --- splits of lines, as Spark and Hadoop make them: the settings of scale.md
+split_command=$(sed -n 's/^So: `\(.*\)`\.$/\1/p' "$P/scale.md")
+cat A/raw/*/*.ndjson >whole.ndjson
+split -l 50 whole.ndjson split.
+: >split.zz
+failed=''
+for part in split.*; do
+	bash -c "$split_command" <"$part" >>parts.csv || failed+="$part "
+done
+is 'splits: none fails, not the empty one' "$failed" ''
+is 'splits: every line of it' "$(wc -l <parts.csv)" "$(wc -l <whole.ndjson)"
+ok 'splits: together they are the whole' cmp parts.csv \
+	<(bash -c "$split_command" <whole.ndjson)
+head -c 500 whole.ndjson >split.cut
+bash -c "$split_command" <split.cut >cut.csv 2>"$err"
+is 'splits: a damaged one fails' $? 65
+
+# --- GNU parallel
+if command -v parallel >"$out"; then
+	anew
+	run rebuild.sh -j 2 A
+	check 'GNU parallel' 0 '' ''
+	is 'GNU parallel: the same bytes' "$(derived)" "$want"
+	damage
+	run rebuild.sh -j 2 A
+	check 'GNU parallel, a damaged list: 65' 65 '*' '20190102/kospi-1d.ndjson'
+	mend
+	run rebuild.sh -j 2 A
+	check 'GNU parallel, mended' 0 '' ''
+	is 'GNU parallel, mended: the same bytes' "$(derived)" "$want"
+else
+	skip 'GNU parallel' 'parallel is not installed'
+fi
+
+# --- several hosts: an sshd on loopback, twice
+start_sshd() {
+	port=$(free_port)
+	mkdir -p remote
+	ssh-keygen -q -t ed25519 -N '' -f host_key
+	ssh-keygen -q -t ed25519 -N '' -f user_key
+	[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+	cat >sshd.conf <<-CONF
+		ListenAddress 127.0.0.1
+		Port $port
+		HostKey $T/host_key
+		AuthorizedKeysFile $T/user_key.pub
+		PidFile none
+		StrictModes no
+		SetEnv PATH=$BIN:/usr/bin:/bin HOME=$T/remote
+		ForceCommand cd; eval "\$SSH_ORIGINAL_COMMAND"
+	CONF
+	cat >ssh.conf <<-CONF
+		Host one two
+		HostName 127.0.0.1
+		Port $port
+		IdentityFile $T/user_key
+		UserKnownHostsFile $T/known_hosts
+		StrictHostKeyChecking no
+		LogLevel ERROR
+	CONF
+	/usr/sbin/sshd -D -e -f sshd.conf 2>sshd.log &
+	pids+=($!)
+	wait_for 5 ssh -F ssh.conf one true
+}
+if ! command -v parallel >"$out" || ! command -v sshd >"$out" ||
+	! command -v rsync >"$out"; then
+	skip 'ssh' 'parallel, sshd or rsync is not installed'
+elif ! start_sshd; then
+	skip 'ssh' "sshd on loopback does not answer: $(tail -n 1 sshd.log .waited | xargs)"
+else
+	export PARALLEL_SSH="ssh -F $T/ssh.conf"
+	anew
+	run rebuild.sh -j 1 --sshlogin one,two A
+	check 'two hosts' 0 '' ''
+	is 'two hosts: the same bytes' "$(derived)" "$want"
+	ok 'two hosts: both were asked' [ "$(grep -c '^Accepted publickey' sshd.log)" -gt 2 ]
+	is 'two hosts: nothing is left there' "$(find remote -name 'kis-*')" ''
+	damage
+	anew
+	run rebuild.sh -j 1 --sshlogin one,two A
+	check 'two hosts, a damaged list: 65' 65 '*' '20190102/kospi-1d.ndjson'
+	is 'and nothing is left there' "$(find remote -name 'kis-*')" ''
+	mend
+fi
+
+# --- Slurm, a cluster of this machine alone
+start_slurm() {
+	local me
+	me=$(id -un)
+	mkdir -p slurm/state slurm/spool
+	head -c 1024 /dev/urandom >slurm/key
+	chmod 400 slurm/key
+	export SLURM_CONF=$T/slurm/slurm.conf
+	cat >"$SLURM_CONF" <<-CONF
+		ClusterName=test
+		SlurmctldHost=$(hostname -s)(127.0.0.1)
+		SlurmUser=$me
+		SlurmdUser=$me
+		SlurmctldPort=$(free_port)
+		SlurmdPort=$(free_port)
+		AuthInfo=socket=$T/slurm/munge
+		StateSaveLocation=$T/slurm/state
+		SlurmdSpoolDir=$T/slurm/spool
+		SlurmctldPidFile=$T/slurm/slurmctld.pid
+		SlurmdPidFile=$T/slurm/slurmd.pid
+		ProctrackType=proctrack/linuxproc
+		TaskPlugin=task/none
+		JobAcctGatherType=jobacct_gather/none
+		SwitchType=switch/none
+		MpiDefault=none
+		ReturnToService=2
+		SchedulerParameters=sched_interval=1,batch_sched_delay=0
+		SelectType=select/cons_tres
+		SelectTypeParameters=CR_CPU
+		NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=2
+		PartitionName=all Nodes=ALL Default=YES State=UP
+	CONF
+	munged -F --force --key-file=slurm/key --socket=slurm/munge \
+		--pid-file=slurm/munged.pid --seed-file=slurm/seed 2>slurm/munged.log &
+	pids+=($!)
+	wait_for 5 [ -S slurm/munge ] || return
+	slurmctld -D >slurm/slurmctld.log 2>&1 &
+	pids+=($!)
+	slurmd -D >slurm/slurmd.log 2>&1 &
+	pids+=($!)
+	wait_for 20 sh -c 'sinfo -h -o %T | grep -q idle'
+}
+task() { # job: state and exit code of its tasks
+	scontrol -o show job "$1" |
+		sed -n 's/.*ArrayTaskId=\([0-9]*\).*JobState=\([A-Z_]*\).* ExitCode=\([0-9:]*\).*/\1 \2 \3/p' |
+		sort | xargs
+}
+alert_state() {
+	scontrol -o show job | sed -n 's/.*JobName=kis-alert.*JobState=\([A-Z_]*\).*/\1/p' |
+		tail -n 1
+}
+queue_is_empty() { [ -z "$(squeue -h)" ]; }
+if ! command -v slurmctld >"$out" || ! command -v munged >"$out"; then
+	skip 'Slurm' 'slurmctld or munged is not installed'
+elif ! start_slurm; then
+	skip 'Slurm' "no node became idle: $(tail -n 1 slurm/*.log | xargs)"
+else
+	anew
+	run rebuild-slurm.sh --alert "echo alarm >$T/alarm" A 2018 2020
+	check 'Slurm: submitted' 0 '^[0-9]+$'
+	job=$(cat "$out")
+	ok 'Slurm: the queue runs empty' wait_for 60 queue_is_empty
+	is 'Slurm: states and exit codes' "$(task "$job")" \
+		'0 COMPLETED 0:0 1 COMPLETED 0:0 2 COMPLETED 0:0'
+	is 'Slurm: the same bytes' "$(derived)" "$want"
+	is 'Slurm: no alert' "$(alert_state)$(ls alarm 2>&1)" \
+		"CANCELLEDls: cannot access 'alarm': No such file or directory"
+	damage
+	anew
+	run rebuild-slurm.sh --alert "echo alarm >$T/alarm" A 2018 2020
+	job=$(cat "$out")
+	ok 'Slurm, a damaged list: the queue runs empty' wait_for 60 queue_is_empty
+	is 'Slurm, a damaged list: its year fails with 65, no other' "$(task "$job")" \
+		'0 COMPLETED 0:0 1 FAILED 65:0 2 COMPLETED 0:0'
+	is 'Slurm, a damaged list: the alert ran' "$(alert_state) $(cat alarm)" \
+		'COMPLETED alarm'
+	ok 'Slurm, a damaged list: the log names it' \
+		grep -q '20190102/kospi-1d.ndjson' A/rebuild-1.log
+	mend
+fi
+
+done_testing
