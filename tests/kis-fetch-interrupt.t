@@ -29,6 +29,19 @@ os.execvp(sys.argv[1], sys.argv[1:])' kis-fetch --token-file "$SIM/token" \
 	done
 done
 
+# a crash would leave nothing to read secrets from
+kis-fetch --token-file "$SIM/token" >"$out" 2>"$err" &
+pid=$!
+sleep 0.3
+is 'no core is written' "$(awk '/^Max core/ { print $5, $6 }' "/proc/$pid/limits")" '0 0'
+wait "$pid"
+if strace -qq -o trace -e trace=prctl kis-fetch --version >"$out" 2>"$err"; then
+	ok 'nor may others look at the process' \
+		grep -q 'PR_SET_DUMPABLE, SUID_DUMP_DISABLE' trace
+else
+	skip 'nor may others look at the process' "$(cat "$err")"
+fi
+
 echo old >here/r.ndjson
 kis-fetch --token-file "$SIM/token" -o here/r.ndjson &
 pid=$!
@@ -46,6 +59,15 @@ ok "a reader that has gone: ended by SIGPIPE, or it was done before ($code)" \
 	[ "$code" = 141 -o "$code" = 0 ]
 bash -c 'kis-fetch --token-file "$0" >&-' "$SIM/token" >"$out" 2>"$err"
 is 'a closed stdout: 74' $? 74
+for closed in '<&-' '2>&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+	bash -c "kis-fetch --token-file '$SIM/token' -v -o '$T/closed' $closed" \
+		>"$out" 2>"$err"
+	is "$closed: done" $? 0
+	is "$closed: no message is among the records" \
+		"$(grep -c '^{"market":.*}$' closed) of $(wc -l <closed | tr -d ' ')" '30 of 30'
+	is "$closed: nor in the shared file" \
+		"$(tr -d '0-9\n' <"$(echo "$XDG_CACHE_HOME"/kis/*.rate)")" ''
+done
 
 # a full disk
 mkdir tiny
