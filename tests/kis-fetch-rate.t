@@ -111,6 +111,13 @@ took_ms=$((($(date +%s%N) - began) / 1000000))
 is 'a shared file that cannot be written: done' "$(tail -n 1 "$out")" 0
 ok "and calls are spaced: $took_ms ms for 5 at 4 a second" [ "$took_ms" -ge 1000 ]
 
+# one that was stopped in the few system calls while it holds the lock
+exec 9>>"$state"
+flock 9
+run kis-fetch --token-file "$SIM/token" --max-time 2
+check 'a holder that is stopped: 75 in time' 75 '' 'another process holds'
+exec 9>&-
+
 XDG_CACHE_HOME=/proc/nowhere run kis-fetch --token-file "$SIM/token"
 check 'no cache folder: a warning' 0 '^\{"market"' 'warning: the limit'
 
