@@ -143,7 +143,10 @@ for i in $(seq "$kills"); do
 		new=$((new + 1))
 	fi
 	run kis-token --wait 0
-	[ $status = 0 ] && printed_token || failed=$((failed + 1))
+	if [ $status != 0 ] || ! printed_token; then
+		failed=$((failed + 1))
+		note "run $i: status $status, $(head -n 1 "$err")"
+	fi
 done
 note "$kills runs, $killed killed in time: cache absent $absent," \
 	"old $old, new $new"
