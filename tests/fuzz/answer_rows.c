@@ -1,0 +1,108 @@
+/*
+ * Any bytes as an answer of the ranking: a refusal has a documented code and
+ * a text; a success gives records that the NDJSON reader takes, member by
+ * member what jansson reads.
+ *
+ * The first byte is the HTTP status, more or less.
+ */
+#include "cmd/kis-fetch/rows.h"
+#include "lib/answer.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/ndjson_line.h"
+#include "tests/fuzz/demand.h"
+
+#include <string.h>
+
+static void check_refusal(const struct kis_answer *a)
+{
+	struct kis_err err = {0};
+	int again = -1;
+
+	DEMAND(kis_answer_refuse(a, &again, &err) == -1);
+	DEMAND(err.code >= KIS_EX_REFUSED && err.code <= KIS_EX_CONFIG);
+	DEMAND(*err.msg && (again == 0 || again == 1));
+	DEMAND(again == 0 || err.code == KIS_EX_TEMP);
+}
+
+static void check_member(
+	const struct kis_member *m, const char *key, const json_t *value)
+{
+	DEMAND(m->value == KIS_VALUE_STRING);
+	DEMAND(m->key_len == strlen(key) && !memcmp(m->key, key, m->key_len));
+	DEMAND(m->text_len == json_string_length(value));
+	DEMAND(!memcmp(m->text, json_string_value(value), m->text_len));
+}
+
+static void check_record(const struct kis_ndjson_line *l, const json_t *row)
+{
+	const struct kis_ndjson_shape *shape = &l->now;
+	const char *key;
+	json_t *value;
+	size_t i = 4;
+
+	DEMAND(shape->count == 4 + json_object_size(row));
+	json_object_foreach((json_t *)row, key, value)
+	{
+		check_member(&shape->members[i++], key, value);
+	}
+}
+
+static void check_lines(const struct kis_buf *text, const json_t *rows)
+{
+	char *lines = kis_mem_new(text->len + KIS_NDJSON_SLACK, 1);
+	char *p = lines, *end = lines + text->len;
+	struct kis_ndjson_line l;
+	struct kis_err err = {0};
+	int same;
+	size_t i = 0;
+
+	if (text->len)
+		memcpy(lines, text->data, text->len);
+	kis_ndjson_line_init(&l);
+	for (; p < end; i++) {
+		DEMAND(kis_ndjson_take(&l, &p, end, &same, &err) == 1);
+		check_record(&l, json_array_get(rows, i));
+	}
+	DEMAND(i == json_array_size(rows));
+	kis_ndjson_line_release(&l);
+	free(lines);
+}
+
+static void check_rows(json_t *output)
+{
+	struct rows_context context = {"0000", "1d", "2026-11-20T18:40:03"};
+	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct kis_err err = {0};
+	json_t *rows = rows_take(output, &err);
+
+	DEMAND(rows || (err.code == KIS_EX_PROTOCOL && *err.msg));
+	if (rows) {
+		DEMAND(rows_write(&text, rows, &context, &err) == 0);
+		check_lines(&text, rows);
+	}
+	kis_buf_release(&text);
+	json_decref(rows);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	static const long statuses[] = {200, 403, 500, 404, 429, 502};
+	struct kis_http_answer http = {.retry_after_s = -1};
+	struct kis_answer a;
+	const char *rt_cd;
+
+	if (n == 0)
+		return 0;
+	http.status = statuses[data[0] % 6];
+	kis_buf_init(&http.body, KIS_HTTP_MAX_BODY);
+	kis_buf_add(&http.body, (const char *)data + 1, n - 1);
+	kis_answer_read(&a, &http);
+	rt_cd = a.json ? kis_json_text(a.json, "rt_cd") : NULL;
+	if (rt_cd && strcmp(rt_cd, "0") == 0)
+		check_rows(json_object_get(a.json, "output"));
+	check_refusal(&a);
+	kis_answer_release(&a);
+	kis_http_answer_release(&http);
+	return 0;
+}

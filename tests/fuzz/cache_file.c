@@ -1,0 +1,60 @@
+/*
+ * Any bytes as the cache's file: it is as if there were none, or a sound
+ * token that is written back the same.
+ */
+#include "cmd/kis-token/state.h"
+#include "tests/fuzz/demand.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+static const char *folder(void)
+{
+	static char made[] = "/dev/shm/kis-fuzz.XXXXXX";
+	static int is_made;
+
+	if (!is_made)
+		DEMAND(mkdtemp(made));
+	is_made = 1;
+	return made;
+}
+
+static void check_again(const struct state *st, const char *path)
+{
+	static const struct kis_say quiet = {"fuzz", -1};
+	struct kis_err err = {0};
+	struct state back;
+
+	DEMAND(state_store(st, path, "d", &err) == 0);
+	state_load(&back, path, "d", &quiet);
+	DEMAND(back.token && strcmp(back.token, st->token) == 0);
+	DEMAND(back.expires == st->expires && back.asked == st->asked);
+	DEMAND(back.handed == st->handed && back.first_seen == st->first_seen);
+	state_release(&back);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	static const struct kis_say quiet = {"fuzz", -1};
+	time_t now = 1800000000;
+	struct state st;
+	char path[64];
+	long wait;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/t", folder());
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	DEMAND(fd >= 0 && write(fd, data, n) == (ssize_t)n);
+	close(fd);
+	state_load(&st, path, "d", &quiet);
+	wait = state_seconds_to_wait(&st, now);
+	DEMAND(wait >= 0 && wait <= TOKEN_MINUTE_S);
+	DEMAND(!state_is_usable(&st, now) || st.token);
+	if (st.token) {
+		DEMAND(state_token_is_sound(st.token));
+		check_again(&st, path);
+	}
+	state_release(&st);
+	unlink(path);
+	return 0;
+}

@@ -1,0 +1,157 @@
+/*
+ * NDJSON to CSV and back: what kis-tocsv writes is read strictly by libcsv,
+ * and every cell is the value it was made of. The first byte chooses the
+ * options.
+ */
+#include "cmd/kis-tocsv/convert.h"
+#include "lib/mem.h"
+#include "tests/fuzz/demand.h"
+
+#include <csv.h>
+#include <fcntl.h>
+#include <string.h>
+
+enum { QUOTE_ALL = 1, GUARD = 4, TAB = 8, EXTRA = 16 };
+
+/* The cells that are read back, one behind the other, each with its length. */
+struct cells {
+	struct kis_buf bytes;
+	size_t rows;
+};
+
+static void take_cell(void *p, size_t n, void *arg)
+{
+	struct cells *c = arg;
+
+	kis_buf_add(&c->bytes, (const char *)&n, sizeof(n));
+	kis_buf_add(&c->bytes, p, n);
+}
+
+static void end_row(int end, void *arg)
+{
+	struct cells *c = arg;
+
+	(void)end;
+	c->rows++;
+}
+
+/* Blanks are a cell's own: none are taken off. */
+static int no_blank(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+static void read_strictly(
+	const char *p, size_t n, char delimiter, struct cells *cells)
+{
+	struct csv_parser parser;
+
+	DEMAND(csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) == 0);
+	csv_set_delim(&parser, (unsigned char)delimiter);
+	csv_set_space_func(&parser, no_blank);
+	DEMAND(csv_parse(&parser, p, n, take_cell, end_row, cells) == n);
+	DEMAND(csv_fini(&parser, take_cell, end_row, cells) == 0);
+	csv_free(&parser);
+}
+
+/* The cells as they should be, from the input once more. */
+static void expect(const char *path, const struct job *job, struct cells *want)
+{
+	struct kis_err err = {0};
+	struct kis_ndjson *in = kis_ndjson_open(path, &err);
+	struct columns c = {0};
+	const struct kis_member *m;
+	size_t count;
+	int same;
+
+	for (size_t i = 0; i < job->columns.count; i++)
+		take_cell(job->columns.list[i].key,
+			strlen(job->columns.list[i].key), want);
+	want->rows = 1;
+	while (kis_ndjson_next(in, &m, &count, &same, &err) == 1) {
+		want->rows++;
+		for (size_t i = 0; i < job->columns.count; i++) {
+			const struct column *col = &job->columns.list[i];
+			size_t k = 0;
+
+			while (k < count && (m[k].key_len != col->key_len ||
+						    memcmp(m[k].key, col->key,
+							    col->key_len)))
+				k++;
+			take_cell(k < count ? (void *)m[k].text : "",
+				k < count ? m[k].text_len : 0, want);
+		}
+	}
+	columns_release(&c);
+	kis_ndjson_free(in);
+}
+
+static void compare(const char *path, const struct job *job, const char *csv,
+	size_t n, int same_text)
+{
+	struct cells got = {0}, want = {0};
+
+	kis_buf_init(&got.bytes, KIS_BUF_UNBOUND);
+	kis_buf_init(&want.bytes, KIS_BUF_UNBOUND);
+	read_strictly(csv, n, job->csv.delimiter, &got);
+	expect(path, job, &want);
+	DEMAND(got.rows == want.rows);
+	if (same_text) {
+		DEMAND(got.bytes.len == want.bytes.len);
+		DEMAND(memcmp(got.bytes.data, want.bytes.data, got.bytes.len) ==
+			0);
+	}
+	kis_buf_release(&got.bytes);
+	kis_buf_release(&want.bytes);
+}
+
+static void convert_and_check(struct job *job, const char *path)
+{
+	struct kis_output out = KIS_OUTPUT_INIT;
+	struct kis_err err = {0};
+	char name[64];
+	int made = memory_file("", 0, name);
+	size_t n;
+	char *csv;
+
+	DEMAND(kis_output_open(&out, "-", 0, &err) == 0);
+	out.fd = dup(made);
+	if (convert(job, &out, &err) == 0) {
+		DEMAND(kis_output_publish(&out, &err) == 0);
+		n = (size_t)lseek(made, 0, SEEK_END);
+		csv = kis_mem_new(n + 1, 1);
+		DEMAND(pread(made, csv, n, 0) == (ssize_t)n);
+		compare(path, job, csv, n, !job->csv.guard);
+		free(csv);
+	} else {
+		DEMAND((err.code == 65 || err.code == 66) && *err.msg);
+		DEMAND(lseek(made, 0, SEEK_END) == 0);
+	}
+	kis_output_release(&out);
+	close(made);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	static const struct kis_say quiet = {"fuzz", -1};
+	struct job job = {.say = &quiet};
+	char path[64], *files[2] = {path, NULL};
+	int fd;
+
+	if (n == 0)
+		return 0;
+	fd = memory_file(data + 1, n - 1, path);
+	kis_buf_init(&job.csv.row, KIS_BUF_UNBOUND);
+	kis_buf_init(&job.csv.cell, KIS_BUF_UNBOUND);
+	job.files = files;
+	job.csv.delimiter = data[0] & TAB ? '\t' : ',';
+	job.csv.quote_all = !!(data[0] & QUOTE_ALL);
+	job.csv.guard = !!(data[0] & GUARD);
+	job.ignore_extra = !!(data[0] & EXTRA);
+	convert_and_check(&job, path);
+	columns_release(&job.columns);
+	csv_release(&job.csv);
+	close(fd);
+	return 0;
+}

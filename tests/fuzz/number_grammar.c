@@ -1,0 +1,71 @@
+/*
+ * The number grammar against jansson's reading of JSON: the same texts are
+ * numbers, and one that may become a cell's number comes back from 17 digits
+ * as the same number, from 15 as the same text's value.
+ */
+#include "lib/number.h"
+#include "tests/fuzz/demand.h"
+
+#include <float.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+static int by_jansson(const char *p, size_t n)
+{
+	json_error_t why;
+	json_t *value = json_loadb(p, n, JSON_DECODE_ANY, &why);
+	int is = json_is_number(value) ||
+		 (!value &&
+			 json_error_code(&why) == json_error_numeric_overflow);
+
+	json_decref(value);
+	return is;
+}
+
+/* jansson skips blanks around, the grammar does not. */
+static int has_blanks(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strchr(" \t\r\n", p[i]))
+			return 1;
+	return n == 0;
+}
+
+static void check_value(const char *text, const struct kis_number *number)
+{
+	char again[64];
+
+	DEMAND(number->digits <= KIS_NUMBER_MAX_DIGITS);
+	DEMAND(isfinite(number->value));
+	DEMAND(number->value == strtod(text, NULL));
+	snprintf(again, sizeof(again), "%.15g", number->value);
+	DEMAND(strtod(again, NULL) == number->value);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	struct kis_number number, padded, percent;
+	char *text = malloc(n + 1);
+	int is;
+
+	DEMAND(text);
+	memcpy(text, data, n);
+	text[n] = '\0';
+	is = kis_number_is(text, n);
+	if (!has_blanks(text, n))
+		DEMAND(is == by_jansson(text, n));
+	else
+		DEMAND(!is);
+	if (kis_number_parse(text, n, &number)) {
+		DEMAND(is);
+		check_value(text, &number);
+		DEMAND(kis_number_parse_padded(text, n, &padded));
+		DEMAND(padded.value == number.value);
+		if (kis_number_parse_percent(text, n, &percent))
+			DEMAND(fabs(percent.value * 100 - number.value) <=
+				fabs(number.value) * 4 * DBL_EPSILON);
+	}
+	free(text);
+	return 0;
+}

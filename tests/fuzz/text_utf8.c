@@ -1,0 +1,91 @@
+/*
+ * UTF-8 against iconv's reading of it: where the valid part ends, each
+ * character, the width, and text made safe for a terminal.
+ */
+#include "lib/mem.h"
+#include "lib/text.h"
+#include "tests/fuzz/demand.h"
+
+#include <iconv.h>
+#include <string.h>
+
+/* Length of what iconv takes from the start; its characters to to. */
+static size_t by_iconv(const char *p, size_t n, uint32_t *to, size_t *count)
+{
+	static iconv_t cd;
+	char *in = (char *)(uintptr_t)p, *out = (char *)to;
+	size_t left = n, room = n * 4;
+
+	if (!cd)
+		cd = iconv_open("UTF-32LE", "UTF-8");
+	DEMAND(cd != (iconv_t)-1);
+	iconv(cd, NULL, NULL, NULL, NULL);
+	iconv(cd, &in, &left, &out, &room);
+	*count = (size_t)(out - (char *)to) / 4;
+	return n - left;
+}
+
+static void check_characters(
+	const char *p, size_t n, const uint32_t *want, size_t count)
+{
+	const char *at = p, *end = p + n;
+	size_t i = 0, width = kis_text_width(p, n), sum = 0;
+
+	while (at < end) {
+		const char *before = at;
+
+		DEMAND(i < count && kis_text_utf8_next(&at, end) == want[i]);
+		sum += kis_text_width(before, (size_t)(at - before));
+		i++;
+	}
+	DEMAND(at == end && i == count);
+	DEMAND(width == sum && width <= 2 * count);
+}
+
+static void check_escaped(const char *p, size_t n)
+{
+	struct kis_buf out = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	const char *at, *end;
+
+	kis_text_escape(&out, p, n);
+	at = out.data ? out.data : "";
+	end = at + out.len;
+	DEMAND(kis_text_utf8_valid(at, out.len) == out.len);
+	while (at < end) {
+		uint32_t c = kis_text_utf8_next(&at, end);
+
+		DEMAND(c >= 0x20 && c != 0x7F && (c < 0x80 || c > 0x9F));
+	}
+	kis_buf_release(&out);
+}
+
+static void check_strip(const char *p, size_t n)
+{
+	char *copy = kis_mem_copy(p, n), *twice;
+	char *stripped = kis_text_strip(copy);
+	const char *at = p;
+	size_t len = n;
+
+	DEMAND(stripped == copy && strlen(stripped) <= n);
+	twice = kis_mem_dup(stripped);
+	kis_text_trim(&at, &len);
+	DEMAND(at >= p && at + len <= p + n);
+	free(twice);
+	free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	/* no byte more than there is, for the sanitizer to see */
+	char *p = kis_mem_new(n, 1);
+	uint32_t *want = kis_mem_new(n + 1, sizeof(*want));
+	size_t count, valid = kis_text_utf8_valid(memcpy(p, data, n), n);
+
+	DEMAND(by_iconv(p, n, want, &count) == valid);
+	check_characters(p, valid, want, count);
+	check_escaped(p, n);
+	check_strip(p, n);
+	free(want);
+	free(p);
+	return 0;
+}

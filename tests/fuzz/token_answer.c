@@ -1,0 +1,52 @@
+/*
+ * Any bytes as an answer to the request for a token: what is taken is a
+ * sound token with a time, what jansson reads there, and goes through the
+ * cache unchanged; all else is 76 or no success.
+ */
+#include "cmd/kis-token/issue.c" /* its static functions are what is tried */
+#include "tests/fuzz/demand.h"
+
+static void check_cache(const struct issued *new)
+{
+	static const struct kis_say quiet = {"fuzz", -1};
+	struct state st = {.token = new->token, .expires = new->expires}, back;
+	char folder[] = "/dev/shm/kis-fuzz.XXXXXX", path[64];
+	struct kis_err err = {0};
+
+	DEMAND(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/t", folder);
+	DEMAND(state_store(&st, path, "digest", &err) == 0);
+	state_load(&back, path, "digest", &quiet);
+	DEMAND(back.token && strcmp(back.token, st.token) == 0);
+	DEMAND(back.expires == st.expires);
+	state_release(&back);
+	unlink(path);
+	rmdir(folder);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
+{
+	struct kis_http_answer http = {.status = 200, .retry_after_s = -1};
+	struct issued new = {0};
+	struct kis_err err = {0};
+	struct kis_answer a;
+	int rc;
+
+	kis_buf_init(&http.body, KIS_HTTP_MAX_BODY);
+	kis_buf_add(&http.body, (const char *)data, n);
+	kis_answer_read(&a, &http);
+	rc = take_token(&a, &new, &err);
+	DEMAND(rc >= 0 || (err.code == KIS_EX_PROTOCOL && *err.msg));
+	DEMAND((rc == 0) == (new.token != NULL));
+	if (rc == 0) {
+		DEMAND(state_token_is_sound(new.token));
+		DEMAND(strcmp(new.token,
+			       kis_json_text(a.json, "access_token")) == 0);
+		check_cache(&new);
+	}
+	take_revoked(&a, NULL, &err);
+	kis_mem_free_secret(new.token);
+	kis_answer_release(&a);
+	kis_http_answer_release(&http);
+	return 0;
+}
