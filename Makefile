@@ -134,6 +134,10 @@ torture: all $(B)/bin/kis-sim $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin KIS_TEST_TORTURE=whole \
 		prove -v -e '' tests/torture.t tests/crash.t
 
+# Bugs put in on purpose: each must be caught by the tests.
+mutants:
+	@tests/torture/mutants.sh $(MUTANTS)
+
 # The main job: against KIS if a key is configured, else the simulated server.
 demo:
 	@tests/setup.sh demo
@@ -241,6 +245,6 @@ clean:
 
 # Unit tests' objects are kept, like all others.
 .SECONDARY:
-.PHONY: all test check torture demo fuzz bench clean completion install uninstall test-bare
+.PHONY: all test check torture mutants demo fuzz bench clean completion install uninstall test-bare
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
