@@ -1,0 +1,50 @@
+#!/bin/bash
+# What the programs are: hardened, and linked with their documented libraries
+# and no others.
+. "$(dirname "$0")/lib.sh"
+need readelf
+
+if nm "$BIN/kis-tocsv" 2>"$err" | grep -q -e __asan_init -e __gcov; then
+	skip_all 'a build with sanitizers or for coverage'
+fi
+
+needed() { # the libraries a program asks for, without versions
+	readelf -d "$BIN/$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*\]/\1/p' |
+		sort | tr '\n' ' ' | sed 's/ $//'
+}
+
+hardened() { # program
+	local file=$BIN/$1
+	readelf -h "$file" >header
+	readelf -d "$file" >dynamic
+	readelf -lW "$file" >segments
+	readelf -sW --dyn-syms "$file" >symbols
+	like "$1 is position independent" "$(grep Type: header)" DYN
+	ok "$1: relocations are read-only" grep -q GNU_RELRO segments
+	ok "$1: and made at the start" grep -Eq 'BIND_NOW|FLAGS.* NOW' dynamic
+	like "$1: the stack is not executable" \
+		"$(grep GNU_STACK segments)" ' RW +0x'
+	is "$1: nothing is writable and executable" \
+		"$(grep -c ' RWE ' segments)" 0
+	ok "$1: the stack is guarded" grep -q __stack_chk_fail symbols
+	ok "$1: the C library's checks are used" \
+		grep -Eq '__[a-z]+_chk@' symbols
+	is "$1: no path to libraries is built in" \
+		"$(grep -c -e RPATH -e RUNPATH dynamic)" 0
+	is "$1: nothing unsafe is called" "$(grep -Ewo \
+		'gets|strcpy|strcat|sprintf|vsprintf|tmpnam|mktemp|system|popen' \
+		symbols)" ''
+}
+
+for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
+	hardened "$program"
+done
+like 'kis-token: libcurl, libcrypto, jansson' "$(needed kis-token)" \
+	'^libc( libcrypto)? libcurl libjansson$'
+like 'kis-fetch: libcurl, libcrypto, jansson' "$(needed kis-fetch)" \
+	'^libc( libcrypto)? libcurl libjansson( libm)?$'
+is 'kis-tocsv: libcsv, jansson' "$(needed kis-tocsv)" \
+	'libc libcsv libjansson'
+like 'kis-toxlsx: libxlsxwriter, jansson, minizip' "$(needed kis-toxlsx)" \
+	'^libc( libisal)? libjansson( libm)? libminizip libxlsxwriter( libz)?$'
+done_testing
