@@ -52,8 +52,14 @@ is 'go on in a second one' \
 is 'the first is full' \
 	"$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<row ' | wc -l | tr -d ' ')" \
 	1048576
-is 'the second has its header and the rest' \
+is 'the second has the rest' \
 	"$(unzip -p r.xlsx xl/worksheets/sheet2.xml |
-		grep -o '<t>[^<]*\|<v>[^<]*' | paste -sd,)" \
-	'<t>a,<v>1048575,<v>1048576'
+		grep -o '<v>[^<]*' | paste -sd,)" '<v>0,<v>1048575,<v>1048576'
+is 'and the header, a shared string' "$(unzip -p r.xlsx xl/sharedStrings.xml |
+	grep -o '<t>[^<]*' | paste -sd,)" '<t>a'
+for part in 'dimension ref="A1:A3"' 'autoFilter ref="A1:A3"' \
+	'sqref="A2:A3"'; do
+	like "it knows its end: $part" \
+		"$(unzip -p r.xlsx xl/worksheets/sheet2.xml)" "<.*$part"
+done
 done_testing

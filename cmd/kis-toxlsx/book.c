@@ -1,4 +1,5 @@
 #include "cmd/kis-toxlsx/book.h"
+#include "cmd/kis-toxlsx/book_splice.h"
 #include "cmd/kis-toxlsx/readback.h"
 #include "cmd/kis-toxlsx/sheet_name.h"
 #include "lib/mem.h"
@@ -9,11 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Neither a part nor the whole may pass 4 GiB in plain zip. What the rows take
- * before they are compressed decides, a good part below; small files do
- * without zip64, since not every reader knows it. */
-#define ZIP64_FROM_BYTES (3LL << 30)
-
 int book_open(struct book *b, int streaming, struct kis_err *err)
 {
 	lxw_workbook_options options = {0};
@@ -22,13 +18,18 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 		return -1;
 	b->stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	b->null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	options.constant_memory = streaming ? LXW_TRUE : LXW_FALSE;
 	options.tmpdir = b->temp.folder;
 	b->streaming = streaming;
 	b->wb = workbook_new_opt(b->temp.path, &options);
 	if (!b->wb)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-	return styles_make(&b->styles, b->wb, err);
+	if (styles_make(&b->styles, b->wb, err) < 0)
+		return -1;
+	if (streaming) {
+		styles_number(&b->styles);
+		row_streams_init(&b->streams, &b->styles, b->temp.folder);
+	}
+	return 0;
 }
 
 /* The library prints its errors on stderr, where ours is the one line. Both
@@ -57,16 +58,11 @@ struct writer *book_add_sheet(
 	lxw_worksheet *ws;
 	struct writer *w;
 
-	quiet_begin(b);
 	ws = workbook_add_worksheet(b->wb, allowed);
-	quiet_end(b);
 	if (!ws) {
-		/* the name is one it takes: what else fails is its temporary
-		 * file or memory */
-		kis_fail_errno(err, KIS_EX_IO,
-			"cannot add the sheet '%s' (temporary files in '%s')",
-			allowed, b->temp.folder);
+		/* the name is one it takes */
 		free(allowed);
+		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		return NULL;
 	}
 	w = kis_mem_new(1, sizeof(*w));
@@ -99,27 +95,6 @@ int book_describe(struct book *b, const char *title, long long created,
 
 	free(owned);
 	return rc;
-}
-
-/* In constant-memory mode rows wait in a temporary file of each sheet: a full
- * disk shows there, and it tells how large the part will be. */
-static int check_rows(struct book *b, struct kis_err *err)
-{
-	long long bytes = 0;
-
-	for (size_t i = 0; b->streaming && i < b->count; i++) {
-		FILE *rows = b->writers[i]->ws->optimize_tmpfile;
-
-		if (fflush(rows) != 0 || ferror(rows))
-			return kis_fail_errno(err, KIS_EX_IO,
-				"cannot write a temporary file in '%s' "
-				"(TMPDIR)",
-				b->temp.folder);
-		bytes += ftello(rows);
-	}
-	if (bytes > ZIP64_FROM_BYTES)
-		b->wb->options.use_zip64 = LXW_TRUE;
-	return 0;
 }
 
 static lxw_error close_quietly(const struct book *b, lxw_workbook *wb)
@@ -177,8 +152,6 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 {
 	lxw_workbook *wb = b->wb;
 
-	if (check_rows(b, err) < 0)
-		return -1;
 	b->wb = NULL; /* closing frees it, whatever it says */
 	for (size_t i = 0; i < b->count; i++)
 		b->writers[i]->ws = NULL;
@@ -187,6 +160,9 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (readback(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
+	if (b->streaming)
+		return book_splice(b->temp.path, b->writers, b->count,
+			b->streams.deflate, out, err);
 	return send(b, out, err);
 }
 
@@ -200,6 +176,8 @@ void book_release(struct book *b)
 		free(b->writers[i]);
 	}
 	free(b->writers);
+	if (b->streaming)
+		row_streams_release(&b->streams);
 	tempfile_release(&b->temp);
 	if (b->stderr_fd >= 0)
 		close(b->stderr_fd);

@@ -8,14 +8,16 @@
 #ifndef KIS_BOOK_H
 #define KIS_BOOK_H
 
+#include "cmd/kis-toxlsx/row_stream.h"
 #include "cmd/kis-toxlsx/sheet_writer.h"
 #include "cmd/kis-toxlsx/tempfile.h"
 #include "lib/output.h"
 
 struct book {
 	lxw_workbook *wb;
-	int streaming; /* the library's constant-memory mode */
+	int streaming; /* rows go through streams of ours */
 	struct styles styles;
+	struct row_streams streams; /* in use when streaming */
 	struct tempfile temp;
 	struct writer **writers; /* one for each sheet, in their order */
 	size_t count;

@@ -1,11 +1,10 @@
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/cell_date.h"
 #include "lib/market.h"
-#include "lib/number.h"
 #include "lib/record.h"
 #include "lib/text.h"
+#include "lib/word.h"
 
-#include <math.h>
 #include <string.h>
 
 enum {
@@ -23,33 +22,26 @@ static void text_cell(
 	out->style = style;
 	out->text = p;
 	out->text_len = n;
-	out->width = (unsigned)kis_text_width(p, n);
+	out->width = (unsigned)n;
 }
 
-static void number_cell(
-	double number, unsigned width, enum style style, struct cell *out)
+static void number_cell(unsigned width, enum style style, struct cell *out)
 {
 	out->type = CELL_NUMBER;
 	out->style = style;
-	out->number = number;
 	out->width = width;
 }
 
 /* Digits and separators of the whole part, and a minus. */
-static unsigned whole_width(double number)
+static unsigned whole_width(const struct cell_number *n)
 {
-	unsigned digits = 1;
-	double rest = fabs(number);
-
-	for (; rest >= 10; rest /= 10)
-		digits++;
-	return digits + (digits - 1) / 3 + (number < 0);
+	return n->whole + (n->whole - 1) / 3 + (n->sign < 0);
 }
 
 /* up, flat and down stand behind one another in the table of looks */
-static enum style by_sign(double number, enum style up)
+static enum style by_sign(int sign, enum style up)
 {
-	return up + (number > 0 ? 0 : number < 0 ? 1 : 2);
+	return up + (sign > 0 ? 0 : sign < 0 ? 1 : 2);
 }
 
 static void as_text(const struct kis_member *m, int plain, struct cell *out)
@@ -86,11 +78,8 @@ static void as_period(const struct kis_member *m, int plain, struct cell *out)
 
 static void as_whole(const struct kis_member *m, int plain, struct cell *out)
 {
-	struct kis_number n;
-
-	(void)plain;
-	if (kis_number_parse_padded(m->text, m->text_len, &n))
-		number_cell(n.value, whole_width(n.value), STYLE_WHOLE, out);
+	if (cell_number_padded(m->text, m->text_len, &out->number))
+		number_cell(whole_width(&out->number), STYLE_WHOLE, out);
 	else
 		as_text(m, plain, out);
 }
@@ -100,18 +89,14 @@ static void as_change(const struct kis_member *m, int plain, struct cell *out)
 	as_whole(m, plain, out);
 	if (plain || out->type != CELL_NUMBER)
 		return;
-	out->style = by_sign(out->number, STYLE_CHANGE_UP);
+	out->style = by_sign(out->number.sign, STYLE_CHANGE_UP);
 	out->width += 2; /* the arrow, which is wide */
 }
 
 static void as_percent(const struct kis_member *m, int plain, struct cell *out)
 {
-	struct kis_number n;
-
-	(void)plain;
-	if (kis_number_parse_percent(m->text, m->text_len, &n))
-		number_cell(n.value, whole_width(n.value * 100) + 4,
-			STYLE_PERCENT, out);
+	if (cell_number_percent(m->text, m->text_len, &out->number))
+		number_cell(whole_width(&out->number) + 4, STYLE_PERCENT, out);
 	else
 		as_text(m, plain, out);
 }
@@ -120,13 +105,13 @@ static void as_rate(const struct kis_member *m, int plain, struct cell *out)
 {
 	as_percent(m, plain, out);
 	if (!plain && out->type == CELL_NUMBER)
-		out->style = by_sign(out->number, STYLE_RATE_UP);
+		out->style = by_sign(out->number.sign, STYLE_RATE_UP);
 }
 
 static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 {
 	static const struct {
-		const char *word;
+		char word[2 * KIS_WORD_BYTES];
 		enum style style;
 	} signs[] = {
 		{"없음", STYLE_SIGN_FLAT}, /* 0: seen, not documented */
@@ -145,13 +130,22 @@ static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 			out);
 }
 
+static void when_cell(const struct kis_member *m, double when, unsigned width,
+	enum style style, struct cell *out)
+{
+	cell_number_of(when, &out->number);
+	number_cell(width, style, out);
+	memcpy(out->source, m->text, m->text_len);
+	out->source_len = m->text_len;
+}
+
 static void as_date(const struct kis_member *m, int plain, struct cell *out)
 {
 	long day = cell_date_parse(m->text, m->text_len);
 
 	(void)plain;
 	if (day)
-		number_cell((double)day, DATE_WIDTH, STYLE_DATE, out);
+		when_cell(m, (double)day, DATE_WIDTH, STYLE_DATE, out);
 	else if (m->text_len != 1 || m->text[0] != '0')
 		text_cell(m->text, m->text_len, STYLE_CENTRE, out);
 }
@@ -162,7 +156,7 @@ static void as_time(const struct kis_member *m, int plain, struct cell *out)
 
 	(void)plain;
 	if (when > 0)
-		number_cell(when, TIME_WIDTH, STYLE_TIME, out);
+		when_cell(m, when, TIME_WIDTH, STYLE_TIME, out);
 	else
 		text_cell(m->text, m->text_len, STYLE_CENTRE, out);
 }
@@ -170,17 +164,18 @@ static void as_time(const struct kis_member *m, int plain, struct cell *out)
 /* Not ours: numbers by the strict grammar, true and false, else text. */
 static void as_found(const struct kis_member *m, struct cell *out)
 {
-	struct kis_number n;
+	int is_integer;
 
 	if (m->value == KIS_VALUE_TRUE || m->value == KIS_VALUE_FALSE) {
 		out->type = CELL_BOOL;
 		out->style = STYLE_CENTRE;
-		out->number = m->value == KIS_VALUE_TRUE;
+		out->truth = m->value == KIS_VALUE_TRUE;
 		out->width = sizeof("FALSE");
 	} else if (m->value != KIS_VALUE_NESTED &&
-		   kis_number_parse(m->text, m->text_len, &n)) {
-		number_cell(n.value, (unsigned)m->text_len,
-			n.is_integer && m->text_len > GENERAL_DIGITS
+		   cell_number_strict(
+			   m->text, m->text_len, &out->number, &is_integer)) {
+		number_cell((unsigned)m->text_len,
+			is_integer && m->text_len > GENERAL_DIGITS
 				? STYLE_LONG
 				: STYLE_GENERAL,
 			out);
@@ -190,6 +185,13 @@ static void as_found(const struct kis_member *m, struct cell *out)
 }
 
 typedef void as_fn(const struct kis_member *m, int plain, struct cell *out);
+
+static int is_again(const struct kis_member *m, const struct cell *out)
+{
+	return out->source_len && out->source_len == m->text_len &&
+	       out->type == CELL_NUMBER &&
+	       memcmp(out->source, m->text, m->text_len) == 0;
+}
 
 void cell_of(
 	const struct kis_member *m, int column, int plain, struct cell *out)
@@ -210,9 +212,30 @@ void cell_of(
 		[KIS_KIND_DATE] = as_date,
 	};
 
-	memset(out, 0, sizeof(*out));
+	if (is_again(m, out))
+		return;
+	out->type = CELL_EMPTY;
+	out->width = 0;
+	out->source_len = 0;
 	if (column < 0)
 		as_found(m, out);
 	else
 		as_kind[kis_record_columns[column].kind](m, plain, out);
+}
+
+/* Every character of several bytes takes fewer columns than bytes. */
+static size_t most_columns(const char *p, size_t n)
+{
+	size_t most = n;
+
+	for (size_t i = 0; i < n; i++)
+		most -= (unsigned char)p[i] >= 0xC0;
+	return most;
+}
+
+unsigned cell_text_width(const struct cell *c, unsigned enough)
+{
+	if (most_columns(c->text, c->text_len) <= enough)
+		return enough;
+	return (unsigned)kis_text_width(c->text, c->text_len);
 }

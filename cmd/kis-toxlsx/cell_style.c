@@ -97,3 +97,10 @@ int styles_make(struct styles *s, lxw_workbook *wb, struct kis_err *err)
 	}
 	return 0;
 }
+
+void styles_number(struct styles *s)
+{
+	for (int i = 0; i < STYLE_COUNT; i++)
+		if (i != STYLE_STRIPE)
+			s->number[i] = lxw_format_get_xf_index(s->of[i]);
+}

@@ -62,9 +62,14 @@ extern char style_font[];
 
 struct styles {
 	lxw_format *of[STYLE_COUNT]; /* the workbook's */
+	int number[STYLE_COUNT];     /* what s= of a cell says, see below */
 };
 
 /* Makes the formats and sets the workbook's own font. Fails with 71. */
 int styles_make(struct styles *s, lxw_workbook *wb, struct kis_err *err);
+
+/* Fixes the numbers of the formats, which the library else gives out as it
+ * meets them: for cells that are written before it writes any. */
+void styles_number(struct styles *s);
 
 #endif

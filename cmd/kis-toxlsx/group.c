@@ -14,29 +14,6 @@
 
 enum { KIS_LIST_CAP = 30 }; /* rows of one answer at most (documented) */
 
-static void id_part(struct kis_buf *b, const struct keys *k,
-	const struct kis_member *members, enum role role)
-{
-	int i = k->member[role];
-
-	kis_buf_add(b, i < 0 ? "-" : "=", 1);
-	if (i >= 0)
-		kis_buf_add(b, members[i].text, members[i].text_len);
-	kis_buf_add(b, "", 1);
-}
-
-static void make_id(struct kis_buf *b, const struct keys *k,
-	const struct kis_member *members)
-{
-	kis_buf_add(b, k->ours ? "o" : "x", 1);
-	if (k->ours) {
-		id_part(b, k, members, ROLE_MARKET);
-		id_part(b, k, members, ROLE_PERIOD);
-	} else {
-		id_part(b, k, members, ROLE_SHEET);
-	}
-}
-
 static char *text_of(const struct kis_member *members, int i, const char *none)
 {
 	if (i < 0 || members[i].text_len == 0)
@@ -65,14 +42,27 @@ static char *our_name(
 	return name;
 }
 
-static struct group *make(struct groups *all, const struct kis_buf *id,
-	const struct keys *k, const struct kis_member *members, int by_sheet)
+/* The roles of the values that tell groups apart. */
+static const enum role told_by[2][2] = {
+	{ROLE_SHEET, ROLE_SHEET}, /* of records that are not ours */
+	{ROLE_MARKET, ROLE_PERIOD},
+};
+
+static struct group *make(struct groups *all, const struct keys *k,
+	const struct kis_member *members)
 {
 	struct group *g = kis_mem_new(1, sizeof(*g));
 
-	g->id = kis_mem_copy(id->data, id->len);
-	g->id_len = id->len;
 	g->ours = k->ours;
+	for (int i = 0; i < 2; i++) {
+		int at = k->member[told_by[k->ours][i]];
+
+		if (at < 0)
+			continue;
+		g->value[i].text =
+			kis_mem_copy(members[at].text, members[at].text_len);
+		g->value[i].len = members[at].text_len;
+	}
 	g->field_of = kis_mem_new(kis_record_count, sizeof(*g->field_of));
 	for (size_t i = 0; i < kis_record_count; i++)
 		g->field_of[i] = -1;
@@ -80,44 +70,56 @@ static struct group *make(struct groups *all, const struct kis_buf *id,
 		g->name = our_name(g, k, members);
 	else
 		g->name = text_of(members, k->member[ROLE_SHEET],
-			by_sheet ? NO_VALUE : OTHER_NAME);
+			all->by_sheet ? NO_VALUE : OTHER_NAME);
 	all->all = kis_mem_resize(all->all, all->count + 1, sizeof(*all->all));
 	all->all[all->count++] = g;
 	return g;
 }
 
-static int same_id(const struct group *g, const struct kis_buf *id)
+static int has(
+	const struct group_value *v, const struct kis_member *members, int at)
 {
-	return g->id_len == id->len && memcmp(g->id, id->data, id->len) == 0;
+	if (at < 0 || !v->text)
+		return at < 0 && !v->text;
+	return v->len == members[at].text_len &&
+	       memcmp(v->text, members[at].text, v->len) == 0;
 }
 
-static struct group *find(struct groups *all, const struct kis_buf *id)
+static int is_of(const struct group *g, const struct keys *k,
+	const struct kis_member *members)
 {
-	if (all->last && same_id(all->last, id))
+	const enum role *roles = told_by[k->ours];
+
+	return g->ours == k->ours &&
+	       has(&g->value[0], members, k->member[roles[0]]) &&
+	       has(&g->value[1], members, k->member[roles[1]]);
+}
+
+static struct group *find(struct groups *all, const struct keys *k,
+	const struct kis_member *members)
+{
+	if (all->last && is_of(all->last, k, members))
 		return all->last;
 	for (size_t i = 0; i < all->count; i++)
-		if (same_id(all->all[i], id))
+		if (is_of(all->all[i], k, members))
 			return all->all[i];
 	return NULL;
 }
 
 struct group *group_of(struct groups *all, const struct keys *k,
-	const struct kis_member *members, const char *where,
-	struct kis_err *err)
+	const struct kis_member *members, struct kis_err *err)
 {
-	kis_buf_reset(&all->id);
-	make_id(&all->id, k, members);
-	all->last = find(all, &all->id);
+	all->last = find(all, k, members);
 	if (all->last)
 		return all->last;
 	if (all->count == GROUP_MAX) {
 		kis_fail(err, KIS_EX_DATA,
-			"%s: this record would need sheet %d; a workbook gets "
+			"this record would need sheet %d; a workbook gets "
 			"at most %d: choose another --sheet-by",
-			where, GROUP_MAX + 1, GROUP_MAX);
+			GROUP_MAX + 1, GROUP_MAX);
 		return NULL;
 	}
-	all->last = make(all, &all->id, k, members, all->by_sheet);
+	all->last = make(all, k, members);
 	return all->last;
 }
 
@@ -139,14 +141,26 @@ static void note_days(
 	}
 }
 
+/* All rows of a list have the time of their query. */
+static double time_of(
+	struct group *g, const struct kis_member *m, long long *seconds)
+{
+	if (g->time_text && g->time_len == m->text_len &&
+		memcmp(g->time_text, m->text, m->text_len) == 0)
+		return g->time;
+	free(g->time_text);
+	g->time_text = kis_mem_copy(m->text, m->text_len);
+	g->time_len = m->text_len;
+	g->time = cell_time_parse(m->text, m->text_len, seconds);
+	return g->time;
+}
+
 static void note_time(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
 	int i = k->member[ROLE_FETCHED];
 	long long seconds = 0;
-	double when = i < 0 ? 0
-			    : cell_time_parse(members[i].text,
-				      members[i].text_len, &seconds);
+	double when = i < 0 ? 0 : time_of(g, &members[i], &seconds);
 
 	if (when > g->time_last) {
 		g->time_last = when;
@@ -200,7 +214,10 @@ static void free_group(struct group *g)
 		free(g->fields[i].key);
 	free(g->fields);
 	free(g->field_of);
-	free(g->id);
+	free(g->value[0].text);
+	free(g->value[1].text);
+	free(g->place);
+	free(g->time_text);
 	free(g->name);
 	top_release(&g->top);
 	free(g);
@@ -211,6 +228,5 @@ void groups_release(struct groups *all)
 	for (size_t i = 0; i < all->count; i++)
 		free_group(all->all[i]);
 	free(all->all);
-	kis_buf_release(&all->id);
 	memset(all, 0, sizeof(*all));
 }

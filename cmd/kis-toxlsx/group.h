@@ -26,47 +26,57 @@ struct field {
 	char *key;  /* the member's name; NULL if derived */
 	size_t key_len;
 	unsigned width; /* of the widest cell so far */
+	int same;       /* all records of the group have the same value */
+};
+
+/* A value that all records of a group share; NULL if they lack it. */
+struct group_value {
+	char *text;
+	size_t len;
 };
 
 struct group {
-	char *id; /* what tells it from other groups */
-	size_t id_len;
+	struct group_value value[2]; /* market and period, or --sheet-by's */
 	char *name; /* of its sheet, before the workbook's rules */
 	int ours;
 	int known; /* ours, of a market and a period that have names */
 	struct field *fields;
 	size_t count;
-	int frozen;    /* the header is written: no column can be added */
-	int *field_of; /* of each column of the record: a field, or -1 */
+	int frozen;         /* the header is written: no column can be added */
+	int price, average; /* the fields a derived one is made of, or -1 */
+	int *field_of;      /* of each column of the record: a field, or -1 */
+	size_t *place; /* of each member of the keys last learnt: its field */
+	unsigned long learnt; /* their serial; 0: none */
 
 	uint64_t records;
 	long day_first, day_last;     /* base dates as Excel counts; 0: none */
 	double time_first, time_last; /* of the queries, the same way */
 	long long seconds_last;       /* and in seconds since 1970 */
 	uint64_t newest;              /* records of the last query */
-	struct top top;               /* rows for the charts */
-	struct sheet *sheet;          /* where it is written; report.c's */
+	char *time_text;              /* of the last record's query */
+	size_t time_len;
+	double time;
+	struct top top;      /* rows for the charts */
+	struct sheet *sheet; /* where it is written; report.c's */
 };
 
 struct groups {
 	struct group **all;
 	size_t count;
 	struct group *last; /* where the record before went */
-	struct kis_buf id;  /* of the record at hand; reused */
 	int by_sheet;       /* --sheet-by was given */
 };
 
 /* The group of a record, made if it is new. NULL with 65 when there would
- * be more than GROUP_MAX. where is "file:line". */
+ * be more than GROUP_MAX. */
 struct group *group_of(struct groups *all, const struct keys *k,
-	const struct kis_member *members, const char *where,
-	struct kis_err *err);
+	const struct kis_member *members, struct kis_err *err);
 
-/* Makes columns of members that have none yet. 65 if the group is frozen
- * and cannot take them, or if there are more than a sheet can have. */
+/* Makes columns of members that have none yet and fills g->place; costs
+ * nothing when the keys are those learnt last. 65 if the group is frozen and
+ * cannot take them, or if there are more than a sheet can have. */
 int group_learn(struct group *g, const struct keys *k,
-	const struct kis_member *members, const char *where,
-	struct kis_err *err);
+	const struct kis_member *members, struct kis_err *err);
 
 /* Counts the record in and notes its dates. */
 void group_count(struct group *g, const struct keys *k,
@@ -75,11 +85,6 @@ void group_count(struct group *g, const struct keys *k,
 /* Puts the columns in the order in which they are shown and adds derived
  * ones unless plain; no column can be added after. */
 void group_freeze(struct group *g, int plain);
-
-/* The column of member i of a record of this group. hint: the column of the
- * member before. */
-size_t group_field(const struct group *g, const struct keys *k,
-	const struct kis_member *members, size_t i, size_t hint);
 
 /* "2024-06-04 ~ 2024-06-25" of the base dates, or one day, or "". */
 enum { GROUP_SPAN = 64 };

@@ -23,7 +23,8 @@ static size_t find_other(
 	return g->count;
 }
 
-size_t group_field(const struct group *g, const struct keys *k,
+/* The field of member i; hint: that of the member before. */
+static size_t find_field(const struct group *g, const struct keys *k,
 	const struct kis_member *members, size_t i, size_t hint)
 {
 	int column = k->column[i];
@@ -51,30 +52,33 @@ static void add_field(struct group *g, int column, const struct kis_member *m)
 }
 
 int group_learn(struct group *g, const struct keys *k,
-	const struct kis_member *members, const char *where,
-	struct kis_err *err)
+	const struct kis_member *members, struct kis_err *err)
 {
 	size_t at = SIZE_MAX - 1;
 
+	if (g->learnt == k->serial)
+		return 0;
+	g->place = kis_mem_resize(g->place, k->count, sizeof(*g->place));
 	for (size_t i = 0; i < k->count; i++) {
 		const struct kis_member *m = &members[i];
 
-		at = group_field(g, k, members, i, at);
+		g->place[i] = at = find_field(g, k, members, i, at);
 		if (at < g->count)
 			continue;
 		if (g->frozen)
 			return kis_fail(err, KIS_EX_DATA,
-				"%s: member '%.*s' has no column: in long "
+				"member '%.*s' has no column: in long "
 				"input the columns of a sheet are those of "
 				"its first records",
-				where, (int)m->key_len, m->key);
+				(int)m->key_len, m->key);
 		if (g->count + 1 >= LXW_COL_MAX)
 			return kis_fail(err, KIS_EX_DATA,
-				"%s: more than the %d members that a sheet "
+				"more than the %d members that a sheet "
 				"has columns for",
-				where, LXW_COL_MAX - 1);
+				LXW_COL_MAX - 1);
 		add_field(g, k->column[i], m);
 	}
+	g->learnt = k->serial;
 	return 0;
 }
 
@@ -120,15 +124,16 @@ static void sort_fields(struct group *g)
 
 void group_freeze(struct group *g, int plain)
 {
-	int price = g->field_of[keys_column(ROLE_PRICE)];
-	int average = g->field_of[keys_column(ROLE_AVERAGE)];
-
 	if (g->frozen)
 		return;
 	g->frozen = 1;
+	g->learnt = 0; /* the fields change their places */
 	if (!g->ours || plain)
 		return;
-	if (price >= 0 && average >= 0)
+	if (g->field_of[keys_column(ROLE_PRICE)] >= 0 &&
+		g->field_of[keys_column(ROLE_AVERAGE)] >= 0)
 		add_field(g, FIELD_VERSUS, NULL);
 	sort_fields(g);
+	g->price = g->field_of[keys_column(ROLE_PRICE)];
+	g->average = g->field_of[keys_column(ROLE_AVERAGE)];
 }

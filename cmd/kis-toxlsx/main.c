@@ -143,9 +143,11 @@ static int read_file(const struct opts *o, struct report *r, const char *path,
 	if (!in)
 		return -1;
 	while ((rc = kis_ndjson_next(in, &members, &count, &same, err)) == 1) {
-		if (report_add(r, members, count, same, kis_ndjson_where(in),
-			    err) < 0) {
-			rc = -1;
+		rc = report_add(r, members, count, same, err);
+		if (rc < 0) {
+			if (err->code == KIS_EX_DATA)
+				kis_fail_context(
+					err, "%s", kis_ndjson_where(in));
 			break;
 		}
 		show_progress(o, r, start);

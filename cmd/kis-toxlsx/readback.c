@@ -38,8 +38,7 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	return 0;
 }
 
-/* The library calls them sheet1.xml, sheet2.xml … in their order. */
-static size_t sheet_number(const char *part)
+size_t readback_sheet_number(const char *part)
 {
 	unsigned number;
 	char end;
@@ -75,7 +74,7 @@ static int read_part(unzFile zip, struct writer *const *sheets, size_t count,
 		return incomplete("zip", "its directory is damaged", err);
 	if (inflate_part(zip, part, &scan, err) < 0)
 		return -1;
-	number = sheet_number(part);
+	number = readback_sheet_number(part);
 	if (number == 0 || number > count)
 		return 0;
 	(*seen)++;

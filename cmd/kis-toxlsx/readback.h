@@ -15,4 +15,8 @@
 int readback(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err);
 
+/* Of a part's name: the library calls them xl/worksheets/sheet1.xml … in the
+ * order of the sheets. 0 for other parts. */
+size_t readback_sheet_number(const char *part);
+
 #endif

@@ -11,11 +11,11 @@ struct head {
 	int same_keys;
 };
 
-struct value {
-	size_t len;
-	enum kis_value kind;
-	int escaped;
-};
+/* A value's length and, in the low bits, what else is known of it. */
+enum { KIND_BITS = 4, ESCAPED = 1 << 3, LENGTH_MAX = UINT32_MAX >> KIND_BITS };
+
+_Static_assert((int)KIS_VALUE_NESTED < (int)ESCAPED, "a kind has three bits");
+_Static_assert((int)KIS_NDJSON_MAX_LINE < (int)LENGTH_MAX, "no text is longer");
 
 void first_records_init(struct first_records *h)
 {
@@ -33,15 +33,18 @@ static int add_key(struct first_records *h, const struct kis_member *m)
 
 static int add_value(struct first_records *h, const struct kis_member *m)
 {
-	struct value v;
+	uint32_t head = (uint32_t)m->text_len << KIND_BITS |
+			(m->escaped ? ESCAPED : 0) | (uint32_t)m->value;
+	/* what is given back can be read as far as what was taken */
+	char *to = kis_buf_reserve(
+		&h->bytes, sizeof(head) + m->text_len + KIS_NDJSON_SLACK);
 
-	memset(&v, 0, sizeof(v));
-	v.len = m->text_len;
-	v.kind = m->value;
-	v.escaped = m->escaped;
-	if (kis_buf_add(&h->bytes, (const char *)&v, sizeof(v)) < 0)
+	if (!to)
 		return -1;
-	return kis_buf_add(&h->bytes, m->text, m->text_len);
+	memcpy(to, &head, sizeof(head));
+	memcpy(to + sizeof(head), m->text, m->text_len);
+	h->bytes.len += sizeof(head) + m->text_len;
+	return 0;
 }
 
 int first_records_add(struct first_records *h, const struct kis_member *members,
@@ -104,13 +107,13 @@ int first_records_next(struct first_records *h,
 	}
 	for (size_t i = 0; i < head.count; i++) {
 		struct kis_member *m = &h->members[i];
-		struct value v;
+		uint32_t value;
 
-		take_into(h, &v, sizeof(v));
-		m->value = v.kind;
-		m->escaped = v.escaped;
-		m->text_len = v.len;
-		m->text = take(h, v.len);
+		take_into(h, &value, sizeof(value));
+		m->value = value & (ESCAPED - 1);
+		m->escaped = (value & ESCAPED) != 0;
+		m->text_len = value >> KIND_BITS;
+		m->text = take(h, m->text_len);
 	}
 	*members = h->members;
 	*count = head.count;

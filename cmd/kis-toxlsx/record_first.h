@@ -1,7 +1,10 @@
 /*
- * The first records, kept until it is known whether the input is short: the
- * library wants to be told at the start which of its two modes to use, and
- * in the one for long input columns cannot be added later.
+ * The first records, kept until it is known whether the input is short.
+ *
+ * Short input becomes a report with a table, links and charts: the library
+ * writes it whole, from memory, and its size is known when the title is
+ * written. Longer input goes through streams of rows (row_stream.h), which
+ * take no memory but also no column that comes later.
  */
 #ifndef KIS_RECORD_FIRST_H
 #define KIS_RECORD_FIRST_H
@@ -10,7 +13,8 @@
 #include "lib/ndjson.h"
 
 enum {
-	FIRST_RECORDS_MAX = 10000, /* DESIGN: up to here a report is short */
+	FIRST_RECORDS_MAX = 10000, /* what a person may still read; the library
+				      needs some 56 MiB for so many */
 	FIRST_RECORDS_BYTES = 8 << 20, /* and a bound for records of any size */
 };
 

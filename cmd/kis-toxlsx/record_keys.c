@@ -46,6 +46,7 @@ void keys_learn(struct keys *k, const struct kis_member *members, size_t count,
 		k->room = count;
 	}
 	k->count = count;
+	k->serial++;
 	for (int i = 0; i < ROLE_COUNT; i++)
 		k->member[i] = find(members, count, keys[i]);
 	k->member[ROLE_SHEET] = find(members, count, sheet_by);

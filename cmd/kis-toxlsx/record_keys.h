@@ -27,6 +27,7 @@ enum role {
 struct keys {
 	int *column; /* of each member: in kis_record_columns, or -1 */
 	size_t count, room;
+	unsigned long serial;   /* another one for each set learnt */
 	int member[ROLE_COUNT]; /* which one has the role, or -1 */
 	int ours; /* a row of the ranking: it has a share's code */
 };

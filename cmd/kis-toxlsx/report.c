@@ -15,44 +15,49 @@ void report_init(struct report *r, const struct settings *settings)
 {
 	memset(r, 0, sizeof(*r));
 	r->settings = settings;
-	kis_buf_init(&r->groups.id, KIS_BUF_UNBOUND);
 	first_records_init(&r->first);
 	r->book = (struct book)BOOK_INIT;
 }
 
 /* Long before a cell is written, while file and line are known. */
-static int check_lengths(const struct kis_member *members, size_t count,
-	const char *where, struct kis_err *err)
+static int check_lengths(
+	const struct kis_member *members, size_t count, struct kis_err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct kis_member *m = &members[i];
 
+		if (m->text_len <= CELL_TEXT_SURE_BYTES &&
+			m->key_len <= CELL_TEXT_SURE_BYTES)
+			continue;
 		if (cell_text_fits(m->text, m->text_len) &&
 			cell_text_fits(m->key, m->key_len))
 			continue;
 		return kis_fail(err, KIS_EX_DATA,
-			"%s: member '%.*s' is longer than the %d characters "
+			"member '%.*s' is longer than the %d characters "
 			"that a cell can hold",
-			where, m->key_len > 80 ? 80 : (int)m->key_len, m->key,
+			m->key_len > 80 ? 80 : (int)m->key_len, m->key,
 			CELL_TEXT_MAX_UNITS);
 	}
 	return 0;
 }
 
-static struct sheet *sheet_of(struct report *r, struct group *g)
+/* To the record's sheet, which begins with its first record. */
+static int write_record(struct report *r, struct group *g,
+	const struct kis_member *members, struct kis_err *err)
 {
 	if (!g->sheet) {
 		g->sheet = kis_mem_new(1, sizeof(*g->sheet));
 		sheet_init(g->sheet, &r->book, g, r->settings);
 	}
-	return g->sheet;
+	if (group_learn(g, &r->keys, members, err) < 0)
+		return -1;
+	return sheet_rows_add(g->sheet, &r->keys, members, err);
 }
 
-/* Writes what was held, in the mode that is now known to be right. */
+/* Writes what was held, in the way that is now known to be right. */
 static int start_writing(struct report *r, int streaming, struct kis_err *err)
 {
 	const struct kis_member *members;
-	struct keys keys = {0};
 	size_t count;
 	int same, rc;
 
@@ -63,40 +68,49 @@ static int start_writing(struct report *r, int streaming, struct kis_err *err)
 		struct group *g;
 
 		if (!same)
-			keys_learn(
-				&keys, members, count, r->settings->sheet_by);
-		g = group_of(&r->groups, &keys, members, "held", err);
-		rc = g ? sheet_rows_add(sheet_of(r, g), &keys, members, err)
-		       : -1;
+			keys_learn(&r->keys, members, count,
+				r->settings->sheet_by);
+		g = group_of(&r->groups, &r->keys, members, err);
+		rc = g ? write_record(r, g, members, err) : -1;
 	}
 	first_records_release(&r->first);
-	keys_release(&keys);
 	return rc;
 }
 
-int report_add(struct report *r, const struct kis_member *members, size_t count,
-	int same_keys, const char *where, struct kis_err *err)
+static int count_in(struct report *r, struct group *g,
+	const struct kis_member *members, struct kis_err *err)
 {
-	struct group *g;
-
-	r->groups.by_sheet = r->settings->sheet_by != NULL;
-	if (!same_keys)
-		keys_learn(&r->keys, members, count, r->settings->sheet_by);
-	if (check_lengths(members, count, where, err) < 0)
-		return -1;
-	g = group_of(&r->groups, &r->keys, members, where, err);
-	if (!g)
-		return -1;
-	if (group_learn(g, &r->keys, members, where, err) < 0)
+	if (group_learn(g, &r->keys, members, err) < 0)
 		return -1;
 	group_count(g, &r->keys, members);
 	r->records++;
+	return 0;
+}
+
+int report_add(struct report *r, const struct kis_member *members, size_t count,
+	int same_keys, struct kis_err *err)
+{
+	const char *sheet_by = r->settings->sheet_by;
+	struct group *g;
+
+	r->groups.by_sheet = sheet_by != NULL;
+	if (!same_keys)
+		keys_learn(&r->keys, members, count, sheet_by);
+	if (check_lengths(members, count, err) < 0)
+		return -1;
+	g = group_of(&r->groups, &r->keys, members, err);
+	if (!g || count_in(r, g, members, err) < 0)
+		return -1;
 	if (!r->writing &&
 		first_records_add(&r->first, members, count, same_keys))
 		return 0;
-	if (!r->writing && start_writing(r, 1, err) < 0)
-		return -1;
-	return sheet_rows_add(sheet_of(r, g), &r->keys, members, err);
+	if (!r->writing) {
+		if (start_writing(r, 1, err) < 0)
+			return -1;
+		/* what was held has had its own keys */
+		keys_learn(&r->keys, members, count, sheet_by);
+	}
+	return write_record(r, g, members, err);
 }
 
 /* The newest query, else SOURCE_DATE_EPOCH, else a fixed day: never the
@@ -133,7 +147,7 @@ static int any_ours(const struct groups *groups)
 static int finish_sheets(struct report *r, struct kis_err *err)
 {
 	for (size_t i = 0; i < r->groups.count; i++)
-		if (sheet_rows_end(sheet_of(r, r->groups.all[i]), err) < 0)
+		if (sheet_rows_end(r->groups.all[i]->sheet, err) < 0)
 			return -1;
 	return 0;
 }

@@ -23,9 +23,9 @@ struct report {
 
 void report_init(struct report *r, const struct settings *settings);
 
-/* Takes a record. where is "file:line". Fails with 65, 70, 71, 74. */
+/* Takes a record. Fails with 65, 70, 71, 74. */
 int report_add(struct report *r, const struct kis_member *members, size_t count,
-	int same_keys, const char *where, struct kis_err *err);
+	int same_keys, struct kis_err *err);
 
 /* Ends the workbook and hands its bytes to out; 66 if there was no record. */
 int report_finish(

@@ -9,6 +9,27 @@
 
 enum { BELOW_ROWS = 60 }; /* of a table that has its charts below it */
 
+/* A cell that is the same in all rows. */
+static void set_same(struct sheet *s, enum role role,
+	const struct group_value *v, char **copy)
+{
+	struct group *g = s->group;
+	int column = keys_column(role);
+	struct kis_member m = {.text = v->text, .text_len = v->len};
+	struct cell *cell;
+
+	if (!g->ours || g->field_of[column] < 0)
+		return;
+	g->fields[g->field_of[column]].same = 1;
+	cell = &s->cells[g->field_of[column]];
+	cell_of(&m, column, s->settings->plain, cell);
+	if (cell->type != CELL_TEXT)
+		return;
+	*copy = kis_mem_new(cell->text_len + KIS_NDJSON_SLACK, 1);
+	memcpy(*copy, cell->text, cell->text_len);
+	cell->text = *copy;
+}
+
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	const struct settings *settings)
 {
@@ -19,11 +40,18 @@ void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	s->group = g;
 	s->report = g->ours && !settings->plain && !book->streaming;
 	s->cells = kis_mem_new(g->count, sizeof(*s->cells));
+	set_same(s, ROLE_MARKET, &g->value[0], &s->same[0]);
+	set_same(s, ROLE_PERIOD, &g->value[1], &s->same[1]);
 }
 
 void sheet_release(struct sheet *s)
 {
 	free(s->cells);
+	free(s->same[0]);
+	free(s->same[1]);
+	for (size_t i = 0; i < s->parts; i++)
+		row_stream_free(s->streams[i]);
+	free(s->streams);
 	memset(s, 0, sizeof(*s));
 }
 

@@ -6,7 +6,7 @@
  * A report's sheet (ours, short input) has a title, a line that says what
  * time its figures are of, a table and charts. Others begin with the header,
  * so that a long one holds 1,048,575 records; when it is full the group
- * goes on in a further sheet.
+ * goes on in a further part, a sheet of its own.
  */
 #ifndef KIS_SHEET_H
 #define KIS_SHEET_H
@@ -24,8 +24,12 @@ struct sheet {
 	lxw_row_t header;      /* its row */
 	lxw_row_t next;        /* the row to write next */
 	struct cell *cells;    /* of one row; reused */
+	unsigned long keys;    /* serial of those the cells are of */
+	char *same[2];         /* text of cells that stay as they are */
 	int report;            /* for people: title, table, charts */
 	unsigned pixels;       /* width of the columns that are seen */
+	struct row_stream **streams; /* rows of a long one, of each part */
+	size_t parts;
 };
 
 /* Begins. The group is frozen by it. */

@@ -6,11 +6,11 @@
 
 #include "cmd/kis-toxlsx/sheet.h"
 
-/* Writes one record. */
+/* Writes one record, whose keys the group has learnt. */
 int sheet_rows_add(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members, struct kis_err *err);
 
-/* Ends the part at hand: widths, table or filter, page. */
+/* After the last record: widths, table or filter, page. */
 int sheet_rows_end(struct sheet *s, struct kis_err *err);
 
 #endif

@@ -79,12 +79,12 @@ int writer_cell(struct writer *w, lxw_row_t row, lxw_col_t col,
 		return write_text(
 			w, row, col, c->text, c->text_len, c->style, err);
 	case CELL_NUMBER:
-		return writer_number(w, row, col, c->number, c->style, err);
+		return writer_number(w, row, col, cell_number_value(&c->number),
+			c->style, err);
 	case CELL_BOOL:
 		count(w, row, 1);
-		return writer_check(
-			worksheet_write_boolean(w->ws, row, col, c->number != 0,
-				w->styles->of[c->style]),
+		return writer_check(worksheet_write_boolean(w->ws, row, col,
+					    c->truth, w->styles->of[c->style]),
 			err);
 	case CELL_EMPTY:
 		break;

@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+struct row_stream;
+
 struct writer {
 	lxw_worksheet *ws; /* the workbook's */
 	const struct styles *styles;
@@ -20,6 +22,8 @@ struct writer {
 	uint64_t cells;
 	int64_t row; /* the last one written to; -1 before */
 	struct kis_buf text;
+	const struct row_stream *stream; /* rows that are not the library's,
+					    or NULL; borrows */
 };
 
 /* 0, or -1 with 70, 71 or 74 for what the library says. */

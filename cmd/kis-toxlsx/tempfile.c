@@ -2,6 +2,7 @@
 #include "lib/mem.h"
 #include "lib/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,16 +14,26 @@ static const char *folder(void)
 	return dir && *dir ? dir : "/tmp";
 }
 
+/* name is set, owned, also on failure. */
+static int create(const char *in, char **name, struct kis_err *err)
+{
+	int fd;
+
+	*name = kis_mem_printf("%s/kis-toxlsx.XXXXXX", in);
+	fd = mkostemp(*name, O_CLOEXEC);
+	if (fd < 0)
+		kis_fail_errno(err, KIS_EX_IO,
+			"cannot create a temporary file in '%s' (TMPDIR)", in);
+	return fd;
+}
+
 int tempfile_open(struct tempfile *t, struct kis_err *err)
 {
-	char *name = kis_mem_printf("%s/kis-toxlsx.XXXXXX", folder());
+	char *name;
 
 	t->folder = kis_mem_dup(folder());
-	t->fd = mkostemp(name, O_CLOEXEC);
+	t->fd = create(t->folder, &name, err);
 	if (t->fd < 0) {
-		kis_fail_errno(err, KIS_EX_IO,
-			"cannot create a temporary file in '%s' (TMPDIR)",
-			t->folder);
 		free(name);
 		return -1;
 	}
@@ -50,4 +61,39 @@ void tempfile_release(struct tempfile *t)
 	free(t->path);
 	free(t->folder);
 	*t = (struct tempfile)TEMPFILE_INIT;
+}
+
+int tempfile_nameless(const char *in, struct kis_err *err)
+{
+	/* never a name where the system can: nothing is left, however the
+	 * process ends */
+	int fd = open(in, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+	char *name;
+
+	if (fd >= 0)
+		return fd;
+	fd = create(in, &name, err);
+	if (fd >= 0)
+		unlink(name);
+	free(name);
+	return fd;
+}
+
+int tempfile_write(
+	int fd, const char *p, size_t n, const char *in, struct kis_err *err)
+{
+	while (n) {
+		ssize_t done = write(fd, p, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return kis_fail_errno(err, KIS_EX_IO,
+				"cannot write a temporary file in '%s' "
+				"(TMPDIR)",
+				in);
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
 }

@@ -1,0 +1,261 @@
+#include "cmd/kis-toxlsx/cell_number.h"
+#include "lib/number.h"
+#include "lib/word.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGITS = 16, FRACTION_BITS = 52 };
+
+__extension__ typedef unsigned __int128 wide;
+
+static const uint64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000,
+	10000000, 100000000, 1000000000, 10000000000, 100000000000,
+	1000000000000, 10000000000000, 100000000000000, 1000000000000000,
+	10000000000000000, 100000000000000000, 1000000000000000000,
+	10000000000000000000U};
+
+/* Decimals that make 16 significant digits of a value from 0.0001 on and
+ * below 1e15. */
+static unsigned decimals_of(double value)
+{
+	unsigned whole = 1;
+
+	if (value < 1)
+		return value >= 0.1     ? DIGITS
+		       : value >= 0.01  ? DIGITS + 1
+		       : value >= 0.001 ? DIGITS + 2
+					: DIGITS + 3;
+	while (value >= (double)tens[whole])
+		whole++;
+	return DIGITS - whole;
+}
+
+/* value * 10^decimals, rounded as printf does: exactly, ties to even. A
+ * double is a fraction of 53 bits times a power of two, so that the product
+ * has 117 bits at most and nothing is lost before rounding. */
+static uint64_t scaled(double value, unsigned decimals)
+{
+	uint64_t bits, whole;
+	unsigned shift;
+	wide product, half, rest;
+
+	memcpy(&bits, &value, sizeof(bits));
+	shift = 1023 + FRACTION_BITS - (unsigned)(bits >> FRACTION_BITS);
+	bits = (bits & (((uint64_t)1 << FRACTION_BITS) - 1)) |
+	       (uint64_t)1 << FRACTION_BITS;
+	product = (wide)bits * tens[decimals];
+	half = (wide)1 << (shift - 1);
+	whole = (uint64_t)(product >> shift);
+	rest = product & (2 * half - 1);
+	return whole + (rest > half || (rest == half && (whole & 1)));
+}
+
+/* The digits right-aligned in front of end; how many. */
+static size_t write_digits(uint64_t n, char *end)
+{
+	char *p = end;
+
+	do {
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	return (size_t)(end - p);
+}
+
+/* Whole part, point and decimals without trailing zeros. */
+static size_t write_point(uint64_t n, unsigned decimals, char *out)
+{
+	char digits[2 * CELL_NUMBER_TEXT], *end = digits + sizeof(digits);
+	char *p;
+	size_t len, whole;
+
+	while (decimals && n % 10 == 0) {
+		n /= 10;
+		decimals--;
+	}
+	len = write_digits(n, end);
+	p = end - len;
+	for (; len <= decimals; len++)
+		*--p = '0';
+	whole = len - decimals;
+	memcpy(out, p, whole);
+	if (decimals == 0)
+		return whole;
+	out[whole] = '.';
+	memcpy(out + whole + 1, p + whole, decimals);
+	return len + 1;
+}
+
+size_t cell_number_whole(uint64_t value, char out[CELL_NUMBER_TEXT])
+{
+	char digits[CELL_NUMBER_TEXT];
+	size_t n = write_digits(value, digits + sizeof(digits));
+
+	memcpy(out, digits + sizeof(digits) - n, n);
+	return n;
+}
+
+size_t cell_number_write(double value, char out[CELL_NUMBER_TEXT])
+{
+	double size = fabs(value);
+	unsigned decimals;
+
+	if (value >= 0 && value < 1e15 && value == (double)(uint64_t)value &&
+		!signbit(value))
+		return cell_number_whole((uint64_t)value, out);
+	if (!(size >= 0.0001 && size < 1e15))
+		return (size_t)snprintf(out, CELL_NUMBER_TEXT, "%.16G", value);
+	decimals = decimals_of(size);
+	if (value < 0)
+		*out = '-';
+	return write_point(
+		       scaled(size, decimals), decimals, out + (value < 0)) +
+	       (value < 0);
+}
+
+static unsigned whole_digits(double value)
+{
+	unsigned digits = 1;
+
+	for (value = fabs(value); value >= 10; value /= 10)
+		digits++;
+	return digits;
+}
+
+void cell_number_of(double value, struct cell_number *out)
+{
+	out->text = out->own;
+	out->len = cell_number_write(value, out->own);
+	out->sign = (value > 0) - (value < 0);
+	out->whole = whole_digits(value);
+}
+
+double cell_number_value(const struct cell_number *number)
+{
+	char literal[CELL_NUMBER_TEXT + 1];
+	const char *p = number->text, *end = p + number->len;
+	int64_t whole = 0;
+
+	p += number->len && *p == '-';
+	if (end - p <= KIS_NUMBER_MAX_DIGITS)
+		while (p < end && *p >= '0' && *p <= '9')
+			whole = whole * 10 + (*p++ - '0');
+	if (p == end)
+		return (double)(*number->text == '-' ? -whole : whole);
+	memcpy(literal, number->text, number->len);
+	literal[number->len] = '\0';
+	return strtod(literal, NULL);
+}
+
+/* 1 to 15 digits without a leading zero, perhaps a minus before them. */
+static int is_plain_integer(const char *p, size_t n)
+{
+	size_t minus = n > 1 && *p == '-';
+	kis_word word = kis_word_load(p + minus);
+	kis_word other = (kis_word)((word < KIS_WORD_OF('0')) |
+				    (word > KIS_WORD_OF('9')));
+
+	n -= minus;
+	return n >= 1 && n <= KIS_NUMBER_MAX_DIGITS &&
+	       (n == 1 || p[minus] != '0') &&
+	       !kis_word_any(other & kis_word_front(n));
+}
+
+static int as_written(const char *p, size_t n, struct cell_number *out)
+{
+	int minus = *p == '-';
+
+	out->text = p;
+	out->len = n;
+	out->whole = (unsigned)(n - (size_t)minus);
+	out->sign = p[minus] == '0' ? 0 : minus ? -1 : 1;
+	return 1;
+}
+
+int cell_number_padded(const char *p, size_t n, struct cell_number *out)
+{
+	struct kis_number number;
+
+	if (is_plain_integer(p, n))
+		return as_written(p, n, out);
+	if (!kis_number_parse_padded(p, n, &number))
+		return 0;
+	cell_number_of(number.value, out);
+	return 1;
+}
+
+/* "12.34" and "-0.13", the form of nearly all: up to 7 digits, a point, two
+ * more. Reads them as hundredths; 0 if it is another form. */
+static int read_hundredths(const char *p, size_t n, uint64_t *out)
+{
+	size_t whole = n - 3;
+	uint64_t value = 0;
+
+	if (n < 4 || n > 10 || p[whole] != '.' || (whole > 1 && p[0] == '0'))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned digit = (unsigned char)p[i] - (unsigned)'0';
+
+		if (i == whole)
+			continue;
+		if (digit > 9)
+			return 0;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return 1;
+}
+
+int cell_number_percent(const char *p, size_t n, struct cell_number *out)
+{
+	size_t minus = n > 1 && *p == '-';
+	struct kis_number number;
+	uint64_t hundredths;
+
+	if (!read_hundredths(p + minus, n - minus, &hundredths)) {
+		if (!kis_number_parse_percent(p, n, &number))
+			return 0;
+		cell_number_of(number.value, out);
+		out->whole = whole_digits(number.value * 100);
+		return 1;
+	}
+	out->whole = (unsigned)(n - minus) - 3;
+	out->sign = hundredths == 0 ? 0 : minus ? -1 : 1;
+	out->text = out->own;
+	minus = out->sign < 0;
+	out->own[0] = '-';
+	out->len = write_point(hundredths, 4, out->own + minus) + minus;
+	return 1;
+}
+
+/* So many bytes hold no more digits than a double does. */
+static int is_short_decimal(const char *p, size_t n)
+{
+	return n <= KIS_NUMBER_MAX_DIGITS + 1 && p[n - 1] != '0' &&
+	       !memchr(p, 'e', n) && !memchr(p, 'E', n);
+}
+
+int cell_number_strict(
+	const char *p, size_t n, struct cell_number *out, int *is_integer)
+{
+	struct kis_number number;
+
+	*is_integer = 1;
+	if (is_plain_integer(p, n))
+		return as_written(p, n, out);
+	/* what begins otherwise is none */
+	if (n == 0 || (*p != '-' && (*p < '0' || *p > '9')) ||
+		!kis_number_parse(p, n, &number))
+		return 0;
+	*is_integer = number.is_integer;
+	cell_number_of(number.value, out);
+	if (!number.is_integer && is_short_decimal(p, n)) {
+		out->text = p;
+		out->len = n;
+	}
+	return 1;
+}

@@ -1,0 +1,58 @@
+/*
+ * The rows of one long sheet: XML that is deflated as it comes into a
+ * temporary file without a name.
+ *
+ * What all streams of a run share (the deflater, the XML of a row) is in one
+ * struct row_streams. What is not yet deflated waits in memory, so much of it
+ * in each stream that all together take no more than ROW_STREAMS_BYTES.
+ */
+#ifndef KIS_ROW_STREAM_H
+#define KIS_ROW_STREAM_H
+
+#include "cmd/kis-toxlsx/deflate.h"
+#include "cmd/kis-toxlsx/row_xml.h"
+
+enum {
+	ROW_STREAMS_BYTES = 4 << 20,
+	ROW_STREAM_MOST = 256 << 10, /* a larger piece deflates no better */
+	ROW_STREAM_LEAST = 16 << 10,
+};
+
+struct row_streams {
+	struct row_xml xml;
+	struct deflate *deflate; /* NULL until there is a stream */
+	struct kis_buf piece;
+	const char *folder; /* borrows; for the temporary files */
+	size_t open;        /* streams that still take rows */
+};
+
+struct row_stream {
+	struct row_streams *all;
+	int fd;
+	struct kis_buf xml; /* not yet deflated */
+	lxw_row_t last;     /* the last row, as the library counts */
+	uint64_t plain;     /* bytes of XML that were deflated */
+	uint64_t packed;    /* into so many */
+	uint32_t crc;       /* of the plain ones */
+};
+
+/* styles must be numbered; the folder is borrowed. */
+void row_streams_init(struct row_streams *all, const struct styles *styles,
+	const char *folder);
+void row_streams_release(struct row_streams *all);
+
+/* Begins before the given row. Fails with 74. Returns-owned. */
+struct row_stream *row_stream_new(
+	struct row_streams *all, lxw_row_t first, struct kis_err *err);
+
+/* The next row, of so many cells from the first column on. Fails with 74. */
+int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
+	struct kis_err *err);
+
+/* Says that no row comes any more. Fails with 74. */
+int row_stream_close(struct row_stream *s, struct kis_err *err);
+
+/* Removes and frees; NULL is legal. Takes s. */
+void row_stream_free(struct row_stream *s);
+
+#endif

@@ -1,0 +1,329 @@
+/* kis-toxlsx's rooms for long input: numbers, XML of rows, deflate, zip. */
+#include "cmd/kis-toxlsx/cell_number.h"
+#include "cmd/kis-toxlsx/deflate.h"
+#include "cmd/kis-toxlsx/row_stream.h"
+#include "cmd/kis-toxlsx/zip.h"
+#include "lib/mem.h"
+#include "lib/number.h"
+#include "tests/unit/tap.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <unzip.h>
+#include <zlib.h>
+
+static uint64_t state = 1;
+
+static uint64_t draw(void)
+{
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * UINT64_C(2685821657736338717);
+}
+
+static int as_printf(double value)
+{
+	char got[CELL_NUMBER_TEXT], want[64];
+	size_t n = cell_number_write(value, got);
+
+	snprintf(want, sizeof(want), "%.16G", value);
+	if (strlen(want) == n && memcmp(want, got, n) == 0)
+		return 1;
+	printf("# %s came out as %.*s\n", want, (int)n, got);
+	return 0;
+}
+
+static void test_write(void)
+{
+	static const double odd[] = {0, -0.0, 1, -1, 0.1, 0.5, 9.5, 0.0001,
+		0.00009999, 0.09999999999999999167, 0.99999999999999989, 1e15,
+		999999999999999, 9999999999999998, 1e-7, 1e300, -2.5e-300,
+		45298.77815972222, 0.3, 2.0 / 3, 123456.789, 4503599627370497.5,
+		1125899906842624.125};
+	int good = 1;
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
+		good &= as_printf(odd[i]);
+	ok(good, "odd values as printf writes them");
+	for (int i = 0; good && i < 1000000; i++) {
+		int power = (int)(draw() % 22) - 5;
+		double value = (double)(int64_t)draw() / 9.3e18;
+
+		good &= as_printf(value * pow(10, power));
+	}
+	ok(good, "a million values as printf writes them");
+	for (int i = 0; good && i < 1000000; i++)
+		good &= as_printf((double)(1 + draw() % 200000) /
+					  (double)(1 + draw() % 200000) -
+				  1);
+	ok(good, "a million ratios");
+}
+
+/* What the record says, by lib/number.h, which has its own tests. */
+static int agrees(const char *text, int kind)
+{
+	char slack[64 + CELL_NUMBER_TEXT] = {0};
+	struct cell_number got;
+	struct kis_number want;
+	size_t n = strlen(text);
+	int is_integer = 0, a, b;
+
+	memcpy(slack, text, n);
+	if (kind == 0) {
+		a = cell_number_padded(slack, n, &got);
+		b = kis_number_parse_padded(text, n, &want);
+	} else if (kind == 1) {
+		a = cell_number_percent(slack, n, &got);
+		b = kis_number_parse_percent(text, n, &want);
+	} else {
+		a = cell_number_strict(slack, n, &got, &is_integer);
+		b = kis_number_parse(text, n, &want);
+		if (a && b && is_integer != want.is_integer)
+			return 0;
+	}
+	if (a != b)
+		return 0;
+	if (!a)
+		return 1;
+	return cell_number_value(&got) == want.value &&
+	       got.sign == (want.value > 0) - (want.value < 0) &&
+	       kis_number_is(got.text, got.len);
+}
+
+static void test_read(void)
+{
+	static const char *const texts[] = {"", "0", "-0", "-", "7", "-7",
+		"007", "+7", "7.32", "-7.32", "+1.26", "0.00", "-0.00", "00.5",
+		"100.00", "123.456", "12.5", "1e3", "1E-3", "1e400", "1e-400",
+		"123456789012345", "1234567890123456", "-123456789012345",
+		"100000000000000000000", "0.123456789012345", "12345.67890",
+		"0.1234567890123456", "  7 ", "00000138600.0000",
+		"          0.0000", "nan", "inf", "1.", ".5", "1,000", "--1",
+		"1 2", "99999.99", "9999999.99", "99999999.99", "12:30", "/.00",
+		"1.0:", "x.12"};
+	static const char *const kinds[] = {"padded", "percent", "strict"};
+	char text[40];
+	int good = 1;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		for (int kind = 0; kind < 3; kind++)
+			if (!agrees(texts[i], kind))
+				ok(0, "'%s', %s", texts[i], kinds[kind]);
+	for (int i = 0; good && i < 300000; i++) {
+		static const char bytes[] = "0123456789012345670000..-+ e:/";
+		size_t n = draw() % 20;
+
+		for (size_t k = 0; k < n; k++)
+			text[k] = bytes[draw() % (sizeof(bytes) - 1)];
+		text[n] = '\0';
+		for (int kind = 0; kind < 3; kind++)
+			good &= agrees(text, kind);
+	}
+	ok(good, "300,000 texts are the numbers that lib/number.c reads ('%s')",
+		text);
+}
+
+static int inflates_to(const struct kis_buf *packed, const struct kis_buf *want)
+{
+	char *plain = kis_mem_new(want->len + 1, 1);
+	z_stream s = {.next_in = (Bytef *)packed->data,
+		.avail_in = (uInt)packed->len,
+		.next_out = (Bytef *)plain,
+		.avail_out = (uInt)want->len + 1};
+	int good;
+
+	inflateInit2(&s, -15);
+	good = inflate(&s, Z_FINISH) == Z_STREAM_END && s.avail_in == 0 &&
+	       s.total_out == want->len &&
+	       memcmp(plain, want->data, want->len) == 0;
+	inflateEnd(&s);
+	free(plain);
+	return good;
+}
+
+static void test_deflate(void)
+{
+	static const size_t sizes[] = {0, 1, 2, 100, 4096, 65535, 65536, 65537,
+		300000, 1, 1000000, 0, 7};
+	struct kis_buf plain = KIS_BUF_INIT(KIS_BUF_UNBOUND), packed = plain;
+	struct deflate *d = deflate_new();
+	struct kis_err err = {0};
+	uint32_t crc = 0;
+	int good = 1;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		char *p = kis_buf_reserve(&plain, sizes[i]);
+
+		for (size_t k = 0; k < sizes[i]; k++) /* noise, then runs */
+			p[k] = (char)(i % 2 ? draw() : k / 7 % 5);
+		good &= deflate_piece(d, p, sizes[i], &packed, &err) == 0;
+		crc = deflate_crc(crc, p, sizes[i]);
+		plain.len += sizes[i];
+	}
+	kis_buf_add(&packed, DEFLATE_END, DEFLATE_END_BYTES);
+	ok(good && inflates_to(&packed, &plain), "pieces make one stream");
+	ok(crc == crc32_z(0, (Bytef *)plain.data, plain.len), "its CRC");
+	kis_buf_reset(&packed);
+	kis_buf_reset(&plain);
+	kis_buf_add_str(&plain, "again and again and again");
+	deflate_piece(d, plain.data, plain.len, &packed, &err);
+	crc = (uint32_t)packed.len;
+	deflate_piece(d, plain.data, plain.len, &packed, &err);
+	ok(packed.len == 2 * crc &&
+			memcmp(packed.data, packed.data + crc, crc) == 0,
+		"a piece is the same whatever came before");
+	deflate_free(d);
+	kis_buf_release(&plain);
+	kis_buf_release(&packed);
+}
+
+static void row_is(const struct cell *cells, size_t count, const char *want)
+{
+	struct styles styles = {0};
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct row_xml x;
+
+	styles.number[STYLE_TEXT] = 7;
+	styles.number[STYLE_WHOLE] = 12;
+	row_xml_init(&x, &styles);
+	row_xml_add(&x, &b, 1048574, cells, count);
+	kis_buf_add(&b, "", 0);
+	ok(strcmp(b.data, want) == 0, "row: %s", want);
+	if (strcmp(b.data, want) != 0)
+		printf("# got: %s\n", b.data);
+	row_xml_release(&x);
+	kis_buf_release(&b);
+}
+
+static struct cell text(const char *words)
+{
+	static char slack[8][128];
+	static size_t next;
+	char *copy = slack[next++ % 8];
+
+	snprintf(copy, 128 - KIS_NDJSON_SLACK, "%s", words);
+	return (struct cell){.type = CELL_TEXT,
+		.style = STYLE_TEXT,
+		.text = copy,
+		.text_len = strlen(copy)};
+}
+
+static void test_row(void)
+{
+	struct cell cells[28] = {{.type = CELL_EMPTY}};
+
+	row_is(cells, 28, "");
+	cell_number_padded(
+		"42                              ", 2, &cells[27].number);
+	cells[27].type = CELL_NUMBER;
+	cells[27].style = STYLE_WHOLE;
+	row_is(cells, 28,
+		"<row r=\"1048575\"><c s=\"12\" r=\"AB1048575\"><v>42</v></c>"
+		"</row>");
+	cells[0] = text("R&D <\x01> 하나");
+	cells[1] = text(" x");
+	cells[2] = text("_x0041_");
+	cells[3] = text("삼성전자우선주 KODEX 200");
+	row_is(cells, 4,
+		"<row r=\"1048575\"><c s=\"7\" t=\"str\" "
+		"r=\"A1048575\"><v>R&amp;D "
+		"&lt;_x0001_&gt; 하나</v></c><c s=\"7\" t=\"str\" "
+		"r=\"B1048575\"><v xml:space=\"preserve\"> x</v></c><c s=\"7\" "
+		"t=\"str\" r=\"C1048575\"><v>_x005F_x0041_</v></c><c s=\"7\" "
+		"t=\"str\" r=\"D1048575\"><v>삼성전자우선주 KODEX "
+		"200</v></c></row>");
+	cells[0] = (struct cell){
+		.type = CELL_BOOL, .style = STYLE_TEXT, .truth = 1};
+	row_is(cells, 1,
+		"<row r=\"1048575\"><c s=\"7\" t=\"b\" "
+		"r=\"A1048575\"><v>1</v></c>"
+		"</row>");
+}
+
+/* The directory as minizip reads it. */
+static int part_is(unzFile zip, const char *name, uint64_t plain,
+	uint64_t packed, uint32_t crc)
+{
+	unz_file_info64 info;
+	char got[64];
+
+	return unzGetCurrentFileInfo64(zip, &info, got, sizeof(got), NULL, 0,
+		       NULL, 0) == UNZ_OK &&
+	       strcmp(got, name) == 0 && info.uncompressed_size == plain &&
+	       info.compressed_size == packed && info.crc == crc;
+}
+
+static int has_bytes(int fd, const char *p, size_t n)
+{
+	char all[1024];
+	ssize_t got = pread(fd, all, sizeof(all), 0);
+
+	return got > 0 && memmem(all, (size_t)got, p, n) != NULL;
+}
+
+static void test_zip(void)
+{
+	/* what is said of the second part is not so: no test writes 5 GiB */
+	struct zip_part parts[] = {{"small", 0, 0x352441c2, 3, 3},
+		{"large", 8, 7, UINT64_C(5) << 30, 4}, {"last", 0, 8, 3, 3}};
+	struct kis_output out;
+	struct kis_err err = {0};
+	struct zip z;
+	unzFile zip;
+	char read[4] = "";
+	/* plain and packed size, and where the part begins */
+	static const char extra[] = {1, 0, 24, 0, 0, 0, 0, 0x40, 1, 0, 0, 0, 4,
+		0, 0, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0, 0, 0};
+	char path[] = "/tmp/kis-unit.XXXXXX";
+	int fd = mkstemp(path), good;
+
+	kis_output_open(&out, path, 0, &err);
+	zip_init(&z, &out);
+	good = zip_begin(&z, &parts[0], &err) == 0 &&
+	       zip_write(&z, "abc", 3, &err) == 0 &&
+	       zip_begin(&z, &parts[1], &err) == 0 &&
+	       zip_write(&z, "1234", 4, &err) == 0 &&
+	       zip_begin(&z, &parts[2], &err) == 0 &&
+	       zip_write(&z, "abc", 3, &err) == 0 && zip_end(&z, &err) == 0 &&
+	       kis_output_publish(&out, &err) == 0;
+	ok(good, "a zip is written");
+	close(fd);
+	fd = open(path, O_RDONLY);
+	zip = unzOpen64(path);
+	ok(zip && unzGoToFirstFile(zip) == UNZ_OK &&
+			part_is(zip, "small", 3, 3, 0x352441c2) &&
+			unzOpenCurrentFile(zip) == UNZ_OK &&
+			unzReadCurrentFile(zip, read, 3) == 3 &&
+			strcmp(read, "abc") == 0 &&
+			unzCloseCurrentFile(zip) == UNZ_OK,
+		"its parts are read");
+	ok(unzGoToNextFile(zip) == UNZ_OK && unzGoToNextFile(zip) == UNZ_OK &&
+			part_is(zip, "last", 3, 3, 8),
+		"also behind one of more than 4 GiB");
+	/* minizip 1.1 does not read this itself where a long has 8 bytes */
+	ok(has_bytes(fd, extra, sizeof(extra)), "whose size is in zip64's way");
+	unzClose(zip);
+	zip_release(&z);
+	zip_init(&z, &out);
+	ok(zip_begin(&z, &parts[0], &err) == 0 && zip_end(&z, &err) == -1 &&
+			err.code == KIS_EX_BUG,
+		"a part that is shorter than announced is found");
+	zip_release(&z);
+	kis_output_release(&out);
+	close(fd);
+	unlink(path);
+}
+
+int main(void)
+{
+	test_write();
+	test_read();
+	test_deflate();
+	test_row();
+	test_zip();
+	return done();
+}
