@@ -5,6 +5,13 @@
 
 #define NO_TLS "no secure connection (TLS) with the server"
 #define LOST   "the connection was lost while it was made secure"
+#define NOT_NOW                                                                \
+	"the server's certificate is not good at this time; see with date "    \
+	"whether this machine's clock is right"
+#define UNKNOWN_CA                                                             \
+	"the server's certificate is not good: nobody known here vouches for " \
+	"it; behind a corporate proxy set KIS_CACERT to the file of its "      \
+	"certificate authority"
 #define PROXY  "HTTPS_PROXY (or ALL_PROXY) is no proxy's address"
 
 /* What libcurl says, and what a caller would do about it; the first line that
@@ -21,13 +28,20 @@ static const struct failure {
 	{CURLE_URL_MALFORMAT, NULL, KIS_EX_CONFIG,
 		"KIS_BASE_URL is no address"},
 	{CURLE_SSL_CACERT_BADFILE, NULL, KIS_EX_CONFIG,
-		"KIS_CACERT is not a file of certificates"},
+		"KIS_CACERT is not a file of certificates, or this system has "
+		"none: install ca-certificates"},
+	{CURLE_PEER_FAILED_VERIFICATION, "expired", KIS_EX_PROTOCOL, NOT_NOW},
+	{CURLE_PEER_FAILED_VERIFICATION, "not yet valid", KIS_EX_PROTOCOL,
+		NOT_NOW},
+	{CURLE_PEER_FAILED_VERIFICATION, "issuer", KIS_EX_PROTOCOL, UNKNOWN_CA},
+	{CURLE_PEER_FAILED_VERIFICATION, "self", KIS_EX_PROTOCOL, UNKNOWN_CA},
 	{CURLE_PEER_FAILED_VERIFICATION, NULL, KIS_EX_PROTOCOL,
 		"the server's certificate is not good"},
 	/* a connection lost in the middle of the TLS greeting is a network
 	 * matter */
 	{CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", KIS_EX_TEMP, LOST},
 	{CURLE_SSL_CONNECT_ERROR, "unexpected eof", KIS_EX_TEMP, LOST},
+	{CURLE_SSL_CONNECT_ERROR, "reset by peer", KIS_EX_TEMP, LOST},
 	{CURLE_SSL_CONNECT_ERROR, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
@@ -43,7 +57,8 @@ static const struct failure {
 	{CURLE_COULDNT_RESOLVE_PROXY, NULL, KIS_EX_TEMP,
 		"the proxy's name cannot be found; see HTTPS_PROXY"},
 	{CURLE_COULDNT_CONNECT, NULL, KIS_EX_TEMP,
-		"no connection to the server (or proxy)"},
+		"no connection to the server or HTTPS_PROXY's; is the network "
+		"up?"},
 	{CURLE_OPERATION_TIMEDOUT, NULL, KIS_EX_TEMP,
 		"the server took too long"},
 	{CURLE_PARTIAL_FILE, NULL, KIS_EX_TEMP, "the answer was cut off"},

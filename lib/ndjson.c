@@ -40,15 +40,26 @@ static int open_input(struct kis_ndjson *r, const char *path)
 	return r->fd < 0 ? -1 : 0;
 }
 
+int kis_ndjson_no_file(const char *path, struct kis_err *err)
+{
+	const char *dot = strrchr(path, '.');
+
+	if (errno != ENOENT && errno != ENOTDIR)
+		return kis_fail_errno(err, KIS_EX_IO, "cannot open '%s'", path);
+	/* a result that is not there was meant to be written */
+	if (dot && (strcmp(dot, ".xlsx") == 0 || strcmp(dot, ".csv") == 0))
+		return kis_fail(err, KIS_EX_NOINPUT,
+			"there is no '%s' to read; to write it, type: -o %s",
+			path, path);
+	return kis_fail_errno(err, KIS_EX_NOINPUT, "cannot open '%s'", path);
+}
+
 struct kis_ndjson *kis_ndjson_open(const char *path, struct kis_err *err)
 {
 	struct kis_ndjson *r = kis_mem_new(1, sizeof(*r));
 
 	if (open_input(r, path) < 0) {
-		kis_fail_errno(err,
-			errno == ENOENT || errno == ENOTDIR ? KIS_EX_NOINPUT
-							    : KIS_EX_IO,
-			"cannot open '%s'", path);
+		kis_ndjson_no_file(path, err);
 		free(r);
 		return NULL;
 	}

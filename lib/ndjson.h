@@ -58,6 +58,10 @@ struct kis_ndjson;
  * be opened or read 74. Returns-owned. The path is borrowed. */
 struct kis_ndjson *kis_ndjson_open(const char *path, struct kis_err *err);
 
+/* Says why path cannot be opened, by errno: 66 if it is not there, with what
+ * to type if by its name it is a result, else 74. Returns -1. */
+int kis_ndjson_no_file(const char *path, struct kis_err *err);
+
 /* The next record: 1 and its members (borrowed until the next call), 0 at the
  * end, -1 on failure (65, 74). Members stand in the line's order. same_keys
  * is set when the keys and their order equal those of the record before in

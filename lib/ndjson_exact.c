@@ -91,10 +91,26 @@ static int judge(const char *p, size_t n, struct kis_err *err)
 	return rc;
 }
 
+/* What people give by mistake, said before its first byte that is wrong. */
+static int check_kind(const char *p, size_t n, struct kis_err *err)
+{
+	if (n >= 4 && memcmp(p, "PK\3\4", 4) == 0)
+		return kis_fail(err, KIS_EX_DATA,
+			"this is a workbook, not records; to write one, type: "
+			"-o FILE");
+	if (n >= 3 && memcmp(p, "eyJ", 3) == 0)
+		return kis_fail(err, KIS_EX_DATA,
+			"this is a token, not records; type: kis-token | "
+			"kis-fetch | …");
+	return 0;
+}
+
 static int check_bytes(const char *p, size_t n, struct kis_err *err)
 {
 	size_t valid = kis_text_utf8_valid(p, n);
 
+	if (check_kind(p, n, err) < 0)
+		return -1;
 	if (valid < n)
 		return kis_fail(err, KIS_EX_DATA, "invalid UTF-8 at byte %zu",
 			valid + 1);

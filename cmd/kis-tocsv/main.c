@@ -198,8 +198,7 @@ static int check_files(const struct opts *o, struct kis_err *err)
 				    err) < 0)
 				return -1;
 		} else if (access(*file, F_OK) != 0) {
-			return kis_fail_errno(
-				err, KIS_EX_NOINPUT, "cannot open '%s'", *file);
+			return kis_ndjson_no_file(*file, err);
 		}
 	}
 	return 0;
