@@ -12,7 +12,7 @@
 	"the server's certificate is not good: nobody known here vouches for " \
 	"it; behind a corporate proxy set KIS_CACERT to the file of its "      \
 	"certificate authority"
-#define PROXY  "HTTPS_PROXY (or ALL_PROXY) is no proxy's address"
+#define PROXY "HTTPS_PROXY (or ALL_PROXY) is no proxy's address"
 
 /* What libcurl says, and what a caller would do about it; the first line that
  * fits counts. Some codes mean several things, told apart by a word of the
