@@ -156,12 +156,37 @@ with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem
         found += sum(data.count(w) for w in want)
 print(found)
 EOP
-halt_at() { # system call: a run that stays there for three seconds; $child
-	strace -o halted -e "trace=$1" -e "inject=$1:delay_enter=3000000" \
+halt_at() { # system call: a run that stays there until let_go; sets $child
+	rm -f printed
+	env strace -o halted -e "trace=$1" -e "inject=$1:delay_enter=30000000" \
 		kis-token -o printed &
 	tracer=$!
-	sleep 1
-	child=$(pgrep -P $tracer)
+	for _ in $(seq 100); do
+		child=$(pgrep -P $tracer) && break
+		sleep 0.1
+	done
+}
+let_go() {
+	kill -9 "$child" "$tracer"
+	wait "$tracer" 2>"$T/.none"
+}
+until_at_end() { # it has printed, and stands still for a second
+	local still=0
+	for _ in $(seq 200); do
+		still=$((still + 1))
+		[ -s printed ] && grep -q '^State:.t' "/proc/$child/status" ||
+			still=0
+		[ $still -lt 10 ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+until_found() { # text…
+	for _ in $(seq 200); do
+		[ "$(finds "$@")" = 0 ] || return 0
+		sleep 0.05
+	done
+	return 1
 }
 finds() { "$PYTHON" memory.py "$child" "$@"; }
 if is_sanitized; then
@@ -173,21 +198,21 @@ elif [ "$(id -u)" = 0 ]; then
 	write_credentials "{\"default\": {\"appkey\": \"$key\",
 		\"appsecret_command\": [\"cat\", \"$PWD/the-secret\"]}}"
 	halt_at connect
-	ok 'when it connects the secret is there' \
-		[ "$(finds "${secret:60:40}")" -gt 0 ]
-	wait $tracer
+	ok 'when it connects the secret is there' until_found "${secret:60:40}"
+	let_go
 	sim_start --minute 0
 	key=$KIS_APPKEY secret=$KIS_APPSECRET
 	printf '%s' "$secret" >the-secret
 	write_credentials "{\"default\": {\"appkey\": \"$key\",
 		\"appsecret_command\": [\"cat\", \"$PWD/the-secret\"]}}"
 	halt_at exit_group
+	ok 'it is about to end' until_at_end
 	token=$(cat printed)
 	is 'at its end no secret is left on the heap' "$(finds \
 		"${secret:0:40}" "${secret:60:40}" "${secret:130:40}")" 0
 	is 'at its end no token is left on the heap' \
 		"$(finds "${token:60:40}" "${token:200:40}")" 0
-	wait $tracer
+	let_go
 else
 	skip 'memory at the end' 'only root may look into it'
 fi
