@@ -197,7 +197,7 @@ ok 'in one line' one_line
 start --fault empty
 echo old >r.ndjson
 run kis-fetch --token-file "$token" -m kospi,kosdaq -o r.ndjson
-check 'no list has rows' 1 '' 'no list has rows'
+check 'no list has rows' 1 '' 'no rows for kospi 1d, kosdaq 1d: .* no list has rows'
 ok 'said in one line' one_line
 is 'and -o leaves the old file' "$(cat r.ndjson)" old
 

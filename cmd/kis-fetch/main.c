@@ -133,7 +133,9 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	client_close(&client);
 	if (rc == 0 && h->empty == h->lists)
 		return kis_fail(err, KIS_EX_EMPTY,
-			"the server answered, and no list has rows");
+			"no rows for %s: the server answered, and no list has "
+			"rows",
+			h->blank.data);
 	if (rc == 0 && h->empty)
 		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);
 	return rc;
