@@ -19,6 +19,11 @@ json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)
 	char *near;
 
 	take_over_memory();
+	/* jansson overlooks one behind a number or a word */
+	if (n && memchr(p, '\0', n)) {
+		kis_fail(err, code, "not JSON (it holds a NUL)");
+		return NULL;
+	}
 	/* jansson takes NULL for an error of ours, not for empty text */
 	value = json_loadb(n ? p : "", n, JSON_REJECT_DUPLICATES, &why);
 	if (value)
