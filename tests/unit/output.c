@@ -1,0 +1,70 @@
+/*
+ * lib/output.h: what leaves the process, and when.
+ */
+#include "lib/output.h"
+#include "tests/unit/tap.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { RECORD = 300 << 10 };
+
+/* Bytes that came out of the pipe by now. */
+static size_t arrived(int fd)
+{
+	static char block[1 << 20];
+	size_t sum = 0;
+	ssize_t n;
+
+	while ((n = read(fd, block, sizeof(block))) > 0)
+		sum += (size_t)n;
+	return sum;
+}
+
+/* Records of 300 KiB in two halves each; the block is full within the fourth.
+ */
+static void add_half(struct kis_output *o, struct kis_err *err)
+{
+	static char half[RECORD / 2];
+
+	memset(half, 'x', sizeof(half));
+	ok(kis_output_write(o, half, sizeof(half), err) == 0, "half a record");
+}
+
+static void test_whole_records_leave(int fd, struct kis_output *o)
+{
+	struct kis_err err = {0};
+
+	for (int i = 0; i < 3; i++) {
+		add_half(o, &err);
+		add_half(o, &err);
+		kis_output_record(o);
+	}
+	ok(arrived(fd) == 0, "nothing leaves before the block is full");
+	add_half(o, &err);
+	ok(arrived(fd) == 3 * RECORD, "then whole records");
+	add_half(o, &err);
+	ok(o->held.len == RECORD, "half a record stays until it is whole");
+	kis_output_settle(o);
+	ok(arrived(fd) == 0, "and does not leave by settling");
+}
+
+int main(void)
+{
+	struct kis_output o;
+	struct kis_err err = {0};
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0 ||
+		fcntl(ends[1], F_SETPIPE_SZ, 1 << 20) < 0)
+		return 1;
+	if (kis_output_open(&o, NULL, 0, &err) < 0)
+		return 1;
+	o.fd = ends[1];
+	test_whole_records_leave(ends[0], &o);
+	kis_output_release(&o);
+	close(ends[0]);
+	return done();
+}
