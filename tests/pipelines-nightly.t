@@ -43,8 +43,10 @@ for script in nightly.sh keep.sh gaps.sh; do
 	run "$script" --wrong
 	check "$script --wrong: 64 and usage" 64 '' "usage: $script"
 done
-run nightly.sh DATES=2026
-check 'nightly.sh with a setting of another goal: 64' 64 '' 'not known'
+run nightly.sh STATUS=x
+check 'nightly.sh with a setting that is not for users: 64' 64 '' 'not known'
+run nightly.sh 'DATES=2026*'
+check 'nightly.sh with a setting of --derive: 64' 64 '' 'DATES is for'
 run nightly.sh -j x
 check 'nightly.sh -j x: 64' 64 '' 'number'
 
@@ -191,7 +193,7 @@ expired:1|0|2|2|asking for a new one
 expired|77|2|2|EGW00123
 token.bad-secret|77|0|1|EGW00105
 token.not-permitted|69|0|1|EGW00206
-empty|1|1|1|no rows|empty
+empty|1|1|1|has rows
 bad-secret|77|2|2|EGW00304
 status404|69|1|1|404
 notjson|76|1|1|not JSON
