@@ -6,13 +6,8 @@
 
 # shellcheck disable=SC2317 # called by each_scene
 torment() {
-	case $1 in
-	kis-toxlsx*) ;;
-	*)
-		sweep 6 memory "$@"
-		sweep 3 memory+ "$@"
-		;;
-	esac
+	sweep 6 memory "$@"
+	sweep 3 memory+ "$@"
 	sweep 7 calls "$@"
 	sweep 4 calls+ "$@"
 	sweep 3 interrupt "$@"

@@ -123,4 +123,5 @@ def main():
         sys.exit(not same(path, sys.argv[3]))
 
 
-main()
+if __name__ == "__main__":
+    main()

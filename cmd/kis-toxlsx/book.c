@@ -1,5 +1,6 @@
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/book_splice.h"
+#include "cmd/kis-toxlsx/library.h"
 #include "cmd/kis-toxlsx/readback.h"
 #include "cmd/kis-toxlsx/sheet_name.h"
 #include "lib/mem.h"
@@ -16,8 +17,7 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 
 	if (tempfile_open(&b->temp, err) < 0)
 		return -1;
-	b->stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	b->null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	library_quiet_begin();
 	options.tmpdir = b->temp.folder;
 	b->streaming = streaming;
 	b->wb = workbook_new_opt(b->temp.path, &options);
@@ -30,25 +30,6 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 		row_streams_init(&b->streams, &b->styles, b->temp.folder);
 	}
 	return 0;
-}
-
-/* The library prints its errors on stderr, where ours is the one line. Both
- * descriptors are opened at the start: what it complains of may be that there
- * are none left. */
-static void quiet_begin(const struct book *b)
-{
-	if (b->null_fd >= 0 && b->stderr_fd >= 0)
-		dup2(b->null_fd, STDERR_FILENO);
-}
-
-/* Keeps errno, which tells more than the library does. */
-static void quiet_end(const struct book *b)
-{
-	int kept = errno;
-
-	if (b->null_fd >= 0 && b->stderr_fd >= 0)
-		dup2(b->stderr_fd, STDERR_FILENO);
-	errno = kept;
 }
 
 struct writer *book_add_sheet(
@@ -97,14 +78,22 @@ int book_describe(struct book *b, const char *title, long long created,
 	return rc;
 }
 
-static lxw_error close_quietly(const struct book *b, lxw_workbook *wb)
+/* Closing frees the workbook, whatever it says. */
+static int close_library(struct book *b, struct kis_err *err)
 {
-	lxw_error e;
+	lxw_workbook *wb = b->wb;
+	int rc;
 
-	quiet_begin(b);
-	e = workbook_close(wb);
-	quiet_end(b);
-	return e;
+	b->wb = NULL;
+	for (size_t i = 0; i < b->count; i++)
+		b->writers[i]->ws = NULL;
+	rc = writer_check(workbook_close(wb), err);
+	if (rc < 0 || !library_write_errno())
+		return rc;
+	errno = library_write_errno();
+	return kis_fail_errno(err, KIS_EX_IO,
+		"cannot write a temporary file in '%s' (TMPDIR)",
+		b->temp.folder);
 }
 
 static int send(struct book *b, struct kis_output *out, struct kis_err *err)
@@ -150,13 +139,7 @@ static int reopen(struct tempfile *t, struct kis_err *err)
 
 int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 {
-	lxw_workbook *wb = b->wb;
-
-	b->wb = NULL; /* closing frees it, whatever it says */
-	for (size_t i = 0; i < b->count; i++)
-		b->writers[i]->ws = NULL;
-	if (writer_check(close_quietly(b, wb), err) < 0 ||
-		reopen(&b->temp, err) < 0)
+	if (close_library(b, err) < 0 || reopen(&b->temp, err) < 0)
 		return -1;
 	if (readback(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
@@ -179,9 +162,6 @@ void book_release(struct book *b)
 	if (b->streaming)
 		row_streams_release(&b->streams);
 	tempfile_release(&b->temp);
-	if (b->stderr_fd >= 0)
-		close(b->stderr_fd);
-	if (b->null_fd >= 0)
-		close(b->null_fd);
+	library_quiet_end();
 	*b = (struct book)BOOK_INIT;
 }

@@ -21,13 +21,11 @@ struct book {
 	struct tempfile temp;
 	struct writer **writers; /* one for each sheet, in their order */
 	size_t count;
-	int stderr_fd; /* a copy, while the library must be quiet */
-	int null_fd;
 };
 
 #define BOOK_INIT                                                              \
 	{                                                                      \
-		.temp = TEMPFILE_INIT, .stderr_fd = -1, .null_fd = -1          \
+		.temp = TEMPFILE_INIT                                          \
 	}
 
 int book_open(struct book *b, int streaming, struct kis_err *err);

@@ -10,12 +10,15 @@
  * pieces, and the end. */
 enum { CELL_BYTES = 5 * ROW_XML_PIECE };
 
-#define ROW      "<row r=\""
-#define ROW_NEXT "\">"
-#define ROW_END  "</row>"
-#define VALUE    "\"><v>"
-#define CELL_END "</v></c>"
-#define KEEP     " xml:space=\"preserve\""
+#define ROW       "<row r=\""
+#define ROW_NEXT  "\">"
+#define ROW_END   "</row>"
+#define VALUE     "\"><v>"
+#define CELL_END  "</v></c>"
+#define INLINE    " t=\"inlineStr\""
+#define TEXT      "<is><t>"
+#define TEXT_KEPT "<is><t xml:space=\"preserve\">" /* with its blanks */
+#define TEXT_END  "</t></is></c>"
 
 static void set_begin(struct row_xml_piece *piece, int style, const char *type)
 {
@@ -32,10 +35,12 @@ void row_xml_init(struct row_xml *x, const struct styles *styles)
 	};
 
 	memset(x, 0, sizeof(*x));
-	for (int i = 0; i < STYLE_COUNT; i++)
+	for (int i = 0; i < STYLE_COUNT; i++) {
 		for (int type = CELL_TEXT; type <= CELL_BOOL; type++)
 			set_begin(&x->begin[i][type], styles->number[i],
 				types[type]);
+		set_begin(&x->inlined[i], styles->number[i], INLINE);
+	}
 }
 
 static void add_letters(struct row_xml *x, size_t columns)
@@ -100,14 +105,19 @@ static size_t put_plain(char *to, const struct cell *c)
 	return cell_text_copy_plain(to, c->text, c->text_len);
 }
 
-/* The > of <v> is taken back for an attribute. */
-static void add_escaped(struct kis_buf *out, const struct cell *c)
+/* The cell as an inline string. */
+static void add_inline(const struct row_xml *x, struct kis_buf *out, size_t col,
+	const struct cell *c)
 {
-	if (is_blank(c->text[0]) || is_blank(c->text[c->text_len - 1])) {
-		out->len--;
-		kis_buf_add_str(out, KEEP ">");
-	}
+	const struct row_xml_piece *begin = &x->inlined[c->style];
+	int kept = is_blank(c->text[0]) || is_blank(c->text[c->text_len - 1]);
+
+	kis_buf_add(out, begin->text, begin->len);
+	kis_buf_add(out, x->letters[col].text, x->letters[col].len);
+	kis_buf_add(out, x->row.text, x->row.len - (sizeof("<v>") - 1));
+	kis_buf_add_str(out, kept ? TEXT_KEPT : TEXT);
 	cell_text_add_xml(out, c->text, c->text_len);
+	kis_buf_add_str(out, TEXT_END);
 }
 
 /* Without text; what that is has been put already. */
@@ -124,6 +134,7 @@ static char *put_number(char *to, const struct cell *c)
 void row_xml_add(struct row_xml *x, struct kis_buf *out, lxw_row_t row,
 	const struct cell *cells, size_t count)
 {
+	size_t before = out->len;
 	char *to, *start;
 
 	if (count > x->columns)
@@ -131,25 +142,28 @@ void row_xml_add(struct row_xml *x, struct kis_buf *out, lxw_row_t row,
 	to = start = begin_row(x, make_room(out, cells, count), row);
 	for (size_t i = 0; i < count; i++) {
 		const struct cell *c = &cells[i];
+		char *value;
 		size_t n;
 
 		if (c->type == CELL_EMPTY)
 			continue;
-		to = put(to, &x->begin[c->style][c->type]);
-		to = put(to, &x->letters[i]);
-		to = put(to, &x->row);
+		value = put(to, &x->begin[c->style][c->type]);
+		value = put(value, &x->letters[i]);
+		value = put(value, &x->row);
 		if (c->type != CELL_TEXT) {
-			to = put_number(to, c);
-		} else if ((n = put_plain(to, c)) > 0) {
-			to += n;
+			to = put_number(value, c);
+		} else if ((n = put_plain(value, c)) > 0) {
+			to = value + n;
 		} else {
 			out->len = (size_t)(to - out->data);
+			add_inline(x, out, i, c);
+			to = make_room(out, c + 1, count - i - 1);
 			start = NULL;
-			add_escaped(out, c);
-			to = make_room(out, c, count - i);
+			continue;
 		}
 		to = put_bytes(to, CELL_END, sizeof(CELL_END) - 1);
 	}
+	out->len = before;
 	if (to == start)
 		return;
 	to = put_bytes(to, ROW_END, sizeof(ROW_END) - 1);

@@ -6,10 +6,13 @@
  *	<c s="7" r="D12"><v>81300</v></c>
  *	<c s="6" t="str" r="C12"><v>text</v></c>
  *
- * The style before the place, and text as a value instead of an inline
- * string, make what repeats in a row longer: the file is a fifteenth smaller,
- * and faster made, than with libxlsxwriter's order. Apple's Numbers, besides,
- * shows no inline strings.
+ *	<c s="6" t="inlineStr" r="C13"><is><t>R&amp;D</t></is></c>
+ *
+ * The style before the place, and text as a value, make what repeats in a row
+ * longer: the file is a fifteenth smaller, and faster made, than with
+ * libxlsxwriter's order and inline strings, which Apple's Numbers, besides,
+ * does not show. Text that cannot stand as it is goes inline all the same:
+ * there readers agree on line breaks, blanks and escapes, here they do not.
  */
 #ifndef KIS_ROW_XML_H
 #define KIS_ROW_XML_H
@@ -27,6 +30,8 @@ struct row_xml_piece {
 struct row_xml {
 	/* what a cell begins with, by look and type: up to r=" */
 	struct row_xml_piece begin[STYLE_COUNT][CELL_BOOL + 1];
+	struct row_xml_piece
+		inlined[STYLE_COUNT];  /* the same for escaped text */
 	struct row_xml_piece *letters; /* of each column so far; owned */
 	size_t columns;
 	struct row_xml_piece row; /* what stands behind the letters */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ static int create(const char *in, char **name, struct kis_err *err)
 
 int tempfile_open(struct tempfile *t, struct kis_err *err)
 {
-	char *name;
+	char *name, self[32];
 
 	t->folder = kis_mem_dup(folder());
 	t->fd = create(t->folder, &name, err);
@@ -37,13 +38,14 @@ int tempfile_open(struct tempfile *t, struct kis_err *err)
 		free(name);
 		return -1;
 	}
-	t->path = kis_mem_printf("/proc/self/fd/%d", t->fd);
-	if (access(t->path, R_OK | W_OK) == 0) {
+	/* nothing that may end the process while the name stands there */
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", t->fd);
+	if (access(self, R_OK | W_OK) == 0) {
 		unlink(name);
 		free(name);
+		t->path = kis_mem_dup(self);
 		return 0;
 	}
-	free(t->path);
 	t->path = name;
 	t->named = 1;
 	kis_process_remove_on_signal(name);

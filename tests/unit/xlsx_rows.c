@@ -229,13 +229,13 @@ static void test_row(void)
 	cells[2] = text("_x0041_");
 	cells[3] = text("삼성전자우선주 KODEX 200");
 	row_is(cells, 4,
-		"<row r=\"1048575\"><c s=\"7\" t=\"str\" "
-		"r=\"A1048575\"><v>R&amp;D "
-		"&lt;_x0001_&gt; 하나</v></c><c s=\"7\" t=\"str\" "
-		"r=\"B1048575\"><v xml:space=\"preserve\"> x</v></c><c s=\"7\" "
-		"t=\"str\" r=\"C1048575\"><v>_x005F_x0041_</v></c><c s=\"7\" "
-		"t=\"str\" r=\"D1048575\"><v>삼성전자우선주 KODEX "
-		"200</v></c></row>");
+		"<row r=\"1048575\"><c s=\"7\" t=\"inlineStr\" "
+		"r=\"A1048575\"><is><t>R&amp;D &lt;_x0001_&gt; 하나"
+		"</t></is></c><c s=\"7\" t=\"inlineStr\" r=\"B1048575\"><is>"
+		"<t xml:space=\"preserve\"> x</t></is></c><c s=\"7\" "
+		"t=\"inlineStr\" r=\"C1048575\"><is><t>_x005F_x0041_</t></is>"
+		"</c><c s=\"7\" t=\"str\" r=\"D1048575\"><v>삼성전자우선주 "
+		"KODEX 200</v></c></row>");
 	cells[0] = (struct cell){
 		.type = CELL_BOOL, .style = STYLE_TEXT, .truth = 1};
 	row_is(cells, 1,
