@@ -38,7 +38,9 @@ calls_of() { # set: its calls, sets within it included
 			esac
 		done
 }
-if command -v systemd-analyze >"$out" && command -v strace >"$out"; then
+if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
+	skip 'system calls' 'the leak check does not work under strace'
+elif command -v systemd-analyze >"$out" && command -v strace >"$out"; then
 	sim_start --today 20261120 --rollover 00:00
 	strace -f -qq -o trace "$P/nightly.sh" ARCHIVE=traced >"$out" 2>"$err"
 	is 'a run under strace' $? 0
