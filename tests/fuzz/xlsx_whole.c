@@ -17,8 +17,7 @@ static int add_all(struct report *r, const char *path, struct kis_err *err)
 
 	DEMAND(in);
 	while ((rc = kis_ndjson_next(in, &members, &count, &same, err)) == 1)
-		if (report_add(r, members, count, same, kis_ndjson_where(in),
-			    err) < 0) {
+		if (report_add(r, members, count, same, err) < 0) {
 			rc = -1;
 			break;
 		}
