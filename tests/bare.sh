@@ -31,7 +31,7 @@ logs=$(cd "$1" && pwd)
 shift
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
-trap '[ -z "$pid" ] || kill "$pid"; exit 1' HUP INT TERM
+trap '[ -z "$pid" ] || kill -- "-$pid"; exit 1' HUP INT TERM
 pid=
 
 # The mirror that this machine's apt uses for the suite, else nothing:
@@ -84,7 +84,7 @@ try() { # suite
 	git clone -q --bare "$source" "$root/srv/kis.git"
 	# mounts and processes are of a namespace that ends with the shell
 	# shellcheck disable=SC2016
-	timeout 3600 unshare --mount --pid --fork --kill-child \
+	timeout --foreground 3600 unshare --mount --pid --fork --kill-child \
 		sh -eu -c '
 			mount -t proc proc "$1/proc"
 			mount --rbind /dev "$1/dev"
@@ -96,9 +96,12 @@ try() { # suite
 for suite; do
 	echo "bare $suite: to $logs/$suite.log" >&2
 	code=0
-	# a child, so that set -e holds within
+	# a child, so that set -e holds within, and a group, so that all of it
+	# ends with us
+	set -m
 	(try "$suite") >"$logs/$suite.log" 2>&1 </dev/null &
 	pid=$!
+	set +m
 	wait "$pid" || code=$?
 	pid=
 	if [ $code != 0 ]; then
