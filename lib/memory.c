@@ -1,11 +1,12 @@
 /*
- * Memory that is there or ends the process, for libxlsxwriter too.
+ * Memory that is there or ends the process, for other people's libraries too.
  *
- * Without memory the library writes through a NULL pointer, or leaves a cell
- * out and calls that success. What the program defines comes before what the
- * C library defines, for libraries as well, so the library's calls come here
- * and the process ends with 71 before it can go on. Under a sanitizer, which
- * has an allocator of its own, the calls stay as they are.
+ * Without memory libxlsxwriter writes through a NULL pointer or leaves a cell
+ * out and calls that success, libcrypto crashes while it sets itself up, and
+ * others take it for wrong input or bad TLS. What a program defines comes
+ * before what the C library defines, for libraries as well, so all their
+ * calls come here and the process ends with 71 before any can go on. Under a
+ * sanitizer, which has an allocator of its own, the calls stay as they are.
  */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -69,5 +70,5 @@ void *realloc(void *p, size_t n)
 	return or_end(next(p, n), n);
 }
 #else
-typedef int kis_toxlsx_memory_is_the_sanitizers;
+typedef int kis_memory_is_the_sanitizers;
 #endif
