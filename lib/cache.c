@@ -15,18 +15,18 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-void kis_cache_digest(
+int kis_cache_digest(
 	const char *base_url, const char *appkey, char out[KIS_CACHE_DIGEST])
 {
 	unsigned char sum[EVP_MAX_MD_SIZE] = {0};
 	char *both = kis_mem_printf("%s\n%s", base_url, appkey);
+	int done = EVP_Digest(
+		both, strlen(both), sum, NULL, EVP_sha256(), NULL);
 
-	/* fails for lack of memory only; all zeros is then a name as good as
-	 * another, because a state says whose it is */
-	EVP_Digest(both, strlen(both), sum, NULL, EVP_sha256(), NULL);
 	for (size_t i = 0; i < (KIS_CACHE_DIGEST - 1) / 2; i++)
 		snprintf(out + 2 * i, 3, "%02x", sum[i]);
 	kis_mem_free_secret(both);
+	return done == 1 ? 0 : -1;
 }
 
 /* Returns-owned. systemd may name several folders; the first is ours. */
@@ -80,10 +80,12 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 	}
 	if (kis_file_make_folder(dir) != 0)
 		kis_fail_errno(err, KIS_EX_CREATE, "cannot make '%s'", dir);
-	else if (check_folder(dir, err) == 0) {
-		kis_cache_digest(base_url, appkey, digest);
+	else if (kis_cache_digest(base_url, appkey, digest) < 0)
+		kis_fail(err, KIS_EX_CREATE,
+			"libcrypto gives no SHA-256, which names its files; "
+			"see OPENSSL_CONF");
+	else if (check_folder(dir, err) == 0)
 		path = kis_mem_printf("%s/%s%s", dir, digest, suffix);
-	}
 	free(dir);
 	return path;
 }

@@ -15,12 +15,14 @@
 #include <stdint.h>
 enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hex, and a NUL */
 
-/* The digest that names the files of this server and key. */
-void kis_cache_digest(
+/* The digest that names the files of this server and key. -1 when libcrypto
+ * has none: then there is no cache, since all keys would share one name. */
+int kis_cache_digest(
 	const char *base_url, const char *appkey, char out[KIS_CACHE_DIGEST]);
 
 /* Path of the file <digest><suffix>, its folder made if missing.
- * Returns-owned; NULL and err (73) when there is no folder to use. */
+ * Returns-owned; NULL and err (73) when there is no folder to use, or no
+ * digest. */
 char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, struct kis_err *err);
 
