@@ -3,6 +3,7 @@
 # new one, a cache that is absent or whole, and the next run does its work.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/torture/scenes.sh"
+[ -z "$sanitized" ] || skip_all 'sanitizers do not look for leaks under ptrace'
 
 # What a kill may leave: a whole file under another name between two system
 # calls, a temporary file between its making and its unlinking.
