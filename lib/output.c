@@ -74,10 +74,11 @@ static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 
 char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err)
 {
-	if (o->held.len + n > o->hold_bytes && send_held(o, o->whole, err) < 0)
+	/* by what is there, not by n: that is often a guess and too much */
+	if (o->held.len >= o->hold_bytes && send_held(o, o->whole, err) < 0)
 		return NULL;
-	if (!o->held.data && n < o->hold_bytes)
-		return kis_buf_reserve(&o->held, o->hold_bytes);
+	if (!o->held.data && !kis_buf_reserve(&o->held, o->hold_bytes + n))
+		return NULL;
 	return kis_buf_reserve(&o->held, n);
 }
 

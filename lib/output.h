@@ -35,7 +35,7 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
 
 /* Returns where n bytes may be written, after sending the whole records held
- * so far if there is no room; NULL on failure (74). What the caller wrote
+ * so far if they fill the block; NULL on failure (74). What the caller wrote
  * counts with kis_output_advance(). A record longer than the block is held
  * until it is whole. */
 char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err);

@@ -27,6 +27,17 @@ head -n 10000 long >early
 echo '{"n":}' >>early
 run kis-tocsv early
 check 'an early failure leaves nothing' 65 '' 'early:10001: '
+# what a record may need at most does not count, only what it is
+(head -n 13200 long
+awk 'BEGIN { printf "{\"n\":\"\",\"name\":\""; for (i = 0; i < 150000; i++)
+	printf "bb"; print "\",\"text\":\"\"}" }'
+echo '{"n":}') >brim
+head -n 13201 brim >brim-whole
+run kis-tocsv brim-whole
+ok 'just below a MiB' test "$(wc -c <"$out")" -lt 1048576
+ok 'with less than its last row to go' test "$(wc -c <"$out")" -gt 1000000
+run kis-tocsv brim
+check 'a failure just below a MiB leaves nothing' 65 '' 'brim:13202: '
 (cat long; echo '{"n":"x","name":"y"') >late
 run kis-tocsv late
 check 'a late failure' 65 '*' 'late:60001: '
