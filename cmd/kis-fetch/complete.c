@@ -65,12 +65,13 @@ static void show_progress(const struct gathering *g)
 			json_object_size(g->list.rows), g->list.answers);
 }
 
-/* Asks one band and merges it. *rows is a new reference. */
-static int ask(struct gathering *g, const struct band *b, json_t **rows,
-	struct kis_err *err)
+/* Asks one band and merges it. Returns-owned: its rows; NULL on failure. */
+static json_t *ask(
+	struct gathering *g, const struct band *b, struct kis_err *err)
 {
 	struct query q = *g->query;
 	struct listing l = {0};
+	json_t *rows = NULL;
 	int rc;
 
 	q.min_won = b->low == NO_LIMIT_BELOW ? -1 : b->low;
@@ -83,10 +84,10 @@ static int ask(struct gathering *g, const struct band *b, json_t **rows,
 	if (rc == 0) {
 		show_progress(g);
 		g->fetched = l.fetched;
-		*rows = json_incref(l.rows);
+		rows = json_incref(l.rows);
 	}
 	listing_release(&l);
-	return rc;
+	return rows;
 }
 
 static int is_full(const struct gathering *g, const json_t *rows)
@@ -178,7 +179,8 @@ static int has_moved(struct gathering *g, const json_t *row, long answer,
 	*moved = g->low_kept && g->high_kept;
 	if (*moved)
 		return 0;
-	if (ask(g, &near, &rows, err) < 0)
+	rows = ask(g, &near, err);
+	if (!rows)
 		return -1;
 	json_decref(rows);
 	/* at the same price it was just not found at: that is no move */
@@ -200,7 +202,8 @@ static int find_again(struct gathering *g, const json_t *row, long answer,
 
 	if (is_hidden(g, won))
 		return 0;
-	if (ask(g, &own, &rows, err) < 0)
+	rows = ask(g, &own, err);
+	if (!rows)
 		return -1;
 	full = is_full(g, rows);
 	shown = json_array_size(rows);
@@ -243,10 +246,10 @@ static int gather_parts(struct gathering *g, const struct band *b,
 
 static int gather(struct gathering *g, struct band b, struct kis_err *err)
 {
-	json_t *rows;
+	json_t *rows = ask(g, &b, err);
 	int rc = 0;
 
-	if (ask(g, &b, &rows, err) < 0)
+	if (!rows)
 		return -1;
 	if (is_full(g, rows))
 		rc = b.low == b.high
