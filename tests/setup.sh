@@ -7,10 +7,11 @@
 #
 # SET: build (compiler and the libraries of the programs), demo (build and
 # what the simulated server and the table need), test (demo and small test
-# tools), ci (test and the big optional tools).
+# tools), ci (test and the big optional tools), bench (ci and those to compare
+# with). What comes from npm goes into build/node_modules.
 set -u
 
-usage="usage: setup.sh [--check] build|demo|test|ci"
+usage="usage: setup.sh [--check] build|demo|test|ci|bench"
 
 # what is looked for | Debian, Ubuntu | Fedora | Arch | Homebrew
 # h: is a file below an include folder, pc: a pkg-config module, py: a Python
@@ -40,6 +41,7 @@ curl|curl|curl|curl|curl
 mandoc|mandoc|mandoc|mandoc|mandoc
 strace|strace|strace|strace|-
 unzip|unzip|unzip|unzip|unzip
+sqlite3|sqlite3|sqlite|sqlite|sqlite
 xlsx2csv|xlsx2csv|-|-|-
 py:openpyxl|python3-openpyxl|python3-openpyxl|python-openpyxl|-"
 ci_needs="
@@ -50,7 +52,31 @@ shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck
 zsh|zsh|zsh|zsh|zsh
 fish|fish|fish|fish|fish
 dpkg-shlibdeps|dpkg-dev|dpkg-dev|dpkg|dpkg
-lintian|lintian|-|-|-"
+lintian|lintian|-|-|-
+pc:libisal|libisal-dev|isa-l-devel|isa-l|isa-l
+mlr|miller|miller|miller|miller
+watch|procps|procps-ng|procps-ng|watch
+script|bsdutils|util-linux|util-linux|-
+time|time|time|time|gnu-time
+man|man-db|man-db|man-db|man-db
+parallel|parallel|parallel|parallel|parallel
+rsync|rsync|rsync|rsync|rsync
+sshd|openssh-server|openssh-server|openssh|openssh
+slurmctld|slurm-wlm|slurm-slurmctld|-|-
+chronic|moreutils|moreutils|moreutils|moreutils
+systemd-analyze|systemd|systemd|systemd|-
+rt:libclang_rt.fuzzer|libclang-rt-14-dev|compiler-rt|compiler-rt|-
+clang-tidy|clang-tidy|clang-tools-extra|clang|llvm
+cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
+scan-build|clang-tools|clang-analyzer|clang|llvm
+npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs
+npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx"
+bench_needs="
+py:xlsxwriter|python3-xlsxwriter|python3-xlsxwriter|python-xlsxwriter|-
+npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api"
+
+build=$(dirname "$0")/../build
+modules=$build/node_modules
 
 have_header() {
 	echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
@@ -67,6 +93,8 @@ have() {
 	py:*) /usr/bin/python3 -c "import ${1#py:}" 2>/dev/null ;;
 	h:*) have_header "${1#h:}" ;;
 	ca:*) have_authorities ;;
+	rt:*) [ -e "$(clang -print-resource-dir)/lib/linux/${1#rt:}-$(uname -m).a" ] ;;
+	npm:*) [ -d "$modules/${1#npm:}" ] ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
 }
@@ -97,6 +125,7 @@ needs_of() {
 	demo) echo "$build_needs$demo_needs" ;;
 	test) echo "$build_needs$demo_needs$test_needs" ;;
 	ci) echo "$build_needs$demo_needs$test_needs$ci_needs" ;;
+	bench) echo "$build_needs$demo_needs$test_needs$ci_needs$bench_needs" ;;
 	*)
 		echo "$usage" >&2
 		exit 64
@@ -104,18 +133,19 @@ needs_of() {
 	esac
 }
 
-# Fills packages (can be installed) and absent (this system has none).
+# Fills packages and from_npm (can be installed) and absent (this system has
+# none).
 look() {
-	packages='' absent=''
+	packages='' from_npm='' absent=''
 	for line in $(needs_of "$1"); do
 		what=${line%%|*}
 		have "$what" && continue
 		package=$(echo "$line" | cut -d'|' -f"$field")
-		if [ "$package" = - ]; then
-			absent="$absent ${what#*:}"
-		else
-			packages="$packages $package"
-		fi
+		case $package in
+		-) absent="$absent ${what#*:}" ;;
+		npm:*) from_npm="$from_npm ${package#npm:}" ;;
+		*) packages="$packages $package" ;;
+		esac
 	done
 	if [ -n "$absent" ]; then
 		echo "not in this system's packages, to be built from" \
@@ -141,8 +171,9 @@ needs_of "$1" >/dev/null
 find_manager
 look "$1"
 if [ -n "$check" ]; then
-	[ -z "$packages$absent" ] && exit 0
+	[ -z "$packages$from_npm$absent" ] && exit 0
 	[ -z "$packages" ] || echo "missing; install by: $root$install$packages" >&2
+	[ -z "$from_npm" ] || echo "missing; install by: $0 $1" >&2
 	exit 1
 fi
 if [ -n "$packages" ]; then
@@ -155,6 +186,13 @@ if [ -n "$packages" ]; then
 	look "$1"
 fi
 [ -z "$packages" ] || exit 1
+if [ -n "$from_npm" ] && ! command -v npm >/dev/null; then
+	echo "npm is not installed, so these are not either:$from_npm" >&2
+elif [ -n "$from_npm" ]; then
+	# shellcheck disable=SC2086
+	say_and_do npm install --silent --no-save --no-package-lock \
+		--prefix "$build" $from_npm >&2 || exit 1
+fi
 # a test tool that this system does not have is skipped by the tests
 look demo 2>/dev/null
 [ -z "$packages$absent" ]

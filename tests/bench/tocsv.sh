@@ -7,8 +7,7 @@
 #	tocsv.sh [RECORDS [RUNS]]          default 1000000 and 5
 #
 # KIS_BIN: where kis-tocsv is (build/bin); KIS_BENCH_BIN: where gen-records
-# and jansson-tocsv are (build/bench). DuckDB is found as Node's
-# @duckdb/node-api, by NODE_PATH if it is not installed globally.
+# and jansson-tocsv are (build/bench). tests/setup.sh bench installs the others.
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,6 +16,7 @@ bin=${KIS_BIN:-$root/build/bin}
 bench=${KIS_BENCH_BIN:-$root/build/bench}
 records=${1:-1000000}
 runs=${2:-5}
+export NODE_PATH=$root/build/node_modules${NODE_PATH:+:$NODE_PATH}
 
 base=${TMPDIR:-/tmp}
 [ -w /dev/shm ] && base=/dev/shm

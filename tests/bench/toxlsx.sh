@@ -1,0 +1,105 @@
+#!/bin/bash
+# What kis-toxlsx costs for long input beside libxlsxwriter in its mode for
+# such, exceljs's streaming writer and XlsxWriter, the same records into one
+# sheet. Contestants take turns, so that a machine that slows down slows all;
+# medians, ratios to kis-toxlsx, peak memory and the file's size are printed.
+# Those that are not installed are left out, and named.
+#
+#	toxlsx.sh [RUNS]               default 5; of a million records 3
+#
+# KIS_BIN: where kis-toxlsx is (build/bin); KIS_BENCH_BIN: where gen-records
+# and lxw-toxlsx are (build/bench). tests/setup.sh bench installs the others.
+set -u
+export LC_ALL=C
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+bin=${KIS_BIN:-$root/build/bin}
+bench=${KIS_BENCH_BIN:-$root/build/bench}
+runs=${1:-5}
+export NODE_PATH=$root/build/node_modules${NODE_PATH:+:$NODE_PATH}
+
+base=${TMPDIR:-/tmp}
+[ -w /dev/shm ] && base=/dev/shm
+dir=$(mktemp -d "$base/kis-bench.XXXXXX") || exit 1
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM
+export TMPDIR=$dir
+in=$dir/in.ndjson out=$dir/out.xlsx
+
+kis_toxlsx() { "$bin/kis-toxlsx" "$in" >"$out"; }
+libxlsxwriter() { "$bench/lxw-toxlsx" "$in" "$out"; }
+exceljs() { node "$here/exceljs-toxlsx.js" "$in" "$out"; }
+xlsxwriter() { /usr/bin/python3 "$here/xlsxwriter-toxlsx.py" "$in" "$out"; }
+
+peers='kis_toxlsx libxlsxwriter'
+offer() { # function program…
+	local name=$1
+	shift
+	if "$@" >"$dir/probe" 2>&1; then
+		peers="$peers $name"
+	else
+		echo "left out, not installed: $name"
+	fi
+}
+offer exceljs node -e 'require("exceljs")'
+offer xlsxwriter /usr/bin/python3 -c 'import xlsxwriter'
+
+# One sheet: all of one market and period.
+records() { # count
+	"$bench/gen-records" "$1" 1 | sed \
+		's/"market":"[0-9]*","period":"[0-9a-z]*"/"market":"0001","period":"1d"/' \
+		>"$in"
+}
+
+# Seconds, processor seconds, KiB of the largest child, bytes of the file.
+measure() { # function
+	local wall peak user sys
+	rm -f "$out"
+	/usr/bin/time -f '%e %U %S %M' -o "$dir/time" bash -c "set -u
+		$(declare -p in out bin bench here)
+		$(declare -f "$1"); $1" >&2 || exit 1
+	read -r wall user sys peak < <(tail -n 1 "$dir/time")
+	echo "$1 $wall $(awk "BEGIN { print $user + $sys }") $peak" \
+		"$(stat -c %s "$out")"
+}
+
+race() { # runs contestant…
+	local count=$1 name
+	shift
+	for name in "$@"; do # not counted: caches
+		measure "$name" >"$dir/probe"
+	done
+	for _ in $(seq "$count"); do
+		for name in "$@"; do
+			measure "$name"
+		done
+	done >"$dir/times"
+	for name in "$@"; do
+		echo "$name $(column_of "$name" 2) $(column_of "$name" 3)" \
+			"$(column_of "$name" 4) $(column_of "$name" 5)"
+	done | awk '
+		NR == 1 { wall = $2; cpu = $3; size = $5
+			printf "%-14s %9s %7s %9s %7s %9s %11s %6s\n", "",
+				"median s", "ratio", "cpu s", "ratio",
+				"peak KiB", "bytes", "ratio" }
+		{ printf "%-14s %9.3f %7.2f %9.3f %7.2f %9d %11d %6.3f\n", $1,
+			$2, $2 / wall, $3, $3 / cpu, $4, $5, $5 / size }'
+}
+
+column_of() { # name column: the median
+	awk -v n="$1" -v c="$2" '$1 == n { print $c }' "$dir/times" |
+		sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+records 20000
+echo "20000 records, $(stat -c %s "$in") bytes, $runs runs, $base"
+# shellcheck disable=SC2086 # a list of names
+race "$runs" $peers
+records 1000000
+echo "1000000 records, $(stat -c %s "$in") bytes, 3 runs"
+race 3 kis_toxlsx libxlsxwriter
+records 5000000
+echo "5000000 records, $(stat -c %s "$in") bytes, 1 run"
+race 1 kis_toxlsx
+echo "sheets: $(unzip -l "$out" | grep -c 'worksheets/sheet') with the one" \
+	"that explains"

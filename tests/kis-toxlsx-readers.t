@@ -1,0 +1,107 @@
+#!/bin/bash
+# kis-toxlsx: independent readers find every cell as it was in the input, in
+# a report and in long input. Those that are not installed are skipped, and
+# named; Node's are looked for where setup.sh puts them, then in NODE_PATH.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON"
+"$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
+READ="$PYTHON -B $ROOT/tests/xlsx_readers.py"
+export NODE_PATH=$ROOT/build/node_modules${NODE_PATH:+:$NODE_PATH}
+
+# Awkward ones first, then as many plain ones as long input needs.
+"$PYTHON" - <<'END'
+import json
+
+RECORD = {"market": "1001", "period": "1d", "rank": "1",
+          "fetched_at": "2026-11-20T18:40:03+09:00",
+          "mksc_shrn_iscd": "005930", "hts_kor_isnm": "삼성전자",
+          "stck_prpr": "81300", "prdy_vrss": "500", "prdy_vrss_sign": "2",
+          "prdy_ctrt": "0.62", "acml_vol": "297211074",
+          "acml_tr_pbmn": "23401356654068", "ssts_cntg_qty": "1140742",
+          "ssts_vol_rlim": "7.32", "ssts_tr_pbmn": "89937102700",
+          "ssts_tr_pbmn_rlim": "0.38", "stnd_date1": "20261119",
+          "stnd_date2": "20261120", "avrg_prc": "78840", "new": "x"}
+TEXTS = ["", " ", " both ", "a\tb", "a\nb", "<&>\"'", "]]>", "&amp;", "_x0041_",
+         "\x01", "\x1f x", "a\rb", "\ufffe", "\uffff", "\ufeff", "=1+1",
+         "+A1", "-A1", "@x", "=HYPERLINK(1)", "'", "😀한글", "가" * 32767,
+         "x" * 32767, "a" * 15, "a" * 16, "a" * 17, "a" * 31 + "&", "é" * 9,
+         "ᄒ\u1161\u11ab", "TRUE", "NaN", "inf", "1e5", "0x10", "1,000",
+         "005930", "00680K", "0013E0"]
+NUMBERS = ["0", "-0", "7", "-7", "123456789012345", "-123456789012345",
+           "1234567890123456", "999999999999999999", "1.5", "-1.5", "+1.26",
+           "  12 ", "00000138600.0000", "          0.0000", "0.001",
+           "100.00", "-0.13", "-100.00", "0.00", "12.345", "99999.99",
+           "0.123456789012345", "abc", "1.", "--1", ""]
+FIELDS = {"hts_kor_isnm": TEXTS, "new": TEXTS, "mksc_shrn_iscd":
+          ["00680K", "0013V0", "Q530036", "=1+1", "123456789", "000001"],
+          "prdy_vrss_sign": list("01234567") + ["", "x"],
+          "stnd_date1": ["0", "", "20240229", "20230229", "19000301",
+                         "99991231", "x"],
+          "fetched_at": ["2024-02-29T23:59:59+09:00", "2024-02-29", ""]}
+for field in ("stck_prpr", "prdy_vrss", "prdy_ctrt", "acml_vol",
+              "acml_tr_pbmn", "ssts_vol_rlim", "avrg_prc"):
+    FIELDS[field] = NUMBERS
+
+
+def is_number(text):
+    try:
+        digits = text.strip().replace(".", "").lstrip("+-0")
+        return len(digits) <= 15 and float(text) == float(text)
+    except ValueError:
+        return False
+
+
+def write(name, records, filler):
+    with open(name + "-short", "w", encoding="utf-8") as f:
+        for r in records:
+            f.write(json.dumps(r, ensure_ascii=True) + "\n")
+    with open(name + "-long", "w", encoding="utf-8") as f:
+        for r in records + filler:
+            f.write(json.dumps(r, ensure_ascii=False) + "\n")
+
+
+ours = [dict(RECORD, **{field: value}) for field, values in FIELDS.items()
+        for value in values]
+write("ours", ours, [dict(RECORD, rank=str(i), acml_vol=str(i * 7919))
+                     for i in range(10001)])
+values = TEXTS + NUMBERS + [True, False, None, 0, -1, 12, 1.5, 1e300, -2.5e-7,
+                            123456789012345, 12345678901234567890, [True, {"a": "b"}]]
+others = [{"a": v, "b": i} for i, v in enumerate(values)] + [{"b": 1}]
+write("other", others, [{"a": i / 8, "b": "text %d" % i}
+                        for i in range(10001)])
+END
+for name in ours other; do
+	for form in short long; do
+		run kis-toxlsx -o "$name-$form.xlsx" "$name-$form"
+		check "$name, $form: written" 0 '' ''
+	done
+done
+like 'the long one is streamed' \
+	"$(unzip -p other-long.xlsx xl/worksheets/sheet1.xml)" 't="str"'
+
+have() { # reader
+	case $1 in
+	openpyxl) ;;
+	libreoffice) command -v soffice ;;
+	xlsx2csv) command -v xlsx2csv ;;
+	*) command -v node && node -e "require('$1')" ;;
+	esac >"$out" 2>&1
+}
+for reader in openpyxl xlsx2csv libreoffice exceljs xlsx; do
+	if ! have $reader; then
+		skip "$reader reads all" "$reader is not installed"
+		continue
+	fi
+	for name in ours-short ours-long other-short other-long; do
+		# shellcheck disable=SC2086 # a command and its options
+		ok "$reader reads all of $name" \
+			$READ $reader $name.xlsx $name
+	done
+done
+# shellcheck disable=SC2086
+ok 'a long report has the types and formats of a short one' \
+	$READ alike ours-short.xlsx ours-long.xlsx '코스닥 1일'
+# shellcheck disable=SC2086
+ok 'and so have other records' \
+	$READ alike other-short.xlsx other-long.xlsx 자료
+done_testing

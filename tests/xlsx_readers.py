@@ -1,0 +1,215 @@
+"""Holds what an independent reader finds in a workbook against the records
+it was made from, cell by cell.
+
+    xlsx_readers.py READER FILE NDJSON     READER: openpyxl xlsx2csv
+                                           libreoffice exceljs xlsx
+    xlsx_readers.py alike A B SHEET        the cells of A's sheet are in B's
+                                           too, below its header: value, type,
+                                           format, colour and place in the cell
+
+A reader that does not know Excel's escapes (_x0001_) may show them; and
+xlsx2csv shows only the end of an inline text of more than 8,192 characters,
+whoever wrote it.
+"""
+import csv
+import datetime
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import openpyxl
+from openpyxl.utils.datetime import to_excel
+
+import xlsx
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+STRICT = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+
+
+def plain(value):
+    if isinstance(value, (datetime.datetime, datetime.time)):
+        return to_excel(value)
+    return value
+
+
+def openpyxl_(path):
+    return {s.title: [[plain(v) for v in row] for row in
+                      s.iter_rows(values_only=True)]
+            for s in xlsx.load(path).worksheets}
+
+
+def xlsx2csv_(path):
+    sheets = {}
+    for name in xlsx.load(path).sheetnames:
+        text = subprocess.run(
+            ["xlsx2csv", "-n", name, "--ignore-formats", "date", "time",
+             "float", "percentage", "--", path],
+            check=True, capture_output=True).stdout.decode()
+        sheets[name] = list(csv.reader(io.StringIO(text)))
+    return sheets
+
+
+def libreoffice_(path):
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            ["soffice", "-env:UserInstallation=file://" + folder + "/user",
+             "--headless", "--convert-to", "xlsx", "--outdir", folder, path],
+            check=True, capture_output=True)
+        return openpyxl_(os.path.join(folder, os.path.basename(path)))
+
+
+def node_(library):
+    def read(path):
+        return json.loads(subprocess.run(
+            ["node", os.path.join(HERE, "xlsx_node.js"), library, path],
+            check=True, capture_output=True).stdout)
+    return read
+
+
+READERS = {"openpyxl": openpyxl_, "xlsx2csv": xlsx2csv_,
+           "libreoffice": libreoffice_, "exceljs": node_("exceljs"),
+           "xlsx": node_("xlsx")}
+
+
+def other(value):
+    """What a member becomes that is not of the API."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = str(value)
+    digits = re.sub(r"[eE].*|[-.]", "", text).lstrip("0")
+    if STRICT.fullmatch(text) and len(digits.rstrip("0")) <= 15:
+        return float(text)
+    return text
+
+
+def of_api(key, value):
+    """What does not fit its column stays as it is."""
+    try:
+        want = plain(xlsx.wanted(key, value))
+    except (AttributeError, KeyError, ValueError):
+        return value
+    digits = re.sub(r"\D", "", value).strip("0")
+    if key == "fetched_at" or isinstance(want, str) or len(digits) <= 15:
+        return want
+    return value
+
+
+def expected(record):
+    for key, value in record.items():
+        if "mksc_shrn_iscd" not in record:
+            yield key, other(value)
+        elif key not in xlsx.TITLES:
+            yield key, other(value)
+        else:
+            yield xlsx.TITLES[key], of_api(key, value)
+
+
+def sheet_of(record):
+    if "mksc_shrn_iscd" not in record:
+        return "자료"
+    return (xlsx.MARKETS[record["market"]] + " " +
+            xlsx.PERIODS[record["period"]])
+
+
+def escaped(text):
+    """As Excel writes it: what a reader shows that does not know that."""
+    text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]",
+                  lambda m: "_x%04X_" % ord(m.group()), text)
+
+
+def equal(got, want):
+    if want is None:
+        return got is None or got == ""
+    if isinstance(want, bool):
+        return got is want or got in (str(want).upper(), str(int(want)))
+    if isinstance(want, str):
+        return isinstance(got, str) and (
+            got == want or got.lower() == escaped(want).lower())
+    try:  # of a text, as CSV has it, the same number
+        return not isinstance(got, bool) and got is not None and \
+            abs(float(got) - want) <= abs(want) * 1e-15
+    except ValueError:
+        return False
+
+
+def is_cut(reader, got, want):
+    return reader == "xlsx2csv" and isinstance(want, str) and \
+        len(want) > 8192 and got and want.endswith(got)
+
+
+def compare(reader, path, ndjson):
+    sheets, at, bad, count = READERS[reader](path), {}, 0, 0
+    for line in open(ndjson, encoding="utf-8", newline="\n"):
+        record = json.loads(line, parse_float=str, parse_int=str)
+        cells = list(expected(record))
+        rows = sheets[sheet_of(record)]
+        if id(rows) not in at:
+            head = next(i for i, row in enumerate(rows)
+                        if {t for t, _ in cells} <= set(row))
+            at[id(rows)] = [rows[head], head]
+        titles, row = at[id(rows)][0], at[id(rows)][1] + 1
+        at[id(rows)][1] = row
+        for title, want in cells:
+            column = titles.index(title)
+            got = rows[row][column] if column < len(rows[row]) else None
+            count += 1
+            if not equal(got, want) and not is_cut(reader, got, want):
+                bad += 1
+                if bad < 20:
+                    print(row + 1, title, repr(want)[:60], repr(got)[:60])
+    print(count, "cells compared,", bad, "differ")
+    return bad == 0 and count > 0
+
+
+def look(cell):
+    color = cell.font.color.rgb if cell.font.color else None
+    value = cell.value
+    if isinstance(value, str):  # openpyxl undoes escapes in shared ones only
+        value = value.replace("_x005F_", "_")
+    return (value, cell.data_type, cell.number_format, color,
+            cell.alignment.horizontal)
+
+
+def table(path, name):
+    """Rows below the header, which is the last one that is bold."""
+    rows = list(xlsx.load(path)[name].iter_rows())
+    head = max(i for i, row in enumerate(rows[:8])
+               if row[0].value is not None and row[0].font.b)
+    return [c.value for c in rows[head]], rows[head + 1:]
+
+
+def alike(a, b, name):
+    (titles, rows), (other_titles, other_rows) = table(a, name), table(b, name)
+    bad = count = 0
+    for row, other_row in zip(rows, other_rows):
+        for x, y in zip(row, other_row):
+            count += 1
+            if look(x) != look(y) and not is_derived(x, y):
+                bad += 1
+                print(x.coordinate, look(x), y.coordinate, look(y))
+    print(count, "cells compared,", bad, "differ")
+    return titles == other_titles and bad == 0 and count > 0
+
+
+def is_derived(x, y):
+    """A link is blue; that is all that tells it."""
+    return look(x)[:3] == look(y)[:3] and look(x)[3] == "FF1F4E79"
+
+
+def main():
+    sys.stdout.reconfigure(encoding="utf-8")
+    if sys.argv[1] == "alike":
+        sys.exit(not alike(*sys.argv[2:5]))
+    sys.exit(not compare(*sys.argv[1:4]))
+
+
+main()
