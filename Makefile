@@ -30,16 +30,16 @@ LINK = -pie -Wl,-z,relro,-z,now
 endif
 
 # ISA-L deflates long workbooks several times as fast as zlib; NO_ISAL=1 builds
-# without it.
+# without it. One of cmd/kis-toxlsx/deflate_*.c is built.
 ISAL := $(if $(NO_ISAL),,$(shell pkg-config --exists libisal && echo libisal))
 ifdef NO_ISAL
 B := $(B)/zlib
 endif
+OTHER_DEFLATE = %/deflate_$(if $(ISAL),zlib,isal).o
 
 WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef $(WERROR)
-BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I. \
-	$(if $(ISAL),-DKIS_ISAL)
+BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I.
 VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 	libmicrohttpd gnutls 2>/dev/null)
 # V=1 shows whole commands.
@@ -61,7 +61,8 @@ EXTRA_kis-sim = -lpthread -lz
 PROGRAMS = kis-token kis-fetch kis-tocsv kis-toxlsx
 SIM_SRC = $(wildcard tests/sim/*.c)
 LIB_OBJ = $(patsubst %.c,$(B)/obj/%.o,$(wildcard lib/*.c))
-obj_of = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c))
+obj_of = $(filter-out $(OTHER_DEFLATE),\
+	$(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c)))
 
 all: $(PROGRAMS:%=$(B)/bin/%)
 
@@ -163,6 +164,14 @@ fuzz:
 	@$(foreach f,$(FUZZERS),tests/fuzz/run.sh build/fuzz/fuzz/$(f) \
 		$(firstword $(subst _, ,$(f))) $(FUZZ_SECONDS) &&) :
 
+# Line coverage of lib and cmd by the tests before: make test COV=1 first.
+coverage:
+	@tests/cov.sh build/cov
+
+# Readers of the sources that find bugs; names those that are not installed.
+static:
+	@tests/static.sh $(BASE) $(VENDOR) $(WARN)
+
 # Ratios, never absolute times, and never part of the tests.
 BENCHES = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 bench: all $(BENCHES)
@@ -255,6 +264,7 @@ clean:
 
 # Unit tests' objects are kept, like all others.
 .SECONDARY:
-.PHONY: all test check torture mutants demo fuzz bench clean completion install uninstall test-bare
+.PHONY: all test check torture mutants demo fuzz coverage static bench clean \
+	completion install uninstall test-bare
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

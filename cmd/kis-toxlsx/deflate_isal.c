@@ -1,4 +1,3 @@
-#ifdef KIS_ISAL
 #include "cmd/kis-toxlsx/deflate.h"
 #include "lib/mem.h"
 
@@ -53,4 +52,3 @@ void deflate_free(struct deflate *d)
 {
 	free(d);
 }
-#endif

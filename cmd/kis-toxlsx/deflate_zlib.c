@@ -1,4 +1,3 @@
-#ifndef KIS_ISAL
 #include "cmd/kis-toxlsx/deflate.h"
 #include "lib/mem.h"
 
@@ -56,4 +55,3 @@ void deflate_free(struct deflate *d)
 		deflateEnd(&d->stream);
 	free(d);
 }
-#endif

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Prints the line coverage of lib and cmd after a build for coverage was
+# tested: each file, all together, and the lines that were never reached.
+#
+#	cov.sh BUILD      the folder, build/cov; run from the sources' root
+set -eu
+build=$1
+work=$(mktemp -d "${TMPDIR:-/tmp}/kis-cov.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+for source in lib/*.c cmd/*/*.c; do
+	gcov -t "$build/obj/${source%.c}.gcda" 2>>"$work/complaints" |
+		awk -v want="$source" -F: '
+		$3 == "Source" || $2 ~ /^ *0$/ && $3 == "Source" { mine = $4 == want }
+		mine' >"$work/$(echo "$source" | tr / _)"
+	awk -v source="$source" -F: '
+		{ gsub(/ /, "", $1); gsub(/ /, "", $2) }
+		$2 == 0 || $1 == "-" { next }
+		{ lines++ }
+		$1 ~ /^(#####|=====)/ { missed[++n] = $2 }
+		END {
+			printf "%s %d %d", source, lines, lines - n
+			for (i = 1; i <= n; i++) printf " %s", missed[i]
+			printf "\n"
+		}' "$work/$(echo "$source" | tr / _)" >>"$work/all"
+done
+awk '{
+	printf "%6.1f %%  %s", $2 ? 100 * $3 / $2 : 0, $1
+	for (i = 4; i <= NF; i++) printf "%s%s", i == 4 ? "  not " : " ", $i
+	printf "\n"
+	lines += $2; reached += $3
+}
+END {
+	printf "%6.1f %%  of %d lines of lib and cmd\n", \
+		100 * reached / lines, lines
+}' "$work/all"
