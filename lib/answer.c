@@ -57,6 +57,11 @@ int kis_answer_has_code(const struct kis_answer *a, const char *code)
 	return strcmp(a->code, code) == 0;
 }
 
+int kis_answer_is_error(const struct kis_answer *a)
+{
+	return a->status >= 400 || find_rule(a->code) != NULL;
+}
+
 /* A code is a few capitals and digits; the member "message" also holds
  * sentences, and a gateway's "Not Found". */
 static int looks_like_code(const char *s)

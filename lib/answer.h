@@ -34,6 +34,10 @@ void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http);
 int kis_answer_refuse(
 	const struct kis_answer *a, int *again, struct kis_err *err);
 
+/* 1 if it says that something went wrong, whatever rt_cd says beside it: a
+ * code of the table, or a status of 400 or more. */
+int kis_answer_is_error(const struct kis_answer *a);
+
 /* 1 if the answer's code is this one. */
 int kis_answer_has_code(const struct kis_answer *a, const char *code);
 

@@ -53,3 +53,17 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 			inner);
 	return -1;
 }
+
+enum { HIDE_BYTES = 8 }; /* the shortest piece of a secret that is one */
+
+void kis_err_hide(struct kis_err *err, const char *secret)
+{
+	for (char *p = err->msg; secret && *p; p++) {
+		size_t n = 0;
+
+		while (secret[n] && p[n] == secret[n])
+			n++;
+		if (n >= HIDE_BYTES || (n && !secret[n]))
+			memset(p, '*', n);
+	}
+}

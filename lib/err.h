@@ -45,4 +45,8 @@ int kis_fail_errno(struct kis_err *err, int code, const char *fmt, ...)
 int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Overwrites what of the secret (NULL is legal) stands in the message, whole
+ * or cut by its end: what a server sends may repeat what it was sent. */
+void kis_err_hide(struct kis_err *err, const char *secret);
+
 #endif

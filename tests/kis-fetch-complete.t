@@ -87,6 +87,37 @@ for bounds in half-open exclusive ignored; do
 	done
 done
 
+# at the ends of a range asked for there is no neighbour to prove the bound
+for bounds in inclusive half-open exclusive; do
+	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
+		--prices narrow
+	fetch --min-price 1200 --max-price 1500
+	if [ "$status" = 0 ]; then
+		is "bounds $bounds, 1200 to 1500 won: complete" \
+			"$(listed | cut -f2 | sort | cksum)" \
+			"$(jq -r 'select((.stck_prpr | tonumber) >= 1200 and
+				(.stck_prpr | tonumber) <= 1500) | .mksc_shrn_iscd' \
+				"$SIM/market.ndjson" | sort | cksum)"
+	else
+		check "bounds $bounds, 1200 to 1500 won: found out" 76 '' \
+			'--complete cannot be had'
+	fi
+done
+price=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort | uniq -c |
+	awk '$1 < 10 { print $2; exit }')
+for bounds in inclusive half-open exclusive; do
+	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
+		--prices narrow
+	fetch --min-price "$price" --max-price "$price"
+	is "bounds $bounds: one price" \
+		"$status $(listed | cut -f2 | sort | xargs)" \
+		"0 $(jq -r --arg p "$price" 'select(.stck_prpr == $p) |
+			.mksc_shrn_iscd' "$SIM/market.ndjson" | sort | xargs)"
+done
+sim_start --with-token --rate 1000 --prices narrow --shares 120 --fault hole
+fetch
+check 'shares that some bands leave out' 76 '' '--complete cannot be had'
+
 # a list within the cap needs one request, whatever the bounds
 sim_start --with-token --dump --shares 20
 fetch

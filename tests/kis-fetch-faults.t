@@ -74,6 +74,9 @@ rate200|75|EGW00201|
 rate-nomsgcd|75|EGW00201|
 rate200-nomsgcd|75|EGW00201|
 ledger-rate|75|EGW00215|
+good-rate|75|EGW00201|
+good-invalid-token|77|EGW00121|
+good-unknown-code|69|APBK9999|
 expired|77|EGW00123.*kis-token --force|
 invalid-token|77|EGW00121.*kis-token --force|
 bad-secret|77|EGW00304|
@@ -108,7 +111,8 @@ missing-member|0||
 no-code|76|row 2 has no code|
 extra-member|0||
 no-rtcd|76|no rt_cd|
-rtcd-number|76|.|
+rtcd-number|76|rt_cd|
+rtcd-number-empty|76|rt_cd|
 padded|0||
 swapped|0||
 date-zero|0||
@@ -135,6 +139,15 @@ check 'control characters in msg1: refused' 69 '' 'OPSQ2001'
 ok 'control characters in msg1 are escaped' one_line
 is 'no control character reaches the terminal' \
 	"$(tr -d '\n -~\200-\377' <"$err" | wc -c | tr -d ' ')" 0
+
+# what a refusal repeats of the keys and the token is not passed on
+for name in echo echo-rate; do
+	start --fault "$name"
+	run kis-fetch --token-file "$token" --retries 1 -v
+	like "$name: told without the secrets" "$(cat "$err")" 'appkey \*\*\*'
+	ok "$name: none of them is told" test -z "$(grep -Fo \
+		-e "$KIS_APPKEY" -e "$KIS_APPSECRET" -e "$(cat "$token")" "$err")"
+done
 
 start --fault rows31
 run kis-fetch --token-file "$token"

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define TR_ID "FHPST04820000"
+#define TR_ID  "FHPST04820000"
+#define BEARER "Bearer "
 
 enum {
 	UID_TEXT = 33,
@@ -25,7 +26,7 @@ int client_open(struct client *c, const struct kis_config *config,
 	c->config = config;
 	c->say = say;
 	c->began_ms = kis_when_ms();
-	c->bearer = kis_mem_printf("Bearer %s", token);
+	c->bearer = kis_mem_printf(BEARER "%s", token);
 	rate_open(&c->rate, calls_per_second, config->base_url, config->appkey,
 		say);
 	c->http = kis_http_new(config->ca_file, say, err);
@@ -110,22 +111,35 @@ void client_describe(struct kis_buf *out, const struct kis_config *config,
 	free(url);
 }
 
-/* rt_cd is the API's own verdict; without it an answer with rows is one of
- * another shape, whatever code stands beside. */
+/* rt_cd is the API's own verdict, and a string; without it an answer with
+ * rows is one of another shape, whatever code stands beside. */
 static int judge(const struct kis_answer *a, struct listing *out, int *again,
 	struct kis_err *err)
 {
-	const char *rt_cd = a->json ? kis_json_text(a->json, "rt_cd") : NULL;
+	const json_t *output = json_object_get(a->json, "output");
+	const json_t *rt_cd = json_object_get(a->json, "rt_cd");
 
 	*again = 0;
-	if (rt_cd && strcmp(rt_cd, "0") == 0) {
-		out->rows = rows_take(json_object_get(a->json, "output"), err);
-		return out->rows ? 0 : -1;
-	}
-	if (!rt_cd && a->json && json_object_get(a->json, "output"))
+	if (rt_cd ? !json_is_string(rt_cd) : output != NULL)
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"the answer is not the documented one (no rt_cd)");
-	return kis_answer_refuse(a, again, err);
+			"the answer is not the documented one (%s)",
+			rt_cd ? "rt_cd is not a string" : "no rt_cd");
+	if (!rt_cd || strcmp(json_string_value(rt_cd), "0") != 0)
+		return kis_answer_refuse(a, again, err);
+	/* an error is never taken for an empty list */
+	if (json_array_size(output) == 0 && kis_answer_is_error(a))
+		return kis_answer_refuse(a, again, err);
+	out->rows = rows_take(json_object_get(a->json, "output"), err);
+	return out->rows ? 0 : -1;
+}
+
+/* A refusal may repeat what was sent. */
+static void hide_secrets(const struct client *c, struct kis_err *err)
+{
+	kis_err_hide(err, c->bearer + strlen(BEARER));
+	kis_err_hide(err, c->config->appkey);
+	kis_err_hide(err, c->config->appsecret);
+	kis_err_hide(err, c->config->personalseckey);
 }
 
 /* One call: 0, or -1 with *again telling whether another may help. */
@@ -149,6 +163,8 @@ static int call(struct client *c, const struct kis_http_request *r,
 	kis_answer_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
 	rc = judge(&a, out, again, err);
+	if (rc < 0)
+		hide_secrets(c, err);
 	if (rc < 0 && (kis_answer_has_code(&a, "EGW00201") ||
 			      kis_answer_has_code(&a, "EGW00215")))
 		rate_slow_down(&c->rate);

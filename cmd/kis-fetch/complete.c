@@ -14,19 +14,20 @@ enum {
 
 #define NO_LIMIT_ABOVE LONG_MAX
 
+struct band {
+	long low, high; /* won, both inclusive */
+};
+
 struct gathering {
 	struct client *client;
 	const struct query *query;
 	struct merge list;
 	int partial;
+	struct band wanted;
 	json_t *hidden; /* prices with more shares than are shown: told once */
 	int low_kept;   /* a row at the low bound of its band was seen … */
 	int high_kept;  /* … and one at the high bound: both belong to it */
 	time_t fetched;
-};
-
-struct band {
-	long low, high; /* won, both inclusive */
 };
 
 static int check_rows(struct gathering *g, const struct band *b,
@@ -111,6 +112,8 @@ static int full_price(
 {
 	char key[24];
 
+	if (won < g->wanted.low || won > g->wanted.high)
+		return 0; /* asked for only to prove the bound beside it */
 	if (!g->partial)
 		return kis_fail(err, KIS_EX_REFUSED,
 			"%zu or more shares at the one price of %ld won: the "
@@ -166,9 +169,10 @@ static void split(const struct band *b, long at, struct band part[2])
 	part[0].high = part[1].low = at;
 }
 
-/* With both bounds proven to belong to their bands, or the row found near its
- * price at another one, it has moved while the list was read: it stands in
- * the list as it was served. */
+/* A row that is not at its price any more has moved while the list was read,
+ * and stands in the list as it was served: if it is found near by at another
+ * price, or if others were seen to move and both bounds are proven to belong
+ * to their bands. Where no price moves, a missing row is the server's. */
 static int has_moved(struct gathering *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
@@ -176,7 +180,7 @@ static int has_moved(struct gathering *g, const json_t *row, long answer,
 	struct band near = {won - won / 20, won + won / 20};
 	json_t *rows;
 
-	*moved = g->low_kept && g->high_kept;
+	*moved = g->low_kept && g->high_kept && g->list.price_moved;
 	if (*moved)
 		return 0;
 	rows = ask(g, &near, err);
@@ -259,21 +263,36 @@ static int gather(struct gathering *g, struct band b, struct kis_err *err)
 	return rc;
 }
 
+/* One won more than asked for on either side: a server that leaves a bound
+ * out of its band then leaves out what is not wanted, and no row is lost at
+ * an end that has no neighbour to prove it. */
+static struct band around(const struct band *wanted)
+{
+	struct band b = *wanted;
+
+	if (b.low > NO_LIMIT_BELOW)
+		b.low--;
+	if (b.high < NO_LIMIT_ABOVE)
+		b.high++;
+	return b;
+}
+
 int complete_ask(struct client *c, const struct query *q, int partial,
 	struct listing *out, struct kis_err *err)
 {
 	struct gathering g = {.client = c,
 		.query = q,
 		.partial = partial,
+		.wanted = {q->min_won < 0 ? NO_LIMIT_BELOW : q->min_won,
+			q->max_won < 0 ? NO_LIMIT_ABOVE : q->max_won},
 		.hidden = json_object()};
-	struct band all = {q->min_won < 0 ? NO_LIMIT_BELOW : q->min_won,
-		q->max_won < 0 ? NO_LIMIT_ABOVE : q->max_won};
 	int rc;
 
 	merge_init(&g.list);
-	rc = gather(&g, all, err);
+	rc = gather(&g, around(&g.wanted), err);
 	if (rc == 0) {
-		out->rows = merge_ranked(&g.list);
+		out->rows = merge_ranked(
+			&g.list, g.wanted.low, g.wanted.high);
 		out->fetched = g.fetched;
 	}
 	kis_say_progress_end();

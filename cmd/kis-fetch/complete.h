@@ -5,7 +5,8 @@
  * neighbours sharing that bound, until none is full; merges by code. Whether
  * a bound belongs to its band is not documented, so it is proven: no row may
  * lie outside its band, and every row of a full band must come back in one of
- * its parts. A server with other bounds is found out, never a list shortened.
+ * its parts; a price range is asked for with one won more on either side. A
+ * server with other bounds is found out, never a list shortened.
  */
 #ifndef KIS_FETCH_COMPLETE_H
 #define KIS_FETCH_COMPLETE_H

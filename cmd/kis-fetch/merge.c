@@ -28,6 +28,14 @@ static int check_date(struct merge *m, const json_t *rows, struct kis_err *err)
 		m->date, date);
 }
 
+/* Has it been seen at another price? */
+static int is_moved(const struct merge *m, const json_t *row)
+{
+	const json_t *before = merge_find(m, row);
+
+	return before && rows_price(before) != rows_price(row);
+}
+
 int merge_add(struct merge *m, const json_t *rows, struct kis_err *err)
 {
 	json_t *row;
@@ -38,6 +46,7 @@ int merge_add(struct merge *m, const json_t *rows, struct kis_err *err)
 	m->answers++;
 	json_array_foreach((json_t *)rows, i, row)
 	{
+		m->price_moved |= is_moved(m, row);
 		json_object_set(m->rows, rows_code(row), row);
 		json_object_set_new(
 			m->seen, rows_code(row), json_integer(m->answers));
@@ -73,7 +82,7 @@ static int by_quantity(const void *a, const void *b)
 	return strcmp(rows_code(x->row), rows_code(y->row));
 }
 
-json_t *merge_ranked(const struct merge *m)
+json_t *merge_ranked(const struct merge *m, long low_won, long high_won)
 {
 	size_t n = json_object_size(m->rows), i = 0;
 	struct ranked *ranks = kis_mem_new(n, sizeof(*ranks));
@@ -83,11 +92,15 @@ json_t *merge_ranked(const struct merge *m)
 	json_object_foreach(m->rows, code, row)
 	{
 		double quantity = rows_number(row, "ssts_cntg_qty");
+		long won = rows_price(row);
 
+		if (won < low_won || won > high_won)
+			continue;
 		/* what is no number goes last, as 0 does */
 		ranks[i].quantity = isnan(quantity) ? 0 : quantity;
 		ranks[i++].row = row;
 	}
+	n = i;
 	qsort(ranks, n, sizeof(*ranks), by_quantity);
 	for (i = 0; i < n; i++)
 		json_array_append(list, ranks[i].row);

@@ -15,6 +15,7 @@ struct merge {
 	long answers; /* taken so far */
 	size_t largest; /* rows of the largest of them */
 	char *date;     /* owned; their stnd_date2, NULL before the first */
+	int price_moved; /* a share was seen at two prices */
 };
 
 void merge_init(struct merge *m);
@@ -29,8 +30,9 @@ int merge_has_since(const struct merge *m, const json_t *row, long answer);
 /* The newest row of the same share, borrowed; NULL if there is none. */
 json_t *merge_find(const struct merge *m, const json_t *row);
 
-/* All rows in the server's order, by quantity sold short; a new reference. */
-json_t *merge_ranked(const struct merge *m);
+/* All rows at prices from low_won to high_won in the server's order, by
+ * quantity sold short; a new reference. */
+json_t *merge_ranked(const struct merge *m, long low_won, long high_won);
 
 void merge_release(struct merge *m);
 

@@ -14,7 +14,6 @@ enum {
 	MAX_TIME_MS = 60000, /* for one issue with its retries */
 	RETRIES = 4,
 	CLOCK_OFF_S = 180, /* what a clock may be off unmentioned */
-	HIDE_BYTES = 8,    /* the shortest piece of a secret that is one */
 };
 
 /* A wrong clock makes a good token look expired, and the other way round. */
@@ -31,8 +30,8 @@ static void compare_clocks(
 		labs(off), off > 0 ? "ahead of" : "behind");
 }
 
-/* Sends body until there is an answer that is not a passing trouble. good()
- * judges a success and takes what it needs; -1 from it is final. */
+/* A request of one kind. good() judges a success and takes what it needs; -1
+ * from it is final. */
 struct call {
 	const struct kis_config *config;
 	const struct kis_say *say;
@@ -45,24 +44,12 @@ struct call {
 	int again;
 };
 
-/* A refusal may repeat what was sent: whole, or cut by a message's end. */
-static void hide(char *text, const char *secret)
-{
-	for (char *p = text; secret && *p; p++) {
-		size_t n = 0;
-
-		while (secret[n] && p[n] == secret[n])
-			n++;
-		if (n >= HIDE_BYTES || (n && !secret[n]))
-			memset(p, '*', n);
-	}
-}
-
+/* A refusal may repeat what was sent. */
 static int fail_hidden(const struct call *call, struct kis_err *err)
 {
-	hide(err->msg, call->config->appkey);
-	hide(err->msg, call->config->appsecret);
-	hide(err->msg, call->token);
+	kis_err_hide(err, call->config->appkey);
+	kis_err_hide(err, call->config->appsecret);
+	kis_err_hide(err, call->token);
 	return -1;
 }
 
@@ -87,6 +74,7 @@ static int try_once(struct call *call, struct kis_http *http,
 	return rc < 0 ? fail_hidden(call, err) : 0;
 }
 
+/* Sends the body until there is an answer that is not a passing trouble. */
 static int perform(struct call *call, struct kis_err *err)
 {
 	struct kis_retry retry = {

@@ -49,6 +49,7 @@ struct sim_query {
 	int64_t high;		/* INT64_MAX: no limit */
 	unsigned mask;		/* classes left out */
 	int cap;		/* rows at most */
+	bool hole;		/* 1,900 to 2,000 won are left out */
 	uint64_t shake;		/* see sim_market_price */
 };
 

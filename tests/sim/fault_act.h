@@ -14,6 +14,7 @@
 SIM_ACT(error);
 SIM_ACT(rate);
 SIM_ACT(rate_nomsgcd);
+SIM_ACT(good_with_code);
 SIM_ACT(other_shape);
 SIM_ACT(echo);
 SIM_ACT(dead_token);
@@ -28,6 +29,7 @@ SIM_ACT(redirect_http);
 SIM_ACT(rows31);
 SIM_ACT(rows100);
 SIM_ACT(moving);
+SIM_ACT(hole);
 SIM_ACT(new_token);
 SIM_ACT(expired_token);
 
@@ -44,6 +46,7 @@ SIM_ACT(no_code);
 SIM_ACT(extra_member);
 SIM_ACT(no_rtcd);
 SIM_ACT(rtcd_number);
+SIM_ACT(rtcd_number_empty);
 SIM_ACT(padded);
 SIM_ACT(swapped);
 SIM_ACT(date_zero);

@@ -28,6 +28,13 @@ SIM_ACT(rate_nomsgcd)
 	json_object_del(reply->root, "msg_cd");
 }
 
+SIM_ACT(good_with_code)
+{
+	(void)call;
+	sim_reply_error(reply, f->status, "0", f->code, f->text);
+	json_object_set_new(reply->root, "output", json_array());
+}
+
 SIM_ACT(other_shape)
 {
 	(void)call;
@@ -36,11 +43,15 @@ SIM_ACT(other_shape)
 
 SIM_ACT(echo)
 {
-	char text[SIM_KEY_SIZE + SIM_SECRET_SIZE + 32];
+	char text[1024];
+	const char *bearer = sim_call_header(call, "authorization");
 
-	snprintf(text, sizeof(text), "appkey %s, appsecret %s",
-	    call->sim->appkey, call->sim->appsecret);
-	sim_reply_token_error(reply, f->status, f->code, text);
+	snprintf(text, sizeof(text), "appkey %s, appsecret %s, %s",
+	    call->sim->appkey, call->sim->appsecret, bearer ? bearer : "");
+	if (call->target == SIM_ON_TOKEN)
+		sim_reply_token_error(reply, f->status, f->code, text);
+	else
+		sim_reply_error(reply, f->status, "1", f->code, text);
 }
 
 SIM_ACT(dead_token)
@@ -112,6 +123,13 @@ SIM_ACT(moving)
 	(void)reply;
 	(void)f;
 	call->query.shake = ++call->sim->moves;
+}
+
+SIM_ACT(hole)
+{
+	(void)reply;
+	(void)f;
+	call->query.hole = call->query.low > 0;
 }
 
 SIM_ACT(new_token)

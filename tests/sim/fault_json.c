@@ -126,6 +126,12 @@ SIM_ACT(rtcd_number)
 	json_object_set_new(reply->root, "rt_cd", json_integer(0));
 }
 
+SIM_ACT(rtcd_number_empty)
+{
+	sim_act_no_output(call, reply, f);
+	sim_act_rtcd_number(call, reply, f);
+}
+
 static double
 number(const json_t *object, const char *key)
 {

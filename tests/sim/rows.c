@@ -54,7 +54,8 @@ fill_list(const struct sim *sim, const struct sim_query *q, struct list *l)
 		if (!(s->markets & q->market) || (s->classes & q->mask))
 			continue;
 		sim_market_price(m, i, l->days[0], before, q->shake, &r->f);
-		if (!in_band(sim->opt.bounds, q, r->f.price))
+		if (!in_band(sim->opt.bounds, q, r->f.price) || (q->hole &&
+		    r->f.price >= 1900 && r->f.price <= 2000))
 			continue;
 		sim_market_trade(m, i, l->days, l->ndays, &r->f);
 		r->share = s;

@@ -7,6 +7,7 @@
 #include "lib/json.h"
 #include "tests/unit/tap.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,7 +303,7 @@ static void test_merge(void)
 	ok(merge_find(&m, json_array_get(first, 1)) ==
 			json_array_get(second, 0),
 		"the newest row of a share counts");
-	ranked = merge_ranked(&m);
+	ranked = merge_ranked(&m, 0, LONG_MAX);
 	json_array_foreach(ranked, i, row)
 	{
 		strcat(order, rows_code(row));
