@@ -4,11 +4,47 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* After a failed call: 1 if it may be made again. */
+static int may_repeat(int fd, short events)
+{
+	struct pollfd one = {.fd = fd, .events = events};
+
+	if (errno == EAGAIN)
+		poll(&one, 1, -1);
+	return errno == EAGAIN || errno == EINTR;
+}
+
+ssize_t kis_file_read(int fd, char *p, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, p, n);
+	while (got < 0 && may_repeat(fd, POLLIN));
+	return got;
+}
+
+int kis_file_write(int fd, const char *p, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, p, n);
+
+		if (done < 0 && may_repeat(fd, POLLOUT))
+			continue;
+		if (done < 0)
+			return -1;
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
 
 int kis_file_read_fd(int fd, struct kis_buf *b)
 {
@@ -18,10 +54,8 @@ int kis_file_read_fd(int fd, struct kis_buf *b)
 		size_t room = b->max_bytes - b->len;
 		size_t want = room < STEP ? room + 1 : STEP;
 		char step[STEP + 1];
-		ssize_t got = read(fd, step, want);
+		ssize_t got = kis_file_read(fd, step, want);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got <= 0)
 			return (int)got;
 		if (kis_buf_add(b, step, (size_t)got) < 0) {
@@ -70,19 +104,19 @@ int kis_file_open_private(const char *path, struct kis_err *err)
 	return -1;
 }
 
-static int write_and_sync(int fd, const char *p, size_t n)
+/* As far as it can be had: the file stands in its place by now. */
+static void sync_folder_of(const char *path)
 {
-	while (n) {
-		ssize_t done = write(fd, p, n);
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? kis_mem_copy(path, (size_t)(slash - path) + 1)
+			  : kis_mem_dup(".");
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		p += done;
-		n -= (size_t)done;
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
 	}
-	return fsync(fd);
+	free(dir);
 }
 
 /* One fixed name, so that a kill leaves at most one such file and the next
@@ -107,7 +141,7 @@ int kis_file_store_private(
 		return -1;
 	}
 	kis_process_remove_on_signal(temporary);
-	if (write_and_sync(fd, p, n) != 0)
+	if (kis_file_write(fd, p, n) != 0 || fsync(fd) != 0)
 		kis_fail_errno(err, KIS_EX_IO, "cannot write '%s'", path);
 	else if (rename(temporary, path) != 0)
 		kis_fail_errno(err, KIS_EX_CREATE, "cannot replace '%s'", path);
@@ -116,7 +150,9 @@ int kis_file_store_private(
 	close(fd);
 	if (rc != 0)
 		unlink(temporary);
-	kis_process_remove_on_signal(NULL);
+	kis_process_keep(temporary);
+	if (rc == 0)
+		sync_folder_of(path);
 	free(temporary);
 	return rc;
 }

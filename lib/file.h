@@ -1,11 +1,21 @@
 /*
- * Reading a small file whole, with the checks that a secret deserves.
+ * Descriptors and small files: reading and writing to the end, and files of
+ * secrets with the checks that they deserve.
  */
 #ifndef KIS_FILE_H
 #define KIS_FILE_H
 
 #include "lib/buf.h"
 #include "lib/err.h"
+
+#include <sys/types.h>
+
+/* read() that goes on after a signal, and waits where the descriptor was left
+ * non-blocking by whoever shares it. -1 and errno. */
+ssize_t kis_file_read(int fd, char *p, size_t n);
+
+/* Writes all n bytes, in the same manner. -1 and errno. */
+int kis_file_write(int fd, const char *p, size_t n);
 
 /* Appends the whole of fd to b, whose max_bytes bounds it. -1 and errno;
  * EFBIG when it is more. */

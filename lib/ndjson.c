@@ -1,4 +1,5 @@
 #include "lib/ndjson.h"
+#include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/ndjson_line.h"
 #include "lib/process.h"
@@ -125,11 +126,8 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 static int read_some(struct kis_ndjson *r, struct kis_err *err)
 {
 	const char *last;
-	ssize_t n;
+	ssize_t n = kis_file_read(r->fd, r->block + r->held, r->size - r->held);
 
-	do
-		n = read(r->fd, r->block + r->held, r->size - r->held);
-	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return kis_fail_errno(
 			err, KIS_EX_IO, "cannot read '%s'", r->name);

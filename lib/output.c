@@ -1,8 +1,8 @@
 #include "lib/output.h"
+#include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/process.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,28 +43,12 @@ static int fail_write(const struct kis_output *o, struct kis_err *err)
 		err, KIS_EX_IO, "cannot write to '%s'", o->target.name);
 }
 
-static int send_all(
-	struct kis_output *o, const char *p, size_t n, struct kis_err *err)
-{
-	while (n) {
-		ssize_t done = write(o->fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return fail_write(o, err);
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
-}
-
 static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 {
 	if (n == 0)
 		return 0;
-	if (send_all(o, o->held.data, n, err) < 0)
-		return -1;
+	if (kis_file_write(o->fd, o->held.data, n) < 0)
+		return fail_write(o, err);
 	memmove(o->held.data, o->held.data + n, o->held.len - n);
 	o->held.len -= n;
 	o->whole = 0;

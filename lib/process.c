@@ -9,7 +9,10 @@
 #include <sys/prctl.h>
 #endif
 
-static const char *volatile doomed;
+/* -o and the cache's file at the same time are the most there is. */
+static const char *volatile doomed[4];
+
+enum { DOOMED = sizeof(doomed) / sizeof(*doomed) };
 
 static void fill_standard_descriptors(void)
 {
@@ -37,6 +40,8 @@ void kis_process_start(void)
 	fill_standard_descriptors();
 	forbid_dumps();
 	signal(SIGXFSZ, SIG_IGN);
+	/* a parent's ignoring would take the exit status of our children */
+	signal(SIGCHLD, SIG_DFL);
 }
 
 void kis_process_widen_pipe(int fd)
@@ -51,10 +56,25 @@ void kis_process_widen_pipe(int fd)
 
 static void remove_and_go(int sig)
 {
-	if (doomed)
-		unlink(doomed);
+	for (size_t i = 0; i < DOOMED; i++)
+		if (doomed[i])
+			unlink(doomed[i]);
 	signal(sig, SIG_DFL);
 	raise(sig);
+}
+
+static void replace(const char *old, const char *new)
+{
+	for (size_t i = 0; i < DOOMED; i++)
+		if (doomed[i] == old) {
+			doomed[i] = new;
+			return;
+		}
+}
+
+void kis_process_keep(const char *path)
+{
+	replace(path, NULL);
 }
 
 void kis_process_remove_on_signal(const char *path)
@@ -63,9 +83,7 @@ void kis_process_remove_on_signal(const char *path)
 		SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU};
 	struct sigaction ours = {.sa_handler = remove_and_go}, old;
 
-	doomed = path;
-	if (!path)
-		return;
+	replace(NULL, path);
 	sigfillset(&ours.sa_mask);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
 		sigaction(ending[i], NULL, &old);

@@ -164,7 +164,7 @@ static int give_name(struct kis_target *t, int fd)
 			    AT_SYMLINK_FOLLOW) == 0)
 			return 0;
 		saved = errno;
-		kis_process_remove_on_signal(NULL);
+		kis_process_keep(t->temporary);
 		free(t->temporary);
 		t->temporary = NULL;
 		errno = saved;
@@ -193,7 +193,7 @@ static int put_in_place(struct kis_target *t, int fd, struct kis_err *err)
 	if (t->temporary && rename(t->temporary, t->path) != 0)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
-	kis_process_remove_on_signal(NULL);
+	kis_process_keep(t->temporary);
 	free(t->temporary);
 	t->temporary = NULL;
 	return 0;
@@ -218,7 +218,7 @@ void kis_target_release(struct kis_target *t)
 {
 	if (t->temporary) {
 		unlink(t->temporary);
-		kis_process_remove_on_signal(NULL);
+		kis_process_keep(t->temporary);
 	}
 	free(t->temporary);
 	free(t->path);

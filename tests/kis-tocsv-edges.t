@@ -19,4 +19,16 @@ printf '%s\n' '{"a":"1","b":"2","c":"3"}' '{"a":"4","c":"5"}' \
 run kis-tocsv in
 check 'members that are not there' 0 '*' ''
 is 'are empty cells' "$(tr '\n' ' ' <"$out")" 'a,b,c 1,2,3 4,,5 6,,7 ,,8 ,9, '
+
+# descriptors that somebody made non-blocking are waited for
+cat >unblocked.pl <<'PL'
+use Fcntl;
+for (*STDIN, *STDOUT) { fcntl($_, F_SETFL, O_NONBLOCK | fcntl($_, F_GETFL, 0)); }
+exec @ARGV;
+PL
+yes '{"a":"1","b":"2"}' | head -n 300000 >long
+(sleep 0.3; cat long) | perl unblocked.pl kis-tocsv 2>"$err" |
+	(sleep 0.6; cat) >"$out"
+is 'non-blocking pipes: all is read and written' \
+	"${PIPESTATUS[*]} $(wc -l <"$out") $(cat "$err")" '0 0 0 300001 '
 done_testing

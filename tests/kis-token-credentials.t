@@ -198,6 +198,10 @@ ls /proc/self/fd >its-fds
 printf '\n "%s" \r\n' "$(cat the-secret)"
 EOC
 chmod +x command
+# some supervisors ignore the end of their children, which is inherited
+run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' kis-token
+check 'a parent that ignores SIGCHLD' 0 '^eyJ' ''
+by_command "[\"$PWD/command\", \"a b\", \"\$HOME;*\"]"
 ./command a <"$stdin" >direct
 mv its-fds direct-fds
 mv its-signals direct-signals

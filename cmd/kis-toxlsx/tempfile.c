@@ -56,7 +56,7 @@ void tempfile_release(struct tempfile *t)
 {
 	if (t->named) {
 		unlink(t->path);
-		kis_process_remove_on_signal(NULL);
+		kis_process_keep(t->path);
 	}
 	if (t->fd >= 0)
 		close(t->fd);

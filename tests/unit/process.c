@@ -1,0 +1,58 @@
+/*
+ * lib/process.h: files that the ending signals remove.
+ */
+#include "lib/process.h"
+#include "tests/unit/tap.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *const names[] = {"first", "second", "third"};
+
+static void make(const char *name)
+{
+	close(open(name, O_WRONLY | O_CREAT, 0600));
+}
+
+/* The second is done with before the signal comes. */
+static void child(int sig)
+{
+	for (size_t i = 0; i < 3; i++) {
+		make(names[i]);
+		kis_process_remove_on_signal(names[i]);
+	}
+	kis_process_keep(names[1]);
+	raise(sig);
+	_exit(0);
+}
+
+static void test_signal(int sig)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0)
+		child(sig);
+	waitpid(pid, &status, 0);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == sig,
+		"signal %d takes its course", sig);
+	ok(access("first", F_OK) != 0 && access("third", F_OK) != 0,
+		"what is not finished is removed");
+	ok(access("second", F_OK) == 0, "what is finished stays");
+	unlink("second");
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/kis-test.XXXXXX";
+
+	if (!ok(mkdtemp(folder) && chdir(folder) == 0, "a folder"))
+		return done();
+	test_signal(SIGTERM);
+	test_signal(SIGINT);
+	ok(rmdir(folder) == 0, "nothing else is left");
+	return done();
+}
