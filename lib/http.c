@@ -122,6 +122,8 @@ struct kis_http *kis_http_new(
 	struct kis_http *h = kis_mem_new(1, sizeof(*h));
 
 	h->say = say;
+	/* TLS secrets into a file of the environment's choice: not ours */
+	unsetenv("SSLKEYLOGFILE");
 	/* headers and bodies pass through libcurl's memory: what it frees is
 	 * wiped; without memory the process ends */
 	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, kis_mem_alloc,
@@ -233,6 +235,8 @@ static void note_answer(struct kis_http *h, const struct kis_http_request *r,
 	curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &after);
 #endif
 	a->retry_after_s = after > 0 ? (long)after : -1;
+	if (after > KIS_HTTP_MAX_RETRY_S)
+		a->retry_after_s = KIS_HTTP_MAX_RETRY_S;
 	kis_say_info(h->say, "%s %s: HTTP %ld, %zu bytes, %lld ms", r->method,
 		r->url, a->status, a->body.len,
 		(long long)(kis_when_ms() - began_ms));
@@ -250,7 +254,7 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	*a = (struct kis_http_answer){.date = -1, .retry_after_s = -1};
 	kis_buf_init(&a->body, KIS_HTTP_MAX_BODY);
 	if (r->deadline_ms <= now_ms)
-		return kis_fail(err, KIS_EX_TEMP, "no time left (--max-time)");
+		return kis_fail(err, KIS_EX_TEMP, "no time left");
 	headers = make_headers(r, err);
 	if (!headers)
 		return -1;

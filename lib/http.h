@@ -22,6 +22,7 @@
 enum {
 	KIS_HTTP_MAX_BODY = 8 << 20, /* 8 MiB; a full answer has 10 KiB */
 	KIS_HTTP_MAX_HEADERS = 32,
+	KIS_HTTP_MAX_RETRY_S = 86400, /* a longer Retry-After counts as this */
 };
 
 struct kis_http;

@@ -23,7 +23,10 @@ static const struct failure {
 	int exit;
 	const char *text;
 } failures[] = {
-	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_SYSTEM, "out of memory"},
+	/* a line that libcurl finds too long; real lack of memory has ended
+	 * the process before */
+	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_PROTOCOL,
+		"the answer has a header line that is too long"},
 	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM, "libcurl cannot start"},
 	{CURLE_URL_MALFORMAT, NULL, KIS_EX_CONFIG,
 		"KIS_BASE_URL is no address"},
@@ -85,7 +88,10 @@ int kis_http_why(
 {
 	const struct failure *f;
 
-	if (code == CURLE_SSL_CONNECT_ERROR && os_failed)
+	/* os_failed may be left over from a call before; where TLS itself has
+	 * something to say, that counts */
+	if (code == CURLE_SSL_CONNECT_ERROR && os_failed &&
+		!strstr(detail, "error:"))
 		f = find(code, "SSL_ERROR_SYSCALL");
 	else
 		f = find(code, detail);

@@ -2,6 +2,14 @@
 
 #include <string.h>
 
+int kis_text_is_graphic(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] <= ' ' || p[i] > '~')
+			return 0;
+	return 1;
+}
+
 /* Bytes of the character that lead starts, by its first byte; 0: none. */
 static size_t sequence_length(unsigned char lead)
 {
@@ -112,6 +120,25 @@ char *kis_text_strip(char *s)
 	return s;
 }
 
+static int drives_terminal(uint32_t c)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{0x00, 0x1F},     /* C0 */
+		{0x7F, 0x9F},     /* DEL, C1 */
+		{0x61C, 0x61C},   /* marks of direction */
+		{0x200E, 0x200F}, /* more of them */
+		{0x2028, 0x202E}, /* ends of line, embedding, override */
+		{0x2066, 0x2069}, /* isolates */
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return 1;
+	return 0;
+}
+
 void kis_text_escape(struct kis_buf *out, const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -124,7 +151,7 @@ void kis_text_escape(struct kis_buf *out, const char *p, size_t n)
 
 		if (len == 0)
 			p++;
-		if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+		if (drives_terminal(c))
 			for (; from < p; from++)
 				kis_buf_printf(out, "\\x%02X",
 					(unsigned)(unsigned char)*from);

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* 1 if all n bytes are printable ASCII and none is a blank: what keys, tokens
+ * and addresses are made of. */
+int kis_text_is_graphic(const char *p, size_t n);
+
 /* Length of the valid UTF-8 at the start of p; n when all of it is. Overlong
  * forms, surrogates and values over U+10FFFF are invalid (RFC 3629). */
 size_t kis_text_utf8_valid(const char *p, size_t n);
@@ -30,9 +34,9 @@ char *kis_text_strip(char *s);
 /* Narrows [*p, *p + *n) to what stands between blanks at both ends. */
 void kis_text_trim(const char **p, size_t *n);
 
-/* Appends text for a terminal: control characters (C0, DEL, C1) as \xNN,
- * bytes that are not UTF-8 too, so that what a server or a file says cannot
- * drive the terminal. */
+/* Appends text for a terminal: control characters (C0, DEL, C1), those that
+ * turn the direction of writing or end a line, and bytes that are not UTF-8
+ * as \xNN, so that what a server or a file says cannot drive the terminal. */
 void kis_text_escape(struct kis_buf *out, const char *p, size_t n);
 
 #endif

@@ -192,6 +192,15 @@ start --fault status429-long
 run kis-fetch --token-file "$token" --max-time 3
 check 'Retry-After beyond --max-time is not waited for' 75 '' 'HTTP 429'
 
+for name in status429-ages status429-wrap; do
+	start --fault "$name"
+	SECONDS=0
+	run kis-fetch --token-file "$token" --max-time 30
+	check "$name: given up at once" 75 '' 'HTTP 429'
+	ok "$name: in $SECONDS s" [ "$SECONDS" -le 15 ]
+	is "$name: asked once" "$(requests '.method == "GET"')" 1
+done
+
 start --fault expired
 run kis-fetch --token-file "$token"
 is 'an expired token is not tried again' "$(requests '.method == "GET"')" 1

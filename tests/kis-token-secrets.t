@@ -216,4 +216,10 @@ elif [ "$(id -u)" = 0 ]; then
 else
 	skip 'memory at the end' 'only root may look into it'
 fi
+
+# TLS secrets into a file are for those who build TLS, not for a token
+sim_start
+SSLKEYLOGFILE=$PWD/keylog run kis-token
+check 'with SSLKEYLOGFILE' 0 '^eyJ' ''
+ok 'no secrets of the connection are written' test ! -e keylog
 done_testing

@@ -176,4 +176,13 @@ is 'the request' "$(jq -c '[.method, .path, .query, ."content-type"]' \
 	"$SIM/requests.ndjson")" \
 	'["POST","/oauth2/tokenP",{},"application/json; charset=utf-8"]'
 is 'the same cache as without' "$(kis-token)" "$(cat "$out")"
+
+# --- a pause that no clock will see the end of
+for name in status429-ages status429-wrap; do
+	sim_start --fault "token.$name"
+	SECONDS=0
+	run timeout 60 kis-token --wait 0
+	check "$name: given up at once" 75 '' 'HTTP 429'
+	is "$name: asked once" "$(posts)" 1
+done
 done_testing

@@ -5,7 +5,6 @@
 
 #include "tests/sim/answer.h"
 #include "tests/sim/mangle.h"
-#include "tests/sim/mangle.h"
 #include "tests/sim/wire.h"
 
 static struct sim_call *

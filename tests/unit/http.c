@@ -33,7 +33,7 @@ static void test_why(void)
 		int os_failed, exit;
 		const char *said;
 	} cases[] = {
-		{CURLE_OUT_OF_MEMORY, "", 0, KIS_EX_SYSTEM, "memory"},
+		{CURLE_OUT_OF_MEMORY, "", 0, KIS_EX_PROTOCOL, "too long"},
 		{CURLE_SSL_CACERT_BADFILE, "x", 0, KIS_EX_CONFIG, "KIS_CACERT"},
 		{CURLE_SSL_CONNECT_ERROR, "wrong version number", 0,
 			KIS_EX_PROTOCOL, "TLS"},
@@ -43,6 +43,8 @@ static void test_why(void)
 			KIS_EX_TEMP, "lost"},
 		{CURLE_SSL_CONNECT_ERROR, "Connection reset by peer", 1,
 			KIS_EX_TEMP, "lost"},
+		{CURLE_SSL_CONNECT_ERROR, "error:0A00010B:wrong version", 1,
+			KIS_EX_PROTOCOL, "TLS"},
 		{CURLE_UNSUPPORTED_PROTOCOL, "Received HTTP/0.9", 0,
 			KIS_EX_PROTOCOL, "no HTTP server"},
 		{CURLE_COULDNT_CONNECT, "refused", 0, KIS_EX_TEMP, "refused"},

@@ -118,6 +118,12 @@ static void test_escape(void)
 		{"\xC2\x9Bm", 3,
 			"\\xC2\\x9Bm"}, /* C1: a CSI of one character */
 		{"\xC2\xA0", 2, "\xC2\xA0"},
+		{"\xE2\x80\xAE"
+		 "abc",
+			6, "\\xE2\\x80\\xAEabc"}, /* from right to left */
+		{"\xE2\x81\xA6", 3, "\\xE2\\x81\\xA6"},
+		{"\xE2\x80\xA8", 3, "\\xE2\\x80\\xA8"},
+		{"\xE2\x80\xA6", 3, "\xE2\x80\xA6"}, /* an ellipsis stays */
 		{"\xFFx", 2, "\\xFFx"},
 		{"\xED\x95", 2, "\\xED\\x95"},
 	};
