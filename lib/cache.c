@@ -15,13 +15,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-int kis_cache_digest(
+static int make_digest(
 	const char *base_url, const char *appkey, char out[KIS_CACHE_DIGEST])
 {
 	unsigned char sum[EVP_MAX_MD_SIZE] = {0};
 	char *both = kis_mem_printf("%s\n%s", base_url, appkey);
-	int done = EVP_Digest(
-		both, strlen(both), sum, NULL, EVP_sha256(), NULL);
+	int done =
+		EVP_Digest(both, strlen(both), sum, NULL, EVP_sha256(), NULL);
 
 	for (size_t i = 0; i < (KIS_CACHE_DIGEST - 1) / 2; i++)
 		snprintf(out + 2 * i, 3, "%02x", sum[i]);
@@ -59,6 +59,9 @@ static int check_folder(const char *dir, struct kis_err *err)
 	if (st.st_uid != geteuid())
 		return kis_fail(err, KIS_EX_CREATE,
 			"'%s' belongs to another user", dir);
+	if (st.st_mode & S_ISVTX)
+		return kis_fail(err, KIS_EX_CREATE,
+			"'%s' is a folder that others share", dir);
 	if ((st.st_mode & 077) && chmod(dir, 0700) != 0)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot make '%s' private", dir);
@@ -66,9 +69,8 @@ static int check_folder(const char *dir, struct kis_err *err)
 }
 
 char *kis_cache_path(const char *base_url, const char *appkey,
-	const char *suffix, struct kis_err *err)
+	const char *suffix, char digest[KIS_CACHE_DIGEST], struct kis_err *err)
 {
-	char digest[KIS_CACHE_DIGEST];
 	char *dir = folder();
 	char *path = NULL;
 
@@ -80,7 +82,7 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 	}
 	if (kis_file_make_folder(dir) != 0)
 		kis_fail_errno(err, KIS_EX_CREATE, "cannot make '%s'", dir);
-	else if (kis_cache_digest(base_url, appkey, digest) < 0)
+	else if (make_digest(base_url, appkey, digest) < 0)
 		kis_fail(err, KIS_EX_CREATE,
 			"libcrypto gives no SHA-256, which names its files; "
 			"see OPENSSL_CONF");
@@ -126,13 +128,11 @@ int kis_cache_flock(int fd, int64_t wait_ms)
 	return rc;
 }
 
-/* A folder cleaned away while we queued takes the lock file along: its lock
- * then holds off nobody who comes later. */
-static int is_gone(int fd, const char *name)
+int kis_cache_is_gone(int fd, const char *path)
 {
 	struct stat ours, there;
 
-	return fstat(fd, &ours) != 0 || stat(name, &there) != 0 ||
+	return fstat(fd, &ours) != 0 || stat(path, &there) != 0 ||
 	       ours.st_ino != there.st_ino || ours.st_dev != there.st_dev;
 }
 
@@ -157,7 +157,7 @@ static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot open '%s'", name);
 	if (kis_cache_flock(fd, wait_ms) == 0) {
-		if (!is_gone(fd, name))
+		if (!kis_cache_is_gone(fd, name))
 			return fd;
 		rc = -2;
 	} else {

@@ -13,22 +13,23 @@
 #include "lib/err.h"
 
 #include <stdint.h>
+
 enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hex, and a NUL */
 
-/* The digest that names the files of this server and key. -1 when libcrypto
- * has none: then there is no cache, since all keys would share one name. */
-int kis_cache_digest(
-	const char *base_url, const char *appkey, char out[KIS_CACHE_DIGEST]);
-
-/* Path of the file <digest><suffix>, its folder made if missing.
- * Returns-owned; NULL and err (73) when there is no folder to use, or no
- * digest. */
+/* Path of the file <digest><suffix>, its folder made if missing; the digest
+ * of server and key is left in digest too. Returns-owned; NULL and err (73)
+ * when there is no folder to use, or libcrypto has no digest: all keys would
+ * share one name. */
 char *kis_cache_path(const char *base_url, const char *appkey,
-	const char *suffix, struct kis_err *err);
+	const char *suffix, char digest[KIS_CACHE_DIGEST], struct kis_err *err);
 
 /* Takes the lock of an open file, waiting up to wait_ms for it in the kernel's
  * queue. -1 and errno, EINTR or EWOULDBLOCK when somebody holds it still. */
 int kis_cache_flock(int fd, int64_t wait_ms);
+
+/* 1 if path does not lead to the open file fd any more: the folder was cleaned,
+ * and a lock on fd holds off nobody who comes later. */
+int kis_cache_is_gone(int fd, const char *path);
 
 /* Opens path.lock, made if missing, and waits up to wait_ms for its lock,
  * which ends with the process however that ends. Returns the descriptor to

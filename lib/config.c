@@ -52,7 +52,7 @@ int kis_config_clean_key(char *value, const char *what, struct kis_err *err)
 	if (strlen(value) > MAX_KEY)
 		return kis_fail(err, KIS_EX_CONFIG, "%s is too long", what);
 	for (const char *p = value; *p; p++)
-		if (*p <= ' ' || *p > '~')
+		if (!kis_text_is_graphic(p, 1))
 			return kis_fail(err, KIS_EX_CONFIG,
 				"%s holds a blank or a character that no key "
 				"has, at position %zu",

@@ -13,6 +13,9 @@
 
 #include "lib/err.h"
 
+/* Bytes; the longest token documented has 350. */
+enum { KIS_TOKEN_MAX = 4096 };
+
 struct kis_config {
 	char *base_url; /* https://host:port, no slash at the end */
 	char *ca_file;  /* a further CA, or NULL */

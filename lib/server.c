@@ -1,6 +1,7 @@
 #include "lib/server.h"
 #include "lib/env.h"
 #include "lib/mem.h"
+#include "lib/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +17,9 @@ static int check_url(const char *url, struct kis_err *err)
 		return kis_fail(err, KIS_EX_CONFIG,
 			"KIS_BASE_URL must start with https://: the keys are "
 			"not sent in the clear");
-	for (const char *p = url; *p; p++)
-		if (*p <= ' ' || *p > '~' || strchr("@?#\\", *p))
-			return kis_fail(err, KIS_EX_CONFIG,
-				"KIS_BASE_URL is not a server's address");
+	if (!kis_text_is_graphic(url, strlen(url)) || strpbrk(url, "@?#\\"))
+		return kis_fail(err, KIS_EX_CONFIG,
+			"KIS_BASE_URL is not a server's address");
 	if (!url[sizeof(https) - 1] || url[sizeof(https) - 1] == '/')
 		return kis_fail(
 			err, KIS_EX_CONFIG, "KIS_BASE_URL names no host");

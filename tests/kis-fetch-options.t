@@ -30,6 +30,12 @@ wrong '--query with invalid UTF-8' UTF-8 --query $'FID=\xff'
 wrong '--complete with a price key' 'price range itself' --complete \
 	--query FID_APLY_RANG_PRC_1=5
 wrong '--rate 0' 'whole number' --rate 0
+wrong '--query of the market with two' 'do not go together' \
+	-m kospi,kosdaq --query FID_INPUT_ISCD=2001
+for key in FID_PERIOD_DIV_CODE=M FID_INPUT_CNT_1=3; do
+	wrong "--query $key with two periods" 'do not go together' \
+		-d 1d,2d --query $key
+done
 
 # the token
 printf '' >empty
@@ -45,6 +51,12 @@ stdin=two run kis-fetch
 check 'two lines: 65' 65 '' 'is no token'
 stdin=long run kis-fetch
 check 'too long: 65' 65 '' 'is no token'
+(head -c 4096 long; echo) >longest
+stdin=longest run kis-fetch --retries 0
+check 'as long as kis-token prints: taken' 75 '' 'no connection'
+(head -c 4097 long; echo) >longest
+stdin=longest run kis-fetch
+check 'one more: 65' 65 '' 'longer than 4096'
 run kis-fetch --token-file nowhere
 check 'a token file that is missing: 66' 66 '' "cannot open .*'nowhere'"
 run kis-fetch -o "$T/no/such/folder/x" --token-file long
@@ -129,4 +141,22 @@ check 'a corporation is served' 0 '^\{"market":"0001"' ''
 is 'with a gt_uid of its own for each call' \
 	"$(jq -r 'select(.custtype == "B") | .gt_uid' "$SIM/requests.ndjson" | sort -u | wc -l | tr -d ' ')" 2
 
+# messages say what was asked in the end
+sim_start --with-token
+run kis-fetch --token-file "$SIM/token" -m kospi --query FID_INPUT_ISCD=9999
+check 'a market of --query is named, not that of -m' 69 '' 'kis-fetch: 9999 1d: '
+sim_start --with-token --fault empty
+run kis-fetch --token-file "$SIM/token" --query FID_INPUT_ISCD=1001 \
+	--query FID_PERIOD_DIV_CODE=M --query FID_INPUT_CNT_1=2
+check 'and by its name, if it has one' 1 '' 'no rows for kosdaq 2m'
+cat >terminal.py <<'PY'
+import os, pty, sys
+code = pty.spawn(sys.argv[1:])
+sys.exit(os.waitstatus_to_exitcode(code))
+PY
+for option in '' '--token-file -'; do
+	# shellcheck disable=SC2086 # none or two words
+	run timeout 20 "$PYTHON" terminal.py kis-fetch $option
+	check "a terminal as stdin, '$option': 64" 64 'kis-token \| kis-fetch' '*'
+done
 done_testing

@@ -120,6 +120,30 @@ run kis-fetch --token-file "$SIM/token" --max-time 2
 check 'a holder that is stopped: 75 in time' 75 '' 'another process holds'
 exec 9>&-
 
+# the file and its folder are taken away between two calls
+rm -rf "$XDG_CACHE_HOME"
+kis-fetch --token-file "$SIM/token" -m $all --rate 2 >"$out" 2>"$err" &
+pid=$!
+for _ in $(seq 100); do
+	[ -e "$state" ] && break
+	sleep 0.05
+done
+rm "$state"
+wait "$pid"
+is 'a cache that is cleaned meanwhile is no matter' "$? $(cat "$err")" '0 '
+ok 'the file is made anew' [ -s "$state" ]
+
+if strace -qq -o trace -e trace=none true 2>"$err"; then
+	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace \
+		-e trace=flock -e inject=flock:error=ENOLCK \
+		kis-fetch --token-file "$SIM/token" -m kospi,kosdaq
+	check 'a file system without locks: rows' 0 '^\{"market"' \
+		'warning: the limit.*No locks'
+	is 'a file system without locks: said once' "$(wc -l <"$err")" 1
+else
+	skip 'a file system without locks' "strace cannot be used: $(cat "$err")"
+fi
+
 XDG_CACHE_HOME=/proc/nowhere run kis-fetch --token-file "$SIM/token"
 check 'no cache folder: a warning' 0 '^\{"market"' 'warning: the limit'
 

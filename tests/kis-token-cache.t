@@ -79,6 +79,9 @@ broken 'a token that is a number' "$(jq '.token = 5 | del(.digest)' \
 	<<<"$good")"
 broken 'an expiry that is none' "$(jq '.expires = "2026-02-31 00:00:00"' \
 	<<<"$good")"
+broken 'a time that no clock shows' "$(jq '.first_seen = 9223372036854775807' \
+	<<<"$good")"
+broken 'a time before all' "$(jq '.asked = -1' <<<"$good")"
 broken 'no expiry' "$(jq 'del(.expires)' <<<"$good")"
 broken 'larger than it can be' "$(jq --arg x "$(printf '%020000d' 1)" \
 	'.more = $x' <<<"$good")"
@@ -156,6 +159,13 @@ is 'and made with its parents, private' "$(stat -c %a "$HOME/.cache")" 700
 run env CACHE_DIRECTORY="$PWD/systemd:/nowhere" kis-token
 check "systemd's folder goes first" 0 '^eyJ' ''
 is 'the first of them' "$(ls systemd | wc -l)" 2
+mkdir shared
+chmod 1777 shared
+CACHE_DIRECTORY=$PWD/shared run kis-token
+check 'a folder that others share' 0 '^eyJ' 'others share'
+is 'is left as it was' "$(stat -c %a shared) $(ls shared)" '1777 '
+run env -u HOME -u XDG_CACHE_HOME kis-token --status
+check 'no cache to look into: --status says that' 77 '' 'no cache to look into'
 unset XDG_CACHE_HOME
 run env -u HOME kis-token
 check 'no HOME: a warning and the token' 0 '^eyJ' 'cannot be kept.*HOME'

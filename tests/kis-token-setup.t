@@ -15,6 +15,12 @@ feed() {
 saved() { jq -c ".$1" "$file"; }
 fresh_minute() { rm -f "$XDG_CACHE_HOME"/kis/*; }
 
+profile=$(printf 'a\377b')
+feed '%s\n%s\n' "$key" "$secret"
+run kis-token --setup -p "$profile"
+check 'a name that is not UTF-8' 64 '' 'not UTF-8'
+is 'is told before anything is asked' "$(posts) $(ls "$HOME/.config" 2>&1 | wc -l)" '0 1'
+
 # --- by pipe
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup

@@ -45,8 +45,11 @@ static int take_listing(const struct opts *o, struct harvest *h,
 {
 	h->lists++;
 	if (json_array_size(l->rows) == 0) {
-		kis_buf_printf(&h->blank, "%s%s %s", h->empty++ ? ", " : "",
-			q->market->name, q->period->name);
+		char *title = query_title(q);
+
+		kis_buf_printf(
+			&h->blank, "%s%s", h->empty++ ? ", " : "", title);
+		free(title);
 		return 0;
 	}
 	if (o->raw)
@@ -59,6 +62,7 @@ static int fetch_list(const struct opts *o, struct client *c,
 {
 	size_t all = o->markets.count * o->periods.count;
 	struct listing l = {0};
+	char *title = query_title(q);
 	int rc;
 
 	if (all > 1 && client_has_been_long(c))
@@ -71,8 +75,8 @@ static int fetch_list(const struct opts *o, struct client *c,
 	if (rc == 0)
 		rc = take_listing(o, h, q, &l, err);
 	else
-		kis_fail_context(
-			err, "%s %s", q->market->name, q->period->name);
+		kis_fail_context(err, "%s", title);
+	free(title);
 	listing_release(&l);
 	return rc;
 }

@@ -201,6 +201,23 @@ static int check_price_keys(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
+/* A key of --query holds for all lists: they would all be the same one. */
+static int check_list_keys(const struct opts *o, struct kis_err *err)
+{
+	if (o->markets.count > 1 &&
+		query_extra_has(&o->extra, "FID_INPUT_ISCD"))
+		return kis_cli_wrong(err,
+			"--query FID_INPUT_ISCD and a list of markets do not "
+			"go together");
+	if (o->periods.count > 1 &&
+		(query_extra_has(&o->extra, "FID_PERIOD_DIV_CODE") ||
+			query_extra_has(&o->extra, "FID_INPUT_CNT_1")))
+		return kis_cli_wrong(err,
+			"--query of the period's keys and a list of periods do "
+			"not go together");
+	return 0;
+}
+
 static int check(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw && o->complete)
@@ -213,9 +230,9 @@ static int check(const struct opts *o, struct kis_err *err)
 		return kis_cli_wrong(err, "--partial goes with --complete");
 	if (o->profile && !*o->profile)
 		return kis_cli_wrong(err, "the profile's name is empty");
-	if (check_price_keys(o, err) < 0)
+	if (check_price_keys(o, err) < 0 || check_list_keys(o, err) < 0)
 		return -1;
-	if (o->token_file || o->dry_run)
+	if (o->dry_run || (o->token_file && strcmp(o->token_file, "-") != 0))
 		return 0;
 	return kis_cli_stdin_is_data("kis-token | kis-fetch …", err);
 }

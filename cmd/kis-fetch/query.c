@@ -176,3 +176,16 @@ char *query_period_name(const struct query *q)
 			return kis_mem_dup(kis_periods[i].name);
 	return kis_mem_printf("%s%s", unit, count);
 }
+
+char *query_title(const struct query *q)
+{
+	char *code = query_market_code(q);
+	char *period = query_period_name(q);
+	const struct kis_market *market = kis_market_find(code, strlen(code));
+	char *title =
+		kis_mem_printf("%s %s", market ? market->name : code, period);
+
+	free(code);
+	free(period);
+	return title;
+}

@@ -45,4 +45,7 @@ char *query_url(const struct query *q, const char *base_url);
 char *query_market_code(const struct query *q);
 char *query_period_name(const struct query *q);
 
+/* Both as people call them, "kosdaq 1d", for messages. Returns-owned. */
+char *query_title(const struct query *q);
+
 #endif

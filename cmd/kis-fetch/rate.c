@@ -33,24 +33,33 @@ static int open_shared(const char *path)
 	return fd;
 }
 
+static void go_alone(struct rate *r, const char *why)
+{
+	kis_say_warn(r->say,
+		"the limit of calls a second is not shared with other "
+		"processes: %s",
+		why);
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
+}
+
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 	const char *appkey, const struct kis_say *say)
 {
+	char digest[KIS_CACHE_DIGEST];
 	struct kis_err err = {0};
-	char *path = kis_cache_path(base_url, appkey, ".rate", &err);
 
-	*r = (struct rate){.fd = -1,
+	*r = (struct rate){.say = say,
+		.fd = -1,
 		.spacing_ms = (1000 + calls_per_second - 1) / calls_per_second};
-	if (path)
-		r->fd = open_shared(path);
-	if (path && r->fd < 0)
-		kis_fail_errno(&err, KIS_EX_CREATE, "cannot use '%s'", path);
+	r->path = kis_cache_path(base_url, appkey, ".rate", digest, &err);
+	if (r->path)
+		r->fd = open_shared(r->path);
+	if (r->path && r->fd < 0)
+		kis_fail_errno(&err, KIS_EX_CREATE, "cannot use '%s'", r->path);
 	if (r->fd < 0)
-		kis_say_warn(say,
-			"the limit of calls a second is not shared with other "
-			"processes: %s",
-			err.msg);
-	free(path);
+		go_alone(r, err.msg);
 }
 
 /* The next free moment as the file says it, now if it says nonsense. */
@@ -96,6 +105,27 @@ static int64_t take_turn(struct rate *r, int64_t latest_ms)
 	return turn_ms;
 }
 
+/* With the lock in hand, or alone: 0. -1 and errno when another process holds
+ * it still after wait_ms. */
+static int lock_shared(struct rate *r, int64_t wait_ms)
+{
+	while (r->fd >= 0) {
+		if (kis_cache_flock(r->fd, wait_ms) != 0) {
+			if (errno == EINTR || errno == EWOULDBLOCK)
+				return -1;
+			go_alone(r, strerror(errno));
+		} else if (!kis_cache_is_gone(r->fd, r->path)) {
+			return 0;
+		} else {
+			close(r->fd);
+			r->fd = open_shared(r->path);
+			if (r->fd < 0)
+				go_alone(r, strerror(errno));
+		}
+	}
+	return 0;
+}
+
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 {
 	int64_t now_ms = kis_when_ms();
@@ -105,7 +135,7 @@ int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 	if (latest_ms > deadline_ms)
 		latest_ms = deadline_ms;
 	/* held for a few system calls only, unless its holder was stopped */
-	if (r->fd >= 0 && kis_cache_flock(r->fd, deadline_ms - now_ms) != 0)
+	if (lock_shared(r, deadline_ms - now_ms) != 0)
 		return kis_fail_errno(err, KIS_EX_TEMP,
 			"no time left (--max-time): another process holds the "
 			"shared limit of calls a second");
@@ -138,4 +168,6 @@ void rate_close(struct rate *r)
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
+	free(r->path);
+	r->path = NULL;
 }

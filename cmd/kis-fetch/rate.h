@@ -18,13 +18,16 @@
 #include <stdint.h>
 
 struct rate {
-	int fd;             /* the shared file; -1: only this process */
-	int64_t spacing_ms; /* between two calls */
-	int64_t next_ms;    /* not before it, whatever the file says */
+	const struct kis_say *say; /* borrows */
+	char *path;                /* owned; of the shared file */
+	int fd;                    /* that file; -1: only this process */
+	int64_t spacing_ms;        /* between two calls */
+	int64_t next_ms;           /* not before it, whatever the file says */
 };
 
-/* Opens the shared state of (base_url, appkey); where that cannot be had a
- * warning is said and the limit holds within this process. */
+/* Opens the shared state of (base_url, appkey); where that cannot be had, or
+ * not be locked later on, a warning is said once and the limit holds within
+ * this process. */
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 	const char *appkey, const struct kis_say *say);
 

@@ -172,7 +172,7 @@ static void check_row_sums(const json_t *row, const struct kis_say *say)
 		       rows_number(row, "ssts_cntg_qty");
 
 	/* comparisons with NaN are false: what is no number is not judged */
-	if (fabs(average - floor(exact)) >= 1)
+	if (isfinite(exact) && fabs(average - floor(exact)) >= 1)
 		kis_say_info(say,
 			"%s: avrg_prc is %.0f, its sums give %.0f; passed on "
 			"as served",
@@ -183,7 +183,8 @@ static void check_row_sums(const json_t *row, const struct kis_say *say)
 			       rows_number(row, relations[i].part) /
 			       rows_number(row, relations[i].whole);
 
-		if (fabs(told - share) > relations[i].tolerance)
+		if (isfinite(share) &&
+			fabs(told - share) > relations[i].tolerance)
 			kis_say_info(say,
 				"%s: %s is %.2f, its sums give %.2f; passed "
 				"on as served",

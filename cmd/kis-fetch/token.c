@@ -1,5 +1,6 @@
 #include "cmd/kis-fetch/token.h"
 #include "lib/buf.h"
+#include "lib/config.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/text.h"
@@ -10,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_TOKEN = 4096 }; /* bytes; the documented limit is 350 */
+/* With what may stand around it. */
+enum { MAX_INPUT = KIS_TOKEN_MAX + 64 };
 
 static int open_file(
 	const char *path, const struct kis_say *say, struct kis_err *err)
@@ -29,19 +31,16 @@ static int open_file(
 	return fd;
 }
 
-/* NULL, or what is wrong with the n bytes. */
-static const char *flaw(const char *p, size_t n)
+static void fail_long(struct kis_err *err)
 {
-	for (size_t i = 0; i < n; i++)
-		if (p[i] <= ' ' || p[i] > '~')
-			return "what arrived is no token: it holds blanks, "
-			       "line breaks or characters that no token has";
-	return NULL;
+	kis_fail(err, KIS_EX_DATA,
+		"what arrived is no token: it is longer than %d bytes",
+		KIS_TOKEN_MAX);
 }
 
 static char *take(struct kis_buf *b, struct kis_err *err)
 {
-	const char *p = b->data, *wrong;
+	const char *p = b->data;
 	size_t n = b->len;
 
 	kis_text_trim(&p, &n);
@@ -51,30 +50,32 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 			"printed none");
 		return NULL;
 	}
-	wrong = flaw(p, n);
-	if (!wrong)
+	if (n <= KIS_TOKEN_MAX && kis_text_is_graphic(p, n))
 		return kis_mem_copy(p, n);
-	kis_fail(err, KIS_EX_DATA, "%s", wrong);
+	if (n > KIS_TOKEN_MAX)
+		fail_long(err);
+	else
+		kis_fail(err, KIS_EX_DATA,
+			"what arrived is no token: it holds blanks, line "
+			"breaks or characters that no token has");
 	return NULL;
 }
 
 char *token_read(
 	const char *path, const struct kis_say *say, struct kis_err *err)
 {
-	struct kis_buf b = KIS_BUF_INIT(MAX_TOKEN);
+	struct kis_buf b = KIS_BUF_INIT(MAX_INPUT);
 	int is_stdin = !path || strcmp(path, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open_file(path, say, err);
 	char *token = NULL;
 
 	if (fd < 0)
 		return NULL;
-	kis_buf_reserve(&b, MAX_TOKEN);
+	kis_buf_reserve(&b, MAX_INPUT);
 	if (kis_file_read_fd(fd, &b) == 0)
 		token = take(&b, err);
 	else if (errno == EFBIG)
-		kis_fail(err, KIS_EX_DATA,
-			"what arrived is no token: it is longer than %d bytes",
-			MAX_TOKEN);
+		fail_long(err);
 	else
 		kis_fail_errno(err, KIS_EX_IO, "cannot read the token");
 	if (!is_stdin)

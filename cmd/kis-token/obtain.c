@@ -15,6 +15,8 @@ enum {
 	SAME_TOKEN_S = 6 * 3600,
 };
 
+#define NOT_KEPT "the token cannot be kept, the next run will ask for another"
+
 /* The cache of this job; path is NULL when there is none to be used. */
 struct cache {
 	char *path;
@@ -23,21 +25,19 @@ struct cache {
 	int looked; /* what is wrong with the file has been said */
 };
 
-static void cache_open(struct cache *c, const struct job *job)
+/* without tells what follows where there is no cache. */
+static void cache_open(
+	struct cache *c, const struct job *job, const char *without)
 {
 	const struct kis_config *config = job->config;
 	struct kis_err err = {0};
 
 	c->lock = -1;
 	c->looked = 0;
-	kis_cache_digest(config->base_url, config->appkey, c->digest);
 	c->path = kis_cache_path(
-		config->base_url, config->appkey, ".token", &err);
+		config->base_url, config->appkey, ".token", c->digest, &err);
 	if (!c->path)
-		kis_say_warn(job->say,
-			"the token cannot be kept, the next run will ask for "
-			"another: %s",
-			err.msg);
+		kis_say_warn(job->say, "%s: %s", without, err.msg);
 }
 
 static void cache_unlock(struct cache *c)
@@ -87,10 +87,7 @@ static void cache_store(
 	struct kis_err err = {0};
 
 	if (c->path && state_store(st, c->path, c->digest, &err) < 0)
-		kis_say_warn(job->say,
-			"the token cannot be kept, the next run will ask for "
-			"another: %s",
-			err.msg);
+		kis_say_warn(job->say, "%s: %s", NOT_KEPT, err.msg);
 }
 
 /* A revoked token must not stay behind, though a full disk takes no new
@@ -236,7 +233,7 @@ int obtain_token(struct job *job, struct state *st, struct kis_err *err)
 	int rc = 0;
 
 	*st = (struct state){0};
-	cache_open(&cache, job);
+	cache_open(&cache, job, NOT_KEPT);
 	cache_load(&cache, job, st);
 	before = kis_mem_dup(st->token);
 	if (job->force || !state_is_usable(st, time(NULL)))
@@ -252,7 +249,7 @@ void obtain_cached(const struct job *job, struct state *st)
 {
 	struct cache cache;
 
-	cache_open(&cache, job);
+	cache_open(&cache, job, "there is no cache to look into");
 	cache_load(&cache, job, st);
 	cache_close(&cache);
 }
@@ -263,7 +260,7 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	struct cache cache;
 	int rc;
 
-	cache_open(&cache, job);
+	cache_open(&cache, job, "there is no cache to look into");
 	rc = cache_lock(&cache, job, err);
 	if (rc == 0)
 		cache_load(&cache, job, &st);

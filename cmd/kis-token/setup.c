@@ -5,6 +5,7 @@
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/text.h"
 #include "lib/when.h"
 
 #include <errno.h>
@@ -150,8 +151,8 @@ static json_t *load_file(const char *path, struct kis_err *err)
 }
 
 /* New key and secret in a profile whose other members (custtype …) stay. */
-static int put_profile(
-	json_t *file, const char *name, const struct kis_config *c)
+static int put_profile(json_t *file, const char *name,
+	const struct kis_config *c, const struct kis_say *say)
 {
 	json_t *profile = json_object_get(file, name);
 
@@ -160,7 +161,11 @@ static int put_profile(
 		if (json_object_set_new(file, name, profile) < 0)
 			return -1;
 	}
-	json_object_del(profile, "appsecret_command");
+	if (json_object_del(profile, "appsecret_command") == 0)
+		kis_say_warn(say,
+			"profile '%s' had an appsecret_command, which the "
+			"appsecret that was typed takes the place of",
+			name);
 	if (json_object_set_new(profile, "appkey", json_string(c->appkey)) < 0)
 		return -1;
 	return json_object_set_new(
@@ -198,7 +203,7 @@ static int store(const char *path, const char *text, struct kis_err *err)
 	return rc;
 }
 
-static int save(const char *path, const char *name, const struct kis_config *c,
+static int save(const char *path, const char *name, const struct job *job,
 	struct kis_err *err)
 {
 	int folder = lock_folder_of(path, err);
@@ -206,7 +211,7 @@ static int save(const char *path, const char *name, const struct kis_config *c,
 	char *text = NULL;
 	int rc = -1;
 
-	if (file && put_profile(file, name, c) == 0)
+	if (file && put_profile(file, name, job->config, job->say) == 0)
 		text = kis_json_dump(file, JSON_INDENT(2));
 	else
 		json_decref(file);
@@ -253,7 +258,7 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 		kis_fail_context(err, "nothing was saved");
 	}
 	if (rc == 0)
-		rc = save(path, name, job->config, err);
+		rc = save(path, name, job, err);
 	if (rc == 0)
 		tell(job, path, name, &st);
 	state_release(&st);
@@ -274,16 +279,30 @@ static char *find_place(struct kis_err *err)
 	return path;
 }
 
+/* JSON takes no other; better known before a token is asked for. */
+static int check_name(const char *profile, struct kis_err *err)
+{
+	size_t n = strlen(profile);
+
+	if (kis_text_utf8_valid(profile, n) == n)
+		return 0;
+	return kis_fail(err, KIS_EX_USAGE, "the profile's name is not UTF-8");
+}
+
 int setup_run(const char *profile, struct job *job, struct kis_err *err)
 {
 	struct kis_config *c = job->config;
 	const char *named = kis_env_get("KIS_PROFILE");
 	int terminal = isatty(STDIN_FILENO);
 	int rc = kis_config_load_server(c, err);
-	char *path = rc == 0 ? find_place(err) : NULL;
+	char *path = NULL;
 
 	if (!profile)
 		profile = named ? named : "default";
+	if (rc == 0)
+		rc = check_name(profile, err);
+	if (rc == 0)
+		path = find_place(err);
 	job->force = 1;
 	job->setup = 1;
 	rc = path ? ask_both(c, terminal, err) : -1;

@@ -1,8 +1,10 @@
 #include "cmd/kis-token/state.h"
 #include "lib/buf.h"
+#include "lib/config.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/text.h"
 #include "lib/when.h"
 
 #include <errno.h>
@@ -13,14 +15,13 @@
 
 enum { MAX_FILE = 16 << 10 };
 
+#define LATEST_S 253402300799 /* the end of the year 9999 */
+
 int state_token_is_sound(const char *s)
 {
-	size_t n = 0;
+	size_t n = strlen(s);
 
-	for (; s[n]; n++)
-		if (s[n] <= ' ' || s[n] > '~' || n >= TOKEN_MAX)
-			return 0;
-	return n > 0;
+	return n > 0 && n <= KIS_TOKEN_MAX && kis_text_is_graphic(s, n);
 }
 
 /* A file that is not ours alone is not believed: its token may be planted,
@@ -59,9 +60,13 @@ static int open_state(const char *path, const struct kis_say *say)
 	return fd;
 }
 
-static time_t time_of(const json_t *file, const char *key)
+/* 0, never, when there is none; -1 for one that no clock can have shown. */
+static int take_time(const json_t *file, const char *key, time_t *out)
 {
-	return (time_t)json_integer_value(json_object_get(file, key));
+	json_int_t s = json_integer_value(json_object_get(file, key));
+
+	*out = (time_t)s;
+	return s >= 0 && s <= LATEST_S ? 0 : -1;
 }
 
 /* -1 and nothing taken unless all of it is as we write it. */
@@ -73,9 +78,10 @@ static int take(struct state *st, const json_t *file, const char *digest)
 
 	if (!whose || strcmp(whose, digest) != 0)
 		return -1;
-	st->asked = time_of(file, "asked");
-	st->first_seen = time_of(file, "first_seen");
-	st->handed = time_of(file, "handed");
+	if (take_time(file, "asked", &st->asked) < 0 ||
+		take_time(file, "first_seen", &st->first_seen) < 0 ||
+		take_time(file, "handed", &st->handed) < 0)
+		return -1;
 	if (!token)
 		return 0;
 	if (!state_token_is_sound(token) || !expires ||

@@ -21,7 +21,6 @@ struct state {
 };
 
 enum {
-	TOKEN_MAX = 4096,     /* bytes; the documented limit is 350 */
 	TOKEN_MARGIN_S = 600, /* not used in its last ten minutes */
 	TOKEN_MINUTE_S = 61,  /* between two issues; one for rounding */
 };

@@ -280,12 +280,16 @@ static void test_merge(void)
 	struct merge m;
 	int code;
 	json_t *first =
-		take("[{\"mksc_shrn_iscd\":\"A\",\"ssts_cntg_qty\":\"5\"},"
-		     "{\"mksc_shrn_iscd\":\"C\",\"ssts_cntg_qty\":\"x\"},"
-		     "{\"mksc_shrn_iscd\":\"B\",\"ssts_cntg_qty\":\"5\"}]",
+		take("[{\"mksc_shrn_iscd\":\"A\",\"ssts_cntg_qty\":\"5\","
+		     "\"stck_prpr\":\"100\"},"
+		     "{\"mksc_shrn_iscd\":\"C\",\"ssts_cntg_qty\":\"x\","
+		     "\"stck_prpr\":\"200\"},"
+		     "{\"mksc_shrn_iscd\":\"B\",\"ssts_cntg_qty\":\"5\","
+		     "\"stck_prpr\":\"300\"}]",
 			&code);
 	json_t *second =
-		take("[{\"mksc_shrn_iscd\":\"C\",\"ssts_cntg_qty\":\"+010\"}]",
+		take("[{\"mksc_shrn_iscd\":\"C\",\"ssts_cntg_qty\":\"+010\","
+		     "\"stck_prpr\":\"201\"}]",
 			&code);
 	json_t *ranked, *row;
 	char order[8] = "";
@@ -294,7 +298,9 @@ static void test_merge(void)
 
 	merge_init(&m);
 	merge_add(&m, first, &err);
+	ok(!m.price_moved, "one answer: no price has moved");
 	merge_add(&m, second, &err);
+	ok(m.price_moved, "another price: one has");
 	ok(m.answers == 2 && m.largest == 3, "two answers, the larger of 3");
 	ok(merge_has_since(&m, json_array_get(second, 0), 1) &&
 			!merge_has_since(&m, json_array_get(first, 0), 1) &&
@@ -309,6 +315,9 @@ static void test_merge(void)
 		strcat(order, rows_code(row));
 	}
 	ok(strcmp(order, "CAB") == 0, "by quantity, then code: %s", order);
+	json_decref(ranked);
+	ranked = merge_ranked(&m, 100, 200);
+	ok(json_array_size(ranked) == 1, "a price range leaves out the rest");
 	json_decref(ranked);
 	json_decref(first);
 	json_decref(second);
