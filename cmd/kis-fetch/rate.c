@@ -17,6 +17,7 @@ enum {
 	 * the file is believed */
 	LONGEST_QUEUE_MS = 120000,
 	LONGEST_SPACING_MS = 1000,
+	MOST_CLEANINGS = 10, /* of the cache folder, in a row */
 };
 
 static int open_shared(const char *path)
@@ -42,6 +43,8 @@ static void go_alone(struct rate *r, const char *why)
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
+	free(r->path); /* and it is not told again */
+	r->path = NULL;
 }
 
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
@@ -109,20 +112,19 @@ static int64_t take_turn(struct rate *r, int64_t latest_ms)
  * it still after wait_ms. */
 static int lock_shared(struct rate *r, int64_t wait_ms)
 {
-	while (r->fd >= 0) {
+	for (int tries = 0; r->fd >= 0 && tries < MOST_CLEANINGS; tries++) {
 		if (kis_cache_flock(r->fd, wait_ms) != 0) {
 			if (errno == EINTR || errno == EWOULDBLOCK)
 				return -1;
-			go_alone(r, strerror(errno));
-		} else if (!kis_cache_is_gone(r->fd, r->path)) {
-			return 0;
-		} else {
-			close(r->fd);
-			r->fd = open_shared(r->path);
-			if (r->fd < 0)
-				go_alone(r, strerror(errno));
+			break;
 		}
+		if (!kis_cache_is_gone(r->fd, r->path))
+			return 0;
+		close(r->fd);
+		r->fd = open_shared(r->path);
 	}
+	if (r->path)
+		go_alone(r, strerror(errno));
 	return 0;
 }
 
