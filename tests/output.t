@@ -119,6 +119,8 @@ for signal in TERM INT HUP QUIT; do
 	ok "$signal, with a name: ended" [ "$status" -gt 128 ]
 	is "$signal, with a name: nothing is left" "$(left)" ''
 done
+traced -e inject=write:error=EINTR:when=1 kis-tocsv -o here/f
+written 'a write that a signal interrupts' here/f
 echo old >here/f
 for call in fsync linkat rename; do
 	for error in EIO ENOSPC EACCES; do
