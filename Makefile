@@ -183,7 +183,7 @@ STRIP = strip
 ZSH_PLACE = share/zsh/site-functions
 MANUALS = $(sort $(wildcard cmd/*/*.1 cmd/*.5 cmd/*.7))
 EXAMPLES = $(patsubst pipelines/%,%,$(sort $(filter-out %/demo.sh %.t, \
-	$(wildcard $(addprefix pipelines/*,.sh .mk tab /*)))))
+	$(wildcard $(addprefix pipelines/*,.sh .mk .sql .md tab /*)))))
 COMPLETIONS = $(foreach p,$(PROGRAMS),bash/$(p) zsh/_$(p) fish/$(p).fish)
 INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p) \
 	644:$(B)/completion/bash/$(p):share/bash-completion/completions/$(p) \

@@ -22,13 +22,13 @@ ok 'a pipeline as example' test -x "$at/share/doc/kis/examples/daily.sh"
 is 'nobody else may write there' "$(find "$T/x" -mindepth 1 -perm /022)" ''
 is 'and everybody may read' "$(find "$T/x" -mindepth 1 ! -perm -444)" ''
 
-# shellcheck disable=SC2119
-sim_start
+sim_start --today 20261120 --rollover 00:00
 PATH=$at/bin:/usr/bin:/bin
 run bash -o pipefail -c \
 	'kis-token | kis-fetch --market 1001 | kis-toxlsx >r.xlsx'
 check 'the pipe from there' 0 '' ''
 ok 'and its workbook' test -s r.xlsx
+kis-token | kis-fetch --market 1001 >records.ndjson
 is 'it was that kis-fetch' "$(command -v kis-fetch)" "$at/bin/kis-fetch"
 MANPATH=$at/share/man run man -w kis-fetch
 if [ "$status" = 127 ] || ! grep -q / "$out"; then
@@ -38,6 +38,25 @@ else
 fi
 PATH=$BIN:$PATH
 sim_stop
+
+# The pipelines need nothing but what was installed.
+is 'all of them, but the demo' "$(names_in "$at/share/doc/kis/examples")" \
+	"$(names_in "$ROOT/pipelines" ! -name demo.sh ! -name '*.t')"
+examples=$at/share/doc/kis/examples
+PATH=$at/bin:/usr/bin:/bin
+run "$examples/nightly.sh" --help
+check 'nightly.sh from there' 0 '^usage: nightly.sh' ''
+if ! command -v sqlite3 >which; then
+	skip 'the history from there' 'sqlite3 is not installed'
+else
+	mkdir -p archive/raw/20261120
+	cp records.ndjson archive/raw/20261120/kosdaq-1d.ndjson
+	run "$examples/history.sh" archive
+	check 'history.sh from there' 0 '^[0-9]+ rows of 1 lists$' ''
+	run "$examples/history-report.sh" -o h.xlsx archive/history.db streak
+	check 'history-report.sh from there' 0 '^h.xlsx$' ''
+fi
+PATH=$BIN:$PATH
 
 # a file of somebody else's stays, and what it lies in
 echo mine >"$at/share/doc/kis/mine"
