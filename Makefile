@@ -64,7 +64,7 @@ LIB_OBJ = $(patsubst %.c,$(B)/obj/%.o,$(wildcard lib/*.c))
 obj_of = $(filter-out $(OTHER_DEFLATE),\
 	$(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c)))
 
-all: $(PROGRAMS:%=$(B)/bin/%)
+all: $(PROGRAMS:%=$(B)/bin/%) completion
 
 # One line per program: its room's objects, the archive, its libraries.
 $(B)/bin/kis-token: $(call obj_of,cmd/kis-token) $(B)/libkis.a
@@ -196,9 +196,10 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p) \
 # Splits an entry of INSTALLED into mode, file and place.
 SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
 
+# Part of all: sudo make install must leave nothing of root's in build.
 completion: $(COMPLETIONS:%=$(B)/completion/%)
 
-install: all completion
+install: all
 	@set -e; for i in $(INSTALLED); do $(SPLIT); \
 		to="$(DESTDIR)$(PREFIX)/$$place"; \
 		install -d -m 755 "$$(dirname "$$to")"; \
@@ -251,8 +252,6 @@ picture: all $(B)/bin/kis-sim
 	cmd/package/picture.sh $(B)/bin cmd/package/picture.png
 
 .PHONY: deb dist picture
-# Tests use them at the same time: none of them makes them.
-check: completion
 
 # The two commands on systems that have nothing; needs root and debootstrap.
 BARE = bookworm

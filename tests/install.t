@@ -5,6 +5,10 @@
 need make strip awk
 MAKE=(make -C "$ROOT" --no-print-directory "B=$(dirname "$BIN")")
 
+# sudo make install after make: nothing is left for root to create in build
+like 'make alone makes the completions too' \
+	"$("${MAKE[@]}" -n all "B=$T/none" | paste -sd ' ')" \
+	'/completion/fish/kis-toxlsx.fish'
 run "${MAKE[@]}" install DESTDIR="$T/x" PREFIX=/opt/kis
 check 'make install' 0 '*' ''
 at=$T/x/opt/kis
