@@ -57,14 +57,18 @@ fi
 crontab=$P/crontab
 is 'two lines, five fields each' \
 	"$(grep -cE '^([0-9*,-]+ +){5}chronic ' "$crontab")" 2
+# Debian's PATH, then what the crontab sets. The places of make install are
+# this build's, and a copy of the pipelines that finds no build beside it.
+cp -r "$P" share
+mapfile -t settings < <(grep -E '^[A-Z_]+=' "$crontab" |
+	sed "s|/usr/local/share/kis/pipelines|$T/share|; s|/usr/local/bin|$BIN|")
 in_cron() { # command line
-	env -i HOME="$HOME" LOGNAME=me SHELL=/bin/sh PATH="$BIN:/usr/bin:/bin" \
-		KIS="$P" KIS_BASE_URL="$KIS_BASE_URL" KIS_CACERT="$KIS_CACERT" \
+	env -i HOME="$HOME" LOGNAME=me SHELL=/bin/sh PATH=/usr/bin:/bin \
+		KIS_BASE_URL="$KIS_BASE_URL" KIS_CACERT="$KIS_CACERT" \
 		KIS_APPKEY="$KIS_APPKEY" KIS_APPSECRET="$KIS_APPSECRET" \
-		NO_PROXY=127.0.0.1 /bin/sh -c "$1"
+		NO_PROXY=127.0.0.1 "${settings[@]}" /bin/sh -c "$1"
 }
 if command -v chronic >"$out"; then
-	mkdir -p "$HOME/kis"
 	while read -r _ _ _ _ _ line; do
 		sim_start --today 20261120 --rollover 00:00
 		run in_cron "$line"
