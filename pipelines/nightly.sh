@@ -23,8 +23,11 @@ With KIS_PING_URL set, that address is asked for at the end with the exit code
 added (URL/0), as healthchecks.io and others like it understand; a ping that
 fails is said and changes nothing.
 
-Exit status: 0 done or nothing new, else the code of the first program that
-failed: 75 may be tried again, 78 asks for configuration. See kis-fetch(1)."
+Exit status: 0 done or nothing new, else the code of the program that failed:
+75 may be tried again, 78 asks for configuration. See kis-fetch(1). Where
+several lists failed, 77 goes first, since each try would ask for a new token;
+then 75, since a later try gets what can be got and meets the others again;
+then the first of the others; and 1, an empty list, when nothing else failed."
 
 say() { echo "nightly.sh: $*" >&2; }
 
@@ -61,14 +64,21 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin
 exec 4>&1
 
-# Sets code, and failed to the target that failed first. The status goes
-# through a pipe: a file would outlive a run that is killed.
+# Of the failures, CODE TARGET a line, the one that decides; see the usage.
+weigh() {
+	awk '{ weight = $1 == 77 ? 4 : $1 == 75 ? 3 : $1 == 1 ? 1 : 2 }
+		weight > most { most = weight; line = $0 }
+		END { print line }'
+}
+
+# Sets code, and failed to the target that failed. The status goes through a
+# pipe: a file would outlive a run that is killed.
 run_make() {
 	local made=0 status
 	status=$(make -s -f "$here/nightly.mk" "${settings[@]}" "$goal" \
 		STATUS=/dev/fd/3 3>&1 >&4) || made=$?
 	code=0 failed=''
-	[ "$made" = 0 ] || read -r code failed <<<"$status"
+	[ "$made" = 0 ] || read -r code failed < <(weigh <<<"$status")
 	[ "$made" = 0 ] || [ -n "$code" ] || code=70
 }
 

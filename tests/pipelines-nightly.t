@@ -171,6 +171,24 @@ is 'one list fails: the others are kept and derived' \
 is 'nothing else' "$(rest)" ''
 night MARKETS=kospi,kosdaq,krx100
 check 'the next run has the rest' 0 '^kospi-1d: 30 rows' ''
+rm -r A
+
+# --- two lists fail, each in its own way: what is worth a retry decides
+while IFS='|' read -r first second want; do
+	sim --today 20261120 --minute 0 --token-keep 0 \
+		--fault "$first" --fault "$second"
+	kis-token >token 2>err && age_token
+	night MARKETS=kospi,kosdaq
+	check "$first, $second: $want" "$want" '*' '.'
+	rm -r A
+done <<'TABLE'
+empty:1|ledger-rate|75
+empty:1|opsq2001|69
+opsq2001:1|ledger-rate|75
+opsq2001:1|empty|69
+empty:1|empty|1
+ledger-rate:5|expired|77
+TABLE
 run make -f "$P/nightly.mk" ARCHIVE=A MARKETS=nowhere
 check 'make itself ends with 2' 2 '*' 'nowhere'
 night MARKETS=nowhere
