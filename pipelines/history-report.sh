@@ -102,8 +102,8 @@ select_view() { # view
 
 for view in "${views[@]}"; do
 	select_view "$view"
-	sqlite3 -bail -batch -readonly -json "$db" "$sql" >"$work/json" ||
-		exit 74
+	sqlite3 -bail -batch -readonly -json -cmd '.timeout 60000' \
+		"$db" "$sql" >"$work/json" || exit 74
 	jq -c '.[]' "$work/json" >"$work/rows" || exit 70
 	[ -s "$work/rows" ] || say "$view has no rows"
 	cat "$work/rows" >>"$work/all"

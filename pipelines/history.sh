@@ -1,12 +1,14 @@
 #!/bin/bash
 # The archive into SQLite, for questions over time. Files that were read are
-# not read again; reading one again changes nothing.
+# not read again; reading one again changes nothing. The database holds what
+# the archive holds: a list that has changed is replaced, one that is gone goes.
 set -euo pipefail
 
 usage="usage: history.sh [-h] [-d DATABASE] ARCHIVE
 
-Reads the lists of ARCHIVE/raw that are new into the database, one row for
-each base date, market, period and code. All of them, or none. Then ask:
+Reads the lists of ARCHIVE/raw that are new or have changed into the database,
+one row for each base date, market, period and code, and drops those that are
+gone. All of it, or nothing. Then ask:
 
   sqlite3 ~/kis/history.db \"SELECT * FROM streak ORDER BY days DESC LIMIT 20\"
   sqlite3 ~/kis/history.db \"SELECT * FROM course WHERE code = '005930'\"
@@ -54,25 +56,38 @@ if [ ! -d "$archive/raw" ]; then
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin
-db=$(realpath "${db:-$archive/history.db}")
+db=$(realpath -m "${db:-$archive/history.db}")
 cd "$archive/raw"
 
 # One run at a time. What is read is as large as the new lists: beside the
 # database, where there is room for it.
-exec 9>>"$db" || exit 73
+if ! { exec 9>>"$db"; } 2>/dev/null; then
+	say "cannot write '$db'"
+	exit 73
+fi
 flock 9
 work=$db.load
 rm -rf "$work"
 mkdir -m 700 "$work" || exit 73
 trap 'rm -rf "$work"' EXIT
 
-sql() { sqlite3 -bail -batch "$db" "$@" || exit 74; }
+# Within $work: its files have names then that need no quotes.
+sql() {
+	(cd "$work" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@") &&
+		return
+	say "'$db' was not changed"
+	exit 74
+}
 
 sql <"$here/history.sql"
-find . -name '*.ndjson' -printf '%P %T@\n' | sort >"$work/have"
-sql "SELECT file || ' ' || stamp FROM loaded" | sort >"$work/known"
+find . -regextype posix-extended \
+	-regex '\./[0-9]{8}/[[:alnum:]]+-[[:alnum:]]+\.ndjson' \
+	-printf '%P %T@\n' | sort >"$work/have"
+sql "SELECT file || ' ' || stamp FROM source" | sort >"$work/known"
 comm -23 "$work/have" "$work/known" >"$work/new"
-if [ ! -s "$work/new" ]; then
+cut -d' ' -f1 "$work/have" >"$work/files"
+cut -d' ' -f1 "$work/known" | comm -13 "$work/files" - >"$work/gone"
+if [ ! -s "$work/new" ] && [ ! -s "$work/gone" ]; then
 	echo 'nothing new'
 	exit 0
 fi
@@ -83,30 +98,58 @@ columns+=,stck_prpr,prdy_vrss,prdy_vrss_sign,prdy_ctrt,acml_vol,acml_tr_pbmn
 columns+=,ssts_cntg_qty,ssts_vol_rlim,ssts_tr_pbmn,ssts_tr_pbmn_rlim
 columns+=,stnd_date1,avrg_prc
 mapfile -t files < <(cut -d' ' -f1 "$work/new")
+: >"$work/rows.csv"
 for ((i = 0; i < ${#files[@]}; i += 1000)); do
 	kis-tocsv --header none -c "$columns" "${files[@]:i:1000}" \
 		>>"$work/rows.csv" || exit
 done
 rows=$(wc -l <"$work/rows.csv")
 
+# Which list a file holds: one, of its name's date and period.
+cut -d, -f1-3 "$work/rows.csv" | uniq | tr , ' ' >"$work/lists"
+paste -d' ' "$work/new" "$work/lists" >"$work/source"
+wrong=$(awk '
+	NF != 5 || seen[$3, $4, $5]++ || substr($1, 1, 8) != $3 ||
+		!index($1, "-" $5 ".ndjson") { print $1; exit }' "$work/source")
+if [ -n "$wrong" ]; then
+	say "'$archive/raw/$wrong' does not hold the one list of its name"
+	exit 65
+fi
+
 # .import only complains about rows that it cannot insert, so they are
 # counted; a difference ends the transaction, and nothing was read.
 sql <<SQL >"$work/said"
 PRAGMA cache_size = -200000;
 BEGIN IMMEDIATE;
+.separator " "
+CREATE TEMP TABLE new AS SELECT * FROM source LIMIT 0;
+.import source new
+CREATE TEMP TABLE gone (file TEXT);
+.import gone gone
+DELETE FROM source
+WHERE file IN (SELECT file FROM gone UNION SELECT file FROM new);
+INSERT INTO source SELECT * FROM new;
+-- a table, since only then the key finds the rows
+CREATE TEMP TABLE stale AS
+SELECT date, market, period FROM list
+EXCEPT SELECT date, market, period FROM source
+UNION SELECT date, market, period FROM new;
+DELETE FROM ranking
+WHERE (date, market, period) IN (SELECT date, market, period FROM stale);
 CREATE TEMP TABLE counted (rows INTEGER CHECK (rows = $rows));
 CREATE TEMP TABLE before AS SELECT total_changes() AS changes;
 .mode csv
-.import '$work/rows.csv' ranking
+.import rows.csv ranking
 INSERT INTO counted SELECT total_changes() - changes FROM before;
 DELETE FROM list;
 INSERT INTO list
 SELECT market, period, date,
 	lag(date) OVER (PARTITION BY market, period ORDER BY date)
-FROM (SELECT DISTINCT date, market, period FROM ranking);
-.separator " "
-.import '$work/new' loaded
+FROM source;
 COMMIT;
 CREATE INDEX IF NOT EXISTS by_code ON ranking (code, market, period, date);
 SQL
-echo "$rows rows of ${#files[@]} lists"
+gone=$(wc -l <"$work/gone")
+said="$rows rows of ${#files[@]} lists"
+[ "$gone" = 0 ] || said+="; $gone lists are gone"
+echo "$said"

@@ -35,9 +35,11 @@ CREATE TABLE IF NOT EXISTS list (
 	PRIMARY KEY (market, period, date)
 ) WITHOUT ROWID;
 
--- the files that were read, as they were then
-CREATE TABLE IF NOT EXISTS loaded (
-	file TEXT PRIMARY KEY ON CONFLICT REPLACE, stamp TEXT
+-- the files that were read, as they were then, and the list of each
+CREATE TABLE IF NOT EXISTS source (
+	file TEXT PRIMARY KEY, stamp TEXT,
+	date INTEGER, market TEXT, period TEXT,
+	UNIQUE (date, market, period)
 );
 
 -- All views but streak hold every date: ask for one, WHERE date = 20261120.

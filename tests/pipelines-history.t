@@ -79,15 +79,55 @@ touch A/raw/*/kosdaq-1d.ndjson
 run history.sh A
 check 'files that were touched are read again' 0 "of $days lists" ''
 is 'and change nothing' "$(everything)" "$was"
-ask 'DELETE FROM loaded'
 mkdir B
 mv A/raw/2017011* B
+gone=$(find B -name '*.ndjson' | wc -l | tr -d ' ')
 run history.sh A
-check 'without some' 0 'rows of' ''
+check 'what the archive no longer has goes' 0 "^0 rows of 0 lists; $gone lists are gone$" ''
+is 'the rows that are left' "$(ask 'SELECT count(*) FROM ranking')" \
+	"$(cat A/raw/*/*.ndjson | wc -l | tr -d ' ')"
+is 'and the lists' "$(ask 'SELECT count(*) FROM list')" $((days * 2 - gone))
 mv B/* A/raw
 run history.sh A
-check 'dates between others come later' 0 'rows of' ''
+check 'dates between others come later' 0 "rows of $gone lists$" ''
 is 'the same again' "$(everything)" "$was"
+list=$(find A/raw -name kosdaq-1d.ndjson | sort | tail -n 1)
+mv "$list" B/whole
+tail -n +2 B/whole >"$list"
+run history.sh A
+check 'a list that has lost a row' 0 'rows of 1 lists$' ''
+is 'that row is not kept' "$(ask 'SELECT count(*) FROM ranking')" $((rows - 1))
+cp B/whole "$list"
+run history.sh A
+is 'nor the other' "$(everything)" "$was"
+
+# --- folders that are not dates, names that are not lists
+mkdir -p A/raw/backup 'A/raw/20261120 copy'
+cp "$list" A/raw/backup
+cp "$list" 'A/raw/20261120 copy'
+cp "$list" "${list%/*}/kosdaq-1d copy.ndjson"
+run history.sh A
+check 'other folders and names are left alone' 0 '^nothing new$' ''
+rm -r A/raw/backup 'A/raw/20261120 copy' "${list%/*}/kosdaq-1d copy.ndjson"
+
+# --- a quote in the name, a folder that is not there, a reader
+mkdir "it's"
+mkdir "it's/raw"
+cp -r "${list%/*}" "it's/raw"
+run history.sh "it's"
+check 'a quote in the name' 0 'rows of 2 lists$' ''
+run history.sh -d nodir/x.db A
+check 'no folder for the database: 73, named' 73 '' 'nodir/x.db'
+touch A/raw/*/kosdaq-1d.ndjson
+mkfifo go
+sqlite3 -batch A/history.db 'BEGIN' 'SELECT min(date) FROM ranking' \
+	'.system echo > go; sleep 1' 'COMMIT' >"$T/reader" 2>&1 &
+reader=$!
+read -r _ <go
+run history.sh A
+check 'while somebody reads' 0 "of $days lists" ''
+wait "$reader"
+is 'with the same rows after' "$(everything)" "$was"
 is 'nothing but the database is left' "$(find A -maxdepth 1 -printf '%f ' | xargs -n 1 | sort | xargs)" \
 	'A history.db raw'
 
@@ -176,11 +216,19 @@ head -c 100 "$first" >A/raw/20991231/kospi-1d.ndjson
 run history.sh A
 check 'a cut file: 65, named' 65 '' '20991231/kospi-1d.ndjson'
 is 'the database is as it was' "$(everything)" "$was"
+cp "$first" A/raw/20991231/kospi-1d.ndjson
+run history.sh A
+check 'a list of another date: 65, named' 65 '' '20991231/kospi-1d.ndjson'
+: >A/raw/20991231/kospi-1d.ndjson
+touch "$list"
+run history.sh A
+check 'an empty file beside others: 65, named' 65 '' '20991231/kospi-1d.ndjson'
+is 'the database is as it was' "$(everything)" "$was"
 rm -r A/raw/20991231
 if mkdir small && mount -t tmpfs -o size=1m,mode=700 tmpfs small 2>err; then
 	run history.sh -d small/h.db A
 	check 'a full disk: 74' 74
-	is 'nothing was read' "$(sqlite3 small/h.db 'SELECT count(*) FROM loaded' 2>err || cat err)" 0
+	is 'nothing was read' "$(sqlite3 small/h.db 'SELECT count(*) FROM source' 2>err || cat err)" 0
 	umount small
 else
 	skip 'a full disk' "no tmpfs can be mounted: $(cat err)"
