@@ -68,7 +68,7 @@ nightly:
 	code=0
 	$(MAKE) $(SELF) -k fetch || code=$$?
 	$(MAKE) $(SELF) -k files || code=$$?
-	"$(HERE)/gaps.sh" --since $(or $(newest),none) .
+	"$(HERE)/gaps.sh" --since $(or $(newest),none) . >&2
 	exit "$$code"
 
 derive:

@@ -70,6 +70,7 @@ in_cron() { # command line
 }
 if command -v chronic >"$out"; then
 	while read -r _ _ _ _ _ line; do
+		last=$line
 		sim_start --today 20261120 --rollover 00:00
 		run in_cron "$line"
 		check "cron: silent when all is well" 0 '' ''
@@ -79,6 +80,17 @@ if command -v chronic >"$out"; then
 	done < <(grep chronic "$crontab" | grep -v '^#')
 	is 'cron: the lists are in the archive' \
 		"$(find "$HOME/kis/raw" -name '*.ndjson' | wc -l | tr -d ' ')" 2
+	sim_start --today 20261124 --rollover 00:00
+	run in_cron "$last"
+	check 'cron: a day that is missing is mailed' 2 '*' '20261123: no kosdaq-1d'
+	sim_start --today 20261124 --rollover 00:00 --seed 7
+	run in_cron "$last"
+	check 'cron: other figures are mailed' 2 '*' 'warning: kosdaq-1d: 20261124'
+	sim_start --today 20261124 --rollover 00:00 --seed 7
+	run in_cron "$last"
+	check 'cron: once' 0 '' ''
+	KIS_BASE_URL=https://127.0.0.1:1 run in_cron "$last"
+	check 'cron: what may be tried again still says so' 75 '' 'no connection'
 else
 	skip 'the crontab' 'chronic (package moreutils) is not installed'
 fi
