@@ -56,8 +56,15 @@ if [ ! -d "$archive/raw" ]; then
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$archive"
-dates=$(find raw -mindepth 2 -name '*.ndjson' -printf '%P\n' | cut -d/ -f1 | sort -u)
+dates=$(find raw -regextype posix-extended \
+	-regex 'raw/[0-9]{8}/[[:alnum:]]+-[[:alnum:]]+\.ndjson' -printf '%P\n' |
+	cut -d/ -f1 | sort -u)
+if [ -z "$dates" ]; then
+	echo "rebuild.sh: there is no list in '$archive/raw'" >&2
+	exit 66
+fi
 
+[ "$hosts" != : ] || hosts=''
 run=(parallel -j "$jobs" --halt "soon,fail=1")
 if [ -z "$hosts" ]; then
 	# a month a job: longer than its start, shorter than the whole
@@ -65,10 +72,16 @@ if [ -z "$hosts" ]; then
 		"${run[@]}" -q "$here/nightly.sh" --derive ARCHIVE=. DATES='{}*'
 else
 	code=0 folder=kis-rebuild-$$
+	# On this machine (:) parallel copies nothing, but begins in such a
+	# folder all the same, within the archive.
+	# shellcheck disable=SC2016 # the job's shell replaces them
+	job='if [ -e nightly.sh ]; then ./nightly.sh --derive ARCHIVE=. DATES={}
+		else "$KIS_HERE/nightly.sh" --derive ARCHIVE=.. DATES={}; fi'
+	export KIS_HERE=$here
 	"${run[@]}" --sshlogin "$hosts" --workdir "$folder" --cleanup \
 		--basefile "$here/./nightly.sh" --basefile "$here/./nightly.mk" \
 		--transferfile 'raw/{}' --return 'csv/{}' --return 'xlsx/{}.xlsx' \
-		./nightly.sh --derive ARCHIVE=. DATES='{}' <<<"$dates" || code=$?
+		"$job" <<<"$dates" || code=$?
 	parallel --sshlogin "$hosts" --nonall "rm -rf $folder" || code=$?
 	[ "$code" = 0 ] || exit "$code"
 	# latest.xlsx, and what a host with a slow clock has made too old

@@ -103,6 +103,13 @@ if command -v parallel >"$out"; then
 	run rebuild.sh -j 2 A
 	check 'GNU parallel, mended' 0 '' ''
 	is 'GNU parallel, mended: the same bytes' "$(derived)" "$want"
+	anew
+	run rebuild.sh -j 2 --sshlogin : A
+	check 'this machine as the only host' 0 '' ''
+	is 'this machine: the same bytes' "$(derived)" "$want"
+	mkdir B B/raw
+	run rebuild.sh B
+	check 'an archive without lists: 66' 66 '' "no list in 'B/raw'"
 else
 	skip 'GNU parallel' 'parallel is not installed'
 fi
@@ -150,6 +157,12 @@ else
 	is 'two hosts: the same bytes' "$(derived)" "$want"
 	ok 'two hosts: both were asked' [ "$(grep -c '^Accepted publickey' sshd.log)" -gt 2 ]
 	is 'two hosts: nothing is left there' "$(find remote -name 'kis-*')" ''
+	anew
+	run rebuild.sh -j 1 --sshlogin one,: A
+	check 'a host and this machine' 0 '' ''
+	is 'a host and this machine: the same bytes' "$(derived)" "$want"
+	is 'nothing is left there, nor here' \
+		"$(find remote A -name 'kis-*')" ''
 	damage
 	anew
 	run rebuild.sh -j 1 --sshlogin one,two A
