@@ -4,13 +4,15 @@
 # "holidays", YYYYMMDD at the start of a line, and they are not named.
 set -euo pipefail
 
-usage="usage: gaps.sh [-h] [--since DATE] ARCHIVE
+usage="usage: gaps.sh [-h] [--since DATE] [--lists LISTS] ARCHIVE
 
 Prints each weekday, up to the newest date of the archive, for which it lacks
 lists that it had before: 20261105: no kosdaq-1d kospi-1d
 
-      --since DATE  look from there on only (YYYYMMDD; none: not at all)
-  -h, --help        this text"
+      --since DATE   look from there on only (YYYYMMDD; none: not at all)
+      --lists LISTS  name these alone, such as \"kosdaq-1d kospi-1d\": those
+                     that are asked for still (default: all that are there)
+  -h, --help         this text"
 
 wrong() {
 	echo "gaps.sh: $1" >&2
@@ -18,30 +20,38 @@ wrong() {
 	exit 64
 }
 
-since=''
-case ${1-} in
--h | --help)
-	echo "$usage"
-	exit 0
-	;;
---since)
-	[[ ${2-} =~ ^([0-9]{8}|none)$ ]] || wrong '--since wants a date'
-	since=$2
+since='' asked=''
+while [[ ${1-} == -* ]]; do
+	case $1 in
+	-h | --help)
+		echo "$usage"
+		exit 0
+		;;
+	--since)
+		[[ ${2-} =~ ^([0-9]{8}|none)$ ]] || wrong '--since wants a date'
+		since=$2
+		;;
+	--lists)
+		[[ ${2-} == *-* ]] || wrong '--lists wants names of lists'
+		asked=$2
+		;;
+	*) wrong "'$1' is not known" ;;
+	esac
 	shift 2
-	;;
-esac
-if [ $# != 1 ] || [[ $1 == -* ]]; then
+done
+if [ $# != 1 ]; then
 	wrong 'one archive is wanted'
 fi
-if [ ! -d "$1" ]; then
-	echo "gaps.sh: there is no folder '$1'" >&2
+[ "$since" != none ] || exit 0
+if [ ! -d "$1/raw" ]; then
+	echo "gaps.sh: there is no folder '$1/raw'" >&2
 	exit 66
 fi
-[ "$since" != none ] || exit 0
 cd "$1"
 
-shopt -s nullglob
-files=(raw/*/*.ndjson)
+# dates alone, and no copies with a blank in their names
+mapfile -t files < <(find raw -regextype posix-extended \
+	-regex 'raw/[0-9]{8}/[[:alnum:]]+-[[:alnum:]]+\.ndjson' | sort)
 [ ${#files[@]} -gt 0 ] || exit 0
 oldest=${files[0]:4:8} newest=${files[-1]:4:8}
 first=$((($(date -ud "$oldest" +%s)) / 86400))
@@ -55,13 +65,18 @@ days() {
 
 holidays=/dev/null
 [ ! -e holidays ] || holidays=holidays
-awk -v since="$since" '
+awk -v since="$since" -v asked="$asked" '
+	BEGIN {
+		some = split(asked, word)
+		for (i = 1; i <= some; i++)
+			wanted[word[i]]
+	}
 	FILENAME == ARGV[1] { closed[substr($0, 1, 8)] = 1; next }
 	FILENAME == ARGV[2] {
 		split($0, part, "/")
 		sub(/\.ndjson$/, "", part[3])
 		have[part[2], part[3]] = 1
-		if (!(part[3] in from)) {
+		if (!(part[3] in from) && (!some || part[3] in wanted)) {
 			from[part[3]] = part[2]
 			lists[++n] = part[3]
 		}

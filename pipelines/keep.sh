@@ -5,6 +5,7 @@
 set -euo pipefail
 
 usage="usage: keep.sh [-h] [--known] FILE
+       keep.sh --names LIST ...
 
 Links FILE, one list as kis-fetch writes it, to the name that its records
 say. Is the list there already, it is compared by what the base date fixes
@@ -12,6 +13,7 @@ say. Is the list there already, it is compared by what the base date fixes
 the same is \"nothing new\"; another is kept beside, with a warning.
 
       --known   change nothing: 0 if it is there already, else 1
+      --names   the names of lists: kosdaq-1d for 1001-1D
   -h, --help    this text
 
 Exit status: 0 done, 64 usage, 65 not one list, 73 no room, 76 no base date."
@@ -23,6 +25,18 @@ fail() { # code message…
 	exit "$code"
 }
 
+name_of() { # market, as KIS and kis-fetch know it
+	case ${1,,} in
+	0000) echo all ;;
+	0001) echo kospi ;;
+	1001) echo kosdaq ;;
+	2001) echo kospi200 ;;
+	3003) echo kosdaq150 ;;
+	4001) echo krx100 ;;
+	*) echo "${1,,}" ;;
+	esac
+}
+
 known=''
 case ${1-} in
 -h | --help)
@@ -32,6 +46,14 @@ case ${1-} in
 --known)
 	known=1
 	shift
+	;;
+--names)
+	shift
+	for list; do
+		period=${list#*-}
+		echo "$(name_of "${list%%-*}")-${period,,}"
+	done
+	exit 0
 	;;
 esac
 if [ $# != 1 ] || [[ $1 == -* ]]; then
@@ -93,14 +115,7 @@ sort -u "$work/all" >"$work/one" || exit 74
 IFS=, read -r market period day <"$work/one"
 [[ $day == [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9] ]] ||
 	fail 76 "'$file' has no base date: '$day'"
-case $market in
-0000) market=all ;;
-0001) market=kospi ;;
-1001) market=kosdaq ;;
-2001) market=kospi200 ;;
-3003) market=kosdaq150 ;;
-4001) market=krx100 ;;
-esac
+market=$(name_of "$market")
 list=$market-$period target=raw/$day/$market-$period.ndjson
 rows=$(wc -l <"$file")
 figures "$file" "$work/new"

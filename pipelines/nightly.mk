@@ -1,6 +1,6 @@
 # The archive of short-sale rankings, a folder that grows by one date a day.
 #
-#	make -f pipelines/nightly.mk ARCHIVE=~/kis MARKETS=kospi,kosdaq PERIODS=1d
+#	make -f pipelines/nightly.mk ARCHIVE=$HOME/kis MARKETS=kospi,kosdaq PERIODS=1d
 #
 #	raw/20261120/kosdaq-1d.ndjson   as served; written once, never again
 #	csv/20261120/kosdaq-1d.csv      from raw alone
@@ -49,10 +49,23 @@ fail = { code=$(or $(1),$$?); echo "$$code $@" >>"$(STATUS)"; exit "$$code"; }
 busy = { echo "nightly: another run of this archive is going on" >&2; \
 	$(call fail,75); }
 
+# $(call wrong,CODE,TEXT)
+wrong = { echo "nightly: $(2)" >&2; $(call fail,$(1)); }
+
 ifndef inside
-# Within the archive's folder all names are short and free of blanks.
+# Within the archive's folder all names are short and free of blanks. Only the
+# nightly run makes the folder: elsewhere a name that is not there is mistyped.
 nightly derive gaps:
-	@mkdir -p "$(ARCHIVE)" || $(call fail,73)
+	@case "$(ARCHIVE)" in "~"*)
+		$(call wrong,64,this shell leaves the ~ of ARCHIVE=$(ARCHIVE) as it \
+			is; write \$$HOME instead) ;;
+	esac
+	case "$(LOCK_WAIT)" in "" | *[!0-9]*)
+		$(call wrong,64,LOCK_WAIT=$(LOCK_WAIT) is not a number of seconds) ;;
+	esac
+	$(if $(filter nightly,$@),mkdir -p "$(ARCHIVE)" || $(call fail,73),
+		[ -d "$(ARCHIVE)/raw" ] ||
+			$(call wrong,66,there is no folder '$(ARCHIVE)/raw'))
 	$(MAKE) $(SELF) -C "$(ARCHIVE)" inside=1 $@
 else
 
@@ -68,7 +81,7 @@ nightly:
 	code=0
 	$(MAKE) $(SELF) -k fetch || code=$$?
 	$(MAKE) $(SELF) -k files || code=$$?
-	"$(HERE)/gaps.sh" --since $(or $(newest),none) . >&2
+	"$(HERE)/gaps.sh" --since $(or $(newest),none) --lists $(asked) . >&2
 	exit "$$code"
 
 derive:
@@ -77,13 +90,17 @@ derive:
 	$(MAKE) $(SELF) -k files
 
 gaps:
-	@"$(HERE)/gaps.sh" .
+	@"$(HERE)/gaps.sh" $(if $(filter command,$(origin MARKETS)),\
+		--lists $(asked)) .
 
 # --- fetching
 comma = ,
 lists = $(foreach m,$(subst $(comma), ,$(MARKETS)),\
 	$(foreach p,$(subst $(comma), ,$(PERIODS)),$m-$p))
 fetch: $(lists:%=kept-%)
+
+# the names that keep.sh gives them
+asked = "$$("$(HERE)/keep.sh" --names $(lists))"
 
 .run/token:
 	@kis-token -o $@ || $(call fail)
@@ -99,10 +116,20 @@ kept-%: .run/%.ndjson
 	@"$(HERE)/keep.sh" $< || $(call fail)
 
 # --- deriving
-raws := $(sort $(wildcard raw/$(DATES)/*.ndjson))
-dates := $(sort $(patsubst raw/%/,%,$(dir $(raws))))
-newest := $(patsubst raw/%/,%,$(dir $(lastword $(sort $(wildcard raw/*/*.ndjson)))))
-of_date = $(sort $(wildcard raw/$(1)/*.ndjson))
+# A date is a folder of eight digits. All others below raw are somebody's own,
+# as are names with a blank, of which filter sees the pieces.
+of_date = $(sort $(filter raw/$(1)/%.ndjson,$(wildcard raw/$(1)/*-*.ndjson)))
+digit = [0-9]
+all_dates := $(sort $(notdir $(wildcard \
+	raw/$(digit)$(digit)$(digit)$(digit)$(digit)$(digit)$(digit)$(digit))))
+dates := $(filter $(all_dates),$(notdir $(wildcard raw/$(DATES))))
+dates := $(foreach d,$(sort $(dates)),$(if $(call of_date,$d),$d))
+raws := $(foreach d,$(dates),$(call of_date,$d))
+
+# the last date that has lists: without reading the folders of the others
+newest_of = $(if $(1),$(if $(call of_date,$(lastword $(1))),$(lastword $(1)),\
+	$(call newest_of,$(wordlist 2,$(words $(1)),x $(1)))))
+newest := $(strip $(call newest_of,$(all_dates)))
 
 files: $(raws:raw/%.ndjson=csv/%.csv) $(dates:%=xlsx/%.xlsx) \
 	$(if $(filter $(newest),$(dates)),latest.xlsx)

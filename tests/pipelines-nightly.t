@@ -276,7 +276,71 @@ check 'gaps: not the holidays' 0 '^20261105: ' ''
 is 'gaps: two are left' "$(wc -l <"$out" | tr -d ' ')" 2
 run gaps.sh --since 20261106 A
 check 'gaps: since' 0 '^20261109: no kospi-1d' ''
+run gaps.sh --lists 'kospi-1d all-1d' A
+check 'gaps: of these lists' 0 '^20261109: no kospi-1d ' ''
+is 'gaps: of no others' "$(grep -c kosdaq "$out")" 0
+run make -s -f "$P/nightly.mk" ARCHIVE=A MARKETS=0001 gaps
+check 'gaps: by make, of these markets' 0 '^20261105: no kospi-1d ' ''
+mkdir -p A/raw/backup 'A/raw/20261109 copy'
+touch A/raw/backup/kospi-1d.ndjson 'A/raw/20261109 copy/kospi-1d.ndjson' \
+	'A/raw/20261109/kospi-1d copy.ndjson'
+run gaps.sh A
+check 'gaps: copies are no lists' 0 '^20261109: no kospi-1d ' ''
 run gaps.sh nowhere
 check 'gaps: no archive, 66' 66 '' nowhere
+rm -r A
+sim --today 20261119
+night
+sim --today 20261120
+night MARKETS=KOSDAQ
+check 'a market that is no longer asked is no gap' 0 '^kosdaq-1d: 30 rows' ''
+night MARKETS=0001
+check 'asked again' 0 '^kospi-1d: 30 rows' ''
+sim --today 20261123 --fault opsq2001:1
+night
+check 'one that fails is' 69 'kosdaq-1d: 30 rows' '^20261123: no kospi-1d'
+
+# --- other folders below raw, and names with blanks
+mkdir -p A/raw/backup 'A/raw/20261120 copy' A/raw/20991231
+cp A/raw/20261120/kosdaq-1d.ndjson A/raw/backup
+cp A/raw/20261120/kosdaq-1d.ndjson 'A/raw/20261120 copy'
+cp A/raw/20261120/kosdaq-1d.ndjson 'A/raw/20261120/kosdaq-1d copy.ndjson'
+sim --today 20261123
+night
+check 'other folders and names below raw: left alone' 0 'kospi-1d: 30 rows' ''
+is 'nothing is derived from them' \
+	"$(find A/csv A/xlsx -name '*copy*' -o -name '*backup*')" ''
+ok 'latest.xlsx is of the last date that has a list' \
+	cmp A/latest.xlsx A/xlsx/20261123.xlsx
+run nightly.sh --derive ARCHIVE=A 'DATES=202611*'
+check 'nor by --derive' 0 '' ''
+rm -r A
+
+# --- a list that was moved over another keeps its time; as README says
+night
+mv A/raw/20261123/kosdaq-1d.ndjson A/raw/20261123/kosdaq-1d.ndjson.1
+head -n 5 A/raw/20261123/kosdaq-1d.ndjson.1 \
+	>A/raw/20261123/kosdaq-1d.ndjson.20261124T073000
+touch -d '1 hour ago' A/raw/20261123/kosdaq-1d.ndjson.20261124T073000
+line=$(sed -n 's/^    \(mv .* touch .*\)$/\1/p' "$P/README.md")
+(cd A/raw/20261123 && bash -c "$line")
+run nightly.sh --derive ARCHIVE=A
+check 'moved over' 0 '' ''
+is 'the CSV follows' "$(wc -l <A/csv/20261123/kosdaq-1d.csv | tr -d ' ')" 6
+rm -r A
+
+# --- what is not an archive, and what is not a number
+run nightly.sh --derive ARCHIVE=mistyped
+check '--derive: no archive, 66' 66 '' "no folder 'mistyped/raw'"
+run make -s -f "$P/nightly.mk" ARCHIVE=mistyped gaps
+check 'gaps: no archive' 2 '' "no folder 'mistyped/raw'"
+ok 'neither makes it' [ ! -e mistyped ]
+# shellcheck disable=SC2088 # as a shell other than bash leaves it
+run nightly.sh 'ARCHIVE=~/kis'
+check 'a ~ that no shell has replaced: 64' 64 '' 'write \$HOME'
+ok 'no folder of that name' [ ! -e '~' ]
+night LOCK_WAIT=x
+check 'LOCK_WAIT=x: 64' 64 '' 'LOCK_WAIT=x is not a number'
+ok 'nothing is made' [ ! -e A ]
 
 done_testing
