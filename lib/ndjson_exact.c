@@ -1,4 +1,5 @@
 #include "lib/ndjson_line.h"
+#include "lib/record.h"
 #include "lib/text.h"
 
 #include <jansson.h>
@@ -91,6 +92,29 @@ static int judge(const char *p, size_t n, struct kis_err *err)
 	return rc;
 }
 
+static int is_cell(const char *p, size_t n, const char *name)
+{
+	size_t len = strlen(name);
+
+	return n >= len && memcmp(p, name, len) == 0 &&
+	       (n == len || strchr("\",;\t\r", p[len]));
+}
+
+/* A header of the record's columns, in any language that kis-tocsv writes. */
+static int is_csv_header(const char *p, size_t n)
+{
+	if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+		p += 3, n -= 3;
+	if (n && *p == '"')
+		p++, n--;
+	for (size_t i = 0; i < kis_record_count; i++)
+		if (is_cell(p, n, kis_record_columns[i].key) ||
+			is_cell(p, n, kis_record_columns[i].ko) ||
+			is_cell(p, n, kis_record_columns[i].en))
+			return 1;
+	return 0;
+}
+
 /* What people give by mistake, said before its first byte that is wrong. */
 static int check_kind(const char *p, size_t n, struct kis_err *err)
 {
@@ -102,6 +126,10 @@ static int check_kind(const char *p, size_t n, struct kis_err *err)
 		return kis_fail(err, KIS_EX_DATA,
 			"this is a token, not records; type: kis-token | "
 			"kis-fetch | …");
+	if (is_csv_header(p, n))
+		return kis_fail(err, KIS_EX_DATA,
+			"this is CSV, not records; give what kis-fetch wrote, "
+			"or type: mlr -S --icsv --ojsonl cat FILE | …");
 	return 0;
 }
 

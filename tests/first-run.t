@@ -153,6 +153,28 @@ cp r.xlsx before.xlsx
 typed 'kis-token | kis-fetch -m kosdaq | kis-toxlsx r.xlsx'
 ok 'and it stays' cmp r.xlsx before.xlsx
 
+# CSV of its own for records, in each language, and what it says to type
+typed 'kis-token | kis-fetch -m kosdaq | kis-tocsv >made.csv'
+for how in --header=key --header=ko --header=en --excel '-c hts_kor_isnm,rank' \
+	'-c stck_prpr --header=en --quote=all' '-t ;'; do
+	typed "kis-token | kis-fetch -m kosdaq | kis-tocsv ${how/;/\\;} >own.csv"
+	typed 'kis-toxlsx own.csv >own.xlsx'
+	check "the CSV of $how: 65" 65 '' 'own.csv:1: this is CSV, not records; .*mlr'
+done
+typed 'kis-tocsv <made.csv'
+check 'to kis-tocsv as well' 65 '' 'this is CSV, not records'
+line=$(sed -n 's/.*type: \(mlr .*\) FILE | .*/\1/p' "$err")
+if command -v mlr >which; then
+	typed "$line made.csv | kis-tocsv >again.csv"
+	check 'and what it says works' 0 '' ''
+	ok 'to the byte' cmp made.csv again.csv
+else
+	skip 'what it says' 'mlr is not installed'
+fi
+printf 'market data\n' >text
+typed 'kis-tocsv text'
+check 'other text is no CSV' 65 '' 'not JSON'
+
 # a program left out, an option's word as operand, a name mistyped
 typed 'kis-token | kis-tocsv'
 check 'no kis-fetch between: 65' 65 '' 'type: kis-token \| kis-fetch \|'
