@@ -65,6 +65,13 @@ unset KIS_APPKEY KIS_APPSECRET
 stdin=long run kis-fetch
 check 'no credentials: 78 and what to type' 78 '' 'kis-token --setup'
 
+line=$(kis-fetch --help | sed -n 's/^  \(kis-fetch .*--dry-run\) .*/\1/p')
+run bash -c "$line"
+check "the help's $line: 78" 78 '' 'kis-token --setup'
+like 'it says that it wants a key' "$(kis-fetch --help)" '--dry-run .*key'
+ok 'so does the manual' \
+	grep -q 'a key must be configured' "$ROOT/cmd/kis-fetch/kis-fetch.1"
+
 # the queries, in --dry-run: no network, no token, no secret
 secret=$(printf 's%.0s' {1..180})
 export KIS_APPKEY=PSabcdef KIS_APPSECRET=$secret
