@@ -25,7 +25,7 @@ PERIODS = 1d
 # 1: whole lists instead of the first 30 rows; one request of 30 rows first,
 # which tells whether the list is new
 COMPLETE = 0
-# what derive derives: 2026* is a year, 202611* a month
+# what derive derives: 2026* is a year, 202611* a month; several are several
 DATES = *
 # seconds to wait for another run of this archive
 LOCK_WAIT = 600
@@ -122,7 +122,7 @@ of_date = $(sort $(filter raw/$(1)/%.ndjson,$(wildcard raw/$(1)/*-*.ndjson)))
 digit = [0-9]
 all_dates := $(sort $(notdir $(wildcard \
 	raw/$(digit)$(digit)$(digit)$(digit)$(digit)$(digit)$(digit)$(digit))))
-dates := $(filter $(all_dates),$(notdir $(wildcard raw/$(DATES))))
+dates := $(filter $(all_dates),$(notdir $(wildcard $(DATES:%=raw/%))))
 dates := $(foreach d,$(sort $(dates)),$(if $(call of_date,$d),$d))
 raws := $(foreach d,$(dates),$(call of_date,$d))
 
@@ -135,12 +135,12 @@ files: $(raws:raw/%.ndjson=csv/%.csv) $(dates:%=xlsx/%.xlsx) \
 	$(if $(filter $(newest),$(dates)),latest.xlsx)
 
 csv/%.csv: raw/%.ndjson
-	@mkdir -p $(@D) || $(call fail,73)
+	@[ -d $(@D) ] || mkdir -p $(@D) || $(call fail,73)
 	kis-tocsv -q -o $@ $< || $(call fail)
 
 .SECONDEXPANSION:
 xlsx/%.xlsx: $$(call of_date,$$*)
-	@mkdir -p $(@D) || $(call fail,73)
+	@[ -d $(@D) ] || mkdir -p $(@D) || $(call fail,73)
 	kis-toxlsx -q -o $@ $^ || $(call fail)
 
 latest.xlsx: $(call of_date,$(newest))

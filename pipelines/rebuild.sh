@@ -67,9 +67,12 @@ fi
 [ "$hosts" != : ] || hosts=''
 run=(parallel -j "$jobs" --halt "soon,fail=1")
 if [ -z "$hosts" ]; then
-	# a month a job: longer than its start, shorter than the whole
-	cut -c 1-6 <<<"$dates" | uniq |
-		"${run[@]}" -q "$here/nightly.sh" --derive ARCHIVE=. DATES='{}*'
+	# So many dates a job that its start costs little, and so few that no
+	# core waits long for the others at the end.
+	cores=${jobs/100%/$(nproc)}
+	per_job=$(($(wc -l <<<"$dates") / (8 * cores) + 1))
+	xargs -n $((per_job < 20 ? per_job : 20)) <<<"$dates" |
+		"${run[@]}" -q "$here/nightly.sh" --derive ARCHIVE=. DATES='{}'
 else
 	code=0 folder=kis-rebuild-$$
 	# On this machine (:) parallel copies nothing, but begins in such a

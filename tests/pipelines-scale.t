@@ -70,6 +70,9 @@ anew
 run nightly.sh --derive ARCHIVE=A 'DATES=2018*'
 check 'some dates' 0 '' ''
 is 'some dates: those alone' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 3
+run nightly.sh --derive ARCHIVE=A 'DATES=20190102 2020*'
+check 'a date and a year' 0 '' ''
+is 'a date and a year: two more' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 5
 run nightly.sh 'DATES=2018*' ARCHIVE=A
 check 'DATES without --derive: 64' 64 '' 'DATES'
 
