@@ -6,14 +6,14 @@ EN=$ROOT/README.md KO=$ROOT/README.ko.md
 
 # what must be equal in both, each line with the number of its heading
 commands() { # lines that a person would type, without their comments
-	awk '/^#/ { n++ } /^    (make|sudo|kis-|export|PATH=|cmd\/|lib |tests |pipelines )/ {
+	awk '/^#/ { n++ } /^    (make|sudo|kis-|export|PATH=|build\/|\. |cmd\/|lib |tests |pipelines )/ {
 		sub(/^ +/, ""); if (/^(cmd|lib|tests|pipelines)/) $0 = $1
 		sub(/ +#.*/, ""); print n, $0 }' "$1"
 }
 codes() { # `inline code`, and what stands first in a row of a table
 	awk '/^#/ { n++ } /^    / { next }
 		/^\| [0-9]/ { split($0, cell, "|"); print n, cell[2] }
-		/^\| (lib[a-qs-z]|jan|min)/ { split($0, cell, "|"); print n, cell[2] }
+		/^\| (lib[a-qs-z]|jan|min|zlib|ISA)/ { split($0, cell, "|"); print n, cell[2] }
 		{ line = line " " $0 }
 		/^$/ { while (match(line, /`[^`]+`/)) {
 			print n, substr(line, RSTART, RLENGTH)
@@ -42,7 +42,14 @@ is 'the first two commands' "$(commands "$EN" | head -n 2 | cut -d' ' -f2-)" \
 
 # What it says of targets and pipes, typed. make demo, test and install have
 # tests of their own.
-sim_start --rate 1000
+# The simulated server as it says.
+ln -s "$(dirname "$BIN")" build
+start=$(commands "$EN" | cut -d' ' -f2- | grep '^build/bin/kis-sim')
+eval "$start" 2>"$err"
+sim_pid=$!
+for _ in {1..200}; do [ -e sim/env ] && break; sleep 0.05; done
+eval "$(commands "$EN" | cut -d' ' -f2- | grep '^\. ')"
+like 'its settings are this shell'"'s" "$KIS_BASE_URL" '^https://127.0.0.1:[0-9]{4,}'
 while IFS= read -r line; do
 	case $line in
 	'kis-token --setup') continue ;; # a terminal's; see first-run.t
@@ -52,6 +59,6 @@ while IFS= read -r line; do
 done < <(commands "$EN" | cut -d' ' -f2- | grep '^kis-')
 ok 'and there is a workbook, CSV and records' test -s r.xlsx -a -s r.csv -a -s raw.ndjson
 while IFS= read -r target; do
-	ok "make $target is known" make -n -C "$ROOT" "B=$(dirname "$BIN")" "$target"
+	ok "make $target is known" make -n -C "$ROOT" "$target"
 done < <(grep -oE '`make [a-z-]+' "$EN" | cut -d' ' -f2 | sort -u)
 done_testing
