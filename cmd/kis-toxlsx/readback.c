@@ -33,6 +33,10 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	/* here minizip compares the CRC */
 	if (unzCloseCurrentFile(zip) != UNZ_OK)
 		return incomplete(part, "has a wrong checksum", err);
+	if (!xml_scan_is_text(scan))
+		return kis_fail(err, KIS_EX_BUG,
+			"the workbook's %s is no XML; nothing is published",
+			part);
 	if (!xml_scan_is_whole(scan))
 		return incomplete(part, "ends too early", err);
 	return 0;

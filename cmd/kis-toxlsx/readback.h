@@ -2,8 +2,8 @@
  * The guard: what the library left in the file, read back.
  *
  * Every part is inflated to its end (its length and CRC are the zip's), its
- * tags must open and close in balance, and a sheet's part must hold as many
- * rows and cells as were written.
+ * tags must open and close in balance, its characters must be XML's, and a
+ * sheet's part must hold as many rows and cells as were written.
  */
 #ifndef KIS_READBACK_H
 #define KIS_READBACK_H
@@ -11,7 +11,8 @@
 #include "cmd/kis-toxlsx/sheet_writer.h"
 
 /* Reads the file at path. sheets: what was written, in the order of the
- * workbook's sheets. Fails with 74 if anything is missing. */
+ * workbook's sheets. Fails with 74 if anything is missing, with 70 if what
+ * we wrote is no XML. */
 int readback(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err);
 

@@ -126,6 +126,45 @@ static void test_scan(void)
 	scan_ok("", 0, 0, 0);
 }
 
+/* In every cut into two. */
+static void chars_ok(const char *xml, int good)
+{
+	size_t n = strlen(xml);
+
+	for (size_t cut = 0; cut <= n; cut++) {
+		struct xml_scan s = {0};
+
+		xml_scan_feed(&s, xml, cut);
+		xml_scan_feed(&s, xml + cut, n - cut);
+		if (xml_scan_is_text(&s) != good) {
+			ok(0, "characters, cut at %zu of %zu", cut, n);
+			return;
+		}
+	}
+	ok(1, "%zu bytes are %stext", n, good ? "" : "no ");
+}
+
+static void test_scan_chars(void)
+{
+	static const char *const bad[] = {"\xef\xbf\xbe", "\xef\xbf\xbf",
+		"\x01", "\x1f", "\x80", "\xbf", "\xc0\x80", "\xc1\xbf",
+		"\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe3\x82",
+		"\xe3\x82<", "\xc3"};
+	char xml[64];
+
+	chars_ok("<a b=\"한글 é 😀 \x7f\">\t\r\n1234567 89 ~}</a>", 1);
+	chars_ok("\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbd\xf4\x8f\xbf\xbf\xc2\x80",
+		1);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		chars_ok(bad[i], 0);
+		snprintf(xml, sizeof(xml), "<a>12345678 %s</a>", bad[i]);
+		chars_ok(xml, 0);
+		snprintf(xml, sizeof(xml), "<a b=\"%s\">1234567</a>", bad[i]);
+		chars_ok(xml, 0);
+	}
+}
+
 static void test_hold(void)
 {
 	struct kis_member one[] = {
@@ -220,6 +259,7 @@ int main(void)
 	test_times();
 	test_text();
 	test_scan();
+	test_scan_chars();
 	test_hold();
 	test_top();
 	test_names();
