@@ -1,6 +1,7 @@
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/book_splice.h"
 #include "cmd/kis-toxlsx/library.h"
+#include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/readback.h"
 #include "cmd/kis-toxlsx/sheet_name.h"
 #include "lib/mem.h"
@@ -10,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { PROPERTY_UNITS = 254 }; /* what the library takes */
 
 int book_open(struct book *b, int streaming, struct kis_err *err)
 {
@@ -64,17 +67,20 @@ int book_describe(struct book *b, const char *title, long long created,
 	char author[] = "kis-toxlsx " KIS_VERSION;
 	char subject[] = "국내주식 공매도 상위종목 (FHPST04820000)";
 	char company[] = "";
-	char *owned = kis_mem_dup(title);
+	struct kis_buf named = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	lxw_doc_properties properties = {
-		.title = owned,
 		.subject = subject,
 		.author = author,
 		.company = company,
 		.created = (time_t)created,
 	};
-	int rc = writer_check(workbook_set_properties(b->wb, &properties), err);
+	int rc;
 
-	free(owned);
+	kis_buf_add(&named, "", 0);
+	name_add(&named, title, PROPERTY_UNITS);
+	properties.title = named.data;
+	rc = writer_check(workbook_set_properties(b->wb, &properties), err);
+	kis_buf_release(&named);
 	return rc;
 }
 

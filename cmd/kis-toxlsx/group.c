@@ -1,5 +1,6 @@
 #include "cmd/kis-toxlsx/group.h"
 #include "cmd/kis-toxlsx/cell_date.h"
+#include "cmd/kis-toxlsx/name.h"
 #include "lib/market.h"
 #include "lib/mem.h"
 #include "lib/record.h"
@@ -12,13 +13,23 @@
 #define OURS_NAME  "공매도"
 #define NO_VALUE   "(없음)"
 
-enum { KIS_LIST_CAP = 30 }; /* rows of one answer at most (documented) */
+enum { GROUP_NAME_UNITS = 100 }; /* of a market's, a period's … own value */
+enum { KIS_LIST_CAP = 30 };      /* rows of one answer at most (documented) */
 
+/* A value may be as long as a cell holds; a name that people read is not. */
 static char *text_of(const struct kis_member *members, int i, const char *none)
 {
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	char *text, *name;
+
 	if (i < 0 || members[i].text_len == 0)
 		return kis_mem_dup(none);
-	return kis_mem_copy(members[i].text, members[i].text_len);
+	text = kis_mem_copy(members[i].text, members[i].text_len);
+	name_add(&b, text, GROUP_NAME_UNITS);
+	name = kis_mem_dup(b.data);
+	free(text);
+	kis_buf_release(&b);
+	return name;
 }
 
 /* "코스닥 1일", by the names that people read where they are known. */

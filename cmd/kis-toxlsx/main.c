@@ -7,6 +7,7 @@
  * plain sheets, typed by a strict number grammar. The workbook is written to
  * a temporary file, read back and counted, and only then published.
  */
+#include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/report.h"
 #include "lib/cli.h"
 #include "lib/ndjson.h"
@@ -72,20 +73,30 @@ static const struct option long_options[] = {KIS_CLI_LONG,
 	{"title", required_argument, NULL, 'T'},
 	{"top", required_argument, NULL, 'N'}, {NULL, 0, NULL, 0}};
 
-/* A title goes into cells and properties: UTF-8, of a sensible length. */
+/* A title goes into cells, headers and properties: UTF-8, of a sensible
+ * length, of characters that all of them take. */
 static int check_title(const char *title, struct kis_err *err)
 {
 	size_t n = strlen(title);
+	const char *p = title;
 
 	if (n > TITLE_BYTES)
 		return kis_cli_wrong(
 			err, "--title is longer than %d bytes", TITLE_BYTES);
 	if (kis_text_utf8_valid(title, n) != n)
 		return kis_cli_wrong(err, "--title is not UTF-8");
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)title[i] < ' ')
+	while (*p) {
+		uint32_t c = kis_text_utf8_next(&p, title + n);
+
+		if (name_takes(c))
+			continue;
+		if (c < 0x80)
 			return kis_cli_wrong(
 				err, "--title has a control character");
+		return kis_cli_wrong(err,
+			"--title has U+%04X, which is no character",
+			(unsigned)c);
+	}
 	return 0;
 }
 

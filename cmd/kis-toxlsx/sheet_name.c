@@ -1,7 +1,6 @@
 #include "cmd/kis-toxlsx/sheet_name.h"
-#include "lib/buf.h"
+#include "cmd/kis-toxlsx/name.h"
 #include "lib/mem.h"
-#include "lib/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,31 +8,12 @@
 
 enum { MAX_UNITS = 31 };
 
-static int may_stand(uint32_t c)
+/* What a name may hold, but a sheet's may not. */
+static void mend_inside(struct kis_buf *b)
 {
-	if (c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff)
-		return 0;
-	return c > 0x7f || !strchr("[]:*?/\\", (int)c);
-}
-
-/* Appends at most max_units of UTF-16. */
-static void add_cut(struct kis_buf *b, const char *p, size_t max_units)
-{
-	const char *end = p + strlen(p);
-	size_t units = 0;
-
-	while (p < end) {
-		const char *from = p;
-		uint32_t c = kis_text_utf8_next(&p, end);
-
-		units += c > 0xffff ? 2 : 1;
-		if (units > max_units)
-			return;
-		if (may_stand(c))
-			kis_buf_add(b, from, (size_t)(p - from));
-		else
-			kis_buf_add(b, "_", 1);
-	}
+	for (size_t i = 0; i < b->len; i++)
+		if (memchr("[]:*?/\\", b->data[i], 7))
+			b->data[i] = '_';
 }
 
 /* Nothing may begin or end with an apostrophe. */
@@ -54,7 +34,8 @@ static void numbered(struct kis_buf *b, const char *wanted, unsigned number)
 	if (number > 1)
 		snprintf(tail, sizeof(tail), " (%u)", number);
 	kis_buf_reset(b);
-	add_cut(b, wanted, MAX_UNITS - strlen(tail));
+	name_add(b, wanted, MAX_UNITS - strlen(tail));
+	mend_inside(b);
 	mend_ends(b);
 	kis_buf_add_str(b, tail);
 }

@@ -1,26 +1,42 @@
 #include "cmd/kis-toxlsx/sheet_print.h"
-#include "lib/text.h"
+#include "cmd/kis-toxlsx/name.h"
 
 #include <string.h>
+
+#define PAGE_SIZE "&8" /* the command for the size of the text */
+#define PAGE_FONT "&\"" STYLE_FONT "\"" PAGE_SIZE " "
 
 enum {
 	ONE_PAGE_ROWS = 40, /* up to here a report fits one page */
 	PAPER_A4 = 9,
+	/* of 254 that a header holds, commands counted, some 60 are ours and
+	 * two texts of the input share the rest */
+	PAGE_TEXT_UNITS = 60,
+	PAGE_TEXT_MARKUP = 30,
 };
 
-/* In a header or footer & begins a command, and 255 characters are all. */
+/* In a header or footer & begins a command, and && is the character. The
+ * library sees &G, a picture, in &&G all the same, and in &&[Picture] too: the
+ * size of the text, said again, parts them. */
 static void add_page_text(struct kis_buf *b, const char *text)
 {
-	const char *end = text + strlen(text);
+	struct kis_buf cut = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	size_t room = PAGE_TEXT_MARKUP;
 
-	for (size_t room = 60; text < end && room > 0; room--) {
-		const char *from = text;
+	kis_buf_add(&cut, "", 0);
+	name_add(&cut, text, PAGE_TEXT_UNITS);
+	for (const char *p = cut.data; *p; p++) {
+		const char *more = *p != '&'                    ? ""
+				   : p[1] == 'G' || p[1] == '[' ? "&" PAGE_SIZE
+								: "&";
 
-		kis_text_utf8_next(&text, end);
-		kis_buf_add(b, from, (size_t)(text - from));
-		if (*from == '&')
-			kis_buf_add(b, "&", 1);
+		if (strlen(more) > room)
+			break;
+		room -= strlen(more);
+		kis_buf_add(b, p, 1);
+		kis_buf_add_str(b, more);
 	}
+	kis_buf_release(&cut);
 }
 
 static int set_captions(struct sheet *s, struct kis_err *err)
@@ -33,20 +49,18 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 	group_days(s->group, days);
 	group_time(s->group->time_last, time);
 	if (s->group->ours) {
-		kis_buf_add_str(&b, "&L&\"" STYLE_FONT "\"&8 ");
+		kis_buf_add_str(&b, "&L" PAGE_FONT);
 		add_page_text(&b, title ? title : "국내주식 공매도 상위종목");
 		kis_buf_add_str(&b, " · ");
 	} else {
-		kis_buf_add_str(&b, "&L&\"" STYLE_FONT "\"&8 ");
+		kis_buf_add_str(&b, "&L" PAGE_FONT);
 	}
 	add_page_text(&b, s->group->name);
-	kis_buf_printf(&b, "&R&\"" STYLE_FONT "\"&8 %s%s",
-		*days ? "기준일 " : "", days);
+	kis_buf_printf(&b, "&R" PAGE_FONT "%s%s", *days ? "기준일 " : "", days);
 	rc = writer_check(worksheet_set_header(s->writer->ws, b.data), err);
 	kis_buf_reset(&b);
 	kis_buf_printf(&b,
-		"&L&\"" STYLE_FONT "\"&8 %s&C&\"" STYLE_FONT
-		"\"&8 &P / &N 쪽&R&\"" STYLE_FONT "\"&8 %s%s",
+		"&L" PAGE_FONT "%s&C" PAGE_FONT "&P / &N 쪽&R" PAGE_FONT "%s%s",
 		s->group->ours ? "자료: 한국투자증권 KIS Open API" : "",
 		*time ? "조회 " : "", time);
 	if (rc == 0)

@@ -1,0 +1,78 @@
+#!/bin/bash
+# kis-toxlsx: whatever a name holds, headers, properties and names of sheets
+# take it, and every part of the workbook is XML.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" unzip jq
+"$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
+XLSX=$ROOT/tests/xlsx.py
+
+# Records of ours of a market, in a report and in long input; and others with
+# that value to sheet by.
+"$PYTHON" - <<'END'
+import json
+with open("filler", "w") as f:
+    for i in range(10001):
+        f.write('{"market":"0001","period":"1d","mksc_shrn_iscd":"%d"}\n' % i)
+with open("filler-other", "w") as f:
+    for i in range(10001):
+        f.write('{"n":"x","v":%d}\n' % i)
+END
+is_xml() {
+	ok "$1: every part is XML" "$PYTHON" -c '
+import sys, xml.dom.minidom, zipfile
+z = zipfile.ZipFile(sys.argv[1])
+for name in z.namelist():
+    if z.getinfo(name).file_size < 1 << 20:
+        xml.dom.minidom.parseString(z.read(name))' "$2"
+	ok "$1: openpyxl reads it" "$PYTHON" "$XLSX" names "$2"
+}
+named() { # name text-as-JSON
+	printf '{"market":%s,"period":"1d","mksc_shrn_iscd":"1","v":"x"}\n' \
+		"$2" >ours
+	cat ours filler >ours-long
+	printf '{"n":%s,"v":"x"}\n' "$2" >other
+	cat other filler-other >other-long
+	for input in ours ours-long; do
+		run kis-toxlsx -o $input.xlsx $input
+		check "$1, $input" 0 '' ''
+		is_xml "$1, $input" $input.xlsx
+	done
+	for input in other other-long; do
+		run kis-toxlsx --sheet-by n -o $input.xlsx $input
+		check "$1, $input" 0 '' ''
+		is_xml "$1, $input" $input.xlsx
+	done
+}
+
+named 'a picture' '"R&G A&[Picture]B &&G &"'
+like 'is text' "$(unzip -p other.xlsx xl/worksheets/sheet1.xml | tr -d '\n' |
+	sed 's/&amp;/\&/g')" \
+	'"&8 R&&&8G A&&&8\[Picture\]B &&&&&8G &&&R'
+ok 'of both modes' eval '! unzip -l other-long.xlsx | grep -i vml'
+named 'many of them' "\"$(printf '&G%.0s' {1..200})\""
+named 'control characters' '"a\u0001b\nc\td\u007fe\u001f"'
+like 'are replaced in the header' "$(unzip -p other.xlsx \
+	xl/worksheets/sheet1.xml)" '"&amp;8 a_b_c_d_e_&amp;R'
+named 'what is no character' '"x\ufffey\uffffz"'
+named 'a text as long as a cell takes' \
+	"$("$PYTHON" -c 'print("\"" + "가" * 32767 + "\"")')"
+named 'one of surrogate pairs' \
+	"$("$PYTHON" -c 'print("\"" + "😀" * 16383 + "\"")')"
+
+# --title
+printf '{"market":"0001","period":"1d","mksc_shrn_iscd":"1"}\n' >in
+for title in '&G' 'R&G' '&[Picture]' "$(printf '&%.0s' {1..240})" \
+	"$(printf '가%.0s' {1..80})" "$(printf '&G%.0s' {1..120})" 'x&' '&8' '12'; do
+	run kis-toxlsx -o r.xlsx --title "$title" in
+	check "--title ${title:0:20}" 0 '' ''
+	is_xml "--title ${title:0:20}" r.xlsx
+	is 'stands in the properties' "$(unzip -p r.xlsx docProps/core.xml |
+		sed 's:.*<dc\:title>\(.*\)</dc\:title>.*:\1:; s/&amp;/\&/g' |
+		tail -n 1)" "$title"
+done
+for title in $'\xef\xbf\xbe' $'a\xef\xbf\xbf' $'\x01' $'\n' $'\x7f'; do
+	run kis-toxlsx -o bad.xlsx --title "$title" in
+	check "wrong title: $(printf %s "$title" | od -An -tx1)" 64 '' \
+		'has (a control character|U\+FFF[EF])'
+done
+done_testing
