@@ -74,6 +74,49 @@ check '-o /dev/full' 74 '' 'No space left'
 is 'no temporary file is left' "$(ls "$TMPDIR")" ''
 is 'nor any beside the target' "$(echo r.xlsx.*)" 'r.xlsx.*'
 
+"$PYTHON" - <<'END' >many
+import random
+random.seed(1)
+for i in range(9000):
+    print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
+END
+cat many many >long
+
+# what is no record
+for answer in '{"rt_cd":"0","msg_cd":"MCA00000","msg1":"x","output":[]}' \
+	'{"rt_cd":"1","msg_cd":"EGW00201","msg1":"초당 거래건수를 초과"}'; do
+	{ echo "$one"; echo "$answer"; } >raw
+	run kis-toxlsx -o r.xlsx raw
+	check 'an answer of the API' 65 '' 'raw:2: an answer .*kis-fetch --raw'
+	ok 'the old file stays, again' cmp r.xlsx old.xlsx
+done
+{ cat long; echo '{"rt_cd":"0","output":[]}'; } >raw
+run kis-toxlsx --plain -o r.xlsx raw
+check 'in long input too' 65 '' 'raw:18001: an answer of the API'
+printf '\357\273\277%s\n' "$one" >bom
+run kis-toxlsx bom
+check 'a byte order mark' 65 '' 'bom:1:'
+echo '{}' >none
+for _ in $(seq 10001); do echo '{}'; done >none-long
+for input in none none-long; do
+	for options in '' --plain '--sheet-by a'; do
+		# shellcheck disable=SC2086 # options
+		run kis-toxlsx $options -o r.xlsx $input
+		check "no member: $input $options" 65 '' "$input:1: .*no member"
+	done
+done
+printf '%s\n' '{"a":1}' '{"n":"x","a":1}' '{}' >none
+run kis-toxlsx --sheet-by n -o none.xlsx none
+check 'later a record may have none' 0 '' ''
+for options in '' --plain; do
+	for copies in 1 10001; do
+		yes '{"":"1"}' | head -n $copies >none
+		# shellcheck disable=SC2086 # options
+		run kis-toxlsx $options -o none.xlsx none
+		check "a member without a name, $copies times $options" 0 '' ''
+	done
+done
+
 # a terminal gets no workbook
 if command -v script >"$out"; then
 	run script -qec "kis-toxlsx $T/in" typescript
@@ -84,13 +127,6 @@ else
 fi
 
 # A temporary folder that fills: the library says that all is well.
-"$PYTHON" - <<'END' >many
-import random
-random.seed(1)
-for i in range(9000):
-    print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
-END
-cat many many >long
 mkdir small
 full() { # command...
 	if [ "$(id -u)" = 0 ]; then

@@ -41,6 +41,18 @@ static int check_lengths(
 	return 0;
 }
 
+/* What a set of keys tells: costs nothing when they are those of the record
+ * before. */
+static int learn_keys(struct report *r, const struct kis_member *members,
+	size_t count, struct kis_err *err)
+{
+	if (kis_ndjson_is_answer(members, count))
+		return kis_fail(err, KIS_EX_DATA,
+			"an answer of the API, not a record: " KIS_NDJSON_HINT);
+	keys_learn(&r->keys, members, count, r->settings->sheet_by);
+	return 0;
+}
+
 /* To the record's sheet, which begins with its first record. */
 static int write_record(struct report *r, struct group *g,
 	const struct kis_member *members, struct kis_err *err)
@@ -82,6 +94,9 @@ static int count_in(struct report *r, struct group *g,
 {
 	if (group_learn(g, &r->keys, members, err) < 0)
 		return -1;
+	if (g->count == 0)
+		return kis_fail(err, KIS_EX_DATA,
+			"the first record of a sheet has no member");
 	group_count(g, &r->keys, members);
 	r->records++;
 	return 0;
@@ -90,12 +105,11 @@ static int count_in(struct report *r, struct group *g,
 int report_add(struct report *r, const struct kis_member *members, size_t count,
 	int same_keys, struct kis_err *err)
 {
-	const char *sheet_by = r->settings->sheet_by;
 	struct group *g;
 
-	r->groups.by_sheet = sheet_by != NULL;
-	if (!same_keys)
-		keys_learn(&r->keys, members, count, sheet_by);
+	r->groups.by_sheet = r->settings->sheet_by != NULL;
+	if (!same_keys && learn_keys(r, members, count, err) < 0)
+		return -1;
 	if (check_lengths(members, count, err) < 0)
 		return -1;
 	g = group_of(&r->groups, &r->keys, members, err);
@@ -108,7 +122,7 @@ int report_add(struct report *r, const struct kis_member *members, size_t count,
 		if (start_writing(r, 1, err) < 0)
 			return -1;
 		/* what was held has had its own keys */
-		keys_learn(&r->keys, members, count, sheet_by);
+		keys_learn(&r->keys, members, count, r->settings->sheet_by);
 	}
 	return write_record(r, g, members, err);
 }

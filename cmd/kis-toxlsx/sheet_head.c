@@ -97,10 +97,16 @@ static int write_header(struct sheet *s, struct kis_err *err)
 {
 	for (size_t i = 0; i < s->group->count; i++) {
 		struct cell c = {.type = CELL_TEXT, .style = STYLE_HEADER};
+		lxw_col_t col = (lxw_col_t)i;
+		int rc;
 
 		sheet_title_of(s, i, &c.text, &c.text_len);
-		if (writer_cell(s->writer, s->header, (lxw_col_t)i, &c, err) <
-			0)
+		/* a member's name may be empty; its header is there */
+		rc = c.text_len
+			     ? writer_cell(s->writer, s->header, col, &c, err)
+			     : writer_blank(
+				       s->writer, s->header, col, c.style, err);
+		if (rc < 0)
 			return -1;
 	}
 	return 0;
