@@ -75,4 +75,21 @@ for title in $'\xef\xbf\xbe' $'a\xef\xbf\xbf' $'\x01' $'\n' $'\x7f'; do
 	check "wrong title: $(printf %s "$title" | od -An -tx1)" 64 '' \
 		'has (a control character|U\+FFF[EF])'
 done
+
+# Excel knows the case of more than ASCII
+printf '{"n":"%s","v":1}\n' É é Ａ ａ Ω ω Ж ж a A ß >in
+run kis-toxlsx --sheet-by n -o r.xlsx in
+is 'names of sheets differ, whatever their case' \
+	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
+	'É,é (2),Ａ,ａ (2),Ω,ω (2),Ж,ж (2),a,A (2),ß'
+for pair in É:é Ａ:ａ Ω:ω Ж:ж a:A; do
+	printf '{"market":"0001","period":"1d","mksc_shrn_iscd":"1","%s":"1","%s":"2"}\n' \
+		"${pair%:*}" "${pair#*:}" >in
+	run kis-toxlsx -o r.xlsx in
+	is "no table with the columns $pair" \
+		"$status $(unzip -l r.xlsx | grep -c xl/tables/)" '0 0'
+done
+"$PYTHON" -c 'for i in range(255): print("{\"n\":\"%s%d\"}" % ("é" * 31, i))' >in
+run kis-toxlsx --sheet-by n -o r.xlsx in
+check '255 sheets of one beginning' 0 '' ''
 done_testing

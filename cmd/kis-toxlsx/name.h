@@ -19,4 +19,9 @@ int name_takes(uint32_t c);
  * Excel counts; what may not stand becomes _. */
 void name_add(struct kis_buf *b, const char *text, size_t max_units);
 
+/* Replaces what b holds by n bytes of valid UTF-8 in lower case: what Excel
+ * takes for one name, whatever the case, has one form. Latin, Greek, Cyrillic
+ * and full-width letters, one character for one; the locale is not asked. */
+void name_fold(struct kis_buf *b, const char *text, size_t n);
+
 #endif

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MAX_UNITS = 31 };
 
@@ -40,17 +39,37 @@ static void numbered(struct kis_buf *b, const char *wanted, unsigned number)
 	kis_buf_add_str(b, tail);
 }
 
+/* The library tells names apart by ASCII's case alone, Excel by all. */
+static int is_taken(lxw_workbook *wb, const char *name)
+{
+	struct kis_buf mine = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct kis_buf other = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	lxw_worksheet *ws;
+	int taken;
+
+	name_fold(&mine, name, strlen(name));
+	taken = strcmp(mine.data, "history") == 0;
+	STAILQ_FOREACH(ws, wb->worksheets, list_pointers)
+	{
+		if (taken)
+			break;
+		name_fold(&other, ws->name, strlen(ws->name));
+		taken = strcmp(mine.data, other.data) == 0;
+	}
+	kis_buf_release(&mine);
+	kis_buf_release(&other);
+	return taken;
+}
+
 char *sheet_name_make(lxw_workbook *wb, const char *wanted)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	char *name;
+	unsigned number = 1;
 
-	for (unsigned number = 1;; number++) {
-		numbered(&b, wanted, number);
-		if (strcasecmp(b.data, "History") != 0 &&
-			!workbook_get_worksheet_by_name(wb, b.data))
-			break;
-	}
+	do
+		numbered(&b, wanted, number++);
+	while (is_taken(wb, b.data));
 	name = kis_mem_dup(b.data);
 	kis_buf_release(&b);
 	return name;

@@ -1,25 +1,13 @@
 #include "cmd/kis-toxlsx/sheet_table.h"
 #include "cmd/kis-toxlsx/cell_text.h"
+#include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/sheet_head.h"
 #include "lib/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MAX_TITLE = 255 };
-
-/* A table wants titles that differ, whatever their case, and its own part
- * repeats them in an attribute. */
-static int same_title(const struct sheet *s, size_t a, size_t b)
-{
-	const char *x, *y;
-	size_t x_len, y_len;
-
-	sheet_title_of(s, a, &x, &x_len);
-	sheet_title_of(s, b, &y, &y_len);
-	return x_len == y_len && strncasecmp(x, y, x_len) == 0;
-}
 
 /* Text that needs no escape of Excel's: it would be read as part of it. */
 static int is_clean(const char *p, size_t n)
@@ -33,7 +21,7 @@ static int is_clean(const char *p, size_t n)
 	return clean;
 }
 
-static int titles_fit_table(const struct sheet *s)
+static int titles_are_clean(const struct sheet *s)
 {
 	for (size_t i = 0; i < s->group->count; i++) {
 		const char *text;
@@ -42,11 +30,45 @@ static int titles_fit_table(const struct sheet *s)
 		sheet_title_of(s, i, &text, &len);
 		if (len == 0 || len > MAX_TITLE || !is_clean(text, len))
 			return 0;
-		for (size_t k = 0; k < i; k++)
-			if (same_title(s, i, k))
-				return 0;
 	}
 	return 1;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int titles_differ(const struct sheet *s)
+{
+	size_t n = s->group->count;
+	char **folded = kis_mem_new(n, sizeof(*folded));
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int differ = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *text;
+		size_t len;
+
+		sheet_title_of(s, i, &text, &len);
+		name_fold(&b, text, len);
+		folded[i] = kis_mem_dup(b.data);
+	}
+	qsort(folded, n, sizeof(*folded), by_text);
+	for (size_t i = 1; i < n; i++)
+		differ &= strcmp(folded[i - 1], folded[i]) != 0;
+	for (size_t i = 0; i < n; i++)
+		free(folded[i]);
+	free(folded);
+	kis_buf_release(&b);
+	return differ;
+}
+
+/* A table wants titles that differ, whatever their case, and its own part
+ * repeats them in an attribute. */
+static int titles_fit_table(const struct sheet *s)
+{
+	return titles_are_clean(s) && titles_differ(s);
 }
 
 /* "코스닥_1일", to be used in formulas; of a sheet's own name, which no other

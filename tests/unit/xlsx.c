@@ -2,6 +2,7 @@
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/cell_date.h"
 #include "cmd/kis-toxlsx/record_first.h"
+#include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/xml_scan.h"
 #include "cmd/kis-toxlsx/sheet_name.h"
 #include "cmd/kis-toxlsx/chart_top.h"
@@ -223,6 +224,25 @@ static void test_top(void)
 	top_release(&t);
 }
 
+static void test_fold(void)
+{
+	static const char *const pairs[][2] = {{"AZaz@[`{", "azaz@[`{"},
+		{"ÀÖ×ØÞßàö÷", "àö×øþßàö÷"}, {"ĀāĮįİı", "āāįįİı"},
+		{"ĲĶĸĹĽŇŉŊŶŸŹŽſ", "ĳķĸĺľňŉŋŷÿźžſ"},
+		{"ΆΈΊΌΎΏΐΑΡΣΫάς", "άέίόύώΐαρσϋάσ"},
+		{"ЀЏАЯѠҀ҂ҊҾӀӁӍӐԮ",
+			"ѐџаяѡҁ҂ҋҿӏӂӎӑԯ"},
+		{"ＡＺａ：", "ａｚａ："}, {"한글 😀", "한글 😀"}, {"", ""}};
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		name_fold(&b, pairs[i][0], strlen(pairs[i][0]));
+		ok(strcmp(b.data, pairs[i][1]) == 0, "'%s' is folded to '%s'",
+			pairs[i][0], b.data);
+	}
+	kis_buf_release(&b);
+}
+
 static void name_is(lxw_workbook *wb, const char *wanted, const char *made)
 {
 	char *name = sheet_name_make(wb, wanted);
@@ -250,6 +270,8 @@ static void test_names(void)
 		"다");
 	name_is(wb, "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀", "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀");
 	name_is(wb, "\x01\xef\xbf\xbe", "__");
+	name_is(wb, "Été Ａ", "Été Ａ");
+	name_is(wb, "éTÉ ａ", "éTÉ ａ (2)");
 	lxw_workbook_free(wb);
 }
 
@@ -262,6 +284,7 @@ int main(void)
 	test_scan_chars();
 	test_hold();
 	test_top();
+	test_fold();
 	test_names();
 	return done();
 }
