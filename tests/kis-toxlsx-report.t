@@ -141,6 +141,20 @@ head -n 29 in >in29
 run kis-toxlsx -o r.xlsx in29
 ok 'a list below the cap is the whole' eval \
 	'! unzip -p r.xlsx xl/charts/chart1.xml | grep -q "수량 상위"'
+
+# where the charts stand, and that no page's end cuts them
+for rows in 40 41; do
+	for i in $(seq $rows); do sed -n 1p in; done >edge
+	run kis-toxlsx -o edge.xlsx edge
+	echo "$rows rows: column $(unzip -p edge.xlsx xl/drawings/drawing1.xml |
+		grep -o '<xdr:from><xdr:col>[0-9]*' | sed 's/.*>//' |
+		head -n 1), $(unzip -p edge.xlsx xl/worksheets/sheet1.xml |
+		grep -c 'fitToHeight="0"') to go on, area $(unzip -p edge.xlsx \
+		xl/workbook.xml | grep -c '_xlnm.Print_Area')"
+done >edges
+is 'below a table of 40 rows on one page, beside one of 41' "$(cat edges)" \
+	'40 rows: column 0, 0 to go on, area 0
+41 rows: column 21, 1 to go on, area 1'
 is 'xlsx2csv reads it' "$(xlsx2csv -n '코스닥 1일' r.xlsx | sed -n '5,$p' | cut -d, -f 2,3 | sort -u)" \
 	'005930,삼성전자'
 done_testing

@@ -7,7 +7,9 @@
 
 #define VERSUS_TITLE "평균가 대비"
 
-enum { BELOW_ROWS = 60 }; /* of a table that has its charts below it */
+/* Rows of a table that has its charts below it: with 10 bars both take a page
+ * of A4 that is as wide as the table, so nothing is made smaller to fit. */
+enum { BELOW_ROWS = 40 };
 
 /* A cell that is the same in all rows. */
 static void set_same(struct sheet *s, enum role role,
@@ -83,5 +85,5 @@ lxw_col_t sheet_last_col(const struct sheet *s)
 
 int sheet_charts_below(const struct sheet *s)
 {
-	return s->next - s->header <= BELOW_ROWS;
+	return sheet_last_row(s) - s->header <= BELOW_ROWS;
 }

@@ -47,7 +47,8 @@ void sheet_title_of(
 lxw_row_t sheet_last_row(const struct sheet *s);
 lxw_col_t sheet_last_col(const struct sheet *s);
 
-/* 1 if the charts stand below the table: it is short enough for that. */
+/* 1 if the charts stand below the table and print with it on one page: it is
+ * short enough for that. Otherwise they stand beside it and do not print. */
 int sheet_charts_below(const struct sheet *s);
 
 #endif

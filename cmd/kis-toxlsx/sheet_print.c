@@ -7,7 +7,6 @@
 #define PAGE_FONT "&\"" STYLE_FONT "\"" PAGE_SIZE " "
 
 enum {
-	ONE_PAGE_ROWS = 40, /* up to here a report fits one page */
 	PAPER_A4 = 9,
 	/* of 254 that a header holds, commands counted, some 60 are ours and
 	 * two texts of the input share the rest */
@@ -73,17 +72,18 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 int sheet_print(struct sheet *s, struct kis_err *err)
 {
 	lxw_worksheet *ws = s->writer->ws;
-	int short_one = sheet_last_row(s) - s->header <= ONE_PAGE_ROWS;
+	int one_page = s->report && sheet_charts_below(s);
 
 	worksheet_set_landscape(ws);
 	worksheet_set_paper(ws, PAPER_A4);
 	worksheet_set_margins(ws, 0.4, 0.4, 0.6, 0.6);
 	worksheet_center_horizontally(ws);
-	worksheet_fit_to_pages(ws, 1, s->report && short_one ? 1 : 0);
+	/* a page's end would cut through the charts */
+	worksheet_fit_to_pages(ws, 1, one_page ? 1 : 0);
 	if (set_captions(s, err) < 0)
 		return -1;
 	/* beside the table they would make it too small to read on paper */
-	if (s->report && !sheet_charts_below(s) &&
+	if (s->report && !one_page &&
 		writer_check(worksheet_print_area(ws, 0, 0, sheet_last_row(s),
 				     sheet_last_col(s)),
 			err) < 0)
