@@ -69,16 +69,20 @@ int kis_number_is(const char *p, size_t n)
 }
 
 /* Significant digits of a literal that is a number: from the first digit
- * that is not 0 to the last that is not 0. */
+ * that is not 0 to the last of the whole part, or to the last one behind the
+ * point that is not 0. Zeros that end a whole number are digits like others:
+ * a key of 16 digits does not become a number because its last one is 0. */
 static size_t significant(const char *p, size_t n)
 {
 	size_t seen = 0, last = 0;
+	int behind_point = 0;
 
 	for (size_t i = 0; i < n && p[i] != 'e' && p[i] != 'E'; i++) {
+		behind_point |= p[i] == '.';
 		if (p[i] < '0' || p[i] > '9' || (seen == 0 && p[i] == '0'))
 			continue;
 		seen++;
-		if (p[i] != '0')
+		if (p[i] != '0' || !behind_point)
 			last = seen;
 	}
 	return last;

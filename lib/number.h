@@ -20,8 +20,8 @@
 
 struct kis_number {
 	double value;
-	size_t digits;  /* significant ones: without leading and, in
-			   integers, trailing zeros */
+	size_t digits;  /* significant ones: without leading zeros and
+			   those that end a fraction */
 	int is_integer; /* no point and no exponent */
 };
 

@@ -28,7 +28,9 @@ TEXTS = ["", " ", " both ", "a\tb", "a\nb", "<&>\"'", "]]>", "&amp;", "_x0041_",
          "ᄒ\u1161\u11ab", "TRUE", "NaN", "inf", "1e5", "0x10", "1,000",
          "005930", "00680K", "0013E0"]
 NUMBERS = ["0", "-0", "7", "-7", "123456789012345", "-123456789012345",
-           "1234567890123456", "999999999999999999", "1.5", "-1.5", "+1.26",
+           "1234567890123456", "999999999999999999", "1234567890123450",
+           "1234567890123450.00", "10000000000000000000", "100000000000000",
+           "20261120184003000000", "12345678901234.500000", "1.5", "-1.5", "+1.26",
            "  12 ", "00000138600.0000", "          0.0000", "0.001",
            "100.00", "-0.13", "-100.00", "0.00", "12.345", "99999.99",
            "0.123456789012345", "abc", "1.", "--1", ""]
@@ -41,14 +43,6 @@ FIELDS = {"hts_kor_isnm": TEXTS, "new": TEXTS, "mksc_shrn_iscd":
 for field in ("stck_prpr", "prdy_vrss", "prdy_ctrt", "acml_vol",
               "acml_tr_pbmn", "ssts_vol_rlim", "avrg_prc"):
     FIELDS[field] = NUMBERS
-
-
-def is_number(text):
-    try:
-        digits = text.strip().replace(".", "").lstrip("+-0")
-        return len(digits) <= 15 and float(text) == float(text)
-    except ValueError:
-        return False
 
 
 def write(name, records, filler):

@@ -75,6 +75,12 @@ READERS = {"openpyxl": openpyxl_, "xlsx2csv": xlsx2csv_,
            "xlsx": node_("xlsx")}
 
 
+def digits(text):
+    """Significant ones of a number: zeros that end a fraction are none."""
+    whole, _, fraction = re.sub(r"[eE].*|[^\deE.]", "", text).partition(".")
+    return len((whole + fraction.rstrip("0")).lstrip("0"))
+
+
 def other(value):
     """What a member becomes that is not of the API."""
     if value is None or value == "":
@@ -84,8 +90,7 @@ def other(value):
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     text = str(value)
-    digits = re.sub(r"[eE].*|[-.]", "", text).lstrip("0")
-    if STRICT.fullmatch(text) and len(digits.rstrip("0")) <= 15:
+    if STRICT.fullmatch(text) and digits(text) <= 15:
         return float(text)
     return text
 
@@ -96,8 +101,7 @@ def of_api(key, value):
         want = plain(xlsx.wanted(key, value))
     except (AttributeError, KeyError, ValueError):
         return value
-    digits = re.sub(r"\D", "", value).strip("0")
-    if key == "fetched_at" or isinstance(want, str) or len(digits) <= 15:
+    if key == "fetched_at" or isinstance(want, str) or digits(value) <= 15:
         return want
     return value
 

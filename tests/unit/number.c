@@ -28,6 +28,7 @@ static void test_strict(void)
 	static const char *const wrong[] = {"", "-", "+1", "01", "-01", "1.",
 		".5", "1e", "1e+", "nan", "NaN", "inf", "-inf", "0x10", " 1",
 		"1 ", "1,000", "1_0", "--1", "1.2.3", "1234567890123456",
+		"123456789012345000", "1000000000000000", "-1000000000000000.0",
 		"0.1234567890123456", "1e400", "-1e400", "1e-400", "1e-308",
 		"1.7e308", "１"};
 
@@ -37,7 +38,10 @@ static void test_strict(void)
 	gives(kis_number_parse, "1e-307", 1e-307);
 	gives(kis_number_parse, "0e-999", 0);
 	gives(kis_number_parse, "123456789012345", 123456789012345);
-	gives(kis_number_parse, "123456789012345000", 123456789012345e3);
+	gives(kis_number_parse, "100000000000000", 1e14);
+	gives(kis_number_parse, "12345678901234.500000", 12345678901234.5);
+	gives(kis_number_parse, "1.0000000000000000", 1);
+	gives(kis_number_parse, "1e20", 1e20);
 	gives(kis_number_parse, "0.000123456789012345", 0.000123456789012345);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		refuses(kis_number_parse, wrong[i]);
@@ -56,6 +60,7 @@ static void test_padded(void)
 	refuses(kis_number_parse_padded, "+-1");
 	refuses(kis_number_parse_padded, "+ 1");
 	refuses(kis_number_parse_padded, "1 2");
+	refuses(kis_number_parse_padded, "+1234567890123450");
 }
 
 /* Every percentage of two decimals is the decimal that has been moved. */
