@@ -159,7 +159,7 @@ run kis-tocsv -o made one other
 check 'a failure with -o' 65 '' 'other:1'
 is 'leaves the old file' "$(cat made) $(stat -c %a made)" 'a
 1 640'
-is 'and nothing beside it' "$(echo made*)" made
+is 'and nothing beside it' "$(find . -name '.kis-*')" ''
 run kis-tocsv -o nowhere/x one
 check 'a folder that is not there' 73 '' 'cannot create'
 status=0
