@@ -13,10 +13,11 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
+/* By descriptor: a program may have put something else in stderr's place. */
 #define DEMAND(cond)                                                           \
 	do {                                                                   \
 		if (!(cond)) {                                                 \
-			fprintf(stderr, "not so: %s, line %d\n", #cond,        \
+			dprintf(STDERR_FILENO, "not so: %s, line %d\n", #cond, \
 				__LINE__);                                     \
 			abort();                                               \
 		}                                                              \

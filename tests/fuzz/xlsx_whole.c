@@ -1,12 +1,22 @@
 /*
- * NDJSON to a workbook, which the program reads back itself: done, or wrong
- * input and nothing written. The first byte chooses the options.
+ * NDJSON to a workbook, which the program reads back itself: done, and every
+ * part of it is XML, or wrong input and nothing written. The first byte
+ * chooses the options; the first line is the title if it chooses one.
  */
+#include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/report.h"
+#include "cmd/kis-toxlsx/xml_scan.h"
+#include "lib/mem.h"
 #include "lib/ndjson.h"
+#include "lib/text.h"
 #include "tests/fuzz/demand.h"
+#include "tests/fuzz/xml_strict.h"
 
 #include <string.h>
+#include <unzip.h>
+
+enum { PLAIN = 1, CHARTS = 2, BY = 4, TITLE = 8, LONG = 16 };
+enum { TITLE_BYTES = 240 };
 
 static int add_all(struct report *r, const char *path, struct kis_err *err)
 {
@@ -25,26 +35,63 @@ static int add_all(struct report *r, const char *path, struct kis_err *err)
 	return rc;
 }
 
-static void make(const struct settings *settings, const char *path)
+static void check_part(unzFile zip)
+{
+	struct xml_scan scan = {0};
+	unz_file_info64 info;
+	char *xml;
+	size_t n;
+
+	DEMAND(unzGetCurrentFileInfo64(zip, &info, NULL, 0, NULL, 0, NULL, 0) ==
+		UNZ_OK);
+	n = (size_t)info.uncompressed_size;
+	xml = kis_mem_new(n + 1, 1);
+	DEMAND(unzOpenCurrentFile(zip) == UNZ_OK);
+	DEMAND(unzReadCurrentFile(zip, xml, (unsigned)n) == (int)n);
+	DEMAND(unzCloseCurrentFile(zip) == UNZ_OK);
+	xml_scan_feed(&scan, xml, n);
+	DEMAND(xml_scan_is_text(&scan));
+	DEMAND(xml_scan_is_whole(&scan));
+	xml_strict(xml, n);
+	free(xml);
+}
+
+static void check_parts(const char *path)
+{
+	unzFile zip = unzOpen64(path);
+	int at;
+
+	DEMAND(zip);
+	for (at = unzGoToFirstFile(zip); at == UNZ_OK;
+		at = unzGoToNextFile(zip))
+		check_part(zip);
+	DEMAND(at == UNZ_END_OF_LIST_OF_FILE);
+	unzClose(zip);
+}
+
+static void make(const struct settings *settings, int longer, const char *path)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
 	struct kis_err err = {0};
 	struct report r;
-	char name[64], head[4];
+	char name[64];
 	int rc, made = memory_file("", 0, name);
 
 	DEMAND(kis_output_open(&out, "-", 0, &err) == 0);
 	out.fd = dup(made);
 	report_init(&r, settings);
+	if (longer) /* what is held is full at once */
+		r.first.bytes.max_bytes = 256;
 	rc = add_all(&r, path, &err);
 	if (rc == 0)
 		rc = report_finish(&r, &out, &err);
 	if (rc == 0)
 		rc = kis_output_publish(&out, &err);
 	if (rc == 0) {
-		DEMAND(pread(made, head, 4, 0) == 4);
-		DEMAND(memcmp(head, "PK\3\4", 4) == 0);
+		check_parts(name);
 	} else {
+		if (err.code != 65 && err.code != 66)
+			dprintf(STDERR_FILENO, "%d: %s\n", err.code, err.msg);
 		DEMAND((err.code == 65 || err.code == 66) && *err.msg);
 		DEMAND(lseek(made, 0, SEEK_END) == 0);
 	}
@@ -53,19 +100,44 @@ static void make(const struct settings *settings, const char *path)
 	close(made);
 }
 
+/* The first line, if it is one that the program takes; NULL. */
+static char *take_title(const unsigned char **data, size_t *n)
+{
+	const unsigned char *stop = memchr(*data, '\n', *n);
+	size_t len = stop ? (size_t)(stop - *data) : *n;
+	char *title = kis_mem_copy((const char *)*data, len);
+	const char *p = title, *end = title + len;
+	int good = len <= TITLE_BYTES && kis_text_utf8_valid(p, len) == len;
+
+	while (good && p < end)
+		good = name_takes(kis_text_utf8_next(&p, end));
+	*data += len;
+	*n -= len;
+	if (good)
+		return title;
+	free(title);
+	return NULL;
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	struct settings settings = {0};
-	char path[64];
-	int fd;
+	char path[64], *title = NULL;
+	int fd, options;
 
 	if (n == 0)
 		return 0;
-	fd = memory_file(data + 1, n - 1, path);
-	settings.plain = data[0] & 1;
-	settings.top = data[0] & 2 ? 10 : 0;
-	settings.sheet_by = data[0] & 4 ? "a" : NULL;
-	make(&settings, path);
+	options = *data++;
+	n--;
+	if (options & TITLE)
+		title = take_title(&data, &n);
+	fd = memory_file(data, n, path);
+	settings.title = title;
+	settings.plain = !!(options & PLAIN);
+	settings.top = options & CHARTS ? 10 : 0;
+	settings.sheet_by = options & BY ? "a" : NULL;
+	make(&settings, !!(options & LONG), path);
 	close(fd);
+	free(title);
 	return 0;
 }
