@@ -12,7 +12,9 @@
  * longer: the file is a fifteenth smaller, and faster made, than with
  * libxlsxwriter's order and inline strings, which Apple's Numbers, besides,
  * does not show. Text that cannot stand as it is goes inline all the same:
- * there readers agree on line breaks, blanks and escapes, here they do not.
+ * there readers agree on line breaks and blanks, in a value they do not. On
+ * Excel's escapes they agree nowhere but in the table of shared strings, which
+ * long input has no memory for: openpyxl, for one, shows _x0001_ here.
  */
 #ifndef KIS_ROW_XML_H
 #define KIS_ROW_XML_H
