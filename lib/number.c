@@ -118,43 +118,56 @@ static int is_pad(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Takes the padding off; the length of what is in literal then, 0 if it is
- * too long. */
-static size_t unpad(const char *p, size_t n, char literal[MAX_LITERAL])
+/* Takes the padding off: blanks around, a sign, which *minus tells of, and
+ * leading zeros. */
+static void unpad(const char **p, size_t *n, int *minus)
 {
-	size_t len = 0;
+	while (*n && is_pad((*p)[*n - 1]))
+		--*n;
+	while (*n && is_pad(**p))
+		++*p, --*n;
+	*minus = *n && **p == '-';
+	if (*n && (**p == '+' || **p == '-'))
+		++*p, --*n;
+	while (*n > 1 && (*p)[0] == '0' && (*p)[1] >= '0' && (*p)[1] <= '9')
+		++*p, --*n;
+}
 
-	while (n && is_pad(p[n - 1]))
-		n--;
-	while (n && is_pad(*p))
-		p++, n--;
-	if (n && (*p == '+' || *p == '-')) {
-		if (*p == '-')
-			literal[len++] = '-';
-		p++, n--;
-		if (n && *p == '-') /* one sign is all there is */
-			return 0;
-	}
-	while (n > 1 && p[0] == '0' && p[1] >= '0' && p[1] <= '9')
-		p++, n--;
-	if (n >= MAX_LITERAL - len)
+int kis_number_is_padded(const char *p, size_t n)
+{
+	int minus;
+
+	unpad(&p, &n, &minus);
+	/* one sign is all there is */
+	return n && *p != '-' && kis_number_is(p, n);
+}
+
+/* What is left without padding, as a number is written; its length, 0 if it
+ * is none or too long. */
+static size_t take_padded(const char *p, size_t n, char literal[MAX_LITERAL])
+{
+	int minus;
+
+	unpad(&p, &n, &minus);
+	if (n == 0 || *p == '-' || n + 1 >= MAX_LITERAL)
 		return 0;
-	memcpy(literal + len, p, n);
-	return len + n;
+	literal[0] = '-';
+	memcpy(literal + minus, p, n);
+	return n + (size_t)minus;
 }
 
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out)
 {
 	char literal[MAX_LITERAL];
 
-	return kis_number_parse(literal, unpad(p, n, literal), out);
+	return kis_number_parse(literal, take_padded(p, n, literal), out);
 }
 
 int kis_number_parse_percent(const char *p, size_t n, struct kis_number *out)
 {
 	static const char hundredth[] = "e-2";
 	char literal[MAX_LITERAL];
-	size_t len = unpad(p, n, literal);
+	size_t len = take_padded(p, n, literal);
 
 	if (len + sizeof(hundredth) > sizeof(literal))
 		return 0;

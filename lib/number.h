@@ -28,13 +28,16 @@ struct kis_number {
 /* 1 if all n bytes are a number by the grammar. */
 int kis_number_is(const char *p, size_t n);
 
+/* The same for a value of a numeric column of the API: blanks around, one
+ * leading + and leading zeros are taken off first. */
+int kis_number_is_padded(const char *p, size_t n);
+
 /* 1 if it is one, and exactly representable in a spreadsheet: at most
  * KIS_NUMBER_MAX_DIGITS significant digits and, unless it is 0, neither too
  * large nor too small for one (about 1e-307 to 1e307); fills out. */
 int kis_number_parse(const char *p, size_t n, struct kis_number *out);
 
-/* As kis_number_parse() for a value of a numeric column of the API: blanks
- * around, one leading + and leading zeros are taken off first. */
+/* As kis_number_parse() for a padded value. */
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 
 /* As kis_number_parse_padded() for a percentage, the value being the ratio:

@@ -2,20 +2,19 @@
 #include "lib/number.h"
 
 #include <string.h>
+#include <strings.h>
 
 static int is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* A number as a spreadsheet reads it from a column of numbers. */
+/* A number as a spreadsheet reads it from a column of numbers, by its form:
+ * one of too many digits is no formula either. */
 static int is_number(enum column_type type, const char *p, size_t n)
 {
-	struct kis_number number;
-
 	return kis_number_is(p, n) ||
-	       (type == COLUMN_NUMBER &&
-		       kis_number_parse_padded(p, n, &number));
+	       (type == COLUMN_NUMBER && kis_number_is_padded(p, n));
 }
 
 int cell_is_formula(enum column_type type, const char *p, size_t n)

@@ -47,8 +47,25 @@ static void test_strict(void)
 		refuses(kis_number_parse, wrong[i]);
 }
 
+static void is_padded(const char *text, int wanted)
+{
+	ok(kis_number_is_padded(text, strlen(text)) == wanted,
+		"'%s' is %s padded number", text, wanted ? "a" : "no");
+}
+
 static void test_padded(void)
 {
+	is_padded("+12345678901234567890123", 1);
+	is_padded(" -0012345678901234567890.50 ", 1);
+	is_padded("0", 1);
+	is_padded("00", 1);
+	is_padded("+-1", 0);
+	is_padded("--1", 0);
+	is_padded("+", 0);
+	is_padded("-", 0);
+	is_padded("", 0);
+	is_padded("1x", 0);
+	is_padded("+1+1", 0);
 	gives(kis_number_parse_padded, "          0.0000", 0);
 	gives(kis_number_parse_padded, "00000138600.0000", 138600);
 	gives(kis_number_parse_padded, "+1.26", 1.26);
