@@ -48,6 +48,36 @@ printf '{"a":-1%01100000d}\n' 0 >in
 run kis-tocsv --guard --header none
 is 'however long they are' "$(head -c 3 "$out")" '-10'
 
+# text that Excel takes for dates, times and truths, and names that it does not
+cell() { # member json-value
+	printf '{"%s":%s}\n' "$1" "$2" >in
+	run kis-tocsv --excel --header none
+	tail -c +4 "$out" | tr -d '\r'
+}
+for text in MAR1 mar-1 'SEPT 2' 1-Jan 'Jan-24' '1 January 2024' 'March 5, 2024' \
+	TRUE false '12:30 PM' '12:30 pm ' '5pm' '3 A' '2024년 1월 5일' 2024년 '1월5일' \
+	'오전 9:30' '오후 3시 30분' '1/2 오전'; do
+	for member in hts_kor_isnm other; do
+		is "protected: $text in $member" "$(cell $member "\"$text\"")" \
+			"\"=\"\"$text\"\"\""
+	done
+done
+for text in 삼성전자2우B 'KODEX 200' 'TIGER 200 IT' MAR Mar May TRUE1 '2024년생' \
+	'5 AMX' 'ACE 1' 일월 '오전 오후' '3A' 'A3' 00680K '1일차' 'SK 3우' JANET1 MA1; do
+	is "readable: $text" "$(cell hts_kor_isnm "\"$text\"")" "$text"
+done
+is 'a truth of JSON is no text' "$(cell other true)" true
+is 'nor is one in a column of numbers' "$(cell stck_prpr '"TRUE"')" TRUE
+digits=$(printf '1%.0s' {1..255})
+is 'a formula holds 255 characters' "$(cell hts_kor_isnm "\"$digits\"")" \
+	"\"=\"\"$digits\"\"\""
+is 'longer text has the guard' "$(cell hts_kor_isnm "\"${digits}1\"")" \
+	"'${digits}1"
+printf '{"prdy_vrss":"+12345678901234567","x":"+-1"}\n' >in
+run kis-tocsv --guard --header none
+is 'a number is one by its form, not by its size' "$(cat "$out")" \
+	"+12345678901234567,'+-1"
+
 # cp949
 printf '%s\n' '{"hts_kor_isnm":"삼성전자","a":"똠방각하, 펲"}' >in
 run kis-tocsv --encoding cp949 --header ko

@@ -2,11 +2,14 @@
 #include "cmd/kis-tocsv/cell.h"
 #include "lib/mem.h"
 #include "lib/record.h"
+#include "lib/text.h"
 #include "lib/word.h"
 
 #include <csv.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { FORMULA_UNITS = 255 }; /* of a text in a formula, as UTF-16 */
 
 static const char nothing[KIS_WORD_BYTES];
 static const struct kis_member missing = {
@@ -57,6 +60,18 @@ static char *quote(char *to, const char *p, size_t n)
 	return to + csv_write2(to, n * 2 + 2, p, n, '"');
 }
 
+/* What keeps a text that a spreadsheet would take for something else, the
+ * formula ="…", if it is not longer than a text in a formula may be. */
+static int fits_formula(const char *p, size_t n)
+{
+	const char *end = p + n;
+	size_t units = 0;
+
+	while (p < end && units <= FORMULA_UNITS)
+		units += kis_text_utf8_next(&p, end) > 0xFFFF ? 2 : 1;
+	return units <= FORMULA_UNITS;
+}
+
 /* Every cell that is not plain, or where more is asked for than commas. */
 static char *write_special(struct csv *w, enum column_type type,
 	const struct kis_member *m, char *to)
@@ -64,10 +79,13 @@ static char *write_special(struct csv *w, enum column_type type,
 	const char *p = m->text, *front = NULL, *back = "";
 	size_t n = m->text_len;
 
-	if (m->value == KIS_VALUE_NUMBER)
+	if (m->value == KIS_VALUE_NUMBER || m->value == KIS_VALUE_TRUE ||
+		m->value == KIS_VALUE_FALSE)
 		type = COLUMN_NUMBER;
-	if (w->excel && cell_is_mistaken(type, p, n))
+	if (w->excel && cell_is_mistaken(type, p, n) && fits_formula(p, n))
 		front = "=\"", back = "\"";
+	else if (w->excel && cell_is_mistaken(type, p, n))
+		front = "'";
 	else if (w->guard && m->value != KIS_VALUE_NUMBER &&
 		 cell_is_formula(type, p, n))
 		front = "'";
