@@ -45,6 +45,10 @@ echo '{"a":1}' >other
 run kis-toxlsx -o r2.xlsx other
 like 'or a fixed day' "$(unzip -p r2.xlsx docProps/core.xml)" \
 	'>2000-01-01T00:00:00Z<'
+like 'a report has its subject' \
+	"$(unzip -p r.xlsx docProps/core.xml)" '<dc:subject>국내주식 공매도'
+ok 'other records do not' eval \
+	'! unzip -p r2.xlsx docProps/core.xml | grep -q "dc:subject\|공매도"'
 SOURCE_DATE_EPOCH=1700000000 run kis-toxlsx -o r2.xlsx other
 like 'or SOURCE_DATE_EPOCH' "$(unzip -p r2.xlsx docProps/core.xml)" \
 	'>2023-11-14T22:13:20Z<'

@@ -61,15 +61,15 @@ struct writer *book_add_sheet(
 	return w;
 }
 
-int book_describe(struct book *b, const char *title, long long created,
-	struct kis_err *err)
+int book_describe(struct book *b, const char *title, int ours,
+	long long created, struct kis_err *err)
 {
 	char author[] = "kis-toxlsx " KIS_VERSION;
 	char subject[] = "국내주식 공매도 상위종목 (FHPST04820000)";
 	char company[] = "";
 	struct kis_buf named = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	lxw_doc_properties properties = {
-		.subject = subject,
+		.subject = ours ? subject : NULL,
 		.author = author,
 		.company = company,
 		.created = (time_t)created,

@@ -36,10 +36,11 @@ int book_open(struct book *b, int streaming, struct kis_err *err);
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err);
 
-/* What a reader sees in the file's properties. created: seconds since 1970,
- * what makes equal input give equal bytes. */
-int book_describe(struct book *b, const char *title, long long created,
-	struct kis_err *err);
+/* What a reader sees in the file's properties. ours: it holds records of the
+ * ranking, which is then the subject. created: seconds since 1970, what makes
+ * equal input give equal bytes. */
+int book_describe(struct book *b, const char *title, int ours,
+	long long created, struct kis_err *err);
 
 /* Writes, reads back, and hands the bytes to out, which the caller
  * publishes. Fails with 74. */

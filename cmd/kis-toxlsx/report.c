@@ -184,7 +184,7 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 	if (ours && !r->settings->plain &&
 		info_sheet_write(&r->book, &r->groups, r->settings, err) < 0)
 		return -1;
-	if (book_describe(&r->book, title, created(&r->groups), err) < 0)
+	if (book_describe(&r->book, title, ours, created(&r->groups), err) < 0)
 		return -1;
 	return book_close(&r->book, out, err);
 }
