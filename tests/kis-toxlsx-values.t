@@ -116,8 +116,17 @@ ${long}1
 ${long:0:27} (2)
 (없음)
 자료
-_x_____
-(없음) (2)"
+_x_____"
+is 'nothing is one value, however it is written' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '(없음)')" "n${t}v
+${t}1
+${t}2
+${t}3"
+printf '{"market":%s"mksc_shrn_iscd":"1","period":"1d"}\n' '"",' 'null,' >in
+printf '{"mksc_shrn_iscd":"1","period":"1d"}\n' >>in
+run kis-toxlsx -o r.xlsx in
+is 'nor is it two markets' "$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
+	'1일,정보'
 "$PYTHON" -c 'for i in range(255): print("{\"n\":%d}" % i)' >in
 run kis-toxlsx -o r.xlsx --sheet-by n in
 check '255 sheets' 0 '' ''

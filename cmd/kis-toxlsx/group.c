@@ -68,7 +68,7 @@ static struct group *make(struct groups *all, const struct keys *k,
 	for (int i = 0; i < 2; i++) {
 		int at = k->member[told_by[k->ours][i]];
 
-		if (at < 0)
+		if (at < 0 || members[at].text_len == 0)
 			continue;
 		g->value[i].text =
 			kis_mem_copy(members[at].text, members[at].text_len);
@@ -87,13 +87,14 @@ static struct group *make(struct groups *all, const struct keys *k,
 	return g;
 }
 
+/* A member that is missing, null or empty says the same: nothing. */
 static int has(
 	const struct group_value *v, const struct kis_member *members, int at)
 {
-	if (at < 0 || !v->text)
-		return at < 0 && !v->text;
-	return v->len == members[at].text_len &&
-	       memcmp(v->text, members[at].text, v->len) == 0;
+	size_t len = at < 0 ? 0 : members[at].text_len;
+
+	return v->len == len &&
+	       (len == 0 || memcmp(v->text, members[at].text, len) == 0);
 }
 
 static int is_of(const struct group *g, const struct keys *k,

@@ -29,7 +29,8 @@ struct field {
 	int same;       /* all records of the group have the same value */
 };
 
-/* A value that all records of a group share; NULL if they lack it. */
+/* A value that all records of a group share; NULL if they lack it or it is
+ * empty in them. */
 struct group_value {
 	char *text;
 	size_t len;

@@ -17,7 +17,8 @@ static void set_same(struct sheet *s, enum role role,
 {
 	struct group *g = s->group;
 	int column = keys_column(role);
-	struct kis_member m = {.text = v->text, .text_len = v->len};
+	struct kis_member m = {
+		.text = v->text ? v->text : "", .text_len = v->len};
 	struct cell *cell;
 
 	if (!g->ours || g->field_of[column] < 0)
