@@ -141,6 +141,16 @@ head -n 29 in >in29
 run kis-toxlsx -o r.xlsx in29
 ok 'a list below the cap is the whole' eval \
 	'! unzip -p r.xlsx xl/charts/chart1.xml | grep -q "수량 상위"'
+for rows in 31 100; do
+	for i in $(seq $rows); do sed -n 1p in; done >many
+	run kis-toxlsx -o many.xlsx many
+	echo "$rows: $(unzip -p many.xlsx xl/charts/chart1.xml |
+		grep -c "수량 상위 $rows 중") $(unzip -p many.xlsx \
+		xl/sharedStrings.xml | grep -c '한 번에 주는 최대')"
+done >cuts
+is 'another round number may be a cap, and is not said to be one' \
+	"$(cat cuts)" '31: 0 0
+100: 1 0'
 
 # where the charts stand, and that no page's end cuts them
 for rows in 40 41; do

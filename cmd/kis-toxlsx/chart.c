@@ -27,7 +27,7 @@ void chart_title(
 {
 	char cap[64] = "";
 
-	if (group_is_capped(g))
+	if (group_may_be_cut(g))
 		snprintf(cap, sizeof(cap), "수량 상위 %llu 중 ",
 			(unsigned long long)g->newest);
 	snprintf(out, 160, "%s%s 상위 %zu%s", cap, looks[by].what, rows,

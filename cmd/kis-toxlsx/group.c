@@ -13,8 +13,11 @@
 #define OURS_NAME  "공매도"
 #define NO_VALUE   "(없음)"
 
-enum { GROUP_NAME_UNITS = 100 }; /* of a market's, a period's … own value */
-enum { KIS_LIST_CAP = 30 };      /* rows of one answer at most (documented) */
+enum {
+	GROUP_NAME_UNITS = 100, /* of a market's, a period's … own value */
+	KIS_LIST_CAP = 30,      /* rows of one answer at most (documented) */
+	CAPS_ARE_ROUND = 10,
+};
 
 /* A value may be as long as a cell holds; a name that people read is not. */
 static char *text_of(const struct kis_member *members, int i, const char *none)
@@ -196,6 +199,14 @@ void group_count(
 int group_is_capped(const struct group *g)
 {
 	return g->newest == KIS_LIST_CAP;
+}
+
+/* A sister ranking answers 100 rows though 30 are documented for it, so this
+ * one's cap may grow too. No record says what it was; caps are round numbers.
+ * A complete list of as many rows is called the first so many of itself. */
+int group_may_be_cut(const struct group *g)
+{
+	return g->newest >= KIS_LIST_CAP && g->newest % CAPS_ARE_ROUND == 0;
 }
 
 void group_days(const struct group *g, char out[GROUP_SPAN])

@@ -94,9 +94,12 @@ void group_days(const struct group *g, char out[GROUP_SPAN]);
 /* "2026-11-20 18:40" of a time as Excel counts, or "". */
 void group_time(double when, char out[GROUP_SPAN]);
 
-/* 1 if the last query's list is as long as KIS makes one at most, so that
- * it is not the whole market. */
+/* 1 if the last query's list is as long as KIS documents that it makes one at
+ * most, so that it is not the whole market. */
 int group_is_capped(const struct group *g);
+
+/* 1 if it may have been cut by that or another limit. */
+int group_may_be_cut(const struct group *g);
 
 void groups_release(struct groups *all);
 
