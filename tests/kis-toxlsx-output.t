@@ -13,6 +13,9 @@ check 'no record, with -o' 66 '' 'no record arrived'
 ok 'leaves nothing' test ! -e r.xlsx
 run kis-toxlsx missing
 check 'a missing file' 66 '' 'missing'
+mkfifo waits
+run timeout 5 kis-toxlsx -o r.xlsx waits missing
+check 'one behind another file, which is not read first' 66 '' 'missing'
 run kis-toxlsx --nonsense
 check 'a wrong option' 64 '' 'usage: kis-toxlsx'
 run kis-toxlsx --top 51 in

@@ -7,11 +7,13 @@
 #include "cmd/kis-tocsv/charset.h"
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/cli.h"
+#include "lib/operands.h"
 #include "lib/output.h"
 #include "lib/process.h"
 
 #include <string.h>
-#include <unistd.h>
+
+#define HINT "kis-tocsv FILE, or kis-token | kis-fetch | kis-tocsv"
 
 /* clang-format off */
 static const char usage[] =
@@ -186,30 +188,12 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 	return 0;
 }
 
-/* Before anything is written: a name mistyped shall not leave half an output,
- * nor a person before a program that waits for them. */
-static int check_files(const struct opts *o, struct kis_err *err)
-{
-	for (char **file = o->job.files; *file; file++) {
-		if (strcmp(*file, "-") == 0) {
-			if (kis_cli_stdin_is_data(
-				    "kis-tocsv FILE, or kis-token | kis-fetch "
-				    "| kis-tocsv",
-				    err) < 0)
-				return -1;
-		} else if (access(*file, F_OK) != 0) {
-			return kis_ndjson_no_file(*file, err);
-		}
-	}
-	return 0;
-}
-
 static int run(struct opts *o, struct kis_err *err)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
 	int rc = -1;
 
-	if (check_files(o, err) < 0)
+	if (kis_operands_check(o->job.files, HINT, err) < 0)
 		return -1;
 	if (o->encoding &&
 		!(o->job.csv.charset = charset_open(o->encoding, err)))

@@ -11,6 +11,7 @@
 #include "cmd/kis-toxlsx/report.h"
 #include "lib/cli.h"
 #include "lib/ndjson.h"
+#include "lib/operands.h"
 #include "lib/output.h"
 #include "lib/process.h"
 #include "lib/text.h"
@@ -32,8 +33,7 @@ enum {
 struct opts {
 	struct kis_cli cli;
 	struct settings settings;
-	char **files; /* operands, borrowed from argv */
-	int count;
+	char **files; /* borrowed from argv; NULL ends them, - is stdin */
 };
 
 /* clang-format off */
@@ -103,6 +103,7 @@ static int check_title(const char *title, struct kis_err *err)
 static int read_options(
 	struct opts *o, int argc, char **argv, struct kis_err *err)
 {
+	static char dash[] = "-", *only_stdin[] = {dash, NULL};
 	int opt;
 
 	while ((opt = getopt_long(
@@ -128,8 +129,7 @@ static int read_options(
 			kis_cli_option(&o->cli, opt);
 		}
 	}
-	o->files = argv + optind;
-	o->count = argc - optind;
+	o->files = optind < argc ? argv + optind : only_stdin;
 	return 0;
 }
 
@@ -167,20 +167,11 @@ static int read_file(const struct opts *o, struct report *r, const char *path,
 	return rc;
 }
 
-static int is_stdin(const char *path)
-{
-	return strcmp(path, "-") == 0;
-}
-
 /* A workbook is bytes that no terminal should see. */
 static int check_ends(
 	const struct opts *o, const struct kis_output *out, struct kis_err *err)
 {
-	int reads_stdin = o->count == 0;
-
-	for (int i = 0; i < o->count; i++)
-		reads_stdin |= is_stdin(o->files[i]);
-	if (reads_stdin && kis_cli_stdin_is_data(HINT, err) < 0)
+	if (kis_operands_check(o->files, HINT, err) < 0)
 		return -1;
 	if (isatty(out->fd))
 		return kis_cli_wrong(err,
@@ -195,10 +186,8 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	if (kis_output_open(out, o->cli.output, 0, err) < 0 ||
 		check_ends(o, out, err) < 0)
 		return -1;
-	if (o->count == 0 && read_file(o, r, "-", err) < 0)
-		return -1;
-	for (int i = 0; i < o->count; i++)
-		if (read_file(o, r, o->files[i], err) < 0)
+	for (char **file = o->files; *file; file++)
+		if (read_file(o, r, *file, err) < 0)
 			return -1;
 	kis_say_progress(
 		&o->cli.say, "writing %" PRIu64 " records", r->records);
