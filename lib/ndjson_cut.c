@@ -3,14 +3,9 @@
 
 #include <string.h>
 
-static int is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 const char *kis_ndjson_skip_blanks(const char *p, const char *end)
 {
-	while (p < end && is_blank(*p))
+	while (p < end && kis_ndjson_is_blank(*p))
 		p++;
 	return p;
 }
@@ -32,8 +27,8 @@ static const char *skip_value(const char *p, const char *end)
 		if (*p == '"') {
 			p = kis_ndjson_skip_string(p, end);
 		} else {
-			if (depth == 0 &&
-				(*p == ',' || *p == '}' || is_blank(*p)))
+			if (depth == 0 && (*p == ',' || *p == '}' ||
+						  kis_ndjson_is_blank(*p)))
 				break;
 			if (*p == '{' || *p == '[')
 				depth++;

@@ -1,4 +1,5 @@
 #include "lib/ndjson_line.h"
+#include "lib/number.h"
 #include "lib/record.h"
 #include "lib/text.h"
 
@@ -31,7 +32,7 @@ static int look_through(const char *p, size_t n, char *copy, int *big)
 			deepest = depth;
 		if (*from != '-' && (*from < '0' || *from > '9'))
 			continue;
-		stop = kis_ndjson_number(from);
+		stop = kis_number_end(from);
 		if (!stop) /* jansson will say what is wrong */
 			continue;
 		at = stop;

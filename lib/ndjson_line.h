@@ -83,15 +83,17 @@ int kis_ndjson_exact(struct kis_ndjson_line *l, char *p, size_t n,
  * in place as above. */
 void kis_ndjson_cut(struct kis_ndjson_shape *s, char *p, size_t n);
 
+/* What JSON calls white space, the newline apart, which ends a line. */
+static inline int kis_ndjson_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* Behind the blanks at p. */
 const char *kis_ndjson_skip_blanks(const char *p, const char *end);
 
 /* Behind the closing quote of the string at p; end if it has none. */
 const char *kis_ndjson_skip_string(const char *p, const char *end);
-
-/* The end of the longest number by JSON's grammar that starts at p, NULL if
- * none does. Ends at the latest at a newline. */
-const char *kis_ndjson_number(const char *p);
 
 /* Checks the escape at p, a backslash; returns its end (of both halves of a
  * surrogate pair), NULL if it is none or means NUL or half a pair. */

@@ -1,4 +1,5 @@
 #include "lib/ndjson_line.h"
+#include "lib/number.h"
 
 #include "lib/word.h"
 
@@ -162,7 +163,7 @@ static ALWAYS_INLINE const char *take_value(struct kis_member *m, const char *p)
 	if (*p != '-' && (*p < '0' || *p > '9'))
 		return take_literal(m, p);
 	m->value = KIS_VALUE_NUMBER;
-	end = kis_ndjson_number(p);
+	end = kis_number_end(p);
 	if (end)
 		m->text_len = (size_t)(end - p);
 	return end;

@@ -4,40 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *digits(const char *p)
-{
-	while (*p >= '0' && *p <= '9')
-		p++;
-	return p;
-}
-
-const char *kis_ndjson_number(const char *p)
-{
-	const char *from;
-
-	if (*p == '-')
-		p++;
-	from = p;
-	p = digits(p);
-	if (p == from || (*from == '0' && p > from + 1))
-		return NULL;
-	if (*p == '.') {
-		from = p + 1;
-		p = digits(from);
-		if (p == from)
-			return NULL;
-	}
-	if (*p == 'e' || *p == 'E') {
-		from = p + 1;
-		if (*from == '+' || *from == '-')
-			from++;
-		p = digits(from);
-		if (p == from)
-			return NULL;
-	}
-	return p;
-}
-
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -186,11 +152,6 @@ static size_t encode_for_json(uint32_t c, unsigned char *to)
 	return 6;
 }
 
-static int is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 char *kis_ndjson_compact(char *to, const char *p, const char *end)
 {
 	int in_string = 0;
@@ -203,7 +164,7 @@ char *kis_ndjson_compact(char *to, const char *p, const char *end)
 		}
 		if (*p == '"')
 			in_string = !in_string;
-		if (in_string || !is_blank(*p))
+		if (in_string || !kis_ndjson_is_blank(*p))
 			*to++ = *p;
 		p++;
 	}

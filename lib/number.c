@@ -1,4 +1,5 @@
 #include "lib/number.h"
+#include "lib/mem.h"
 
 #include <float.h>
 #include <math.h>
@@ -9,63 +10,52 @@
  * exponent; what is longer has padding of zeros and stays text. */
 enum { MAX_LITERAL = 64 };
 
-static size_t digits_at(const char *p, size_t n)
+static const char *digits(const char *p)
 {
-	size_t i = 0;
-
-	while (i < n && p[i] >= '0' && p[i] <= '9')
-		i++;
-	return i;
+	while (*p >= '0' && *p <= '9')
+		p++;
+	return p;
 }
 
-/* Length of the integer part at p, 0 if there is none. */
-static size_t integer_at(const char *p, size_t n)
+const char *kis_number_end(const char *p)
 {
-	size_t d = digits_at(p, n);
+	const char *from;
 
-	return d > 1 && p[0] == '0' ? 0 : d;
-}
-
-/* Length of a ".ddd" at p; -1 if it starts and does not end well. */
-static int fraction_at(const char *p, size_t n)
-{
-	size_t d;
-
-	if (n == 0 || p[0] != '.')
-		return 0;
-	d = digits_at(p + 1, n - 1);
-	return d ? (int)d + 1 : -1;
-}
-
-static int exponent_at(const char *p, size_t n)
-{
-	size_t sign, d;
-
-	if (n == 0 || (p[0] != 'e' && p[0] != 'E'))
-		return 0;
-	sign = n > 1 && (p[1] == '+' || p[1] == '-');
-	d = digits_at(p + 1 + sign, n - 1 - sign);
-	return d ? (int)(1 + sign + d) : -1;
+	if (*p == '-')
+		p++;
+	from = p;
+	p = digits(p);
+	if (p == from || (*from == '0' && p > from + 1))
+		return NULL;
+	if (*p == '.') {
+		from = p + 1;
+		p = digits(from);
+		if (p == from)
+			return NULL;
+	}
+	if (*p == 'e' || *p == 'E') {
+		from = p + 1;
+		if (*from == '+' || *from == '-')
+			from++;
+		p = digits(from);
+		if (p == from)
+			return NULL;
+	}
+	return p;
 }
 
 int kis_number_is(const char *p, size_t n)
 {
-	size_t at = n > 0 && p[0] == '-';
-	size_t whole;
-	int part;
+	char literal[MAX_LITERAL];
+	char *copy = n < sizeof(literal) ? literal : kis_mem_new(n + 1, 1);
+	int is;
 
-	if (n > 1 << 20) /* lengths below are ints */
-		return 0;
-	whole = integer_at(p + at, n - at);
-	if (whole == 0)
-		return 0;
-	at += whole;
-	part = fraction_at(p + at, n - at);
-	if (part < 0)
-		return 0;
-	at += (size_t)part;
-	part = exponent_at(p + at, n - at);
-	return part >= 0 && at + (size_t)part == n;
+	memcpy(copy, p, n);
+	copy[n] = '\0';
+	is = kis_number_end(copy) == copy + n;
+	if (copy != literal)
+		free(copy);
+	return is;
 }
 
 /* Significant digits of a literal that is a number: from the first digit
@@ -101,10 +91,12 @@ int kis_number_parse(const char *p, size_t n, struct kis_number *out)
 {
 	char literal[MAX_LITERAL];
 
-	if (n >= sizeof(literal) || !kis_number_is(p, n))
+	if (n >= sizeof(literal))
 		return 0;
 	memcpy(literal, p, n);
 	literal[n] = '\0';
+	if (kis_number_end(literal) != literal + n)
+		return 0;
 	out->digits = significant(p, n);
 	out->is_integer = strcspn(literal, ".eE") == n;
 	/* LC_NUMERIC is never set, so the point is a point */
@@ -148,17 +140,17 @@ static size_t take_padded(const char *p, size_t n, char literal[MAX_LITERAL])
 {
 	int minus;
 
-	unpad(&p, &n, &minus);
-	if (n == 0 || *p == '-' || n + 1 >= MAX_LITERAL)
-		return 0;
 	literal[0] = '-';
+	unpad(&p, &n, &minus);
+	if (n == 0 || *p == '-' || n + (size_t)minus >= MAX_LITERAL)
+		return 0;
 	memcpy(literal + minus, p, n);
 	return n + (size_t)minus;
 }
 
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out)
 {
-	char literal[MAX_LITERAL];
+	char literal[MAX_LITERAL] = "";
 
 	return kis_number_parse(literal, take_padded(p, n, literal), out);
 }
@@ -166,7 +158,7 @@ int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out)
 int kis_number_parse_percent(const char *p, size_t n, struct kis_number *out)
 {
 	static const char hundredth[] = "e-2";
-	char literal[MAX_LITERAL];
+	char literal[MAX_LITERAL] = "";
 	size_t len = take_padded(p, n, literal);
 
 	if (len + sizeof(hundredth) > sizeof(literal))

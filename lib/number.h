@@ -25,6 +25,10 @@ struct kis_number {
 	int is_integer; /* no point and no exponent */
 };
 
+/* The end of the longest number by the grammar that starts at p, NULL if none
+ * does. Something that no number holds, a newline or NUL, must follow. */
+const char *kis_number_end(const char *p);
+
 /* 1 if all n bytes are a number by the grammar. */
 int kis_number_is(const char *p, size_t n);
 

@@ -77,6 +77,10 @@ static void test_padded(void)
 	refuses(kis_number_parse_padded, "+-1");
 	refuses(kis_number_parse_padded, "+ 1");
 	refuses(kis_number_parse_padded, "1 2");
+	gives(kis_number_parse_padded,
+		"1."
+		"0000000000000000000000000000000000000000000000000000000000000",
+		1);
 	refuses(kis_number_parse_padded, "+1234567890123450");
 }
 
