@@ -1,7 +1,7 @@
 /*
  * NDJSON to CSV and back: what kis-tocsv writes is read strictly by libcsv,
- * and every cell is the value it was made of. The first byte chooses the
- * options.
+ * and every cell is the value it was made of, protected or not. The first byte
+ * chooses the options.
  */
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/mem.h"
@@ -11,7 +11,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-enum { QUOTE_ALL = 1, GUARD = 4, TAB = 8, EXTRA = 16 };
+enum { QUOTE_ALL = 1, EXCEL = 2, GUARD = 4, TAB = 8, EXTRA = 16 };
 
 /* The cells that are read back, one behind the other, each with its length. */
 struct cells {
@@ -19,12 +19,15 @@ struct cells {
 	size_t rows;
 };
 
-static void take_cell(void *p, size_t n, void *arg)
+static void add_cell(struct cells *c, const char *p, size_t n)
 {
-	struct cells *c = arg;
-
 	kis_buf_add(&c->bytes, (const char *)&n, sizeof(n));
 	kis_buf_add(&c->bytes, p, n);
+}
+
+static void take_cell(void *p, size_t n, void *arg)
+{
+	add_cell(arg, p, n);
 }
 
 static void end_row(int end, void *arg)
@@ -60,14 +63,13 @@ static void expect(const char *path, const struct job *job, struct cells *want)
 {
 	struct kis_err err = {0};
 	struct kis_ndjson *in = kis_ndjson_open(path, &err);
-	struct columns c = {0};
 	const struct kis_member *m;
 	size_t count;
 	int same;
 
 	for (size_t i = 0; i < job->columns.count; i++)
-		take_cell(job->columns.list[i].key,
-			strlen(job->columns.list[i].key), want);
+		add_cell(want, job->columns.list[i].key,
+			strlen(job->columns.list[i].key));
 	want->rows = 1;
 	while (kis_ndjson_next(in, &m, &count, &same, &err) == 1) {
 		want->rows++;
@@ -79,29 +81,71 @@ static void expect(const char *path, const struct job *job, struct cells *want)
 						    memcmp(m[k].key, col->key,
 							    col->key_len)))
 				k++;
-			take_cell(k < count ? (void *)m[k].text : "",
-				k < count ? m[k].text_len : 0, want);
+			add_cell(want, k < count ? m[k].text : "",
+				k < count ? m[k].text_len : 0);
 		}
 	}
-	columns_release(&c);
 	kis_ndjson_free(in);
 }
 
-static void compare(const char *path, const struct job *job, const char *csv,
-	size_t n, int same_text)
+/* The next cell; moves *at behind it. */
+static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
+{
+	const char *p = c->bytes.data + *at;
+
+	memcpy(n, p, sizeof(*n));
+	*at += sizeof(*n) + *n;
+	return p + sizeof(*n);
+}
+
+/* A cell is its value; or, where it may be protected, that with ' in front or
+ * as ="…". */
+static void compare_cell(const char *got, size_t n, const char *want,
+	size_t want_len, int protected)
+{
+	if (protected && n == want_len + 3 && memcmp(got, "=\"", 2) == 0 &&
+		got[n - 1] == '"') {
+		got += 2;
+		n -= 3;
+	} else if (protected && n == want_len + 1 && *got == '\'') {
+		got++;
+		n--;
+	}
+	DEMAND(n == want_len && memcmp(got, want, n) == 0);
+}
+
+static void compare_cells(
+	const struct cells *got, const struct cells *want, int protected)
+{
+	size_t at = 0, want_at = 0, n, want_len;
+
+	while (want_at < want->bytes.len) {
+		const char *p, *q = next_cell(want, &want_at, &want_len);
+
+		DEMAND(at < got->bytes.len);
+		p = next_cell(got, &at, &n);
+		compare_cell(p, n, q, want_len, protected);
+	}
+	DEMAND(at == got->bytes.len);
+}
+
+static void compare(
+	const char *path, const struct job *job, const char *csv, size_t n)
 {
 	struct cells got = {0}, want = {0};
 
 	kis_buf_init(&got.bytes, KIS_BUF_UNBOUND);
 	kis_buf_init(&want.bytes, KIS_BUF_UNBOUND);
+	if (job->csv.excel) {
+		DEMAND(n > 3 && memcmp(csv, "\xEF\xBB\xBF", 3) == 0);
+		DEMAND(memcmp(csv + n - 2, "\r\n", 2) == 0);
+		csv += 3;
+		n -= 3;
+	}
 	read_strictly(csv, n, job->csv.delimiter, &got);
 	expect(path, job, &want);
 	DEMAND(got.rows == want.rows);
-	if (same_text) {
-		DEMAND(got.bytes.len == want.bytes.len);
-		DEMAND(memcmp(got.bytes.data, want.bytes.data, got.bytes.len) ==
-			0);
-	}
+	compare_cells(&got, &want, job->csv.guard);
 	kis_buf_release(&got.bytes);
 	kis_buf_release(&want.bytes);
 }
@@ -122,7 +166,7 @@ static void convert_and_check(struct job *job, const char *path)
 		n = (size_t)lseek(made, 0, SEEK_END);
 		csv = kis_mem_new(n + 1, 1);
 		DEMAND(pread(made, csv, n, 0) == (ssize_t)n);
-		compare(path, job, csv, n, !job->csv.guard);
+		compare(path, job, csv, n);
 		free(csv);
 	} else {
 		DEMAND((err.code == 65 || err.code == 66) && *err.msg);
@@ -147,7 +191,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	job.files = files;
 	job.csv.delimiter = data[0] & TAB ? '\t' : ',';
 	job.csv.quote_all = !!(data[0] & QUOTE_ALL);
-	job.csv.guard = !!(data[0] & GUARD);
+	job.csv.excel = !!(data[0] & EXCEL);
+	job.csv.guard = !!(data[0] & (GUARD | EXCEL));
 	job.ignore_extra = !!(data[0] & EXTRA);
 	convert_and_check(&job, path);
 	columns_release(&job.columns);

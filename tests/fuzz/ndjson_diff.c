@@ -12,6 +12,7 @@
 #include "lib/ndjson_line.h"
 #include "lib/number.h"
 #include "lib/text.h"
+#include "tests/fuzz/demand.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -20,17 +21,7 @@
 #include <string.h>
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 const char *__asan_default_options(void);
-
-#define DEMAND(cond)                                                           \
-	do {                                                                   \
-		if (!(cond)) {                                                 \
-			fprintf(stderr, "not so: %s, line %d\n", #cond,        \
-				__LINE__);                                     \
-			abort();                                               \
-		}                                                              \
-	} while (0)
 
 /* What was freed is kept from reuse for an input or so, not for thousands. */
 const char *__asan_default_options(void)
