@@ -92,4 +92,14 @@ done
 "$PYTHON" -c 'for i in range(255): print("{\"n\":\"%s%d\"}" % ("é" * 31, i))' >in
 run kis-toxlsx --sheet-by n -o r.xlsx in
 check '255 sheets of one beginning' 0 '' ''
+
+# in formulas the names of sheets stand in quotes
+printf '{"n":"%s","v":1}\n' 2024 A1 R1C1 TRUE 1e5 abc "it's" >in
+run kis-toxlsx --sheet-by n -o r.xlsx in
+unzip -p r.xlsx xl/workbook.xml | grep -o '<definedName [^<]*' >defined
+is 'each sheet has its names' "$(wc -l <defined | tr -d ' ')" 14
+is 'and none without quotes' "$(grep -v ">'.*'!" defined)" ''
+like 'nor is an apostrophe one' "$(cat defined)" ">'it''s'!.1:.1"
+run "$PYTHON" "$XLSX" names r.xlsx
+check 'a reader finds them' 0 "^it's$" ''
 done_testing

@@ -35,6 +35,22 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 	return 0;
 }
 
+/* In formulas the library leaves 2024, A1 or TRUE as they are, where Excel
+ * reads numbers, cells and truths: it drops such a name when it opens the file.
+ * In quotes all names are names. */
+static void quote_name(lxw_worksheet *ws)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	kis_buf_add_str(&b, "'");
+	for (const char *p = ws->name; *p; p++)
+		kis_buf_add(&b, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
+	kis_buf_add_str(&b, "'");
+	free(ws->quoted_name);
+	ws->quoted_name = kis_mem_dup(b.data);
+	kis_buf_release(&b);
+}
+
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err)
 {
@@ -49,6 +65,7 @@ struct writer *book_add_sheet(
 		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		return NULL;
 	}
+	quote_name(ws);
 	w = kis_mem_new(1, sizeof(*w));
 	w->ws = ws;
 	w->styles = &b->styles;
