@@ -165,6 +165,24 @@ done >edges
 is 'below a table of 40 rows on one page, beside one of 41' "$(cat edges)" \
 	'40 rows: column 0, 0 to go on, area 0
 41 rows: column 21, 1 to go on, area 1'
+
+# as many columns as a sheet has
+"$PYTHON" - <<'END' >wide
+import json
+record = json.loads(open("in").readline())
+for i in range(41):
+    print(json.dumps(dict(record, **{"m%d" % m: "x" for m in range(16363)})))
+END
+run kis-toxlsx -o wide.xlsx wide
+check 'as many columns as there are' 0 '' ''
+is 'the charts stand on the sheet' "$(unzip -p wide.xlsx \
+	xl/drawings/drawing1.xml | grep -o '<xdr:col>[0-9]*' |
+	sed 's/.*>//' | sort -n | tail -n 1 | awk '{ print $1 < 16384 }')" 1
+head -n 40 wide >wide40
+run kis-toxlsx -o wide.xlsx wide40
+is 'and below a wide table they do not grow with it' "$(unzip -p wide.xlsx \
+	xl/drawings/drawing1.xml | grep -o '<xdr:col>[0-9]*' |
+	sed 's/.*>//' | sort -n | tail -n 1 | awk '{ print $1 < 60 }')" 1
 is 'xlsx2csv reads it' "$(xlsx2csv -n '코스닥 1일' r.xlsx | sed -n '5,$p' | cut -d, -f 2,3 | sort -u)" \
 	'005930,삼성전자'
 done_testing

@@ -8,7 +8,10 @@ enum {
 	BAR_PIXELS = 27,
 	FRAME_PIXELS = 56, /* title and edges */
 	BESIDE_PIXELS = 560,
-	DEFAULT_WIDTH = 480, /* the library's, which scales work on */
+	BESIDE_COLUMNS = 16, /* that it covers at most */
+	NARROWEST_PIXELS = 320,
+	WIDEST_PIXELS = 1600, /* of one that is half as wide as its table */
+	DEFAULT_WIDTH = 480,  /* the library's, which scales work on */
 	DEFAULT_HEIGHT = 288,
 };
 
@@ -95,6 +98,26 @@ static lxw_chart *draw(struct sheet *s, enum top_by by,
 	return chart;
 }
 
+/* Half as wide as the table, since two stand side by side, within reason. */
+static unsigned width_below(const struct sheet *s)
+{
+	unsigned half = (s->pixels - GAP_PIXELS) / 2;
+
+	return half > WIDEST_PIXELS      ? WIDEST_PIXELS
+	       : half < NARROWEST_PIXELS ? NARROWEST_PIXELS
+					 : half;
+}
+
+/* With a column between; on the table's last ones if the sheet ends there:
+ * Excel repairs a file whose charts lie beside its sheet. */
+static lxw_col_t column_beside(const struct sheet *s)
+{
+	size_t col = s->group->count + 1;
+	size_t last = LXW_COL_MAX - BESIDE_COLUMNS;
+
+	return (lxw_col_t)(col < last ? col : last);
+}
+
 /* Side by side below a short table, as wide as it and printed with it; at the
  * right of a long one, where they are seen without scrolling to its end. */
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
@@ -102,7 +125,7 @@ static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 {
 	unsigned height = (unsigned)rows * BAR_PIXELS + FRAME_PIXELS;
 	int below = sheet_charts_below(s);
-	unsigned width = below ? (s->pixels - GAP_PIXELS) / 2 : BESIDE_PIXELS;
+	unsigned width = below ? width_below(s) : BESIDE_PIXELS;
 	lxw_chart_options options = {
 		.x_scale = (double)width / DEFAULT_WIDTH,
 		.y_scale = (double)height / DEFAULT_HEIGHT,
@@ -110,7 +133,7 @@ static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 		.description = title,
 	};
 	lxw_row_t row = below ? s->next + 1 : s->header;
-	lxw_col_t col = below ? 0 : (lxw_col_t)(s->group->count + 1);
+	lxw_col_t col = below ? 0 : column_beside(s);
 
 	if (below && by == TOP_SHARE)
 		options.x_offset = (int32_t)(width + GAP_PIXELS);
