@@ -36,7 +36,8 @@ struct row_stream {
 	uint32_t crc;       /* of the plain ones */
 };
 
-/* styles must be numbered; the folder is borrowed. */
+/* Begins with no stream; cannot fail. styles must be numbered (cell_style.h)
+ * and are read here alone; the folder is borrowed. */
 void row_streams_init(struct row_streams *all, const struct styles *styles,
 	const char *folder);
 void row_streams_release(struct row_streams *all);

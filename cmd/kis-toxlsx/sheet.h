@@ -32,7 +32,8 @@ struct sheet {
 	size_t parts;
 };
 
-/* Begins. The group is frozen by it. */
+/* Begins, without a part; cannot fail. book, g and settings are borrowed; g is
+ * frozen by it. Whether it is a report depends on book->streaming. */
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	const struct settings *settings);
 
