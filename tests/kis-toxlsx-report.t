@@ -175,6 +175,15 @@ for i in range(41):
 END
 run kis-toxlsx -o wide.xlsx wide
 check 'as many columns as there are' 0 '' ''
+is 'no table of them, which the library has no memory for' \
+	"$(unzip -l wide.xlsx | grep -c 'xl/tables/table')" 0
+if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
+	grep -q __asan_init; then
+	run /usr/bin/time -f %M -o peak kis-toxlsx -o wide.xlsx wide
+	ok 'in less than 256 MiB' test "$(tail -n 1 peak)" -lt 262144
+else
+	skip 'memory' 'no time(1), or a build with sanitizers'
+fi
 is 'the charts stand on the sheet' "$(unzip -p wide.xlsx \
 	xl/drawings/drawing1.xml | grep -o '<xdr:col>[0-9]*' |
 	sed 's/.*>//' | sort -n | tail -n 1 | awk '{ print $1 < 16384 }')" 1

@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TITLE = 255 };
+enum {
+	MAX_TITLE = 255,
+	MAX_COLUMNS = 256, /* the library (1.1.4) takes 56 bytes for each pair
+			      of columns: 15 GB for all that a sheet has */
+};
 
 /* Text that needs no escape of Excel's: it would be read as part of it. */
 static int is_clean(const char *p, size_t n)
@@ -121,7 +125,7 @@ static int add_table(struct sheet *s, struct kis_err *err)
 
 int sheet_table_add(struct sheet *s, struct kis_err *err)
 {
-	if (s->report && titles_fit_table(s))
+	if (s->report && s->group->count <= MAX_COLUMNS && titles_fit_table(s))
 		return add_table(s, err);
 	return writer_check(worksheet_autofilter(s->writer->ws, s->header, 0,
 				    sheet_last_row(s), sheet_last_col(s)),
