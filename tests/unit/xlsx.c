@@ -1,6 +1,7 @@
 /* kis-toxlsx's rooms: days, texts of cells, the look at XML, held records. */
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/cell_date.h"
+#include "cmd/kis-toxlsx/readback.h"
 #include "cmd/kis-toxlsx/record_first.h"
 #include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/xml_scan.h"
@@ -11,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static long day(const char *text)
 {
@@ -275,6 +277,46 @@ static void test_names(void)
 	lxw_workbook_free(wb);
 }
 
+/* A file with one cell, read back as if so many had been written. */
+static int read_back(const char *path, uint64_t rows, uint64_t cells,
+	size_t sheets, struct kis_err *err)
+{
+	struct writer w = {.rows = rows, .cells = cells};
+	struct writer *const all[] = {&w, &w};
+
+	return readback(path, all, sheets, err);
+}
+
+static void make_book(const char *path, const char *header)
+{
+	lxw_workbook *wb = workbook_new(path);
+	lxw_worksheet *ws = workbook_add_worksheet(wb, "one");
+
+	worksheet_write_number(ws, 0, 0, 1, NULL);
+	worksheet_set_header(ws, header);
+	workbook_close(wb);
+}
+
+static void test_readback(void)
+{
+	char path[] = "/tmp/kis-unit.XXXXXX";
+	struct kis_err err = {0};
+
+	close(mkstemp(path));
+	make_book(path, "fine");
+	ok(read_back(path, 1, 1, 1, &err) == 0, "what is there is found");
+	ok(read_back(path, 2, 1, 1, &err) < 0 && err.code == KIS_EX_IO,
+		"a row less is found out: %s", err.msg);
+	ok(read_back(path, 1, 2, 1, &err) < 0 && err.code == KIS_EX_IO,
+		"a cell less: %s", err.msg);
+	ok(read_back(path, 1, 1, 2, &err) < 0 && err.code == KIS_EX_IO,
+		"a sheet less: %s", err.msg);
+	make_book(path, "not \x01 fine");
+	ok(read_back(path, 1, 1, 1, &err) < 0 && err.code == KIS_EX_BUG,
+		"a character that XML lacks: %s", err.msg);
+	unlink(path);
+}
+
 int main(void)
 {
 	test_days();
@@ -286,5 +328,6 @@ int main(void)
 	test_top();
 	test_fold();
 	test_names();
+	test_readback();
 	return done();
 }
