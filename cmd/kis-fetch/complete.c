@@ -291,8 +291,7 @@ int complete_ask(struct client *c, const struct query *q, int partial,
 	merge_init(&g.list);
 	rc = gather(&g, around(&g.wanted), err);
 	if (rc == 0) {
-		out->rows = merge_ranked(
-			&g.list, g.wanted.low, g.wanted.high);
+		out->rows = merge_ranked(&g.list, g.wanted.low, g.wanted.high);
 		out->fetched = g.fetched;
 	}
 	kis_say_progress_end();

@@ -13,8 +13,8 @@ struct merge {
 	json_t *rows; /* owned; code → row, the newest */
 	json_t *seen; /* owned; code → number of the answer it was last in */
 	long answers; /* taken so far */
-	size_t largest; /* rows of the largest of them */
-	char *date;     /* owned; their stnd_date2, NULL before the first */
+	size_t largest;  /* rows of the largest of them */
+	char *date;      /* owned; their stnd_date2, NULL before the first */
 	int price_moved; /* a share was seen at two prices */
 };
 
