@@ -4,8 +4,8 @@
 # machine that slows down slows both. Seconds, the ratio, and whether the
 # files are the same to the byte as those of make alone.
 #
-#	rebuild.sh [DAYS [ROWS [RUNS]]]    default 60 days of six lists, 30 rows
-#	                                   each, and 5 runs; 2600 rows are a
+#	rebuild.sh [DAYS [ROWS [RUNS]]]    default 250 days of six lists, 30 rows
+#	                                   each, and 3 runs; 2600 rows are a
 #	                                   whole list
 #
 # KIS_BIN: where the programs are (build/bin); KIS_BENCH_BIN: where gen-records
@@ -16,7 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 bin=${KIS_BIN:-$root/build/bin}
 bench=${KIS_BENCH_BIN:-$root/build/bench}
-days=${1:-60} rows=${2:-30} runs=${3:-5}
+days=${1:-250} rows=${2:-30} runs=${3:-3}
 PATH=$bin:$root/pipelines:$PATH
 
 if ! command -v parallel >/dev/null; then
