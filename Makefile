@@ -247,9 +247,10 @@ deb: all
 		PREFIX=/usr ZSH_PLACE=share/zsh/vendor-completions
 	$(call Q,DEB )cmd/package/deb.sh $(B)/deb $(VERSION)
 
-# The picture of README, from the simulated server; names what it needs.
+# The pictures of README, from the simulated server; names what it needs.
 picture: all $(B)/bin/kis-sim
-	cmd/package/picture.sh $(B)/bin cmd/package/picture.png
+	cmd/package/picture.sh $(B)/bin cmd/package/picture.png \
+		cmd/kis-toxlsx/sheet.png
 
 .PHONY: deb dist picture
 

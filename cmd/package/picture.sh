@@ -1,11 +1,12 @@
 #!/bin/bash
-# Makes the picture of README: what is typed in a terminal and what it says,
-# and the workbook that comes of it beside it, all from the simulated server.
+# Makes the pictures of README: what is typed in a terminal and what it says,
+# and the workbook that comes of it beside it; and that workbook's first sheet
+# as it prints. All from the simulated server.
 # Needs soffice, pdftoppm, rsvg-convert (librsvg2-bin), pngquant, python3, and
 # a font with Hangul, NanumGothicCoding (fonts-nanum-coding) at best.
 set -euo pipefail
 
-usage="usage: picture.sh BIN-FOLDER PICTURE.png"
+usage="usage: picture.sh BIN-FOLDER PICTURE.png SHEET.png"
 
 case ${1-} in
 -h | --help)
@@ -13,7 +14,7 @@ case ${1-} in
 	exit 0
 	;;
 esac
-if [ $# != 2 ] || [[ $1 == -* ]]; then
+if [ $# != 3 ] || [[ $1 == -* ]]; then
 	echo "$usage" >&2
 	exit 64
 fi
@@ -26,7 +27,11 @@ for tool in soffice pdftoppm rsvg-convert pngquant python3 column; do
 	fi
 done
 bin=$(cd "$1" && pwd)
-picture=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+path_of() { # file, in a folder that is there
+	echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"
+}
+picture=$(path_of "$2")
+page=$(path_of "$3")
 export PATH=$bin:$PATH LC_ALL=C.UTF-8
 work=$(mktemp -d)
 sim=
@@ -68,6 +73,7 @@ head -n 13 | column -ts, -R1,4,5'
 } >terminal.txt
 
 soffice --headless --convert-to pdf r.xlsx >soffice.log
+pdftoppm -r 110 -f 1 -l 1 -png -singlefile r.pdf page
 pdftoppm -r 130 -f 1 -l 1 -x 44 -y 50 -W 1016 -H 810 -png -singlefile r.pdf sheet
 
 python3 - <<'PY'
@@ -106,10 +112,16 @@ out.append(f'<image x="{tw + 40:.0f}" y="20" width="{sw:.0f}" height="{sh:.0f}" 
 open("picture.svg", "w", encoding="utf-8").write("\n".join(out))
 PY
 rsvg-convert -o picture.png picture.svg
-pngquant --force --strip --nofs --output quantised.png 128 picture.png
-size=$(wc -c <quantised.png)
-if [ "$size" -gt 300000 ]; then
-	echo "picture.sh: $size bytes are more than the 300,000 allowed" >&2
-	exit 1
-fi
-cp quantised.png "$picture"
+
+keep() { # png where
+	local size
+	pngquant --force --strip --nofs --output quantised.png 128 "$1"
+	size=$(wc -c <quantised.png)
+	if [ "$size" -gt 300000 ]; then
+		echo "picture.sh: $size bytes are more than the 300,000 allowed" >&2
+		exit 1
+	fi
+	cp quantised.png "$2"
+}
+keep picture.png "$picture"
+keep page.png "$page"
