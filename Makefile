@@ -56,7 +56,7 @@ LIBS_kis-sim = libmicrohttpd gnutls jansson
 EXTRA_kis-fetch = -lm
 EXTRA_kis-tocsv = -lcsv
 EXTRA_kis-toxlsx = -lz -lm
-EXTRA_kis-sim = -lpthread -lz
+EXTRA_kis-sim = -lz
 
 PROGRAMS = kis-token kis-fetch kis-tocsv kis-toxlsx
 SIM_SRC = $(wildcard tests/sim/*.c)
@@ -73,7 +73,9 @@ $(B)/bin/kis-tocsv: $(call obj_of,cmd/kis-tocsv) $(B)/libkis.a
 $(B)/bin/kis-toxlsx: $(call obj_of,cmd/kis-toxlsx) $(B)/libkis.a
 $(B)/bin/kis-sim: $(call obj_of,tests/sim)
 
-libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1))
+# Threads (lib/aside.c) are part of newer C libraries, and named for others.
+libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1)) \
+	-lpthread
 
 $(B)/bin/%:
 	@mkdir -p $(@D)
@@ -98,7 +100,7 @@ $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(
 	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
 ALL_LIBS = $$(pkg-config --libs libcurl jansson libcrypto xlsxwriter minizip \
-	$(ISAL)) -lcsv -lz -lm
+	$(ISAL)) -lcsv -lz -lm -lpthread
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/rooms.a $(B)/libkis.a
 	@mkdir -p $(@D)

@@ -1,4 +1,5 @@
 #include "lib/ndjson.h"
+#include "lib/aside.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/ndjson_line.h"
@@ -12,7 +13,11 @@
 #include <unistd.h>
 
 enum {
-	BLOCK = 256 << 10, /* stays in the second-level cache */
+	/* with the spare one in the second-level cache; to be woken for
+	 * smaller ones takes the reading thread longer than to read them */
+	BLOCK = 512 << 10,
+	MARGIN = 32 << 10, /* before a block: the front of a line cut by it */
+	LONG = 1 << 20,    /* input of so many bytes is read ahead */
 };
 
 struct kis_ndjson {
@@ -25,6 +30,9 @@ struct kis_ndjson {
 	size_t whole; /* behind the last newline read */
 	size_t held;  /* behind the last byte read */
 	int at_end;
+	size_t sum;              /* bytes read so far, up to LONG */
+	struct kis_aside *aside; /* reads the next block into spare */
+	char *spare;             /* of the same size, the margin in front */
 	struct kis_buf where;
 	struct kis_ndjson_line line;
 };
@@ -78,9 +86,11 @@ void kis_ndjson_free(struct kis_ndjson *r)
 {
 	if (!r)
 		return;
+	kis_aside_free(r->aside);
 	if (r->fd > STDERR_FILENO)
 		close(r->fd);
 	free(r->block);
+	free(r->spare);
 	kis_buf_release(&r->where);
 	kis_ndjson_line_release(&r->line);
 	free(r);
@@ -112,7 +122,7 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 	r->at = 0;
 	if (r->held < r->size)
 		return 0;
-	if (r->size == most) {
+	if (r->held >= most) {
 		r->line_number++;
 		kis_fail(err, KIS_EX_DATA, "a line of more than %d MiB",
 			KIS_NDJSON_MAX_LINE >> 20);
@@ -123,10 +133,66 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 	return 0;
 }
 
+/* From now on the next block is read while lines are taken from this one. */
+static void begin_ahead(struct kis_ndjson *r)
+{
+	if (r->size <= MARGIN + BLOCK)
+		r->aside = kis_aside_new();
+	if (!r->aside)
+		return;
+	r->size = MARGIN + BLOCK;
+	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_SLACK, 1);
+	r->spare = kis_mem_resize(NULL, r->size + KIS_NDJSON_SLACK, 1);
+	kis_aside_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
+}
+
+/* A line that does not fit the margin: what was read ahead joins it, and
+ * nothing is read ahead any more. */
+static void end_ahead(struct kis_ndjson *r, size_t n)
+{
+	r->size = r->held + BLOCK;
+	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_SLACK, 1);
+	memcpy(r->block + r->held, r->spare + MARGIN, n);
+	kis_aside_free(r->aside);
+	free(r->spare);
+	r->aside = NULL;
+	r->spare = NULL;
+}
+
+/* Puts what is held in front of what was read ahead, which becomes the block,
+ * and has the next one read. */
+static void change_blocks(struct kis_ndjson *r)
+{
+	char *spare = r->block;
+
+	r->at = MARGIN - r->held;
+	memcpy(r->spare + r->at, r->block, r->held);
+	r->held = MARGIN;
+	r->block = r->spare;
+	r->spare = spare;
+	kis_aside_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
+}
+
+/* Bytes that came behind what is held, 0 at the end, -1 and errno. */
+static ssize_t read_block(struct kis_ndjson *r)
+{
+	ssize_t n;
+
+	if (!r->aside)
+		return kis_file_read(
+			r->fd, r->block + r->held, r->size - r->held);
+	n = kis_aside_wait(r->aside);
+	if (n > 0 && r->held > MARGIN)
+		end_ahead(r, (size_t)n);
+	else if (n > 0)
+		change_blocks(r);
+	return n;
+}
+
 static int read_some(struct kis_ndjson *r, struct kis_err *err)
 {
 	const char *last;
-	ssize_t n = kis_file_read(r->fd, r->block + r->held, r->size - r->held);
+	ssize_t n = read_block(r);
 
 	if (n < 0)
 		return kis_fail_errno(
@@ -137,6 +203,8 @@ static int read_some(struct kis_ndjson *r, struct kis_err *err)
 	r->at_end = n == 0;
 	/* what the scanner may look at behind the last newline */
 	memset(r->block + r->held, 0, KIS_NDJSON_SLACK);
+	if (r->sum < LONG && (r->sum += (size_t)n) >= LONG)
+		begin_ahead(r);
 	return 0;
 }
 

@@ -1,11 +1,12 @@
 /*
  * Reading NDJSON: lines in, members out.
  *
- * One reader goes through one file. Input is read in large blocks; each line
- * is scanned once, and what it holds is handed out as slices that stand in
- * the reader's own block: no copy, no allocation per record. A line that is
- * in any way unusual goes to jansson, whose verdict is final, numbers apart:
- * those are checked by grammar and kept as they are written.
+ * One reader goes through one file. Input is read in large blocks, from the
+ * second MiB on ahead of the scanner (lib/aside.h). Each line is scanned once,
+ * and what it holds is handed out as slices that stand in the reader's own
+ * block: no copy, no allocation per record. A line that is in any way unusual
+ * goes to jansson, whose verdict is final, numbers apart: those are checked
+ * by grammar and kept as they are written.
  *
  * Refused with 65, file and line named: invalid UTF-8, NUL, raw control
  * characters, duplicate members, anything behind the object, a value that is

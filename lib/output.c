@@ -1,10 +1,14 @@
 #include "lib/output.h"
+#include "lib/aside.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/process.h"
 
 #include <string.h>
 #include <unistd.h>
+
+/* Of each block behind the first; stays in the second-level cache. */
+enum { STREAM_BYTES = 256 << 10 };
 
 static int is_stdout(const char *path)
 {
@@ -23,6 +27,7 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 {
 	*o = (struct kis_output)KIS_OUTPUT_INIT;
 	kis_buf_init(&o->held, KIS_BUF_UNBOUND);
+	kis_buf_init(&o->spare, KIS_BUF_UNBOUND);
 	o->secret = private_file;
 	o->hold_bytes = private_file ? KIS_OUTPUT_SECRET : KIS_OUTPUT_HOLD;
 	if (is_stdout(path)) {
@@ -43,8 +48,18 @@ static int fail_write(const struct kis_output *o, struct kis_err *err)
 		err, KIS_EX_IO, "cannot write to '%s'", o->target.name);
 }
 
+/* Until what is written aside has been. */
+static int wait_written(struct kis_output *o, struct kis_err *err)
+{
+	if (o->aside && kis_aside_wait(o->aside) < 0)
+		return fail_write(o, err);
+	return 0;
+}
+
 static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 {
+	if (wait_written(o, err) < 0)
+		return -1;
 	if (n == 0)
 		return 0;
 	if (kis_file_write(o->fd, o->held.data, n) < 0)
@@ -56,12 +71,44 @@ static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 	return 0;
 }
 
+/* A full block that ends with a record is written while the next is filled. */
+static int send_aside(struct kis_output *o, struct kis_err *err)
+{
+	struct kis_buf full = o->held;
+
+	if (wait_written(o, err) < 0)
+		return -1;
+	kis_buf_reset(&o->spare);
+	o->held = o->spare;
+	o->spare = full;
+	o->whole = 0;
+	kis_aside_write(o->aside, o->fd, full.data, full.len);
+	return 0;
+}
+
+/* What is held is enough to be sent. The first blocks go as they are: whoever
+ * has little more needs no thread. */
+static int send_block(struct kis_output *o, struct kis_err *err)
+{
+	if (o->aside && o->whole == o->held.len)
+		return send_aside(o, err);
+	if (o->streaming && !o->aside && !o->secret)
+		o->aside = kis_aside_new();
+	if (send_held(o, o->whole, err) < 0)
+		return -1;
+	if (o->held.len == 0) /* from now on less is held */
+		kis_buf_release(&o->held);
+	return 0;
+}
+
 char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err)
 {
+	size_t enough = o->streaming ? STREAM_BYTES : o->hold_bytes;
+
 	/* by what is there, not by n: that is often a guess and too much */
-	if (o->held.len >= o->hold_bytes && send_held(o, o->whole, err) < 0)
+	if (o->held.len >= enough && send_block(o, err) < 0)
 		return NULL;
-	if (!o->held.data && !kis_buf_reserve(&o->held, o->hold_bytes + n))
+	if (!o->held.data && !kis_buf_reserve(&o->held, enough + n))
 		return NULL;
 	return kis_buf_reserve(&o->held, n);
 }
@@ -114,6 +161,8 @@ void kis_output_settle(struct kis_output *o)
 
 void kis_output_release(struct kis_output *o)
 {
+	kis_aside_free(o->aside);
+	kis_buf_release(&o->spare);
 	if (o->fd > STDERR_FILENO)
 		close(o->fd);
 	kis_target_release(&o->target);

@@ -4,7 +4,9 @@
  *
  * What is written is first held in one block of hold_bytes. Nothing leaves
  * the process before that block is full, so a failure before then leaves
- * nothing at all, on stdout either. How a file appears is lib/target.h's.
+ * nothing at all, on stdout either. Later blocks are smaller, and written
+ * aside (lib/aside.h) while the next is filled. How a file appears is
+ * lib/target.h's.
  */
 #ifndef KIS_OUTPUT_H
 #define KIS_OUTPUT_H
@@ -21,6 +23,8 @@ struct kis_output {
 	size_t hold_bytes;
 	size_t whole;  /* bytes of held up to the last end of a record */
 	int streaming; /* a block has left already */
+	struct kis_aside *aside; /* writes spare, once there is much */
+	struct kis_buf spare;
 };
 
 enum {

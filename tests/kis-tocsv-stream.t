@@ -22,6 +22,35 @@ run kis-tocsv --encoding cp949 long
 iconv -f CP949 -t UTF-8 "$out" >back
 ok 'the same through cp949' cmp back wanted
 
+# lines longer than what is read at once, behind input that is read ahead
+: >wide
+: >wide-wanted
+for size in 32000 33000 500000 530000 1100000 5000000; do
+	word=$(head -c $size /dev/zero | tr '\0' w)
+	(cat long; printf '{"n":"w","name":"%s","text":""}\n' "$word") >>wide
+	(tail -n +2 wanted; printf 'w,%s,\n' "$word") >>wide-wanted
+done
+cat long >>wide
+(head -n 1 wanted; cat wide-wanted; tail -n +2 wanted) >wide-all
+run kis-tocsv wide
+check 'wide lines among many' 0 '*' ''
+ok 'every byte of them' cmp "$out" wide-all
+cat wide | kis-tocsv | cat >piped
+ok 'through pipes too' cmp piped wide-all
+(head -n 70000 wide; printf '{"a":"'; head -c 17000000 /dev/zero | tr '\0' w; echo '"}') >wider
+run kis-tocsv -o gone wider
+check 'a line that is too wide' 65 '' 'wider:70001: a line of more than 16 MiB'
+
+# a failure does not wait for what a silent pipe may bring
+(cat long; echo '{'; exec sleep 30) | (
+	SECONDS=0
+	kis-tocsv >"$out" 2>"$err"
+	echo $? $((SECONDS < 15)) >code
+	pkill -P $$ -x sleep
+)
+is 'a failure while a pipe is silent ends at once' "$(cat code)" '65 1'
+ok 'with all rows before it' cmp "$out" wanted
+
 # the first MiB is held back; later failures leave whole rows
 head -n 10000 long >early
 echo '{"n":}' >>early

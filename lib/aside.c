@@ -1,0 +1,158 @@
+#include "lib/aside.h"
+#include "lib/file.h"
+#include "lib/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum state { IDLE, TO_READ, TO_WRITE, DONE, QUIT };
+
+struct kis_aside {
+	pthread_t thread;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t changed;
+	int wake[2]; /* a pipe whose closing ends a wait for input */
+	enum state state;
+	int fd;
+	char *p;
+	size_t n;
+	ssize_t result;
+	int result_errno;
+};
+
+/* 1 when there is something to read, or its end; 0 when there is not within
+ * wait_ms (-1: for ever), or nobody wants it any more: a pipe may be silent
+ * for ever. */
+static int wait_input(const struct kis_aside *a, int wait_ms)
+{
+	struct pollfd two[] = {{.fd = a->fd, .events = POLLIN},
+		{.fd = a->wake[0], .events = POLLIN}};
+
+	while (poll(two, 2, wait_ms) < 0)
+		if (errno != EINTR)
+			return 1;
+	return two[0].revents && !two[1].revents;
+}
+
+/* All that is there, at least one byte: to hand over each small piece of a
+ * pipe would take longer than to read it. An error behind some bytes comes
+ * with the next block. */
+static ssize_t read_block(const struct kis_aside *a)
+{
+	size_t sum = 0;
+
+	while (sum < a->n && wait_input(a, sum ? 0 : -1)) {
+		ssize_t got = kis_file_read(a->fd, a->p + sum, a->n - sum);
+
+		if (got < 0 && sum == 0)
+			return -1;
+		if (got <= 0)
+			break;
+		sum += (size_t)got;
+	}
+	return (ssize_t)sum;
+}
+
+static void *work(void *arg)
+{
+	struct kis_aside *a = arg;
+
+	pthread_mutex_lock(&a->lock);
+	while (a->state != QUIT) {
+		enum state job = a->state;
+		ssize_t result;
+
+		if (job != TO_READ && job != TO_WRITE) {
+			pthread_cond_wait(&a->changed, &a->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&a->lock);
+		result = job == TO_READ ? read_block(a)
+					: kis_file_write(a->fd, a->p, a->n);
+		pthread_mutex_lock(&a->lock);
+		a->result = result;
+		a->result_errno = errno;
+		if (a->state == job)
+			a->state = DONE;
+		pthread_cond_signal(&a->changed);
+	}
+	pthread_mutex_unlock(&a->lock);
+	return NULL;
+}
+
+struct kis_aside *kis_aside_new(void)
+{
+	struct kis_aside *a = kis_mem_new(1, sizeof(*a));
+
+	if (pipe2(a->wake, O_CLOEXEC) != 0) {
+		free(a);
+		return NULL;
+	}
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->changed, NULL);
+	if (pthread_create(&a->thread, NULL, work, a) == 0)
+		return a;
+	close(a->wake[0]);
+	close(a->wake[1]);
+	free(a);
+	return NULL;
+}
+
+static void start(
+	struct kis_aside *a, enum state job, int fd, char *p, size_t n)
+{
+	pthread_mutex_lock(&a->lock);
+	a->fd = fd;
+	a->p = p;
+	a->n = n;
+	a->state = job;
+	pthread_cond_signal(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+}
+
+void kis_aside_read(struct kis_aside *a, int fd, char *p, size_t n)
+{
+	start(a, TO_READ, fd, p, n);
+}
+
+void kis_aside_write(struct kis_aside *a, int fd, const char *p, size_t n)
+{
+	/* it is not written to */
+	start(a, TO_WRITE, fd, (char *)p, n);
+}
+
+ssize_t kis_aside_wait(struct kis_aside *a)
+{
+	ssize_t result = 0;
+
+	pthread_mutex_lock(&a->lock);
+	while (a->state == TO_READ || a->state == TO_WRITE)
+		pthread_cond_wait(&a->changed, &a->lock);
+	if (a->state == DONE) {
+		result = a->result;
+		errno = a->result_errno;
+		a->state = IDLE;
+	}
+	pthread_mutex_unlock(&a->lock);
+	return result;
+}
+
+void kis_aside_free(struct kis_aside *a)
+{
+	if (!a)
+		return;
+	pthread_mutex_lock(&a->lock);
+	a->state = QUIT;
+	pthread_cond_signal(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+	close(a->wake[1]);
+	pthread_join(a->thread, NULL);
+	close(a->wake[0]);
+	pthread_cond_destroy(&a->changed);
+	pthread_mutex_destroy(&a->lock);
+	free(a);
+}
