@@ -26,7 +26,8 @@ struct kis_ndjson {
 	size_t line_number; /* of the last line taken */
 	char *block;        /* room for size bytes and the slack */
 	size_t size;
-	size_t at;    /* the next line starts here */
+	size_t at; /* the next line starts here */
+	size_t line_bytes;
 	size_t whole; /* behind the last newline read */
 	size_t held;  /* behind the last byte read */
 	int at_end;
@@ -233,7 +234,8 @@ static int take_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
 		&r->line, &p, r->block + r->whole, same_keys, err);
 
 	r->line_number++;
-	r->at = (size_t)(p - r->block);
+	r->line_bytes = (size_t)(p - r->block) - r->at;
+	r->at += r->line_bytes;
 	return got < 0 ? refuse(r, err) : got;
 }
 
@@ -253,6 +255,11 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	*members = r->line.now.members;
 	*count = r->line.now.count;
 	return got;
+}
+
+size_t kis_ndjson_line_bytes(const struct kis_ndjson *r)
+{
+	return r->line_bytes;
 }
 
 static int has(const struct kis_member *m, size_t count, const char *key)

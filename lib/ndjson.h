@@ -70,6 +70,10 @@ int kis_ndjson_no_file(const char *path, struct kis_err *err);
 int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	size_t *count, int *same_keys, struct kis_err *err);
 
+/* Bytes of the last record's line, in which all its texts stand side by side:
+ * together they have no more. */
+size_t kis_ndjson_line_bytes(const struct kis_ndjson *r);
+
 /* 1 if the members are those of an answer of the API, which is no record: the
  * caller refuses it with KIS_NDJSON_HINT. */
 int kis_ndjson_is_answer(const struct kis_member *members, size_t count);

@@ -39,8 +39,8 @@ static int convert_records(struct job *job, struct kis_ndjson *in,
 		0) {
 		if ((!same_keys &&
 			    take_shape(job, members, count, out, err) < 0) ||
-			csv_write_record(&job->csv, &job->columns, members, out,
-				err) < 0) {
+			csv_write_record(&job->csv, &job->columns, members,
+				kis_ndjson_line_bytes(in), out, err) < 0) {
 			if (err->code == KIS_EX_DATA)
 				kis_fail_context(
 					err, "%s", kis_ndjson_where(in));

@@ -136,14 +136,9 @@ static const struct kis_member *value_of(
 
 /* Quotes around, each quote doubled, ="…" or ', a delimiter, a word of slack
  * from copy_plain(). */
-static size_t room_for(
-	const struct columns *c, const struct kis_member *members)
+static size_t room_for(const struct columns *c, size_t text_bytes)
 {
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < c->count; i++)
-		bytes += value_of(&c->list[i], members)->text_len;
-	return bytes * 2 + c->count * 16 + 2 * KIS_WORD_BYTES;
+	return text_bytes * 2 + c->count * 16 + 2 * KIS_WORD_BYTES;
 }
 
 static char *form_row(struct csv *w, const struct columns *c,
@@ -177,10 +172,10 @@ static int write_encoded(struct csv *w, const char *p, size_t n,
 }
 
 int csv_write_record(struct csv *w, const struct columns *c,
-	const struct kis_member *members, struct kis_output *out,
-	struct kis_err *err)
+	const struct kis_member *members, size_t text_bytes,
+	struct kis_output *out, struct kis_err *err)
 {
-	size_t room = room_for(c, members);
+	size_t room = room_for(c, text_bytes);
 	char *to;
 
 	if (w->charset) {
@@ -216,6 +211,7 @@ int csv_write_header(struct csv *w, const struct columns *c,
 {
 	struct columns titles = {.count = c->count};
 	struct kis_member *texts;
+	size_t bytes = 0;
 	int rc;
 
 	if (w->excel && !w->charset &&
@@ -234,8 +230,9 @@ int csv_write_header(struct csv *w, const struct columns *c,
 		texts[i].text_len = strlen(text);
 		texts[i].value = KIS_VALUE_STRING;
 		texts[i].escaped = 1; /* no promise about what it holds */
+		bytes += texts[i].text_len;
 	}
-	rc = csv_write_record(w, &titles, texts, out, err);
+	rc = csv_write_record(w, &titles, texts, bytes, out, err);
 	free(titles.list);
 	free(texts);
 	return rc;

@@ -33,11 +33,12 @@ struct csv {
 int csv_write_header(struct csv *w, const struct columns *c,
 	enum csv_header header, struct kis_output *out, struct kis_err *err);
 
-/* Writes one record, whose members columns_match() has seen. Fails with 65
- * (a character that the encoding lacks), 74. */
+/* Writes one record, whose members columns_match() has seen; all their texts
+ * together have no more than text_bytes. Fails with 65 (a character that the
+ * encoding lacks), 74. */
 int csv_write_record(struct csv *w, const struct columns *c,
-	const struct kis_member *members, struct kis_output *out,
-	struct kis_err *err);
+	const struct kis_member *members, size_t text_bytes,
+	struct kis_output *out, struct kis_err *err);
 
 void csv_release(struct csv *w);
 

@@ -248,6 +248,16 @@ static void compare_object(
 	kis_buf_release(&numbers);
 }
 
+/* Who makes room for a record does it by the length of its line. */
+static size_t text_bytes(const struct kis_ndjson_shape *s)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		sum += s->members[i].text_len;
+	return sum;
+}
+
 static int is_blank_line(const char *p, size_t n)
 {
 	while (n && strchr(" \t\r", *p) && *p)
@@ -271,8 +281,10 @@ static void compare_with_jansson(
 		DEMAND(o->got == 1);
 	else
 		DEMAND(o->got == -1);
-	if (o->got == 1)
+	if (o->got == 1) {
 		compare_object(o, value, &numbers);
+		DEMAND(text_bytes(o->shape) <= n);
+	}
 	json_decref(value);
 	kis_buf_release(&numbers);
 }

@@ -70,6 +70,7 @@ static int comes_back(struct csv *w, char *const *texts, size_t count)
 	struct kis_member members[CELLS] = {0};
 	struct columns columns = columns_of(count);
 	struct kis_err err = {0};
+	size_t bytes = 0;
 	int same;
 
 	kis_buf_init(&out.held, KIS_BUF_UNBOUND);
@@ -81,10 +82,11 @@ static int comes_back(struct csv *w, char *const *texts, size_t count)
 		members[i].text_len = n;
 		members[i].value = KIS_VALUE_STRING;
 		members[i].escaped = has_special(texts[i], n);
+		bytes += n;
 		on_cell(texts[i], n, &wanted);
 	}
 	on_row('\n', &wanted);
-	same = csv_write_record(w, &columns, members, &out, &err) == 0 &&
+	same = csv_write_record(w, &columns, members, bytes, &out, &err) == 0 &&
 	       parse_back(&out.held, w->delimiter, &got) == 0 &&
 	       got.len == wanted.len &&
 	       memcmp(got.data, wanted.data, got.len) == 0;
