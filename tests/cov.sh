@@ -24,8 +24,13 @@ for source in lib/*.c cmd/*/*.c; do
 			printf "\n"
 		}' "$work/$(echo "$source" | tr / _)" >>"$work/all"
 done
-awk '{
-	printf "%6.1f %%  %s", $2 ? 100 * $3 / $2 : 0, $1
+awk '
+!$2 { # of two ways to deflate one is built
+	printf "%8s  %s\n", "-", $1
+	next
+}
+{
+	printf "%6.1f %%  %s", 100 * $3 / $2, $1
 	for (i = 4; i <= NF; i++) printf "%s%s", i == 4 ? "  not " : " ", $i
 	printf "\n"
 	lines += $2; reached += $3
