@@ -11,6 +11,10 @@ for bad in '\udfff' '\udc00' '\ud800' '\udbff\ue000' '\ud800\udbff'; do
 	printf '%s\n' "{\"a\":\"$bad\"}" >in
 	run kis-tocsv in
 	check "half a pair is refused: $bad" 65 '' '^kis-tocsv: in:1: '
+	# lines like the one before are read another way, two at a time
+	printf '{"a":"%s"}\n' x y z "$bad" z >in
+	run kis-tocsv in
+	check "and in a later line: $bad" 65 '' '^kis-tocsv: in:4: '
 done
 
 # the same shape again is read another way than a first line: both lack b
