@@ -58,7 +58,10 @@ while read -r command; do
 		is "$name: 20 lines" "$(lines)" 20
 		if command -v script >"$out"; then
 			for seconds in 2 8 32; do # until it had its turn on a busy machine
-				run timeout 60 script -qec "TERM=vt100 timeout $seconds ${command/600/1}" /dev/null
+				# exec: in a process group of its own, as dash would
+				# leave it, watch must not draw
+				run timeout 60 script -qec \
+					"TERM=vt100 exec timeout $seconds ${command/600/1}" /dev/null
 				! grep -q 'rank,hts_kor_isnm' "$out" || break
 			done
 			check "$name: watch shows it" 124 'rank,hts_kor_isnm' ''
