@@ -132,6 +132,11 @@ $(B)/torture/faulty.so: tests/torture/faulty.c tests/torture/faulty.h
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
 
+# A signal that was ignored where make was started (nohup, a script's &) would
+# be ignored by every program under test.
+PROVE = perl -e '$$SIG{$$_} = "DEFAULT" for "HUP", "INT", "QUIT", "PIPE"; \
+	exec @ARGV or die' prove -e ''
+
 # Installs what the tests need and what is missing (CI=true: the big optional
 # tools too), builds, runs every test.
 test:
@@ -140,12 +145,12 @@ test:
 
 # The tests alone; nothing is installed.
 check: all $(B)/bin/kis-sim $(UNITS) $(TORTURE)
-	KIS_TEST_BIN=$(CURDIR)/$(B)/bin prove -j 4 -e '' $(UNITS) $(TESTS)
+	KIS_TEST_BIN=$(CURDIR)/$(B)/bin $(PROVE) -j 4 $(UNITS) $(TESTS)
 
 # Every call that can fail, one after the other; minutes.
 torture: all $(B)/bin/kis-sim $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin KIS_TEST_TORTURE=whole \
-		prove -v -e '' tests/torture.t tests/crash.t
+		$(PROVE) -v tests/torture.t tests/crash.t
 
 # Bugs put in on purpose: each must be caught by the tests.
 mutants:
