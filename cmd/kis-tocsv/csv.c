@@ -72,28 +72,37 @@ static int fits_formula(const char *p, size_t n)
 	return units <= FORMULA_UNITS;
 }
 
+/* What Excel needs before a text to leave it as it is; NULL is nothing. */
+static const char *protection(
+	const struct csv *w, enum column_type type, const struct kis_member *m)
+{
+	const char *p = m->text;
+	size_t n = m->text_len;
+	int mistaken = w->excel && cell_is_mistaken(type, p, n);
+	int formula = w->guard && m->value != KIS_VALUE_NUMBER &&
+		      cell_is_formula(type, p, n);
+
+	if (mistaken && fits_formula(p, n))
+		return "=\"";
+	return mistaken || formula ? "'" : NULL;
+}
+
 /* Every cell that is not plain, or where more is asked for than commas. */
 static char *write_special(struct csv *w, enum column_type type,
 	const struct kis_member *m, char *to)
 {
-	const char *p = m->text, *front = NULL, *back = "";
+	const char *p = m->text, *front;
 	size_t n = m->text_len;
 
 	if (m->value == KIS_VALUE_NUMBER || m->value == KIS_VALUE_TRUE ||
 		m->value == KIS_VALUE_FALSE)
 		type = COLUMN_NUMBER;
-	if (w->excel && cell_is_mistaken(type, p, n) && fits_formula(p, n))
-		front = "=\"", back = "\"";
-	else if (w->excel && cell_is_mistaken(type, p, n))
-		front = "'";
-	else if (w->guard && m->value != KIS_VALUE_NUMBER &&
-		 cell_is_formula(type, p, n))
-		front = "'";
+	front = protection(w, type, m);
 	if (front) {
 		kis_buf_reset(&w->cell);
 		kis_buf_add_str(&w->cell, front);
 		kis_buf_add(&w->cell, p, n);
-		kis_buf_add_str(&w->cell, back);
+		kis_buf_add_str(&w->cell, front[0] == '=' ? "\"" : "");
 		p = w->cell.data;
 		n = w->cell.len;
 	}
