@@ -12,16 +12,14 @@
 
 static const char success[] = "MCA00000";
 
-static const struct sim_fault *
-take(struct sim_call *call, unsigned stages)
+static const struct sim_fault *take(struct sim_call *call, unsigned stages)
 {
 	return sim_fault_take(&call->sim->opt.faults, call->target, stages);
 }
 
 /* The good answer is known: let a fault change it, and make bytes of it. */
-static void
-finish(struct sim_call *call, struct sim_reply *reply,
-    const struct sim_fault *f)
+static void finish(struct sim_call *call, struct sim_reply *reply,
+	const struct sim_fault *f)
 {
 	if (f && f->stage == SIM_JSON && reply->root)
 		sim_fault_act(f, call, reply);
@@ -30,66 +28,63 @@ finish(struct sim_call *call, struct sim_reply *reply,
 		sim_fault_act(f, call, reply);
 }
 
-static int
-refuse_issue(struct sim_reply *reply, const char *code, const char *text)
+static int refuse_issue(
+	struct sim_reply *reply, const char *code, const char *text)
 {
 	sim_reply_token_error(reply, 403, code, text);
 	return -1;
 }
 
-static bool
-member_is(const json_t *request, const char *key, const char *value)
+static bool member_is(const json_t *request, const char *key, const char *value)
 {
 	const char *text = json_string_value(json_object_get(request, key));
 
 	return text && strcmp(text, value) == 0;
 }
 
-static int
-check_keys(const struct sim *sim, const json_t *request,
-    struct sim_reply *reply)
+static int check_keys(
+	const struct sim *sim, const json_t *request, struct sim_reply *reply)
 {
 	if (!json_object_get(request, "appkey"))
 		return refuse_issue(reply, "EGW00102", "AppKey는 필수입니다.");
 	if (!member_is(request, "appkey", sim->appkey))
-		return refuse_issue(reply, "EGW00103",
-		    "유효하지 않은 AppKey입니다.");
+		return refuse_issue(
+			reply, "EGW00103", "유효하지 않은 AppKey입니다.");
 	if (!json_object_get(request, "appsecret"))
-		return refuse_issue(reply, "EGW00104",
-		    "AppSecret은 필수입니다.");
+		return refuse_issue(
+			reply, "EGW00104", "AppSecret은 필수입니다.");
 	if (!member_is(request, "appsecret", sim->appsecret))
-		return refuse_issue(reply, "EGW00105",
-		    "유효하지 않은 AppSecret입니다.");
+		return refuse_issue(
+			reply, "EGW00105", "유효하지 않은 AppSecret입니다.");
 	return 0;
 }
 
-static int
-check_grant(const json_t *request, struct sim_reply *reply)
+static int check_grant(const json_t *request, struct sim_reply *reply)
 {
 	if (!json_object_get(request, "grant_type"))
 		return refuse_issue(reply, "EGW00115",
-		    "권한부여 타입(grant_type)은 필수입니다.");
+			"권한부여 타입(grant_type)은 필수입니다.");
 	if (!member_is(request, "grant_type", "client_credentials"))
 		return refuse_issue(reply, "EGW00116",
-		    "지원하지 않는 권한부여 타입(grant_type)입니다.");
+			"지원하지 않는 권한부여 타입(grant_type)입니다.");
 	return 0;
 }
 
 /* returns-owned request, or NULL with the refusal in the reply */
-static json_t *
-read_request(const struct sim_call *call, struct sim_reply *reply)
+static json_t *read_request(
+	const struct sim_call *call, struct sim_reply *reply)
 {
 	const char *type = sim_call_header(call, "content-type");
 	json_t *request = NULL;
 
 	if (type == NULL || strncasecmp(type, "application/json", 16) != 0) {
-		refuse_issue(reply, "EGW00132",
-		    "Content-Type이 유효하지 않습니다.");
+		refuse_issue(
+			reply, "EGW00132", "Content-Type이 유효하지 않습니다.");
 		return NULL;
 	}
 	if (call->upload)
 		request = json_loadb(call->upload, call->upload_size,
-		    JSON_REJECT_DUPLICATES, NULL);
+			JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(request)) {
 		refuse_issue(reply, "EGW00101", "유효하지 않은 요청입니다.");
 		json_decref(request);
@@ -99,22 +94,21 @@ read_request(const struct sim_call *call, struct sim_reply *reply)
 }
 
 /* The members in the order of the recorded answer. */
-static void
-reply_token(struct sim_reply *reply, const struct sim *sim,
-    const struct sim_token *token)
+static void reply_token(struct sim_reply *reply, const struct sim *sim,
+	const struct sim_token *token)
 {
 	char until[SIM_TIME_TEXT];
 
 	sim_clock_kst(token->expires_ms, until);
-	sim_reply_json(reply, 200, "", json_pack("{s:s, s:s, s:s, s:I}",
-	    "access_token", token->text,
-	    "access_token_token_expired", until,
-	    "token_type", "Bearer",
-	    "expires_in", (json_int_t)sim->opt.token_life_s));
+	sim_reply_json(reply, 200, "",
+		json_pack("{s:s, s:s, s:s, s:I}", "access_token", token->text,
+			"access_token_token_expired", until, "token_type",
+			"Bearer", "expires_in",
+			(json_int_t)sim->opt.token_life_s));
 }
 
-static const struct sim_fault *
-issue(struct sim_call *call, struct sim_reply *reply)
+static const struct sim_fault *issue(
+	struct sim_call *call, struct sim_reply *reply)
 {
 	const struct sim_fault *f;
 	struct sim_token token;
@@ -123,17 +117,16 @@ issue(struct sim_call *call, struct sim_reply *reply)
 	f = take(call, SIM_ASKED | SIM_JSON | SIM_BYTES);
 	if (f && f->stage == SIM_ASKED)
 		sim_fault_act(f, call, reply);
-	if (sim_token_issue(&call->sim->tokens, &call->issue, now_ms,
-	    &token) == 0)
+	if (sim_token_issue(&call->sim->tokens, &call->issue, now_ms, &token) ==
+		0)
 		reply_token(reply, call->sim, &token);
 	else
 		refuse_issue(reply, "EGW00133",
-		    "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
+			"접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
 	return f;
 }
 
-static void
-answer_token(struct sim_call *call, struct sim_reply *reply)
+static void answer_token(struct sim_call *call, struct sim_reply *reply)
 {
 	const struct sim_fault *f = take(call, SIM_FIRST);
 	json_t *request;
@@ -144,44 +137,43 @@ answer_token(struct sim_call *call, struct sim_reply *reply)
 	}
 	request = read_request(call, reply);
 	if (request && check_keys(call->sim, request, reply) == 0 &&
-	    check_grant(request, reply) == 0)
+		check_grant(request, reply) == 0)
 		f = issue(call, reply);
 	finish(call, reply, reply->status == 200 ? f : NULL);
 	json_decref(request);
 }
 
-static void
-answer_revoke(struct sim_call *call, struct sim_reply *reply)
+static void answer_revoke(struct sim_call *call, struct sim_reply *reply)
 {
 	json_t *request = read_request(call, reply);
 	const char *token;
 
 	if (request && check_keys(call->sim, request, reply) == 0) {
 		token = json_string_value(json_object_get(request, "token"));
-		if (token && sim_token_kill(&call->sim->tokens, token,
-		    true) == 0)
-			sim_reply_json(reply, 200, "", json_pack(
-			    "{s:i, s:s}", "code", 200, "message",
-			    "접근토큰 폐기에 성공하였습니다"));
+		if (token &&
+			sim_token_kill(&call->sim->tokens, token, true) == 0)
+			sim_reply_json(reply, 200, "",
+				json_pack("{s:i, s:s}", "code", 200, "message",
+					"접근토큰 폐기에 성공하였습니다"));
 		else
 			refuse_issue(reply, "EGW00121",
-			    "유효하지 않은 token 입니다.");
+				"유효하지 않은 token 입니다.");
 	}
 	json_decref(request);
 }
 
-static void
-reply_ranking(struct sim_call *call, struct sim_reply *reply)
+static void reply_ranking(struct sim_call *call, struct sim_reply *reply)
 {
 	const struct sim *sim = call->sim;
 	char *copy;
 
 	reply->code = success;
 	if (sim->body == NULL) {
-		sim_reply_json(reply, 200, success, json_pack(
-		    "{s:o, s:s, s:s, s:s}",
-		    "output", sim_rows(sim, &call->query), "rt_cd", "0",
-		    "msg_cd", success, "msg1", "정상처리 되었습니다."));
+		sim_reply_json(reply, 200, success,
+			json_pack("{s:o, s:s, s:s, s:s}", "output",
+				sim_rows(sim, &call->query), "rt_cd", "0",
+				"msg_cd", success, "msg1",
+				"정상처리 되었습니다."));
 		return;
 	}
 	copy = malloc(sim->body_size + 1);
@@ -191,8 +183,7 @@ reply_ranking(struct sim_call *call, struct sim_reply *reply)
 	sim_reply_bytes(reply, copy, sim->body_size);
 }
 
-static void
-answer_ranking(struct sim_call *call, struct sim_reply *reply)
+static void answer_ranking(struct sim_call *call, struct sim_reply *reply)
 {
 	const struct sim_fault *f = take(call, SIM_FIRST);
 
@@ -204,11 +195,11 @@ answer_ranking(struct sim_call *call, struct sim_reply *reply)
 	if (sim_check_headers(call, reply) < 0)
 		return;
 	if (sim_rate_pass(&call->sim->rate, (int)call->sim->opt.rate,
-	    sim_clock_steady_ms()) < 0) {
+		    sim_clock_steady_ms()) < 0) {
 		sim_reply_error(reply, 500, "1", "EGW00201",
-		    "초당 거래건수를 초과하였습니다.");
-		json_object_set_new(reply->root, "message",
-		    json_string("EGW00201"));
+			"초당 거래건수를 초과하였습니다.");
+		json_object_set_new(
+			reply->root, "message", json_string("EGW00201"));
 		return;
 	}
 	if (sim_check_query(call, reply) < 0)
@@ -225,24 +216,23 @@ static const struct {
 	unsigned target;
 	void (*answer)(struct sim_call *call, struct sim_reply *reply);
 } routes[] = {
-	{ "POST", "/oauth2/tokenP", SIM_ON_TOKEN, answer_token },
-	{ "POST", "/oauth2/revokeP", 0, answer_revoke },
-	{ "GET", "/uapi/domestic-stock/v1/ranking/short-sale",
-	    SIM_ON_RANKING, answer_ranking },
+	{"POST", "/oauth2/tokenP", SIM_ON_TOKEN, answer_token},
+	{"POST", "/oauth2/revokeP", 0, answer_revoke},
+	{"GET", "/uapi/domestic-stock/v1/ranking/short-sale", SIM_ON_RANKING,
+		answer_ranking},
 };
 
 /* Another host would take anything, and tempt whoever follows to it. */
-static void
-answer_elsewhere(struct sim_reply *reply)
+static void answer_elsewhere(struct sim_reply *reply)
 {
-	sim_reply_json(reply, 200, "", json_pack(
-	    "{s:[], s:s, s:s, s:s, s:s, s:s}", "output", "rt_cd", "0",
-	    "msg_cd", success, "msg1", "", "access_token", "eyJ0.elsewhere",
-	    "access_token_token_expired", "2099-12-31 23:59:59"));
+	sim_reply_json(reply, 200, "",
+		json_pack("{s:[], s:s, s:s, s:s, s:s, s:s}", "output", "rt_cd",
+			"0", "msg_cd", success, "msg1", "", "access_token",
+			"eyJ0.elsewhere", "access_token_token_expired",
+			"2099-12-31 23:59:59"));
 }
 
-void
-sim_answer(struct sim_call *call, struct sim_reply *reply)
+void sim_answer(struct sim_call *call, struct sim_reply *reply)
 {
 	unsigned status = 404;
 

@@ -7,14 +7,14 @@
 #include <sysexits.h>
 
 enum {
-	RUNS = 260112,		/* of 258 blanks: 64 MiB */
+	RUNS = 260112, /* of 258 blanks: 64 MiB */
 	RUN = 258,
 	ROOM = RUNS * 13 / 8 + 1024
 };
 
 static const char head[] = "{\"output\":[ ";
 static const char tail[] =
-    "],\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"\"}";
+	"],\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"\"}";
 
 struct bits {
 	unsigned char *at;
@@ -24,8 +24,7 @@ struct bits {
 };
 
 /* lowest bit first, as deflate wants its headers */
-static void
-put_bits(struct bits *b, uint32_t value, int n)
+static void put_bits(struct bits *b, uint32_t value, int n)
 {
 	b->held |= value << b->n;
 	for (b->n += n; b->n >= 8; b->n -= 8) {
@@ -35,15 +34,13 @@ put_bits(struct bits *b, uint32_t value, int n)
 }
 
 /* Huffman codes go highest bit first. */
-static void
-put_code(struct bits *b, uint32_t code, int n)
+static void put_code(struct bits *b, uint32_t code, int n)
 {
 	while (n-- > 0)
 		put_bits(b, code >> n & 1, 1);
 }
 
-static void
-count(struct bits *b, unsigned char c)
+static void count(struct bits *b, unsigned char c)
 {
 	b->crc ^= c;
 	for (int i = 0; i < 8; i++)
@@ -52,8 +49,7 @@ count(struct bits *b, unsigned char c)
 }
 
 /* All our letters are below 144: eight bits from 0x30 on. */
-static void
-put_text(struct bits *b, const char *text)
+static void put_text(struct bits *b, const char *text)
 {
 	for (; *text; text++) {
 		put_code(b, 0x30u + (unsigned char)*text, 8);
@@ -62,8 +58,7 @@ put_text(struct bits *b, const char *text)
 }
 
 /* length 258 is symbol 285, distance 1 is five zeros */
-static void
-put_run(struct bits *b)
+static void put_run(struct bits *b)
 {
 	put_code(b, 0xc5, 8);
 	put_code(b, 0, 5);
@@ -71,19 +66,17 @@ put_run(struct bits *b)
 		count(b, ' ');
 }
 
-char *
-sim_bomb_make(size_t *size)
+char *sim_bomb_make(size_t *size)
 {
 	static const unsigned char magic[10] = {
-		0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3
-	};
+		0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
 	unsigned char *bomb = malloc(ROOM);
-	struct bits b = { bomb + sizeof(magic), 0, 0, 0xffffffffu, 0 };
+	struct bits b = {bomb + sizeof(magic), 0, 0, 0xffffffffu, 0};
 
 	if (bomb == NULL)
 		err(EX_OSERR, NULL);
 	memcpy(bomb, magic, sizeof(magic));
-	put_bits(&b, 1 | 1 << 1, 3);	/* the last block, fixed codes */
+	put_bits(&b, 1 | 1 << 1, 3); /* the last block, fixed codes */
 	put_text(&b, head);
 	for (int i = 0; i < RUNS; i++)
 		put_run(&b);

@@ -21,7 +21,7 @@ enum { SIM_KEY_SIZE = 37, SIM_SECRET_SIZE = 181, SIM_MAX_UPLOAD = 65536 };
 
 struct sim {
 	struct sim_options opt;
-	char *dir;			/* absolute */
+	char *dir; /* absolute */
 	char appkey[SIM_KEY_SIZE];
 	char appsecret[SIM_SECRET_SIZE];
 	struct sim_market market;
@@ -29,28 +29,28 @@ struct sim {
 	struct sim_rate rate;
 	struct sim_uids uids;
 	struct sim_log log;
-	char *body;			/* of --body, or NULL */
+	char *body; /* of --body, or NULL */
 	size_t body_size;
-	int quit_fd;			/* readable when the server ends */
+	int quit_fd; /* readable when the server ends */
 	int port;
-	int other_port;			/* another host, in TLS */
-	int plain_port;			/* another host, without */
+	int other_port; /* another host, in TLS */
+	int plain_port; /* another host, without */
 	atomic_ulong connections;
-	atomic_ulong moves;		/* requests that moved the prices */
-	atomic_ulong answers;		/* that could be damaged */
+	atomic_ulong moves;   /* requests that moved the prices */
+	atomic_ulong answers; /* that could be damaged */
 };
 
 /* What the ranking is asked for; prices in won. */
 struct sim_query {
-	unsigned market;	/* a bit of sim_markets */
-	int count;		/* business days, or */
+	unsigned market; /* a bit of sim_markets */
+	int count;       /* business days, or */
 	int months;
 	int64_t low;
-	int64_t high;		/* INT64_MAX: no limit */
-	unsigned mask;		/* classes left out */
-	int cap;		/* rows at most */
-	bool hole;		/* 1,900 to 2,000 won are left out */
-	uint64_t shake;		/* see sim_market_price */
+	int64_t high;   /* INT64_MAX: no limit */
+	unsigned mask;  /* classes left out */
+	int cap;        /* rows at most */
+	bool hole;      /* 1,900 to 2,000 won are left out */
+	uint64_t shake; /* see sim_market_price */
 };
 
 struct sim_call {
@@ -58,13 +58,13 @@ struct sim_call {
 	struct MHD_Connection *mhd;
 	const char *method;
 	const char *path;
-	bool other;		/* it came to another host */
+	bool other; /* it came to another host */
 	bool tls;
-	unsigned long conn;	/* number of the connection, from 1 */
+	unsigned long conn; /* number of the connection, from 1 */
 	char *upload;
 	size_t upload_size;
-	unsigned target;	/* SIM_ON_TOKEN, SIM_ON_RANKING or 0 */
-	const char *fault;	/* name of the fault applied, or NULL */
+	unsigned target;   /* SIM_ON_TOKEN, SIM_ON_RANKING or 0 */
+	const char *fault; /* name of the fault applied, or NULL */
 	struct sim_query query;
 	struct sim_issue issue;
 };

@@ -17,15 +17,13 @@ struct pair {
 };
 
 /* The first failure is the one that is told. */
-static void
-also(int *rc, int next)
+static void also(int *rc, int next)
 {
 	if (*rc >= 0 && next < 0)
 		*rc = next;
 }
 
-static void
-release_pair(struct pair *p)
+static void release_pair(struct pair *p)
 {
 	if (p->crt)
 		gnutls_x509_crt_deinit(p->crt);
@@ -34,64 +32,63 @@ release_pair(struct pair *p)
 }
 
 /* Everything but names, uses and the signature. */
-static int
-start_pair(struct pair *p, const char *name, long from_s, long until_s)
+static int start_pair(
+	struct pair *p, const char *name, long from_s, long until_s)
 {
 	time_t now = time(NULL);
 	unsigned char serial[17];
 	int rc = gnutls_x509_privkey_init(&p->key);
 
-	sim_secret((char *)serial, 16);	/* letters: never negative */
+	sim_secret((char *)serial, 16); /* letters: never negative */
 	also(&rc, gnutls_x509_crt_init(&p->crt));
 	if (rc < 0)
 		return rc;
 	also(&rc, gnutls_x509_privkey_generate(p->key, GNUTLS_PK_EC,
-	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+			  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
 	also(&rc, gnutls_x509_crt_set_version(p->crt, 3));
 	also(&rc, gnutls_x509_crt_set_key(p->crt, p->key));
 	also(&rc, gnutls_x509_crt_set_serial(p->crt, serial, 16));
 	also(&rc, gnutls_x509_crt_set_activation_time(p->crt, now + from_s));
 	also(&rc, gnutls_x509_crt_set_expiration_time(p->crt, now + until_s));
 	also(&rc, gnutls_x509_crt_set_dn_by_oid(p->crt,
-	    GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name)));
+			  GNUTLS_OID_X520_COMMON_NAME, 0, name,
+			  (unsigned)strlen(name)));
 	also(&rc, gnutls_x509_crt_set_subject_key_id(p->crt, serial, 16));
 	return rc;
 }
 
-static int
-make_ca(struct pair *ca)
+static int make_ca(struct pair *ca)
 {
-	int rc = start_pair(ca, "kis-sim throw-away CA", -90 * DAY_S,
-	    30 * DAY_S);
+	int rc = start_pair(
+		ca, "kis-sim throw-away CA", -90 * DAY_S, 30 * DAY_S);
 
 	also(&rc, gnutls_x509_crt_set_basic_constraints(ca->crt, 1, 0));
 	also(&rc, gnutls_x509_crt_set_key_usage(ca->crt,
-	    GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN));
-	also(&rc, gnutls_x509_crt_sign2(ca->crt, ca->crt, ca->key,
-	    GNUTLS_DIG_SHA256, 0));
+			  GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN));
+	also(&rc, gnutls_x509_crt_sign2(
+			  ca->crt, ca->crt, ca->key, GNUTLS_DIG_SHA256, 0));
 	return rc;
 }
 
-static int
-set_names(gnutls_x509_crt_t crt, enum sim_cert_kind kind)
+static int set_names(gnutls_x509_crt_t crt, enum sim_cert_kind kind)
 {
-	static const unsigned char loopback[4] = { 127, 0, 0, 1 };
+	static const unsigned char loopback[4] = {127, 0, 0, 1};
 	static const char other[] = "elsewhere.invalid";
 	int rc;
 
 	if (kind == SIM_CERT_OTHER_NAME)
-		return gnutls_x509_crt_set_subject_alt_name(crt,
-		    GNUTLS_SAN_DNSNAME, other, sizeof(other) - 1, 0);
-	rc = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME,
-	    "localhost", 9, GNUTLS_FSAN_APPEND);
-	also(&rc, gnutls_x509_crt_set_subject_alt_name(crt,
-	    GNUTLS_SAN_IPADDRESS, loopback, 4, GNUTLS_FSAN_APPEND));
+		return gnutls_x509_crt_set_subject_alt_name(
+			crt, GNUTLS_SAN_DNSNAME, other, sizeof(other) - 1, 0);
+	rc = gnutls_x509_crt_set_subject_alt_name(
+		crt, GNUTLS_SAN_DNSNAME, "localhost", 9, GNUTLS_FSAN_APPEND);
+	also(&rc,
+		gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS,
+			loopback, 4, GNUTLS_FSAN_APPEND));
 	return rc;
 }
 
-static int
-make_server(struct pair *server, const struct pair *ca,
-    enum sim_cert_kind kind)
+static int make_server(
+	struct pair *server, const struct pair *ca, enum sim_cert_kind kind)
 {
 	long until_s = kind == SIM_CERT_EXPIRED ? -DAY_S : 30 * DAY_S;
 	const struct pair *by = kind == SIM_CERT_SELF_SIGNED ? server : ca;
@@ -99,18 +96,17 @@ make_server(struct pair *server, const struct pair *ca,
 
 	also(&rc, set_names(server->crt, kind));
 	also(&rc, gnutls_x509_crt_set_basic_constraints(server->crt, 0, -1));
-	also(&rc, gnutls_x509_crt_set_key_usage(server->crt,
-	    GNUTLS_KEY_DIGITAL_SIGNATURE));
-	also(&rc, gnutls_x509_crt_set_key_purpose_oid(server->crt,
-	    GNUTLS_KP_TLS_WWW_SERVER, 0));
-	also(&rc, gnutls_x509_crt_sign2(server->crt, by->crt, by->key,
-	    GNUTLS_DIG_SHA256, 0));
+	also(&rc, gnutls_x509_crt_set_key_usage(
+			  server->crt, GNUTLS_KEY_DIGITAL_SIGNATURE));
+	also(&rc, gnutls_x509_crt_set_key_purpose_oid(
+			  server->crt, GNUTLS_KP_TLS_WWW_SERVER, 0));
+	also(&rc, gnutls_x509_crt_sign2(
+			  server->crt, by->crt, by->key, GNUTLS_DIG_SHA256, 0));
 	return rc;
 }
 
 /* Moves GnuTLS's buffer into a malloc'd string. */
-static char *
-take_datum(gnutls_datum_t *d)
+static char *take_datum(gnutls_datum_t *d)
 {
 	char *text = strndup((const char *)d->data, d->size);
 
@@ -119,30 +115,28 @@ take_datum(gnutls_datum_t *d)
 	return text;
 }
 
-static int
-export_all(struct sim_cert *c, const struct pair *ca,
-    const struct pair *server)
+static int export_all(
+	struct sim_cert *c, const struct pair *ca, const struct pair *server)
 {
-	gnutls_datum_t d = { NULL, 0 };
+	gnutls_datum_t d = {NULL, 0};
 	int rc = gnutls_x509_crt_export2(ca->crt, GNUTLS_X509_FMT_PEM, &d);
 
 	if (rc >= 0)
 		c->ca = take_datum(&d);
-	also(&rc, gnutls_x509_crt_export2(server->crt, GNUTLS_X509_FMT_PEM,
-	    &d));
+	also(&rc,
+		gnutls_x509_crt_export2(server->crt, GNUTLS_X509_FMT_PEM, &d));
 	if (rc >= 0)
 		c->cert = take_datum(&d);
-	also(&rc, gnutls_x509_privkey_export2(server->key,
-	    GNUTLS_X509_FMT_PEM, &d));
+	also(&rc, gnutls_x509_privkey_export2(
+			  server->key, GNUTLS_X509_FMT_PEM, &d));
 	if (rc >= 0)
 		c->key = take_datum(&d);
 	return rc;
 }
 
-int
-sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind)
+int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind)
 {
-	struct pair ca = { NULL, NULL }, server = { NULL, NULL };
+	struct pair ca = {NULL, NULL}, server = {NULL, NULL};
 	int rc = make_ca(&ca);
 
 	if (rc >= 0)
@@ -157,8 +151,7 @@ sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind)
 	return -1;
 }
 
-void
-sim_cert_release(struct sim_cert *c)
+void sim_cert_release(struct sim_cert *c)
 {
 	free(c->ca);
 	free(c->cert);

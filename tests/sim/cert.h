@@ -5,14 +5,14 @@
  * at each start with the machine's own time (not the server's wrong one).
  */
 enum sim_cert_kind {
-	SIM_CERT_GOOD,		/* for 127.0.0.1 and localhost */
+	SIM_CERT_GOOD, /* for 127.0.0.1 and localhost */
 	SIM_CERT_EXPIRED,
 	SIM_CERT_OTHER_NAME,
 	SIM_CERT_SELF_SIGNED
 };
 
 struct sim_cert {
-	char *ca;	/* PEM; all three owned, malloc'd */
+	char *ca; /* PEM; all three owned, malloc'd */
 	char *cert;
 	char *key;
 };

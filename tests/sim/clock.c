@@ -9,18 +9,16 @@
 
 enum { DAY_S = 86400, KST_S = 9 * 3600 };
 
-int64_t
-sim_clock_ms(const struct sim_options *o)
+int64_t sim_clock_ms(const struct sim_options *o)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return ((int64_t)ts.tv_sec + o->clock_skew_s) * 1000 +
-	    ts.tv_nsec / 1000000;
+	       ts.tv_nsec / 1000000;
 }
 
-int64_t
-sim_clock_steady_ms(void)
+int64_t sim_clock_steady_ms(void)
 {
 	struct timespec ts;
 
@@ -28,8 +26,7 @@ sim_clock_steady_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static struct tm
-split(int64_t ms, long zone_s)
+static struct tm split(int64_t ms, long zone_s)
 {
 	time_t t = (time_t)(ms / 1000 + zone_s);
 	struct tm tm;
@@ -38,49 +35,43 @@ split(int64_t ms, long zone_s)
 	return tm;
 }
 
-void
-sim_clock_iso(int64_t ms, char out[SIM_TIME_TEXT])
+void sim_clock_iso(int64_t ms, char out[SIM_TIME_TEXT])
 {
 	struct tm tm = split(ms, KST_S);
 	char whole[SIM_TIME_TEXT];
 
 	strftime(whole, sizeof(whole), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(out, SIM_TIME_TEXT, "%.28s.%03d+09:00", whole,
-	    (int)(ms % 1000));
+		(int)(ms % 1000));
 }
 
-void
-sim_clock_kst(int64_t ms, char out[SIM_TIME_TEXT])
+void sim_clock_kst(int64_t ms, char out[SIM_TIME_TEXT])
 {
 	struct tm tm = split(ms, KST_S);
 
 	strftime(out, SIM_TIME_TEXT, "%Y-%m-%d %H:%M:%S", &tm);
 }
 
-void
-sim_clock_http(int64_t ms, char out[SIM_TIME_TEXT])
+void sim_clock_http(int64_t ms, char out[SIM_TIME_TEXT])
 {
 	struct tm tm = split(ms, 0);
 
 	strftime(out, SIM_TIME_TEXT, "%a, %d %b %Y %H:%M:%S GMT", &tm);
 }
 
-static long
-day_of(struct tm *tm)
+static long day_of(struct tm *tm)
 {
 	return (long)(timegm(tm) / DAY_S);
 }
 
-static void
-tm_of(long day, struct tm *tm)
+static void tm_of(long day, struct tm *tm)
 {
 	time_t t = (time_t)day * DAY_S;
 
 	gmtime_r(&t, tm);
 }
 
-void
-sim_day_format(long day, char out[SIM_DAY_TEXT])
+void sim_day_format(long day, char out[SIM_DAY_TEXT])
 {
 	struct tm tm;
 
@@ -88,15 +79,15 @@ sim_day_format(long day, char out[SIM_DAY_TEXT])
 	strftime(out, SIM_DAY_TEXT, "%Y%m%d", &tm);
 }
 
-int
-sim_day_parse(const char *text, long *day)
+int sim_day_parse(const char *text, long *day)
 {
-	struct tm tm = { 0 };
+	struct tm tm = {0};
 	char again[SIM_DAY_TEXT];
 
 	if (strlen(text) != 8 || strspn(text, "0123456789") != 8 ||
-	    sscanf(text, "%4d%2d%2d", &tm.tm_year, &tm.tm_mon,
-	    &tm.tm_mday) != 3 || tm.tm_year < 1971)
+		sscanf(text, "%4d%2d%2d", &tm.tm_year, &tm.tm_mon,
+			&tm.tm_mday) != 3 ||
+		tm.tm_year < 1971)
 		return -1;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
@@ -106,10 +97,9 @@ sim_day_parse(const char *text, long *day)
 	return strcmp(again, text) == 0 ? 0 : -1;
 }
 
-static bool
-is_business(const struct sim_options *o, long day)
+static bool is_business(const struct sim_options *o, long day)
 {
-	long weekday = (day + 4) % 7;	/* 1970-01-01 was a Thursday */
+	long weekday = (day + 4) % 7; /* 1970-01-01 was a Thursday */
 
 	if (weekday == 0 || weekday == 6)
 		return false;
@@ -119,8 +109,7 @@ is_business(const struct sim_options *o, long day)
 	return true;
 }
 
-long
-sim_day_before(const struct sim_options *o, long day)
+long sim_day_before(const struct sim_options *o, long day)
 {
 	do
 		day--;
@@ -128,8 +117,7 @@ sim_day_before(const struct sim_options *o, long day)
 	return day;
 }
 
-long
-sim_day_base(const struct sim_options *o)
+long sim_day_base(const struct sim_options *o)
 {
 	int64_t kst_s = sim_clock_ms(o) / 1000 + KST_S;
 	long today = o->today >= 0 ? o->today : (long)(kst_s / DAY_S);
@@ -140,8 +128,7 @@ sim_day_base(const struct sim_options *o)
 }
 
 /* A missing day (31 February) gives the month's last one. */
-static long
-months_back(long day, int months)
+static long months_back(long day, int months)
 {
 	struct tm tm;
 	int mday;
@@ -162,9 +149,8 @@ months_back(long day, int months)
 	}
 }
 
-int
-sim_day_period(const struct sim_options *o, long base, int count,
-    int months, long *days, int max)
+int sim_day_period(const struct sim_options *o, long base, int count,
+	int months, long *days, int max)
 {
 	long first = months ? months_back(base, months) : 0;
 	int n = 0;

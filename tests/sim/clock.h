@@ -46,6 +46,6 @@ long sim_day_base(const struct sim_options *o);
  * many calendar months. Returns how many there are.
  */
 int sim_day_period(const struct sim_options *o, long base, int count,
-    int months, long *days, int max);
+	int months, long *days, int max);
 
 #endif

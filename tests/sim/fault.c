@@ -15,8 +15,8 @@ static const struct {
 	const char *prefix;
 	unsigned on;
 } targets[] = {
-	{ "ranking.", SIM_ON_RANKING },
-	{ "token.", SIM_ON_TOKEN },
+	{"ranking.", SIM_ON_RANKING},
+	{"token.", SIM_ON_TOKEN},
 };
 
 enum {
@@ -26,20 +26,18 @@ enum {
 };
 
 /* No prefix means the ranking, unless the name is of the token alone. */
-static const struct sim_fault *
-find(const char *name, size_t n, unsigned on)
+static const struct sim_fault *find(const char *name, size_t n, unsigned on)
 {
 	const struct sim_fault *f;
 
 	for (f = sim_fault_table; f->name; f++)
 		if ((f->on & (on | NO_TARGET)) && strlen(f->name) == n &&
-		    strncmp(f->name, name, n) == 0)
+			strncmp(f->name, name, n) == 0)
 			return f;
 	return on == ANYTHING ? NULL : find(name, n, ANYTHING);
 }
 
-static int
-parse_count(const char *text, long *left)
+static int parse_count(const char *text, long *left)
 {
 	char *end;
 
@@ -50,8 +48,7 @@ parse_count(const char *text, long *left)
 	return *end || end == text + 1 || *left < 1 ? -1 : 0;
 }
 
-static unsigned
-split_target(const char **name)
+static unsigned split_target(const char **name)
 {
 	for (int i = 0; i < NTARGETS; i++) {
 		size_t n = strlen(targets[i].prefix);
@@ -64,16 +61,14 @@ split_target(const char **name)
 	return 0;
 }
 
-static int
-refuse(const char *text, const char *why)
+static int refuse(const char *text, const char *why)
 {
 	warnx("fault '%s': %s; the faults are:", text, why);
 	sim_fault_list(stderr);
 	return -1;
 }
 
-int
-sim_fault_add(struct sim_faults *faults, const char *text)
+int sim_fault_add(struct sim_faults *faults, const char *text)
 {
 	const char *name = text;
 	unsigned on = split_target(&name);
@@ -86,7 +81,7 @@ sim_fault_add(struct sim_faults *faults, const char *text)
 	if (on && !(f->on & (on | NO_TARGET)))
 		return refuse(text, "not of this target");
 	if (parse_count(name + n, &left) < 0 ||
-	    (left >= 0 && (f->on & SIM_ON_SERVER)))
+		(left >= 0 && (f->on & SIM_ON_SERVER)))
 		return refuse(text, "wrong COUNT");
 	if (faults->n == SIM_MAX_FAULTS)
 		return refuse(text, "too many");
@@ -98,8 +93,8 @@ sim_fault_add(struct sim_faults *faults, const char *text)
 	return 0;
 }
 
-const struct sim_fault *
-sim_fault_take(struct sim_faults *faults, unsigned on, unsigned stages)
+const struct sim_fault *sim_fault_take(
+	struct sim_faults *faults, unsigned on, unsigned stages)
 {
 	const struct sim_fault *f = NULL;
 	bool found = false;
@@ -119,9 +114,8 @@ sim_fault_take(struct sim_faults *faults, unsigned on, unsigned stages)
 	return f;
 }
 
-void
-sim_fault_act(const struct sim_fault *f, struct sim_call *call,
-    struct sim_reply *reply)
+void sim_fault_act(const struct sim_fault *f, struct sim_call *call,
+	struct sim_reply *reply)
 {
 	if (f == NULL)
 		return;
@@ -129,8 +123,7 @@ sim_fault_act(const struct sim_fault *f, struct sim_call *call,
 	f->act(call, reply, f);
 }
 
-int
-sim_fault_has(const struct sim_faults *faults, const char *name)
+int sim_fault_has(const struct sim_faults *faults, const char *name)
 {
 	for (int i = 0; i < faults->n; i++)
 		if (strcmp(faults->all[i].fault->name, name) == 0)
@@ -138,15 +131,15 @@ sim_fault_has(const struct sim_faults *faults, const char *name)
 	return 0;
 }
 
-void
-sim_fault_list(FILE *f)
+void sim_fault_list(FILE *f)
 {
 	for (const struct sim_fault *t = sim_fault_table; t->name; t++)
 		fprintf(f, "%s%s%s%s\t%s\t%s\n",
-		    t->on & SIM_ON_RANKING ? "ranking" : "",
-		    (t->on & 3) == 3 ? "," : "",
-		    t->on & SIM_ON_TOKEN ? "token" : "",
-		    t->on & SIM_ON_SERVER ? "server" :
-		    t->on & SIM_ON_CONNECTION ? "connection" : "",
-		    t->name, t->what);
+			t->on & SIM_ON_RANKING ? "ranking" : "",
+			(t->on & 3) == 3 ? "," : "",
+			t->on & SIM_ON_TOKEN ? "token" : "",
+			t->on & SIM_ON_SERVER       ? "server"
+			: t->on & SIM_ON_CONNECTION ? "connection"
+						    : "",
+			t->name, t->what);
 }

@@ -16,27 +16,27 @@ struct sim_fault;
 enum {
 	SIM_ON_RANKING = 1,
 	SIM_ON_TOKEN = 2,
-	SIM_ON_CONNECTION = 4,	/* before anybody knows what is asked */
-	SIM_ON_SERVER = 8	/* the whole run: takes no COUNT */
+	SIM_ON_CONNECTION = 4, /* before anybody knows what is asked */
+	SIM_ON_SERVER = 8      /* the whole run: takes no COUNT */
 };
 
 /* when: bits */
 enum {
-	SIM_FIRST = 1,	/* instead of an answer, nothing checked */
-	SIM_ASKED = 2,	/* the request was good: change it */
-	SIM_JSON = 4,	/* change the good answer's members */
-	SIM_BYTES = 8,	/* change its bytes or the sending */
-	SIM_SETUP = 16	/* server and connection: looked up by name */
+	SIM_FIRST = 1, /* instead of an answer, nothing checked */
+	SIM_ASKED = 2, /* the request was good: change it */
+	SIM_JSON = 4,  /* change the good answer's members */
+	SIM_BYTES = 8, /* change its bytes or the sending */
+	SIM_SETUP = 16 /* server and connection: looked up by name */
 };
 
 struct sim_fault {
 	const char *name;
-	const char *what;	/* for --list-faults */
+	const char *what; /* for --list-faults */
 	unsigned on;
 	unsigned stage;
 	void (*act)(struct sim_call *call, struct sim_reply *reply,
-	    const struct sim_fault *f);
-	unsigned status;	/* what act answers, where it is an error */
+		const struct sim_fault *f);
+	unsigned status; /* what act answers, where it is an error */
 	const char *code;
 	const char *text;
 };
@@ -47,7 +47,7 @@ struct sim_faults {
 	struct {
 		const struct sim_fault *fault;
 		unsigned on;
-		long left;	/* requests still to strike; -1: always */
+		long left; /* requests still to strike; -1: always */
 	} all[SIM_MAX_FAULTS];
 	int n;
 };
@@ -60,12 +60,12 @@ int sim_fault_add(struct sim_faults *faults, const char *text);
  * as used. Faults of one target come in order: one that waits for a
  * later stage keeps those behind it waiting. NULL: none.
  */
-const struct sim_fault *sim_fault_take(struct sim_faults *faults,
-    unsigned on, unsigned stages);
+const struct sim_fault *sim_fault_take(
+	struct sim_faults *faults, unsigned on, unsigned stages);
 
 /* Acts, and notes the name for the log. f may be NULL. */
 void sim_fault_act(const struct sim_fault *f, struct sim_call *call,
-    struct sim_reply *reply);
+	struct sim_reply *reply);
 
 /* Whether a fault of the whole server is asked for. */
 int sim_fault_has(const struct sim_faults *faults, const char *name);

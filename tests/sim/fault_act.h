@@ -6,9 +6,9 @@
  */
 #include "tests/sim/fault.h"
 
-#define SIM_ACT(name) \
-	void sim_act_##name(struct sim_call *call, struct sim_reply *reply, \
-	    const struct sim_fault *f)
+#define SIM_ACT(name)                                                          \
+	void sim_act_##name(struct sim_call *call, struct sim_reply *reply,    \
+		const struct sim_fault *f)
 
 /* instead of an answer: fault_first.c */
 SIM_ACT(error);

@@ -11,8 +11,7 @@
 
 #define UNUSED ((void)call, (void)f)
 
-static void
-replace(struct sim_reply *reply, const char *text)
+static void replace(struct sim_reply *reply, const char *text)
 {
 	char *body = strdup(text);
 
@@ -22,8 +21,7 @@ replace(struct sim_reply *reply, const char *text)
 }
 
 /* Just behind the first occurrence of a text, or at the end. */
-static size_t
-behind(const struct sim_reply *reply, const char *text)
+static size_t behind(const struct sim_reply *reply, const char *text)
 {
 	const char *p = memmem(reply->body, reply->size, text, strlen(text));
 
@@ -31,13 +29,13 @@ behind(const struct sim_reply *reply, const char *text)
 }
 
 /* Within the first string that people read: a share's name or the token. */
-static size_t
-within_text(const struct sim_call *call, const struct sim_reply *reply)
+static size_t within_text(
+	const struct sim_call *call, const struct sim_reply *reply)
 {
-	return behind(reply, call->target == SIM_ON_TOKEN ?
-	    "\"access_token\":\"ey" : "\"hts_kor_isnm\":\"");
+	return behind(reply, call->target == SIM_ON_TOKEN
+				     ? "\"access_token\":\"ey"
+				     : "\"hts_kor_isnm\":\"");
 }
-
 
 SIM_ACT(slow)
 {
@@ -108,8 +106,9 @@ SIM_ACT(junk_after)
 
 SIM_ACT(duplicate)
 {
-	const char *twin = call->target == SIM_ON_TOKEN ?
-	    "\"access_token\":\"twin\"," : "\"rt_cd\":\"1\",";
+	const char *twin = call->target == SIM_ON_TOKEN
+				   ? "\"access_token\":\"twin\","
+				   : "\"rt_cd\":\"1\",";
 
 	(void)f;
 	sim_reply_insert(reply, 1, twin, strlen(twin));
@@ -120,8 +119,8 @@ SIM_ACT(duplicate_row)
 	static const char twin[] = "\"mksc_shrn_iscd\":\"999999\",";
 
 	UNUSED;
-	sim_reply_insert(reply, behind(reply, "\"output\":[{"), twin,
-	    sizeof(twin) - 1);
+	sim_reply_insert(
+		reply, behind(reply, "\"output\":[{"), twin, sizeof(twin) - 1);
 }
 
 SIM_ACT(wrong_type)
@@ -159,7 +158,7 @@ SIM_ACT(deep)
 	memset(nest, '[', DEPTH);
 	memset(nest + DEPTH, ']', DEPTH);
 	replace(reply, "{\"output\":,\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\","
-	    "\"msg1\":\"\"}");
+		       "\"msg1\":\"\"}");
 	sim_reply_insert(reply, 10, nest, 2 * DEPTH);
 	free(nest);
 }

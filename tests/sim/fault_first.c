@@ -12,8 +12,8 @@ SIM_ACT(error)
 		sim_reply_token_error(reply, f->status, f->code, f->text);
 	else
 		sim_reply_error(reply, f->status,
-		    strcmp(f->code, "OPSQ2001") == 0 ? "2" : "1", f->code,
-		    f->text);
+			strcmp(f->code, "OPSQ2001") == 0 ? "2" : "1", f->code,
+			f->text);
 }
 
 SIM_ACT(rate)
@@ -47,7 +47,7 @@ SIM_ACT(echo)
 	const char *bearer = sim_call_header(call, "authorization");
 
 	snprintf(text, sizeof(text), "appkey %s, appsecret %s, %s",
-	    call->sim->appkey, call->sim->appsecret, bearer ? bearer : "");
+		call->sim->appkey, call->sim->appsecret, bearer ? bearer : "");
 	if (call->target == SIM_ON_TOKEN)
 		sim_reply_token_error(reply, f->status, f->code, text);
 	else
@@ -94,14 +94,14 @@ SIM_ACT(redirect)
 {
 	sim_act_nobody(call, reply, f);
 	snprintf(reply->location, sizeof(reply->location),
-	    "https://localhost:%d/elsewhere", call->sim->other_port);
+		"https://localhost:%d/elsewhere", call->sim->other_port);
 }
 
 SIM_ACT(redirect_http)
 {
 	sim_act_nobody(call, reply, f);
 	snprintf(reply->location, sizeof(reply->location),
-	    "http://127.0.0.1:%d/elsewhere", call->sim->plain_port);
+		"http://127.0.0.1:%d/elsewhere", call->sim->plain_port);
 }
 
 SIM_ACT(rows31)

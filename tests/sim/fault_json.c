@@ -10,21 +10,18 @@
 /* Most acts know what they do without call or f. */
 #define UNUSED ((void)call, (void)f)
 
-static json_t *
-row(const struct sim_reply *reply, size_t i)
+static json_t *row(const struct sim_reply *reply, size_t i)
 {
 	return json_array_get(json_object_get(reply->root, "output"), i);
 }
 
-static void
-set(json_t *object, const char *key, const char *value)
+static void set(json_t *object, const char *key, const char *value)
 {
 	if (object)
 		json_object_set_new(object, key, json_string(value));
 }
 
-static void
-set_output(struct sim_reply *reply, json_t *output)
+static void set_output(struct sim_reply *reply, json_t *output)
 {
 	json_object_set_new(reply->root, "output", output);
 }
@@ -50,8 +47,8 @@ SIM_ACT(no_output)
 SIM_ACT(object_output)
 {
 	UNUSED;
-	set_output(reply, row(reply, 0) ? json_incref(row(reply, 0)) :
-	    json_object());
+	set_output(reply,
+		row(reply, 0) ? json_incref(row(reply, 0)) : json_object());
 }
 
 SIM_ACT(string_output)
@@ -61,22 +58,23 @@ SIM_ACT(string_output)
 }
 
 /* Code and name stay text: those nobody could take for numbers. */
-static void
-change_numbers(json_t *object, bool to_null)
+static void change_numbers(json_t *object, bool to_null)
 {
 	const char *key;
 	json_t *value;
 	void *next;
 	int i = 0;
 
-	json_object_foreach_safe(object, next, key, value) {
+	json_object_foreach_safe(object, next, key, value)
+	{
 		const char *text = json_string_value(value);
 
 		if (i++ < 2)
 			continue;
-		json_object_set_new(object, key, to_null ? json_null() :
-		    strchr(text, '.') ? json_real(atof(text)) :
-		    json_integer(atoll(text)));
+		json_object_set_new(object, key,
+			to_null             ? json_null()
+			: strchr(text, '.') ? json_real(atof(text))
+					    : json_integer(atoll(text)));
 	}
 }
 
@@ -132,8 +130,7 @@ SIM_ACT(rtcd_number_empty)
 	sim_act_rtcd_number(call, reply, f);
 }
 
-static double
-number(const json_t *object, const char *key)
+static double number(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
@@ -141,11 +138,12 @@ number(const json_t *object, const char *key)
 }
 
 /* A macro, so that the compiler sees the format. */
-#define PAD(object, key, format) do { \
-	char wide_[64]; \
-	snprintf(wide_, sizeof(wide_), format, number(object, key)); \
-	set(object, key, wide_); \
-} while (0)
+#define PAD(object, key, format)                                               \
+	do {                                                                   \
+		char wide_[64];                                                \
+		snprintf(wide_, sizeof(wide_), format, number(object, key));   \
+		set(object, key, wide_);                                       \
+	} while (0)
 
 SIM_ACT(padded)
 {
@@ -233,6 +231,7 @@ SIM_ACT(empty_token)
 SIM_ACT(born_dead)
 {
 	(void)f;
-	sim_token_kill(&call->sim->tokens, json_string_value(
-	    json_object_get(reply->root, "access_token")), false);
+	sim_token_kill(&call->sim->tokens,
+		json_string_value(json_object_get(reply->root, "access_token")),
+		false);
 }

@@ -3,12 +3,12 @@
 #include "tests/sim/fault_act.h"
 
 #define RANKING SIM_ON_RANKING
-#define TOKEN SIM_ON_TOKEN
-#define BOTH (SIM_ON_RANKING | SIM_ON_TOKEN)
-#define FIRST SIM_FIRST, sim_act_
-#define ERROR SIM_FIRST, sim_act_error
+#define TOKEN   SIM_ON_TOKEN
+#define BOTH    (SIM_ON_RANKING | SIM_ON_TOKEN)
+#define FIRST   SIM_FIRST, sim_act_
+#define ERROR   SIM_FIRST, sim_act_error
 
-#define TEXT_RATE "초당 거래건수를 초과하였습니다."
+#define TEXT_RATE    "초당 거래건수를 초과하였습니다."
 #define TEXT_CONTROL "\033[2J\033]0;title\007입력 \r\n두 번째 줄\t\x7f 끝"
 
 /* clang-format off */

@@ -21,7 +21,7 @@ int sim_log_open(struct sim_log *log, const char *path);
 void sim_log_close(struct sim_log *log);
 
 void sim_log_request(struct sim_log *log, const struct sim_call *call,
-    const struct sim_reply *reply);
+	const struct sim_reply *reply);
 
 /* A connection that never reaches HTTP because of the fault. */
 void sim_log_connection(struct sim_log *log, const struct sim_call *call);

@@ -21,13 +21,12 @@ static const struct {
 	const char *fault;
 	enum sim_cert_kind kind;
 } certs[] = {
-	{ "cert-expired", SIM_CERT_EXPIRED },
-	{ "cert-name", SIM_CERT_OTHER_NAME },
-	{ "cert-selfsigned", SIM_CERT_SELF_SIGNED },
+	{"cert-expired", SIM_CERT_EXPIRED},
+	{"cert-name", SIM_CERT_OTHER_NAME},
+	{"cert-selfsigned", SIM_CERT_SELF_SIGNED},
 };
 
-static enum sim_cert_kind
-choose_cert(const struct sim_faults *faults)
+static enum sim_cert_kind choose_cert(const struct sim_faults *faults)
 {
 	for (size_t i = 0; i < sizeof(certs) / sizeof(certs[0]); i++)
 		if (sim_fault_has(faults, certs[i].fault))
@@ -36,8 +35,7 @@ choose_cert(const struct sim_faults *faults)
 }
 
 /* Signals are read, not handled: set before any thread starts. */
-static int
-open_signals(void)
+static int open_signals(void)
 {
 	sigset_t set;
 
@@ -49,18 +47,17 @@ open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-static int
-serve(struct sim *sim, int stop_fd)
+static int serve(struct sim *sim, int stop_fd)
 {
-	struct sim_cert cert = { NULL, NULL, NULL };
-	struct sim_server server = { 0 };
+	struct sim_cert cert = {NULL, NULL, NULL};
+	struct sim_server server = {0};
 	int status = EX_OSERR;
 
 	if (sim_cert_make(&cert, choose_cert(&sim->opt.faults)) < 0)
 		return status;
 	if (sim_setup_ca(sim, &cert) == 0 &&
-	    sim_server_start(&server, sim, &cert) == 0 &&
-	    sim_setup_env(sim) == 0) {
+		sim_server_start(&server, sim, &cert) == 0 &&
+		sim_setup_env(sim) == 0) {
 		sim_server_run(&server, stop_fd, sim->opt.for_s);
 		status = EX_OK;
 	}
@@ -71,11 +68,10 @@ serve(struct sim *sim, int stop_fd)
 	return status;
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
 	/* static: its rings are too large for a stack */
-	static struct sim sim = { .log.fd = -1 };
+	static struct sim sim = {.log.fd = -1};
 	enum sim_parse parsed = sim_options_parse(&sim.opt, argc, argv);
 	int status = EX_CANTCREAT, stop_fd;
 

@@ -17,21 +17,18 @@ struct chance {
 	uint64_t seed, answer, next;
 };
 
-static size_t
-any(struct chance *c, size_t below)
+static size_t any(struct chance *c, size_t below)
 {
 	return below ? sim_mix(c->seed, c->answer, c->next++, 0) % below : 0;
 }
 
-static void
-flip(struct chance *c, struct sim_reply *r)
+static void flip(struct chance *c, struct sim_reply *r)
 {
 	for (size_t n = 1 + any(c, MAX_HITS); n > 0; n--)
 		r->body[any(c, r->size)] ^= (char)(1 << any(c, 8));
 }
 
-static void
-overwrite(struct chance *c, struct sim_reply *r)
+static void overwrite(struct chance *c, struct sim_reply *r)
 {
 	static const char likely[] = "\"\\{}[],:0123456789. \n\0\xed\xa0\x80u";
 
@@ -39,8 +36,7 @@ overwrite(struct chance *c, struct sim_reply *r)
 		r->body[any(c, r->size)] = likely[any(c, sizeof(likely) - 1)];
 }
 
-static void
-lose(struct chance *c, struct sim_reply *r)
+static void lose(struct chance *c, struct sim_reply *r)
 {
 	size_t at = any(c, r->size), n = 1 + any(c, r->size - at);
 
@@ -52,8 +48,7 @@ lose(struct chance *c, struct sim_reply *r)
 	r->size -= n;
 }
 
-static void
-repeat(struct chance *c, struct sim_reply *r)
+static void repeat(struct chance *c, struct sim_reply *r)
 {
 	size_t from = any(c, r->size), n = 1 + any(c, r->size - from);
 	char *piece = malloc(n);
@@ -65,27 +60,29 @@ repeat(struct chance *c, struct sim_reply *r)
 	free(piece);
 }
 
-static void
-shorten(struct chance *c, struct sim_reply *r)
+static void shorten(struct chance *c, struct sim_reply *r)
 {
 	r->size = any(c, r->size);
 }
 
-static void
-cut(struct chance *c, struct sim_reply *r)
+static void cut(struct chance *c, struct sim_reply *r)
 {
 	r->wire = SIM_WIRE_CUT;
 	r->cut_at = 1 + any(c, r->size - 1);
 }
 
 static void (*const manners[])(struct chance *c, struct sim_reply *r) = {
-	flip, overwrite, lose, repeat, shorten, cut,
+	flip,
+	overwrite,
+	lose,
+	repeat,
+	shorten,
+	cut,
 };
 
 enum { NMANNERS = sizeof(manners) / sizeof(manners[0]) };
 
-static void
-note(const struct sim_call *call, const struct sim_reply *r)
+static void note(const struct sim_call *call, const struct sim_reply *r)
 {
 	bool part = r->wire == SIM_WIRE_CUT;
 	char path[4096];
@@ -93,10 +90,10 @@ note(const struct sim_call *call, const struct sim_reply *r)
 
 	/* only the last one counts */
 	snprintf(path, sizeof(path), "%s/sent%s", call->sim->dir,
-	    part ? "" : "-part");
+		part ? "" : "-part");
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/sent%s", call->sim->dir,
-	    part ? "-part" : "");
+		part ? "-part" : "");
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, r->body, part ? r->cut_at : r->size) < 0)
 		warn("%s", path);
@@ -104,11 +101,10 @@ note(const struct sim_call *call, const struct sim_reply *r)
 		close(fd);
 }
 
-void
-sim_mangle(struct sim_call *call, struct sim_reply *reply)
+void sim_mangle(struct sim_call *call, struct sim_reply *reply)
 {
-	struct chance c = { .seed = (uint64_t)call->sim->opt.mangle,
-		.answer = ++call->sim->answers };
+	struct chance c = {.seed = (uint64_t)call->sim->opt.mangle,
+		.answer = ++call->sim->answers};
 
 	if (call->sim->opt.mangle < 0 || reply->size == 0)
 		return;

@@ -23,7 +23,7 @@ enum {
 enum { SIM_NMARKETS = 6, SIM_MAX_DAYS = 70 };
 
 struct sim_market_name {
-	const char *code;	/* as FID_INPUT_ISCD */
+	const char *code; /* as FID_INPUT_ISCD */
 	unsigned bit;
 };
 
@@ -33,24 +33,24 @@ struct sim_share {
 	char code[10];
 	char name[64];
 	unsigned markets;
-	unsigned classes;	/* bit i: excluded by digit i of the mask */
+	unsigned classes; /* bit i: excluded by digit i of the mask */
 };
 
 struct sim_market {
-	struct sim_share *shares;	/* owned */
+	struct sim_share *shares; /* owned */
 	uint64_t n;
 	uint64_t seed;
 	enum sim_prices prices;
 };
 
 struct sim_figures {
-	int64_t price;		/* now */
-	int64_t change;		/* on the day before */
-	int64_t before;		/* price of the day before */
-	int sign;		/* KIS's 1 to 5 */
-	uint64_t volume;	/* shares */
+	int64_t price;   /* now */
+	int64_t change;  /* on the day before */
+	int64_t before;  /* price of the day before */
+	int sign;        /* KIS's 1 to 5 */
+	uint64_t volume; /* shares */
 	uint64_t value;
-	uint64_t short_volume;	/* shares */
+	uint64_t short_volume; /* shares */
 	uint64_t short_value;
 };
 
@@ -62,10 +62,10 @@ void sim_market_release(struct sim_market *m);
  * before it. shake 0 is the close; another number moves it a little.
  */
 void sim_market_price(const struct sim_market *m, uint64_t i, long base,
-    long before, uint64_t shake, struct sim_figures *f);
+	long before, uint64_t shake, struct sim_figures *f);
 
 /* Adds up what was traded on the days. */
-void sim_market_trade(const struct sim_market *m, uint64_t i,
-    const long *days, int ndays, struct sim_figures *f);
+void sim_market_trade(const struct sim_market *m, uint64_t i, const long *days,
+	int ndays, struct sim_figures *f);
 
 #endif

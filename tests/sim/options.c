@@ -11,8 +11,7 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/rate.h"
 
-static int
-parse_long(const char *text, long min, long max, long *out)
+static int parse_long(const char *text, long min, long max, long *out)
 {
 	char *end;
 	long n;
@@ -27,8 +26,7 @@ parse_long(const char *text, long min, long max, long *out)
 	return 0;
 }
 
-static int
-parse_choice(const char *text, const char *const *choices)
+static int parse_choice(const char *text, const char *const *choices)
 {
 	for (int i = 0; choices[i]; i++)
 		if (strcmp(text, choices[i]) == 0)
@@ -37,8 +35,7 @@ parse_choice(const char *text, const char *const *choices)
 	return -1;
 }
 
-static int
-parse_day(const char *text, long *out)
+static int parse_day(const char *text, long *out)
 {
 	if (sim_day_parse(text, out) == 0)
 		return 0;
@@ -46,57 +43,50 @@ parse_day(const char *text, long *out)
 	return -1;
 }
 
-static int
-set_dir(struct sim_options *o, const char *text)
+static int set_dir(struct sim_options *o, const char *text)
 {
 	o->dir = text;
 	return 0;
 }
 
-static int
-set_body(struct sim_options *o, const char *text)
+static int set_body(struct sim_options *o, const char *text)
 {
 	o->body = text;
 	return 0;
 }
 
-static int
-set_prices(struct sim_options *o, const char *text)
+static int set_prices(struct sim_options *o, const char *text)
 {
-	static const char *const names[] = { "log", "narrow", "equal", NULL };
+	static const char *const names[] = {"log", "narrow", "equal", NULL};
 	int i = parse_choice(text, names);
 
 	o->prices = i < 0 ? SIM_PRICES_LOG : (enum sim_prices)i;
 	return i < 0 ? -1 : 0;
 }
 
-static int
-set_bounds(struct sim_options *o, const char *text)
+static int set_bounds(struct sim_options *o, const char *text)
 {
 	static const char *const names[] = {
-		"inclusive", "half-open", "exclusive", "ignored", NULL
-	};
+		"inclusive", "half-open", "exclusive", "ignored", NULL};
 	int i = parse_choice(text, names);
 
 	o->bounds = i < 0 ? SIM_BOUNDS_INCLUSIVE : (enum sim_bounds)i;
 	return i < 0 ? -1 : 0;
 }
 
-static int
-set_today(struct sim_options *o, const char *text)
+static int set_today(struct sim_options *o, const char *text)
 {
 	return parse_day(text, &o->today);
 }
 
-static int
-set_holidays(struct sim_options *o, const char *text)
+static int set_holidays(struct sim_options *o, const char *text)
 {
 	char day[9];
 
 	for (; *text; text += text[8] ? 9 : 8) {
 		snprintf(day, sizeof(day), "%.8s", text);
 		if (o->nholidays == SIM_MAX_HOLIDAYS ||
-		    parse_day(day, &o->holidays[o->nholidays]) < 0)
+			parse_day(day, &o->holidays[o->nholidays]) < 0)
 			return -1;
 		o->nholidays++;
 		if (text[8] != ',' && text[8] != '\0') {
@@ -107,13 +97,12 @@ set_holidays(struct sim_options *o, const char *text)
 	return 0;
 }
 
-static int
-set_rollover(struct sim_options *o, const char *text)
+static int set_rollover(struct sim_options *o, const char *text)
 {
 	int h, m, used = 0;
 
 	if (sscanf(text, "%2d:%2d%n", &h, &m, &used) != 2 || text[used] ||
-	    h < 0 || m < 0 || m > 59 || h * 60 + m > 24 * 60) {
+		h < 0 || m < 0 || m > 59 || h * 60 + m > 24 * 60) {
 		warnx("'%s' is not a time HH:MM up to 24:00", text);
 		return -1;
 	}
@@ -121,75 +110,78 @@ set_rollover(struct sim_options *o, const char *text)
 	return 0;
 }
 
-static int
-set_dump(struct sim_options *o, const char *text)
+static int set_dump(struct sim_options *o, const char *text)
 {
 	(void)text;
 	o->dump = true;
 	return 0;
 }
 
-static int
-set_with_token(struct sim_options *o, const char *text)
+static int set_with_token(struct sim_options *o, const char *text)
 {
 	(void)text;
 	o->with_token = true;
 	return 0;
 }
 
-static int
-set_fault(struct sim_options *o, const char *text)
+static int set_fault(struct sim_options *o, const char *text)
 {
 	return sim_fault_add(&o->faults, text);
 }
 
-#define NUMBER(member, min, max) \
+#define NUMBER(member, min, max)                                               \
 	NULL, offsetof(struct sim_options, member), min, max
 
 static const struct row {
 	const char *name;
-	const char *arg;	/* NULL: takes none */
+	const char *arg; /* NULL: takes none */
 	const char *what;
 	int (*set)(struct sim_options *o, const char *text);
-	size_t at;		/* without set: a long, with its limits */
+	size_t at; /* without set: a long, with its limits */
 	long min, max;
 } rows[] = {
-	{ "dir", "DIR", "where env, ca.pem, requests.ndjson go", set_dir,
-	    0, 0, 0 },
-	{ "for", "SECONDS", "end after that time",
-	    NUMBER(for_s, 1, 1000000) },
-	{ "shares", "N", "size of the market (2600)",
-	    NUMBER(shares, 0, 90000) },
-	{ "seed", "N", "another market (1)", NUMBER(seed, 0, 2000000000) },
-	{ "prices", "KIND", "log (default), narrow or equal", set_prices,
-	    0, 0, 0 },
-	{ "bounds", "KIND", "price bands: inclusive (default), half-open, "
-	    "exclusive, ignored", set_bounds, 0, 0, 0 },
-	{ "rate", "N", "calls allowed in any second (18)",
-	    NUMBER(rate, 1, SIM_MAX_RATE) },
-	{ "minute", "SECONDS", "between two issues (60)",
-	    NUMBER(minute_s, 0, 1000000) },
-	{ "token-life", "SECONDS", "life of a token (86400)",
-	    NUMBER(token_life_s, 1, 10000000) },
-	{ "token-keep", "SECONDS", "the same token comes back "
-	    "(a quarter of its life)", NUMBER(token_keep_s, 0, 10000000) },
-	{ "with-token", NULL, "issue a token at the start, into DIR/token",
-	    set_with_token, 0, 0, 0 },
-	{ "clock-skew", "SECONDS", "the server's clock is wrong",
-	    NUMBER(clock_skew_s, -1000000000, 1000000000) },
-	{ "today", "YYYYMMDD", "the calendar's day", set_today, 0, 0, 0 },
-	{ "holidays", "LIST", "YYYYMMDD,...: no business days",
-	    set_holidays, 0, 0, 0 },
-	{ "rollover", "HH:MM", "when today becomes the base date "
-	    "(18:00; 24:00 never)", set_rollover, 0, 0, 0 },
-	{ "body", "FILE", "answer the ranking with this file", set_body,
-	    0, 0, 0 },
-	{ "mangle", "SEED", "damage the bytes of each answer by chance",
-	    NUMBER(mangle, 0, 2000000000) },
-	{ "dump", NULL, "write the market to DIR/market.ndjson", set_dump,
-	    0, 0, 0 },
-	{ "fault", "NAME", "[token.|ranking.]NAME[:COUNT], "
-	    "see --list-faults", set_fault, 0, 0, 0 },
+	{"dir", "DIR", "where env, ca.pem, requests.ndjson go", set_dir, 0, 0,
+		0},
+	{"for", "SECONDS", "end after that time", NUMBER(for_s, 1, 1000000)},
+	{"shares", "N", "size of the market (2600)", NUMBER(shares, 0, 90000)},
+	{"seed", "N", "another market (1)", NUMBER(seed, 0, 2000000000)},
+	{"prices", "KIND", "log (default), narrow or equal", set_prices, 0, 0,
+		0},
+	{"bounds", "KIND",
+		"price bands: inclusive (default), half-open, "
+		"exclusive, ignored",
+		set_bounds, 0, 0, 0},
+	{"rate", "N", "calls allowed in any second (18)",
+		NUMBER(rate, 1, SIM_MAX_RATE)},
+	{"minute", "SECONDS", "between two issues (60)",
+		NUMBER(minute_s, 0, 1000000)},
+	{"token-life", "SECONDS", "life of a token (86400)",
+		NUMBER(token_life_s, 1, 10000000)},
+	{"token-keep", "SECONDS",
+		"the same token comes back "
+		"(a quarter of its life)",
+		NUMBER(token_keep_s, 0, 10000000)},
+	{"with-token", NULL, "issue a token at the start, into DIR/token",
+		set_with_token, 0, 0, 0},
+	{"clock-skew", "SECONDS", "the server's clock is wrong",
+		NUMBER(clock_skew_s, -1000000000, 1000000000)},
+	{"today", "YYYYMMDD", "the calendar's day", set_today, 0, 0, 0},
+	{"holidays", "LIST", "YYYYMMDD,...: no business days", set_holidays, 0,
+		0, 0},
+	{"rollover", "HH:MM",
+		"when today becomes the base date "
+		"(18:00; 24:00 never)",
+		set_rollover, 0, 0, 0},
+	{"body", "FILE", "answer the ranking with this file", set_body, 0, 0,
+		0},
+	{"mangle", "SEED", "damage the bytes of each answer by chance",
+		NUMBER(mangle, 0, 2000000000)},
+	{"dump", NULL, "write the market to DIR/market.ndjson", set_dump, 0, 0,
+		0},
+	{"fault", "NAME",
+		"[token.|ranking.]NAME[:COUNT], "
+		"see --list-faults",
+		set_fault, 0, 0, 0},
 };
 
 enum {
@@ -199,19 +191,18 @@ enum {
 	OPT_ROW = 2000
 };
 
-static void
-print_usage(FILE *f)
+static void print_usage(FILE *f)
 {
 	fputs("usage: kis-sim --dir DIR [options]\n", f);
 	for (int i = 0; i < NROWS; i++)
 		fprintf(f, "  --%-10s %-9s %s\n", rows[i].name,
-		    rows[i].arg ? rows[i].arg : "", rows[i].what);
+			rows[i].arg ? rows[i].arg : "", rows[i].what);
 	fputs("  --list-faults         names and meanings\n"
-	    "  --help\n", f);
+	      "  --help\n",
+		f);
 }
 
-static void
-fill_long(struct option *all)
+static void fill_long(struct option *all)
 {
 	for (int i = 0; i < NROWS; i++) {
 		all[i].name = rows[i].name;
@@ -219,14 +210,13 @@ fill_long(struct option *all)
 		all[i].flag = NULL;
 		all[i].val = OPT_ROW + i;
 	}
-	all[NROWS] = (struct option){ "help", no_argument, NULL, OPT_HELP };
+	all[NROWS] = (struct option){"help", no_argument, NULL, OPT_HELP};
 	all[NROWS + 1] =
-	    (struct option){ "list-faults", no_argument, NULL, OPT_LIST };
-	all[NROWS + 2] = (struct option){ NULL, 0, NULL, 0 };
+		(struct option){"list-faults", no_argument, NULL, OPT_LIST};
+	all[NROWS + 2] = (struct option){NULL, 0, NULL, 0};
 }
 
-static void
-set_defaults(struct sim_options *o)
+static void set_defaults(struct sim_options *o)
 {
 	*o = (struct sim_options){
 		.shares = 2600,
@@ -241,17 +231,15 @@ set_defaults(struct sim_options *o)
 	};
 }
 
-static int
-set_row(struct sim_options *o, const struct row *r, const char *text)
+static int set_row(struct sim_options *o, const struct row *r, const char *text)
 {
 	if (r->set)
 		return r->set(o, text);
-	return parse_long(text, r->min, r->max,
-	    (long *)(void *)((char *)o + r->at));
+	return parse_long(
+		text, r->min, r->max, (long *)(void *)((char *)o + r->at));
 }
 
-static enum sim_parse
-parse_all(struct sim_options *o, int argc, char **argv)
+static enum sim_parse parse_all(struct sim_options *o, int argc, char **argv)
 {
 	struct option all[NROWS + 3];
 	int c;
@@ -275,8 +263,7 @@ parse_all(struct sim_options *o, int argc, char **argv)
 	return SIM_PARSE_WRONG;
 }
 
-enum sim_parse
-sim_options_parse(struct sim_options *o, int argc, char **argv)
+enum sim_parse sim_options_parse(struct sim_options *o, int argc, char **argv)
 {
 	enum sim_parse verdict;
 

@@ -21,23 +21,23 @@ enum sim_bounds {
 enum { SIM_MAX_HOLIDAYS = 256 };
 
 struct sim_options {
-	const char *dir;	/* borrows argv; made absolute later */
-	const char *body;	/* file served as the ranking, or NULL */
-	long for_s;		/* 0: until a signal */
+	const char *dir;  /* borrows argv; made absolute later */
+	const char *body; /* file served as the ranking, or NULL */
+	long for_s;       /* 0: until a signal */
 	long shares;
 	long seed;
 	enum sim_prices prices;
 	enum sim_bounds bounds;
-	long rate;		/* ranking calls in any second */
-	long minute_s;		/* between two issues */
+	long rate;     /* ranking calls in any second */
+	long minute_s; /* between two issues */
 	long token_life_s;
-	long token_keep_s;	/* the same token comes back; -1: life / 4 */
+	long token_keep_s; /* the same token comes back; -1: life / 4 */
 	long clock_skew_s;
-	long today;		/* days since 1970, or -1: the clock's */
-	long holidays[SIM_MAX_HOLIDAYS];	/* days since 1970 */
+	long today; /* days since 1970, or -1: the clock's */
+	long holidays[SIM_MAX_HOLIDAYS]; /* days since 1970 */
 	int nholidays;
-	int rollover_min;	/* minutes after midnight, KST */
-	long mangle;		/* seed of the damage, or -1 */
+	int rollover_min; /* minutes after midnight, KST */
+	long mangle;      /* seed of the damage, or -1 */
 	bool dump;
 	bool with_token;
 	struct sim_faults faults;
@@ -50,7 +50,6 @@ enum sim_parse { SIM_PARSE_RUN, SIM_PARSE_DONE, SIM_PARSE_WRONG };
  * --list-faults print on stdout and give SIM_PARSE_DONE; what is wrong is
  * said on stderr, with the usage, and gives SIM_PARSE_WRONG.
  */
-enum sim_parse sim_options_parse(struct sim_options *o, int argc,
-    char **argv);
+enum sim_parse sim_options_parse(struct sim_options *o, int argc, char **argv);
 
 #endif

@@ -5,8 +5,7 @@
 #include <sysexits.h>
 
 /* splitmix64's finisher */
-static uint64_t
-stir(uint64_t x)
+static uint64_t stir(uint64_t x)
 {
 	x += 0x9e3779b97f4a7c15u;
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -14,23 +13,20 @@ stir(uint64_t x)
 	return x ^ (x >> 31);
 }
 
-uint64_t
-sim_mix(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
+uint64_t sim_mix(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
 {
 	return stir(stir(stir(stir(seed) + a) + b) + c);
 }
 
-double
-sim_unit(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
+double sim_unit(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
 {
 	return (double)(sim_mix(seed, a, b, c) >> 11) / 9007199254740992.0;
 }
 
-void
-sim_secret(char *out, size_t n)
+void sim_secret(char *out, size_t n)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789";
+				     "abcdefghijklmnopqrstuvwxyz0123456789";
 	unsigned char byte;
 
 	for (size_t i = 0; i < n; i++) {

@@ -11,7 +11,7 @@ enum { SIM_MAX_RATE = 10000, SIM_MAX_UIDS = 4096, SIM_UID_SIZE = 33 };
 
 struct sim_rate {
 	pthread_mutex_t lock;
-	int64_t at_ms[SIM_MAX_RATE];	/* ring of calls let through */
+	int64_t at_ms[SIM_MAX_RATE]; /* ring of calls let through */
 	uint64_t n;
 };
 

@@ -9,16 +9,14 @@
 const char sim_type_json[] = "application/json; charset=utf-8";
 const char sim_type_html[] = "text/html";
 
-void
-sim_reply_init(struct sim_reply *r)
+void sim_reply_init(struct sim_reply *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->status = 200;
 	r->type = sim_type_json;
 }
 
-void
-sim_reply_release(struct sim_reply *r)
+void sim_reply_release(struct sim_reply *r)
 {
 	json_decref(r->root);
 	free(r->body);
@@ -27,9 +25,8 @@ sim_reply_release(struct sim_reply *r)
 	r->size = 0;
 }
 
-void
-sim_reply_json(struct sim_reply *r, unsigned status, const char *code,
-    json_t *root)
+void sim_reply_json(
+	struct sim_reply *r, unsigned status, const char *code, json_t *root)
 {
 	json_decref(r->root);
 	r->root = root;
@@ -37,29 +34,30 @@ sim_reply_json(struct sim_reply *r, unsigned status, const char *code,
 	r->code = code;
 }
 
-void
-sim_reply_token_error(struct sim_reply *r, unsigned status,
-    const char *code, const char *text)
+void sim_reply_token_error(struct sim_reply *r, unsigned status,
+	const char *code, const char *text)
 {
-	sim_reply_json(r, status, code, json_pack("{s:s, s:s}",
-	    "error_description", text, "error_code", code));
+	sim_reply_json(r, status, code,
+		json_pack("{s:s, s:s}", "error_description", text, "error_code",
+			code));
 }
 
-void
-sim_reply_error(struct sim_reply *r, unsigned status, const char *rt_cd,
-    const char *code, const char *text)
+void sim_reply_error(struct sim_reply *r, unsigned status, const char *rt_cd,
+	const char *code, const char *text)
 {
-	sim_reply_json(r, status, code, json_pack("{s:s, s:s, s:s}",
-	    "rt_cd", rt_cd, "msg1", text, "msg_cd", code));
+	sim_reply_json(r, status, code,
+		json_pack("{s:s, s:s, s:s}", "rt_cd", rt_cd, "msg1", text,
+			"msg_cd", code));
 }
 
-void
-sim_reply_html(struct sim_reply *r, unsigned status)
+void sim_reply_html(struct sim_reply *r, unsigned status)
 {
 	char *page;
-	int n = asprintf(&page, "<html>\r\n<head><title>%u</title></head>\r\n"
-	    "<body>\r\n<center><h1>%u</h1></center>\r\n<hr><center>gateway"
-	    "</center>\r\n</body>\r\n</html>\r\n", status, status);
+	int n = asprintf(&page,
+		"<html>\r\n<head><title>%u</title></head>\r\n"
+		"<body>\r\n<center><h1>%u</h1></center>\r\n<hr><center>gateway"
+		"</center>\r\n</body>\r\n</html>\r\n",
+		status, status);
 
 	if (n < 0)
 		err(EX_OSERR, NULL);
@@ -69,8 +67,7 @@ sim_reply_html(struct sim_reply *r, unsigned status)
 	sim_reply_bytes(r, page, (size_t)n);
 }
 
-void
-sim_reply_render(struct sim_reply *r)
+void sim_reply_render(struct sim_reply *r)
 {
 	char *text;
 
@@ -82,17 +79,15 @@ sim_reply_render(struct sim_reply *r)
 	sim_reply_bytes(r, text, strlen(text));
 }
 
-void
-sim_reply_bytes(struct sim_reply *r, char *body, size_t size)
+void sim_reply_bytes(struct sim_reply *r, char *body, size_t size)
 {
 	sim_reply_release(r);
 	r->body = body;
 	r->size = size;
 }
 
-void
-sim_reply_insert(struct sim_reply *r, size_t at, const char *text,
-    size_t size)
+void sim_reply_insert(
+	struct sim_reply *r, size_t at, const char *text, size_t size)
 {
 	char *body = malloc(r->size + size + 1);
 

@@ -7,13 +7,12 @@
 #include "tests/sim/mangle.h"
 #include "tests/sim/wire.h"
 
-static struct sim_call *
-start_call(const struct sim_listener *listener, struct MHD_Connection *mhd,
-    const char *method, const char *path)
+static struct sim_call *start_call(const struct sim_listener *listener,
+	struct MHD_Connection *mhd, const char *method, const char *path)
 {
 	struct sim_call *call = calloc(1, sizeof(*call));
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd,
-	    MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	if (call == NULL)
 		return NULL;
@@ -28,8 +27,7 @@ start_call(const struct sim_listener *listener, struct MHD_Connection *mhd,
 	return call;
 }
 
-static int
-collect(struct sim_call *call, const char *data, size_t n)
+static int collect(struct sim_call *call, const char *data, size_t n)
 {
 	char *grown;
 
@@ -44,8 +42,7 @@ collect(struct sim_call *call, const char *data, size_t n)
 	return 0;
 }
 
-static enum MHD_Result
-reply_to(struct sim_call *call)
+static enum MHD_Result reply_to(struct sim_call *call)
 {
 	struct sim_reply reply;
 	enum MHD_Result result;
@@ -60,10 +57,9 @@ reply_to(struct sim_call *call)
 }
 
 /* Called at the headers, for each piece of the body, and at its end. */
-static enum MHD_Result
-on_request(void *state, struct MHD_Connection *mhd, const char *path,
-    const char *method, const char *version, const char *data, size_t *size,
-    void **slot)
+static enum MHD_Result on_request(void *state, struct MHD_Connection *mhd,
+	const char *path, const char *method, const char *version,
+	const char *data, size_t *size, void **slot)
 {
 	struct sim_call *call = *slot;
 	size_t n = *size;
@@ -79,9 +75,8 @@ on_request(void *state, struct MHD_Connection *mhd, const char *path,
 	return collect(call, data, n) == 0 ? MHD_YES : MHD_NO;
 }
 
-static void
-on_completed(void *state, struct MHD_Connection *mhd, void **slot,
-    enum MHD_RequestTerminationCode how)
+static void on_completed(void *state, struct MHD_Connection *mhd, void **slot,
+	enum MHD_RequestTerminationCode how)
 {
 	struct sim_call *call = *slot;
 
@@ -95,9 +90,8 @@ on_completed(void *state, struct MHD_Connection *mhd, void **slot,
 }
 
 /* Gives each connection a number, from its start to its end. */
-static void
-on_connection(void *state, struct MHD_Connection *mhd, void **slot,
-    enum MHD_ConnectionNotificationCode what)
+static void on_connection(void *state, struct MHD_Connection *mhd, void **slot,
+	enum MHD_ConnectionNotificationCode what)
 {
 	struct sim_listener *listener = state;
 	unsigned long *number;
@@ -114,28 +108,29 @@ on_connection(void *state, struct MHD_Connection *mhd, void **slot,
 	}
 }
 
-struct MHD_Daemon *
-sim_request_daemon(struct sim_listener *listener,
-    const struct sim_cert *cert)
+struct MHD_Daemon *sim_request_daemon(
+	struct sim_listener *listener, const struct sim_cert *cert)
 {
 	bool tls11 = sim_fault_has(&listener->sim->opt.faults, "tls11");
 	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD |
-	    MHD_USE_THREAD_PER_CONNECTION | MHD_USE_AUTO |
-	    MHD_USE_NO_LISTEN_SOCKET | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
-	    (listener->tls ? MHD_USE_TLS : 0);
+			 MHD_USE_THREAD_PER_CONNECTION | MHD_USE_AUTO |
+			 MHD_USE_NO_LISTEN_SOCKET |
+			 MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+			 (listener->tls ? MHD_USE_TLS : 0);
 	struct MHD_OptionItem tls[] = {
-		{ MHD_OPTION_HTTPS_MEM_KEY, 0, cert->key },
-		{ MHD_OPTION_HTTPS_MEM_CERT, 0, cert->cert },
-		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(tls11 ?
-		    "NORMAL:-VERS-ALL:+VERS-TLS1.1:+SHA1:+SIGN-ALL" :
-		    "NORMAL") },
-		{ MHD_OPTION_END, 0, NULL },
+		{MHD_OPTION_HTTPS_MEM_KEY, 0, cert->key},
+		{MHD_OPTION_HTTPS_MEM_CERT, 0, cert->cert},
+		{MHD_OPTION_HTTPS_PRIORITIES, 0,
+			(void *)(tls11 ? "NORMAL:-VERS-ALL:+VERS-TLS1.1:+SHA1:+"
+					 "SIGN-ALL"
+				       : "NORMAL")},
+		{MHD_OPTION_END, 0, NULL},
 	};
-	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+	struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
 
 	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, listener,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener,
-	    MHD_OPTION_CONNECTION_LIMIT, 1000u,
-	    MHD_OPTION_ARRAY, listener->tls ? tls : none, MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener,
+		MHD_OPTION_CONNECTION_LIMIT, 1000u, MHD_OPTION_ARRAY,
+		listener->tls ? tls : none, MHD_OPTION_END);
 }

@@ -7,7 +7,7 @@
 #include "tests/sim/server.h"
 
 /* Starts the listener's daemon; NULL when it cannot. */
-struct MHD_Daemon *sim_request_daemon(struct sim_listener *listener,
-    const struct sim_cert *cert);
+struct MHD_Daemon *sim_request_daemon(
+	struct sim_listener *listener, const struct sim_cert *cert);
 
 #endif

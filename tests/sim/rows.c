@@ -13,26 +13,26 @@ struct row {
 };
 
 struct list {
-	struct row *rows;	/* owned */
+	struct row *rows; /* owned */
 	size_t n;
 	long days[SIM_MAX_DAYS];
 	int ndays;
 };
 
-static bool
-in_band(enum sim_bounds bounds, const struct sim_query *q, int64_t price)
+static bool in_band(
+	enum sim_bounds bounds, const struct sim_query *q, int64_t price)
 {
 	bool open_low = bounds == SIM_BOUNDS_EXCLUSIVE && q->low > 0;
 	bool open_high = (bounds == SIM_BOUNDS_EXCLUSIVE ||
-	    bounds == SIM_BOUNDS_HALF_OPEN) && q->high != INT64_MAX;
+				 bounds == SIM_BOUNDS_HALF_OPEN) &&
+			 q->high != INT64_MAX;
 
 	if (bounds == SIM_BOUNDS_IGNORED)
 		return true;
 	return price >= q->low + open_low && price <= q->high - open_high;
 }
 
-static int
-by_quantity(const void *a, const void *b)
+static int by_quantity(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
 
@@ -41,8 +41,8 @@ by_quantity(const void *a, const void *b)
 	return strcmp(x->share->code, y->share->code);
 }
 
-static void
-fill_list(const struct sim *sim, const struct sim_query *q, struct list *l)
+static void fill_list(
+	const struct sim *sim, const struct sim_query *q, struct list *l)
 {
 	const struct sim_market *m = &sim->market;
 	long before = sim_day_before(&sim->opt, l->days[0]);
@@ -54,8 +54,8 @@ fill_list(const struct sim *sim, const struct sim_query *q, struct list *l)
 		if (!(s->markets & q->market) || (s->classes & q->mask))
 			continue;
 		sim_market_price(m, i, l->days[0], before, q->shake, &r->f);
-		if (!in_band(sim->opt.bounds, q, r->f.price) || (q->hole &&
-		    r->f.price >= 1900 && r->f.price <= 2000))
+		if (!in_band(sim->opt.bounds, q, r->f.price) ||
+			(q->hole && r->f.price >= 1900 && r->f.price <= 2000))
 			continue;
 		sim_market_trade(m, i, l->days, l->ndays, &r->f);
 		r->share = s;
@@ -64,12 +64,12 @@ fill_list(const struct sim *sim, const struct sim_query *q, struct list *l)
 	qsort(l->rows, l->n, sizeof(*l->rows), by_quantity);
 }
 
-static int
-make_list(const struct sim *sim, const struct sim_query *q, struct list *l)
+static int make_list(
+	const struct sim *sim, const struct sim_query *q, struct list *l)
 {
 	l->n = 0;
-	l->ndays = sim_day_period(&sim->opt, sim_day_base(&sim->opt),
-	    q->count, q->months, l->days, SIM_MAX_DAYS);
+	l->ndays = sim_day_period(&sim->opt, sim_day_base(&sim->opt), q->count,
+		q->months, l->days, SIM_MAX_DAYS);
 	l->rows = calloc(sim->market.n + 1, sizeof(*l->rows));
 	if (l->rows == NULL)
 		return -1;
@@ -77,8 +77,7 @@ make_list(const struct sim *sim, const struct sim_query *q, struct list *l)
 	return 0;
 }
 
-static void
-set_number(json_t *row, const char *key, int64_t n)
+static void set_number(json_t *row, const char *key, int64_t n)
 {
 	char text[32];
 
@@ -87,20 +86,18 @@ set_number(json_t *row, const char *key, int64_t n)
 }
 
 /* a as percent of b, two decimals, halves away from zero */
-static void
-set_percent(json_t *row, const char *key, int64_t a, uint64_t b)
+static void set_percent(json_t *row, const char *key, int64_t a, uint64_t b)
 {
 	uint64_t scaled = (a < 0 ? (uint64_t)-a : (uint64_t)a) * 10000;
 	uint64_t n = b ? scaled / b + (scaled % b * 2 >= b) : 0;
 	char text[32];
 
 	snprintf(text, sizeof(text), "%s%" PRIu64 ".%02u",
-	    a < 0 && n ? "-" : "", n / 100, (unsigned)(n % 100));
+		a < 0 && n ? "-" : "", n / 100, (unsigned)(n % 100));
 	json_object_set_new(row, key, json_string(text));
 }
 
-static void
-set_day(json_t *row, const char *key, long day)
+static void set_day(json_t *row, const char *key, long day)
 {
 	char text[SIM_DAY_TEXT] = "0";
 
@@ -110,8 +107,7 @@ set_day(json_t *row, const char *key, long day)
 }
 
 /* The members in KIS's order; days of -1 are written "0". */
-static json_t *
-write_row(const struct row *r, long first, long last)
+static json_t *write_row(const struct row *r, long first, long last)
 {
 	const struct sim_figures *f = &r->f;
 	json_t *o = json_object();
@@ -127,17 +123,14 @@ write_row(const struct row *r, long first, long last)
 	set_number(o, "ssts_cntg_qty", (int64_t)f->short_volume);
 	set_percent(o, "ssts_vol_rlim", (int64_t)f->short_volume, f->volume);
 	set_number(o, "ssts_tr_pbmn", (int64_t)f->short_value);
-	set_percent(o, "ssts_tr_pbmn_rlim", (int64_t)f->short_value,
-	    f->value);
+	set_percent(o, "ssts_tr_pbmn_rlim", (int64_t)f->short_value, f->value);
 	set_day(o, "stnd_date1", first);
 	set_day(o, "stnd_date2", last);
-	set_number(o, "avrg_prc",
-	    (int64_t)(f->short_value / f->short_volume));
+	set_number(o, "avrg_prc", (int64_t)(f->short_value / f->short_volume));
 	return o;
 }
 
-json_t *
-sim_rows(const struct sim *sim, const struct sim_query *q)
+json_t *sim_rows(const struct sim *sim, const struct sim_query *q)
 {
 	json_t *array = json_array();
 	struct list l;
@@ -145,29 +138,27 @@ sim_rows(const struct sim *sim, const struct sim_query *q)
 	if (make_list(sim, q, &l) < 0)
 		return array;
 	for (size_t i = 0; i < l.n && i < (size_t)q->cap; i++)
-		json_array_append_new(array, write_row(&l.rows[i],
-		    i ? -1 : l.days[l.ndays - 1], i ? -1 : l.days[0]));
+		json_array_append_new(array,
+			write_row(&l.rows[i], i ? -1 : l.days[l.ndays - 1],
+				i ? -1 : l.days[0]));
 	free(l.rows);
 	return array;
 }
 
-static json_t *
-markets_of(const struct sim_share *share)
+static json_t *markets_of(const struct sim_share *share)
 {
 	json_t *array = json_array();
 
 	for (int i = 0; i < SIM_NMARKETS; i++)
 		if (share->markets & sim_markets[i].bit)
-			json_array_append_new(array,
-			    json_string(sim_markets[i].code));
+			json_array_append_new(
+				array, json_string(sim_markets[i].code));
 	return array;
 }
 
-int
-sim_rows_dump(const struct sim *sim, const char *path)
+int sim_rows_dump(const struct sim *sim, const char *path)
 {
-	struct sim_query q = { .market = SIM_ALL, .count = 1,
-		.high = INT64_MAX };
+	struct sim_query q = {.market = SIM_ALL, .count = 1, .high = INT64_MAX};
 	FILE *f = fopen(path, "w");
 	struct list l;
 	int status = 0;
@@ -179,8 +170,8 @@ sim_rows_dump(const struct sim *sim, const char *path)
 	for (size_t i = 0; i < l.n; i++) {
 		json_t *row = write_row(&l.rows[i], l.days[0], l.days[0]);
 
-		json_object_set_new(row, "markets",
-		    markets_of(l.rows[i].share));
+		json_object_set_new(
+			row, "markets", markets_of(l.rows[i].share));
 		json_dumpf(row, f, JSON_COMPACT);
 		putc('\n', f);
 		json_decref(row);

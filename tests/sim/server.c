@@ -14,20 +14,18 @@
 
 enum { BACKLOG = 512 };
 
-static int
-open_port(int backlog, int *port)
+static int open_port(int backlog, int *port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET };
+	struct sockaddr_in at = {.sin_family = AF_INET};
 	socklen_t n = sizeof(at);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-	    0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (fd < 0)
 		return -1;
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0 ||
-	    listen(fd, backlog) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&at, &n) < 0) {
+		listen(fd, backlog) < 0 ||
+		getsockname(fd, (struct sockaddr *)&at, &n) < 0) {
 		close(fd);
 		return -1;
 	}
@@ -36,11 +34,10 @@ open_port(int backlog, int *port)
 }
 
 /* With a backlog of one connection, the next SYN gets no answer. */
-static int
-fill_backlog(int port)
+static int fill_backlog(int port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-		.sin_port = htons((uint16_t)port) };
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -51,9 +48,8 @@ fill_backlog(int port)
 	return -1;
 }
 
-static int
-start_listener(struct sim_listener *l, int backlog, int *port,
-    const struct sim_cert *cert)
+static int start_listener(struct sim_listener *l, int backlog, int *port,
+	const struct sim_cert *cert)
 {
 	l->fd = open_port(backlog, port);
 	if (l->fd >= 0)
@@ -64,23 +60,22 @@ start_listener(struct sim_listener *l, int backlog, int *port,
 	return -1;
 }
 
-int
-sim_server_start(struct sim_server *s, struct sim *sim,
-    const struct sim_cert *cert)
+int sim_server_start(
+	struct sim_server *s, struct sim *sim, const struct sim_cert *cert)
 {
 	bool full = sim_fault_has(&sim->opt.faults, "stall-connect");
-	int *ports[SIM_LISTENERS] = { &sim->port, &sim->other_port,
-		&sim->plain_port };
+	int *ports[SIM_LISTENERS] = {
+		&sim->port, &sim->other_port, &sim->plain_port};
 
 	memset(s, 0, sizeof(*s));
 	s->sim = sim;
 	s->filler = -1;
 	for (int i = 0; i < SIM_LISTENERS; i++)
-		s->all[i] = (struct sim_listener){ .sim = sim, .fd = -1,
-			.other = i > 0, .tls = i < 2 };
+		s->all[i] = (struct sim_listener){
+			.sim = sim, .fd = -1, .other = i > 0, .tls = i < 2};
 	for (int i = 0; i < SIM_LISTENERS; i++)
 		if (start_listener(&s->all[i], i == 0 && full ? 0 : BACKLOG,
-		    ports[i], cert) < 0)
+			    ports[i], cert) < 0)
 			return -1;
 	if (full && (s->filler = fill_backlog(sim->port)) < 0) {
 		warn("cannot fill the backlog");
@@ -90,35 +85,35 @@ sim_server_start(struct sim_server *s, struct sim *sim,
 }
 
 /* Once the client has spoken: else its connect() may fail already. */
-static void
-reset(int fd)
+static void reset(int fd)
 {
-	struct linger now = { .l_onoff = 1, .l_linger = 0 };
-	struct pollfd said = { fd, POLLIN, 0 };
+	struct linger now = {.l_onoff = 1, .l_linger = 0};
+	struct pollfd said = {fd, POLLIN, 0};
 
 	poll(&said, 1, 200);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 	close(fd);
 }
 
-static void
-hold(struct sim_server *s, int fd)
+static void hold(struct sim_server *s, int fd)
 {
 	if (s->nheld == SIM_MAX_HELD) {
 		close(s->held[0]);
 		memmove(s->held, s->held + 1,
-		    (SIM_MAX_HELD - 1) * sizeof(s->held[0]));
+			(SIM_MAX_HELD - 1) * sizeof(s->held[0]));
 		s->nheld--;
 	}
 	s->held[s->nheld++] = fd;
 }
 
 /* A fault of the connection: it will never reach HTTP. */
-static void
-strike(struct sim_server *s, int fd, const struct sim_fault *f)
+static void strike(struct sim_server *s, int fd, const struct sim_fault *f)
 {
-	struct sim_call call = { .sim = s->sim, .method = "-", .path = "",
-		.fault = f->name, .conn = ++s->sim->connections };
+	struct sim_call call = {.sim = s->sim,
+		.method = "-",
+		.path = "",
+		.fault = f->name,
+		.conn = ++s->sim->connections};
 
 	sim_log_connection(&s->sim->log, &call);
 	if (strcmp(f->name, "reset") == 0)
@@ -127,43 +122,39 @@ strike(struct sim_server *s, int fd, const struct sim_fault *f)
 		hold(s, fd);
 }
 
-static void
-accept_one(struct sim_server *s, struct sim_listener *l)
+static void accept_one(struct sim_server *s, struct sim_listener *l)
 {
 	struct sockaddr_in from;
 	socklen_t n = sizeof(from);
 	int fd = accept4(l->fd, (struct sockaddr *)&from, &n,
-	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+		SOCK_CLOEXEC | SOCK_NONBLOCK);
 	const struct sim_fault *f = NULL;
 
 	if (fd < 0)
 		return;
 	if (!l->other)
-		f = sim_fault_take(&s->sim->opt.faults, SIM_ON_CONNECTION,
-		    SIM_SETUP);
+		f = sim_fault_take(
+			&s->sim->opt.faults, SIM_ON_CONNECTION, SIM_SETUP);
 	if (f)
 		strike(s, fd, f);
 	else
-		MHD_add_connection(l->daemon, fd, (struct sockaddr *)&from,
-		    n);
+		MHD_add_connection(l->daemon, fd, (struct sockaddr *)&from, n);
 }
 
-void
-sim_server_run(struct sim_server *s, int stop_fd, long for_s)
+void sim_server_run(struct sim_server *s, int stop_fd, long for_s)
 {
 	int64_t end_ms = sim_clock_steady_ms() + for_s * 1000, left = -1;
 	struct pollfd fds[SIM_LISTENERS + 1];
 
 	for (int i = 0; i < SIM_LISTENERS; i++)
-		fds[i] = (struct pollfd){ s->all[i].fd, POLLIN, 0 };
-	fds[SIM_LISTENERS] = (struct pollfd){ stop_fd, POLLIN, 0 };
+		fds[i] = (struct pollfd){s->all[i].fd, POLLIN, 0};
+	fds[SIM_LISTENERS] = (struct pollfd){stop_fd, POLLIN, 0};
 	if (s->filler >= 0)
 		fds[0].fd = -1;
 	for (;;) {
 		if (for_s && (left = end_ms - sim_clock_steady_ms()) <= 0)
 			return;
-		poll(fds, SIM_LISTENERS + 1,
-		    left > 60000 ? 60000 : (int)left);
+		poll(fds, SIM_LISTENERS + 1, left > 60000 ? 60000 : (int)left);
 		if (fds[SIM_LISTENERS].revents)
 			return;
 		for (int i = 0; i < SIM_LISTENERS; i++)
@@ -172,8 +163,7 @@ sim_server_run(struct sim_server *s, int stop_fd, long for_s)
 	}
 }
 
-void
-sim_server_stop(struct sim_server *s)
+void sim_server_stop(struct sim_server *s)
 {
 	for (int i = 0; i < SIM_LISTENERS; i++) {
 		if (s->all[i].fd >= 0)

@@ -21,14 +21,14 @@ struct sim_listener {
 struct sim_server {
 	struct sim *sim;
 	struct sim_listener all[SIM_LISTENERS];
-	int held[SIM_MAX_HELD];	/* connections left waiting */
+	int held[SIM_MAX_HELD]; /* connections left waiting */
 	int nheld;
-	int filler;	/* fills the backlog of stall-connect, or -1 */
+	int filler; /* fills the backlog of stall-connect, or -1 */
 };
 
 /* Fills the ports in sim. -1 with a message on stderr. */
-int sim_server_start(struct sim_server *s, struct sim *sim,
-    const struct sim_cert *cert);
+int sim_server_start(
+	struct sim_server *s, struct sim *sim, const struct sim_cert *cert);
 
 /* Accepts until stop_fd is readable or for_s seconds are over (0: never). */
 void sim_server_run(struct sim_server *s, int stop_fd, long for_s);

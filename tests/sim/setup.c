@@ -14,8 +14,7 @@
 #include "tests/sim/rows.h"
 
 /* DIR/name in a buffer of its own that the next call overwrites */
-static const char *
-path_of(const struct sim *sim, const char *name)
+static const char *path_of(const struct sim *sim, const char *name)
 {
 	static char path[PATH_MAX];
 
@@ -23,24 +22,22 @@ path_of(const struct sim *sim, const char *name)
 	return path;
 }
 
-static int
-make_dir(struct sim *sim)
+static int make_dir(struct sim *sim)
 {
 	if (mkdir(sim->opt.dir, 0700) < 0 && errno != EEXIST) {
 		warn("cannot create '%s'", sim->opt.dir);
 		return -1;
 	}
 	sim->dir = realpath(sim->opt.dir, NULL);
-	if (sim->dir == NULL || (unlink(path_of(sim, "env")) < 0 &&
-	    errno != ENOENT)) {
+	if (sim->dir == NULL ||
+		(unlink(path_of(sim, "env")) < 0 && errno != ENOENT)) {
 		warn("cannot use '%s'", sim->opt.dir);
 		return -1;
 	}
 	return 0;
 }
 
-static int
-read_body(struct sim *sim)
+static int read_body(struct sim *sim)
 {
 	FILE *f = sim->opt.body ? fopen(sim->opt.body, "r") : NULL;
 	struct stat st;
@@ -48,7 +45,7 @@ read_body(struct sim *sim)
 	if (sim->opt.body == NULL)
 		return 0;
 	if (f == NULL || fstat(fileno(f), &st) < 0 ||
-	    (sim->body = malloc((size_t)st.st_size + 1)) == NULL) {
+		(sim->body = malloc((size_t)st.st_size + 1)) == NULL) {
 		warn("cannot read '%s'", sim->opt.body);
 		if (f)
 			fclose(f);
@@ -60,8 +57,7 @@ read_body(struct sim *sim)
 }
 
 /* In single quotes, should DIR hold what the shell would read. */
-static void
-print_quoted(FILE *f, const char *text)
+static void print_quoted(FILE *f, const char *text)
 {
 	putc('\'', f);
 	for (; *text; text++)
@@ -72,11 +68,11 @@ print_quoted(FILE *f, const char *text)
 	putc('\'', f);
 }
 
-static void
-print_path(FILE *f, const struct sim *sim, const char *name)
+static void print_path(FILE *f, const struct sim *sim, const char *name)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,@%";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,@%";
 	const char *path = path_of(sim, name);
 
 	if (path[strspn(path, plain)] == '\0')
@@ -85,8 +81,7 @@ print_path(FILE *f, const struct sim *sim, const char *name)
 		print_quoted(f, path);
 }
 
-static FILE *
-create(const struct sim *sim, const char *name)
+static FILE *create(const struct sim *sim, const char *name)
 {
 	FILE *f = fopen(path_of(sim, name), "w");
 
@@ -95,8 +90,7 @@ create(const struct sim *sim, const char *name)
 	return f;
 }
 
-static int
-finish(const struct sim *sim, const char *name, FILE *f)
+static int finish(const struct sim *sim, const char *name, FILE *f)
 {
 	int bad = ferror(f);
 
@@ -106,10 +100,9 @@ finish(const struct sim *sim, const char *name, FILE *f)
 	return -1;
 }
 
-static int
-write_token(struct sim *sim)
+static int write_token(struct sim *sim)
 {
-	struct sim_issue how = { .free = true };
+	struct sim_issue how = {.free = true};
 	struct sim_token token;
 	FILE *f;
 
@@ -123,23 +116,21 @@ write_token(struct sim *sim)
 	return finish(sim, "token", f);
 }
 
-static int
-write_market(const struct sim *sim)
+static int write_market(const struct sim *sim)
 {
 	if (!sim->opt.dump ||
-	    sim_rows_dump(sim, path_of(sim, "market.ndjson")) == 0)
+		sim_rows_dump(sim, path_of(sim, "market.ndjson")) == 0)
 		return 0;
 	warn("cannot write '%s'", path_of(sim, "market.ndjson"));
 	return -1;
 }
 
-int
-sim_setup(struct sim *sim)
+int sim_setup(struct sim *sim)
 {
 	sim_secret(sim->appkey, SIM_KEY_SIZE - 1);
 	sim_secret(sim->appsecret, SIM_SECRET_SIZE - 1);
 	sim_token_init(&sim->tokens, sim->opt.token_life_s,
-	    sim->opt.token_keep_s, sim->opt.minute_s);
+		sim->opt.token_keep_s, sim->opt.minute_s);
 	sim_rate_init(&sim->rate);
 	sim_uids_init(&sim->uids);
 	if (make_dir(sim) < 0 || read_body(sim) < 0)
@@ -155,8 +146,7 @@ sim_setup(struct sim *sim)
 	return write_market(sim) < 0 || write_token(sim) < 0 ? -1 : 0;
 }
 
-void
-sim_setup_release(struct sim *sim)
+void sim_setup_release(struct sim *sim)
 {
 	sim_market_release(&sim->market);
 	sim_log_close(&sim->log);
@@ -164,8 +154,7 @@ sim_setup_release(struct sim *sim)
 	free(sim->dir);
 }
 
-int
-sim_setup_ca(const struct sim *sim, const struct sim_cert *cert)
+int sim_setup_ca(const struct sim *sim, const struct sim_cert *cert)
 {
 	FILE *f = create(sim, "ca.pem");
 
@@ -175,8 +164,7 @@ sim_setup_ca(const struct sim *sim, const struct sim_cert *cert)
 	return finish(sim, "ca.pem", f);
 }
 
-int
-sim_setup_env(const struct sim *sim)
+int sim_setup_env(const struct sim *sim)
 {
 	char new_path[PATH_MAX];
 	FILE *f = create(sim, "env.new");
@@ -184,10 +172,11 @@ sim_setup_env(const struct sim *sim)
 	if (f == NULL)
 		return -1;
 	fprintf(f, "export KIS_BASE_URL=https://127.0.0.1:%d KIS_CACERT=",
-	    sim->port);
+		sim->port);
 	print_path(f, sim, "ca.pem");
-	fprintf(f, " KIS_APPKEY=%s KIS_APPSECRET=%s XDG_CACHE_HOME=",
-	    sim->appkey, sim->appsecret);
+	fprintf(f,
+		" KIS_APPKEY=%s KIS_APPSECRET=%s XDG_CACHE_HOME=", sim->appkey,
+		sim->appsecret);
 	print_path(f, sim, "cache");
 	fputs(" NO_PROXY=127.0.0.1\n", f);
 	if (finish(sim, "env.new", f) < 0)

@@ -4,9 +4,8 @@
 
 #include "tests/sim/random.h"
 
-void
-sim_token_init(struct sim_tokens *t, int64_t life_s, int64_t keep_s,
-    int64_t minute_s)
+void sim_token_init(
+	struct sim_tokens *t, int64_t life_s, int64_t keep_s, int64_t minute_s)
 {
 	memset(t, 0, sizeof(*t));
 	pthread_mutex_init(&t->lock, NULL);
@@ -16,14 +15,12 @@ sim_token_init(struct sim_tokens *t, int64_t life_s, int64_t keep_s,
 	t->granted_ms = INT64_MIN / 2;
 }
 
-static struct sim_token *
-newest(struct sim_tokens *t)
+static struct sim_token *newest(struct sim_tokens *t)
 {
 	return t->n ? &t->all[(t->n - 1) % SIM_MAX_TOKENS] : NULL;
 }
 
-static struct sim_token *
-find(struct sim_tokens *t, const char *text)
+static struct sim_token *find(struct sim_tokens *t, const char *text)
 {
 	unsigned n = t->n < SIM_MAX_TOKENS ? t->n : SIM_MAX_TOKENS;
 
@@ -34,8 +31,7 @@ find(struct sim_tokens *t, const char *text)
 }
 
 /* Three parts like a JWT's: header, claims, signature. */
-static void
-make_text(char out[SIM_TOKEN_SIZE])
+static void make_text(char out[SIM_TOKEN_SIZE])
 {
 	enum { HEAD = 36, CLAIMS = 218, SIGNATURE = 86 };
 
@@ -48,8 +44,7 @@ make_text(char out[SIM_TOKEN_SIZE])
 	sim_secret(out + HEAD + CLAIMS + 2, SIGNATURE);
 }
 
-static struct sim_token *
-make_token(struct sim_tokens *t, int64_t now_ms)
+static struct sim_token *make_token(struct sim_tokens *t, int64_t now_ms)
 {
 	struct sim_token *token = &t->all[t->n++ % SIM_MAX_TOKENS];
 
@@ -60,25 +55,24 @@ make_token(struct sim_tokens *t, int64_t now_ms)
 	return token;
 }
 
-static struct sim_token *
-grant(struct sim_tokens *t, const struct sim_issue *how, int64_t now_ms)
+static struct sim_token *grant(
+	struct sim_tokens *t, const struct sim_issue *how, int64_t now_ms)
 {
 	struct sim_token *token = newest(t);
 
 	if (!how->free)
 		t->granted_ms = now_ms;
 	if (how->fresh || token == NULL || token->revoked ||
-	    now_ms - token->issued_ms >= t->keep_ms ||
-	    now_ms >= token->expires_ms)
+		now_ms - token->issued_ms >= t->keep_ms ||
+		now_ms >= token->expires_ms)
 		token = make_token(t, now_ms);
 	if (how->expired)
 		token->expires_ms = now_ms - now_ms % 1000 - 3600000;
 	return token;
 }
 
-int
-sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
-    int64_t now_ms, struct sim_token *out)
+int sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
+	int64_t now_ms, struct sim_token *out)
 {
 	int status = -1;
 
@@ -91,8 +85,8 @@ sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
 	return status;
 }
 
-enum sim_token_state
-sim_token_look(struct sim_tokens *t, const char *text, int64_t now_ms)
+enum sim_token_state sim_token_look(
+	struct sim_tokens *t, const char *text, int64_t now_ms)
 {
 	enum sim_token_state state = SIM_UNKNOWN;
 	const struct sim_token *token;
@@ -105,8 +99,7 @@ sim_token_look(struct sim_tokens *t, const char *text, int64_t now_ms)
 	return state;
 }
 
-int
-sim_token_kill(struct sim_tokens *t, const char *text, bool revoke)
+int sim_token_kill(struct sim_tokens *t, const char *text, bool revoke)
 {
 	struct sim_token *token;
 

@@ -20,25 +20,25 @@ struct stream {
 };
 
 static const char flood_head[] = "{\"output\":[";
-static const char flood_row[] = "{\"mksc_shrn_iscd\":\"000010\","
-    "\"hts_kor_isnm\":\"홍수\",\"stck_prpr\":\"1000\",\"prdy_vrss\":\"0\","
-    "\"prdy_vrss_sign\":\"3\",\"prdy_ctrt\":\"0.00\",\"acml_vol\":\"9\","
-    "\"acml_tr_pbmn\":\"9000\",\"ssts_cntg_qty\":\"1\","
-    "\"ssts_vol_rlim\":\"11.11\",\"ssts_tr_pbmn\":\"1000\","
-    "\"ssts_tr_pbmn_rlim\":\"11.11\",\"stnd_date1\":\"0\","
-    "\"stnd_date2\":\"0\",\"avrg_prc\":\"1000\"},";
+static const char flood_row[] =
+	"{\"mksc_shrn_iscd\":\"000010\","
+	"\"hts_kor_isnm\":\"홍수\",\"stck_prpr\":\"1000\",\"prdy_vrss\":\"0\","
+	"\"prdy_vrss_sign\":\"3\",\"prdy_ctrt\":\"0.00\",\"acml_vol\":\"9\","
+	"\"acml_tr_pbmn\":\"9000\",\"ssts_cntg_qty\":\"1\","
+	"\"ssts_vol_rlim\":\"11.11\",\"ssts_tr_pbmn\":\"1000\","
+	"\"ssts_tr_pbmn_rlim\":\"11.11\",\"stnd_date1\":\"0\","
+	"\"stnd_date2\":\"0\",\"avrg_prc\":\"1000\"},";
 
-static char
-flood_byte(uint64_t at)
+static char flood_byte(uint64_t at)
 {
 	if (at < sizeof(flood_head) - 1)
 		return flood_head[at];
 	return flood_row[(at - sizeof(flood_head) + 1) %
-	    (sizeof(flood_row) - 1)];
+			 (sizeof(flood_row) - 1)];
 }
 
-static ssize_t
-read_flood(const struct stream *s, uint64_t at, char *out, size_t max)
+static ssize_t read_flood(
+	const struct stream *s, uint64_t at, char *out, size_t max)
 {
 	if (s->flood_size && max > s->flood_size - at)
 		max = (size_t)(s->flood_size - at);
@@ -47,11 +47,12 @@ read_flood(const struct stream *s, uint64_t at, char *out, size_t max)
 	return (ssize_t)max;
 }
 
-static ssize_t
-read_part(const struct stream *s, uint64_t at, char *out, size_t max)
+static ssize_t read_part(
+	const struct stream *s, uint64_t at, char *out, size_t max)
 {
-	size_t end = s->wire == SIM_WIRE_SLOW ? s->size :
-	    s->cut_at ? s->cut_at : s->size / 2;
+	size_t end = s->wire == SIM_WIRE_SLOW ? s->size
+		     : s->cut_at              ? s->cut_at
+					      : s->size / 2;
 
 	if (at >= end) {
 		if (s->wire == SIM_WIRE_STALL)
@@ -70,17 +71,15 @@ read_part(const struct stream *s, uint64_t at, char *out, size_t max)
 	return (ssize_t)max;
 }
 
-static ssize_t
-read_stream(void *state, uint64_t at, char *out, size_t max)
+static ssize_t read_stream(void *state, uint64_t at, char *out, size_t max)
 {
 	const struct stream *s = state;
 
-	return s->wire == SIM_WIRE_FLOOD ? read_flood(s, at, out, max) :
-	    read_part(s, at, out, max);
+	return s->wire == SIM_WIRE_FLOOD ? read_flood(s, at, out, max)
+					 : read_part(s, at, out, max);
 }
 
-static void
-free_stream(void *state)
+static void free_stream(void *state)
 {
 	struct stream *s = state;
 
@@ -88,46 +87,43 @@ free_stream(void *state)
 	free(s);
 }
 
-static struct MHD_Response *
-stream_response(struct sim_call *call, struct sim_reply *reply)
+static struct MHD_Response *stream_response(
+	struct sim_call *call, struct sim_reply *reply)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 	uint64_t total = reply->size;
 
 	if (s == NULL)
 		return NULL;
-	*s = (struct stream){ call, reply->wire, reply->body, reply->size,
-		reply->flood_size, reply->cut_at };
+	*s = (struct stream){call, reply->wire, reply->body, reply->size,
+		reply->flood_size, reply->cut_at};
 	reply->body = NULL;
 	if (s->wire == SIM_WIRE_FLOOD)
 		total = s->flood_size ? s->flood_size : MHD_SIZE_UNKNOWN;
-	return MHD_create_response_from_callback(total, BLOCK, read_stream,
-	    s, free_stream);
+	return MHD_create_response_from_callback(
+		total, BLOCK, read_stream, s, free_stream);
 }
 
-static struct MHD_Response *
-whole_response(struct sim_reply *reply)
+static struct MHD_Response *whole_response(struct sim_reply *reply)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer(reply->size,
-	    reply->body ? reply->body : (void *)"",
-	    reply->body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+		reply->body ? reply->body : (void *)"",
+		reply->body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
 
 	if (r)
 		reply->body = NULL;
 	return r;
 }
 
-static void
-add(struct MHD_Response *r, const char *name, const char *value)
+static void add(struct MHD_Response *r, const char *name, const char *value)
 {
 	if (value && *value)
 		MHD_add_response_header(r, name, value);
 }
 
 /* Lower case among the usual case, as KIS's gateway has them. */
-static void
-add_headers(const struct sim_call *call, const struct sim_reply *reply,
-    struct MHD_Response *r)
+static void add_headers(const struct sim_call *call,
+	const struct sim_reply *reply, struct MHD_Response *r)
 {
 	char date[SIM_TIME_TEXT], uid[UID + 1];
 
@@ -146,8 +142,7 @@ add_headers(const struct sim_call *call, const struct sim_reply *reply,
 	add(r, "gt_uid", uid);
 }
 
-enum MHD_Result
-sim_wire_send(struct sim_call *call, struct sim_reply *reply)
+enum MHD_Result sim_wire_send(struct sim_call *call, struct sim_reply *reply)
 {
 	struct MHD_Response *r;
 	enum MHD_Result result;
@@ -156,8 +151,8 @@ sim_wire_send(struct sim_call *call, struct sim_reply *reply)
 		sim_call_pause(call, -1);
 		return MHD_NO;
 	}
-	r = reply->wire == SIM_WIRE_WHOLE ? whole_response(reply) :
-	    stream_response(call, reply);
+	r = reply->wire == SIM_WIRE_WHOLE ? whole_response(reply)
+					  : stream_response(call, reply);
 	if (r == NULL)
 		return MHD_NO;
 	add_headers(call, reply, r);
