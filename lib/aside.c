@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum state { IDLE, TO_READ, TO_WRITE, DONE, QUIT };
+enum state { IDLE, BUSY, DONE, QUIT };
 
 struct kis_aside {
 	pthread_t thread;
@@ -17,7 +17,9 @@ struct kis_aside {
 	pthread_cond_t changed;
 	int wake[2]; /* a pipe whose closing ends a wait for input */
 	enum state state;
-	int fd;
+	kis_aside_job *job;
+	void *arg;
+	int fd; /* of the jobs known here, as p and n */
 	char *p;
 	size_t n;
 	ssize_t result;
@@ -41,8 +43,9 @@ static int wait_input(const struct kis_aside *a, int wait_ms)
 /* All that is there, at least one byte: to hand over each small piece of a
  * pipe would take longer than to read it. An error behind some bytes comes
  * with the next block. */
-static ssize_t read_block(const struct kis_aside *a)
+static ssize_t read_block(void *arg)
 {
+	const struct kis_aside *a = arg;
 	size_t sum = 0;
 
 	while (sum < a->n && wait_input(a, sum ? 0 : -1)) {
@@ -57,26 +60,31 @@ static ssize_t read_block(const struct kis_aside *a)
 	return (ssize_t)sum;
 }
 
+static ssize_t write_block(void *arg)
+{
+	const struct kis_aside *a = arg;
+
+	return kis_file_write(a->fd, a->p, a->n);
+}
+
 static void *work(void *arg)
 {
 	struct kis_aside *a = arg;
 
 	pthread_mutex_lock(&a->lock);
 	while (a->state != QUIT) {
-		enum state job = a->state;
 		ssize_t result;
 
-		if (job != TO_READ && job != TO_WRITE) {
+		if (a->state != BUSY) {
 			pthread_cond_wait(&a->changed, &a->lock);
 			continue;
 		}
 		pthread_mutex_unlock(&a->lock);
-		result = job == TO_READ ? read_block(a)
-					: kis_file_write(a->fd, a->p, a->n);
+		result = a->job(a->arg);
 		pthread_mutex_lock(&a->lock);
 		a->result = result;
 		a->result_errno = errno;
-		if (a->state == job)
+		if (a->state == BUSY)
 			a->state = DONE;
 		pthread_cond_signal(&a->changed);
 	}
@@ -102,27 +110,35 @@ struct kis_aside *kis_aside_new(void)
 	return NULL;
 }
 
-static void start(
-	struct kis_aside *a, enum state job, int fd, char *p, size_t n)
+void kis_aside_start(struct kis_aside *a, kis_aside_job *job, void *arg)
 {
 	pthread_mutex_lock(&a->lock);
-	a->fd = fd;
-	a->p = p;
-	a->n = n;
-	a->state = job;
+	a->job = job;
+	a->arg = arg;
+	a->state = BUSY;
 	pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 }
 
+/* The thread is idle, and sees what is set here when it is started. */
+static void move_bytes(
+	struct kis_aside *a, kis_aside_job *job, int fd, char *p, size_t n)
+{
+	a->fd = fd;
+	a->p = p;
+	a->n = n;
+	kis_aside_start(a, job, a);
+}
+
 void kis_aside_read(struct kis_aside *a, int fd, char *p, size_t n)
 {
-	start(a, TO_READ, fd, p, n);
+	move_bytes(a, read_block, fd, p, n);
 }
 
 void kis_aside_write(struct kis_aside *a, int fd, const char *p, size_t n)
 {
 	/* it is not written to */
-	start(a, TO_WRITE, fd, (char *)p, n);
+	move_bytes(a, write_block, fd, (char *)p, n);
 }
 
 ssize_t kis_aside_wait(struct kis_aside *a)
@@ -130,7 +146,7 @@ ssize_t kis_aside_wait(struct kis_aside *a)
 	ssize_t result = 0;
 
 	pthread_mutex_lock(&a->lock);
-	while (a->state == TO_READ || a->state == TO_WRITE)
+	while (a->state == BUSY)
 		pthread_cond_wait(&a->changed, &a->lock);
 	if (a->state == DONE) {
 		result = a->result;

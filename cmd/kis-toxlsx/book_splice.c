@@ -115,16 +115,18 @@ static int splice_xml(struct spliced *s, const struct row_stream *rows,
 static int write_rows(
 	struct zip *z, const struct row_stream *rows, struct kis_err *err)
 {
-	static char block[BLOCK];
 	uint64_t at = 0;
 
 	while (at < rows->packed) {
-		ssize_t n = pread(rows->fd, block, sizeof(block), (off_t)at);
+		char *to = zip_room(z, BLOCK, err);
+		ssize_t n;
 
+		if (!to)
+			return -1;
+		n = pread(rows->fd, to, BLOCK, (off_t)at);
 		if (n <= 0)
 			return fail_read(err);
-		if (zip_write(z, block, (size_t)n, err) < 0)
-			return -1;
+		zip_advance(z, (size_t)n);
 		at += (uint64_t)n;
 	}
 	return 0;

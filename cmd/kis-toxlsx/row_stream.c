@@ -11,15 +11,20 @@ void row_streams_init(struct row_streams *all, const struct styles *styles,
 {
 	memset(all, 0, sizeof(*all));
 	row_xml_init(&all->xml, styles);
+	kis_buf_init(&all->taken, KIS_BUF_UNBOUND);
 	kis_buf_init(&all->piece, KIS_BUF_UNBOUND);
+	kis_buf_init(&all->ready, KIS_BUF_UNBOUND);
 	all->deflate = deflate_new();
 	all->folder = folder;
 }
 
 void row_streams_release(struct row_streams *all)
 {
+	kis_aside_free(all->aside);
 	row_xml_release(&all->xml);
+	kis_buf_release(&all->taken);
 	kis_buf_release(&all->piece);
+	kis_buf_release(&all->ready);
 	deflate_free(all->deflate);
 	memset(all, 0, sizeof(*all));
 }
@@ -50,38 +55,90 @@ static size_t most(const struct row_streams *all)
 				      : n;
 }
 
-static int write_piece(struct row_stream *s, struct kis_err *err)
+static void swap(struct kis_buf *a, struct kis_buf *b)
 {
-	struct kis_buf *piece = &s->all->piece;
+	struct kis_buf c = *a;
 
-	if (tempfile_write(
-		    s->fd, piece->data, piece->len, s->all->folder, err) < 0)
-		return -1;
-	s->packed += piece->len;
+	*a = *b;
+	*b = c;
+}
+
+/* What was taken into a piece; runs aside. */
+static ssize_t pack(void *arg)
+{
+	struct row_streams *all = arg;
+	const struct kis_buf *xml = &all->taken;
+	size_t n;
+
+	kis_buf_reset(&all->piece);
+	for (size_t at = 0; at < xml->len; at += n) {
+		n = xml->len - at;
+		n = n < 2 * ROW_STREAM_MOST ? n : ROW_STREAM_MOST;
+		if (deflate_piece(all->deflate, xml->data + at, n, &all->piece,
+			    &all->failed) < 0)
+			return -1;
+	}
 	return 0;
 }
 
+static void start_packing(struct row_stream *s)
+{
+	struct row_streams *all = s->all;
+
+	all->busy = s;
+	if (!all->aside)
+		all->aside = kis_aside_new();
+	if (all->aside)
+		kis_aside_start(all->aside, pack, all);
+	else
+		all->result = pack(all);
+}
+
+/* Until no stream is busy; the piece that was made is in all->ready then. */
+static int wait_packed(struct row_streams *all, struct kis_err *err)
+{
+	if (!all->busy)
+		return 0;
+	if (all->aside)
+		all->result = kis_aside_wait(all->aside);
+	all->busy = NULL;
+	swap(&all->piece, &all->ready);
+	if (all->result < 0)
+		*err = all->failed;
+	return (int)all->result;
+}
+
+/* NULL is legal: nothing is ready. */
+static int write_ready(struct row_stream *s, struct kis_err *err)
+{
+	struct kis_buf *ready;
+
+	if (!s)
+		return 0;
+	ready = &s->all->ready;
+	s->packed += ready->len;
+	return tempfile_write(
+		s->fd, ready->data, ready->len, s->all->folder, err);
+}
+
+/* Has the stream's XML packed, and writes what was packed before. */
 static int flush(struct row_stream *s, struct kis_err *err)
 {
-	size_t n;
+	struct row_streams *all = s->all;
+	struct row_stream *before = all->busy;
 
 	s->crc = deflate_crc(s->crc, s->xml.data, s->xml.len);
-	for (size_t at = 0; at < s->xml.len; at += n) {
-		n = s->xml.len - at;
-		n = n < 2 * ROW_STREAM_MOST ? n : ROW_STREAM_MOST;
-		kis_buf_reset(&s->all->piece);
-		if (deflate_piece(s->all->deflate, s->xml.data + at, n,
-			    &s->all->piece, err) < 0 ||
-			write_piece(s, err) < 0)
-			return -1;
-	}
 	s->plain += s->xml.len;
+	if (wait_packed(all, err) < 0)
+		return -1;
 	/* there may be more streams now; and one row of many megabytes shall
 	 * not stay in memory */
-	if (s->xml.cap > 2 * most(s->all) + ROW_STREAM_LEAST)
-		kis_buf_release(&s->xml);
-	kis_buf_reset(&s->xml);
-	return 0;
+	if (all->taken.cap > 2 * most(all) + ROW_STREAM_LEAST)
+		kis_buf_release(&all->taken);
+	kis_buf_reset(&all->taken);
+	swap(&all->taken, &s->xml);
+	start_packing(s);
+	return write_ready(before, err);
 }
 
 int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
@@ -97,17 +154,28 @@ int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 
 int row_stream_close(struct row_stream *s, struct kis_err *err)
 {
+	struct row_streams *all = s->all;
+	struct row_stream *before;
+
 	if (s->xml.len && flush(s, err) < 0)
 		return -1;
+	before = all->busy;
+	if (wait_packed(all, err) < 0 || write_ready(before, err) < 0)
+		return -1;
 	kis_buf_release(&s->xml);
-	s->all->open--;
+	all->open--;
 	return 0;
 }
 
 void row_stream_free(struct row_stream *s)
 {
+	struct kis_err unheard;
+
 	if (!s)
 		return;
+	/* after a failure elsewhere */
+	if (s->all->busy == s)
+		wait_packed(s->all, &unheard);
 	close(s->fd);
 	kis_buf_release(&s->xml);
 	free(s);

@@ -40,12 +40,27 @@ static void add(struct kis_buf *b, uint64_t value, size_t bytes)
 	kis_buf_add(b, raw, bytes);
 }
 
-int zip_write(struct zip *z, const char *p, size_t n, struct kis_err *err)
+char *zip_room(struct zip *z, size_t n, struct kis_err *err)
 {
-	if (kis_output_write(z->out, p, n, err) < 0)
-		return -1;
+	return kis_output_room(z->out, n, err);
+}
+
+void zip_advance(struct zip *z, size_t n)
+{
+	kis_output_advance(z->out, n);
 	kis_output_record(z->out);
 	z->at += n;
+}
+
+int zip_write(struct zip *z, const char *p, size_t n, struct kis_err *err)
+{
+	char *to = zip_room(z, n, err);
+
+	if (!to)
+		return -1;
+	if (n)
+		memcpy(to, p, n);
+	zip_advance(z, n);
 	return 0;
 }
 
