@@ -23,51 +23,66 @@ void first_records_init(struct first_records *h)
 	kis_buf_init(&h->bytes, FIRST_RECORDS_BYTES);
 }
 
-static int add_key(struct first_records *h, const struct kis_member *m)
+/* The most that a record takes. What is given back can be read as far as what
+ * was taken: the slack. */
+static size_t room_for(
+	const struct kis_member *members, size_t count, int same_keys)
 {
-	if (kis_buf_add(&h->bytes, (const char *)&m->key_len,
-		    sizeof(m->key_len)) < 0)
-		return -1;
-	return kis_buf_add(&h->bytes, m->key, m->key_len);
+	size_t n = sizeof(struct head) + KIS_NDJSON_SLACK;
+
+	for (size_t i = 0; i < count; i++) {
+		n += sizeof(uint32_t) + members[i].text_len;
+		if (!same_keys)
+			n += sizeof(members[i].key_len) + members[i].key_len;
+	}
+	return n;
 }
 
-static int add_value(struct first_records *h, const struct kis_member *m)
+static char *put(char *to, const void *p, size_t n)
+{
+	memcpy(to, p, n);
+	return to + n;
+}
+
+static char *put_key(char *to, const struct kis_member *m)
+{
+	to = put(to, &m->key_len, sizeof(m->key_len));
+	return put(to, m->key, m->key_len);
+}
+
+static char *put_value(char *to, const struct kis_member *m)
 {
 	uint32_t head = (uint32_t)m->text_len << KIND_BITS |
 			(m->escaped ? ESCAPED : 0) | (uint32_t)m->value;
-	/* what is given back can be read as far as what was taken */
-	char *to = kis_buf_reserve(
-		&h->bytes, sizeof(head) + m->text_len + KIS_NDJSON_SLACK);
 
-	if (!to)
-		return -1;
-	memcpy(to, &head, sizeof(head));
-	memcpy(to + sizeof(head), m->text, m->text_len);
-	h->bytes.len += sizeof(head) + m->text_len;
-	return 0;
+	to = put(to, &head, sizeof(head));
+	/* most are short, and a copy of a fixed length is a single move */
+	if (m->text_len > KIS_NDJSON_SLACK)
+		return put(to, m->text, m->text_len);
+	memcpy(to, m->text, KIS_NDJSON_SLACK);
+	return to + m->text_len;
 }
 
 int first_records_add(struct first_records *h, const struct kis_member *members,
 	size_t count, int same_keys)
 {
 	struct head head;
-	size_t before = h->bytes.len;
-	int rc;
+	char *to;
 
 	if (h->records == FIRST_RECORDS_MAX)
+		return 0;
+	to = kis_buf_reserve(&h->bytes, room_for(members, count, same_keys));
+	if (!to)
 		return 0;
 	memset(&head, 0, sizeof(head));
 	head.count = count;
 	head.same_keys = same_keys;
-	rc = kis_buf_add(&h->bytes, (const char *)&head, sizeof(head));
-	for (size_t i = 0; rc == 0 && !same_keys && i < count; i++)
-		rc = add_key(h, &members[i]);
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = add_value(h, &members[i]);
-	if (rc < 0) {
-		h->bytes.len = before;
-		return 0;
-	}
+	to = put(to, &head, sizeof(head));
+	for (size_t i = 0; !same_keys && i < count; i++)
+		to = put_key(to, &members[i]);
+	for (size_t i = 0; i < count; i++)
+		to = put_value(to, &members[i]);
+	h->bytes.len = (size_t)(to - h->bytes.data);
 	h->records++;
 	return 1;
 }

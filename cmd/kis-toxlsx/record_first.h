@@ -28,7 +28,8 @@ struct first_records {
 
 void first_records_init(struct first_records *h);
 
-/* Keeps a copy; 0 and nothing done if it is full. */
+/* Keeps a copy of what kis_ndjson_next() gave; 0 and nothing done if it is
+ * full. */
 int first_records_add(struct first_records *h, const struct kis_member *members,
 	size_t count, int same_keys);
 
