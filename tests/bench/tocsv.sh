@@ -2,7 +2,9 @@
 # What kis-tocsv costs beside other programs that can do its work, and beside
 # jansson for every line. Contestants take turns, so that a machine that
 # slows down slows all; medians, ratios to kis-tocsv and peak memory are
-# printed. Those that are not installed are left out, and named.
+# printed. Those that take seconds have a race of their own, so that the quick
+# ones can have four times as many runs. Those that are not installed are left
+# out, and named.
 #
 #	tocsv.sh [RECORDS [RUNS]]          default 1000000 and 5
 #
@@ -36,20 +38,18 @@ pipe_kis_tocsv() { cat "$in" | "$bin/kis-tocsv" >/dev/null; }
 # shellcheck disable=SC2002
 pipe_cat() { cat "$in" | cat >/dev/null; }
 
-contestants='kis_tocsv jansson pipe_kis_tocsv pipe_cat'
-offer() { # function program…
+has() { # function program…
 	local name=$1
 	shift
-	if "$@" >"$dir/probe" 2>&1; then
-		contestants="$contestants $name"
-	else
-		echo "left out, not installed: $name"
-	fi
+	"$@" >"$dir/probe" 2>&1 && return 0
+	echo "left out, not installed: $name"
+	return 1
 }
-offer jq_csv jq --version
-offer miller mlr --version
-offer duckdb node -e 'require("@duckdb/node-api")'
-offer python python3 -c 'import csv, json'
+quick='kis_tocsv pipe_kis_tocsv pipe_cat' slow='kis_tocsv jansson'
+has duckdb node -e 'require("@duckdb/node-api")' && quick="$quick duckdb"
+has jq_csv jq --version && slow="$slow jq_csv"
+has python python3 -c 'import csv, json' && slow="$slow python"
+has miller mlr --version && slow="$slow miller"
 
 # A shell of its own for each, so that the peak is that of its largest child
 # (or the shell's 3 MiB); the time is taken inside, around the work alone.
@@ -64,28 +64,39 @@ measure() { # function
 		'{ printf "%s %.4f %d\n", name, $2 - $1, peak }' "$dir/span"
 }
 
-"$bench/gen-records" "$records" 1 >"$in" || exit 1
-echo "$records records, $(stat -c %s "$in") bytes, $runs runs, $base"
-for name in $contestants; do
-	measure "$name" >/dev/null
-done
-for _ in $(seq "$runs"); do
-	for name in $contestants; do
-		measure "$name"
+race() { # runs contestant…
+	local count=$1 name
+	shift
+	echo "$count runs"
+	for name in "$@"; do # not counted: caches
+		measure "$name" >"$dir/probe"
 	done
-done >"$dir/times"
-sort -k1,1 -k2,2n "$dir/times" | awk '
-	{ n[$1]++; t[$1, n[$1]] = $2; if ($3 > peak[$1]) peak[$1] = $3 }
-	function median(k) { return t[k, int((n[k] + 1) / 2)] }
-	END {
-		base = median("kis_tocsv")
-		printf "%-16s %9s %9s %9s %8s %10s\n", "", "min s",
-			"median s", "max s", "ratio", "peak KiB"
-		for (k in n)
-			printf "%-16s %9.3f %9.3f %9.3f %8.2f %10d\n", k,
-				t[k, 1], median(k), t[k, n[k]],
-				median(k) / base, peak[k]
-	}' | sort -k3,3n
+	for _ in $(seq "$count"); do
+		for name in "$@"; do
+			measure "$name"
+		done
+	done >"$dir/times"
+	sort -k1,1 -k2,2n "$dir/times" | awk '
+		{ n[$1]++; t[$1, n[$1]] = $2; if ($3 > peak[$1]) peak[$1] = $3 }
+		function median(k) { return t[k, int((n[k] + 1) / 2)] }
+		END {
+			base = median("kis_tocsv")
+			printf "%-16s %9s %9s %9s %8s %10s\n", "", "min s",
+				"median s", "max s", "ratio", "peak KiB"
+			for (k in n)
+				printf "%-16s %9.3f %9.3f %9.3f %8.2f %10d\n",
+					k, t[k, 1], median(k), t[k, n[k]],
+					median(k) / base, peak[k]
+		}' | sort -k3,3n
+}
+
+"$bench/gen-records" "$records" 1 >"$in" || exit 1
+echo "$records records, $(stat -c %s "$in") bytes, $base"
+# shellcheck disable=SC2086 # lists of names
+{
+	race $((4 * runs)) $quick
+	race "$runs" $slow
+}
 
 # Start-up: the everyday 30 rows against a program that does nothing.
 head -n 30 "$in" >"$dir/30"
