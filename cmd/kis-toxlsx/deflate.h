@@ -1,11 +1,11 @@
 /*
- * Deflate in pieces: each is a whole number of bytes, knows nothing of those
+ * Deflate in pieces: each is a whole number of bytes, repeats nothing of those
  * before and does not end the stream, so that pieces made at different times
  * stand behind one another in any order. DEFLATE_END behind the last one makes
- * them one stream (RFC 1951).
+ * them one stream (RFC 1951). The same pieces give the same bytes.
  *
  * One of two is built: deflate_isal.c, where ISA-L is found, which is several
- * times as fast, else deflate_zlib.c. Each at its level 1.
+ * times as fast, else deflate_zlib.c.
  */
 #ifndef KIS_DEFLATE_H
 #define KIS_DEFLATE_H
