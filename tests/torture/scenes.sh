@@ -25,7 +25,9 @@ if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
 fi
 
 scene_start() {
-	sim_start --minute 0 --rate 10000 --shares 90 --with-token
+	local life=900
+	[ "${KIS_TEST_TORTURE-}" != whole ] || life=14400
+	sim_start --minute 0 --rate 10000 --shares 90 --with-token --for "$life"
 	mkdir keep
 	cp "$SIM/token" keep/token
 	kis-token -q >"$out" || skip_all 'kis-token does not work'
