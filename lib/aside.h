@@ -32,7 +32,8 @@ void kis_aside_write(struct kis_aside *a, int fd, const char *p, size_t n);
 /* The job's result; 0 when nothing was started since the last wait. */
 ssize_t kis_aside_wait(struct kis_aside *a);
 
-/* Gives up reading, sees any other job to its end. NULL is legal. Takes a. */
+/* Gives up reading and what has not begun, sees any other job to its end:
+ * whoever wants its result waits first. NULL is legal. Takes a. */
 void kis_aside_free(struct kis_aside *a);
 
 #endif

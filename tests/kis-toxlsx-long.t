@@ -43,6 +43,37 @@ check 'bad input in the middle' 65 '' 'bad:10002'
 ok 'leaves nothing' test ! -e bad.xlsx
 is 'nor in the temporary folder' "$(ls "$TMPDIR")" ''
 
+# The first sheet ends with a flush while the second's piece is being deflated.
+"$PYTHON" - <<'END' >in
+members = ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(20))
+print('{"g":"big",%s}' % members)
+for i in range(20001):
+    print('{"g":"full","c1":"%d %s"}' % (i, "x" * 40))
+END
+run kis-toxlsx --sheet-by g -o r.xlsx in
+check 'a sheet of one large row, and a long one' 0 '' ''
+ok 'each has its own pieces' unzip -tq r.xlsx
+if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
+	grep -q __asan_init; then
+	peak() { # rows of megabytes that hardly deflate, among short ones
+		"$PYTHON" - "$1" <<-'END' >in
+			import random, sys
+			random.seed(1)
+			text = "".join(random.choices("0123456789abcdef", k=32000))
+			row = ",".join('"c%d":"%s"' % (k, text[k:]) for k in range(200))
+			for i in range(14000):
+			    print('{%s}' % row if 12000 <= i < 12000 + int(sys.argv[1])
+			          else '{"c%d":"%d"}' % (i % 200, i))
+		END
+		/usr/bin/time -f %M -o peak kis-toxlsx -o peak.xlsx in
+		tail -n 1 peak
+	}
+	one=$(peak 1)
+	ok 'large rows do not add up in memory' test "$(peak 8)" -le $((one + 12288))
+else
+	skip 'large rows' 'no time(1), or a build with sanitizers'
+fi
+
 "$PYTHON" -c 'for i in range(1048577): print("{\"a\":%d}" % i)' >in
 run kis-toxlsx -o r.xlsx in
 check 'more records than a sheet holds' 0 '' ''

@@ -56,7 +56,7 @@ static char *put_value(char *to, const struct kis_member *m)
 			(m->escaped ? ESCAPED : 0) | (uint32_t)m->value;
 
 	to = put(to, &head, sizeof(head));
-	/* most are short, and a copy of a fixed length is a single move */
+	/* most are short, and a copy of a fixed length needs no call */
 	if (m->text_len > KIS_NDJSON_SLACK)
 		return put(to, m->text, m->text_len);
 	memcpy(to, m->text, KIS_NDJSON_SLACK);

@@ -63,7 +63,7 @@ static void swap(struct kis_buf *a, struct kis_buf *b)
 	*b = c;
 }
 
-/* What was taken into a piece; runs aside. */
+/* Makes what was taken pieces, one behind the other; runs aside. */
 static ssize_t pack(void *arg)
 {
 	struct row_streams *all = arg;
@@ -90,22 +90,28 @@ static void start_packing(struct row_stream *s)
 		all->aside = kis_aside_new();
 	if (all->aside)
 		kis_aside_start(all->aside, pack, all);
-	else
-		all->result = pack(all);
 }
 
-/* Until no stream is busy; the piece that was made is in all->ready then. */
+/* Until no stream is busy; what was packed is in all->ready then. */
 static int wait_packed(struct row_streams *all, struct kis_err *err)
 {
+	ssize_t rc;
+
 	if (!all->busy)
 		return 0;
-	if (all->aside)
-		all->result = kis_aside_wait(all->aside);
+	rc = all->aside ? kis_aside_wait(all->aside) : pack(all);
 	all->busy = NULL;
 	swap(&all->piece, &all->ready);
-	if (all->result < 0)
+	if (rc < 0)
 		*err = all->failed;
-	return (int)all->result;
+	return (int)rc;
+}
+
+/* One row of many megabytes shall not stay in memory. */
+static void shrink(struct kis_buf *b)
+{
+	if (b->cap > 2 * ROW_STREAM_MOST + ROW_STREAM_LEAST)
+		kis_buf_release(b);
 }
 
 /* NULL is legal: nothing is ready. */
@@ -116,9 +122,12 @@ static int write_ready(struct row_stream *s, struct kis_err *err)
 	if (!s)
 		return 0;
 	ready = &s->all->ready;
+	if (tempfile_write(
+		    s->fd, ready->data, ready->len, s->all->folder, err) < 0)
+		return -1;
 	s->packed += ready->len;
-	return tempfile_write(
-		s->fd, ready->data, ready->len, s->all->folder, err);
+	shrink(ready);
+	return 0;
 }
 
 /* Has the stream's XML packed, and writes what was packed before. */
@@ -131,8 +140,7 @@ static int flush(struct row_stream *s, struct kis_err *err)
 	s->plain += s->xml.len;
 	if (wait_packed(all, err) < 0)
 		return -1;
-	/* there may be more streams now; and one row of many megabytes shall
-	 * not stay in memory */
+	/* there may be more streams now, which have less each */
 	if (all->taken.cap > 2 * most(all) + ROW_STREAM_LEAST)
 		kis_buf_release(&all->taken);
 	kis_buf_reset(&all->taken);
@@ -169,13 +177,8 @@ int row_stream_close(struct row_stream *s, struct kis_err *err)
 
 void row_stream_free(struct row_stream *s)
 {
-	struct kis_err unheard;
-
 	if (!s)
 		return;
-	/* after a failure elsewhere */
-	if (s->all->busy == s)
-		wait_packed(s->all, &unheard);
 	close(s->fd);
 	kis_buf_release(&s->xml);
 	free(s);

@@ -6,9 +6,9 @@
  * struct row_streams. What is not yet deflated waits in memory, so much of it
  * in each stream that all together take no more than ROW_STREAMS_BYTES.
  *
- * Deflating is half of the work. It is done aside (lib/aside.h), for one
- * stream at a time, while the next rows are read and written: a second core
- * halves the time of a single file, and takes nothing from other files, since
+ * Deflating is the larger half of the work. It is done aside (lib/aside.h),
+ * for one stream at a time, while the next rows are read and written: a second
+ * core makes a single file sooner, and takes nothing from other files, since
  * the work stays the same. The bytes do not depend on it.
  */
 #ifndef KIS_ROW_STREAM_H
@@ -18,21 +18,22 @@
 #include "cmd/kis-toxlsx/row_xml.h"
 #include "lib/aside.h"
 
+/* A larger piece deflates no better; a smaller one wakes the thread more
+ * often, which is dear. */
 enum {
 	ROW_STREAMS_BYTES = 4 << 20,
-	ROW_STREAM_MOST = 512 << 10, /* a larger piece deflates no better */
+	ROW_STREAM_MOST = 512 << 10,
 	ROW_STREAM_LEAST = 16 << 10,
 };
 
 struct row_streams {
 	struct row_xml xml;
-	struct deflate *deflate; /* nobody's while a stream is busy */
-	struct kis_aside *aside; /* NULL where no thread can be had */
+	struct deflate *deflate; /* the thread's while a stream is busy */
+	struct kis_aside *aside; /* NULL while no thread can be had */
 	struct row_stream *busy; /* whose XML is being deflated, or NULL */
 	struct kis_buf taken;    /* that XML; with the next two the thread's */
 	struct kis_buf piece;    /* what it becomes */
 	struct kis_err failed;
-	ssize_t result;       /* of the deflating */
 	struct kis_buf ready; /* the piece before, to be written */
 	const char *folder;   /* borrows; for the temporary files */
 	size_t open;          /* streams that still take rows */
