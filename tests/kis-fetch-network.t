@@ -86,8 +86,12 @@ else
 	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace \
 		-e trace=openat,open,stat,newfstatat kis-fetch --token-file "$SIM/token"
 	check 'with a netrc for the server' 0 '^\{"market"' ''
-	ok 'what is opened was seen' grep -q "$SIM/token" trace
-	is 'and the netrc is not' "$(grep -c netrc trace)" 0
+	if [ "$(id -u)" = 0 ]; then
+		ok 'what is opened was seen' grep -q "$SIM/token" trace
+		is 'and the netrc is not' "$(grep -c netrc trace)" 0
+	else
+		skip 'the netrc is not opened' "$only_root"
+	fi
 
 	# SIGPIPE, as an OpenSSL that writes to a closed connection raises it,
 	# is for stdout alone

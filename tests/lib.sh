@@ -46,6 +46,7 @@ mkdir "$HOME" "$TMPDIR"
 cd "$T" || exit 1
 out=$T/.out err=$T/.err stdin=/dev/null status=0
 tests_run=0 tests_failed=0 sim_pid='' sim_count=0
+only_root='only root sees into a process that cannot be dumped'
 
 cleanup() {
 	sim_stop

@@ -134,9 +134,14 @@ for call in fsync linkat rename; do
 		is "$call: $error: alone" "$(left)" 'f '
 	done
 done
-ASAN_OPTIONS=detect_leaks=0 run bash -c 'strace -qq -o trace -P got \
-	-e trace=close -e inject=close:error=ENOSPC kis-tocsv <in >got'
-check 'stdout that fails when closed' 74 '' 'cannot write to standard output'
+if [ "$(id -u)" = 0 ]; then
+	ASAN_OPTIONS=detect_leaks=0 run bash -c 'strace -qq -o trace -P got \
+		-e trace=close -e inject=close:error=ENOSPC kis-tocsv <in >got'
+	check 'stdout that fails when closed' 74 '' \
+		'cannot write to standard output'
+else
+	skip 'stdout that fails when closed' "$only_root"
+fi
 for call in openat write fsync linkat rename; do
 	traced -e inject="$call:signal=KILL" kis-tocsv -o here/f
 	is "killed at $call" "$status" 137

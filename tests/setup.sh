@@ -40,6 +40,7 @@ jq|jq|jq|jq|jq
 curl|curl|curl|curl|curl
 mandoc|mandoc|mandoc|mandoc|mandoc
 strace|strace|strace|strace|-
+pgrep|procps|procps-ng|procps-ng|-
 unzip|unzip|unzip|unzip|unzip
 sqlite3|sqlite3|sqlite|sqlite|sqlite
 xlsx2csv|xlsx2csv|-|-|-
