@@ -1,8 +1,10 @@
 #include "cmd/kis-toxlsx/library.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static int write_errno;
@@ -59,13 +61,40 @@ static int close_file(void *cookie)
 	return close(fd_of(cookie));
 }
 
+/* What the library calls its temporary files. Nothing else comes here, and
+ * nothing else shall ever be removed. */
+static int is_temporary(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && strncmp(slash, "/tmp.", 5) == 0;
+}
+
+/* Without memory the process ends on the spot (lib/memory.c), and a stream
+ * takes some: the name goes before it, not behind it as the library would do.
+ * Where there is no /proc it goes then. */
+static void remove_name(int fd)
+{
+	char self[32], path[PATH_MAX];
+	ssize_t n;
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	n = readlink(self, path, sizeof(path) - 1);
+	if (n <= 0)
+		return;
+	path[n] = '\0';
+	if (is_temporary(path))
+		unlink(path);
+}
+
 /* Comes before the C library's: this is how the library makes a stream of
- * each of its temporary files. */
+ * each of its temporary files, none of which keeps its name. */
 FILE *fdopen(int fd, const char *how)
 {
 	static const cookie_io_functions_t io = {
 		read_bytes, write_bytes, seek_bytes, close_file};
 
+	remove_name(fd);
 	return fopencookie((void *)(intptr_t)fd, how, io);
 }
 

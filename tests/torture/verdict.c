@@ -102,7 +102,7 @@ static const char *check_entry(
 	int is_target = p->target && strcmp(now->name, p->target) == 0;
 
 	if (!old && !new) {
-		if (p->leaves || (!done && p->stray &&
+		if (p->leaves || (killed && p->stray &&
 					 fnmatch(p->stray, now->name,
 						 FNM_EXTMATCH) == 0))
 			return NULL;

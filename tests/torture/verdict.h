@@ -11,11 +11,10 @@ struct promise {
 	const char *program; /* what its messages start with */
 	const char *target;  /* the output file's name below work, or NULL */
 	const char *secret;  /* what no message may hold, or NULL */
-	const char *stray; /* glob of what a run may leave that was not done, or
-			      NULL */
-	const char *after; /* a command that must succeed, or NULL */
-	int streams;       /* stdout may hold the first rows of a failure */
-	int leaves;        /* a file may stay behind: it cannot be removed */
+	const char *stray;   /* glob of what a kill may leave, or NULL */
+	const char *after;   /* a command that must succeed, or NULL */
+	int streams;         /* stdout may hold the first rows of a failure */
+	int leaves;          /* a file may stay behind: it cannot be removed */
 	struct tree before;
 	struct tree after_good; /* of a run that nothing was done to */
 	char *good;             /* stdout of that run */
