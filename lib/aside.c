@@ -9,21 +9,25 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum state { IDLE, BUSY, DONE, QUIT };
+struct job {
+	kis_aside_job *make;
+	void *arg;
+	ssize_t result;
+	int result_errno;
+};
 
+/* Jobs are counted as they are started, done and waited for. */
 struct kis_aside {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
 	int wake[2]; /* a pipe whose closing ends a wait for input */
-	enum state state;
-	kis_aside_job *job;
-	void *arg;
+	int quit;
+	unsigned started, done, waited;
+	struct job jobs[KIS_ASIDE_MOST];
 	int fd; /* of the jobs known here, as p and n */
 	char *p;
 	size_t n;
-	ssize_t result;
-	int result_errno;
 };
 
 /* 1 when there is something to read, or its end; 0 when there is not within
@@ -72,20 +76,18 @@ static void *work(void *arg)
 	struct kis_aside *a = arg;
 
 	pthread_mutex_lock(&a->lock);
-	while (a->state != QUIT) {
-		ssize_t result;
+	while (!a->quit) {
+		struct job *job = &a->jobs[a->done % KIS_ASIDE_MOST];
 
-		if (a->state != BUSY) {
+		if (a->done == a->started) {
 			pthread_cond_wait(&a->changed, &a->lock);
 			continue;
 		}
 		pthread_mutex_unlock(&a->lock);
-		result = a->job(a->arg);
+		job->result = job->make(job->arg);
+		job->result_errno = errno;
 		pthread_mutex_lock(&a->lock);
-		a->result = result;
-		a->result_errno = errno;
-		if (a->state == BUSY)
-			a->state = DONE;
+		a->done++;
 		pthread_cond_signal(&a->changed);
 	}
 	pthread_mutex_unlock(&a->lock);
@@ -110,24 +112,22 @@ struct kis_aside *kis_aside_new(void)
 	return NULL;
 }
 
-void kis_aside_start(struct kis_aside *a, kis_aside_job *job, void *arg)
+void kis_aside_start(struct kis_aside *a, kis_aside_job *make, void *arg)
 {
 	pthread_mutex_lock(&a->lock);
-	a->job = job;
-	a->arg = arg;
-	a->state = BUSY;
+	a->jobs[a->started++ % KIS_ASIDE_MOST] = (struct job){make, arg, 0, 0};
 	pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 }
 
 /* The thread is idle, and sees what is set here when it is started. */
 static void move_bytes(
-	struct kis_aside *a, kis_aside_job *job, int fd, char *p, size_t n)
+	struct kis_aside *a, kis_aside_job *make, int fd, char *p, size_t n)
 {
 	a->fd = fd;
 	a->p = p;
 	a->n = n;
-	kis_aside_start(a, job, a);
+	kis_aside_start(a, make, a);
 }
 
 void kis_aside_read(struct kis_aside *a, int fd, char *p, size_t n)
@@ -141,20 +141,34 @@ void kis_aside_write(struct kis_aside *a, int fd, const char *p, size_t n)
 	move_bytes(a, write_block, fd, (char *)p, n);
 }
 
-ssize_t kis_aside_wait(struct kis_aside *a)
+int kis_aside_is_full(const struct kis_aside *a)
 {
-	ssize_t result = 0;
+	return a->started - a->waited == KIS_ASIDE_MOST;
+}
+
+int kis_aside_is_done(struct kis_aside *a)
+{
+	int is_done;
 
 	pthread_mutex_lock(&a->lock);
-	while (a->state == BUSY)
-		pthread_cond_wait(&a->changed, &a->lock);
-	if (a->state == DONE) {
-		result = a->result;
-		errno = a->result_errno;
-		a->state = IDLE;
-	}
+	is_done = a->done != a->waited;
 	pthread_mutex_unlock(&a->lock);
-	return result;
+	return is_done;
+}
+
+ssize_t kis_aside_wait(struct kis_aside *a)
+{
+	const struct job *job = &a->jobs[a->waited % KIS_ASIDE_MOST];
+
+	if (a->waited == a->started)
+		return 0;
+	pthread_mutex_lock(&a->lock);
+	while (a->done == a->waited)
+		pthread_cond_wait(&a->changed, &a->lock);
+	pthread_mutex_unlock(&a->lock);
+	a->waited++;
+	errno = job->result_errno;
+	return job->result;
 }
 
 void kis_aside_free(struct kis_aside *a)
@@ -162,7 +176,7 @@ void kis_aside_free(struct kis_aside *a)
 	if (!a)
 		return;
 	pthread_mutex_lock(&a->lock);
-	a->state = QUIT;
+	a->quit = 1;
 	pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 	close(a->wake[1]);

@@ -1,10 +1,10 @@
 /*
- * One job made aside, by a thread, while the caller goes on: bytes moved
- * between the kernel and a buffer, or what else takes its time. Whoever has
- * little does it by himself, because a thread costs more than a block.
+ * Jobs made aside, by a thread, while the caller goes on: bytes moved between
+ * the kernel and a buffer, or what else takes its time. Whoever has little
+ * does it by himself, because a thread costs more than a block.
  *
- * One job at a time: start, wait, start. Between the two all that the job
- * touches is the thread's.
+ * Jobs are made one after the other, as they were started. Until its wait all
+ * that a job touches is the thread's.
  */
 #ifndef KIS_ASIDE_H
 #define KIS_ASIDE_H
@@ -14,6 +14,10 @@
 
 struct kis_aside;
 
+/* So many may be started and not waited for: while one is made others lie
+ * ready, and the thread need not sleep until its caller was woken. */
+enum { KIS_ASIDE_MOST = 3 };
+
 /* What it returns, the wait returns, with its errno. */
 typedef ssize_t kis_aside_job(void *arg);
 
@@ -21,15 +25,21 @@ typedef ssize_t kis_aside_job(void *arg);
 struct kis_aside *kis_aside_new(void);
 
 /* arg is borrowed until the wait. */
-void kis_aside_start(struct kis_aside *a, kis_aside_job *job, void *arg);
+void kis_aside_start(struct kis_aside *a, kis_aside_job *make, void *arg);
 
-/* Jobs that are known here: reading what is there, at most n bytes, and
- * writing all of n. p is borrowed until the wait, which gives the bytes read,
- * or 0 for all written; -1 and errno. */
+/* Jobs that are known here, of which there may be one: reading what is there,
+ * at most n bytes, and writing all of n. p is borrowed until the wait, which
+ * gives the bytes read, or 0 for all written; -1 and errno. */
 void kis_aside_read(struct kis_aside *a, int fd, char *p, size_t n);
 void kis_aside_write(struct kis_aside *a, int fd, const char *p, size_t n);
 
-/* The job's result; 0 when nothing was started since the last wait. */
+/* 1 if so many were started that one must be waited for. */
+int kis_aside_is_full(const struct kis_aside *a);
+
+/* 1 if the oldest job not waited for is done. */
+int kis_aside_is_done(struct kis_aside *a);
+
+/* The result of the oldest job not waited for; 0 when there is none. */
 ssize_t kis_aside_wait(struct kis_aside *a);
 
 /* Gives up reading and what has not begun, sees any other job to its end:

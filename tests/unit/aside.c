@@ -1,0 +1,77 @@
+/*
+ * lib/aside.h: jobs in their order, and what they return.
+ */
+#include "lib/aside.h"
+#include "tests/unit/tap.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+struct step {
+	int *count; /* of the steps made so far, by all */
+	int seen;
+	int ms; /* how long it takes */
+};
+
+static ssize_t make(void *arg)
+{
+	struct step *s = arg;
+
+	poll(NULL, 0, s->ms);
+	s->seen = (*s->count)++;
+	errno = s->ms ? EAGAIN : ENOSPC;
+	return s->ms ? -1 : 7;
+}
+
+/* The first one is slow: nothing overtakes it. */
+static void test_order(void)
+{
+	struct kis_aside *a = kis_aside_new();
+	struct step steps[KIS_ASIDE_MOST];
+	int count = 0, good = 1, full = 0;
+
+	ok(kis_aside_wait(a) == 0, "nothing to wait for is nothing");
+	for (int i = 0; i < KIS_ASIDE_MOST; i++) {
+		steps[i] = (struct step){&count, -1, i ? 0 : 100};
+		full |= kis_aside_is_full(a);
+		kis_aside_start(a, make, &steps[i]);
+	}
+	ok(!full && kis_aside_is_full(a), "full when so many were started");
+	ok(!kis_aside_is_done(a), "none is done yet");
+	good = kis_aside_wait(a) == -1 && errno == EAGAIN;
+	ok(good && !kis_aside_is_full(a), "the oldest one's result, its errno");
+	for (int i = 1; i < KIS_ASIDE_MOST; i++)
+		good &= kis_aside_wait(a) == 7 && errno == ENOSPC;
+	for (int i = 0; i < KIS_ASIDE_MOST; i++)
+		good &= steps[i].seen == i;
+	ok(good, "then those of the others, in order");
+	kis_aside_start(a, make, &steps[1]);
+	while (!kis_aside_is_done(a))
+		poll(NULL, 0, 1);
+	ok(kis_aside_wait(a) == 7 && !kis_aside_is_done(a),
+		"done before the wait, nothing after it");
+	kis_aside_free(a);
+}
+
+static void test_end(void)
+{
+	struct kis_aside *a;
+	char room[8];
+	int ends[2];
+
+	alarm(10);
+	a = pipe(ends) == 0 ? kis_aside_new() : NULL;
+	kis_aside_read(a, ends[0], room, sizeof(room));
+	kis_aside_free(a);
+	ok(alarm(0) > 0, "a pipe that stays silent is not waited for");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+int main(void)
+{
+	test_order();
+	test_end();
+	return done();
+}
