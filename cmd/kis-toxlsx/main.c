@@ -17,6 +17,7 @@
 #include "lib/text.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +28,8 @@ enum {
 	TOP_DEFAULT = 10,
 	TOP_MAX = 50,
 	TITLE_BYTES = 240,
-	PROGRESS_EVERY = 1 << 14
+	PROGRESS_EVERY = 1 << 14,
+	KEPT_BYTES = 2 << 20,
 };
 
 struct opts {
@@ -198,6 +200,17 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	return 0;
 }
 
+/* What one stage gives back the next one takes again. The C library would give
+ * blocks as large as ours back to the system, which clears each page before it
+ * gives it again: for a middling file that is a tenth of the time. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	struct opts o = {
@@ -210,6 +223,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	kis_process_start();
+	keep_memory();
 	report_init(&r, &o.settings);
 	rc = read_options(&o, argc, argv, &err);
 	if (rc == 0)

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One record is: same_keys, the number of members, then, unless the keys are
- * those of the record before, each key, then each value. */
+/* One record is: this, then, unless the keys are those of the record before,
+ * each key, then each value. */
 struct head {
 	size_t count;
 	int same_keys;
@@ -20,7 +20,6 @@ _Static_assert((int)KIS_NDJSON_MAX_LINE < (int)LENGTH_MAX, "no text is longer");
 void first_records_init(struct first_records *h)
 {
 	memset(h, 0, sizeof(*h));
-	kis_buf_init(&h->bytes, FIRST_RECORDS_BYTES);
 }
 
 /* The most that a record takes. What is given back can be read as far as what
@@ -36,6 +35,30 @@ static size_t room_for(
 			n += sizeof(members[i].key_len) + members[i].key_len;
 	}
 	return n;
+}
+
+/* A new block, for a record of n bytes; NULL if it would be too much. */
+static struct kis_buf *add_block(struct first_records *h, size_t n)
+{
+	struct kis_buf *b;
+
+	n = n < FIRST_RECORDS_BLOCK ? FIRST_RECORDS_BLOCK : n;
+	if (n > FIRST_RECORDS_BYTES - h->bytes)
+		return NULL;
+	h->bytes += n;
+	h->blocks = kis_mem_resize(h->blocks, h->count + 1, sizeof(*b));
+	b = &h->blocks[h->count++];
+	kis_buf_init(b, KIS_BUF_UNBOUND);
+	kis_buf_reserve(b, n);
+	return b;
+}
+
+/* The block that takes n bytes more, or NULL. */
+static struct kis_buf *block_for(struct first_records *h, size_t n)
+{
+	struct kis_buf *b = h->count ? &h->blocks[h->count - 1] : NULL;
+
+	return b && b->cap - b->len >= n ? b : add_block(h, n);
 }
 
 static char *put(char *to, const void *p, size_t n)
@@ -67,29 +90,30 @@ int first_records_add(struct first_records *h, const struct kis_member *members,
 	size_t count, int same_keys)
 {
 	struct head head;
+	struct kis_buf *b;
 	char *to;
 
 	if (h->records == FIRST_RECORDS_MAX)
 		return 0;
-	to = kis_buf_reserve(&h->bytes, room_for(members, count, same_keys));
-	if (!to)
+	b = block_for(h, room_for(members, count, same_keys));
+	if (!b)
 		return 0;
 	memset(&head, 0, sizeof(head));
 	head.count = count;
 	head.same_keys = same_keys;
-	to = put(to, &head, sizeof(head));
+	to = put(b->data + b->len, &head, sizeof(head));
 	for (size_t i = 0; !same_keys && i < count; i++)
 		to = put_key(to, &members[i]);
 	for (size_t i = 0; i < count; i++)
 		to = put_value(to, &members[i]);
-	h->bytes.len = (size_t)(to - h->bytes.data);
+	b->len = (size_t)(to - b->data);
 	h->records++;
 	return 1;
 }
 
 static const char *take(struct first_records *h, size_t n)
 {
-	const char *p = h->bytes.data + h->at;
+	const char *p = h->blocks[h->block].data + h->at;
 
 	h->at += n;
 	return p;
@@ -101,12 +125,38 @@ static void take_into(struct first_records *h, void *to, size_t n)
 	memcpy(to, take(h, n), n);
 }
 
+/* The block to read from; 0 at the end. One that was read is given back,
+ * unless the keys lie there. */
+static int seek(struct first_records *h)
+{
+	if (h->block < h->count && h->at == h->blocks[h->block].len) {
+		if (h->block != h->keys)
+			kis_buf_release(&h->blocks[h->block]);
+		h->block++;
+		h->at = 0;
+	}
+	return h->block < h->count;
+}
+
+static void take_keys(struct first_records *h, size_t count)
+{
+	if (h->keys != h->block)
+		kis_buf_release(&h->blocks[h->keys]);
+	h->keys = h->block;
+	for (size_t i = 0; i < count; i++) {
+		struct kis_member *m = &h->members[i];
+
+		take_into(h, &m->key_len, sizeof(m->key_len));
+		m->key = take(h, m->key_len);
+	}
+}
+
 int first_records_next(struct first_records *h,
 	const struct kis_member **members, size_t *count, int *same_keys)
 {
 	struct head head;
 
-	if (h->at == h->bytes.len)
+	if (!seek(h))
 		return 0;
 	take_into(h, &head, sizeof(head));
 	if (head.count > h->room) {
@@ -114,12 +164,8 @@ int first_records_next(struct first_records *h,
 			h->members, head.count, sizeof(*h->members));
 		h->room = head.count;
 	}
-	for (size_t i = 0; !head.same_keys && i < head.count; i++) {
-		struct kis_member *m = &h->members[i];
-
-		take_into(h, &m->key_len, sizeof(m->key_len));
-		m->key = take(h, m->key_len);
-	}
+	if (!head.same_keys)
+		take_keys(h, head.count);
 	for (size_t i = 0; i < head.count; i++) {
 		struct kis_member *m = &h->members[i];
 		uint32_t value;
@@ -138,7 +184,9 @@ int first_records_next(struct first_records *h,
 
 void first_records_release(struct first_records *h)
 {
-	kis_buf_release(&h->bytes);
+	for (size_t i = 0; i < h->count; i++)
+		kis_buf_release(&h->blocks[i]);
+	free(h->blocks);
 	free(h->members);
 	memset(h, 0, sizeof(*h));
 }
