@@ -18,20 +18,27 @@ static const uint64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000,
 	10000000000000000, 100000000000000000, 1000000000000000000,
 	10000000000000000000U};
 
+/* Digits before the point; no more are told than a uint64_t has. */
+static unsigned whole_digits(double value)
+{
+	unsigned digits = 1;
+
+	while (digits < sizeof(tens) / sizeof(*tens) &&
+		value >= (double)tens[digits])
+		digits++;
+	return digits;
+}
+
 /* Decimals that make 16 significant digits of a value from 0.0001 on and
  * below 1e15. */
 static unsigned decimals_of(double value)
 {
-	unsigned whole = 1;
-
 	if (value < 1)
 		return value >= 0.1     ? DIGITS
 		       : value >= 0.01  ? DIGITS + 1
 		       : value >= 0.001 ? DIGITS + 2
 					: DIGITS + 3;
-	while (value >= (double)tens[whole])
-		whole++;
-	return DIGITS - whole;
+	return DIGITS - whole_digits(value);
 }
 
 /* value * 10^decimals, rounded as printf does: exactly, ties to even. A
@@ -54,55 +61,59 @@ static uint64_t scaled(double value, unsigned decimals)
 	return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-/* The digits right-aligned in front of end; how many. */
-static size_t write_digits(uint64_t n, char *end)
-{
-	char *p = end;
+/* Two digits at a time: half the divisions. */
+static const char pairs[] =
+	"00010203040506070809101112131415161718192021222324"
+	"25262728293031323334353637383940414243444546474849"
+	"50515253545556575859606162636465666768697071727374"
+	"75767778798081828384858687888990919293949596979899";
 
-	do {
-		*--p = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
-	return (size_t)(end - p);
+/* The last so many digits of n, with leading zeros. */
+static void write_last(uint64_t n, unsigned digits, char *out)
+{
+	for (; digits >= 2; n /= 100) {
+		digits -= 2;
+		memcpy(out + digits, pairs + n % 100 * 2, 2);
+	}
+	if (digits)
+		*out = (char)('0' + n % 10);
 }
 
-/* Whole part, point and decimals without trailing zeros. */
-static size_t write_point(uint64_t n, unsigned decimals, char *out)
+static unsigned digits_of(uint64_t n)
 {
-	char digits[2 * CELL_NUMBER_TEXT], *end = digits + sizeof(digits);
-	char *p;
-	size_t len, whole;
+	unsigned digits = 1;
 
-	while (decimals && n % 10 == 0) {
-		n /= 10;
-		decimals--;
-	}
-	len = write_digits(n, end);
-	p = end - len;
-	for (; len <= decimals; len++)
-		*--p = '0';
-	whole = len - decimals;
-	memcpy(out, p, whole);
-	if (decimals == 0)
-		return whole;
-	out[whole] = '.';
-	memcpy(out + whole + 1, p + whole, decimals);
-	return len + 1;
+	while (digits < sizeof(tens) / sizeof(*tens) && n >= tens[digits])
+		digits++;
+	return digits;
 }
 
 size_t cell_number_whole(uint64_t value, char out[CELL_NUMBER_TEXT])
 {
-	char digits[CELL_NUMBER_TEXT];
-	size_t n = write_digits(value, digits + sizeof(digits));
+	unsigned digits = digits_of(value);
 
-	memcpy(out, digits + sizeof(digits) - n, n);
-	return n;
+	write_last(value, digits, out);
+	return digits;
+}
+
+/* n without its last decimals, a point, and those without trailing zeros. */
+static size_t write_point(uint64_t n, unsigned decimals, char *out)
+{
+	size_t whole = cell_number_whole(n / tens[decimals], out);
+	size_t len = whole + 1 + decimals;
+
+	out[whole] = '.';
+	write_last(n, decimals, out + whole + 1);
+	while (out[len - 1] == '0')
+		len--;
+	return out[len - 1] == '.' ? whole : len;
 }
 
 size_t cell_number_write(double value, char out[CELL_NUMBER_TEXT])
 {
 	double size = fabs(value);
 	unsigned decimals;
+	size_t minus;
 
 	if (value >= 0 && value < 1e15 && value == (double)(uint64_t)value &&
 		!signbit(value))
@@ -110,20 +121,10 @@ size_t cell_number_write(double value, char out[CELL_NUMBER_TEXT])
 	if (!(size >= 0.0001 && size < 1e15))
 		return (size_t)snprintf(out, CELL_NUMBER_TEXT, "%.16G", value);
 	decimals = decimals_of(size);
-	if (value < 0)
-		*out = '-';
-	return write_point(
-		       scaled(size, decimals), decimals, out + (value < 0)) +
-	       (value < 0);
-}
-
-static unsigned whole_digits(double value)
-{
-	unsigned digits = 1;
-
-	for (value = fabs(value); value >= 10; value /= 10)
-		digits++;
-	return digits;
+	minus = value < 0;
+	*out = '-';
+	return minus +
+	       write_point(scaled(size, decimals), decimals, out + minus);
 }
 
 void cell_number_of(double value, struct cell_number *out)
@@ -131,7 +132,7 @@ void cell_number_of(double value, struct cell_number *out)
 	out->text = out->own;
 	out->len = cell_number_write(value, out->own);
 	out->sign = (value > 0) - (value < 0);
-	out->whole = whole_digits(value);
+	out->whole = whole_digits(fabs(value));
 }
 
 double cell_number_value(const struct cell_number *number)
@@ -220,7 +221,7 @@ int cell_number_percent(const char *p, size_t n, struct cell_number *out)
 		if (!kis_number_parse_percent(p, n, &number))
 			return 0;
 		cell_number_of(number.value, out);
-		out->whole = whole_digits(number.value * 100);
+		out->whole = whole_digits(fabs(number.value * 100));
 		return 1;
 	}
 	out->whole = (unsigned)(n - minus) - 3;

@@ -5,6 +5,7 @@
 #include "lib/mem.h"
 #include "lib/record.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,22 +139,41 @@ struct group *group_of(struct groups *all, const struct keys *k,
 	return all->last;
 }
 
+/* A base date as one number, its first digit in the highest byte: such numbers
+ * are ordered as the days are. */
+static uint64_t day_number(const struct kis_member *m)
+{
+	uint64_t n;
+
+	memcpy(&n, m->text, sizeof(n));
+	return be64toh(n);
+}
+
+/* Whether it is a day at all is asked of those alone that are beyond the days
+ * known. */
+static void note_day(struct group *g, const struct kis_member *m)
+{
+	uint64_t day;
+
+	if (m->text_len != sizeof(day))
+		return;
+	day = day_number(m);
+	if (g->day_first && day >= g->day_first && day <= g->day_last)
+		return;
+	if (!cell_date_parse(m->text, m->text_len))
+		return;
+	if (g->day_first == 0 || day < g->day_first)
+		g->day_first = day;
+	if (day > g->day_last)
+		g->day_last = day;
+}
+
 static void note_days(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
-	for (enum role r = ROLE_DATE1; r <= ROLE_DATE2; r++) {
-		int i = k->member[r];
-		long day = i < 0 ? 0
-				 : cell_date_parse(members[i].text,
-					   members[i].text_len);
-
-		if (day == 0)
-			continue;
-		if (g->day_first == 0 || day < g->day_first)
-			g->day_first = day;
-		if (day > g->day_last)
-			g->day_last = day;
-	}
+	for (enum role r = ROLE_DATE1; r <= ROLE_DATE2; r++)
+		if (k->member[r] >= 0)
+			note_day(g, &members[k->member[r]]);
 }
 
 /* All rows of a list have the time of their query. */
@@ -209,6 +229,16 @@ int group_may_be_cut(const struct group *g)
 	return g->newest >= KIS_LIST_CAP && g->newest % CAPS_ARE_ROUND == 0;
 }
 
+static void day_text(uint64_t day, char out[CELL_DATE_TEXT])
+{
+	char digits[sizeof(day)];
+
+	day = htobe64(day);
+	memcpy(digits, &day, sizeof(day));
+	snprintf(out, CELL_DATE_TEXT, "%.4s-%.2s-%.2s", digits, digits + 4,
+		digits + 6);
+}
+
 void group_days(const struct group *g, char out[GROUP_SPAN])
 {
 	char first[CELL_DATE_TEXT], last[CELL_DATE_TEXT];
@@ -216,8 +246,8 @@ void group_days(const struct group *g, char out[GROUP_SPAN])
 	*out = '\0';
 	if (g->day_first == 0)
 		return;
-	cell_date_text(g->day_first, first);
-	cell_date_text(g->day_last, last);
+	day_text(g->day_first, first);
+	day_text(g->day_last, last);
 	if (g->day_first == g->day_last)
 		snprintf(out, GROUP_SPAN, "%s", first);
 	else

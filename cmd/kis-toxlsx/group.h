@@ -50,8 +50,9 @@ struct group {
 	unsigned long learnt; /* their serial; 0: none */
 
 	uint64_t records;
-	long day_first, day_last;     /* base dates as Excel counts; 0: none */
-	double time_first, time_last; /* of the queries, the same way */
+	uint64_t day_first, day_last; /* base dates as their eight digits, the
+					 first highest; 0: none */
+	double time_first, time_last; /* of the queries, as Excel counts */
 	long long seconds_last;       /* and in seconds since 1970 */
 	uint64_t newest;              /* records of the last query */
 	char *time_text;              /* of the last record's query */
