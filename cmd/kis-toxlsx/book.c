@@ -166,10 +166,13 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (readback(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
-	if (b->streaming)
-		return book_splice(b->temp.path, b->writers, b->count,
-			b->streams.deflate, out, err);
-	return send(b, out, err);
+	if (!b->streaming)
+		return send(b, out, err);
+	/* the last rows were packed while the library closed its parts */
+	if (row_streams_finish(&b->streams, err) < 0)
+		return -1;
+	return book_splice(b->temp.path, b->writers, b->count,
+		b->streams.deflate, out, err);
 }
 
 void book_release(struct book *b)

@@ -74,7 +74,8 @@ static int read_part(unzFile from, struct kis_buf *xml, struct kis_err *err)
 static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 	const char *p, size_t n, struct kis_err *err)
 {
-	if (deflate_piece(d, p, n, to, err) < 0)
+	if (deflate_prepare(d, d, p, n, err) < 0 ||
+		deflate_piece(d, p, n, to, err) < 0)
 		return -1;
 	s->part.crc = deflate_crc(s->part.crc, p, n);
 	s->part.plain += n;

@@ -25,6 +25,12 @@ struct deflate;
 /* Returns-owned. */
 struct deflate *deflate_new(void);
 
+/* To be called for each piece, in order; before is what the last one was
+ * prepared in, or d. Then the piece is made by d at any time, in any thread.
+ * Fails with 70. */
+int deflate_prepare(struct deflate *d, const struct deflate *before,
+	const char *p, size_t n, struct kis_err *err);
+
 /* Appends the piece of n bytes to out. Fails with 70. */
 int deflate_piece(struct deflate *d, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err);

@@ -14,7 +14,7 @@
 enum {
 	ROOM_BYTES = 64 << 10,
 	SAMPLE_BYTES = 64 << 10, /* of which tables are made */
-	TABLES_BYTES = 5 << 18,  /* that they are for: two pieces of rows */
+	TABLES_BYTES = 5 << 19,  /* that they are for: some pieces of rows */
 };
 
 struct deflate {
@@ -32,23 +32,33 @@ struct deflate *deflate_new(void)
 	return d;
 }
 
-/* Tables that fit what comes: the end of this piece lies in the middle of it.
- * -1 if ISA-L cannot. */
+/* Of the piece's end, which lies in the middle of what the tables are for. */
 static int make_tables(struct deflate *d, uint8_t *p, size_t n)
 {
 	size_t sample = n < SAMPLE_BYTES ? n : SAMPLE_BYTES;
 
-	if (d->left > n) {
-		d->left -= n;
+	memset(&d->histogram, 0, sizeof(d->histogram));
+	isal_update_histogram(p + n - sample, (int)sample, &d->histogram);
+	return isal_create_hufftables(&d->tables, &d->histogram);
+}
+
+int deflate_prepare(struct deflate *d, const struct deflate *before,
+	const char *p, size_t n, struct kis_err *err)
+{
+	if (before->left > n) {
+		d->left = before->left - n;
+		if (d != before)
+			d->tables = before->tables;
 		return 0;
 	}
 	d->left = TABLES_BYTES > n ? TABLES_BYTES - n : 0;
-	memset(&d->histogram, 0, sizeof(d->histogram));
-	isal_update_histogram(p + n - sample, (int)sample, &d->histogram);
-	return isal_create_hufftables(&d->tables, &d->histogram) ? -1 : 0;
+	/* it does not write there */
+	if (make_tables(d, (uint8_t *)(uintptr_t)p, n) != 0)
+		return kis_fail(err, KIS_EX_BUG, "ISA-L makes no tables");
+	return 0;
 }
 
-static int begin(struct deflate *d, uint8_t *p, size_t n)
+static void begin(struct deflate *d, uint8_t *p, size_t n)
 {
 	struct isal_zstream *s = &d->stream;
 
@@ -56,12 +66,8 @@ static int begin(struct deflate *d, uint8_t *p, size_t n)
 	s->flush = FULL_FLUSH;
 	s->next_in = p;
 	s->avail_in = (uint32_t)n;
-	if (make_tables(d, p, n) < 0)
-		return -1;
-	return isal_deflate_set_hufftables(
-		       s, &d->tables, IGZIP_HUFFTABLE_CUSTOM) == COMP_OK
-		       ? 0
-		       : -1;
+	/* always can: nothing has been written yet */
+	isal_deflate_set_hufftables(s, &d->tables, IGZIP_HUFFTABLE_CUSTOM);
 }
 
 int deflate_piece(struct deflate *d, const char *p, size_t n,
@@ -70,8 +76,7 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 	struct isal_zstream *s = &d->stream;
 
 	/* it does not write to its input */
-	if (begin(d, (uint8_t *)(uintptr_t)p, n) < 0)
-		return kis_fail(err, KIS_EX_BUG, "ISA-L makes no tables");
+	begin(d, (uint8_t *)(uintptr_t)p, n);
 	do {
 		s->next_out = (uint8_t *)kis_buf_reserve(out, ROOM_BYTES);
 		s->avail_out = ROOM_BYTES;

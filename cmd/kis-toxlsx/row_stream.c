@@ -11,10 +11,14 @@ void row_streams_init(struct row_streams *all, const struct styles *styles,
 {
 	memset(all, 0, sizeof(*all));
 	row_xml_init(&all->xml, styles);
-	kis_buf_init(&all->taken, KIS_BUF_UNBOUND);
-	kis_buf_init(&all->piece, KIS_BUF_UNBOUND);
-	kis_buf_init(&all->ready, KIS_BUF_UNBOUND);
-	all->deflate = deflate_new();
+	for (size_t i = 0; i < ROW_PIECES; i++) {
+		struct row_piece *piece = &all->pieces[i];
+
+		piece->deflate = deflate_new();
+		kis_buf_init(&piece->xml, KIS_BUF_UNBOUND);
+		kis_buf_init(&piece->packed, KIS_BUF_UNBOUND);
+	}
+	all->deflate = all->pieces[0].deflate;
 	all->folder = folder;
 }
 
@@ -22,10 +26,11 @@ void row_streams_release(struct row_streams *all)
 {
 	kis_aside_free(all->aside);
 	row_xml_release(&all->xml);
-	kis_buf_release(&all->taken);
-	kis_buf_release(&all->piece);
-	kis_buf_release(&all->ready);
-	deflate_free(all->deflate);
+	for (size_t i = 0; i < ROW_PIECES; i++) {
+		deflate_free(all->pieces[i].deflate);
+		kis_buf_release(&all->pieces[i].xml);
+		kis_buf_release(&all->pieces[i].packed);
+	}
 	memset(all, 0, sizeof(*all));
 }
 
@@ -46,132 +51,145 @@ struct row_stream *row_stream_new(
 	return s;
 }
 
-static size_t most(const struct row_streams *all)
+/* XML that is enough for a piece. */
+static size_t enough(const struct row_streams *all)
 {
-	size_t n = ROW_STREAMS_BYTES / all->open;
+	size_t n = ROW_STREAMS_BYTES / (all->open ? all->open : 1);
 
 	return n > ROW_STREAM_MOST    ? ROW_STREAM_MOST
 	       : n < ROW_STREAM_LEAST ? ROW_STREAM_LEAST
 				      : n;
 }
 
-static void swap(struct kis_buf *a, struct kis_buf *b)
+/* What a row of many megabytes took shall not stay in memory. */
+static void empty(struct kis_buf *b, size_t most)
 {
-	struct kis_buf c = *a;
-
-	*a = *b;
-	*b = c;
+	kis_buf_reset(b);
+	if (b->cap > most)
+		kis_buf_release(b);
 }
 
-/* Makes what was taken pieces, one behind the other; runs aside. */
+/* Deflates in several, if a row was very long; runs aside. */
 static ssize_t pack(void *arg)
 {
-	struct row_streams *all = arg;
-	const struct kis_buf *xml = &all->taken;
+	struct row_piece *piece = arg;
+	const struct kis_buf *xml = &piece->xml;
 	size_t n;
 
-	kis_buf_reset(&all->piece);
 	for (size_t at = 0; at < xml->len; at += n) {
 		n = xml->len - at;
 		n = n < 2 * ROW_STREAM_MOST ? n : ROW_STREAM_MOST;
-		if (deflate_piece(all->deflate, xml->data + at, n, &all->piece,
-			    &all->failed) < 0)
+		if (deflate_piece(piece->deflate, xml->data + at, n,
+			    &piece->packed, &piece->failed) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static void start_packing(struct row_stream *s)
+static struct row_piece *piece_at(struct row_streams *all, unsigned i)
 {
-	struct row_streams *all = s->all;
-
-	all->busy = s;
-	if (!all->aside)
-		all->aside = kis_aside_new();
-	if (all->aside)
-		kis_aside_start(all->aside, pack, all);
+	return &all->pieces[i % ROW_PIECES];
 }
 
-/* Until no stream is busy; what was packed is in all->ready then. */
-static int wait_packed(struct row_streams *all, struct kis_err *err)
+static int is_packed(struct row_streams *all, const struct row_piece *piece)
 {
-	ssize_t rc;
-
-	if (!all->busy)
-		return 0;
-	rc = all->aside ? kis_aside_wait(all->aside) : pack(all);
-	all->busy = NULL;
-	swap(&all->piece, &all->ready);
-	if (rc < 0)
-		*err = all->failed;
-	return (int)rc;
+	return piece->here || kis_aside_is_done(all->aside);
 }
 
-/* One row of many megabytes shall not stay in memory. */
-static void shrink(struct kis_buf *b)
+/* The oldest piece, as soon as it is packed, into its file. */
+static int write_piece(struct row_streams *all, struct kis_err *err)
 {
-	if (b->cap > 2 * ROW_STREAM_MOST + ROW_STREAM_LEAST)
-		kis_buf_release(b);
-}
+	struct row_piece *piece = piece_at(all, all->written++);
+	ssize_t rc = piece->here ? piece->rc : kis_aside_wait(all->aside);
 
-/* NULL is legal: nothing is ready. */
-static int write_ready(struct row_stream *s, struct kis_err *err)
-{
-	struct kis_buf *ready;
-
-	if (!s)
-		return 0;
-	ready = &s->all->ready;
-	if (tempfile_write(
-		    s->fd, ready->data, ready->len, s->all->folder, err) < 0)
+	if (rc < 0) {
+		*err = piece->failed;
 		return -1;
-	s->packed += ready->len;
-	shrink(ready);
+	}
+	if (tempfile_write(piece->stream->fd, piece->packed.data,
+		    piece->packed.len, all->folder, err) < 0)
+		return -1;
+	piece->stream->packed += piece->packed.len;
+	/* there may be more streams now, which have less each */
+	empty(&piece->xml, 2 * enough(all) + ROW_STREAM_LEAST);
+	empty(&piece->packed, enough(all));
 	return 0;
 }
 
-/* Has the stream's XML packed, and writes what was packed before. */
+/* All that are packed, so that there is room for one more. */
+static int write_pieces(struct row_streams *all, struct kis_err *err)
+{
+	while (all->written != all->taken) {
+		if (all->taken - all->written < ROW_PIECES &&
+			!is_packed(all, piece_at(all, all->written)))
+			break;
+		if (write_piece(all, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void start_packing(struct row_streams *all, struct row_piece *piece)
+{
+	if (!all->aside)
+		all->aside = kis_aside_new();
+	piece->here = !all->aside || kis_aside_is_full(all->aside);
+	if (piece->here)
+		piece->rc = pack(piece);
+	else
+		kis_aside_start(all->aside, pack, piece);
+}
+
+/* Takes the stream's XML as a piece, and gives it an empty buffer. */
 static int flush(struct row_stream *s, struct kis_err *err)
 {
 	struct row_streams *all = s->all;
-	struct row_stream *before = all->busy;
+	struct row_piece *piece;
+	struct kis_buf emptied;
 
+	if (write_pieces(all, err) < 0)
+		return -1;
+	piece = piece_at(all, all->taken);
+	if (deflate_prepare(piece->deflate, all->deflate, s->xml.data,
+		    s->xml.len, err) < 0)
+		return -1;
 	s->crc = deflate_crc(s->crc, s->xml.data, s->xml.len);
 	s->plain += s->xml.len;
-	if (wait_packed(all, err) < 0)
-		return -1;
-	/* there may be more streams now, which have less each */
-	if (all->taken.cap > 2 * most(all) + ROW_STREAM_LEAST)
-		kis_buf_release(&all->taken);
-	kis_buf_reset(&all->taken);
-	swap(&all->taken, &s->xml);
-	start_packing(s);
-	return write_ready(before, err);
+	emptied = piece->xml;
+	piece->xml = s->xml;
+	s->xml = emptied;
+	piece->stream = s;
+	all->deflate = piece->deflate;
+	all->taken++;
+	start_packing(all, piece);
+	return 0;
 }
 
 int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 	struct kis_err *err)
 {
-	size_t enough = most(s->all);
+	size_t n = enough(s->all);
 
 	if (!s->xml.data)
-		kis_buf_reserve(&s->xml, enough + ROW_STREAM_LEAST);
+		kis_buf_reserve(&s->xml, n + ROW_STREAM_LEAST);
 	row_xml_add(&s->all->xml, &s->xml, ++s->last, cells, count);
-	return s->xml.len < enough ? 0 : flush(s, err);
+	return s->xml.len < n ? 0 : flush(s, err);
 }
 
 int row_stream_close(struct row_stream *s, struct kis_err *err)
 {
-	struct row_streams *all = s->all;
-	struct row_stream *before;
-
 	if (s->xml.len && flush(s, err) < 0)
 		return -1;
-	before = all->busy;
-	if (wait_packed(all, err) < 0 || write_ready(before, err) < 0)
-		return -1;
 	kis_buf_release(&s->xml);
-	all->open--;
+	s->all->open--;
+	return 0;
+}
+
+int row_streams_finish(struct row_streams *all, struct kis_err *err)
+{
+	while (all->written != all->taken)
+		if (write_piece(all, err) < 0)
+			return -1;
 	return 0;
 }
 

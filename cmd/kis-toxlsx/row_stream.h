@@ -6,10 +6,11 @@
  * struct row_streams. What is not yet deflated waits in memory, so much of it
  * in each stream that all together take no more than ROW_STREAMS_BYTES.
  *
- * Deflating is the larger half of the work. It is done aside (lib/aside.h),
- * for one stream at a time, while the next rows are read and written: a second
- * core makes a single file sooner, and takes nothing from other files, since
- * the work stays the same. The bytes do not depend on it.
+ * Deflating is the larger half of the work. It is done aside (lib/aside.h)
+ * while the next rows are read and written; as long as more than enough waits
+ * there, it is done here. A second core makes a single file sooner, and takes
+ * nothing from other files, since the work stays the same. The bytes do not
+ * depend on who does it.
  */
 #ifndef KIS_ROW_STREAM_H
 #define KIS_ROW_STREAM_H
@@ -22,31 +23,42 @@
  * often, which is dear. */
 enum {
 	ROW_STREAMS_BYTES = 4 << 20,
-	ROW_STREAM_MOST = 512 << 10,
+	ROW_STREAM_MOST = 240 << 10,
 	ROW_STREAM_LEAST = 16 << 10,
+	/* one more than lie with the thread: that is made here */
+	ROW_PIECES = KIS_ASIDE_MOST + 1,
+};
+
+/* XML on its way into a stream's file; the thread's, unless it is packed here,
+ * until it is waited for. */
+struct row_piece {
+	struct row_stream *stream; /* never the thread's */
+	struct deflate *deflate;
+	struct kis_buf xml;
+	struct kis_buf packed; /* what it becomes */
+	struct kis_err failed;
+	int here;   /* packed here */
+	ssize_t rc; /* and what came of it */
 };
 
 struct row_streams {
 	struct row_xml xml;
-	struct deflate *deflate; /* the thread's while a stream is busy */
 	struct kis_aside *aside; /* NULL while no thread can be had */
-	struct row_stream *busy; /* whose XML is being deflated, or NULL */
-	struct kis_buf taken;    /* that XML; with the next two the thread's */
-	struct kis_buf piece;    /* what it becomes */
-	struct kis_err failed;
-	struct kis_buf ready; /* the piece before, to be written */
-	const char *folder;   /* borrows; for the temporary files */
-	size_t open;          /* streams that still take rows */
+	struct row_piece pieces[ROW_PIECES]; /* in turn */
+	unsigned taken, written;             /* of all pieces so far */
+	struct deflate *deflate;             /* of the last one; borrows */
+	const char *folder; /* borrows; for the temporary files */
+	size_t open;        /* streams that still take rows */
 };
 
 struct row_stream {
 	struct row_streams *all;
 	int fd;
-	struct kis_buf xml; /* not yet deflated */
+	struct kis_buf xml; /* not yet a piece */
 	lxw_row_t last;     /* the last row, as the library counts */
-	uint64_t plain;     /* bytes of XML that were deflated */
-	uint64_t packed;    /* into so many */
-	uint32_t crc;       /* of the plain ones */
+	uint64_t plain;     /* bytes of XML in pieces */
+	uint32_t crc;       /* of these */
+	uint64_t packed;    /* bytes in the file */
 };
 
 /* Begins with no stream; cannot fail. styles must be numbered (cell_style.h)
@@ -65,6 +77,10 @@ int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 
 /* Says that no row comes any more. Fails with 74. */
 int row_stream_close(struct row_stream *s, struct kis_err *err);
+
+/* Waits for the last rows of all, whose files and counts are whole then. Fails
+ * with 74. */
+int row_streams_finish(struct row_streams *all, struct kis_err *err);
 
 /* Removes and frees; NULL is legal. Takes s. */
 void row_stream_free(struct row_stream *s);

@@ -160,6 +160,7 @@ static void test_deflate(void)
 
 		for (size_t k = 0; k < sizes[i]; k++) /* noise, then runs */
 			p[k] = (char)(i % 2 ? draw() : k / 7 % 5);
+		good &= deflate_prepare(d, d, p, sizes[i], &err) == 0;
 		good &= deflate_piece(d, p, sizes[i], &packed, &err) == 0;
 		crc = deflate_crc(crc, p, sizes[i]);
 		plain.len += sizes[i];
@@ -172,22 +173,32 @@ static void test_deflate(void)
 	kis_buf_release(&packed);
 }
 
-/* Rows, or what looks like some, cut into small pieces anywhere. */
-static void pack_rows(struct deflate *d, struct kis_buf *packed)
+/* Rows, or what looks like some, cut into small pieces anywhere, each by the
+ * next of so many deflaters; two are prepared before the first is packed. */
+static void pack_rows(
+	struct deflate *const *d, size_t count, struct kis_buf *packed)
 {
 	enum { PIECE = 800 };
+	const struct deflate *before = d[0];
 	struct kis_buf xml = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	struct kis_err err;
+	size_t i = 0;
 
-	for (int i = 2; i < 20000; i++)
+	for (int row = 2; row < 20000; row++)
 		kis_buf_printf(&xml,
 			"<row r=\"%d\"><c s=\"2\" r=\"A%d\"><v>%d</v></c>"
 			"<c s=\"1\" t=\"inlineStr\" r=\"B%d\"><is><t>삼성 "
 			"&quot;%d&quot;</t></is></c><c s=\"2\" r=\"C%d\">"
 			"<v>%d.5</v></c></row>",
-			i, i, i - 2, i, i - 2, i, i - 2);
-	for (size_t at = 0; at + PIECE < xml.len; at += PIECE)
-		deflate_piece(d, xml.data + at, PIECE, packed, &err);
+			row, row, row - 2, row, row - 2, row, row - 2);
+	for (const char *p = xml.data; p + PIECE < xml.data + xml.len;
+		p += PIECE, i++) {
+		deflate_prepare(d[i % count], before, p, PIECE, &err);
+		before = d[i % count];
+		if (i >= count - 1)
+			deflate_piece(d[(i + 1) % count],
+				p - (count - 1) * PIECE, PIECE, packed, &err);
+	}
 	kis_buf_release(&xml);
 }
 
@@ -198,12 +209,33 @@ static int tell_packed(void)
 	struct kis_buf packed = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	struct deflate *d = deflate_new();
 
-	pack_rows(d, &packed);
+	pack_rows(&d, 1, &packed);
 	printf("%zu %08x\n", packed.len,
 		deflate_crc(0, packed.data, packed.len));
 	deflate_free(d);
 	kis_buf_release(&packed);
 	return 0;
+}
+
+/* The last pieces of several are prepared and not packed. */
+static void test_deflate_several(void)
+{
+	struct kis_buf one = KIS_BUF_INIT(KIS_BUF_UNBOUND), three = one;
+	struct deflate *d[] = {deflate_new(), deflate_new(), deflate_new()};
+
+	pack_rows(d, 1, &one);
+	for (size_t i = 0; i < 3; i++) {
+		deflate_free(d[i]);
+		d[i] = deflate_new();
+	}
+	pack_rows(d, 3, &three);
+	ok(three.len > 0 && three.len < one.len &&
+			memcmp(one.data, three.data, three.len) == 0,
+		"the same bytes by several in turn");
+	for (size_t i = 0; i < 3; i++)
+		deflate_free(d[i]);
+	kis_buf_release(&one);
+	kis_buf_release(&three);
 }
 
 /* Each process has its memory elsewhere: with ISA-L's level 1 one in three
@@ -370,6 +402,7 @@ int main(int argc, char **argv)
 	test_write();
 	test_read();
 	test_deflate();
+	test_deflate_several();
 	test_deflate_same(argv[0]);
 	test_row();
 	test_zip();
