@@ -93,6 +93,28 @@ done
 run kis-toxlsx --sheet-by n -o r.xlsx in
 check '255 sheets of one beginning' 0 '' ''
 
+# records of kis-fetch have sheets by market and period, and by MEMBER too
+for day in 20261120 20261123 20261120; do
+	printf '{"market":"1001","period":"1d","mksc_shrn_iscd":"%s","stnd_date2":"%s"}\n' \
+		000660 $day
+done >in
+names_by() { # member: the sheets' names
+	run kis-toxlsx --sheet-by "$1" -o r.xlsx in
+	"$PYTHON" "$XLSX" names r.xlsx | paste -sd,
+}
+is 'a sheet for each date' "$(names_by stnd_date2)" \
+	'코스닥 1일 20261120,코스닥 1일 20261123,정보'
+is 'their market tells no more' "$(names_by market)" '코스닥 1일,정보'
+echo '{"market":"1001","period":"1d","mksc_shrn_iscd":"1"}' >>in
+is 'one without a date' "$(names_by stnd_date2)" \
+	'코스닥 1일 20261120,코스닥 1일 20261123,코스닥 1일,정보'
+for copies in 1 2501; do
+	for _ in $(seq $copies); do cat in; done >many
+	run kis-toxlsx --sheet-by ctiy -o bad.xlsx many
+	check "a member that no record has, $copies" 65 '' "member 'ctiy'"
+	ok 'makes no file' test ! -e bad.xlsx
+done
+
 # in formulas the names of sheets stand in quotes
 printf '{"n":"%s","v":1}\n' 2024 A1 R1C1 TRUE 1e5 abc "it's" >in
 run kis-toxlsx --sheet-by n -o r.xlsx in

@@ -152,6 +152,30 @@ is 'another round number may be a cap, and is not said to be one' \
 	"$(cat cuts)" '31: 0 0
 100: 1 0'
 
+# the lines above the header say what the rows are
+heads() {
+	run kis-toxlsx -o r.xlsx in
+	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' | awk -F'\t' \
+		'$1 ~ /^[A-Z]+[23]$/ { gsub(/\047/, "", $4); print $4 }'
+}
+record >in
+is 'of one list' "$(heads)" \
+	'기준일 2026-11-19 ~ 2026-11-20  |  주가는 2026-11-20 18:40 조회  |  공매도 체결수량 순 1종목
+조회 시점 2026-11-20 18:40
+기준일 합계 2026-11-19 ~ 2026-11-20'
+record '.fetched_at = "2026-11-23T18:40:00+09:00" | .stnd_date1 = "20261123" |
+	.stnd_date2 = "20261123"' >>in
+is 'and of two, whose sums are not of all these days' "$(heads)" \
+	'기준일 2026-11-19 ~ 2026-11-23  |  주가는 각 행의 조회 시점  |  여러 번 조회한 2행
+조회 시점 (행마다)
+기준일 합계 (행마다)'
+# no day, none in any calendar, and days that are not the outermost
+for day in 0 '' 20261131 2026111 202611191 2026112a 20261120 20261122; do
+	record ".stnd_date1 = \"$day\" | .stnd_date2 = \"$day\""
+done >>in
+like 'days that are none change nothing' "$(heads)" \
+	'^기준일 2026-11-19 ~ 2026-11-23 '
+
 # where the charts stand, and that no page's end cuts them
 for rows in 40 41; do
 	for i in $(seq $rows); do sed -n 1p in; done >edge

@@ -36,32 +36,47 @@ static char *text_of(const struct kis_member *members, int i, const char *none)
 	return name;
 }
 
-/* "코스닥 1일", by the names that people read where they are known. */
+/* "코스닥 1일", by the names that people read where they are known, and the
+ * value of --sheet-by if it says more than these. */
 static char *our_name(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
+	int by = k->member[ROLE_SHEET];
+	int says_more = by >= 0 && by != k->member[ROLE_MARKET] &&
+			by != k->member[ROLE_PERIOD];
 	char *market = text_of(members, k->member[ROLE_MARKET], "");
 	char *period = text_of(members, k->member[ROLE_PERIOD], "");
+	char *value = text_of(members, says_more ? by : -1, "");
 	const struct kis_market *m = kis_market_find(market, strlen(market));
 	const struct kis_period *p = kis_period_find(period, strlen(period));
-	char *name;
+	const char *words[] = {m ? m->ko : market, p ? p->ko : period, value};
+	struct kis_buf name = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	g->known = m && p;
-	if (!*market && !*period)
-		name = kis_mem_dup(OURS_NAME);
-	else
-		name = kis_mem_printf("%s%s%s", m ? m->ko : market,
-			*market && *period ? " " : "", p ? p->ko : period);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (*words[i])
+			kis_buf_printf(
+				&name, "%s%s", name.len ? " " : "", words[i]);
 	free(market);
 	free(period);
-	return name;
+	free(value);
+	return name.len ? name.data : kis_mem_dup(OURS_NAME);
 }
 
-/* The roles of the values that tell groups apart. */
-static const enum role told_by[2][2] = {
-	{ROLE_SHEET, ROLE_SHEET}, /* of records that are not ours */
-	{ROLE_MARKET, ROLE_PERIOD},
+/* The roles of the values that tell groups apart, of records that are not ours
+ * and of ours. */
+static const enum role told_by[2][GROUP_VALUES] = {
+	{ROLE_COUNT, ROLE_COUNT, ROLE_SHEET},
+	{ROLE_MARKET, ROLE_PERIOD, ROLE_SHEET},
 };
+
+/* The member that is the group's value i, or -1. */
+static int value_at(const struct keys *k, int i)
+{
+	enum role role = told_by[k->ours][i];
+
+	return role == ROLE_COUNT ? -1 : k->member[role];
+}
 
 static struct group *make(struct groups *all, const struct keys *k,
 	const struct kis_member *members)
@@ -69,8 +84,8 @@ static struct group *make(struct groups *all, const struct keys *k,
 	struct group *g = kis_mem_new(1, sizeof(*g));
 
 	g->ours = k->ours;
-	for (int i = 0; i < 2; i++) {
-		int at = k->member[told_by[k->ours][i]];
+	for (int i = 0; i < GROUP_VALUES; i++) {
+		int at = value_at(k, i);
 
 		if (at < 0 || members[at].text_len == 0)
 			continue;
@@ -104,11 +119,12 @@ static int has(
 static int is_of(const struct group *g, const struct keys *k,
 	const struct kis_member *members)
 {
-	const enum role *roles = told_by[k->ours];
-
-	return g->ours == k->ours &&
-	       has(&g->value[0], members, k->member[roles[0]]) &&
-	       has(&g->value[1], members, k->member[roles[1]]);
+	if (g->ours != k->ours)
+		return 0;
+	for (int i = 0; i < GROUP_VALUES; i++)
+		if (!has(&g->value[i], members, value_at(k, i)))
+			return 0;
+	return 1;
 }
 
 static struct group *find(struct groups *all, const struct keys *k,
@@ -216,6 +232,11 @@ void group_count(
 	note_time(g, k, members);
 }
 
+int group_is_one_list(const struct group *g)
+{
+	return g->newest == g->records;
+}
+
 int group_is_capped(const struct group *g)
 {
 	return g->newest == KIS_LIST_CAP;
@@ -267,8 +288,8 @@ static void free_group(struct group *g)
 		free(g->fields[i].key);
 	free(g->fields);
 	free(g->field_of);
-	free(g->value[0].text);
-	free(g->value[1].text);
+	for (int i = 0; i < GROUP_VALUES; i++)
+		free(g->value[i].text);
 	free(g->place);
 	free(g->time_text);
 	free(g->name);

@@ -1,6 +1,6 @@
 /*
  * Groups of records: what goes to one sheet. Ours are grouped by market and
- * period, others by the member that --sheet-by names. A group knows its
+ * period, and all by the member that --sheet-by names. A group knows its
  * columns and what is to be told about its records.
  */
 #ifndef KIS_GROUP_H
@@ -29,15 +29,18 @@ struct field {
 	int same;       /* all records of the group have the same value */
 };
 
+enum { GROUP_VALUES = 3 };
+
 /* A value that all records of a group share; NULL if they lack it or it is
- * empty in them. */
+ * empty in them, or if it does not count. */
 struct group_value {
 	char *text;
 	size_t len;
 };
 
 struct group {
-	struct group_value value[2]; /* market and period, or --sheet-by's */
+	struct group_value
+		value[GROUP_VALUES]; /* market, period, --sheet-by's */
 	char *name; /* of its sheet, before the workbook's rules */
 	int ours;
 	int known; /* ours, of a market and a period that have names */
@@ -67,6 +70,7 @@ struct groups {
 	size_t count;
 	struct group *last; /* where the record before went */
 	int by_sheet;       /* --sheet-by was given */
+	int sheet_by_seen;  /* and a record had its member */
 };
 
 /* The group of a record, made if it is new. NULL with 65 when there would
@@ -94,6 +98,9 @@ void group_days(const struct group *g, char out[GROUP_SPAN]);
 
 /* "2026-11-20 18:40" of a time as Excel counts, or "". */
 void group_time(double when, char out[GROUP_SPAN]);
+
+/* 1 if its records are of one query's list. */
+int group_is_one_list(const struct group *g);
 
 /* 1 if the last query's list is as long as KIS documents that it makes one at
  * most, so that it is not the whole market. */

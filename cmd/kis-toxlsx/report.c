@@ -50,6 +50,7 @@ static int learn_keys(struct report *r, const struct kis_member *members,
 		return kis_fail(err, KIS_EX_DATA,
 			"an answer of the API, not a record: " KIS_NDJSON_HINT);
 	keys_learn(&r->keys, members, count, r->settings->sheet_by);
+	r->groups.sheet_by_seen |= r->keys.member[ROLE_SHEET] >= 0;
 	return 0;
 }
 
@@ -175,6 +176,11 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 		return kis_fail(err, KIS_EX_NOINPUT,
 			"no record arrived: the program before failed or had "
 			"none (see its message)");
+	if (r->groups.by_sheet && !r->groups.sheet_by_seen)
+		return kis_fail(err, KIS_EX_DATA,
+			"no record has the member '%.80s' that --sheet-by "
+			"names",
+			r->settings->sheet_by);
 	if (!r->writing && start_writing(r, 0, err) < 0)
 		return -1;
 	if (!title)

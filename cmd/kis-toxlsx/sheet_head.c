@@ -27,30 +27,45 @@ static void count_text(uint64_t n, char out[GROUP_SPAN])
 	*to = '\0';
 }
 
-static int write_titles(struct sheet *s, struct kis_err *err)
+/* What the rows are: "기준일 2026-11-20  |  주가는 2026-11-20 18:40 조회  |
+ * …". */
+static char *time_line(const struct group *g)
 {
-	const struct group *g = s->group;
-	const char *title = s->settings->title;
+	int one = group_is_one_list(g);
 	char days[GROUP_SPAN], time[GROUP_SPAN], count[GROUP_SPAN];
-	char *line;
-	int rc;
 
 	group_days(g, days);
 	group_time(g->time_last, time);
-	count_text(g->newest, count);
-	line = kis_mem_printf(
-		"%s · %s", title ? title : "공매도 상위종목", g->name);
-	rc = writer_text(s->writer, 0, 0, line, STYLE_TITLE, err);
-	free(line);
-	if (rc < 0)
-		return -1;
-	line = kis_mem_printf("%s%s%s%s%s%s공매도 체결수량 순 %s종목%s",
+	count_text(g->records, count);
+	if (!one)
+		return kis_mem_printf("%s%s%s주가는 각 행의 조회 시점  |  "
+				      "여러 번 조회한 %s행",
+			*days ? "기준일 " : "", days, *days ? "  |  " : "",
+			count);
+	return kis_mem_printf("%s%s%s%s%s%s공매도 체결수량 순 %s종목%s",
 		*days ? "기준일 " : "", days, *days ? "  |  " : "",
 		*time ? "주가는 " : "", time, *time ? " 조회  |  " : "", count,
 		group_is_capped(g) ? " (KIS가 한 번에 주는 최대)" : "");
-	rc = writer_text(s->writer, 1, 0, line, STYLE_SUBTITLE, err);
+}
+
+static int write_line(struct sheet *s, lxw_row_t row, char *line,
+	enum style style, struct kis_err *err)
+{
+	int rc = writer_text(s->writer, row, 0, line, style, err);
+
 	free(line);
 	return rc;
+}
+
+static int write_titles(struct sheet *s, struct kis_err *err)
+{
+	const char *title = s->settings->title;
+	char *line = kis_mem_printf(
+		"%s · %s", title ? title : "공매도 상위종목", s->group->name);
+
+	if (write_line(s, 0, line, STYLE_TITLE, err) < 0)
+		return -1;
+	return write_line(s, 1, time_line(s->group), STYLE_SUBTITLE, err);
 }
 
 static enum kis_as_of as_of(const struct field *f)
@@ -60,16 +75,27 @@ static enum kis_as_of as_of(const struct field *f)
 	return kis_record_columns[f->column].as_of;
 }
 
+static void band_text(const struct group *g, int query, char *out, size_t size)
+{
+	char time[GROUP_SPAN];
+
+	if (query)
+		group_time(g->time_last, time);
+	else
+		group_days(g, time);
+	if (!group_is_one_list(g))
+		snprintf(time, sizeof(time), "(행마다)");
+	snprintf(out, size, "%s %s", query ? "조회 시점" : "기준일 합계", time);
+}
+
 /* Two kinds of time stand in one row; a band above the header tells which
  * columns are of which. */
 static int write_bands(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
-	char days[GROUP_SPAN], time[GROUP_SPAN], text[2 * GROUP_SPAN];
+	char text[2 * GROUP_SPAN];
 	size_t next;
 
-	group_days(g, days);
-	group_time(g->time_last, time);
 	for (size_t i = 0; i < g->count; i = next) {
 		enum kis_as_of what = as_of(&g->fields[i]);
 		int query = what == KIS_AS_OF_QUERY;
@@ -79,9 +105,7 @@ static int write_bands(struct sheet *s, struct kis_err *err)
 				break;
 		if (what == KIS_AS_OF_NONE)
 			continue;
-		snprintf(text, sizeof(text), "%s %s",
-			query ? "조회 시점" : "기준일 합계",
-			query ? time : days);
+		band_text(g, query, text, sizeof(text));
 		if (writer_over(s->writer, REPORT_HEADER - 1, (lxw_col_t)i,
 			    (lxw_col_t)(next - 1), text,
 			    query ? STYLE_OVER_QUERY : STYLE_OVER_BASE,
