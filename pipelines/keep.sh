@@ -1,7 +1,7 @@
 #!/bin/bash
 # Gives one fetched list its place in the archive, which is the working
-# folder: raw/<base date>/<market>-<period>.ndjson. What is there stays.
-# nightly.mk calls it.
+# folder: raw/<base date>/<market>-<period>.ndjson. What is there stays, there
+# or beside. nightly.mk calls it.
 set -euo pipefail
 
 usage="usage: keep.sh [-h] [--known] FILE
@@ -10,9 +10,11 @@ usage="usage: keep.sh [-h] [--known] FILE
 Links FILE, one list as kis-fetch writes it, to the name that its records
 say. Is the list there already, it is compared by what the base date fixes
 (code, name, sums, dates, average; not prices and the time of the query):
-the same is \"nothing new\"; another is kept beside, with a warning.
+the same is \"nothing new\"; another is kept beside, with a warning. If it goes
+on where that one was cut it takes the place, and the cut one is kept beside.
 
-      --known   change nothing: 0 if it is there already, else 1
+      --known   change nothing: 0 if it is there already, and more of it if it
+                was cut itself, else 1
       --names   the names of lists: kosdaq-1d for 1001-1D
   -h, --help    this text
 
@@ -82,16 +84,25 @@ figures() { # file output
 	sort "$2.new" >"$2" || exit 74
 }
 
-# A capped answer (30 rows or more) says nothing about the rows below it, so
-# it is compared with a longer list as far as it goes.
-is_same() { # archived file
-	local only=-3
-	figures "$1" "$work/old"
-	if [ "$rows" -ge 30 ] && [ "$(wc -l <"$1")" -gt "$rows" ]; then
-		only=-23
-	fi
-	comm "$only" "$work/new" "$work/old" >"$work/differ" || exit 74
+# A capped answer (30 rows or more) says nothing about the rows below it.
+is_cut() { # rows
+	[ "$1" -ge 30 ]
+}
+
+# No line that comm tells of the new figures and those of an archived file.
+no_line() { # comm's option, archived file
+	figures "$2" "$work/old"
+	comm "$1" "$work/new" "$work/old" >"$work/differ" || exit 74
 	[ ! -s "$work/differ" ]
+}
+
+# A cut list is compared with a longer one as far as it goes.
+is_same() { # archived file
+	if is_cut "$rows" && [ "$(wc -l <"$1")" -gt "$rows" ]; then
+		no_line -23 "$1"
+	else
+		no_line -3 "$1"
+	fi
 }
 
 is_known() {
@@ -102,11 +113,35 @@ is_known() {
 	return 1
 }
 
+is_known_whole() {
+	is_known && { ! is_cut "$rows" || [ "$(wc -l <"$target")" -gt "$rows" ]; }
+}
+
+goes_on() {
+	local old
+	old=$(wc -l <"$target")
+	is_cut "$old" && [ "$rows" -gt "$old" ] && no_line -13 "$target"
+}
+
+stamp_of() { # file: the time of its query, for a name
+	columns fetched_at "$1" "$work/times"
+	head -n 1 "$work/times" | tr -dc 0-9T | head -c 15
+}
+
 publish() { # name
 	mkdir -p "${1%/*}" || exit 73
 	ln "$file" "$1" || exit 73
 	# tomorrow KIS no longer serves this list
 	sync "${1%/*}" || exit 74
+}
+
+# At no time is the name without a list.
+replace() {
+	local beside
+	beside=$target.$(stamp_of "$target")
+	[ -e "$beside" ] || ln "$target" "$beside" || exit 73
+	ln "$file" "$work/whole" && mv -fT "$work/whole" "$target" || exit 73
+	sync "${target%/*}" || exit 74
 }
 
 columns market,period,stnd_date2 "$file" "$work/all"
@@ -121,15 +156,18 @@ rows=$(wc -l <"$file")
 figures "$file" "$work/new"
 
 if [ -n "$known" ]; then
-	is_known
+	is_known_whole
 elif [ ! -e "$target" ]; then
 	publish "$target"
 	echo "$list: $rows rows for $day"
 elif is_known; then
 	echo "$list: nothing new for $day"
+elif goes_on; then
+	old=$(wc -l <"$target")
+	replace
+	echo "$list: $rows rows for $day, of which $old were here"
 else
-	columns fetched_at "$file" "$work/times"
-	stamp=$(head -n 1 "$work/times" | tr -dc 0-9T | head -c 15)
+	stamp=$(stamp_of "$file")
 	publish "$target.$stamp"
 	echo "keep.sh: warning: $list: $day was served with other figures than" \
 		"before; they are kept beside, as $target.$stamp" >&2

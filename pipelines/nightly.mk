@@ -2,7 +2,8 @@
 #
 #	make -f pipelines/nightly.mk ARCHIVE=$HOME/kis MARKETS=kospi,kosdaq PERIODS=1d
 #
-#	raw/20261120/kosdaq-1d.ndjson   as served; written once, never again
+#	raw/20261120/kosdaq-1d.ndjson   as served; stays, unless COMPLETE=1 brings
+#	                                the rest of what was cut at 30 rows
 #	csv/20261120/kosdaq-1d.csv      from raw alone
 #	xlsx/20261120.xlsx              from raw alone, a sheet for each list
 #	latest.xlsx                     the newest date's
@@ -12,7 +13,7 @@
 # holiday, and before the evening's roll-over, the answer is one that is here
 # already: "nothing new for 20261120", 0. So what a fetch makes is known only
 # after it: each list is fetched into .run, and keep.sh gives it its place,
-# by a link that cannot replace anything.
+# by a link; nothing that was here is lost.
 #
 # Goals: nightly (default) asks each list once, then derives. derive makes
 # csv and xlsx; no network; remove both whenever you like. gaps names the
@@ -23,7 +24,7 @@ ARCHIVE = kis-archive
 MARKETS = kospi,kosdaq
 PERIODS = 1d
 # 1: whole lists instead of the first 30 rows; one request of 30 rows first,
-# which tells whether the list is new
+# which tells whether the list is new, or here is no more of it than these
 COMPLETE = 0
 # what derive derives: 2026* is a year, 202611* a month; several are several
 DATES = *

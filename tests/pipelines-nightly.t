@@ -145,6 +145,27 @@ sim --today 20261120 --shares 150 --seed 2
 night COMPLETE=1 MARKETS=kosdaq
 check 'COMPLETE=1, other figures: a warning' 0 '' 'warning: kosdaq-1d'
 rm -r A
+sim --today 20261120 --shares 150
+night MARKETS=kosdaq
+cp A/raw/20261120/kosdaq-1d.ndjson saved
+night COMPLETE=1 MARKETS=kosdaq
+check 'COMPLETE=1 after 30 rows brings the rest' 0 \
+	'^kosdaq-1d: [0-9]+ rows for 20261120, of which 30 were here$' ''
+ok 'the whole list has the name' \
+	[ "$(wc -l <A/raw/20261120/kosdaq-1d.ndjson)" -gt 30 ]
+ok 'the first rows lie beside' cmp saved A/raw/20261120/kosdaq-1d.ndjson.2*
+is 'all is derived from the whole one' \
+	"$(($(wc -l <A/csv/20261120/kosdaq-1d.csv) - 1))" \
+	"$(wc -l <A/raw/20261120/kosdaq-1d.ndjson | tr -d ' ')"
+is 'nothing else' "$(rest)" ''
+was=$(archived)
+for complete in 0 1; do
+	night COMPLETE=$complete MARKETS=kosdaq
+	check "then nothing is new, COMPLETE=$complete" 0 \
+		'kosdaq-1d: nothing new' ''
+done
+is 'raw is as it was' "$(archived)" "$was"
+rm -r A
 
 # --- two runs at once
 sim --today 20261120 --fault slow:2
