@@ -217,6 +217,7 @@ sim_stop
 ok 'it ends within a second all the same' \
 	[ $((($(date +%s%N) - before) / 1000000)) -lt 1000 ]
 is 'and well' "$sim_status" 0
+ok 'and takes its settings with it' test ! -e "$SIM/env"
 wait "$client"
 
 for fault in tls11:35 cert-expired:60 cert-name:60 cert-selfsigned:60 \

@@ -6,8 +6,8 @@ EN=$ROOT/README.md KO=$ROOT/README.ko.md
 
 # what must be equal in both, each line with the number of its heading
 commands() { # lines that a person would type, without their comments
-	awk '/^#/ { n++ } /^    (make|sudo|kis-|export|PATH=|build\/|\. |cmd\/|lib |tests |pipelines )/ {
-		sub(/^ +/, ""); if (/^(cmd|lib|tests|pipelines)/) $0 = $1
+	awk '/^#/ { n++ } /^    (make|sudo|kis-|export|until |PATH=|build\/|pipelines\/|cmd\/|lib |tests |pipelines )/ {
+		sub(/^ +/, ""); if (/^(cmd|lib|tests|pipelines) / || /^cmd\//) $0 = $1
 		sub(/ +#.*/, ""); print n, $0 }' "$1"
 }
 codes() { # `inline code`, and what stands first in a row of a table
@@ -44,20 +44,25 @@ is 'the first two commands' "$(commands "$EN" | head -n 2 | cut -d' ' -f2-)" \
 # tests of their own.
 # The simulated server as it says.
 ln -s "$(dirname "$BIN")" build
+ln -s "$ROOT/pipelines" pipelines
 start=$(commands "$EN" | cut -d' ' -f2- | grep '^build/bin/kis-sim')
 eval "$start" 2>"$err"
 sim_pid=$!
-for _ in {1..200}; do [ -e sim/env ] && break; sleep 0.05; done
-eval "$(commands "$EN" | cut -d' ' -f2- | grep '^\. ')"
+for _ in {1..400}; do [ -e sim/env ] && break; sleep 0.05; done
+ok 'it is ready within seconds' test -e sim/env || exit 1
+eval "$(commands "$EN" | cut -d' ' -f2- | grep '^until ')"
 like 'its settings are this shell'"'s" "$KIS_BASE_URL" '^https://127.0.0.1:[0-9]{4,}'
 while IFS= read -r line; do
 	case $line in
 	'kis-token --setup') continue ;; # a terminal's; see first-run.t
 	esac
+	shown=''
+	[[ $line != pipelines/nightly.sh* ]] || shown='^kosdaq-1d: 30 rows for '
 	run bash -o pipefail -c "$line"
-	check "runs: $line" 0 '' ''
-done < <(commands "$EN" | cut -d' ' -f2- | grep '^kis-')
+	check "runs: $line" 0 "$shown" ''
+done < <(commands "$EN" | cut -d' ' -f2- | grep -E '^(kis-|pipelines/)')
 ok 'and there is a workbook, CSV and records' test -s r.xlsx -a -s r.csv -a -s raw.ndjson
+ok 'also of an archive' test -s kosdaq.xlsx
 while IFS= read -r target; do
 	# as from a user's shell: what this build was chosen by is handed down
 	ok "make $target is known" env -u SAN -u COV -u NO_ISAL \

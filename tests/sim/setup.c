@@ -148,6 +148,9 @@ int sim_setup(struct sim *sim)
 
 void sim_setup_release(struct sim *sim)
 {
+	/* whoever reads it then would ask a port that nobody answers */
+	if (sim->dir)
+		unlink(path_of(sim, "env"));
 	sim_market_release(&sim->market);
 	sim_log_close(&sim->log);
 	free(sim->body);
