@@ -17,11 +17,11 @@ static const struct rule {
 	/* the token's request */
 	{"EGW00133", KIS_EX_TEMP, 0, "one token a minute; try again then"},
 	{"EGW00103", KIS_EX_AUTH, 0,
-		"the appkey is not known to the server; mend KIS_APPKEY, or "
-		"type: kis-token --setup"},
+		"the appkey is not known to the server; mend KIS_APPKEY where "
+		"it is set, else type: kis-token --setup"},
 	{"EGW00105", KIS_EX_AUTH, 0,
-		"the appsecret is wrong; mend KIS_APPSECRET, or type: "
-		"kis-token --setup"},
+		"the appsecret is wrong; mend KIS_APPSECRET where it is set, "
+		"else type: kis-token --setup"},
 	{"EGW00001", KIS_EX_TEMP, 1, "a passing fault of the server"},
 	{"EGW00002", KIS_EX_TEMP, 1, "a passing fault of the server"},
 	{"EGW00301", KIS_EX_TEMP, 1, "a passing fault of the server"},

@@ -43,14 +43,25 @@ const size_t kis_record_count =
 	sizeof(kis_record_columns) / sizeof(*kis_record_columns);
 const size_t kis_record_context = 4;
 
+static int same(const char *known, const char *p, size_t n)
+{
+	return strncmp(known, p, n) == 0 && known[n] == '\0';
+}
+
 int kis_record_find(const char *key, size_t n)
 {
-	for (size_t i = 0; i < kis_record_count; i++) {
-		const char *known = kis_record_columns[i].key;
-
-		if (strncmp(known, key, n) == 0 && known[n] == '\0')
+	for (size_t i = 0; i < kis_record_count; i++)
+		if (same(kis_record_columns[i].key, key, n))
 			return (int)i;
-	}
+	return -1;
+}
+
+int kis_record_find_title(const char *title, size_t n)
+{
+	for (size_t i = 0; i < kis_record_count; i++)
+		if (same(kis_record_columns[i].ko, title, n) ||
+			same(kis_record_columns[i].en, title, n))
+			return (int)i;
 	return -1;
 }
 

@@ -55,6 +55,9 @@ extern const size_t kis_record_context;
  * not be terminated. */
 int kis_record_find(const char *key, size_t n);
 
+/* The same by a column's Korean or English title. */
+int kis_record_find_title(const char *title, size_t n);
+
 /* 1 if values of the kind are numbers (RANK, WON, CHANGE, SHARES, PERCENT,
  * PERCENT_CHANGE). A SIGN is a code, not a number. */
 int kis_record_is_numeric(enum kis_kind kind);

@@ -51,6 +51,18 @@ run kis-tocsv -c b,avrg_prc
 content 'a chosen member of the suite that is absent' 'b,avrg_prc
 x,
 y,'
+feed '{"hts_kor_isnm":"삼성전자","stck_prpr":"81300","price":"x"}'
+run kis-tocsv -c 종목명,price,현재가
+content 'titles are names too, after the members of the record' \
+	'hts_kor_isnm,price,stck_prpr
+삼성전자,x,81300'
+run kis-tocsv -c 종목명,name
+check 'one column by two titles' 64 '' "'hts_kor_isnm' is chosen twice"
+run kis-tocsv -c 'short value'
+check 'a title of what the record lacks' 65 '' "no member 'short value'"
+: >empty
+run kis-tocsv --allow-empty -c '종목명,short value' empty
+check 'without a record names stay as they were typed' 0 '^종목명,short value$' ''
 feed '{"b":"1","a":"2"}
 {"a":"3","b":"4"}
 {"a":"5"}

@@ -81,18 +81,48 @@ int columns_choose(struct columns *c, const char *names, struct kis_err *err)
 	}
 }
 
-static int check_chosen(const struct columns *c,
+static void set_known(struct column *col, int known)
+{
+	const char *key = kis_record_columns[known].key;
+
+	free(col->key);
+	col->key = kis_mem_dup(key);
+	col->key_len = strlen(key);
+	col->known = known;
+	col->type = type_of(known);
+}
+
+/* Of a member that the record lacks: is it called by its title? */
+static int find_titled(struct columns *c, struct column *col,
 	const struct kis_member *members, size_t count, struct kis_err *err)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		const struct column *col = &c->list[i];
+	int known = kis_record_find_title(col->key, col->key_len);
+	const char *key = known < 0 ? "" : kis_record_columns[known].key;
+	size_t n = strlen(key);
 
-		if (col->known < 0 && find_member(members, count, col->key,
-					      col->key_len, 0) < 0)
-			return kis_fail(err, KIS_EX_DATA,
-				"the first record has no member '%s' for a "
-				"column",
-				col->key);
+	if (known < 0 || find_member(members, count, key, n, 0) < 0)
+		return kis_fail(err, KIS_EX_DATA,
+			"the first record has no member '%s' for a column",
+			col->key);
+	if (find_column(c, key, n, 0) >= 0)
+		return kis_cli_wrong(err,
+			"column '%s' is chosen twice, as '%s' too", key,
+			col->key);
+	set_known(col, known);
+	return 0;
+}
+
+static int check_chosen(struct columns *c, const struct kis_member *members,
+	size_t count, struct kis_err *err)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		struct column *col = &c->list[i];
+
+		if (col->known >= 0 || find_member(members, count, col->key,
+					       col->key_len, 0) >= 0)
+			continue;
+		if (find_titled(c, col, members, count, err) < 0)
+			return -1;
 	}
 	return 0;
 }
