@@ -19,13 +19,14 @@ struct job {
 /* Jobs are counted as they are started, done and waited for. */
 struct kis_aside {
 	pthread_t thread;
-	pthread_mutex_t lock; /* of all below */
+	pthread_mutex_t lock; /* of the next four */
 	pthread_cond_t changed;
-	int wake[2]; /* a pipe whose closing ends a wait for input */
 	int quit;
-	unsigned started, done, waited;
-	struct job jobs[KIS_ASIDE_MOST];
-	int fd; /* of the jobs known here, as p and n */
+	unsigned started, done;
+	struct job jobs[KIS_ASIDE_MOST]; /* the thread's from start to done */
+	unsigned waited;                 /* the caller's */
+	int wake[2]; /* a pipe whose closing ends a wait for input */
+	int fd;      /* of the jobs known here, as p and n */
 	char *p;
 	size_t n;
 };

@@ -43,6 +43,16 @@ check 'bad input in the middle' 65 '' 'bad:10002'
 ok 'leaves nothing' test ! -e bad.xlsx
 is 'nor in the temporary folder' "$(ls "$TMPDIR")" ''
 
+# 40 records, 5.3 MB of the 8 MiB that a report may have
+"$PYTHON" - <<'END' >in
+for i in range(40):
+    print('{"market":"1001","period":"1d","mksc_shrn_iscd":"%06d",%s}' % (
+        i, ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(4))))
+END
+run kis-toxlsx -o r.xlsx in
+check 'few large records' 0 '' ''
+is 'are a report' "$(unzip -l r.xlsx | grep -c xl/tables/)" 1
+
 # The first sheet ends with a flush while the second's piece is being deflated.
 "$PYTHON" - <<'END' >in
 members = ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(20))

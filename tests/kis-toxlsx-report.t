@@ -169,6 +169,8 @@ is 'and of two, whose sums are not of all these days' "$(heads)" \
 	'기준일 2026-11-19 ~ 2026-11-23  |  주가는 각 행의 조회 시점  |  여러 번 조회한 2행
 조회 시점 (행마다)
 기준일 합계 (행마다)'
+jq -sc reverse in | jq -c '.[]' >turned && mv turned in
+like 'whatever their order' "$(heads)" '^기준일 2026-11-19 ~ 2026-11-23 '
 # no day, none in any calendar, and days that are not the outermost
 for day in 0 '' 20261131 2026111 202611191 2026112a 20261120 20261122; do
 	record ".stnd_date1 = \"$day\" | .stnd_date2 = \"$day\""

@@ -18,8 +18,8 @@ struct cell_number {
 	const char *text; /* CELL_NUMBER_TEXT bytes of it may be read; borrows
 			     from what it was read from, or own */
 	size_t len;
-	unsigned whole; /* digits before the point; of a ratio that was a
-			   percentage, those of the percentage */
+	unsigned whole; /* digits before the point, 20 at most; of a ratio that
+			   was a percentage, those of the percentage */
 	int sign;       /* -1, 0, 1 */
 	char own[CELL_NUMBER_TEXT];
 };

@@ -37,23 +37,20 @@ static size_t room_for(
 	return n;
 }
 
-/* A new block, for a record of n bytes; NULL if it would be too much. */
+/* A large record has a block to itself: the rest of one would be lost. */
 static struct kis_buf *add_block(struct first_records *h, size_t n)
 {
 	struct kis_buf *b;
 
-	n = n < FIRST_RECORDS_BLOCK ? FIRST_RECORDS_BLOCK : n;
-	if (n > FIRST_RECORDS_BYTES - h->bytes)
-		return NULL;
-	h->bytes += n;
 	h->blocks = kis_mem_resize(h->blocks, h->count + 1, sizeof(*b));
 	b = &h->blocks[h->count++];
 	kis_buf_init(b, KIS_BUF_UNBOUND);
-	kis_buf_reserve(b, n);
+	kis_buf_reserve(
+		b, n > FIRST_RECORDS_BLOCK / 4 ? n : FIRST_RECORDS_BLOCK);
 	return b;
 }
 
-/* The block that takes n bytes more, or NULL. */
+/* The block that takes n bytes more. */
 static struct kis_buf *block_for(struct first_records *h, size_t n)
 {
 	struct kis_buf *b = h->count ? &h->blocks[h->count - 1] : NULL;
@@ -89,15 +86,15 @@ static char *put_value(char *to, const struct kis_member *m)
 int first_records_add(struct first_records *h, const struct kis_member *members,
 	size_t count, int same_keys)
 {
+	size_t n = room_for(members, count, same_keys);
 	struct head head;
 	struct kis_buf *b;
 	char *to;
 
-	if (h->records == FIRST_RECORDS_MAX)
+	if (h->records == FIRST_RECORDS_MAX ||
+		n > FIRST_RECORDS_BYTES - h->bytes)
 		return 0;
-	b = block_for(h, room_for(members, count, same_keys));
-	if (!b)
-		return 0;
+	b = block_for(h, n);
 	memset(&head, 0, sizeof(head));
 	head.count = count;
 	head.same_keys = same_keys;
@@ -106,7 +103,9 @@ int first_records_add(struct first_records *h, const struct kis_member *members,
 		to = put_key(to, &members[i]);
 	for (size_t i = 0; i < count; i++)
 		to = put_value(to, &members[i]);
-	b->len = (size_t)(to - b->data);
+	n = (size_t)(to - b->data) - b->len;
+	b->len += n;
+	h->bytes += n;
 	h->records++;
 	return 1;
 }

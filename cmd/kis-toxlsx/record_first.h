@@ -22,9 +22,9 @@ enum {
 };
 
 struct first_records {
-	struct kis_buf *blocks; /* of whole records; a larger one has its own */
+	struct kis_buf *blocks; /* of whole records */
 	size_t count;
-	size_t bytes; /* of all blocks */
+	size_t bytes; /* of all records */
 	size_t records;
 	size_t block, at; /* where first_records_next() reads on */
 	size_t keys;      /* the block of the keys that hold there */

@@ -146,8 +146,11 @@ static int flush(struct row_stream *s, struct kis_err *err)
 	struct row_streams *all = s->all;
 	struct row_piece *piece;
 	struct kis_buf emptied;
+	int is_long = s->xml.len > 2 * ROW_STREAM_MOST;
 
-	if (write_pieces(all, err) < 0)
+	/* rows of many megabytes do not add up */
+	if ((is_long ? row_streams_finish(all, err) : write_pieces(all, err)) <
+		0)
 		return -1;
 	piece = piece_at(all, all->taken);
 	if (deflate_prepare(piece->deflate, all->deflate, s->xml.data,

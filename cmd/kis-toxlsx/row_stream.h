@@ -2,9 +2,9 @@
  * The rows of one long sheet: XML that is deflated as it comes into a
  * temporary file without a name.
  *
- * What all streams of a run share (the deflater, the XML of a row) is in one
- * struct row_streams. What is not yet deflated waits in memory, so much of it
- * in each stream that all together take no more than ROW_STREAMS_BYTES.
+ * What all streams of a run share is in one struct row_streams. Rows wait in
+ * memory until they are enough for a piece: in all streams together they take
+ * no more than ROW_STREAMS_BYTES, beside the few pieces on their way.
  *
  * Deflating is the larger half of the work. It is done aside (lib/aside.h)
  * while the next rows are read and written; as long as more than enough waits
@@ -71,15 +71,15 @@ void row_streams_release(struct row_streams *all);
 struct row_stream *row_stream_new(
 	struct row_streams *all, lxw_row_t first, struct kis_err *err);
 
-/* The next row, of so many cells from the first column on. Fails with 74. */
+/* The next row, of so many cells from the first column on. Fails with 74, or
+ * with 70 if deflating does, like the next two. */
 int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 	struct kis_err *err);
 
-/* Says that no row comes any more. Fails with 74. */
+/* Says that no row comes any more. */
 int row_stream_close(struct row_stream *s, struct kis_err *err);
 
-/* Waits for the last rows of all, whose files and counts are whole then. Fails
- * with 74. */
+/* Waits for the last rows of all, whose files and counts are whole then. */
 int row_streams_finish(struct row_streams *all, struct kis_err *err);
 
 /* Removes and frees; NULL is legal. Takes s. */

@@ -56,10 +56,17 @@ static void test_order(void)
 
 static void test_end(void)
 {
-	struct kis_aside *a;
+	struct kis_aside *a = kis_aside_new();
+	struct step steps[2];
 	char room[8];
-	int ends[2];
+	int count = 0, ends[2];
 
+	for (int i = 0; i < 2; i++) {
+		steps[i] = (struct step){&count, -1, i ? 0 : 500};
+		kis_aside_start(a, make, &steps[i]);
+	}
+	kis_aside_free(a);
+	ok(steps[1].seen == -1, "what has not begun is given up");
 	alarm(10);
 	a = pipe(ends) == 0 ? kis_aside_new() : NULL;
 	kis_aside_read(a, ends[0], room, sizeof(room));

@@ -213,6 +213,45 @@ static void test_hold(void)
 	first_records_release(&h);
 }
 
+/* Keys that hold over many blocks, then others; a record of its own block. */
+static void test_first_blocks(void)
+{
+	enum { LARGE = 300 << 10, RECORDS = 9000 };
+	char *large = calloc(1, LARGE + KIS_NDJSON_SLACK);
+	char key[2][16 + KIS_NDJSON_SLACK] = {"one", "two"};
+	char text[64 + KIS_NDJSON_SLACK] = {0};
+	struct kis_member m = {.value = KIS_VALUE_STRING};
+	const struct kis_member *members;
+	struct first_records h;
+	size_t count;
+	int same, good = 1, seen = 0;
+
+	memset(large, 'x', LARGE);
+	first_records_init(&h);
+	for (int i = 0; i < RECORDS; i++) {
+		m.key = key[i / 4000 % 2];
+		m.key_len = 3;
+		snprintf(text, sizeof(text), "%060d", i);
+		m.text = i % 1000 == 500 ? large : text;
+		m.text_len = i % 1000 == 500 ? LARGE : 60;
+		good &= first_records_add(&h, &m, 1, i % 4000 != 0);
+	}
+	memset(key, '?', sizeof(key));
+	for (; first_records_next(&h, &members, &count, &same); seen++) {
+		good &= count == 1 && same == (seen % 4000 != 0) &&
+			memcmp(members->key, seen / 4000 % 2 ? "two" : "one",
+				3) == 0;
+		if (seen % 1000 == 500)
+			good &= members->text_len == LARGE &&
+				members->text[LARGE - 1] == 'x';
+		else
+			good &= atoi(members->text + 50) == seen;
+	}
+	ok(good && seen == RECORDS, "in many blocks, with other keys");
+	first_records_release(&h);
+	free(large);
+}
+
 static void test_top(void)
 {
 	struct top t = {0};
@@ -328,6 +367,7 @@ int main(void)
 	test_scan();
 	test_scan_chars();
 	test_hold();
+	test_first_blocks();
 	test_top();
 	test_fold();
 	test_names();
