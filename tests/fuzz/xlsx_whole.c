@@ -81,7 +81,7 @@ static void make(const struct settings *settings, int longer, const char *path)
 	out.fd = dup(made);
 	report_init(&r, settings);
 	if (longer) /* what is held is full at once */
-		r.first.bytes.max_bytes = 256;
+		r.first.bytes = FIRST_RECORDS_BYTES - 256;
 	rc = add_all(&r, path, &err);
 	if (rc == 0)
 		rc = report_finish(&r, &out, &err);
