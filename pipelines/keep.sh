@@ -114,13 +114,26 @@ is_known() {
 }
 
 is_known_whole() {
-	is_known && { ! is_cut "$rows" || [ "$(wc -l <"$target")" -gt "$rows" ]; }
+	is_known || return 1
+	is_cut "$rows" || return 0
+	[ -e "$target" ] && [ "$(wc -l <"$target")" -gt "$rows" ]
 }
 
+# Rows with more shares sold short, by which KIS orders a list, than N.
+above() { # N file
+	columns ssts_cntg_qty "$2" "$work/sold"
+	awk -v n="$1" '$1 > n { rows++ } END { print rows + 0 }' "$work/sold"
+}
+
+# All that is archived is in the new list, and what that has more comes behind.
 goes_on() {
-	local old
+	local old least
 	old=$(wc -l <"$target")
-	is_cut "$old" && [ "$rows" -gt "$old" ] && no_line -13 "$target"
+	is_cut "$old" && [ "$rows" -gt "$old" ] && no_line -13 "$target" ||
+		return 1
+	columns ssts_cntg_qty "$target" "$work/sold"
+	least=$(sort -n "$work/sold" | head -n 1)
+	[ "$(above "$least" "$target")" = "$(above "$least" "$file")" ]
 }
 
 stamp_of() { # file: the time of its query, for a name
@@ -135,11 +148,12 @@ publish() { # name
 	sync "${1%/*}" || exit 74
 }
 
-# At no time is the name without a list.
+# At no time is the name without a list. A run that was killed here may have
+# left the link beside; another list of that name ends it.
 replace() {
 	local beside
 	beside=$target.$(stamp_of "$target")
-	[ -e "$beside" ] || ln "$target" "$beside" || exit 73
+	[ "$beside" -ef "$target" ] || ln "$target" "$beside" || exit 73
 	ln "$file" "$work/whole" && mv -fT "$work/whole" "$target" || exit 73
 	sync "${target%/*}" || exit 74
 }

@@ -108,6 +108,17 @@ is 'their market tells no more' "$(names_by market)" '코스닥 1일,정보'
 echo '{"market":"1001","period":"1d","mksc_shrn_iscd":"1"}' >>in
 is 'one without a date' "$(names_by stnd_date2)" \
 	'코스닥 1일 20261120,코스닥 1일 20261123,코스닥 1일,정보'
+for value in 'a b' a_b a-b 'a (2)' A a "it's" '&<>' '—' '😀' 20261120; do
+	printf '{"market":"1001","period":"1d","mksc_shrn_iscd":"1","b":"%s"}\n' \
+		"$value"
+done >values
+run kis-toxlsx --sheet-by b -o r.xlsx values
+check 'values that no table can be named by' 0 '' ''
+is 'each sheet has its table' "$(unzip -l r.xlsx | grep -c xl/tables/)" 11
+is 'no two of one name' "$(unzip -p r.xlsx 'xl/tables/*' |
+	grep -o ' name="[^"]*" displayName' | sort -f | uniq -di)" ''
+like 'a date names one' "$(unzip -p r.xlsx 'xl/tables/*')" \
+	' displayName="코스닥_1일_20261120"'
 for copies in 1 2501; do
 	for _ in $(seq $copies); do cat in; done >many
 	run kis-toxlsx --sheet-by ctiy -o bad.xlsx many

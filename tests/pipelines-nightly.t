@@ -165,6 +165,22 @@ for complete in 0 1; do
 		'kosdaq-1d: nothing new' ''
 done
 is 'raw is as it was' "$(archived)" "$was"
+jq -c 'select(.rank | tonumber | . <= 31 and . != 5)' \
+	A/raw/20261120/kosdaq-1d.ndjson >holed
+rm A/raw/20261120/kosdaq-1d.ndjson*
+cp holed A/raw/20261120/kosdaq-1d.ndjson
+night COMPLETE=1 MARKETS=kosdaq
+check 'rows that lack one in their midst were not cut' 0 '' 'warning: kosdaq-1d'
+ok 'they stay' cmp holed A/raw/20261120/kosdaq-1d.ndjson
+rm A/raw/20261120/kosdaq-1d.ndjson*
+cp saved A/raw/20261120/kosdaq-1d.ndjson
+beside=A/raw/20261120/kosdaq-1d.ndjson.$(jq -r .fetched_at saved |
+	head -n 1 | tr -dc 0-9T | head -c 15)
+jq -c '.acml_vol += "0"' saved | tee other >"$beside"
+night COMPLETE=1 MARKETS=kosdaq
+check 'another list with the name beside: 73' 73 '' 'ln: '
+ok 'it stays' cmp other "$beside"
+ok 'and so does the first' cmp saved A/raw/20261120/kosdaq-1d.ndjson
 rm -r A
 
 # --- two runs at once

@@ -36,6 +36,13 @@ static char *text_of(const struct kis_member *members, int i, const char *none)
 	return name;
 }
 
+/* ASCII letters and digits alone, or nothing. */
+static int is_plain(const char *p)
+{
+	return p[strspn(p, "0123456789abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
+}
+
 /* "코스닥 1일", by the names that people read where they are known, and the
  * value of --sheet-by if it says more than these. */
 static char *our_name(
@@ -52,7 +59,7 @@ static char *our_name(
 	const char *words[] = {m ? m->ko : market, p ? p->ko : period, value};
 	struct kis_buf name = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
-	g->known = m && p;
+	g->nameable = m && p && is_plain(value);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (*words[i])
 			kis_buf_printf(

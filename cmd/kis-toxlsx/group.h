@@ -43,7 +43,7 @@ struct group {
 		value[GROUP_VALUES]; /* market, period, --sheet-by's */
 	char *name; /* of its sheet, before the workbook's rules */
 	int ours;
-	int known; /* ours, of a market and a period that have names */
+	int nameable; /* ours, named by words that a formula can name too */
 	struct field *fields;
 	size_t count;
 	int frozen;         /* the header is written: no column can be added */

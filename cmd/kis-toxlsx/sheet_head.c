@@ -27,8 +27,7 @@ static void count_text(uint64_t n, char out[GROUP_SPAN])
 	*to = '\0';
 }
 
-/* What the rows are: "기준일 2026-11-20  |  주가는 2026-11-20 18:40 조회  |
- * …". */
+/* What the rows are: their base dates, when they were asked for, how many. */
 static char *time_line(const struct group *g)
 {
 	int one = group_is_one_list(g);

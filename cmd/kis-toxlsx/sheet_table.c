@@ -75,8 +75,8 @@ static int titles_fit_table(const struct sheet *s)
 	return titles_are_clean(s) && titles_differ(s);
 }
 
-/* "코스닥_1일", to be used in formulas; of a sheet's own name, which no other
- * has. */
+/* "코스닥_1일", to be used in formulas. No two are the same: a nameable group's
+ * sheet has blanks and (2) in its name, and no _ or other mark. */
 static char *table_name(const struct sheet *s)
 {
 	char *name = kis_mem_dup(s->writer->name);
@@ -109,7 +109,7 @@ static int add_table(struct sheet *s, struct kis_err *err)
 		columns[i].header_format = s->writer->styles->of[STYLE_HEADER];
 		list[i] = &columns[i];
 	}
-	if (s->group->known)
+	if (s->group->nameable)
 		options.name = table_name(s);
 	rc = writer_check(
 		worksheet_add_table(s->writer->ws, s->header, 0,
