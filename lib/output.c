@@ -39,8 +39,9 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	return o->fd < 0 ? -1 : 0;
 }
 
-static int fail_write(const struct kis_output *o, struct kis_err *err)
+static int fail_write(struct kis_output *o, struct kis_err *err)
 {
+	o->broken = 1;
 	if (!o->target.name)
 		return kis_fail_errno(
 			err, KIS_EX_IO, "cannot write to standard output");
@@ -155,7 +156,7 @@ void kis_output_settle(struct kis_output *o)
 {
 	struct kis_err ignored;
 
-	if (o->streaming && !o->target.path && o->fd >= 0)
+	if (o->streaming && !o->broken && !o->target.path && o->fd >= 0)
 		send_held(o, o->whole, &ignored);
 }
 

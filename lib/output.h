@@ -23,6 +23,7 @@ struct kis_output {
 	size_t hold_bytes;
 	size_t whole;  /* bytes of held up to the last end of a record */
 	int streaming; /* a block has left already */
+	int broken;    /* one could not: what comes behind it must not */
 	struct kis_aside *aside; /* writes spare, once there is much */
 	struct kis_buf spare;
 };

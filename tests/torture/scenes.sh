@@ -35,11 +35,14 @@ scene_start() {
 	KIS_APPKEY_REAL=$KIS_APPKEY
 	KIS_APPSECRET_REAL=$KIS_APPSECRET
 	kis-fetch -q --token-file keep/token -m kospi,kosdaq >keep/in.ndjson
-	# a first block that leaves early, and parts larger than one of stdio's
-	awk 'BEGIN { for (i = 0; i < 20000; i++)
+	# a first block that leaves early, and more than kis-toxlsx keeps in
+	# memory when it is packed
+	awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++) {
 		printf "{\"n\":\"%d\",\"name\":\"삼성 \\\"%d\\\"\",\"x\":%d.5," \
-			"\"y\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}\n",
-			i, i, i }' >keep/long.ndjson
+			"\"y\":\"", i, i, i
+		for (j = 0; j < 60; j++)
+			printf "%08x", 4294967296 * rand()
+		print "\"}" } }' >keep/long.ndjson
 	for _ in 1 2 3 4 5 6 7 8; do
 		sed "s/\"market\":\"[0-9]*\"/\"market\":\"1001\"/" keep/in.ndjson
 	done >keep/sheets.ndjson

@@ -50,6 +50,22 @@ static void test_whole_records_leave(int fd, struct kis_output *o)
 	ok(o->held.len == RECORD, "half a record stays until it is whole");
 	kis_output_settle(o);
 	ok(arrived(fd) == 0, "and does not leave by settling");
+	kis_output_record(o);
+}
+
+/* A block that could not be written would be missing before it. */
+static void test_nothing_follows_a_failure(int fd, struct kis_output *o)
+{
+	struct kis_err err = {0};
+	int good = o->fd;
+
+	o->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	ok(!kis_output_room(o, 1, &err) && err.code == KIS_EX_IO,
+		"a write that fails is seen");
+	close(o->fd);
+	o->fd = good;
+	kis_output_settle(o);
+	ok(arrived(fd) == 0, "and nothing is sent behind it");
 }
 
 int main(void)
@@ -65,6 +81,7 @@ int main(void)
 		return 1;
 	o.fd = ends[1];
 	test_whole_records_leave(ends[0], &o);
+	test_nothing_follows_a_failure(ends[0], &o);
 	kis_output_release(&o);
 	close(ends[0]);
 	return done();
