@@ -88,6 +88,13 @@ for i in range(9000):
     print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
 END
 cat many many >long
+# more than is kept in memory when it is packed
+python3 - >large <<'END'
+import random
+random.seed(2)
+for i in range(20000):
+    print('{"a":%d,"b":"%x"}' % (i, random.getrandbits(2000)))
+END
 
 # what is no record
 for answer in '{"rt_cd":"0","msg_cd":"MCA00000","msg1":"x","output":[]}' \
@@ -150,7 +157,7 @@ full() { # command...
 	fi
 }
 cp old.xlsx r.xlsx
-for mode in many:short long:long; do
+for mode in many:short large:long; do
 	if full kis-toxlsx -o r.xlsx "${mode%:*}"; then
 		check "a full temporary folder, ${mode#*:} input" 74 '' 'TMPDIR|temporary'
 		ok 'the old file stays' cmp r.xlsx old.xlsx

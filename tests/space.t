@@ -9,9 +9,12 @@ sim_start --minute 0 --with-token
 cp "$SIM/token" token
 run kis-fetch -q --token-file token -m kospi
 cp "$out" in.ndjson
-awk 'BEGIN { for (i = 0; i < 30000; i++)
-	printf "{\"n\":\"%d\",\"x\":%d.5,\"y\":\"%d aaaaaaaaaaaaaaaaaaaaa\"}\n",
-		i, i, i * 7919 }' >long.ndjson
+# more than kis-toxlsx keeps in memory when it is packed
+awk 'BEGIN { srand(1); for (i = 0; i < 30000; i++) {
+	printf "{\"n\":\"%d\",\"x\":%d.5,\"y\":\"", i, i
+	for (j = 0; j < 40; j++)
+		printf "%08x", 4294967296 * rand()
+	print "\"}" } }' >long.ndjson
 kis-toxlsx -q -o good.xlsx in.ndjson
 kis-tocsv -q -o good.csv in.ndjson
 kis-toxlsx -q -o good-long.xlsx long.ndjson

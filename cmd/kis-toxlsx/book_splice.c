@@ -3,7 +3,6 @@
 #include "cmd/kis-toxlsx/zip.h"
 
 #include <string.h>
-#include <unistd.h>
 #include <unzip.h>
 #include <zlib.h>
 
@@ -109,7 +108,7 @@ static int splice_xml(struct spliced *s, const struct row_stream *rows,
 	if (add_piece(s, d, &s->tail, cut, (size_t)(end - cut), err) < 0)
 		return -1;
 	kis_buf_add(&s->tail, DEFLATE_END, DEFLATE_END_BYTES);
-	s->part.packed = s->head.len + rows->packed + s->tail.len;
+	s->part.packed = s->head.len + rows->packed.bytes + s->tail.len;
 	return 0;
 }
 
@@ -118,13 +117,13 @@ static int write_rows(
 {
 	uint64_t at = 0;
 
-	while (at < rows->packed) {
+	while (at < rows->packed.bytes) {
 		char *to = zip_room(z, BLOCK, err);
 		ssize_t n;
 
 		if (!to)
 			return -1;
-		n = pread(rows->fd, to, BLOCK, (off_t)at);
+		n = spool_read(&rows->packed, at, to, BLOCK);
 		if (n <= 0)
 			return fail_read(err);
 		zip_advance(z, (size_t)n);

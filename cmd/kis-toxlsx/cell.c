@@ -112,22 +112,24 @@ static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 {
 	static const struct {
 		char word[2 * KIS_WORD_BYTES];
+		unsigned width;
 		enum style style;
 	} signs[] = {
-		{"없음", STYLE_SIGN_FLAT}, /* 0: seen, not documented */
-		{"상한 ↑", STYLE_SIGN_UP},
-		{"▲ 상승", STYLE_SIGN_UP},
-		{"보합", STYLE_SIGN_FLAT},
-		{"하한 ↓", STYLE_SIGN_DOWN},
-		{"▼ 하락", STYLE_SIGN_DOWN},
+		{"없음", 4, STYLE_SIGN_FLAT}, /* 0: seen, not documented */
+		{"상한 ↑", 6, STYLE_SIGN_UP},
+		{"▲ 상승", 6, STYLE_SIGN_UP},
+		{"보합", 4, STYLE_SIGN_FLAT},
+		{"하한 ↓", 6, STYLE_SIGN_DOWN},
+		{"▼ 하락", 6, STYLE_SIGN_DOWN},
 	};
 	size_t i = m->text_len == 1 ? (size_t)(m->text[0] - '0') : SIZE_MAX;
 
-	if (plain || i >= sizeof(signs) / sizeof(*signs))
+	if (plain || i >= sizeof(signs) / sizeof(*signs)) {
 		text_cell(m->text, m->text_len, STYLE_CENTRE, out);
-	else
-		text_cell(signs[i].word, strlen(signs[i].word), signs[i].style,
-			out);
+		return;
+	}
+	text_cell(signs[i].word, strlen(signs[i].word), signs[i].style, out);
+	out->width = signs[i].width;
 }
 
 static void when_cell(const struct kis_member *m, double when, unsigned width,

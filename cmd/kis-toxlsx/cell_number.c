@@ -79,6 +79,15 @@ static void write_last(uint64_t n, unsigned digits, char *out)
 		*out = (char)('0' + n % 10);
 }
 
+/* Without the zeros behind the point, and without it if nothing else is
+ * there. */
+static size_t strip(const char *out, size_t len)
+{
+	while (out[len - 1] == '0')
+		len--;
+	return len - (out[len - 1] == '.');
+}
+
 static unsigned digits_of(uint64_t n)
 {
 	unsigned digits = 1;
@@ -96,7 +105,7 @@ size_t cell_number_whole(uint64_t value, char out[CELL_NUMBER_TEXT])
 	return digits;
 }
 
-/* n without its last decimals, a point, and those without trailing zeros. */
+/* n without its last decimals, a point, and those. */
 static size_t write_point(uint64_t n, unsigned decimals, char *out)
 {
 	size_t whole = cell_number_whole(n / tens[decimals], out);
@@ -104,9 +113,18 @@ static size_t write_point(uint64_t n, unsigned decimals, char *out)
 
 	out[whole] = '.';
 	write_last(n, decimals, out + whole + 1);
-	while (out[len - 1] == '0')
-		len--;
-	return out[len - 1] == '.' ? whole : len;
+	return strip(out, len);
+}
+
+/* The same of hundredths of a percent. Nearly all are less than the whole. */
+static size_t write_hundredths(uint64_t n, char *out)
+{
+	if (n >= 10000)
+		return write_point(n, 4, out);
+	memcpy(out, "0.", 2);
+	memcpy(out + 2, pairs + n / 100 * 2, 2);
+	memcpy(out + 4, pairs + n % 100 * 2, 2);
+	return strip(out, 6);
 }
 
 size_t cell_number_write(double value, char out[CELL_NUMBER_TEXT])
@@ -229,7 +247,7 @@ int cell_number_percent(const char *p, size_t n, struct cell_number *out)
 	out->text = out->own;
 	minus = out->sign < 0;
 	out->own[0] = '-';
-	out->len = write_point(hundredths, 4, out->own + minus) + minus;
+	out->len = write_hundredths(hundredths, out->own + minus) + minus;
 	return 1;
 }
 

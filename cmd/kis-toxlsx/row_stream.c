@@ -1,10 +1,8 @@
 #include "cmd/kis-toxlsx/row_stream.h"
-#include "cmd/kis-toxlsx/tempfile.h"
 #include "lib/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 void row_streams_init(struct row_streams *all, const struct styles *styles,
 	const char *folder)
@@ -19,7 +17,8 @@ void row_streams_init(struct row_streams *all, const struct styles *styles,
 		kis_buf_init(&piece->packed, KIS_BUF_UNBOUND);
 	}
 	all->deflate = all->pieces[0].deflate;
-	all->folder = folder;
+	all->spools.folder = folder;
+	all->spools.room = SPOOLS_ROOM;
 }
 
 void row_streams_release(struct row_streams *all)
@@ -34,17 +33,12 @@ void row_streams_release(struct row_streams *all)
 	memset(all, 0, sizeof(*all));
 }
 
-struct row_stream *row_stream_new(
-	struct row_streams *all, lxw_row_t first, struct kis_err *err)
+struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first)
 {
-	int fd = tempfile_nameless(all->folder, err);
-	struct row_stream *s;
+	struct row_stream *s = kis_mem_new(1, sizeof(*s));
 
-	if (fd < 0)
-		return NULL;
-	s = kis_mem_new(1, sizeof(*s));
 	s->all = all;
-	s->fd = fd;
+	spool_init(&s->packed, &all->spools);
 	s->last = first - 1;
 	kis_buf_init(&s->xml, KIS_BUF_UNBOUND);
 	all->open++;
@@ -96,7 +90,7 @@ static int is_packed(struct row_streams *all, const struct row_piece *piece)
 	return piece->here || kis_aside_is_done(all->aside);
 }
 
-/* The oldest piece, as soon as it is packed, into its file. */
+/* The oldest piece, as soon as it is packed, into its spool. */
 static int write_piece(struct row_streams *all, struct kis_err *err)
 {
 	struct row_piece *piece = piece_at(all, all->written++);
@@ -106,10 +100,8 @@ static int write_piece(struct row_streams *all, struct kis_err *err)
 		*err = piece->failed;
 		return -1;
 	}
-	if (tempfile_write(piece->stream->fd, piece->packed.data,
-		    piece->packed.len, all->folder, err) < 0)
+	if (spool_add(&piece->stream->packed, &piece->packed, err) < 0)
 		return -1;
-	piece->stream->packed += piece->packed.len;
 	/* there may be more streams now, which have less each */
 	empty(&piece->xml, 2 * enough(all) + ROW_STREAM_LEAST);
 	empty(&piece->packed, enough(all));
@@ -200,7 +192,7 @@ void row_stream_free(struct row_stream *s)
 {
 	if (!s)
 		return;
-	close(s->fd);
+	spool_release(&s->packed);
 	kis_buf_release(&s->xml);
 	free(s);
 }

@@ -1,6 +1,6 @@
 /*
- * The rows of one long sheet: XML that is deflated as it comes into a
- * temporary file without a name.
+ * The rows of one long sheet: XML that is deflated as it comes, and waits in a
+ * spool (spool.h).
  *
  * What all streams of a run share is in one struct row_streams. Rows wait in
  * memory until they are enough for a piece: in all streams together they take
@@ -17,6 +17,7 @@
 
 #include "cmd/kis-toxlsx/deflate.h"
 #include "cmd/kis-toxlsx/row_xml.h"
+#include "cmd/kis-toxlsx/spool.h"
 #include "lib/aside.h"
 
 /* A larger piece deflates no better; a smaller one wakes the thread more
@@ -29,7 +30,7 @@ enum {
 	ROW_PIECES = KIS_ASIDE_MOST + 1,
 };
 
-/* XML on its way into a stream's file; the thread's, unless it is packed here,
+/* XML on its way into a stream's spool; the thread's, unless it is packed here,
  * until it is waited for. */
 struct row_piece {
 	struct row_stream *stream; /* never the thread's */
@@ -47,18 +48,17 @@ struct row_streams {
 	struct row_piece pieces[ROW_PIECES]; /* in turn */
 	unsigned taken, written;             /* of all pieces so far */
 	struct deflate *deflate;             /* of the last one; borrows */
-	const char *folder; /* borrows; for the temporary files */
-	size_t open;        /* streams that still take rows */
+	struct spools spools;
+	size_t open; /* streams that still take rows */
 };
 
 struct row_stream {
 	struct row_streams *all;
-	int fd;
 	struct kis_buf xml; /* not yet a piece */
 	lxw_row_t last;     /* the last row, as the library counts */
 	uint64_t plain;     /* bytes of XML in pieces */
 	uint32_t crc;       /* of these */
-	uint64_t packed;    /* bytes in the file */
+	struct spool packed; /* what they became */
 };
 
 /* Begins with no stream; cannot fail. styles must be numbered (cell_style.h)
@@ -67,9 +67,8 @@ void row_streams_init(struct row_streams *all, const struct styles *styles,
 	const char *folder);
 void row_streams_release(struct row_streams *all);
 
-/* Begins before the given row. Fails with 74. Returns-owned. */
-struct row_stream *row_stream_new(
-	struct row_streams *all, lxw_row_t first, struct kis_err *err);
+/* Begins before the given row; cannot fail. Returns-owned. */
+struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first);
 
 /* The next row, of so many cells from the first column on. Fails with 74, or
  * with 70 if deflating does, like the next two. */
@@ -79,7 +78,7 @@ int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 /* Says that no row comes any more. */
 int row_stream_close(struct row_stream *s, struct kis_err *err);
 
-/* Waits for the last rows of all, whose files and counts are whole then. */
+/* Waits for the last rows of all, whose spools and counts are whole then. */
 int row_streams_finish(struct row_streams *all, struct kis_err *err);
 
 /* Removes and frees; NULL is legal. Takes s. */

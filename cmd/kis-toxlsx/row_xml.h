@@ -22,21 +22,35 @@
 #include "cmd/kis-toxlsx/cell.h"
 #include "lib/buf.h"
 
-enum { ROW_XML_PIECE = 32 }; /* copied whole, whatever is in use of it */
+/* Pieces of a cell, each copied whole, whatever of it is in use. */
+enum {
+	ROW_XML_BEGIN = 32,  /* </v></c><c s="123" t="str" r=" */
+	ROW_XML_LETTERS = 4, /* XFD */
+	ROW_XML_ROW = 16,    /* 1048576"><v> */
+	ROW_XML_END = 8,     /* </v></c> */
+};
 
-struct row_xml_piece {
-	char text[ROW_XML_PIECE];
+/* The end of the cell before, which a row's first cell skips, and what a cell
+ * begins with: one copy less than of each. */
+struct row_xml_begin {
+	char text[ROW_XML_BEGIN + ROW_XML_END];
+	size_t len;
+};
+
+struct row_xml_letters {
+	char text[ROW_XML_LETTERS];
 	size_t len;
 };
 
 struct row_xml {
-	/* what a cell begins with, by look and type: up to r=" */
-	struct row_xml_piece begin[STYLE_COUNT][CELL_BOOL + 1];
-	struct row_xml_piece
-		inlined[STYLE_COUNT];  /* the same for escaped text */
-	struct row_xml_piece *letters; /* of each column so far; owned */
+	/* by look and type: up to r=" */
+	struct row_xml_begin begin[STYLE_COUNT][CELL_BOOL + 1];
+	struct row_xml_begin
+		inlined[STYLE_COUNT];    /* the same for escaped text */
+	struct row_xml_letters *letters; /* of each column so far; owned */
 	size_t columns;
-	struct row_xml_piece row; /* what stands behind the letters */
+	char row[CELL_NUMBER_TEXT]; /* what stands behind the letters */
+	size_t row_len;
 };
 
 /* styles must be numbered. */

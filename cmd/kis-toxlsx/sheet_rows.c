@@ -105,22 +105,21 @@ static int write_versus(struct sheet *s, lxw_col_t col, struct kis_err *err)
 		versus_style(value), err);
 }
 
-static void widen(struct field *f, const struct cell *c)
+/* The cell keeps what it was found to take: it may stay for the next row. */
+static void widen(struct field *f, struct cell *c)
 {
-	unsigned width = c->width;
-
-	if (c->type == CELL_EMPTY || width <= f->width)
+	if (c->type == CELL_EMPTY || c->width <= f->width)
 		return;
 	if (c->type == CELL_TEXT)
-		width = cell_text_width(c, f->width);
-	if (width > f->width)
-		f->width = width;
+		c->width = cell_text_width(c, f->width);
+	if (c->width > f->width)
+		f->width = c->width;
 }
 
 static int write_field(struct sheet *s, size_t i, struct kis_err *err)
 {
 	struct field *f = &s->group->fields[i];
-	const struct cell *c = &s->cells[i];
+	struct cell *c = &s->cells[i];
 	lxw_col_t col = (lxw_col_t)i;
 	char url[96];
 
@@ -179,9 +178,7 @@ static struct row_stream *stream_of(struct sheet *s, struct kis_err *err)
 		return stream;
 	if (stream && row_stream_close(stream, err) < 0)
 		return NULL;
-	stream = row_stream_new(&s->book->streams, 1, err);
-	if (!stream)
-		return NULL;
+	stream = row_stream_new(&s->book->streams, 1);
 	s->streams = kis_mem_resize(
 		s->streams, s->parts + 1, sizeof(struct row_stream *));
 	s->streams[s->parts++] = stream;

@@ -8,6 +8,8 @@
 #include "cmd/kis-toxlsx/sheet_name.h"
 #include "cmd/kis-toxlsx/chart_top.h"
 #include "cmd/kis-toxlsx/cell_text.h"
+#include "lib/record.h"
+#include "lib/text.h"
 #include "tests/unit/tap.h"
 
 #include <stdlib.h>
@@ -97,6 +99,24 @@ static void test_text(void)
 }
 
 /* The same document in one piece and in every cut into two. */
+/* What is told of their width is so. */
+static void test_signs(void)
+{
+	int column = kis_record_find("prdy_vrss_sign", 14);
+	int good = 1;
+
+	for (int i = 0; i <= 5; i++) {
+		char text[1 + KIS_NDJSON_SLACK] = {(char)('0' + i)};
+		struct kis_member m = {.text = text, .text_len = 1};
+		struct cell c = {.type = CELL_EMPTY};
+
+		cell_of(&m, column, 0, &c);
+		good &= c.type == CELL_TEXT &&
+			c.width == kis_text_width(c.text, c.text_len);
+	}
+	ok(good, "the words of signs are as wide as is said");
+}
+
 static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 {
 	size_t n = strlen(xml);
@@ -364,6 +384,7 @@ int main(void)
 	test_days();
 	test_times();
 	test_text();
+	test_signs();
 	test_scan();
 	test_scan_chars();
 	test_hold();

@@ -2,6 +2,7 @@
 #include "cmd/kis-toxlsx/cell_number.h"
 #include "cmd/kis-toxlsx/deflate.h"
 #include "cmd/kis-toxlsx/row_stream.h"
+#include "cmd/kis-toxlsx/spool.h"
 #include "cmd/kis-toxlsx/zip.h"
 #include "lib/mem.h"
 #include "lib/number.h"
@@ -136,6 +137,11 @@ static void test_read(void)
 	}
 	ok(good, "300,000 texts are the numbers that lib/number.c reads ('%s')",
 		text);
+	for (int i = 0; good && i <= 20000; i++) {
+		snprintf(text, sizeof(text), "-%d.%02d", i / 100, i % 100);
+		good &= agrees(text, 1) && agrees(text + 1, 1);
+	}
+	ok(good, "and each hundredth of a percent up to 200 ('%s')", text);
 }
 
 static int inflates_to(const struct kis_buf *packed, const struct kis_buf *want)
@@ -406,6 +412,70 @@ static void test_zip(void)
 	unlink(path);
 }
 
+/* Adds so many bytes that begin with this one, each one more than the last;
+ * what spool_add() says. */
+static int add_bytes(struct spool *s, size_t n, unsigned first)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct kis_err err;
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = (char)(first + i);
+
+		kis_buf_add(&b, &c, 1);
+	}
+	rc = spool_add(s, &b, &err);
+	if (rc == 0 && b.len)
+		rc = -2;
+	kis_buf_release(&b);
+	return rc < 0 ? rc == -2 ? -2 : (int)err.code : 0;
+}
+
+/* Whether it holds that many bytes, each one more than the last, read in steps
+ * of this size. */
+static int counts_up(const struct spool *s, size_t bytes, size_t step)
+{
+	char block[4096];
+	uint64_t at = 0;
+	ssize_t n;
+
+	while ((n = spool_read(s, at, block, step)) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			if (block[i] != (char)at++)
+				return 0;
+	return n == 0 && at == bytes && s->bytes == bytes;
+}
+
+static void test_spool(void)
+{
+	struct spools all = {.folder = "/tmp", .room = 1000};
+	struct spool a, b;
+
+	spool_init(&a, &all);
+	spool_init(&b, &all);
+	ok(counts_up(&a, 0, 7), "an empty spool");
+	ok(add_bytes(&a, 0, 9) == 0 && a.count == 0, "nothing is taken");
+	ok(add_bytes(&a, 300, 0) == 0 && add_bytes(&a, 500, 300) == 0 &&
+			a.fd < 0 && counts_up(&a, 800, 7),
+		"what is little stays in memory");
+	ok(add_bytes(&b, 150, 0) == 0 && all.room == 50, "room is shared");
+	ok(add_bytes(&a, 51, 800) == 0 && a.fd >= 0, "more goes to a file");
+	ok(add_bytes(&a, 2, 851) == 0 && all.room == 50,
+		"and so does what comes behind, though it is less");
+	ok(add_bytes(&a, 3000, 853) == 0 && counts_up(&a, 3853, 1) &&
+			counts_up(&a, 3853, 4096),
+		"it comes back in order");
+	ok(counts_up(&b, 150, 64), "and the other's by itself");
+	all.folder = "/nonexistent";
+	ok(add_bytes(&b, 50, 150) == 0 && counts_up(&b, 200, 64),
+		"no folder is needed for what is little");
+	ok(add_bytes(&b, 1, 200) == KIS_EX_IO, "for more it is");
+	spool_release(&a);
+	spool_release(&b);
+	spool_release(&b);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1)
@@ -416,6 +486,7 @@ int main(int argc, char **argv)
 	test_deflate_several();
 	test_deflate_same(argv[0]);
 	test_row();
+	test_spool();
 	test_zip();
 	return done();
 }
