@@ -18,7 +18,7 @@ void row_streams_init(struct row_streams *all, const struct styles *styles,
 	}
 	all->deflate = all->pieces[0].deflate;
 	all->spools.folder = folder;
-	all->spools.room = SPOOLS_ROOM;
+	all->spools.blocks = SPOOL_BLOCKS;
 }
 
 void row_streams_release(struct row_streams *all)
@@ -100,7 +100,8 @@ static int write_piece(struct row_streams *all, struct kis_err *err)
 		*err = piece->failed;
 		return -1;
 	}
-	if (spool_add(&piece->stream->packed, &piece->packed, err) < 0)
+	if (spool_add(&piece->stream->packed, piece->packed.data,
+		    piece->packed.len, err) < 0)
 		return -1;
 	/* there may be more streams now, which have less each */
 	empty(&piece->xml, 2 * enough(all) + ROW_STREAM_LEAST);

@@ -13,60 +13,74 @@ void spool_init(struct spool *s, struct spools *all)
 	s->fd = -1;
 }
 
-/* As it is, but for the room that it did not need. */
-static void keep(struct spool *s, struct kis_buf *b)
+static uint64_t room_of(const struct spool *s)
 {
-	s->all->room -= b->len;
-	s->kept = kis_mem_resize(s->kept, s->count + 1, sizeof(*s->kept));
-	b->data = kis_mem_resize(b->data, b->len, 1);
-	b->cap = b->len;
-	s->kept[s->count++] = *b;
-	kis_buf_init(b, b->max_bytes);
+	return (uint64_t)s->count * SPOOL_BLOCK;
 }
 
-static int file(struct spool *s, struct kis_buf *b, struct kis_err *err)
+static void add_block(struct spool *s)
 {
+	s->all->blocks--;
+	s->blocks = kis_mem_resize(s->blocks, s->count + 1, sizeof(char *));
+	s->blocks[s->count++] = kis_mem_resize(NULL, SPOOL_BLOCK, 1);
+}
+
+/* As many as fit; how many that were. */
+static size_t keep(struct spool *s, const char *p, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		size_t at = (size_t)(s->bytes % SPOOL_BLOCK), part;
+
+		if (s->bytes >= room_of(s)) {
+			if (s->fd >= 0 || s->all->blocks == 0)
+				break;
+			add_block(s);
+		}
+		part = SPOOL_BLOCK - at < n - done ? SPOOL_BLOCK - at
+						   : n - done;
+		memcpy(s->blocks[s->count - 1] + at, p + done, part);
+		s->bytes += part;
+		done += part;
+	}
+	return done;
+}
+
+int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err)
+{
+	size_t kept = keep(s, p, n);
+
+	if (kept == n)
+		return 0;
 	if (s->fd < 0)
 		s->fd = tempfile_nameless(s->all->folder, err);
-	if (s->fd < 0 ||
-		tempfile_write(s->fd, b->data, b->len, s->all->folder, err) < 0)
+	if (s->fd < 0 || tempfile_write(s->fd, p + kept, n - kept,
+				 s->all->folder, err) < 0)
 		return -1;
-	kis_buf_reset(b);
+	s->bytes += n - kept;
 	return 0;
-}
-
-int spool_add(struct spool *s, struct kis_buf *b, struct kis_err *err)
-{
-	if (b->len == 0)
-		return 0;
-	s->bytes += b->len;
-	if (s->fd < 0 && b->len <= s->all->room) {
-		keep(s, b);
-		return 0;
-	}
-	return file(s, b, err);
 }
 
 ssize_t spool_read(const struct spool *s, uint64_t at, char *to, size_t n)
 {
-	for (size_t i = 0; i < s->count; i++) {
-		const struct kis_buf *b = &s->kept[i];
+	size_t from = (size_t)(at % SPOOL_BLOCK), left = SPOOL_BLOCK - from;
 
-		if (at < b->len) {
-			n = n < b->len - at ? n : b->len - (size_t)at;
-			memcpy(to, b->data + at, n);
-			return (ssize_t)n;
-		}
-		at -= b->len;
-	}
-	return s->fd < 0 ? 0 : pread(s->fd, to, n, (off_t)at);
+	if (at >= s->bytes)
+		return 0;
+	if (at >= room_of(s))
+		return pread(s->fd, to, n, (off_t)(at - room_of(s)));
+	n = n < left ? n : left;
+	n = n < s->bytes - at ? n : (size_t)(s->bytes - at);
+	memcpy(to, s->blocks[at / SPOOL_BLOCK] + from, n);
+	return (ssize_t)n;
 }
 
 void spool_release(struct spool *s)
 {
 	for (size_t i = 0; i < s->count; i++)
-		kis_buf_release(&s->kept[i]);
-	free(s->kept);
+		free(s->blocks[i]);
+	free(s->blocks);
 	if (s->all && s->fd >= 0)
 		close(s->fd);
 	memset(s, 0, sizeof(*s));

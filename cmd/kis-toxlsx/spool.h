@@ -6,22 +6,27 @@
 #ifndef KIS_SPOOL_H
 #define KIS_SPOOL_H
 
-#include "lib/buf.h"
+#include "cmd/kis-toxlsx/record_first.h"
 #include "lib/err.h"
 
+#include <stdint.h>
 #include <sys/types.h>
+
+enum {
+	SPOOL_BLOCKS = 16, /* 4 MiB, some 25,000 records */
+	/* what the first records give back becomes blocks, page by page */
+	SPOOL_BLOCK = FIRST_RECORDS_BLOCK,
+};
 
 /* What all spools of a run share. */
 struct spools {
 	const char *folder; /* borrows; for the files */
-	size_t room;        /* bytes that may still be kept in memory */
+	size_t blocks;      /* that may still be taken */
 };
-
-enum { SPOOLS_ROOM = 4 << 20 };
 
 struct spool {
 	struct spools *all;
-	struct kis_buf *kept; /* the bytes up to the file's */
+	char **blocks; /* of SPOOL_BLOCK bytes; full before there is a file */
 	size_t count;
 	int fd;         /* -1 while there is no file */
 	uint64_t bytes; /* in all */
@@ -30,8 +35,8 @@ struct spool {
 /* Begins empty; cannot fail. Borrows all. */
 void spool_init(struct spool *s, struct spools *all);
 
-/* Takes what b holds and empties it. Fails with 74. */
-int spool_add(struct spool *s, struct kis_buf *b, struct kis_err *err);
+/* Fails with 74. */
+int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err);
 
 /* Reads up to n bytes from place at on, as pread(2) does: fewer are no sign of
  * the end. */

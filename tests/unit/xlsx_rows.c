@@ -412,65 +412,66 @@ static void test_zip(void)
 	unlink(path);
 }
 
-/* Adds so many bytes that begin with this one, each one more than the last;
- * what spool_add() says. */
-static int add_bytes(struct spool *s, size_t n, unsigned first)
+/* Byte i of what a spool is given: no stretch of it comes again. */
+static char byte_at(uint64_t i)
 {
-	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	return (char)(i * UINT64_C(2685821657736338717) >> 40);
+}
+
+/* Adds so many bytes; what spool_add() says. */
+static int grow(struct spool *s, size_t n)
+{
+	char *p = kis_mem_new(n + 1, 1);
 	struct kis_err err;
 	int rc;
 
-	for (size_t i = 0; i < n; i++) {
-		char c = (char)(first + i);
-
-		kis_buf_add(&b, &c, 1);
-	}
-	rc = spool_add(s, &b, &err);
-	if (rc == 0 && b.len)
-		rc = -2;
-	kis_buf_release(&b);
-	return rc < 0 ? rc == -2 ? -2 : (int)err.code : 0;
+	for (size_t i = 0; i < n; i++)
+		p[i] = byte_at(s->bytes + i);
+	rc = spool_add(s, p, n, &err);
+	free(p);
+	return rc < 0 ? (int)err.code : 0;
 }
 
-/* Whether it holds that many bytes, each one more than the last, read in steps
- * of this size. */
-static int counts_up(const struct spool *s, size_t bytes, size_t step)
+/* Whether it holds that many bytes, read in steps of this size. */
+static int holds(const struct spool *s, uint64_t bytes, size_t step)
 {
-	char block[4096];
+	static char block[1 << 20];
 	uint64_t at = 0;
 	ssize_t n;
 
 	while ((n = spool_read(s, at, block, step)) > 0)
 		for (ssize_t i = 0; i < n; i++)
-			if (block[i] != (char)at++)
+			if (block[i] != byte_at(at++))
 				return 0;
 	return n == 0 && at == bytes && s->bytes == bytes;
 }
 
 static void test_spool(void)
 {
-	struct spools all = {.folder = "/tmp", .room = 1000};
+	struct spools all = {.folder = "/tmp", .blocks = 3};
 	struct spool a, b;
 
 	spool_init(&a, &all);
 	spool_init(&b, &all);
-	ok(counts_up(&a, 0, 7), "an empty spool");
-	ok(add_bytes(&a, 0, 9) == 0 && a.count == 0, "nothing is taken");
-	ok(add_bytes(&a, 300, 0) == 0 && add_bytes(&a, 500, 300) == 0 &&
-			a.fd < 0 && counts_up(&a, 800, 7),
+	ok(grow(&a, 0) == 0 && a.count == 0 && holds(&a, 0, 7),
+		"an empty spool");
+	ok(grow(&a, SPOOL_BLOCK - 1) == 0 && grow(&a, 1) == 0 &&
+			a.count == 1 && grow(&a, 100) == 0 && a.count == 2 &&
+			a.fd < 0 && holds(&a, SPOOL_BLOCK + 100, 777),
 		"what is little stays in memory");
-	ok(add_bytes(&b, 150, 0) == 0 && all.room == 50, "room is shared");
-	ok(add_bytes(&a, 51, 800) == 0 && a.fd >= 0, "more goes to a file");
-	ok(add_bytes(&a, 2, 851) == 0 && all.room == 50,
-		"and so does what comes behind, though it is less");
-	ok(add_bytes(&a, 3000, 853) == 0 && counts_up(&a, 3853, 1) &&
-			counts_up(&a, 3853, 4096),
+	ok(grow(&b, 10) == 0 && all.blocks == 0, "blocks are shared");
+	ok(grow(&a, SPOOL_BLOCK) == 0 && a.fd >= 0 && a.count == 2,
+		"more goes to a file, when the last block is full");
+	all.blocks = 1;
+	ok(grow(&a, 2) == 0 && a.count == 2, "and what comes behind it too");
+	ok(grow(&a, 3000) == 0 && holds(&a, 2 * SPOOL_BLOCK + 3102, 1000) &&
+			holds(&a, 2 * SPOOL_BLOCK + 3102, 1 << 20),
 		"it comes back in order");
-	ok(counts_up(&b, 150, 64), "and the other's by itself");
+	all.blocks = 0;
 	all.folder = "/nonexistent";
-	ok(add_bytes(&b, 50, 150) == 0 && counts_up(&b, 200, 64),
+	ok(grow(&b, SPOOL_BLOCK - 10) == 0 && holds(&b, SPOOL_BLOCK, 4096),
 		"no folder is needed for what is little");
-	ok(add_bytes(&b, 1, 200) == KIS_EX_IO, "for more it is");
+	ok(grow(&b, 1) == KIS_EX_IO, "for more it is");
 	spool_release(&a);
 	spool_release(&b);
 	spool_release(&b);
