@@ -113,8 +113,9 @@ char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err)
 	/* by what is there, not by n: that is often a guess and too much */
 	if (o->held.len >= enough && send_block(o, err) < 0)
 		return NULL;
-	if (!o->held.data && !kis_buf_reserve(&o->held,
-				     enough + (n > ROOM_BYTES ? n : ROOM_BYTES)))
+	if (!o->held.data &&
+		!kis_buf_reserve(
+			&o->held, enough + (n > ROOM_BYTES ? n : ROOM_BYTES)))
 		return NULL;
 	return kis_buf_reserve(&o->held, n);
 }

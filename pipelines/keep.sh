@@ -119,21 +119,26 @@ is_known_whole() {
 	[ -e "$target" ] && [ "$(wc -l <"$target")" -gt "$rows" ]
 }
 
-# Rows with more shares sold short, by which KIS orders a list, than N.
-above() { # N file
+# Sets above to the rows with more shares sold short, by which KIS orders a
+# list, than N.
+count_above() { # N file
 	columns ssts_cntg_qty "$2" "$work/sold"
-	awk -v n="$1" '$1 > n { rows++ } END { print rows + 0 }' "$work/sold"
+	above=$(awk -v n="$1" '$1 > n { rows++ } END { print rows + 0 }' \
+		"$work/sold") || exit 74
 }
 
 # All that is archived is in the new list, and what that has more comes behind.
 goes_on() {
-	local old least
+	local old least above kept
 	old=$(wc -l <"$target")
 	is_cut "$old" && [ "$rows" -gt "$old" ] && no_line -13 "$target" ||
 		return 1
 	columns ssts_cntg_qty "$target" "$work/sold"
 	least=$(sort -n "$work/sold" | head -n 1)
-	[ "$(above "$least" "$target")" = "$(above "$least" "$file")" ]
+	count_above "$least" "$target"
+	kept=$above
+	count_above "$least" "$file"
+	[ "$kept" = "$above" ]
 }
 
 stamp_of() { # file: the time of its query, for a name
@@ -149,11 +154,11 @@ publish() { # name
 }
 
 # At no time is the name without a list. A run that was killed here may have
-# left the link beside; another list of that name ends it.
+# left the list beside already; another one of that name ends it.
 replace() {
 	local beside
-	beside=$target.$(stamp_of "$target")
-	[ "$beside" -ef "$target" ] || ln "$target" "$beside" || exit 73
+	beside=$target.$(stamp_of "$target") || exit
+	cmp -s "$beside" "$target" || ln "$target" "$beside" || exit 73
 	ln "$file" "$work/whole" && mv -fT "$work/whole" "$target" || exit 73
 	sync "${target%/*}" || exit 74
 }

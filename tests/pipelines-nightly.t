@@ -181,6 +181,11 @@ night COMPLETE=1 MARKETS=kosdaq
 check 'another list with the name beside: 73' 73 '' 'ln: '
 ok 'it stays' cmp other "$beside"
 ok 'and so does the first' cmp saved A/raw/20261120/kosdaq-1d.ndjson
+cp saved "$beside"
+night COMPLETE=1 MARKETS=kosdaq
+check 'the same list beside already: the rest comes' 0 \
+	'of which 30 were here$' ''
+ok 'it stays' cmp saved "$beside"
 rm -r A
 
 # --- two runs at once

@@ -14,7 +14,7 @@
 enum {
 	ROOM_BYTES = 64 << 10,
 	SAMPLE_BYTES = 64 << 10, /* of which tables are made */
-	TABLES_BYTES = 8 << 20,  /* that they are for: some pieces of rows */
+	TABLES_BYTES = 5 << 19,  /* that they are for: some pieces of rows */
 };
 
 struct deflate {

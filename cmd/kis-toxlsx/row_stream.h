@@ -54,10 +54,10 @@ struct row_streams {
 
 struct row_stream {
 	struct row_streams *all;
-	struct kis_buf xml; /* not yet a piece */
-	lxw_row_t last;     /* the last row, as the library counts */
-	uint64_t plain;     /* bytes of XML in pieces */
-	uint32_t crc;       /* of these */
+	struct kis_buf xml;  /* not yet a piece */
+	lxw_row_t last;      /* the last row, as the library counts */
+	uint64_t plain;      /* bytes of XML in pieces */
+	uint32_t crc;        /* of these */
 	struct spool packed; /* what they became */
 };
 

@@ -1,7 +1,8 @@
 /*
- * Bytes that wait for the end of the run: in memory while all spools of a run
- * have few, then in a temporary file without a name. A middling workbook
- * never goes through a disk, a large one takes no memory.
+ * Bytes that wait for the end of the run: in memory as long as the spools of a
+ * run have blocks to share, then in a temporary file without a name. A
+ * middling workbook of few sheets never goes through a disk, and a large one
+ * takes no more memory.
  */
 #ifndef KIS_SPOOL_H
 #define KIS_SPOOL_H
@@ -35,7 +36,7 @@ struct spool {
 /* Begins empty; cannot fail. Borrows all. */
 void spool_init(struct spool *s, struct spools *all);
 
-/* Fails with 74. */
+/* Takes a copy of the bytes, behind those before. Fails with 74. */
 int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err);
 
 /* Reads up to n bytes from place at on, as pread(2) does: fewer are no sign of

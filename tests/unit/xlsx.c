@@ -98,7 +98,6 @@ static void test_text(void)
 	kis_buf_release(&b);
 }
 
-/* The same document in one piece and in every cut into two. */
 /* What is told of their width is so. */
 static void test_signs(void)
 {
@@ -117,6 +116,7 @@ static void test_signs(void)
 	ok(good, "the words of signs are as wide as is said");
 }
 
+/* The same document in one piece and in every cut into two. */
 static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 {
 	size_t n = strlen(xml);
