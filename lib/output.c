@@ -7,12 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	/* of each block behind the first; stays in the second-level cache */
-	STREAM_BYTES = 256 << 10,
-	/* and behind what is enough: a block that must grow is copied */
-	ROOM_BYTES = 64 << 10,
-};
+/* Of each block behind the first; stays in the second-level cache. */
+enum { STREAM_BYTES = 256 << 10 };
 
 static int is_stdout(const char *path)
 {
@@ -113,9 +109,7 @@ char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err)
 	/* by what is there, not by n: that is often a guess and too much */
 	if (o->held.len >= enough && send_block(o, err) < 0)
 		return NULL;
-	if (!o->held.data &&
-		!kis_buf_reserve(
-			&o->held, enough + (n > ROOM_BYTES ? n : ROOM_BYTES)))
+	if (!o->held.data && !kis_buf_reserve(&o->held, enough + n))
 		return NULL;
 	return kis_buf_reserve(&o->held, n);
 }
