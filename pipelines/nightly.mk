@@ -80,7 +80,10 @@ nightly:
 	mkdir -m 700 .run || $(call fail,73)
 	export TMPDIR=$$PWD/.run
 	code=0
-	$(MAKE) $(SELF) -k fetch || code=$$?
+	# where that make alone is killed, what it started goes on with the lock,
+	# and ends before the lists are counted and .run is removed
+	flock -s .run/fetching $(MAKE) $(SELF) -k fetch || code=$$?
+	flock .run/fetching true
 	$(MAKE) $(SELF) -k files || code=$$?
 	"$(HERE)/gaps.sh" --since $(or $(newest),none) --lists $(asked) . >&2
 	exit "$$code"

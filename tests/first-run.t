@@ -16,14 +16,14 @@ says() {
 	mapfile -t got < <(sort "$err")
 	if [ "${#got[@]}" != $# ]; then
 		report 1 "$name"
-		note "${#got[@]} lines, wanted $#: $(cat "$err")"
+		diag "${#got[@]} lines, wanted $#: $(cat "$err")"
 		return
 	fi
 	for wanted; do
 		# shellcheck disable=SC2053 # it is a pattern
 		if [[ ${got[0]} != $wanted ]]; then
 			report 1 "$name"
-			note "got:    ${got[0]}" "wanted: $wanted"
+			diag "got:    ${got[0]}" "wanted: $wanted"
 			return
 		fi
 		got=("${got[@]:1}")

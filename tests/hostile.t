@@ -4,14 +4,14 @@
 need "$PYTHON"
 
 RUNS=${KIS_TEST_ANSWERS:-300}
-SEED=${KIS_TEST_SEED:-$RANDOM}
+SEED=${KIS_TEST_SEED:=$RANDOM}
 note "seed $SEED"
 
 damaged() { # kind runs
 	sim_start --mangle "$SEED" --with-token --minute 0 --rate 10000
 	run "$PYTHON" "$ROOT/tests/torture/hostile.py" "$SIM" "$2" "$1"
 	report "$status" "kis-$1: $(tail -n 1 "$out")"
-	[ "$status" = 0 ] || note "$(cat "$out" "$err")"
+	[ "$status" = 0 ] || diag "$(cat "$out" "$err")"
 	ok 'answers were damaged' sh -c "[ $2 -lt 20 ] || grep -Eq \
 		'codes.* 7[56]x[0-9]' '$out'"
 	ok 'and some taken' grep -Eq 'codes.* 0x[0-9]' "$out"

@@ -91,7 +91,7 @@ while IFS=: read -r call nth; do
 		[ "$(cat crowd/*.out | sort -u | grep -c '^eyJ')" != 1 ] ||
 		! whole_cache >"$T/.whole"; then
 		bad=$((bad + 1))
-		note "killed at $call $nth: $(cat crowd/*.status | xargs)" \
+		diag "killed at $call $nth: $(cat crowd/*.status | xargs)" \
 			"$(head -n 1 crowd/*.err)"
 	fi
 done <chosen
@@ -102,7 +102,7 @@ ok "killed at each step: so they were ($killed)" \
 # --- kill -9 while the answer is on its way, 49 waiting for the lock
 sim_start --minute 0 --fault token.slow:1
 victim kis-token
-lock_holder || note 'nobody took the lock'
+lock_holder || diag 'nobody took the lock'
 (sleep 0.7 && kill -9 "$(cat victim.pid)") &
 killer=$!
 crowd 49
@@ -145,7 +145,7 @@ for i in $(seq "$kills"); do
 	run kis-token --wait 0
 	if [ $status != 0 ] || ! printed_token; then
 		failed=$((failed + 1))
-		note "run $i: status $status, $(head -n 1 "$err")"
+		diag "run $i: status $status, $(head -n 1 "$err")"
 	fi
 done
 note "$kills runs, $killed killed in time: cache absent $absent," \

@@ -12,7 +12,9 @@
 #	check NAME STATUS [OUT-REGEX [ERR-REGEX]]
 #	                        of the last run; '' is an empty stream, '*' any
 #	is NAME GOT WANT        like NAME TEXT REGEX    ok NAME CMD [ARG…]
-#	skip NAME REASON        skip_all REASON         note TEXT
+#	skip NAME REASON        skip_all REASON
+#	note TEXT               diag TEXT: of a failure, on stderr, which
+#	                        prove shows
 #	sim_start [OPTION…]     starts kis-sim and takes its env; sim_stop
 #	requests [JQ-FILTER]    lines of the request log for which it is true
 #	done_testing            last line of each test
@@ -63,10 +65,13 @@ report() { # ok? name
 	fi
 	tests_failed=$((tests_failed + 1))
 	echo "not ok $tests_run - $2"
+	diag "$0: not ok $tests_run - $2${KIS_TEST_SEED:+ (KIS_TEST_SEED=$KIS_TEST_SEED)}"
 	return 1
 }
 
 note() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+diag() { note "$@" >&2; }
 
 run() {
 	status=0
@@ -87,25 +92,25 @@ check() {
 	stream_is "$out" "${3-*}" || good=1
 	stream_is "$err" "${4-*}" || good=1
 	report $good "$1" && return 0
-	note "status $status, wanted $2; stdout wanted '${3-*}', stderr '${4-*}'"
-	note "stdout: $(head -c 600 "$out" | tr -d '\0')"
-	note "stderr: $(head -c 2000 "$err")"
+	diag "status $status, wanted $2; stdout wanted '${3-*}', stderr '${4-*}'"
+	diag "stdout: $(head -c 600 "$out" | tr -d '\0')"
+	diag "stderr: $(head -c 2000 "$err")"
 	return 1
 }
 
 is() {
 	[ "$2" = "$3" ]
 	report $? "$1" && return 0
-	note "got:    $2"
-	note "wanted: $3"
+	diag "got:    $2"
+	diag "wanted: $3"
 	return 1
 }
 
 like() {
 	printf '%s\n' "$2" | grep -Eq -e "$3"
 	report $? "$1" && return 0
-	note "got: $2"
-	note "wanted something like: $3"
+	diag "got: $2"
+	diag "wanted something like: $3"
 	return 1
 }
 
@@ -114,8 +119,8 @@ ok() {
 	shift
 	said=$("$@" 2>&1 </dev/null) || code=$?
 	report $code "$name" && return 0
-	note "failed ($code): $*"
-	note "$said"
+	diag "failed ($code): $*"
+	diag "$said"
 	return 1
 }
 
@@ -181,7 +186,7 @@ records_of() { # body market period fetched_at
 
 done_testing() {
 	echo "1..$tests_run"
-	[ "$tests_failed" = 0 ] || note "$tests_failed of $tests_run failed"
+	[ "$tests_failed" = 0 ] || diag "$tests_failed of $tests_run failed"
 	[ "$tests_failed" = 0 ]
 	exit
 }

@@ -203,6 +203,30 @@ like 'two at once: it kept the lists' "$(xargs <first)" 'kospi-1d: 30 rows'
 is 'nothing else' "$(rest)" ''
 rm -r A
 
+# --- the make that fetches is killed, the run goes on: what that had started
+# ends first, or a list could come too late for its workbook and be older
+sim --today 20261120
+mkdir stubs
+cat >stubs/ln <<'END'
+#!/bin/bash
+[[ $* != */kosdaq-1d.ndjson ]] || {
+	recipe=$(ps -o ppid= "$PPID")
+	kill -9 "$(ps -o ppid= "${recipe// /}" | tr -d ' ')"
+	sleep 1
+}
+exec /bin/ln "$@"
+END
+chmod +x stubs/ln
+PATH=$PWD/stubs:$PATH night -j 2
+check 'the make that fetches is killed: 70' 70 'kosdaq-1d: 30 rows' 'Error 137'
+ok 'what it had fetched is kept' [ -s A/raw/20261120/kosdaq-1d.ndjson ]
+night
+check 'the next run' 0 'kosdaq-1d: nothing new' ''
+is 'both lists are in the workbook' \
+	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 3
+is 'nothing else' "$(rest)" ''
+rm -r A stubs
+
 # --- one list fails: its code; the others are kept
 sim --today 20261120 --fault opsq2001:1
 night MARKETS=kospi,kosdaq,krx100

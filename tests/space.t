@@ -70,7 +70,7 @@ whole_or_nothing() { # name file-made good
 	esac
 	[ "$(cat left/old)" = old ] || good=1
 	[ "$(find left -type f ! -name old ! -name "$2" | wc -l)" = 0 ] || good=1
-	report $good "$1: $status" || note "$(cat "$err"; ls -la left)"
+	report $good "$1: $status" || diag "$(cat "$err"; ls -la left)"
 }
 
 sizes='4k 8k 64k'
@@ -186,7 +186,7 @@ limited() { # limit file-made good command…
 	[ -z "$(find . "$TMPDIR" -maxdepth 1 \( -name '.kis-*' -o \
 		-name 'kis-toxlsx.*' \))" ] || bad=1
 	codes="$codes $status"
-	[ $bad = 0 ] || note "$limit $*: $status $(cat "$err")"
+	[ $bad = 0 ] || diag "$limit $*: $status $(cat "$err")"
 	worst=$((worst | bad))
 }
 

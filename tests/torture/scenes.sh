@@ -13,7 +13,7 @@
 # shellcheck shell=bash disable=SC2154 # lib.sh's
 TOOLS=${BIN%/bin}/torture
 # the same sample each time: a suite that fails by chance is not believed
-SEED=${KIS_TEST_SEED:-1}
+SEED=${KIS_TEST_SEED:=1}
 [ -x "$TOOLS/torture" ] || skip_all 'make check builds what this runs'
 # With sanitizers every failure is a check for leaks too; memory is theirs.
 # Reading the memory of a process that cannot be dumped takes root.
