@@ -48,8 +48,8 @@ COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
 
 # What each program is linked with: its own libraries and no other's.
-LIBS_kis-token = libcurl jansson libcrypto
-LIBS_kis-fetch = libcurl jansson libcrypto
+LIBS_kis-token = libcurl jansson openssl
+LIBS_kis-fetch = libcurl jansson openssl
 LIBS_kis-tocsv = jansson
 LIBS_kis-toxlsx = xlsxwriter jansson minizip $(ISAL)
 LIBS_kis-sim = libmicrohttpd gnutls jansson
@@ -99,7 +99,7 @@ $(B)/.have-libraries: tests/setup.sh
 $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
 	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
-ALL_LIBS = $$(pkg-config --libs libcurl jansson libcrypto xlsxwriter minizip \
+ALL_LIBS = $$(pkg-config --libs libcurl jansson openssl xlsxwriter minizip \
 	$(ISAL)) -lcsv -lz -lm -lpthread
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/rooms.a $(B)/libkis.a
@@ -115,16 +115,18 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/rooms.a $(B)/libkis.a
 	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) -fsanitize=fuzzer -o $@ $^ \
 		$(ALL_LIBS)
 
-# What makes calls fail; preloaded, so never built with sanitizers.
-TORTURE = $(B)/torture/torture $(B)/torture/faulty.so
+# What makes calls fail, and what looks for secrets in memory given back;
+# preloaded, so never built with sanitizers.
+TORTURE = $(B)/torture/torture $(B)/torture/faulty.so $(B)/torture/spy.so
 
 # Never with sanitizers itself: it traces those that have them.
-$(B)/torture/torture: $(filter-out %/faulty.c,$(wildcard tests/torture/*.c)) \
+$(B)/torture/torture: $(filter-out %/faulty.c %/spy.c,\
+		$(wildcard tests/torture/*.c)) \
 		$(wildcard tests/torture/*.h)
 	@mkdir -p $(@D)
 	$(call Q,LINK)$(CC) $(BASE) -O2 -g $(WARN) -o $@ $(filter %.c,$^)
 
-$(B)/torture/faulty.so: tests/torture/faulty.c tests/torture/faulty.h
+$(B)/torture/%.so: tests/torture/%.c tests/torture/faulty.h
 	@mkdir -p $(@D)
 	$(call Q,LINK)$(CC) $(BASE) -O2 -g $(WARN) -fno-builtin -fPIC -shared \
 		-o $@ $< -ldl

@@ -4,6 +4,7 @@
 #include "lib/when.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -74,6 +75,24 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+/* OpenSSL keeps the last that it deciphered, a token, until it is released,
+ * and then gives it back as it is; it wipes it if it is asked to. */
+static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
+{
+	(void)curl;
+	(void)unused;
+	SSL_CTX_set_options(ctx, SSL_OP_CLEANSE_PLAINTEXT);
+	return CURLE_OK;
+}
+
+/* A libcurl of another TLS library gives its own kind of context. */
+static int is_openssl(void)
+{
+	const char *name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+	return name && strncmp(name, "OpenSSL/", 8) == 0;
+}
+
 /* Options that hold for every request. */
 static int set_policy(struct kis_http *h, const char *ca_file)
 {
@@ -110,6 +129,8 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_ERRORBUFFER, h->why);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
 	SET(CURLOPT_HEADERFUNCTION, take_header);
+	if (is_openssl())
+		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
 	if (ca_file) /* the system's folder of CAs (CAPATH) stays */
 		SET(CURLOPT_CAINFO, ca_file);
 #undef SET

@@ -55,14 +55,20 @@ char *kis_mem_dup(const char *s)
 
 char *kis_mem_printf(const char *fmt, ...)
 {
-	char *s = NULL;
 	va_list ap;
+	char *s;
 	int n;
 
+	/* not vasprintf(): while it grows, it leaves pieces of the text in
+	 * memory, of secrets too */
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	return or_die(n < 0 ? NULL : s);
+	s = or_die(n < 0 ? NULL : malloc((size_t)n + 1));
+	va_start(ap, fmt);
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return s;
 }
 
 void kis_mem_wipe(void *p, size_t n)

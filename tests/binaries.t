@@ -39,10 +39,10 @@ hardened() { # program
 for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
 	hardened "$program"
 done
-like 'kis-token: libcurl, libcrypto, jansson' "$(needed kis-token)" \
-	'^libc( libcrypto)? libcurl libjansson$'
-like 'kis-fetch: libcurl, libcrypto, jansson' "$(needed kis-fetch)" \
-	'^libc( libcrypto)? libcurl libjansson( libm)?$'
+like 'kis-token: libcurl, OpenSSL, jansson' "$(needed kis-token)" \
+	'^libc( libcrypto)? libcurl libjansson( libssl)?$'
+like 'kis-fetch: libcurl, OpenSSL, jansson' "$(needed kis-fetch)" \
+	'^libc( libcrypto)? libcurl libjansson( libm)?( libssl)?$'
 is 'kis-tocsv: libcsv, jansson' "$(needed kis-tocsv)" \
 	'libc libcsv libjansson'
 like 'kis-toxlsx: libxlsxwriter, jansson, minizip' "$(needed kis-toxlsx)" \

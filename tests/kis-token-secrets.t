@@ -217,6 +217,56 @@ else
 	skip 'memory at the end' 'only root may look into it'
 fi
 
+# --- memory that is given back, by whatever library, was wiped
+spy=$BIN/../torture/spy.so
+watched() { # sim's options: a server, and its secrets as the spy's pieces
+	sim_start --with-token --minute 0 "$@"
+	cut -c 40-300 "$SIM/token" >token
+	{
+		pieces "$KIS_APPSECRET" | head -n 20
+		pieces "$(cat token)" | head -n 20
+	} >pieces
+}
+spied() { # command…: its exit status, and what it frees without wiping
+	run env LD_PRELOAD="$spy" SPY_PIECES="$PWD/pieces" \
+		SPY_SAID="$PWD/spied" "$@"
+	echo "$status, $(sort spied | uniq -c | xargs)"
+	rm -f spied
+}
+if is_sanitized; then
+	skip 'memory that is given back' 'the sanitizer has its own free()'
+else
+	watched
+	like 'the spy sees what jq frees' "$(spied jq -R . token)" '^0, [0-9]+ free'
+	is 'asked for a token' "$(spied kis-token)" '0, '
+	ok 'it is the one that is looked for' grep -qF -f pieces "$out"
+	is 'from the cache' "$(spied kis-token)" '0, '
+	is 'rows' "$(spied kis-fetch --token-file "$SIM/token")" '0, '
+	is 'revoked' "$(spied kis-token --revoke)" '0, '
+	watched
+	printf '%s\n%s\n' "$KIS_APPKEY" "$KIS_APPSECRET" >in
+	stdin=in
+	is 'set up' "$(spied kis-token --setup)" '0, '
+	stdin=/dev/null
+	is 'with a file' "$(spied env -u KIS_APPKEY -u KIS_APPSECRET \
+		kis-token)" '0, '
+	watched
+	printf '%s' "$KIS_APPSECRET" >the-secret
+	write_credentials "{\"default\": {\"appkey\": \"$KIS_APPKEY\",
+		\"appsecret_command\": [\"env\", \"-u\", \"LD_PRELOAD\",
+		\"cat\", \"$PWD/the-secret\"]}}"
+	is 'with a command' "$(spied kis-token)" '0, '
+	for fault in echo bad-secret cut junk-after duplicate deep token-crlf; do
+		watched --fault "token.$fault"
+		like "token.$fault" "$(spied kis-token)" '^[1-9][0-9], $'
+	done
+	for fault in echo expired cut junk-after notjson; do
+		watched --fault "ranking.$fault"
+		like "ranking.$fault" "$(spied kis-fetch \
+			--token-file "$SIM/token")" '^[1-9][0-9], $'
+	done
+fi
+
 # TLS secrets into a file are for those who build TLS, not for a token
 sim_start
 SSLKEYLOGFILE=$PWD/keylog run kis-token

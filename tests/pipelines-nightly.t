@@ -186,7 +186,20 @@ night COMPLETE=1 MARKETS=kosdaq
 check 'the same list beside already: the rest comes' 0 \
 	'of which 30 were here$' ''
 ok 'it stays' cmp saved "$beside"
-rm -r A
+rm A/raw/20261120/kosdaq-1d.ndjson*
+cp saved A/raw/20261120/kosdaq-1d.ndjson
+mkdir stubs
+cat >stubs/kis-tocsv <<END
+#!/bin/sh
+[ "\$5" != ssts_cntg_qty ] || [ "\$8" = "\${8#.run}" ] || exit 74
+exec "$BIN/kis-tocsv" "\$@"
+END
+chmod +x stubs/kis-tocsv
+PATH=$PWD/stubs:$PATH night COMPLETE=1 MARKETS=kosdaq
+check 'the new list cannot be read to its end: 74' 74 '' 'Error 74'
+ok 'the old one stays' cmp saved A/raw/20261120/kosdaq-1d.ndjson
+is 'alone' "$(ls A/raw/20261120)" kosdaq-1d.ndjson
+rm -r A stubs
 
 # --- two runs at once
 sim --today 20261120 --fault slow:2

@@ -22,7 +22,7 @@ make|make|make|make|make
 cc|gcc|gcc|gcc|gcc
 pkg-config|pkg-config|pkgconf|pkgconf|pkgconf
 pc:libcurl|libcurl4-openssl-dev|libcurl-devel|curl|curl
-pc:libcrypto|libssl-dev|openssl-devel|openssl|openssl
+pc:openssl|libssl-dev|openssl-devel|openssl|openssl
 pc:jansson|libjansson-dev|jansson-devel|jansson|jansson
 pc:xlsxwriter|libxlsxwriter-dev|libxlsxwriter-devel|-|libxlsxwriter
 pc:minizip|libminizip-dev|minizip-compat-devel|minizip|minizip

@@ -51,7 +51,7 @@ void listing_release(struct listing *l)
 {
 	json_decref(l->rows);
 	l->rows = NULL;
-	kis_buf_release(&l->raw);
+	kis_buf_release_secret(&l->raw);
 }
 
 /* At most 32 characters, different for each call. */
@@ -169,7 +169,7 @@ static int call(struct client *c, const struct kis_http_request *r,
 			      kis_answer_has_code(&a, "EGW00215")))
 		rate_slow_down(&c->rate);
 	kis_answer_release(&a);
-	kis_buf_release(&out->raw);
+	kis_buf_release_secret(&out->raw);
 	out->raw = raw.body;
 	return rc;
 }
@@ -196,7 +196,7 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
 	if (rc == 0 && c->say->level > 0)
 		rows_check_sums(out->rows, c->say);
 	if (rc < 0 || !keep_raw)
-		kis_buf_release(&out->raw);
+		kis_buf_release_secret(&out->raw);
 	free(url);
 	return rc;
 }

@@ -29,7 +29,8 @@ struct client {
 struct listing {
 	json_t *rows;       /* owned; checked, dates filled */
 	time_t fetched;     /* when the answer had arrived */
-	struct kis_buf raw; /* owned; the body as served, if kept */
+	struct kis_buf raw; /* owned; the body as served, if kept; a refusal
+			     * may repeat secrets, so it is wiped */
 };
 
 /* Makes the connection's client. token is copied. Fails with 71. */

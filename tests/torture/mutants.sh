@@ -30,7 +30,8 @@ files_of() { # tests as in the list: the programs to build and the files
 build() {
 	# shellcheck disable=SC2046 # words
 	make -s all build/bin/kis-sim build/torture/torture \
-		build/torture/faulty.so $(files_of "$@" | grep '^build/') \
+		build/torture/faulty.so build/torture/spy.so \
+		$(files_of "$@" | grep '^build/') \
 		>build.log 2>&1
 }
 
