@@ -75,6 +75,10 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+#ifndef SSL_OP_CLEANSE_PLAINTEXT /* came with OpenSSL 3 */
+#define SSL_OP_CLEANSE_PLAINTEXT 0
+#endif
+
 /* OpenSSL keeps the last that it deciphered, a token, until it is released,
  * and then gives it back as it is; it wipes it if it is asked to. */
 static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
@@ -85,12 +89,17 @@ static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 	return CURLE_OK;
 }
 
-/* A libcurl of another TLS library gives its own kind of context. */
-static int is_openssl(void)
+/* A libcurl of another TLS library, or another OpenSSL, gives its own kind of
+ * context: it is left alone. */
+static int is_our_openssl(void)
 {
-	const char *name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+	static const char name[] = "OpenSSL/";
+	const char *curls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+	const char *ours = OpenSSL_version(OPENSSL_VERSION); /* "OpenSSL 3… */
 
-	return name && strncmp(name, "OpenSSL/", 8) == 0;
+	return curls && strncmp(curls, name, sizeof(name) - 1) == 0 &&
+	       strlen(ours) > sizeof(name) - 1 &&
+	       curls[sizeof(name) - 1] == ours[sizeof(name) - 1];
 }
 
 /* Options that hold for every request. */
@@ -129,7 +138,7 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_ERRORBUFFER, h->why);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
 	SET(CURLOPT_HEADERFUNCTION, take_header);
-	if (is_openssl())
+	if (is_our_openssl())
 		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
 	if (ca_file) /* the system's folder of CAs (CAPATH) stays */
 		SET(CURLOPT_CAINFO, ca_file);

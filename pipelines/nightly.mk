@@ -77,13 +77,13 @@ nightly:
 	flock -w $(LOCK_WAIT) 9 || $(busy)
 	trap 'rm -rf .run' EXIT
 	rm -rf .run
-	mkdir -m 700 .run || $(call fail,73)
+	mkdir -m 700 .run && : >.run/fetching || $(call fail,73)
 	export TMPDIR=$$PWD/.run
 	code=0
 	# where that make alone is killed, what it started goes on with the lock,
-	# and ends before the lists are counted and .run is removed
+	# and has ended before the lists are counted and .run is removed
 	flock -s .run/fetching $(MAKE) $(SELF) -k fetch || code=$$?
-	flock .run/fetching true
+	flock -w $(LOCK_WAIT) .run/fetching true || $(busy)
 	$(MAKE) $(SELF) -k files || code=$$?
 	"$(HERE)/gaps.sh" --since $(or $(newest),none) --lists $(asked) . >&2
 	exit "$$code"

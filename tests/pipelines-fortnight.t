@@ -124,7 +124,7 @@ kill_run() {
 		pgrep -g "$pid" >victims || return
 		sleep 0.1
 	done
-	echo "# a killed run goes on: $(cat victims)"
+	diag "a killed run goes on: $(cat victims)"
 }
 
 kill_runs() { # until that many were hit

@@ -2,7 +2,7 @@
 # The archive: dates from the answers, nothing overwritten, exit codes that
 # say what failed, two runs at once.
 . "$(dirname "$0")/lib.sh"
-need jq xlsx2csv curl
+need jq xlsx2csv curl ps
 P=$ROOT/pipelines
 PATH=$P:$PATH
 DAY='--rollover 00:00 --rate 1000'
@@ -239,6 +239,25 @@ is 'both lists are in the workbook' \
 	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 3
 is 'nothing else' "$(rest)" ''
 rm -r A stubs
+
+# --- an agent that the command for the secret leaves behind holds up nothing
+sim --today 20261120
+printf '%s' "$KIS_APPSECRET" >the-secret
+cat >agent <<END
+#!/bin/sh
+sleep 60 >agent.out 2>&1 &
+echo \$! >"$PWD/agent.pid"
+cat "$PWD/the-secret"
+END
+chmod +x agent
+mkdir -p -m 700 "$HOME/.config/kis"
+printf '{"default":{"appkey":"%s","appsecret_command":["%s"]}}' \
+	"$KIS_APPKEY" "$PWD/agent" >"$HOME/.config/kis/credentials.json"
+chmod 600 "$HOME/.config/kis/credentials.json"
+run timeout 50 env -u KIS_APPKEY -u KIS_APPSECRET nightly.sh ARCHIVE=A
+check 'with an agent left behind' 0 'kosdaq-1d: 30 rows' ''
+ok 'it was not waited for' kill "$(cat agent.pid)"
+rm -r A "$HOME/.config"
 
 # --- one list fails: its code; the others are kept
 sim --today 20261120 --fault opsq2001:1
