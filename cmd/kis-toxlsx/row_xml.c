@@ -190,7 +190,7 @@ void row_xml_add(struct row_xml *x, struct kis_buf *out, lxw_row_t row,
 		if (cells[i].type != CELL_EMPTY &&
 			!put_cell(x, &r, i, &cells[i]))
 			put_inline(x, &r, i, &cells[i], count - i);
-	r.to = put_bytes(r.to, ROW_END + r.skip, sizeof(ROW_END) - 1 - r.skip);
+	r.to = put_bytes(r.to, &ROW_END[r.skip], sizeof(ROW_END) - 1 - r.skip);
 	out->len = r.any ? (size_t)(r.to - out->data) : before;
 }
 
