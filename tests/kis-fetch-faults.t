@@ -45,7 +45,7 @@ stall-headers|75|took too long|--max-time 2
 stall-tls|75|took too long|--max-time 2
 stall-connect|75|.|--max-time 2
 reset|75|.|
-cut|75|cut off|
+cut|75|the answer was cut off|
 huge|76|larger than 8 MiB|
 endless|76|larger than 8 MiB|
 gzip-bomb|76|not the documented one|
