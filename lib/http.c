@@ -89,8 +89,8 @@ static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 	return CURLE_OK;
 }
 
-/* A libcurl of another TLS library, or another OpenSSL, gives its own kind of
- * context: it is left alone. */
+/* A libcurl of another TLS library, or of another major OpenSSL than ours,
+ * gives its own kind of context: it is left alone. */
 static int is_our_openssl(void)
 {
 	static const char name[] = "OpenSSL/";

@@ -83,7 +83,8 @@ nightly:
 	# where that make alone is killed, what it started goes on with the lock,
 	# and has ended before the lists are counted and .run is removed
 	flock -s .run/fetching $(MAKE) $(SELF) -k fetch || code=$$?
-	flock -w $(LOCK_WAIT) .run/fetching true || $(busy)
+	flock -w $(LOCK_WAIT) .run/fetching true ||
+		$(call wrong,75,what this run has started does not end)
 	$(MAKE) $(SELF) -k files || code=$$?
 	"$(HERE)/gaps.sh" --since $(or $(newest),none) --lists $(asked) . >&2
 	exit "$$code"

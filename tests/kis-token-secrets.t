@@ -233,6 +233,16 @@ spied() { # command…: its exit status, and what it frees without wiping
 		SPY_SAID="$PWD/spied" "$@"
 	echo "$status, $(sort spied | uniq -c | xargs)"
 }
+cat >move.py <<'EOP'
+import ctypes
+text = open("token", "rb").read()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = libc.realloc.restype = ctypes.c_void_p
+block = ctypes.c_void_p(libc.malloc(ctypes.c_size_t(len(text))))
+ctypes.memmove(block, text, len(text))
+libc.malloc(ctypes.c_size_t(len(text)))
+libc.realloc(block, ctypes.c_size_t(1 << 26))
+EOP
 if is_sanitized; then
 	skip 'memory that is given back' 'the sanitizer has its own free()'
 elif [ ! -e "$spy" ]; then
@@ -240,6 +250,7 @@ elif [ ! -e "$spy" ]; then
 else
 	watched
 	like 'the spy sees what jq frees' "$(spied jq -R . token)" '^0, [0-9]+ free'
+	like 'the spy sees what is moved' "$(spied "$PYTHON" move.py)" ' realloc$'
 	is 'asked for a token' "$(spied kis-token)" '0, '
 	ok 'it is the one that is looked for' grep -qF -f pieces "$out"
 	is 'from the cache' "$(spied kis-token)" '0, '
