@@ -29,7 +29,22 @@ struct kis_aside {
 	int fd;      /* of the jobs known here, as p and n */
 	char *p;
 	size_t n;
+	int holds_end; /* of the process, from a write's start to its end */
 };
+
+/* A block of which a part is written would end within a row. */
+static void hold_end(struct kis_aside *a)
+{
+	kis_mem_hold_end();
+	a->holds_end = 1;
+}
+
+static void let_end(struct kis_aside *a)
+{
+	if (a->holds_end)
+		kis_mem_let_end();
+	a->holds_end = 0;
+}
 
 /* 1 when there is something to read, or its end; 0 when there is not within
  * wait_ms (-1: for ever), or nobody wants it any more: a pipe may be silent
@@ -67,9 +82,11 @@ static ssize_t read_block(void *arg)
 
 static ssize_t write_block(void *arg)
 {
-	const struct kis_aside *a = arg;
+	struct kis_aside *a = arg;
+	ssize_t written = kis_file_write(a->fd, a->p, a->n);
 
-	return kis_file_write(a->fd, a->p, a->n);
+	let_end(a);
+	return written;
 }
 
 static void *work(void *arg)
@@ -138,6 +155,7 @@ void kis_aside_read(struct kis_aside *a, int fd, char *p, size_t n)
 
 void kis_aside_write(struct kis_aside *a, int fd, const char *p, size_t n)
 {
+	hold_end(a);
 	/* it is not written to */
 	move_bytes(a, write_block, fd, (char *)p, n);
 }
@@ -182,6 +200,7 @@ void kis_aside_free(struct kis_aside *a)
 	pthread_mutex_unlock(&a->lock);
 	close(a->wake[1]);
 	pthread_join(a->thread, NULL);
+	let_end(a); /* of a write that has not begun */
 	close(a->wake[0]);
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);

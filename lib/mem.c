@@ -6,28 +6,52 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-static void *or_die(void *p)
+static int holders;
+
+void kis_mem_hold_end(void)
+{
+	__atomic_add_fetch(&holders, 1, __ATOMIC_SEQ_CST);
+}
+
+void kis_mem_let_end(void)
+{
+	__atomic_sub_fetch(&holders, 1, __ATOMIC_SEQ_CST);
+}
+
+/* No lock, no stdio, no exit handlers: all may want memory. */
+void kis_mem_end(void)
 {
 	static const char text[] = "kis: out of memory\n";
+	static const struct timespec moment = {0, 1000000};
+	static char is_said;
 
-	if (p)
-		return p;
-	/* no stdio, no exit handlers: both may allocate */
+	while (__atomic_test_and_set(&is_said, __ATOMIC_SEQ_CST))
+		pause();
+	while (__atomic_load_n(&holders, __ATOMIC_SEQ_CST) > 0)
+		nanosleep(&moment, NULL);
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(KIS_EX_SYSTEM);
 	_exit(KIS_EX_SYSTEM);
 }
 
+static void *or_end(void *p)
+{
+	if (!p)
+		kis_mem_end();
+	return p;
+}
+
 void *kis_mem_new(size_t count, size_t size)
 {
-	return or_die(calloc(count ? count : 1, size ? size : 1));
+	return or_end(calloc(count ? count : 1, size ? size : 1));
 }
 
 void *kis_mem_alloc(size_t n)
 {
-	return or_die(malloc(n ? n : 1));
+	return or_end(malloc(n ? n : 1));
 }
 
 void *kis_mem_resize(void *p, size_t count, size_t size)
@@ -35,8 +59,8 @@ void *kis_mem_resize(void *p, size_t count, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, size, &bytes))
-		or_die(NULL);
-	return or_die(realloc(p, bytes ? bytes : 1));
+		or_end(NULL);
+	return or_end(realloc(p, bytes ? bytes : 1));
 }
 
 char *kis_mem_copy(const char *p, size_t n)
@@ -64,7 +88,7 @@ char *kis_mem_printf(const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	s = or_die(n < 0 ? NULL : malloc((size_t)n + 1));
+	s = or_end(n < 0 ? NULL : malloc((size_t)n + 1));
 	va_start(ap, fmt);
 	vsnprintf(s, (size_t)n + 1, fmt, ap);
 	va_end(ap);

@@ -8,6 +8,15 @@
 
 #include <stddef.h>
 
+/* Ends the process for want of memory: says so, 71. Of several threads the
+ * first does; the others end with it. */
+void kis_mem_end(void) __attribute__((noreturn));
+
+/* Between these two, in whatever thread, that end waits: for what may not be
+ * left half done. */
+void kis_mem_hold_end(void);
+void kis_mem_let_end(void);
+
 /* Returns-owned, zeroed; count * size may not overflow (ends with 71). */
 void *kis_mem_new(size_t count, size_t size);
 

@@ -18,27 +18,17 @@
 #endif
 
 #ifndef HAS_SANITIZER
-#include "lib/err.h"
+#include "lib/mem.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-/* No kis_mem_… here: those come this way too. Of several threads the first
- * says it; the others end with it. */
 static void *or_end(void *p, size_t n)
 {
-	static const char text[] = "kis: out of memory\n";
-	static char is_said;
-
-	if (p || n == 0)
-		return p;
-	while (__atomic_test_and_set(&is_said, __ATOMIC_SEQ_CST))
-		pause();
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
-		_exit(KIS_EX_SYSTEM);
-	_exit(KIS_EX_SYSTEM);
+	if (!p && n > 0)
+		kis_mem_end();
+	return p;
 }
 
 /* The next in line. dlsym() gives an object's address for a function's. */

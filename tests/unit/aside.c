@@ -2,11 +2,17 @@
  * lib/aside.h: jobs in their order, and what they return.
  */
 #include "lib/aside.h"
+#include "lib/err.h"
+#include "lib/mem.h"
 #include "tests/unit/tap.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum { ROOM = 1 << 20 };
 
 struct step {
 	int *count; /* of the steps made so far, by all */
@@ -76,9 +82,81 @@ static void test_end(void)
 	close(ends[1]);
 }
 
+/* A process that ends for want of memory while a block is on its way. */
+static void write_and_end(int fd)
+{
+	static char block[ROOM];
+	struct kis_aside *a = kis_aside_new();
+
+	kis_aside_write(a, fd, block, sizeof(block));
+	kis_mem_resize(NULL, SIZE_MAX, 2);
+	_exit(0);
+}
+
+static size_t read_slowly(int fd)
+{
+	static char room[4096];
+	size_t sum = 0;
+	ssize_t got;
+
+	while ((got = read(fd, room, sizeof(room))) > 0) {
+		sum += (size_t)got;
+		poll(NULL, 0, 1);
+	}
+	return sum;
+}
+
+static void test_no_memory(void)
+{
+	int ends[2], status = 0;
+	pid_t pid;
+
+	alarm(20);
+	if (pipe(ends) != 0 || (pid = fork()) < 0) {
+		ok(0, "pipe and fork");
+		return;
+	}
+	if (pid == 0) {
+		close(ends[0]);
+		close(STDERR_FILENO);
+		write_and_end(ends[1]);
+	}
+	close(ends[1]);
+	ok(read_slowly(ends[0]) == ROOM,
+		"a block on its way is whole when memory runs out");
+	waitpid(pid, &status, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == KIS_EX_SYSTEM, "71");
+	close(ends[0]);
+	alarm(0);
+}
+
+/* A write that was given up holds nothing up. */
+static void test_given_up(void)
+{
+	struct kis_aside *a;
+	struct step slow = {.count = &(int){0}, .ms = 300};
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		alarm(10);
+		close(STDERR_FILENO);
+		a = kis_aside_new();
+		kis_aside_start(a, make, &slow);
+		kis_aside_write(a, STDERR_FILENO, "", 0);
+		kis_aside_free(a);
+		kis_mem_resize(NULL, SIZE_MAX, 2);
+	}
+	waitpid(pid, &status, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == KIS_EX_SYSTEM,
+		"a write that was given up is not waited for");
+}
+
 int main(void)
 {
 	test_order();
 	test_end();
+	test_no_memory();
+	test_given_up();
 	return done();
 }
