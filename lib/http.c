@@ -75,10 +75,6 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-#ifndef SSL_OP_CLEANSE_PLAINTEXT /* came with OpenSSL 3 */
-#define SSL_OP_CLEANSE_PLAINTEXT 0
-#endif
-
 /* OpenSSL keeps the last that it deciphered, a token, until it is released,
  * and then gives it back as it is; it wipes it if it is asked to. */
 static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
@@ -89,17 +85,16 @@ static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 	return CURLE_OK;
 }
 
-/* A libcurl of another TLS library, or of another major OpenSSL than ours,
- * gives its own kind of context: it is left alone. */
+/* A libcurl of another TLS library, or of another OpenSSL than ours, gives its
+ * own kind of context: it is left alone. */
 static int is_our_openssl(void)
 {
 	static const char name[] = "OpenSSL/";
 	const char *curls = curl_version_info(CURLVERSION_NOW)->ssl_version;
-	const char *ours = OpenSSL_version(OPENSSL_VERSION); /* "OpenSSL 3… */
 
 	return curls && strncmp(curls, name, sizeof(name) - 1) == 0 &&
-	       strlen(ours) > sizeof(name) - 1 &&
-	       curls[sizeof(name) - 1] == ours[sizeof(name) - 1];
+	       strcmp(curls + sizeof(name) - 1,
+		       OpenSSL_version(OPENSSL_VERSION_STRING)) == 0;
 }
 
 /* Options that hold for every request. */

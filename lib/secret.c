@@ -58,11 +58,13 @@ static int start(char **argv, int to, pid_t *pid)
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addopen(
 			&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 34)
 	/* an agent that it leaves behind would hold our caller's locks */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addclosefrom_np(
 			&actions, STDERR_FILENO + 1);
+#endif
 #endif
 	/* what we ignore for ourselves is not the child's to inherit */
 	sigemptyset(&ignored);

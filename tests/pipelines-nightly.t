@@ -240,25 +240,6 @@ is 'both lists are in the workbook' \
 is 'nothing else' "$(rest)" ''
 rm -r A stubs
 
-# --- what was started does not end: said so, after a time
-sim --today 20261120
-mkdir stubs
-cat >stubs/sync <<'END'
-#!/bin/sh
-sleep 4 >slept 2>&1 &
-exec /bin/sync "$@"
-END
-chmod +x stubs/sync
-PATH=$PWD/stubs:$PATH night LOCK_WAIT=1
-check 'what was started does not end: 75' 75 'kosdaq-1d: 30 rows' \
-	'what this run has started does not end'
-rm -f A/slept
-night
-check 'and then it has' 0 'kosdaq-1d: nothing new' ''
-ok 'and the workbook comes' [ -s A/xlsx/20261120.xlsx ]
-is 'nothing else' "$(rest)" ''
-rm -r A stubs
-
 # --- an agent that the command for the secret leaves behind holds up nothing
 sim --today 20261120
 printf '%s' "$KIS_APPSECRET" >the-secret
