@@ -1,6 +1,7 @@
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/book_splice.h"
 #include "cmd/kis-toxlsx/library.h"
+#include "cmd/kis-toxlsx/lxw_private.h"
 #include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/readback.h"
 #include "cmd/kis-toxlsx/sheet_name.h"
@@ -38,23 +39,22 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 /* In formulas the library leaves 2024, A1 or TRUE as they are, where Excel
  * reads numbers, cells and truths: it drops such a name when it opens the file.
  * In quotes all names are names. */
-static void quote_name(lxw_worksheet *ws)
+static void quote_name(lxw_worksheet *ws, const char *name)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	kis_buf_add_str(&b, "'");
-	for (const char *p = ws->name; *p; p++)
+	for (const char *p = name; *p; p++)
 		kis_buf_add(&b, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
 	kis_buf_add_str(&b, "'");
-	free(ws->quoted_name);
-	ws->quoted_name = kis_mem_dup(b.data);
+	lxw_private_set_quoted_name(ws, b.data);
 	kis_buf_release(&b);
 }
 
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err)
 {
-	char *allowed = sheet_name_make(b->wb, name);
+	char *allowed = sheet_name_make(b->writers, b->count, name);
 	lxw_worksheet *ws;
 	struct writer *w;
 
@@ -65,7 +65,7 @@ struct writer *book_add_sheet(
 		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		return NULL;
 	}
-	quote_name(ws);
+	quote_name(ws, allowed);
 	w = kis_mem_new(1, sizeof(*w));
 	w->ws = ws;
 	w->styles = &b->styles;

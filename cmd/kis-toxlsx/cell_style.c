@@ -1,4 +1,5 @@
 #include "cmd/kis-toxlsx/cell_style.h"
+#include "cmd/kis-toxlsx/lxw_private.h"
 
 char style_font[] = STYLE_FONT;
 
@@ -78,10 +79,8 @@ static void set(lxw_format *f, const struct look *l)
 
 int styles_make(struct styles *s, lxw_workbook *wb, struct kis_err *err)
 {
-	lxw_format *normal = STAILQ_FIRST(wb->formats);
+	lxw_format *normal = lxw_private_normal_format(wb);
 
-	/* the first format is the workbook's Normal: what empty cells and the
-	 * width of columns are measured in */
 	format_set_font_name(normal, STYLE_FONT);
 	format_set_font_size(normal, 10);
 	for (int i = 0; i < STYLE_COUNT; i++) {

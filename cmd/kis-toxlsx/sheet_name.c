@@ -40,20 +40,17 @@ static void numbered(struct kis_buf *b, const char *wanted, unsigned number)
 }
 
 /* The library tells names apart by ASCII's case alone, Excel by all. */
-static int is_taken(lxw_workbook *wb, const char *name)
+static int is_taken(
+	struct writer *const *sheets, size_t count, const char *name)
 {
 	struct kis_buf mine = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	struct kis_buf other = KIS_BUF_INIT(KIS_BUF_UNBOUND);
-	lxw_worksheet *ws;
 	int taken;
 
 	name_fold(&mine, name, strlen(name));
 	taken = strcmp(mine.data, "history") == 0;
-	STAILQ_FOREACH(ws, wb->worksheets, list_pointers)
-	{
-		if (taken)
-			break;
-		name_fold(&other, ws->name, strlen(ws->name));
+	for (size_t i = 0; i < count && !taken; i++) {
+		name_fold(&other, sheets[i]->name, strlen(sheets[i]->name));
 		taken = strcmp(mine.data, other.data) == 0;
 	}
 	kis_buf_release(&mine);
@@ -61,7 +58,8 @@ static int is_taken(lxw_workbook *wb, const char *name)
 	return taken;
 }
 
-char *sheet_name_make(lxw_workbook *wb, const char *wanted)
+char *sheet_name_make(
+	struct writer *const *sheets, size_t count, const char *wanted)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	char *name;
@@ -69,7 +67,7 @@ char *sheet_name_make(lxw_workbook *wb, const char *wanted)
 
 	do
 		numbered(&b, wanted, number++);
-	while (is_taken(wb, b.data));
+	while (is_taken(sheets, count, b.data));
 	name = kis_mem_dup(b.data);
 	kis_buf_release(&b);
 	return name;

@@ -6,11 +6,14 @@
 #ifndef KIS_SHEET_NAME_H
 #define KIS_SHEET_NAME_H
 
-#include <xlsxwriter.h>
+#include "cmd/kis-toxlsx/sheet_writer.h"
 
-/* Makes the wanted name one of those, new to the workbook: characters that
- * may not be become _, then it is cut, then " (2)", " (3)" … tells it from
- * others. wanted is valid UTF-8. Returns-owned. */
-char *sheet_name_make(lxw_workbook *wb, const char *wanted);
+#include <stddef.h>
+
+/* Makes the wanted name one of those, new to the workbook of count sheets:
+ * characters that may not be become _, then it is cut, then " (2)", " (3)" …
+ * tells it from others. wanted is valid UTF-8. Returns-owned. */
+char *sheet_name_make(
+	struct writer *const *sheets, size_t count, const char *wanted);
 
 #endif

@@ -1,5 +1,6 @@
 #include "cmd/kis-toxlsx/sheet_rows.h"
 #include "cmd/kis-toxlsx/cell_date.h"
+#include "cmd/kis-toxlsx/lxw_private.h"
 #include "cmd/kis-toxlsx/record_first.h"
 #include "cmd/kis-toxlsx/sheet_head.h"
 #include "cmd/kis-toxlsx/sheet_layout.h"
@@ -232,10 +233,9 @@ static int end_part(
 	if (sheet_layout(s, err) < 0)
 		return -1;
 	s->writer->stream = stream;
-	if (s->group->count) {
-		s->writer->ws->dim_rowmax = stream->last;
-		s->writer->ws->dim_colmax = sheet_last_col(s);
-	}
+	if (s->group->count)
+		lxw_private_set_last_cell(
+			s->writer->ws, stream->last, sheet_last_col(s));
 	return 0;
 }
 

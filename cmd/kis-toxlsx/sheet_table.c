@@ -92,11 +92,14 @@ static int add_table(struct sheet *s, struct kis_err *err)
 	size_t n = s->group->count;
 	lxw_table_column *columns = kis_mem_new(n, sizeof(*columns));
 	lxw_table_column **list = kis_mem_new(n + 1, sizeof(*list));
+	char **titles = kis_mem_new(n, sizeof(*titles));
+	char *name = s->group->nameable ? table_name(s) : NULL;
 	lxw_table_options options = {
 		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
 		.style_type_number = 1,
 		.no_banded_rows = LXW_TRUE,
 		.columns = list,
+		.name = name,
 	};
 	int rc;
 
@@ -105,19 +108,19 @@ static int add_table(struct sheet *s, struct kis_err *err)
 		size_t len;
 
 		sheet_title_of(s, i, &text, &len);
-		columns[i].header = kis_mem_copy(text, len);
+		titles[i] = kis_mem_copy(text, len);
+		columns[i].header = titles[i];
 		columns[i].header_format = s->writer->styles->of[STYLE_HEADER];
 		list[i] = &columns[i];
 	}
-	if (s->group->nameable)
-		options.name = table_name(s);
 	rc = writer_check(
 		worksheet_add_table(s->writer->ws, s->header, 0,
 			sheet_last_row(s), sheet_last_col(s), &options),
 		err);
-	free(options.name);
 	for (size_t i = 0; i < n; i++)
-		free(columns[i].header);
+		free(titles[i]);
+	free(titles);
+	free(name);
 	free(list);
 	free(columns);
 	return rc;
