@@ -31,7 +31,8 @@ endif
 
 # ISA-L deflates long workbooks several times as fast as zlib; NO_ISAL=1 builds
 # without it. One of cmd/kis-toxlsx/deflate_*.c is built.
-ISAL := $(if $(NO_ISAL),,$(shell pkg-config --exists libisal && echo libisal))
+ISAL := $(if $(NO_ISAL),,$(shell pkg-config --exists libisal 2>/dev/null && \
+	echo libisal))
 ifdef NO_ISAL
 B := $(B)/zlib
 endif
@@ -169,21 +170,27 @@ demo:
 FUZZ_SECONDS = 60
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 fuzz:
+	@tests/setup.sh --check fuzz
 	@$(MAKE) FUZZ=1 $(FUZZERS:%=build/fuzz/fuzz/%)
 	@$(foreach f,$(FUZZERS),tests/fuzz/run.sh build/fuzz/fuzz/$(f) \
 		$(firstword $(subst _, ,$(f))) $(FUZZ_SECONDS) &&) :
 
 # Line coverage of lib and cmd by the tests before: make test COV=1 first.
 coverage:
+	@[ -d build/cov ] || { echo "make coverage: first run: make test COV=1" >&2; \
+		exit 1; }
 	@tests/cov.sh build/cov
 
 # Readers of the sources that find bugs; names those that are not installed.
 static:
+	@tests/setup.sh --check static
 	@tests/static.sh $(BASE) $(VENDOR) $(WARN)
 
 # Ratios, never absolute times, and never part of the tests.
 BENCHES = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 bench: all $(BENCHES)
+	@tests/setup.sh --check bench
+	@tests/setup.sh --check race || echo "the race goes on without these" >&2
 	@for b in tests/bench/*.sh; do KIS_BIN=$(CURDIR)/$(B)/bin \
 		KIS_BENCH_BIN=$(CURDIR)/$(B)/bench $$b || exit; done
 
@@ -251,6 +258,7 @@ dist:
 		-o $(DIST) HEAD && gzip -9nf $(DIST)
 
 deb: all
+	@tests/setup.sh --check deb
 	@rm -rf $(B)/deb
 	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(B))/deb/root \
 		PREFIX=/usr ZSH_PLACE=share/zsh/vendor-completions
@@ -264,7 +272,7 @@ picture: all $(B)/bin/kis-sim
 .PHONY: deb dist picture
 
 # The two commands on systems that have nothing; needs root and debootstrap.
-BARE = bookworm
+BARE = bookworm trixie
 test-bare:
 	tests/bare.sh build/bare $(BARE)
 

@@ -7,74 +7,77 @@
 #
 # SET: build (compiler and the libraries of the programs), demo (build and
 # what the simulated server and the table need), test (demo and small test
-# tools), ci (test and the big optional tools), bench (ci and those to compare
+# tools), ci (test and the big optional tools), fuzz, coverage, static, deb,
+# bench (build and what make SET needs), race (bench and those to compare
 # with). What comes from npm goes into build/node_modules.
+#
+# Libraries that make a program better and that it builds without are installed
+# with every SET where the system has them; if they are missing, setup.sh
+# prints what that costs (unless NO_ISAL is set, as for make).
 set -u
 
-usage="usage: setup.sh [--check] build|demo|test|ci|bench"
+usage="usage: setup.sh [--check] \
+	build|demo|test|ci|fuzz|coverage|static|deb|bench|race"
 
-# what is looked for | Debian, Ubuntu | Fedora | Arch | Homebrew
+# of which sets | what is looked for | Debian, Ubuntu | Fedora | Arch | Homebrew
 # h: is a file below an include folder, pc: a pkg-config module, py: a Python
-# module, ca: the certificates of the world's authorities (for the real
-# server), else a program. - means that the system's packages do not have it.
-build_needs="
-make|make|make|make|make
-cc|gcc|gcc|gcc|gcc
-pkg-config|pkg-config|pkgconf|pkgconf|pkgconf
-pc:libcurl|libcurl4-openssl-dev|libcurl-devel|curl|curl
-pc:openssl|libssl-dev|openssl-devel|openssl|openssl
-pc:jansson|libjansson-dev|jansson-devel|jansson|jansson
-pc:xlsxwriter|libxlsxwriter-dev|libxlsxwriter-devel|-|libxlsxwriter
-pc:minizip|libminizip-dev|minizip-compat-devel|minizip|minizip
-pc:zlib|zlib1g-dev|zlib-devel|zlib|zlib
-h:csv.h|libcsv-dev|libcsv-devel|-|libcsv"
-demo_needs="
-ca:all|ca-certificates|ca-certificates|ca-certificates|ca-certificates
-pc:libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd
-pc:gnutls|libgnutls28-dev|gnutls-devel|gnutls|gnutls
-column|bsdextrautils|util-linux|util-linux|-"
-test_needs="
-bash|bash|bash|bash|bash
-prove|perl|perl-Test-Harness|perl|perl
-jq|jq|jq|jq|jq
-curl|curl|curl|curl|curl
-mandoc|mandoc|mandoc|mandoc|mandoc
-strace|strace|strace|strace|-
-pgrep|procps|procps-ng|procps-ng|-
-unzip|unzip|unzip|unzip|unzip
-sqlite3|sqlite3|sqlite|sqlite|sqlite
-xlsx2csv|xlsx2csv|-|-|-
-py:openpyxl|python3-openpyxl|python3-openpyxl|python-openpyxl|-"
-ci_needs="
-clang|clang|clang|clang|llvm
-libreoffice|libreoffice-calc-nogui|libreoffice-calc|libreoffice-fresh|-
-pdftoppm|poppler-utils|poppler-utils|poppler|poppler
-shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck
-zsh|zsh|zsh|zsh|zsh
-fish|fish|fish|fish|fish
-dpkg-shlibdeps|dpkg-dev|dpkg-dev|dpkg|dpkg
-lintian|lintian|-|-|-
-pc:libisal|libisal-dev|isa-l-devel|isa-l|isa-l
-mlr|miller|miller|miller|miller
-watch|procps|procps-ng|procps-ng|watch
-script|bsdutils|util-linux|util-linux|-
-time|time|time|time|gnu-time
-man|man-db|man-db|man-db|man-db
-parallel|parallel|parallel|parallel|parallel
-rsync|rsync|rsync|rsync|rsync
-sshd|openssh-server|openssh-server|openssh|openssh
-slurmctld|slurm-wlm|slurm-slurmctld|-|-
-chronic|moreutils|moreutils|moreutils|moreutils
-systemd-analyze|systemd|systemd|systemd|-
-rt:libclang_rt.fuzzer|libclang-rt-14-dev|compiler-rt|compiler-rt|-
-clang-tidy|clang-tidy|clang-tools-extra|clang|llvm
-cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
-scan-build|clang-tools|clang-analyzer|clang|llvm
-npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs
-npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx"
-bench_needs="
-py:xlsxwriter|python3-xlsxwriter|python3-xlsxwriter|python-xlsxwriter|-
-npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api"
+# module, rt: a library of clang's, ca: the certificates of the world's
+# authorities (for the real server), npm: a module of Node's, else a program.
+# - means that the system's packages do not have it; @ is clang's version.
+needs="
+build|make|make|make|make|make
+build|cc|gcc|gcc|gcc|gcc
+build|pkg-config|pkg-config|pkgconf|pkgconf|pkgconf
+build|pc:libcurl|libcurl4-openssl-dev|libcurl-devel|curl|curl
+build|pc:openssl|libssl-dev|openssl-devel|openssl|openssl
+build|pc:jansson|libjansson-dev|jansson-devel|jansson|jansson
+build|pc:xlsxwriter|libxlsxwriter-dev|libxlsxwriter-devel|-|libxlsxwriter
+build|pc:minizip|libminizip-dev|minizip-compat-devel|minizip|minizip
+build|pc:zlib|zlib1g-dev|zlib-devel|zlib|zlib
+build|h:csv.h|libcsv-dev|libcsv-devel|-|libcsv
+optional|pc:libisal|libisal-dev|isa-l-devel|isa-l|isa-l
+demo|ca:all|ca-certificates|ca-certificates|ca-certificates|ca-certificates
+demo|pc:libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd
+demo|pc:gnutls|libgnutls28-dev|gnutls-devel|gnutls|gnutls
+demo|column|bsdextrautils|util-linux|util-linux|-
+test|bash|bash|bash|bash|bash
+test|prove|perl|perl-Test-Harness|perl|perl
+test,race|jq|jq|jq|jq|jq
+test|curl|curl|curl|curl|curl
+test|mandoc|mandoc|mandoc|mandoc|mandoc
+test|strace|strace|strace|strace|-
+test|pgrep|procps|procps-ng|procps-ng|-
+test|unzip|unzip|unzip|unzip|unzip
+test|sqlite3|sqlite3|sqlite|sqlite|sqlite
+test|xlsx2csv|xlsx2csv|-|-|-
+test,race|py:openpyxl|python3-openpyxl|python3-openpyxl|python-openpyxl|-
+ci,fuzz,static|clang|clang|clang|clang|llvm
+ci|libreoffice|libreoffice-calc-nogui|libreoffice-calc|libreoffice-fresh|-
+ci|pdftoppm|poppler-utils|poppler-utils|poppler|poppler
+ci|shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck
+ci|zsh|zsh|zsh|zsh|zsh
+ci|fish|fish|fish|fish|fish
+ci,deb|dpkg-shlibdeps|dpkg-dev|dpkg-dev|dpkg|dpkg
+ci|lintian|lintian|-|-|-
+ci,race|mlr|miller|miller|miller|miller
+ci|watch|procps|procps-ng|procps-ng|watch
+ci|script|bsdutils|util-linux|util-linux|-
+ci,bench|time|time|time|time|gnu-time
+ci|man|man-db|man-db|man-db|man-db
+ci,race|parallel|parallel|parallel|parallel|parallel
+ci|rsync|rsync|rsync|rsync|rsync
+ci|sshd|openssh-server|openssh-server|openssh|openssh
+ci|slurmctld|slurm-wlm|slurm-slurmctld|-|-
+ci|chronic|moreutils|moreutils|moreutils|moreutils
+ci|systemd-analyze|systemd|systemd|systemd|-
+ci,fuzz|rt:libclang_rt.fuzzer|libclang-rt-@-dev|compiler-rt|compiler-rt|-
+ci,static|clang-tidy|clang-tidy|clang-tools-extra|clang|llvm
+ci,static|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
+ci,static|scan-build|clang-tools|clang-analyzer|clang|llvm
+ci,race|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs
+ci|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx
+race|py:xlsxwriter|python3-xlsxwriter|python3-xlsxwriter|python-xlsxwriter|-
+race|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api"
 
 build=$(dirname "$0")/../build
 modules=$build/node_modules
@@ -120,13 +123,15 @@ find_manager() {
 	[ "$field" = 5 ] || [ "$(id -u)" = 0 ] || root="sudo "
 }
 
-needs_of() {
+# The sets that a set is made of, with a blank at both ends.
+parts_of() {
 	case $1 in
-	build) echo "$build_needs" ;;
-	demo) echo "$build_needs$demo_needs" ;;
-	test) echo "$build_needs$demo_needs$test_needs" ;;
-	ci) echo "$build_needs$demo_needs$test_needs$ci_needs" ;;
-	bench) echo "$build_needs$demo_needs$test_needs$ci_needs$bench_needs" ;;
+	build) echo ' build ' ;;
+	demo) echo ' build demo ' ;;
+	test | coverage) echo ' build demo test ' ;;
+	ci) echo ' build demo test ci ' ;;
+	fuzz | static | deb | bench) echo " build $1 " ;;
+	race) echo ' build bench race ' ;;
 	*)
 		echo "$usage" >&2
 		exit 64
@@ -134,17 +139,45 @@ needs_of() {
 	esac
 }
 
-# Fills packages and from_npm (can be installed) and absent (this system has
-# none).
+is_part() { # tags of a line
+	for tag in $(echo "$1" | tr , ' '); do
+		case $parts in
+		*" $tag "*) return 0 ;;
+		esac
+	done
+	return 1
+}
+
+# Packages of clang's run-time carry its version in their names.
+clang_version() {
+	apt-cache depends clang 2>/dev/null |
+		sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1
+}
+
+package_of() { # a line without its sets
+	named=$(echo "$1" | cut -d'|' -f"$field")
+	case $named in
+	*-@-*) echo "$named" | sed "s/-@-/-$(clang_version)-/" ;;
+	*) echo "$named" ;;
+	esac
+}
+
+# Fills packages and from_npm (can be installed), absent (this system has
+# none) and optional (can be installed, need not be).
 look() {
-	packages='' from_npm='' absent=''
-	for line in $(needs_of "$1"); do
+	packages='' from_npm='' absent='' optional=''
+	parts=$(parts_of "$1") || exit
+	for line in $needs; do
+		tags=${line%%|*} line=${line#*|}
 		what=${line%%|*}
+		[ "$tags" = optional ] || is_part "$tags" || continue
 		have "$what" && continue
-		package=$(echo "$line" | cut -d'|' -f"$field")
-		case $package in
-		-) absent="$absent ${what#*:}" ;;
-		npm:*) from_npm="$from_npm ${package#npm:}" ;;
+		package=$(package_of "$line")
+		case $tags,$package in
+		optional,-) ;;
+		optional,*) [ -n "${NO_ISAL-}" ] || optional="$optional $package" ;;
+		*,-) absent="$absent ${what#*:}" ;;
+		*,npm:*) from_npm="$from_npm ${package#npm:}" ;;
 		*) packages="$packages $package" ;;
 		esac
 	done
@@ -152,6 +185,13 @@ look() {
 		echo "not in this system's packages, to be built from" \
 			"source:$absent" >&2
 	fi
+}
+
+# Libraries that may be missing: what it costs, and what installs them.
+report_optional() {
+	[ -z "${NO_ISAL-}" ] && ! have pc:libisal || return 0
+	echo "without ISA-L, long workbooks take four times as long" \
+		"(kis-toxlsx)${optional:+; install: $root$install$optional}" >&2
 }
 
 say_and_do() {
@@ -168,10 +208,11 @@ fi
 	echo "$usage" >&2
 	exit 64
 }
-needs_of "$1" >/dev/null
+parts_of "$1" >/dev/null
 find_manager
 look "$1"
 if [ -n "$check" ]; then
+	report_optional
 	[ -z "$packages$from_npm$absent" ] && exit 0
 	[ -z "$packages" ] || echo "missing; install by: $root$install$packages" >&2
 	[ -z "$from_npm" ] || echo "missing; install by: $0 $1" >&2
@@ -185,8 +226,18 @@ if [ -n "$packages" ]; then
 		say_and_do $root$install$packages >&2 || exit 1
 	}
 	look "$1"
+elif [ -n "$optional" ] && [ -n "$refresh" ]; then
+	# shellcheck disable=SC2086
+	say_and_do $root$refresh >&2
 fi
 [ -z "$packages" ] || exit 1
+# one that cannot be had costs time, not the build
+if [ -n "$optional" ]; then
+	# shellcheck disable=SC2086
+	say_and_do $root$install$optional >&2 || echo "not installed:$optional" >&2
+	look "$1"
+	report_optional
+fi
 if [ -n "$from_npm" ] && ! command -v npm >/dev/null; then
 	echo "npm is not installed, so these are not either:$from_npm" >&2
 elif [ -n "$from_npm" ]; then
