@@ -32,6 +32,10 @@ DATES = *
 LOCK_WAIT = 600
 # every failure adds a line, CODE TARGET, for nightly.sh
 STATUS = /dev/null
+# how much at once. Not by make -j: that make would put its FIFO, which outlives
+# a kill, where other programs have their temporary files
+JOBS = 1
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j $(JOBS))
 
 HERE := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd)
 SELF = --no-print-directory -f "$(HERE)/nightly.mk"
@@ -83,16 +87,16 @@ nightly:
 	# where that make alone is killed, what it started goes on with the lock,
 	# and has ended before the lists are counted and .run is removed; that
 	# takes as long as it takes, or a list would be lost
-	flock -s .run/fetching $(MAKE) $(SELF) -k fetch || code=$$?
+	flock -s .run/fetching $(MAKE) $(SELF) $(jobs) -k fetch || code=$$?
 	flock .run/fetching true || $(call fail,73)
-	$(MAKE) $(SELF) -k files || code=$$?
+	$(MAKE) $(SELF) $(jobs) -k files || code=$$?
 	"$(HERE)/gaps.sh" --since $(or $(newest),none) --lists $(asked) . >&2
 	exit "$$code"
 
 derive:
 	@exec 9>>.lock || $(call fail,73)
 	flock -s -w $(LOCK_WAIT) 9 || $(busy)
-	$(MAKE) $(SELF) -k files
+	$(MAKE) $(SELF) $(jobs) -k files
 
 gaps:
 	@"$(HERE)/gaps.sh" $(if $(filter command,$(origin MARKETS)),\

@@ -37,7 +37,7 @@ wrong() {
 	exit 64
 }
 
-settings=(-j 1) goal=nightly
+settings=() goal=nightly
 while [ $# -gt 0 ]; do
 	case $1 in
 	-h | --help)
@@ -46,7 +46,7 @@ while [ $# -gt 0 ]; do
 		;;
 	-j)
 		[[ ${2-} =~ ^[1-9][0-9]*$ ]] || wrong '-j wants a number'
-		settings+=(-j "$2")
+		settings+=(JOBS="$2")
 		shift
 		;;
 	--derive) goal=derive ;;
