@@ -87,6 +87,7 @@ try() { # suite
 	timeout --foreground 3600 unshare --mount --pid --fork --kill-child \
 		sh -eu -c '
 			mount -t proc proc "$1/proc"
+			mount -t sysfs -o ro sysfs "$1/sys"
 			mount --rbind /dev "$1/dev"
 			exec chroot "$1" env -i TERM=dumb HOME=/root \
 				PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c "$2"' \

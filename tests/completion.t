@@ -139,9 +139,13 @@ else
 fi
 
 if command -v fish >which; then
-	offered() { # words: what fish offers for the last, sorted
+	# what fish offers for the last word, sorted; fish 4 adds words that
+	# hold it elsewhere than at their start, which is fish's own matter
+	offered() { # words
 		LC_ALL=C.UTF-8 fish --no-config -c "for f in '$COMPLETION'/fish/*; source \$f; end
-			complete -C '$1'" 2>"$err" | cut -f1 | sort | paste -sd ' '
+			complete -C '$1'" 2>"$err" | cut -f1 |
+			awk -v start="${1##* }" 'index($0, start) == 1' |
+			sort | paste -sd ' '
 	}
 	while IFS='|' read -r typed wanted; do
 		[ -n "$typed" ] || continue

@@ -1,10 +1,10 @@
 # What every test starts from; sourced by tests/*.t, which are bash.
 #
 # Gives a fresh folder as the working directory and as HOME, the C locale,
-# UTC, the plainest SHELL and TERM (not those of who runs it), the built
-# programs first in PATH, and nothing of the user's own: no KIS_*, no XDG_*,
-# and a server address where nobody listens, so that no test can reach KIS or
-# a user's files. What a test starts it ends, by pid.
+# UTC, umask 022, the plainest SHELL and TERM (not those of who runs it), the
+# built programs first in PATH, and nothing of the user's own: no KIS_*, no
+# XDG_*, and a server address where nobody listens, so that no test can reach
+# KIS or a user's files. What a test starts it ends, by pid.
 #
 #	run CMD [ARG…]          runs it with stdin from /dev/null (or from the
 #	                        file in $stdin); leaves $status and the files
@@ -38,6 +38,7 @@ for name in $(compgen -e); do
 		;;
 	esac
 done
+umask 022
 export LC_ALL=C TZ=UTC PATH=$BIN:$PATH SHELL=/bin/sh TERM=dumb
 export KIS_BASE_URL=https://127.0.0.1:1
 # /usr/bin/python3 is the one that has Debian's modules

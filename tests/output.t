@@ -16,9 +16,17 @@ written() { # name file: as wanted, and nothing else in the folder
 	ok "$1: whole" cmp "$2" want
 }
 
+for mask in 022 002 077 027; do
+	rm -f here/new
+	umask $mask
+	tocsv here/new
+	written "a new file, umask $mask" here/new
+	umask 022
+	is "umask $mask: the mode of a new file follows it" \
+		"$(stat -c %a here/new)" "$(printf %o $((0666 & ~0$mask)))"
+done
+rm here/new
 tocsv here/new
-written 'a new file' here/new
-is 'its mode is the umask'\''s' "$(stat -c %a here/new)" 644
 is 'nothing else appears' "$(left)" 'new '
 
 for mode in 640 600 666; do
