@@ -6,9 +6,11 @@
 # suite. Ends nothing and leaves nothing but LOG-FOLDER/SUITE.log.
 set -euo pipefail
 
-usage="usage: bare.sh LOG-FOLDER SUITE...
+usage="usage: bare.sh [-u UMASK] LOG-FOLDER SUITE...
 
-SUITE is a release that debootstrap knows: bookworm, jammy, noble ..."
+SUITE is a release that debootstrap knows: bookworm, jammy, noble ...
+
+  -u UMASK   the user's umask instead of the system's own; without SHELL"
 
 case ${1-} in
 -h | --help)
@@ -16,6 +18,15 @@ case ${1-} in
 	exit 0
 	;;
 esac
+settings=':'
+if [ "${1-}" = -u ]; then
+	[[ ${2-} =~ ^[0-7]{3,4}$ ]] || {
+		echo "$usage" >&2
+		exit 64
+	}
+	settings="umask $2; unset SHELL"
+	shift 2
+fi
 if [ $# -lt 2 ] || [[ $1 == -* ]]; then
 	echo "$usage" >&2
 	exit 64
@@ -59,6 +70,8 @@ chown -R user /srv/kis.git
 echo --comments >/home/user/.proverc
 echo "== as a user: git clone, make demo, make test"
 exec su - user -c "set -eu
+$1
+umask
 start=\$(date +%s)
 git clone -q /srv/kis.git kis
 cd kis
@@ -66,6 +79,7 @@ git log -1 --format=%H
 make demo </dev/null
 echo \"== from clone to workbook: \$((\$(date +%s) - start)) s\"
 ls -l build/demo
+ldd build/bin/kis-toxlsx | grep isal
 test -s build/demo/r.xlsx
 make test </dev/null
 echo \"== from clone to the last test: \$((\$(date +%s) - start)) s\""'
@@ -90,8 +104,9 @@ try() { # suite
 			mount -t sysfs -o ro sysfs "$1/sys"
 			mount --rbind /dev "$1/dev"
 			exec chroot "$1" env -i TERM=dumb HOME=/root \
-				PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c "$2"' \
-		sh "$root" "$inside"
+				PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c "$2" \
+				sh "$3"' \
+		sh "$root" "$inside" "$settings"
 }
 
 for suite; do

@@ -97,7 +97,7 @@ have() {
 	py:*) /usr/bin/python3 -c "import ${1#py:}" 2>/dev/null ;;
 	h:*) have_header "${1#h:}" ;;
 	ca:*) have_authorities ;;
-	rt:*) [ -e "$(clang -print-resource-dir)/lib/linux/${1#rt:}-$(uname -m).a" ] ;;
+	rt:*) [ -e "$(clang -print-resource-dir 2>/dev/null)/lib/linux/${1#rt:}-$(uname -m).a" ] ;;
 	npm:*) [ -d "$modules/${1#npm:}" ] ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
