@@ -52,7 +52,7 @@ names() { find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs; }
 next_day() { date -ud "$1 +1 day" +%Y%m%d; }
 
 # --- the schedule: day, time, today's date then, roll-over. On odd days the
-# base date is today's at 18:40 already, on even ones the next morning only.
+# base date is today's in the evening already, on even ones the next morning only.
 schedule=()
 for day in $days; do
 	rollover=00:00
