@@ -6,8 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The codes that somebody has seen or KIS documents, and what a caller does
- * about them. A code that is not here is a refusal for good: 69. */
+#define TEMPORARY "temporary server error"
+#define PAPER                                                                  \
+	"the credentials or the host are those of paper trading, which does "  \
+	"not offer this request"
+
+/* The codes that clients have seen or KIS documents (kis-api.md), and what a
+ * caller does about them. Any other code is a refusal for good, 69, unless the
+ * status says that it may pass. */
 static const struct rule {
 	const char *code;
 	int exit;
@@ -22,11 +28,22 @@ static const struct rule {
 	{"EGW00105", KIS_EX_AUTH, 0,
 		"the appsecret is wrong; mend KIS_APPSECRET where it is set, "
 		"else type: kis-token --setup"},
-	{"EGW00001", KIS_EX_TEMP, 1, "a passing fault of the server"},
-	{"EGW00002", KIS_EX_TEMP, 1, "a passing fault of the server"},
-	{"EGW00301", KIS_EX_TEMP, 1, "a passing fault of the server"},
-	{"EGW00302", KIS_EX_TEMP, 1, "a passing fault of the server"},
-	/* everything asked with a token */
+	/* any request */
+	{"EGW00001", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00002", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00202", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00203", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00300", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00301", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00302", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00316", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00500", KIS_EX_TEMP, 1, TEMPORARY},
+	{"OPSQ0003", KIS_EX_TEMP, 1, TEMPORARY},
+	{"OPSQ0008", KIS_EX_TEMP, 1, TEMPORARY},
+	{"OPSQ1002", KIS_EX_TEMP, 1, TEMPORARY},
+	{"EGW00317", KIS_EX_TEMP, 0,
+		"the service is closed at this hour; try again later"},
+	/* requests that carry a token */
 	{"EGW00201", KIS_EX_TEMP, 1, "too many calls a second"},
 	{"EGW00215", KIS_EX_TEMP, 1, "too many calls a second"},
 	{"EGW00121", KIS_EX_AUTH, 0,
@@ -35,12 +52,11 @@ static const struct rule {
 		"the token has expired; type: kis-token --force"},
 	{"EGW00304", KIS_EX_AUTH, 0,
 		"the appsecret is wrong or of another key"},
-	{"EGW02004", KIS_EX_REFUSED, 0,
-		"this is a key or an address of paper trading, which does "
-		"not have the ranking"},
-	{"EGW02006", KIS_EX_REFUSED, 0,
-		"this is a key or an address of paper trading, which does "
-		"not have the ranking"},
+	{"EGW00310", KIS_EX_REFUSED, 0,
+		"the server does not know this request (tr_id)"},
+	{"EGW02004", KIS_EX_REFUSED, 0, PAPER},
+	{"EGW02005", KIS_EX_REFUSED, 0, PAPER},
+	{"EGW02006", KIS_EX_REFUSED, 0, PAPER},
 	{"OPSQ2001", KIS_EX_REFUSED, 0, "a query key is missing or wrong"},
 };
 
@@ -118,18 +134,38 @@ static void find_code(struct kis_answer *a)
 	first_text(a->json, texts, a->text, sizeof(a->text));
 }
 
-/* Why a body is no JSON object. One that ends too early was lost on its way
- * where its length is not told beforehand. */
-static void find_flaw(struct kis_answer *a, const struct kis_buf *body,
+/* A page for people, HTML as a rule, where JSON belongs. Its encoding does not
+ * matter (EUC-KR, UTF-16 …): a page begins with '<', after a byte order mark
+ * and blanks in any of them. */
+static int is_web_page(const struct kis_buf *body)
+{
+	size_t i = 0;
+
+	while (i < body->len &&
+		(strchr(" \t\r\n", body->data[i]) || /* and UTF-16's NULs */
+			strchr("\xEF\xBB\xBF\xFE\xFF", body->data[i])))
+		i++;
+	return i < body->len && body->data[i] == '<';
+}
+
+/* Why a body is no JSON object. A body that ends too early was truncated on
+ * its way, where its length was not given beforehand. */
+static void find_flaw(struct kis_answer *a, const struct kis_http_answer *http,
 	const struct kis_err *why)
 {
 	const char *text = why->code ? why->msg : "not a JSON object";
+	const struct kis_buf *body = &http->body;
 
-	a->is_cut = body->len && kis_json_is_cut(body->data, body->len);
-	if (!body->len)
-		text = "an empty body";
+	a->is_page = is_web_page(body);
+	a->is_cut = a->is_page  ? 0
+		    : body->len ? kis_json_is_cut(body->data, body->len)
+				: !http->has_length;
+	if (a->is_page)
+		text = "a web page instead of JSON";
 	else if (a->is_cut)
 		text = "a body that was cut off";
+	else if (!body->len)
+		text = "an empty body";
 	snprintf(a->flaw, sizeof(a->flaw), "%.120s", text);
 }
 
@@ -139,7 +175,7 @@ void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http)
 
 	*a = (struct kis_answer){
 		.status = http->status, .retry_after_s = http->retry_after_s};
-	a->json = kis_json_parse(
+	a->json = kis_json_parse_foreign(
 		http->body.data, http->body.len, KIS_EX_PROTOCOL, &why);
 	if (json_is_object(a->json)) {
 		find_code(a);
@@ -147,31 +183,49 @@ void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http)
 	}
 	json_decref(a->json);
 	a->json = NULL;
-	find_flaw(a, &http->body, &why);
+	find_flaw(a, http, &why);
+}
+
+/* 500 carries refusals of all kinds; these are a gateway's or a busy
+ * server's, whatever the body says. */
+static int is_passing_status(long status)
+{
+	return status == 408 || status == 429 || status == 502 ||
+	       status == 503 || status == 504;
 }
 
 /* What the status alone says may pass, and an answer lost on its way. */
 static int may_pass(const struct kis_answer *a)
 {
-	return a->status == 408 || a->status == 429 || a->status >= 500 ||
+	return is_passing_status(a->status) || a->status >= 500 ||
 	       (a->is_cut && a->status < 300);
 }
 
 static int refuse_by_code(
 	const struct kis_answer *a, int *again, struct kis_err *err)
 {
-	/* a code that nobody knows leaves it to 408 and 429, not to 500,
-	 * which is used for all kinds of refusals */
 	static const struct rule passing = {"", KIS_EX_TEMP, 1, "try later"},
 				 final = {"", KIS_EX_REFUSED, 0, NULL};
 	const struct rule *rule = find_rule(a->code);
 
 	if (!rule)
-		rule = a->status < 500 && may_pass(a) ? &passing : &final;
+		rule = is_passing_status(a->status) ? &passing : &final;
 	*again = rule->again;
 	return kis_fail(err, rule->exit, "the server refused: %s %s%s%s%s",
 		a->code, a->text, rule->advice ? " (" : "",
 		rule->advice ? rule->advice : "", rule->advice ? ")" : "");
+}
+
+static int is_redirect(long status)
+{
+	return status == 301 || status == 302 || status == 303 ||
+	       status == 307 || status == 308;
+}
+
+/* An outage is announced by a page with status 200 or 403. */
+static int is_outage(const struct kis_answer *a)
+{
+	return a->is_page && (a->status < 300 || a->status == 403);
 }
 
 /* Without a code the status is all there is to go by. */
@@ -182,6 +236,12 @@ static int refuse_by_status(
 	const char *what = a->json ? text : a->flaw;
 
 	*again = may_pass(a);
+	if (is_outage(a))
+		return kis_fail(err, KIS_EX_TEMP,
+			"the server sent a web page instead of JSON (HTTP "
+			"%ld); KIS may be down for maintenance, try again "
+			"later",
+			a->status);
 	if (*again)
 		return kis_fail(err, KIS_EX_TEMP,
 			"the server answered HTTP %ld, %s; try again later",
@@ -190,7 +250,7 @@ static int refuse_by_status(
 		return kis_fail(err, KIS_EX_REFUSED,
 			"the server refused with HTTP %ld, %s", a->status,
 			what);
-	if (a->status >= 300)
+	if (is_redirect(a->status))
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"the server sends elsewhere (HTTP %ld); redirects are "
 			"not followed, the keys would go along",

@@ -22,6 +22,7 @@ struct kis_answer {
 	char text[512]; /* msg1 or error_description, trimmed */
 	char flaw[128]; /* why json is NULL */
 	int is_cut;     /* because the body ends too early */
+	int is_page;    /* because the body is a web page */
 };
 
 /* Reads a body; never fails: what is wrong stands in the answer. Takes

@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -25,6 +26,7 @@ struct kis_http {
 struct transfer {
 	struct kis_http_answer *answer;
 	size_t head_bytes;
+	int head_is_whole;     /* its blank line has arrived */
 	const char *too_large; /* NULL, or what is and than what */
 };
 
@@ -70,6 +72,16 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 		t->too_large = "header is larger than 256 KiB";
 		return 0;
 	}
+	/* a header starts with its status line: that of an interim answer
+	 * (100) is followed by another */
+	if (size * n >= 5 && memcmp(p, "HTTP/", 5) == 0)
+		t->head_is_whole = 0;
+	else if (size * n == 0 || *p == '\r' || *p == '\n')
+		t->head_is_whole = 1;
+	if (header_value(p, size * n, "Content-Length", value, sizeof(value)) ||
+		header_value(
+			p, size * n, "Transfer-Encoding", value, sizeof(value)))
+		t->answer->has_length = 1;
 	if (header_value(p, size * n, "Date", value, sizeof(value)))
 		t->answer->date = curl_getdate(value, NULL);
 	return size * n;
@@ -129,6 +141,8 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(CURLOPT_LOW_SPEED_TIME, (long)STALL_TIMEOUT_S);
+	/* a fresh connection replaces the one that was kept */
+	SET(CURLOPT_MAXCONNECTS, 1L);
 	SET(CURLOPT_USERAGENT, "kis-filters/" KIS_VERSION);
 	SET(CURLOPT_ERRORBUFFER, h->why);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
@@ -250,6 +264,20 @@ static void set_request(struct kis_http *h, const struct kis_http_request *r,
 	}
 }
 
+/* 1 if something waits to be read on the connection that was kept: the server
+ * has closed it, or sent what nobody asked for, which would be taken for the
+ * answer to the next request. */
+static int has_unasked(struct kis_http *h)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	if (curl_easy_getinfo(h->curl, CURLINFO_ACTIVESOCKET, &fd) !=
+			CURLE_OK ||
+		fd == CURL_SOCKET_BAD)
+		return 0;
+	return poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0) != 0;
+}
+
 static void note_answer(struct kis_http *h, const struct kis_http_request *r,
 	struct kis_http_answer *a, int64_t began_ms)
 {
@@ -286,14 +314,19 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	/* what holds a token fits, so growing leaves no copy of it behind */
 	kis_buf_reserve(&a->body, USUAL_BODY);
 	set_request(h, r, headers, &t, r->deadline_ms - now_ms);
+	curl_easy_setopt(
+		h->curl, CURLOPT_FRESH_CONNECT, has_unasked(h) ? 1L : 0L);
 	code = curl_easy_perform(h->curl);
 	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, NULL);
 	free_headers(headers);
-	if (code == CURLE_OK) {
+	if (code == CURLE_OK && t.head_is_whole) {
 		note_answer(h, r, a, now_ms);
 		return 0;
 	}
 	kis_http_answer_release(a);
+	if (code == CURLE_OK)
+		return kis_fail(err, KIS_EX_TEMP,
+			"the answer was cut off inside its header");
 	if (t.too_large)
 		return kis_fail(
 			err, KIS_EX_PROTOCOL, "the answer's %s", t.too_large);

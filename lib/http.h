@@ -46,6 +46,8 @@ struct kis_http_request {
 struct kis_http_answer {
 	long status;
 	struct kis_buf body; /* owned; at most KIS_HTTP_MAX_BODY */
+	int has_length;      /* Content-Length, or chunks with their end: a
+				body without may be truncated unnoticed */
 	time_t date;         /* of the server, -1 if it said none */
 	long retry_after_s;  /* -1 if it said none */
 };

@@ -1,5 +1,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/number.h"
+#include "lib/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,20 +14,120 @@ static void take_over_memory(void)
 	json_set_alloc_funcs(kis_mem_alloc, kis_mem_free_wiped);
 }
 
-json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)
+enum {
+	/* What jansson allocates, rounded up (2.14, 64 bits): 2.8 million
+	 * empty objects in 8 MiB of text would take 660 MB. */
+	OBJECT_BYTES = 256,
+	ARRAY_BYTES = 128,
+	VALUE_BYTES = 112, /* a value or a member, its text apart */
+	MAX_TREE_BYTES = 24 << 20,
+	SAFE_DIGITS = 18, /* the longest run of digits that fits its integers */
+};
+
+/* Returns the end of the string that starts at p, or of the text. */
+static const char *skip_string(const char *p, const char *end)
 {
+	for (p++; p < end && *p != '"'; p++)
+		if (*p == '\\' && p + 1 < end)
+			p++;
+	return p < end ? p + 1 : end;
+}
+
+/* Returns the end of the number, or of what looks like one, at p; p itself if
+ * none starts there. */
+static const char *skip_number(const char *p, const char *end)
+{
+	if (p < end && *p != '-' && (*p < '0' || *p > '9'))
+		return p;
+	while (p < end && *p && strchr("0123456789+-.eE", *p))
+		p++;
+	return p;
+}
+
+/* A number that jansson may not be able to hold. */
+static int is_big_number(const char *p, size_t n)
+{
+	return (n > SAFE_DIGITS || memchr(p, 'e', n) || memchr(p, 'E', n)) &&
+	       kis_number_is(p, n);
+}
+
+struct survey {
+	size_t tree_bytes; /* what the document would take, at most */
+	int has_big_number;
+};
+
+/* Looks through text that may not be JSON. copy, if not NULL, is the same text;
+ * big numbers in it are overwritten by 0. */
+static struct survey look_through(const char *text, size_t n, char *copy)
+{
+	const char *p = text, *end = text + n;
+	struct survey s = {VALUE_BYTES, 0};
+
+	while (p < end) {
+		const char *from = p;
+
+		if (*p == '"') {
+			p = skip_string(p, end);
+			continue;
+		}
+		p = skip_number(p, end);
+		if (p > from && is_big_number(from, (size_t)(p - from))) {
+			s.has_big_number = 1;
+			if (copy) {
+				memset(copy + (from - text), ' ',
+					(size_t)(p - from));
+				copy[from - text] = '0';
+			}
+		}
+		if (p > from)
+			continue;
+		s.tree_bytes += *p == '{'                ? OBJECT_BYTES
+				: *p == '['              ? ARRAY_BYTES
+				: *p == ',' || *p == ':' ? VALUE_BYTES
+							 : 0;
+		p++;
+	}
+	return s;
+}
+
+/* As json_loadb(), but numbers too big for it become 0. */
+static json_t *load(
+	const char *p, size_t n, int has_big_number, json_error_t *why)
+{
+	/* jansson takes NULL for an error of ours, not for empty text */
+	json_t *value = json_loadb(n ? p : "", n, JSON_REJECT_DUPLICATES, why);
+	char *copy;
+
+	if (value || !has_big_number ||
+		json_error_code(why) != json_error_numeric_overflow)
+		return value;
+	copy = kis_mem_copy(p, n);
+	look_through(p, n, copy);
+	value = json_loadb(copy, n, JSON_REJECT_DUPLICATES, why);
+	kis_mem_wipe(copy, n);
+	free(copy);
+	return value;
+}
+
+static json_t *parse(
+	const char *p, size_t n, int any_number, int code, struct kis_err *err)
+{
+	struct survey survey = look_through(p, n, NULL);
 	json_error_t why;
 	json_t *value;
 	char *near;
 
 	take_over_memory();
+	if (survey.tree_bytes > MAX_TREE_BYTES) {
+		kis_fail(err, code, "JSON of too many values");
+		return NULL;
+	}
 	/* jansson overlooks one behind a number or a word */
 	if (n && memchr(p, '\0', n)) {
 		kis_fail(err, code, "not JSON (it holds a NUL)");
 		return NULL;
 	}
-	/* jansson takes NULL for an error of ours, not for empty text */
-	value = json_loadb(n ? p : "", n, JSON_REJECT_DUPLICATES, &why);
+	value = load(p, n, any_number && survey.has_big_number, &why);
 	if (value)
 		return value;
 	near = strstr(why.text, " near '");
@@ -36,11 +138,46 @@ json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)
 	return NULL;
 }
 
+json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err)
+{
+	return parse(p, n, 0, code, err);
+}
+
+json_t *kis_json_parse_foreign(
+	const char *p, size_t n, int code, struct kis_err *err)
+{
+	return parse(p, n, 1, code, err);
+}
+
+/* 1 if n bytes are the start of a UTF-8 character and not all of it. */
+static int is_partial_char(const char *p, size_t n)
+{
+	unsigned char lead = n ? (unsigned char)*p : 0;
+	size_t need = lead >= 0xF0   ? 4
+		      : lead >= 0xE0 ? 3
+		      : lead >= 0xC2 ? 2
+				     : 0;
+
+	if (n >= need)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+	return 1;
+}
+
 int kis_json_is_cut(const char *p, size_t n)
 {
 	json_error_t why;
 	json_t *value;
+	size_t valid;
 
+	/* the last character may be cut as well */
+	valid = kis_text_utf8_valid(p, n);
+	if (is_partial_char(p + valid, n - valid))
+		n = valid;
+	if (look_through(p, n, NULL).tree_bytes > MAX_TREE_BYTES)
+		return 0;
 	take_over_memory();
 	value = json_loadb(p, n, 0, &why);
 	if (value)
@@ -57,6 +194,72 @@ char *kis_json_dump(json_t *value, size_t flags)
 	text = value ? json_dumps(value, flags) : NULL;
 	json_decref(value);
 	return text;
+}
+
+/* Skips blanks, a colon and commas: what stands between values of valid JSON.
+ */
+static const char *next_value(const char *p, const char *end)
+{
+	while (p < end && strchr(" \t\r\n:,", *p))
+		p++;
+	return p;
+}
+
+/* Returns the end of the value at p in valid JSON. */
+static const char *skip_value(const char *p, const char *end)
+{
+	int depth = 0;
+
+	do {
+		if (*p == '"') {
+			p = skip_string(p, end);
+		} else if (*p == '{' || *p == '[') {
+			depth++;
+			p++;
+		} else if (*p == '}' || *p == ']') {
+			depth--;
+			p++;
+		} else if (strchr(" \t\r\n:,", *p)) {
+			p++;
+		} else {
+			while (p < end && !strchr(" \t\r\n:,]}", *p))
+				p++;
+		}
+	} while (depth > 0 && p < end);
+	return p;
+}
+
+/* Returns where the index-th member's or element's value starts within the
+ * object or array at p, which has one. */
+static const char *enter(const char *p, const char *end, size_t index)
+{
+	int is_object = *p == '{';
+
+	for (p = next_value(p + 1, end);; p = next_value(p, end)) {
+		if (is_object)
+			p = next_value(skip_string(p, end), end);
+		if (index-- == 0)
+			return p;
+		p = skip_value(p, end);
+	}
+}
+
+void kis_json_raw(struct kis_buf *out, const char *text, size_t n,
+	const size_t *path, size_t depth)
+{
+	const char *end = text + n;
+	const char *p = next_value(text, end);
+
+	for (size_t i = 0; i < depth; i++)
+		p = enter(p, end, path[i]);
+	end = skip_value(p, end);
+	while (p < end) {
+		const char *from = p;
+
+		p = *p == '"' ? skip_string(p, end) : p + 1;
+		if (!strchr(" \t\r\n", *from))
+			kis_buf_add(out, from, (size_t)(p - from));
+	}
 }
 
 const char *kis_json_text(const json_t *obj, const char *key)

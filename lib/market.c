@@ -1,4 +1,5 @@
 #include "lib/market.h"
+#include "lib/text.h"
 
 #include <strings.h>
 
@@ -33,17 +34,36 @@ static int same(const char *known, const char *p, size_t n)
 
 const struct kis_market *kis_market_find(const char *p, size_t n)
 {
+	kis_text_trim(&p, &n);
 	for (size_t i = 0; i < kis_market_count; i++)
 		if (same(kis_markets[i].code, p, n) ||
-			same(kis_markets[i].name, p, n))
+			same(kis_markets[i].name, p, n) ||
+			same(kis_markets[i].ko, p, n))
 			return &kis_markets[i];
 	return NULL;
 }
 
 const struct kis_period *kis_period_find(const char *p, size_t n)
 {
+	kis_text_trim(&p, &n);
 	for (size_t i = 0; i < kis_period_count; i++)
-		if (same(kis_periods[i].name, p, n))
+		if (same(kis_periods[i].name, p, n) ||
+			same(kis_periods[i].ko, p, n))
 			return &kis_periods[i];
 	return NULL;
+}
+
+void kis_market_list(struct kis_buf *out)
+{
+	for (size_t i = 0; i < kis_market_count; i++)
+		kis_buf_printf(out, "%s%s (%s, %s)", i ? ", " : "",
+			kis_markets[i].name, kis_markets[i].code,
+			kis_markets[i].ko);
+}
+
+void kis_period_list(struct kis_buf *out)
+{
+	for (size_t i = 0; i < kis_period_count; i++)
+		kis_buf_printf(out, "%s%s (%s)", i ? ", " : "",
+			kis_periods[i].name, kis_periods[i].ko);
 }

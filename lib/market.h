@@ -8,6 +8,8 @@
 #ifndef KIS_MARKET_H
 #define KIS_MARKET_H
 
+#include "lib/buf.h"
+
 #include <stddef.h>
 
 struct kis_market {
@@ -29,9 +31,14 @@ extern const size_t kis_market_count;
 extern const struct kis_period kis_periods[];
 extern const size_t kis_period_count;
 
-/* By name (in any case) or code; NULL if there is none. Unterminated names
- * are fine. */
+/* By name (English in any case, or Korean) or code, blanks around it ignored;
+ * NULL if there is none. The name need not be terminated. */
 const struct kis_market *kis_market_find(const char *p, size_t n);
 const struct kis_period *kis_period_find(const char *p, size_t n);
+
+/* Appends what may be typed: "all (0000, 전체), kospi (0001, 코스피) …" and
+ * "1d (1일), 2d (2일) …". */
+void kis_market_list(struct kis_buf *out);
+void kis_period_list(struct kis_buf *out);
 
 #endif

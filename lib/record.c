@@ -11,6 +11,10 @@ const struct kis_column kis_record_columns[] = {
 	{"market", "시장", "market", KIS_KIND_MARKET, "", NONE},
 	{"period", "기간", "period", KIS_KIND_PERIOD, "", NONE},
 	{"rank", "순위", "rank", KIS_KIND_RANK, "위", NONE},
+	{"list", "목록구분", "list", KIS_KIND_LIST, "", NONE},
+	{"list_rows", "목록종목수", "stocks in list", KIS_KIND_LIST_ROWS,
+	 "종목", NONE},
+	{"filter", "조회조건", "filter", KIS_KIND_FILTER, "", NONE},
 	{"fetched_at", "조회시각", "fetched at", KIS_KIND_TIME, "", NONE},
 	{"mksc_shrn_iscd", "종목코드", "code", KIS_KIND_CODE, "", NONE},
 	{"hts_kor_isnm", "종목명", "name", KIS_KIND_TEXT, "", NONE},
@@ -41,7 +45,7 @@ const struct kis_column kis_record_columns[] = {
 
 const size_t kis_record_count =
 	sizeof(kis_record_columns) / sizeof(*kis_record_columns);
-const size_t kis_record_context = 4;
+const size_t kis_record_context = 7;
 
 static int same(const char *known, const char *p, size_t n)
 {
@@ -65,10 +69,23 @@ int kis_record_find_title(const char *title, size_t n)
 	return -1;
 }
 
+int kis_record_is_since_list(size_t column)
+{
+	switch (kis_record_columns[column].kind) {
+	case KIS_KIND_LIST:
+	case KIS_KIND_LIST_ROWS:
+	case KIS_KIND_FILTER:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 int kis_record_is_numeric(enum kis_kind kind)
 {
 	switch (kind) {
 	case KIS_KIND_RANK:
+	case KIS_KIND_LIST_ROWS:
 	case KIS_KIND_WON:
 	case KIS_KIND_CHANGE:
 	case KIS_KIND_SHARES:

@@ -1,11 +1,14 @@
 /*
  * The record: what one line of the suite's NDJSON holds.
  *
- * Four context members come first (market, period, rank, fetched_at), then
- * the fifteen members of the ranking as the server serves them; all values
- * are strings. This table is the only place that knows them: whatever shows,
- * types or orders columns reads it and nothing else. Names and meanings are
- * those of KIS's documentation of FHPST04820000.
+ * Seven context members come first (market, period, rank, list, list_rows,
+ * filter, fetched_at), then the fifteen members of the ranking as the server
+ * serves them; all values are strings. A record has no filter if its query
+ * restricts nothing, and none of list, list_rows and filter if it was written
+ * before these existed: nothing is known of its list then. This table is the
+ * only place that knows them: whatever shows, types or orders columns reads it
+ * and nothing else. Names and meanings are those of KIS's documentation of
+ * FHPST04820000.
  */
 #ifndef KIS_RECORD_H
 #define KIS_RECORD_H
@@ -15,16 +18,19 @@
 /* What a value is, and so how it is typed, aligned and coloured. */
 enum kis_kind {
 	KIS_KIND_TEXT,
-	KIS_KIND_MARKET,  /* a FID_INPUT_ISCD code: see market.h */
-	KIS_KIND_PERIOD,  /* 1d … 3m: see market.h */
-	KIS_KIND_RANK,    /* position from 1 */
-	KIS_KIND_TIME,    /* ISO 8601 with +09:00 */
-	KIS_KIND_CODE,    /* a share's code: text, never a number */
-	KIS_KIND_WON,     /* whole won */
-	KIS_KIND_CHANGE,  /* whole won, signed */
-	KIS_KIND_SIGN,    /* 1 limit up, 2 up, 3 flat, 4 limit down, 5 down */
-	KIS_KIND_SHARES,  /* number of shares */
-	KIS_KIND_PERCENT, /* percent with two decimals, 7.32 meaning 7.32 % */
+	KIS_KIND_MARKET,    /* a FID_INPUT_ISCD code: see market.h */
+	KIS_KIND_PERIOD,    /* 1d … 3m: see market.h */
+	KIS_KIND_RANK,      /* position from 1 */
+	KIS_KIND_LIST,      /* top, partial or complete */
+	KIS_KIND_LIST_ROWS, /* rows of the whole list as fetched */
+	KIS_KIND_FILTER,    /* the query keys that restrict the list */
+	KIS_KIND_TIME,      /* ISO 8601 with +09:00 */
+	KIS_KIND_CODE,      /* a share's code: text, never a number */
+	KIS_KIND_WON,       /* whole won */
+	KIS_KIND_CHANGE,    /* whole won, signed */
+	KIS_KIND_SIGN,      /* 1 limit up, 2 up, 3 flat, 4 limit down, 5 down */
+	KIS_KIND_SHARES,    /* number of shares */
+	KIS_KIND_PERCENT,   /* percent with two decimals, 7.32 meaning 7.32 % */
 	KIS_KIND_PERCENT_CHANGE, /* the same, signed */
 	KIS_KIND_DATE,           /* YYYYMMDD, 0 for none */
 };
@@ -58,8 +64,11 @@ int kis_record_find(const char *key, size_t n);
 /* The same by a column's Korean or English title. */
 int kis_record_find_title(const char *title, size_t n);
 
-/* 1 if values of the kind are numbers (RANK, WON, CHANGE, SHARES, PERCENT,
- * PERCENT_CHANGE). A SIGN is a code, not a number. */
+/* 1 for list, list_rows and filter, which older records lack. */
+int kis_record_is_since_list(size_t column);
+
+/* 1 if values of the kind are numbers (RANK, LIST_ROWS, WON, CHANGE, SHARES,
+ * PERCENT, PERCENT_CHANGE). A SIGN is a code, not a number. */
 int kis_record_is_numeric(enum kis_kind kind);
 
 #endif

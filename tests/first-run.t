@@ -183,9 +183,9 @@ is 'and nothing of the token is shown' \
 typed 'kis-token | kis-fetch kosdaq'
 check 'an operand: 64, usage and --help' 64 '' "Try 'kis-fetch --help'"
 typed 'kis-token | kis-fetch -m kosdak'
-check 'a market mistyped: 64 and those there are' 64 '' 'there are: all kospi kosdaq'
+check 'a market mistyped: 64 and those there are' 64 '' 'choose from: all .*kospi .*kosdaq'
 typed 'kis-token | kis-fetch -d 5d'
-check 'a period that is none: 64 and those there are' 64 '' 'there are: 1d 2d'
+check 'a period that is none: 64 and those there are' 64 '' 'choose from: 1d .*2d'
 typed 'kis-token | kis-fetch --market'
 check 'an option without its word: 64' 64 '' 'requires an argument'
 done_testing

@@ -57,12 +57,13 @@ html502|75|HTTP 502|
 html503|75|HTTP 503|
 html504|75|HTTP 504|
 html500|75|HTTP 500|
-html200|76|not JSON|
+html200|75|a web page instead of JSON.*maintenance|
 empty502|75|HTTP 502|
 empty200|76|empty body|
 status400|69|HTTP 400|
 status401|69|HTTP 401|
-status403|69|HTTP 403|
+status403|75|a web page instead of JSON.*maintenance|
+status304|76|not the documented one|
 status404|69|HTTP 404|
 status408|75|HTTP 408|
 status429|75|HTTP 429|
@@ -103,6 +104,9 @@ deep|76|.|
 empty|1|no list has rows|
 null-output|1|no list has rows|
 no-output|1|no list has rows|
+empty-rows|1|no list has rows|
+output1|76|rows in .output1.|
+extra-typed|0||
 object-output|76|'output' is not an array|
 string-output|76|'output' is not an array|
 numbers|76|is not a string|
@@ -156,7 +160,13 @@ is '31 rows are accepted' "$(wc -l <"$out" | tr -d ' ')" 31
 start --fault extra-member
 run kis-fetch --token-file "$token"
 ok 'a member nobody knows is passed on' \
-	jq -e 'keys - ["market","period","rank","fetched_at"] | length == 16' "$out"
+	jq -e 'keys - ["market","period","rank","list","list_rows","fetched_at"] | length == 16' "$out"
+
+start --fault extra-typed
+run kis-fetch --token-file "$token"
+is 'unknown members of other types are passed on as JSON text' \
+	"$(jq -c 'select(.rank == "30") | [.new_null, .new_number, .new_object]' "$out")" \
+	'["null","12345","{\"a\":[\"x y\",true]}"]'
 
 start --fault redirect
 run kis-fetch --token-file "$token"

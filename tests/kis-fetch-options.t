@@ -17,9 +17,9 @@ check '--version' 0 '^kis-fetch [0-9]+\.[0-9]+\.[0-9]+$' ''
 
 wrong 'an unknown option' unrecognized --nonsense
 wrong 'an operand' 'no operands' file
-wrong 'an unknown market' "no market 'kosdak'" -m kospi,kosdak
-wrong 'an empty market' "no market ''" -m kospi,
-wrong 'an unknown period' "no period '5d'" -d 5d
+wrong 'an unknown market' "unknown market 'kosdak'" -m kospi,kosdak
+wrong 'an empty market' "unknown market ''" -m kospi,
+wrong 'an unknown period' "unknown period '5d'" -d 5d
 wrong '--raw with two lists' 'one market and one period' --raw -m kospi,kosdaq
 wrong '--raw with --complete' 'do not go together' --raw --complete
 wrong '--partial alone' 'goes with --complete' --partial
@@ -111,7 +111,7 @@ unset KIS_APPKEY KIS_APPSECRET
 # against the simulator
 sim_start --with-token
 run kis-fetch --token-file "$SIM/token" -m kosdaq
-check 'a market by name' 0 '^\{"market":"1001","period":"1d","rank":"1","fetched_at":"20' ''
+check 'a market by name' 0 '^\{"market":"1001","period":"1d","rank":"1","list":"top","list_rows":"30","fetched_at":"20' ''
 is '30 rows' "$(wc -l <"$out" | tr -d ' ')" 30
 is 'every row has the base dates' \
 	"$(jq -r '.stnd_date1 + .stnd_date2' "$out" | sort -u | sed -E 's/^20[0-9]{14}$/dates/')" dates
@@ -121,7 +121,7 @@ run kis-fetch --token-file "$SIM/token" -m 1001 --raw
 check '--raw' 0 '"rt_cd":"0"' ''
 is '--raw and records hold the same' \
 	"$(jq -c '.output[] | del(.stnd_date1, .stnd_date2)' "$out" | cksum)" \
-	"$(jq -c 'del(.market, .period, .rank, .fetched_at, .stnd_date1, .stnd_date2)' plain | cksum)"
+	"$(jq -c 'del(.market, .period, .rank, .list, .list_rows, .fetched_at, .stnd_date1, .stnd_date2)' plain | cksum)"
 run kis-fetch --token-file "$SIM/token" --min-price 5000 --max-price 9000
 is 'prices within the range' \
 	"$(jq -r 'select((.stck_prpr | tonumber) < 5000 or (.stck_prpr | tonumber) > 9000)' "$out" | wc -l | tr -d ' ')" 0

@@ -106,7 +106,7 @@ feed '{"market":"1001","period":"1d","rank":"1","fetched_at":"t","new":"n"}'
 run kis-tocsv
 is "a record of the suite has all the suite's columns" \
 	"$(head -n 1 "$out" | tr ',' '\n' | wc -l) $(tail -n 1 "$out")" \
-	"20 1001,1d,1,t,,,,,,,,,,,,,,,,n"
+	"23 1001,1d,1,,,,t,,,,,,,,,,,,,,,,n"
 
 # form
 feed '{"a":"1;2","b":"x,y"}'
@@ -137,7 +137,7 @@ check 'no record' 66 '' 'no record arrived'
 run kis-tocsv -c a,b --allow-empty
 check '--allow-empty' 0 '^a,b$' ''
 run kis-tocsv --allow-empty
-is 'without -c all columns' "$(tr ',' '\n' <"$out" | wc -l)" 19
+is 'without -c all columns' "$(tr ',' '\n' <"$out" | wc -l)" 22
 run kis-tocsv --allow-empty --header none
 check 'nothing at all' 0 '' ''
 printf '\n \r\n' >blank

@@ -30,7 +30,7 @@ fault not-permitted 69 EGW00206 1
 fault msg-control 69 'EGW00115.*\\x1B' 1
 fault status400 69 'HTTP 400' 1
 fault status401 69 'HTTP 401' 1
-fault status403 69 'HTTP 403' 1
+fault status403 75 'a web page instead of JSON' 1
 fault status404 69 'HTTP 404' 1
 for passing in html502 html503 html504 html500 empty502 status408 temporary \
 	server-error time-out cut; do
@@ -66,11 +66,13 @@ like 'an empty 502 always' "$(cat long.empty502)" '^75 5 .*HTTP 502'
 like 'cut always' "$(cat long.cut)" '^75 5 .*cut off'
 
 # --- answers that are not the documented one
-for odd in notjson html200 empty200 array-json bom junk-after duplicate \
+for odd in notjson empty200 array-json bom junk-after duplicate \
 	invalid-utf8 nul-byte nul-escape deep no-date bad-expiry token-crlf \
 	empty-token huge endless redirect redirect-http; do
 	fault $odd 76 '.' 1
 done
+fault html200 75 'KIS may be down for maintenance' 1
+fault status304 76 'not the documented one' 1
 fault redirect 76 'redirects are not followed' 1
 is 'redirect: nobody else was asked' "$(requests '.host == "other"')" 0
 fault redirect-http 76 'redirects are not followed' 1

@@ -48,7 +48,7 @@ export HOME=$T/home TMPDIR=$T/tmp
 mkdir "$HOME" "$TMPDIR"
 cd "$T" || exit 1
 out=$T/.out err=$T/.err stdin=/dev/null status=0
-tests_run=0 tests_failed=0 sim_pid='' sim_count=0
+tests_run=0 tests_failed=0 sim_pid='' sim_count=0 sim_tag=''
 only_root='only root sees into a process that cannot be dumped'
 
 cleanup() {
@@ -145,7 +145,7 @@ need() { # programs or: skip the file
 sim_start() {
 	sim_stop
 	sim_count=$((sim_count + 1))
-	SIM=$T/sim$sim_count
+	SIM=$T/sim$sim_tag$sim_count
 	kis-sim --dir "$SIM" --for 900 "$@" 2>"$T/.sim-err" &
 	sim_pid=$!
 	for _ in $(seq 200); do
@@ -179,9 +179,11 @@ requests() {
 # market, period and the time of the query are given.
 records_of() { # body market period fetched_at
 	jq -c --arg m "$2" --arg p "$3" --arg t "$4" '
+		(.output | length | tostring) as $n |
 		.output | (.[0].stnd_date1) as $d1 | (.[0].stnd_date2) as $d2 |
 		to_entries[] | {market: $m, period: $p,
-			rank: (.key + 1 | tostring), fetched_at: $t} + .value |
+			rank: (.key + 1 | tostring), list: "top",
+			list_rows: $n, fetched_at: $t} + .value |
 		.stnd_date1 = $d1 | .stnd_date2 = $d2' "$1"
 }
 

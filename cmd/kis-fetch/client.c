@@ -1,15 +1,20 @@
 #include "cmd/kis-fetch/client.h"
 #include "cmd/kis-fetch/rows.h"
 #include "lib/answer.h"
+#include "lib/file.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/retry.h"
 #include "lib/when.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define TR_ID  "FHPST04820000"
 #define BEARER "Bearer "
@@ -113,8 +118,8 @@ void client_describe(struct kis_buf *out, const struct kis_config *config,
 
 /* rt_cd is the API's own verdict, and a string; without it an answer with
  * rows is one of another shape, whatever code stands beside. */
-static int judge(const struct kis_answer *a, struct listing *out, int *again,
-	struct kis_err *err)
+static int judge(const struct kis_answer *a, const struct kis_buf *body,
+	struct listing *out, int *again, struct kis_err *err)
 {
 	const json_t *output = json_object_get(a->json, "output");
 	const json_t *rt_cd = json_object_get(a->json, "rt_cd");
@@ -126,11 +131,16 @@ static int judge(const struct kis_answer *a, struct listing *out, int *again,
 			rt_cd ? "rt_cd is not a string" : "no rt_cd");
 	if (!rt_cd || strcmp(json_string_value(rt_cd), "0") != 0)
 		return kis_answer_refuse(a, again, err);
+	out->kind = "top";
+	out->rows = rows_take(a->json, body, err);
+	if (!out->rows)
+		return -1;
 	/* an error is never taken for an empty list */
-	if (json_array_size(output) == 0 && kis_answer_is_error(a))
-		return kis_answer_refuse(a, again, err);
-	out->rows = rows_take(json_object_get(a->json, "output"), err);
-	return out->rows ? 0 : -1;
+	if (json_array_size(out->rows) > 0 || !kis_answer_is_error(a))
+		return 0;
+	json_decref(out->rows);
+	out->rows = NULL;
+	return kis_answer_refuse(a, again, err);
 }
 
 /* A refusal may repeat what was sent. */
@@ -162,7 +172,7 @@ static int call(struct client *c, const struct kis_http_request *r,
 	out->fetched = time(NULL);
 	kis_answer_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
-	rc = judge(&a, out, again, err);
+	rc = judge(&a, &raw.body, out, again, err);
 	if (rc < 0)
 		hide_secrets(c, err);
 	if (rc < 0 && (kis_answer_has_code(&a, "EGW00201") ||
@@ -171,6 +181,51 @@ static int call(struct client *c, const struct kis_http_request *r,
 	kis_answer_release(&a);
 	kis_buf_release_secret(&out->raw);
 	out->raw = raw.body;
+	return rc;
+}
+
+static int read_body(const char *path, struct kis_buf *body, time_t *written,
+	struct kis_err *err)
+{
+	int is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int rc = 0;
+
+	if (fd < 0)
+		return kis_fail_errno(err,
+			errno == ENOENT ? KIS_EX_NOINPUT : KIS_EX_IO,
+			"cannot open '%s'", path);
+	*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime
+							      : time(NULL);
+	if (kis_file_read_fd(fd, body) < 0)
+		rc = kis_fail_errno(err, KIS_EX_IO, "cannot read '%s'", path);
+	if (!is_stdin)
+		close(fd);
+	if (rc == 0 && body->len == 0)
+		return kis_fail(err, KIS_EX_NOINPUT, "'%s' is empty", path);
+	return rc;
+}
+
+int client_read_raw(const char *path, const struct kis_say *say,
+	struct listing *out, struct kis_err *err)
+{
+	struct kis_http_answer raw = {.status = 200, .retry_after_s = -1};
+	struct kis_answer a = {.json = NULL};
+	int again, rc;
+
+	kis_buf_init(&raw.body, KIS_HTTP_MAX_BODY);
+	rc = read_body(path, &raw.body, &out->fetched, err);
+	if (rc == 0) {
+		kis_answer_read(&a, &raw);
+		rc = judge(&a, &raw.body, out, &again, err);
+		if (rc < 0)
+			kis_fail_context(err, "'%s'", path);
+	}
+	if (rc == 0 && say->level > 0)
+		rows_check_sums(out->rows, say);
+	kis_answer_release(&a);
+	kis_http_answer_release(&raw);
 	return rc;
 }
 

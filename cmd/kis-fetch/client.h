@@ -28,6 +28,7 @@ struct client {
 
 struct listing {
 	json_t *rows;       /* owned; checked, dates filled */
+	const char *kind;   /* "top", "partial" or "complete"; static */
 	time_t fetched;     /* when the answer had arrived */
 	struct kis_buf raw; /* owned; the body as served, if kept; a refusal
 			     * may repeat secrets, so it is wiped */
@@ -41,6 +42,13 @@ int client_open(struct client *c, const struct kis_config *config,
 /* Asks once and takes the rows; what may pass is tried again. keep_raw keeps
  * the body. Fails with the code that kis-api.md's table gives. */
 int client_ask(struct client *c, const struct query *q, int keep_raw,
+	struct listing *out, struct kis_err *err);
+
+/* Reads the rows of a body that --raw kept, by the same verdict as one that the
+ * server sends with status 200. path is borrowed, "-" is stdin; fetched is the
+ * file's time, or now where it has none. Fails with 66 or 74, else as
+ * client_ask(). */
+int client_read_raw(const char *path, const struct kis_say *say,
 	struct listing *out, struct kis_err *err);
 
 /* Appends the request as text, secrets replaced by their length; the token,

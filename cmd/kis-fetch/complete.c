@@ -293,6 +293,7 @@ int complete_ask(struct client *c, const struct query *q, int partial,
 	if (rc == 0) {
 		out->rows = merge_ranked(&g.list, g.wanted.low, g.wanted.high);
 		out->fetched = g.fetched;
+		out->kind = json_object_size(g.hidden) ? "partial" : "complete";
 	}
 	kis_say_progress_end();
 	merge_release(&g.list);

@@ -30,13 +30,16 @@ static int write_records(struct harvest *h, const struct query *q,
 	char fetched[KIS_WHEN_TEXT];
 	char *market = query_market_code(q);
 	char *period = query_period_name(q);
-	struct rows_context context = {market, period, fetched};
+	char *filter = query_filter(q);
+	struct rows_context context = {
+		market, period, l->kind, filter, fetched};
 	int rc;
 
 	kis_when_iso_kst(l->fetched, fetched);
 	rc = rows_write(&h->text, l->rows, &context, err);
 	free(market);
 	free(period);
+	free(filter);
 	return rc;
 }
 
@@ -123,6 +126,34 @@ static int describe_one(const struct opts *o, const struct query *q, void *arg,
 	return 0;
 }
 
+/* Without rows there is nothing to write; where only some lists have none,
+ * these are named. */
+static int report_empty(
+	const struct opts *o, const struct harvest *h, struct kis_err *err)
+{
+	if (h->empty == h->lists)
+		return kis_fail(err, KIS_EX_EMPTY,
+			"no rows for %s: the server answered, and no list has "
+			"rows",
+			h->blank.data);
+	if (h->empty)
+		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);
+	return 0;
+}
+
+static int read_one(const struct opts *o, const struct query *q, void *arg,
+	struct kis_err *err)
+{
+	struct harvest *h = arg;
+	struct listing l = {0};
+	int rc = client_read_raw(o->from_raw, &o->cli.say, &l, err);
+
+	if (rc == 0)
+		rc = take_listing(o, h, q, &l, err);
+	listing_release(&l);
+	return rc;
+}
+
 static int fetch_all(const struct opts *o, const struct kis_config *config,
 	const char *token, struct harvest *h, struct kis_err *err)
 {
@@ -135,21 +166,19 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 		rc = each_list(o, fetch_one, &f, err);
 	kis_say_info(&o->cli.say, "%ld requests", client.calls);
 	client_close(&client);
-	if (rc == 0 && h->empty == h->lists)
-		return kis_fail(err, KIS_EX_EMPTY,
-			"no rows for %s: the server answered, and no list has "
-			"rows",
-			h->blank.data);
-	if (rc == 0 && h->empty)
-		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);
 	return rc;
 }
 
+/* --from-raw needs neither key nor token. */
 static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
 {
 	struct kis_config config = {0};
 	char *token = NULL;
-	int rc = kis_config_load(&config, o->profile, err);
+	int rc;
+
+	if (o->from_raw)
+		return each_list(o, read_one, h, err);
+	rc = kis_config_load(&config, o->profile, err);
 
 	if (rc == 0 && o->dry_run) {
 		struct client shown = {.config = &config};
@@ -177,6 +206,8 @@ static int run(const struct opts *o, struct kis_err *err)
 
 	if (rc == 0)
 		rc = harvest(o, &h, err);
+	if (rc == 0 && !o->dry_run)
+		rc = report_empty(o, &h, err);
 	if (rc == 0)
 		rc = kis_output_write(&out, h.text.data, h.text.len, err);
 	if (rc == 0)

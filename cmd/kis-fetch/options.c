@@ -6,7 +6,8 @@
 static const char usage[] =
 "usage: kis-fetch [-hqVv] [-m MARKETS] [-d PERIODS] [-o FILE] [-p NAME]\n"
 "                 [--min-price WON] [--max-price WON] [--query KEY=VALUE]\n"
-"                 [--complete [--partial] | --raw] [--token-file FILE]\n"
+"                 [--complete [--partial] | --raw | --from-raw FILE]\n"
+"                 [--token-file FILE]\n"
 "                 [--rate N] [--retries N] [--max-time SECONDS]\n"
 "                 [--dry-run]\n"
 "\n"
@@ -29,6 +30,7 @@ static const char usage[] =
 "                       only warn\n"
 "      --query KEY=VALUE  a query key of the API; ours is replaced\n"
 "      --raw            the server's body as it is (one market and period)\n"
+"      --from-raw FILE  records of a body that --raw kept; no token, no network\n"
 "How\n"
 "      --token-file FILE  the token from there, not from standard input\n"
 "  -p, --profile NAME   a profile of the credentials file\n"
@@ -57,6 +59,7 @@ enum {
 	OPT_COMPLETE,
 	OPT_PARTIAL,
 	OPT_RAW,
+	OPT_FROM_RAW,
 	OPT_TOKEN_FILE,
 	OPT_RATE,
 	OPT_RETRIES,
@@ -75,6 +78,7 @@ static const struct option longs[] = {
 	{"complete", no_argument, NULL, OPT_COMPLETE},
 	{"partial", no_argument, NULL, OPT_PARTIAL},
 	{"raw", no_argument, NULL, OPT_RAW},
+	{"from-raw", required_argument, NULL, OPT_FROM_RAW},
 	{"token-file", required_argument, NULL, OPT_TOKEN_FILE},
 	{"rate", required_argument, NULL, OPT_RATE},
 	{"retries", required_argument, NULL, OPT_RETRIES},
@@ -83,16 +87,26 @@ static const struct option longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
+/* Lists the names that there are: a Korean reader may know only one kind. */
+static int unknown_name(const char *what, const char *name, size_t n,
+	void (*list)(struct kis_buf *out), struct kis_err *err)
+{
+	struct kis_buf known = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	list(&known);
+	kis_cli_wrong(err, "unknown %s '%.*s'; choose from: %s", what, (int)n,
+		name, known.data);
+	kis_buf_release(&known);
+	return -1;
+}
+
 static int add_market(
 	struct opts *o, const char *name, size_t n, struct kis_err *err)
 {
 	const struct kis_market *market = kis_market_find(name, n);
 
 	if (!market)
-		return kis_cli_wrong(err,
-			"no market '%.*s'; there are: all kospi kosdaq "
-			"kospi200 krx100 kosdaq150",
-			(int)n, name);
+		return unknown_name("market", name, n, kis_market_list, err);
 	for (size_t i = 0; i < o->markets.count; i++)
 		if (o->markets.item[i] == market)
 			return 0;
@@ -106,10 +120,7 @@ static int add_period(
 	const struct kis_period *period = kis_period_find(name, n);
 
 	if (!period)
-		return kis_cli_wrong(err,
-			"no period '%.*s'; there are: 1d 2d 3d 4d 1w 2w 3w "
-			"1m 2m 3m",
-			(int)n, name);
+		return unknown_name("period", name, n, kis_period_list, err);
 	for (size_t i = 0; i < o->periods.count; i++)
 		if (o->periods.item[i] == period)
 			return 0;
@@ -181,6 +192,9 @@ static int take_option(struct opts *o, int opt, struct kis_err *err)
 	case OPT_RAW:
 		o->raw = 1;
 		return 0;
+	case OPT_FROM_RAW:
+		o->from_raw = optarg;
+		return 0;
 	case OPT_DRY_RUN:
 		o->dry_run = 1;
 		return 0;
@@ -219,6 +233,22 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
+/* A body that is there already: nothing is asked. */
+static int check_from_raw(const struct opts *o, struct kis_err *err)
+{
+	if (o->raw || o->complete || o->dry_run || o->token_file)
+		return kis_cli_wrong(err,
+			"--from-raw cannot be combined with --raw, --complete, "
+			"--dry-run or --token-file");
+	if (o->markets.count * o->periods.count != 1)
+		return kis_cli_wrong(
+			err, "--from-raw takes one market and one period");
+	if (strcmp(o->from_raw, "-") == 0)
+		return kis_cli_stdin_is_data(
+			"kis-fetch --from-raw - <FILE", err);
+	return 0;
+}
+
 static int check(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw && o->complete)
@@ -233,6 +263,8 @@ static int check(const struct opts *o, struct kis_err *err)
 		return kis_cli_wrong(err, "the profile's name is empty");
 	if (check_price_keys(o, err) < 0 || check_list_keys(o, err) < 0)
 		return -1;
+	if (o->from_raw)
+		return check_from_raw(o, err);
 	if (o->dry_run || (o->token_file && strcmp(o->token_file, "-") != 0))
 		return 0;
 	return kis_cli_stdin_is_data("kis-token | kis-fetch …", err);

@@ -13,6 +13,7 @@ struct opts {
 	struct kis_cli cli;
 	const char *profile;
 	const char *token_file; /* NULL: stdin */
+	const char *from_raw;   /* a body to read instead of asking; or NULL */
 	struct {
 		const struct kis_market *item[OPTIONS_MAX_LIST];
 		size_t count;

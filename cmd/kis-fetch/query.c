@@ -85,9 +85,13 @@ static void add_encoded(struct kis_buf *url, const char *s)
 			kis_buf_printf(url, "%%%02X", (unsigned char)*s);
 }
 
+/* Appends KEY=VALUE, after the separator that what is there needs. */
 static void add_pair(struct kis_buf *url, const char *key, const char *value)
 {
-	kis_buf_add_str(url, strchr(url->data, '?') ? "&" : "?");
+	size_t n = strlen(url->data);
+
+	if (n && url->data[n - 1] != '?')
+		kis_buf_add_str(url, "&");
 	add_encoded(url, key);
 	kis_buf_add_str(url, "=");
 	add_encoded(url, value);
@@ -139,13 +143,40 @@ char *query_url(const struct query *q, const char *base_url)
 	struct kis_buf url = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	char room[32];
 
-	kis_buf_printf(&url, "%s" PATH, base_url);
+	kis_buf_printf(&url, "%s" PATH "?", base_url);
 	for (size_t i = 0; i < QUERY_KEYS; i++)
 		add_pair(&url, keys[i].key, value_of(q, i, room));
 	for (size_t i = 0; i < q->extra->count; i++)
 		if (!is_ours(q->extra->key[i]))
 			add_pair(&url, q->extra->key[i], q->extra->value[i]);
 	return url.data; /* the caller frees it */
+}
+
+static int restricts(const char *value, const char *usual)
+{
+	return value[strspn(value, "0 ")] && strcmp(value, usual) != 0;
+}
+
+char *query_filter(const struct query *q)
+{
+	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	char room[32];
+
+	kis_buf_add_str(&text, "");
+	for (size_t i = 0; i < QUERY_KEYS; i++) {
+		const char *value = value_of(q, i, room);
+		const char *usual = keys[i].fixed ? keys[i].fixed : "";
+
+		if (keys[i].source != MARKET && keys[i].source != PERIOD_UNIT &&
+			keys[i].source != PERIOD_COUNT &&
+			restricts(value, usual))
+			add_pair(&text, keys[i].key, value);
+	}
+	for (size_t i = 0; i < q->extra->count; i++)
+		if (!is_ours(q->extra->key[i]) &&
+			restricts(q->extra->value[i], ""))
+			add_pair(&text, q->extra->key[i], q->extra->value[i]);
+	return text.data; /* the caller frees it */
 }
 
 static const char *effective(

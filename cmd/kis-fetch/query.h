@@ -45,6 +45,11 @@ char *query_url(const struct query *q, const char *base_url);
 char *query_market_code(const struct query *q);
 char *query_period_name(const struct query *q);
 
+/* The keys that restrict the list, as --query takes them, joined by "&":
+ * "FID_APLY_RANG_PRC_1=1000"; "" if none does. Blank and 0 restrict nothing;
+ * market and period are no restriction. Returns-owned. */
+char *query_filter(const struct query *q);
+
 /* Both as people call them, "kosdaq 1d", for messages. Returns-owned. */
 char *query_title(const struct query *q);
 

@@ -17,7 +17,7 @@ static int check_member(
 {
 	int known = kis_record_find(key, strlen(key));
 
-	if (!json_is_string(value))
+	if (known >= 0 && !json_is_string(value))
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"row %zu: '%s' is not a string", row + 1, key);
 	if (known >= 0 && (size_t)known < kis_record_context)
@@ -25,6 +25,44 @@ static int check_member(
 			"row %zu has a member '%s', which is the record's own",
 			row + 1, key);
 	return 0;
+}
+
+/* The place of a member within its object, from 0. */
+static size_t index_of(const json_t *object, const char *name)
+{
+	const char *key;
+	json_t *value;
+	size_t i = 0;
+
+	json_object_foreach((json_t *)object, key, value)
+	{
+		if (strcmp(key, name) == 0)
+			break;
+		i++;
+	}
+	return i;
+}
+
+/* Makes every value of a row a string. path leads to the row in the body. */
+static void make_strings(
+	json_t *row, const struct kis_buf *body, const size_t path[2])
+{
+	struct kis_buf raw = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	size_t to_value[3] = {path[0], path[1], 0};
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(row, key, value)
+	{
+		if (!json_is_string(value)) {
+			kis_buf_reset(&raw);
+			kis_json_raw(&raw, body->data, body->len, to_value, 3);
+			json_object_set_new(
+				row, key, json_stringn(raw.data, raw.len));
+		}
+		to_value[2]++;
+	}
+	kis_buf_release(&raw);
 }
 
 static int check_row(size_t i, const json_t *row, struct kis_err *err)
@@ -35,6 +73,8 @@ static int check_row(size_t i, const json_t *row, struct kis_err *err)
 	if (!json_is_object(row))
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"row %zu is not an object", i + 1);
+	if (json_object_size(row) == 0)
+		return 0;
 	code = rows_code(row);
 	if (!code || !code[strspn(code, " ")])
 		return kis_fail(err, KIS_EX_PROTOCOL,
@@ -74,40 +114,91 @@ static void fill_dates(json_t *rows)
 	}
 }
 
-json_t *rows_take(json_t *output, struct kis_err *err)
+/* An array with an object that has members: rows, wherever they are found. */
+static int is_list_of_rows(const json_t *value)
 {
 	json_t *row;
 	size_t i;
 
+	json_array_foreach((json_t *)value, i, row)
+	{
+		if (json_object_size(row) > 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Without output the list is empty, unless its rows have another name now. */
+static json_t *no_rows(const json_t *answer, struct kis_err *err)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)answer, key, value)
+	{
+		if (!is_list_of_rows(value))
+			continue;
+		kis_fail(err, KIS_EX_PROTOCOL,
+			"the answer's shape has changed: no 'output', but "
+			"rows in '%s'",
+			key);
+		return NULL;
+	}
+	return json_array();
+}
+
+json_t *rows_take(
+	const json_t *answer, const struct kis_buf *body, struct kis_err *err)
+{
+	json_t *output = json_object_get(answer, "output");
+	size_t path[2] = {index_of(answer, "output"), 0};
+	json_t *rows, *row;
+	size_t i;
+
 	if (!output || json_is_null(output))
-		return json_array();
+		return no_rows(answer, err);
 	if (!json_is_array(output)) {
 		kis_fail(err, KIS_EX_PROTOCOL, "'output' is not an array");
 		return NULL;
 	}
+	rows = json_array();
 	json_array_foreach(output, i, row)
 	{
-		if (check_row(i, row, err) < 0)
+		if (check_row(i, row, err) < 0) {
+			json_decref(rows);
 			return NULL;
+		}
+		path[1] = i;
+		make_strings(row, body, path);
+		if (json_object_size(row) > 0)
+			json_array_append(rows, row);
 	}
-	fill_dates(output);
-	return json_incref(output);
+	fill_dates(rows);
+	return rows;
 }
 
-static json_t *record_of(
-	const json_t *row, size_t rank, const struct rows_context *c)
+/* The context first, then the row. list_rows is of the whole list. */
+static json_t *record_of(const json_t *row, size_t rank, size_t list_rows,
+	const struct rows_context *c)
 {
-	char position[24];
+	char position[24], count[24];
 	json_t *record;
 
 	snprintf(position, sizeof(position), "%zu", rank);
-	record = json_pack("{s:s, s:s, s:s, s:s}", "market", c->market,
-		"period", c->period, "rank", position, "fetched_at",
-		c->fetched_at);
+	snprintf(count, sizeof(count), "%zu", list_rows);
+	record = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:s}", "market",
+		c->market, "period", c->period, "rank", position, "list",
+		c->list, "list_rows", count, "filter",
+		*c->filter ? c->filter : NULL, "fetched_at", c->fetched_at);
 	if (record && json_object_update(record, (json_t *)row) == 0)
 		return record;
 	json_decref(record);
 	return NULL;
+}
+
+static int append(const char *p, size_t n, void *out)
+{
+	return kis_buf_add(out, p, n);
 }
 
 int rows_write(struct kis_buf *out, const json_t *rows,
@@ -118,14 +209,16 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 
 	json_array_foreach((json_t *)rows, i, row)
 	{
-		json_t *record = record_of(row, i + 1, context);
-		char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
+		json_t *record =
+			record_of(row, i + 1, json_array_size(rows), context);
+		int rc = record ? json_dump_callback(
+					  record, append, out, JSON_COMPACT)
+				: -1;
 
 		json_decref(record);
-		if (!line)
+		if (rc < 0)
 			return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-		kis_buf_printf(out, "%s\n", line);
-		free(line);
+		kis_buf_add_str(out, "\n");
 	}
 	return 0;
 }

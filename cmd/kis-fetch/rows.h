@@ -14,14 +14,22 @@
 struct rows_context {
 	const char *market;     /* FID_INPUT_ISCD */
 	const char *period;     /* 1d … 3m */
+	const char *list;       /* "top", "partial" or "complete" */
+	const char *filter;     /* "" if the query restricts nothing */
 	const char *fetched_at; /* ISO 8601 */
 };
 
-/* Takes the rows of a success: an array of objects, each with a code, all
- * members strings; anything else is 76. NULL, null and [] are an empty list.
- * The dates of the first row are filled into the others, which hold "0".
- * Returns a new reference, NULL on failure. */
-json_t *rows_take(json_t *output, struct kis_err *err);
+/* Returns the rows of a success as a new array: answer is the parsed body.
+ *
+ * output must be an array of objects, each with a code. Rows without members
+ * are no rows. The dates of the first row are filled into the others, which
+ * hold "0". A value that is not a string becomes one, its compact JSON with
+ * the digits of the body; but a field of the record's table must be a string.
+ * [], null, no output, or only rows without members are an empty list; but
+ * where output is absent or null and another member is an array of objects
+ * with members, the answer's shape has changed. NULL and 76 on failure. */
+json_t *rows_take(
+	const json_t *answer, const struct kis_buf *body, struct kis_err *err);
 
 /* Appends a record for each row, in the rows' order, ranked from 1. Fails
  * with 71. */

@@ -137,7 +137,8 @@ static int is_known(const struct kis_member *members, size_t count, size_t i)
 static int is_whole(const struct kis_member *members, size_t count)
 {
 	for (size_t i = 0; i < kis_record_context; i++)
-		if (!is_known(members, count, i))
+		if (!kis_record_is_since_list(i) &&
+			!is_known(members, count, i))
 			return 0;
 	return 1;
 }

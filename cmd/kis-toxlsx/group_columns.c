@@ -89,6 +89,9 @@ static int place_of(int column)
 	static const unsigned char places[] = {
 		[KIS_KIND_RANK] = 1,
 		[KIS_KIND_DATE] = 4,
+		[KIS_KIND_LIST] = 6,
+		[KIS_KIND_LIST_ROWS] = 6,
+		[KIS_KIND_FILTER] = 6,
 		[KIS_KIND_MARKET] = 6,
 		[KIS_KIND_PERIOD] = 6,
 		[KIS_KIND_TIME] = 6,

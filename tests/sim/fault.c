@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/sim/call.h"
+#include "tests/sim/fault_act.h"
 #include "tests/sim/fault_table.h"
 
 static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
@@ -68,6 +69,33 @@ static int refuse(const char *text, const char *why)
 	return -1;
 }
 
+/* CODE@STATUS: any error with any status. Never freed: the table of those that
+ * are asked for lasts as long as the process. NULL if it is no such name. */
+static const struct sim_fault *make_error(const char *name, size_t n)
+{
+	const char *at = memchr(name, '@', n);
+	struct sim_fault *f;
+	long status;
+
+	if (at == NULL || at == name)
+		return NULL;
+	status = strtol(at + 1, NULL, 10);
+	if (status < 100 || status > 599 || n != (size_t)(at - name) + 4)
+		return NULL;
+	f = calloc(1, sizeof(*f));
+	if (f == NULL)
+		err(EXIT_FAILURE, "fault");
+	f->name = strndup(name, n);
+	f->code = strndup(name, (size_t)(at - name));
+	f->what = "an error of this code and status";
+	f->on = SIM_ON_RANKING | SIM_ON_TOKEN;
+	f->stage = SIM_FIRST;
+	f->act = sim_act_error;
+	f->status = (unsigned)status;
+	f->text = "시험용 오류입니다.";
+	return f;
+}
+
 int sim_fault_add(struct sim_faults *faults, const char *text)
 {
 	const char *name = text;
@@ -75,6 +103,9 @@ int sim_fault_add(struct sim_faults *faults, const char *text)
 	size_t n = strcspn(name, ":");
 	const struct sim_fault *f = find(name, n, on ? on : SIM_ON_RANKING);
 	long left;
+
+	if (f == NULL)
+		f = make_error(name, n);
 
 	if (f == NULL)
 		return refuse(text, "unknown");
@@ -142,4 +173,5 @@ void sim_fault_list(FILE *f)
 			: t->on & SIM_ON_CONNECTION ? "connection"
 						    : "",
 			t->name, t->what);
+	fprintf(f, "ranking,token\tCODE@STATUS\tany error, as OPSQ1002@200\n");
 }

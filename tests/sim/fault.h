@@ -52,7 +52,8 @@ struct sim_faults {
 	int n;
 };
 
-/* Reads [token.|ranking.]NAME[:COUNT]; -1 with a message. */
+/* Reads [token.|ranking.]NAME[:COUNT]; NAME may also be CODE@STATUS, an error
+ * of any code with any HTTP status. -1 with a message. */
 int sim_fault_add(struct sim_faults *faults, const char *text);
 
 /*

@@ -44,6 +44,30 @@ SIM_ACT(no_output)
 	json_object_del(reply->root, "output");
 }
 
+SIM_ACT(output1)
+{
+	UNUSED;
+	json_object_set(reply->root, "output1",
+		json_object_get(reply->root, "output"));
+	json_object_del(reply->root, "output");
+}
+
+SIM_ACT(empty_rows)
+{
+	UNUSED;
+	set_output(reply, json_pack("[{}, {}]"));
+}
+
+SIM_ACT(extra_typed)
+{
+	UNUSED;
+	for (size_t i = 0; row(reply, i); i++)
+		json_object_update_new(row(reply, i),
+			json_pack("{s:n, s:i, s:{s:[s,b]}}", "new_null",
+				"new_number", 12345, "new_object", "a", "x y",
+				1));
+}
+
 SIM_ACT(object_output)
 {
 	UNUSED;

@@ -4,7 +4,8 @@ the programs print against another reader of the very bytes that were sent.
     hostile.py SIM-DIR RUNS fetch|token
 
 Done (0): the printed rows are what those bytes say, member by member, and the
-bytes are an answer whose every row has its code and strings only. Anything
+bytes are an answer whose every row has its code, and strings where the table
+of the record has the member. Anything
 else: a documented exit code, one line of error, nothing on stdout. A body of
 which only a part arrived is never done. The environment is that of the tests.
 """
@@ -16,7 +17,11 @@ import subprocess
 import sys
 
 DOCUMENTED = {0, 1, 69, 75, 76, 77}
-CONTEXT = ["market", "period", "rank", "fetched_at"]
+CONTEXT = ["market", "period", "rank", "list", "list_rows", "fetched_at"]
+OWN = set(CONTEXT + ["filter"])
+KNOWN = set("""mksc_shrn_iscd hts_kor_isnm stck_prpr prdy_vrss prdy_vrss_sign
+    prdy_ctrt acml_vol acml_tr_pbmn ssts_cntg_qty ssts_vol_rlim ssts_tr_pbmn
+    ssts_tr_pbmn_rlim stnd_date1 stnd_date2 avrg_prc""".split())
 DATES = ["stnd_date1", "stnd_date2"]
 
 
@@ -30,16 +35,47 @@ def members(pairs):
     return dict(pairs)
 
 
+class Digits(str):
+    """A number as it is written."""
+
+
 def load(body):
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=members)
+        return json.loads(body.decode("utf-8"), object_pairs_hook=members,
+                          parse_int=Digits, parse_float=Digits,
+                          parse_constant=Digits)
     except ValueError as e:
         raise Damaged(str(e))
 
 
+def is_text(value):
+    return isinstance(value, str) and not isinstance(value, Digits)
+
+
+def as_text(value):
+    """What a value becomes in a record: itself, or its JSON."""
+    if is_text(value):
+        return value
+    if isinstance(value, Digits):
+        return str(value)
+    if isinstance(value, dict):
+        return "{%s}" % ",".join(
+            json.dumps(k, ensure_ascii=False) + ":" + inner(v)
+            for k, v in value.items())
+    if isinstance(value, list):
+        return "[%s]" % ",".join(map(inner, value))
+    return json.dumps(value)
+
+
+def inner(value):
+    return json.dumps(value, ensure_ascii=False) if is_text(value) \
+        else as_text(value)
+
+
 def rows_of(body):
     answer = load(body)
-    if not isinstance(answer, dict) or answer.get("rt_cd") != "0":
+    if not isinstance(answer, dict) or not is_text(answer.get("rt_cd")) or \
+            answer["rt_cd"] != "0":
         raise Damaged("no success")
     rows = answer.get("output")
     if rows is None:
@@ -47,11 +83,14 @@ def rows_of(body):
     if not isinstance(rows, list):
         raise Damaged("no rows")
     for row in rows:
-        if not isinstance(row, dict) or \
-                not all(isinstance(v, str) for v in row.values()) or \
-                not row.get("mksc_shrn_iscd", "").strip():
+        if not isinstance(row, dict):
             raise Damaged("no row")
-    return rows
+        for key, value in row.items():
+            if key in OWN or key in KNOWN and not is_text(value):
+                raise Damaged("a value of " + key)
+        if row and not row.get("mksc_shrn_iscd", "").strip():
+            raise Damaged("no code")
+    return [{k: as_text(v) for k, v in row.items()} for row in rows if row]
 
 
 def records_of(body):
@@ -78,8 +117,8 @@ def check_records(out, body):
     if len(got) != len(wanted):
         return "%d rows of %d" % (len(got), len(wanted))
     for i, (g, w) in enumerate(zip(got, wanted)):
-        if [k for k, _ in g[:4]] != CONTEXT or g[2][1] != str(i + 1) \
-                or g[4:] != w:
+        if [k for k, _ in g[:6]] != CONTEXT or g[2][1] != str(i + 1) \
+                or g[4][1] != str(len(wanted)) or g[6:] != w:
             return "row %d is %s, not %s" % (i + 1, g, w)
     return None
 

@@ -1,5 +1,6 @@
 /* lib/answer: the code and the text of an answer, and what to make of it. */
 #include "lib/answer.h"
+#include "lib/text.h"
 #include "tests/unit/tap.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@ struct verdict {
 
 static struct verdict judge(long status, const char *body)
 {
-	struct kis_http_answer http = {.status = status};
+	struct kis_http_answer http = {.status = status, .has_length = 1};
 	struct kis_answer a;
 	struct verdict v = {.again = -1};
 
@@ -30,10 +31,14 @@ static void gives(
 	long status, const char *body, int exit, int again, const char *said)
 {
 	struct verdict v = judge(status, body);
+	struct kis_buf shown = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
+	kis_text_escape(&shown, body, strlen(body));
 	ok(v.err.code == exit && v.again == again && strstr(v.err.msg, said),
-		"HTTP %ld %.60s: %d%s, %s", status, body, v.err.code,
+		"HTTP %ld %.60s: %d%s, %s", status,
+		shown.data ? shown.data : "", v.err.code,
 		v.again ? " and again" : "", v.err.msg);
+	kis_buf_release(&shown);
 }
 
 static void finds(const char *body, const char *code)
@@ -75,6 +80,17 @@ static void test_table(void)
 		{"EGW00002", 75, 1},
 		{"EGW00301", 75, 1},
 		{"EGW00302", 75, 1},
+		{"EGW00202", 75, 1},
+		{"EGW00203", 75, 1},
+		{"EGW00300", 75, 1},
+		{"EGW00316", 75, 1},
+		{"EGW00500", 75, 1},
+		{"OPSQ0003", 75, 1},
+		{"OPSQ0008", 75, 1},
+		{"OPSQ1002", 75, 1},
+		{"EGW00317", 75, 0},
+		{"EGW00310", 69, 0},
+		{"EGW02005", 69, 0},
 		{"EGW00102", 69, 0},
 		{"EGW00104", 69, 0},
 		{"EGW00115", 69, 0},
@@ -91,16 +107,31 @@ static void test_table(void)
 		{"OPSQ2001", 69, 0},
 	};
 
+	static const long statuses[] = {200, 403, 500, 502, 503, 504};
+	char body[80];
+
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-		for (long status = 200; status <= 500; status += 150) {
-			char body[80];
+		for (size_t s = 0; s < sizeof(statuses) / sizeof(*statuses);
+			s++) {
+			int passes = statuses[s] > 500;
+			/* refusals for good without a line in the table of
+			 * codes are like any unknown code */
+			int unknown = !strcmp(lines[i].code, "EGW00102") ||
+				      !strcmp(lines[i].code, "EGW00104") ||
+				      !strcmp(lines[i].code, "EGW00115") ||
+				      !strcmp(lines[i].code, "EGW00116") ||
+				      !strcmp(lines[i].code, "EGW00132") ||
+				      !strcmp(lines[i].code, "EGW00206");
 
 			snprintf(body, sizeof(body),
 				"{\"rt_cd\":\"1\",\"msg_cd\":\"%s\","
 				"\"msg1\":\" why \"}",
 				lines[i].code);
-			gives(status, body, lines[i].exit, lines[i].again,
-				"why");
+			if (passes && unknown)
+				gives(statuses[s], body, 75, 1, "why");
+			else
+				gives(statuses[s], body, lines[i].exit,
+					lines[i].again, "why");
 		}
 }
 
@@ -117,12 +148,30 @@ static void test_status(void)
 	gives(429, "{\"msg_cd\":\"EGW00121\"}", 77, 0, "kis-token --force");
 	gives(404, "{\"message\":\"Not Found\"}", 69, 0, "Not Found");
 	gives(302, "", 76, 0, "redirects are not followed");
+	gives(502, "{\"msg_cd\":\"NEW01\",\"msg1\":\"x\"}", 75, 1, "NEW01 x");
+	gives(503, "{\"msg_cd\":\"NEW01\"}", 75, 1, "NEW01");
+	gives(504, "{\"error_code\":\"NEW01\"}", 75, 1, "NEW01");
+	gives(501, "{\"error_code\":\"NEW01\"}", 69, 0, "NEW01");
+	gives(501, "", 75, 1, "HTTP 501");
+	gives(300, "", 76, 0, "not the documented one");
+	gives(304, "", 76, 0, "not the documented one");
+	gives(308, "", 76, 0, "redirects are not followed");
+	gives(200, "<html>", 75, 0, "down for maintenance");
+	gives(200, "\xEF\xBB\xBF\r\n <!DOCTYPE html>", 75, 0, "a web page");
+	gives(403, "<html>\xC1\xA1\xB0\xCB</html>", 75, 0, "a web page");
+	gives(200, "\xFF\xFE<", 75, 0, "a web page");
+	gives(404, "<html>", 69, 0, "a web page");
+	gives(500, "<html>", 75, 1, "a web page");
+	gives(200, "x<html>", 76, 0, "not JSON");
 	gives(200, "", 76, 0, "an empty body");
 	gives(200, "hello", 76, 0, "not JSON");
 	gives(200, "[]", 76, 0, "not a JSON object");
 	gives(200, "\"x", 75, 1, "cut off");
 	gives(200, "{\"output\":[{\"a\":\"b", 75, 1, "cut off");
 	gives(200, "{\"output\":[]", 75, 1, "cut off");
+	gives(200, "{\"a\":\"\xEC", 75, 1, "cut off");
+	gives(200, "{\"a\":\"\xEC\x82", 75, 1, "cut off");
+	gives(200, "{\"a\":\"\xEC\"}", 76, 0, "not JSON");
 	gives(404, "{\"message\":\"Not", 69, 0, "HTTP 404");
 	gives(200, "{} {}", 76, 0, "not JSON");
 	gives(200, "{\"a\":1,\"a\":2}", 76, 0, "duplicate");

@@ -169,16 +169,32 @@ static void test_prices(void)
 	free(url);
 }
 
-/* The rows of output, or NULL and the code of the failure. */
-static json_t *take(const char *output, int *code)
+/* The rows of an answer, or NULL and the code of the failure. */
+static json_t *take_answer(const char *text, int *code)
 {
 	struct kis_err err = {0};
-	json_t *value = kis_json_parse(output, strlen(output), 65, &err);
-	json_t *rows = rows_take(value, &err);
+	struct kis_buf body = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	json_t *value, *rows;
 
+	kis_buf_add_str(&body, text);
+	value = kis_json_parse_foreign(body.data, body.len, 65, &err);
+	rows = value ? rows_take(value, &body, &err) : NULL;
 	*code = err.code;
 	json_decref(value);
+	kis_buf_release(&body);
 	return rows;
+}
+
+/* The same of an answer with this output, among other members. */
+static json_t *take(const char *output, int *code)
+{
+	char text[600];
+
+	snprintf(text, sizeof(text),
+		"\n{\"ctx\": {\"a\": [1, \"}]\"]},\n \"output\" : %s , "
+		"\"rt_cd\":\"0\"}",
+		output);
+	return take_answer(text, code);
 }
 
 static void takes(const char *output, const char *wanted)
@@ -195,13 +211,16 @@ static void takes(const char *output, const char *wanted)
 
 static void test_rows(void)
 {
-	static const char *const wrong[] = {"{}", "[1]", "[[]]", "[{}]",
+	static const char *const wrong[] = {"{}", "[1]", "[[]]",
 		"[{\"mksc_shrn_iscd\":\" \"}]", "[{\"mksc_shrn_iscd\":1}]",
-		"[{\"mksc_shrn_iscd\":\"A\",\"x\":1}]",
-		"[{\"mksc_shrn_iscd\":\"A\",\"x\":null}]",
-		"[{\"mksc_shrn_iscd\":\"A\",\"x\":{}}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"stck_prpr\":1}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"avrg_prc\":null}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"hts_kor_isnm\":{}}]",
 		"[{\"mksc_shrn_iscd\":\"A\",\"rank\":\"1\"}]",
-		"[{\"mksc_shrn_iscd\":\"A\"},null]"};
+		"[{\"mksc_shrn_iscd\":\"A\",\"list\":\"top\"}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"list_rows\":1}]",
+		"[{\"mksc_shrn_iscd\":\"A\",\"filter\":\"\"}]",
+		"[{\"x\":\"1\"}]", "[{\"mksc_shrn_iscd\":\"A\"},null]"};
 	int code;
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
@@ -212,6 +231,20 @@ static void test_rows(void)
 	}
 	takes("[]", "[]");
 	takes("null", "[]");
+	takes("[{}]", "[]");
+	takes("[{},{}]", "[]");
+	takes("[{},{\"mksc_shrn_iscd\":\"A\"},{}]",
+		"[{\"mksc_shrn_iscd\":\"A\"}]");
+	/* what nobody knows and is no string: as JSON, its digits as served */
+	takes("[{\"a\":1.10,\"mksc_shrn_iscd\":\"A\",\"b\":null},"
+	      "{\"mksc_shrn_iscd\":\"B\",\"c\":{ \"x\" : [1.0, \"a, b\"] },"
+	      "\"d\":12345678901234567890123,\"e\":-0.50e+400,\"f\":true,"
+	      "\"g\":[ ],\"h\":\"s\"}]",
+		"[{\"a\":\"1.10\",\"mksc_shrn_iscd\":\"A\",\"b\":\"null\"},"
+		"{\"mksc_shrn_iscd\":\"B\","
+		"\"c\":\"{\\\"x\\\":[1.0,\\\"a, b\\\"]}\","
+		"\"d\":\"12345678901234567890123\",\"e\":\"-0.50e+400\","
+		"\"f\":\"true\",\"g\":\"[]\",\"h\":\"s\"}]");
 	/* as the recorded answers have it: "0" in all rows but the first */
 	takes("[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\","
 	      "\"stnd_date2\":\"20240625\",\"z\":\"\"},"
@@ -229,10 +262,73 @@ static void test_rows(void)
 		"{\"mksc_shrn_iscd\":\"C\",\"stnd_date1\":\"20240605\"}]");
 }
 
+/* Where the list is not: nothing, or rows under another name. */
+static void test_no_output(void)
+{
+	static const char *const empty[] = {"{}", "{\"output1\":[]}",
+		"{\"output1\":[{}]}", "{\"output1\":{\"a\":\"1\"}}",
+		"{\"output\":[],\"output1\":[{\"a\":\"1\"}]}",
+		"{\"output\":[{}],\"output2\":[{\"a\":\"1\"}]}",
+		"{\"output1\":[1,\"a\",[]]}"};
+	static const char *const changed[] = {"{\"output1\":[{\"a\":\"1\"}]}",
+		"{\"output\":null,\"output2\":[{},{\"a\":\"1\"}]}",
+		"{\"data\":[{\"mksc_shrn_iscd\":\"A\"}],\"rt_cd\":\"0\"}"};
+	int code;
+
+	for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++) {
+		json_t *rows = take_answer(empty[i], &code);
+
+		ok(rows && json_array_size(rows) == 0, "%s: an empty list",
+			empty[i]);
+		json_decref(rows);
+	}
+	for (size_t i = 0; i < sizeof(changed) / sizeof(*changed); i++)
+		ok(!take_answer(changed[i], &code) && code == KIS_EX_PROTOCOL,
+			"%s: another shape", changed[i]);
+}
+
+static void filter_is(const char *wanted, long min_won, long max_won,
+	const char *extra1, const char *extra2)
+{
+	struct query_extra extra = {.count = 0};
+	struct query q = query_of("kospi", "1d", &extra);
+	struct kis_err err;
+	char *filter;
+
+	if (extra1)
+		query_extra_add(&extra, extra1, &err);
+	if (extra2)
+		query_extra_add(&extra, extra2, &err);
+	q.min_won = min_won;
+	q.max_won = max_won;
+	filter = query_filter(&q);
+	ok(strcmp(filter, wanted) == 0, "the filter is '%s'", filter);
+	free(filter);
+	query_extra_release(&extra);
+}
+
+static void test_filter(void)
+{
+	filter_is("", -1, -1, NULL, NULL);
+	filter_is("FID_APLY_RANG_PRC_1=1000", 1000, -1, NULL, NULL);
+	filter_is("FID_APLY_RANG_PRC_1=1000&FID_APLY_RANG_PRC_2=5000", 1000,
+		5000, NULL, NULL);
+	filter_is("FID_APLY_RANG_PRC_2=5000", 0, 5000, NULL, NULL);
+	filter_is("", -1, -1, "FID_INPUT_ISCD=1001", "FID_INPUT_CNT_1=4");
+	filter_is("", -1, -1, "FID_TRGT_CLS_CODE=0", "FID_APLY_RANG_VOL=");
+	filter_is("FID_COND_MRKT_DIV_CODE=NX&FID_TRGT_EXLS_CLS_CODE=0000001000",
+		-1, -1, "FID_TRGT_EXLS_CLS_CODE=0000001000",
+		"FID_COND_MRKT_DIV_CODE=NX");
+	filter_is("FID_APLY_RANG_PRC_1=9&OTHER=a%20b", 7, -1,
+		"FID_APLY_RANG_PRC_1=9", "OTHER=a b");
+}
+
 static void test_records(void)
 {
 	static const struct rows_context context = {
-		"1001", "1d", "2026-11-20T18:40:03+09:00"};
+		"1001", "1d", "complete", "", "2026-11-20T18:40:03+09:00"};
+	static const struct rows_context filtered = {
+		"1001", "1d", "top", "K=1", "2026-11-20T18:40:03+09:00"};
 	struct kis_buf out = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	struct kis_err err;
 	int code;
@@ -243,12 +339,19 @@ static void test_records(void)
 	rows_write(&out, rows, &context, &err);
 	ok(strcmp(out.data,
 		   "{\"market\":\"1001\",\"period\":\"1d\",\"rank\":\"1\","
+		   "\"list\":\"complete\",\"list_rows\":\"2\","
 		   "\"fetched_at\":\"2026-11-20T18:40:03+09:00\","
 		   "\"b\":\"한&/\\\"\\n\",\"mksc_shrn_iscd\":\"A\"}\n"
 		   "{\"market\":\"1001\",\"period\":\"1d\",\"rank\":\"2\","
+		   "\"list\":\"complete\",\"list_rows\":\"2\","
 		   "\"fetched_at\":\"2026-11-20T18:40:03+09:00\","
 		   "\"mksc_shrn_iscd\":\"B\"}\n") == 0,
 		"records, the context first, then as served");
+	kis_buf_reset(&out);
+	rows_write(&out, rows, &filtered, &err);
+	ok(strstr(out.data, "\"list\":\"top\",\"list_rows\":\"2\","
+			    "\"filter\":\"K=1\",\"fetched_at\"") != NULL,
+		"a restricted list says by what");
 	json_decref(rows);
 	kis_buf_release(&out);
 }
@@ -360,6 +463,8 @@ int main(void)
 	test_extra();
 	test_prices();
 	test_rows();
+	test_no_output();
+	test_filter();
 	test_records();
 	test_numbers();
 	test_merge();

@@ -20,11 +20,29 @@ static int is_refused(const char *p, size_t n)
 
 int main(void)
 {
+	static const char big[] = "{\"a\":1e999,\"b\":[-12345678901234567890]}";
 	struct kis_err err = {0};
 	json_t *value = kis_json_parse("{\"a\":1}", 7, KIS_EX_DATA, &err);
 
 	ok(json_is_object(value), "an object is taken");
 	json_decref(value);
+	REFUSED("{\"a\":1e999}");
+	value = kis_json_parse_foreign(big, strlen(big), KIS_EX_DATA, &err);
+	ok(json_is_object(value), "numbers of any size are taken");
+	json_decref(value);
+	REFUSED("{\"a\":01}");
+	REFUSED("{\"a\":1234567890123456789012-}");
+	REFUSED("{\"a\":1e}");
+	{
+		struct kis_buf many = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+		kis_buf_add_str(&many, "[{}");
+		for (int i = 0; i < 100000; i++)
+			kis_buf_add_str(&many, ",{}");
+		kis_buf_add_str(&many, "]");
+		ok(is_refused(many.data, many.len), "too many values");
+		kis_buf_release(&many);
+	}
 	REFUSED("");
 	REFUSED("{\"a\":1}{}");
 	REFUSED("{\"a\":1,\"a\":2}");

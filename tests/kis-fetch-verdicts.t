@@ -1,0 +1,122 @@
+#!/bin/bash
+# Every error code of the API with every status it may come with, for both
+# programs that ask: the exit status and the number of requests. And nightly.sh,
+# which keeps what it can when one list meets a temporary error.
+. "$(dirname "$0")/lib.sh"
+need jq
+
+# code | exit status | retried, asked once, or not in the programs' table
+table='
+EGW00001|75|retried
+EGW00002|75|retried
+EGW00202|75|retried
+EGW00203|75|retried
+EGW00300|75|retried
+EGW00301|75|retried
+EGW00302|75|retried
+EGW00316|75|retried
+EGW00500|75|retried
+OPSQ0003|75|retried
+OPSQ0008|75|retried
+OPSQ1002|75|retried
+EGW00201|75|retried
+EGW00215|75|retried
+EGW00317|75|once
+EGW00103|77|once
+EGW00105|77|once
+EGW00121|77|once
+EGW00123|77|once
+EGW00304|77|once
+EGW00310|69|once
+EGW02004|69|once
+EGW02005|69|once
+EGW02006|69|once
+OPSQ2001|69|once
+EGW00102|69|unknown
+EGW00104|69|unknown
+EGW00115|69|unknown
+EGW00116|69|unknown
+EGW00132|69|unknown
+EGW00206|69|unknown
+APBK9999|69|unknown'
+
+statuses=${KIS_TEST_STATUSES:-'200 403 500 502 503 504'}
+
+# Calls EACH code exit-status requests for every line of the table, as they are
+# for one HTTP status.
+each_code() { # status function
+	local code want kind asked
+	while IFS='|' read -r code want kind; do
+		[ -n "$code" ] || continue
+		asked=1
+		[ "$kind" != retried ] || asked=2
+		# a gateway's status decides where the code is unknown
+		[ "$kind" != unknown ] || [ "$1" -le 500 ] || asked=2 want=75
+		"$2" "$code" "$want" "$asked"
+	done <<<"$table"
+}
+
+# Checks the last run; says what is wrong.
+verdict() { # code exit-status requests method
+	local now
+	now=$(requests ".method == \"$4\"")
+	[ "$status" = "$2" ] && [ $((now - before)) = "$3" ] &&
+		{ [ "$2" = 0 ] || { [ ! -s "$out" ] && grep -q "$1" "$err"; }; } ||
+		echo "$1: $status after $((now - before)) requests ($(cat "$err"))"
+	before=$now
+}
+
+# --- kis-fetch: each fault strikes as often as --retries 1 asks
+fetch_fault() { faults+=(--fault "$1@$code_status:$3"); }
+fetch_one() {
+	run kis-fetch --token-file "$SIM/token" --retries 1 --rate 100
+	verdict "$@" GET
+}
+
+# --- kis-token, whose retries are fixed: the second answer is a good one
+# (wrong-type changes nothing but the Content-Type)
+token_fault() {
+	faults+=(--fault "token.$1@$code_status:1")
+	[ "$3" = 1 ] || faults+=(--fault token.wrong-type:1)
+}
+token_one() {
+	local want=$2
+	[ "$3" = 1 ] || want=0
+	rm -rf "$XDG_CACHE_HOME"
+	run kis-token -q
+	verdict "$1" "$want" "$3" POST
+}
+
+# The statuses are tried side by side, since most of the time is pauses.
+try_status() { # fetch|token status
+	local faults=() before=0 code_status=$2
+	out=$T/out-$1-$2 err=$T/err-$1-$2 sim_tag=-$1-$2-
+	each_code "$2" "$1_fault"
+	sim_start --with-token --minute 0 --rate 1000 "${faults[@]}"
+	before=$(requests '.method == "POST"')
+	[ "$1" = token ] || before=0
+	each_code "$2" "$1_one" >"$T/wrong-$1-$2"
+	sim_stop
+}
+
+for program in fetch token; do
+	for code in $statuses; do
+		try_status $program "$code" &
+	done
+done
+wait
+for program in fetch token; do
+	for code in $statuses; do
+		is "kis-$program, HTTP $code: every code has its exit status and number of requests" \
+			"$(cat "wrong-$program-$code")" ''
+	done
+done
+
+# a night in which one of two lists meets a temporary error keeps both
+sim_start --today 20261120 --rollover 00:00 --minute 0 --rate 1000 \
+	--fault OPSQ0008@200:1
+run "$ROOT/pipelines/nightly.sh" ARCHIVE=kept
+check 'nightly.sh: OPSQ0008 for one of two lists' 0 '^kospi-1d: 30 rows' ''
+is 'both lists are kept' "$(find kept/raw -name '*.ndjson' | wc -l | tr -d ' ')" 2
+
+done_testing

@@ -1,0 +1,76 @@
+#!/bin/bash
+# Every byte of an answer chosen (wire.py): truncated answers, answers that
+# nobody asked for, and bodies that would take much memory.
+# KIS_TEST_CUT_STEP: every how many bytes an answer is cut (1: each)
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" openssl
+wire() { run "$PYTHON" "$ROOT/tests/wire.py" "$@"; }
+
+printf '%s' '{"output":[{"mksc_shrn_iscd":"005930","hts_kor_isnm":"삼성전자","stck_prpr":"71000"}],"rt_cd":"0","msg_cd":"MCA00000","msg1":"정상처리 되었습니다."}' >body
+printf '%s' '{"access_token":"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.abcdefghij","access_token_token_expired":"2030-12-22 08:16:59","token_type":"Bearer","expires_in":86400}' >token
+
+wire cut kis-fetch body "${KIS_TEST_CUT_STEP:-7}"
+check 'kis-fetch: an answer truncated anywhere is 75, without a row' 0 ', 0 taken wrongly$'
+note "$(tail -n 1 "$out")"
+wire cut kis-token token "${KIS_TEST_CUT_STEP:-330}"
+check 'kis-token: an answer truncated anywhere is 75, and retried' 0 ', 0 taken wrongly$'
+note "$(tail -n 1 "$out")"
+wire unasked body
+check 'what a server sends unasked is no answer to the next request' 0 '^6 ways, 0 taken wrongly$'
+ok 'the connection is kept where nothing is sent unasked' \
+	grep -q '^as asked: 0, 1 connections' "$out"
+
+# at most 64 MiB for any body of 8 MiB
+"$PYTHON" - <<'PY'
+n = (8 << 20) - 200
+def write(name, head, unit, tail):
+    with open("big-" + name, "wb") as f:
+        f.write(head + unit * ((n - len(head) - len(tail)) // len(unit)) + tail)
+rows, end = b'{"output":[', b'],"rt_cd":"0"}'
+row = rows + b'{"mksc_shrn_iscd":"005930","x":'
+write("objects", rows, b"{},", b"{}" + end)
+write("arrays", rows, b"[],", b"[]" + end)
+write("strings", rows, b'"",', b'""' + end)
+write("numbers", rows, b"1,", b"1" + end)
+write("open", b"", b'[{"a":', b"")
+write("text", row + b'"', b"a", b'"}' + end)
+write("escapes", row + b'"', b"\\u0001", b'"}' + end)
+write("digits", row, b"9", b"}" + end)
+write("message", b'{"rt_cd":"1","msg1":"', b"y", b'"}')
+with open("big-members", "wb") as f:
+    f.write(row + b'""' + b"".join(b',"k%d":1' % i for i in range(500000)) +
+            b"}" + end)
+with open("big-rows", "wb") as f:
+    f.write(rows + b",".join(
+        b'{"mksc_shrn_iscd":"%06d","a":"%s"}' % (i, b"x" * 300)
+        for i in range(20000)) + end)
+PY
+if [ ! -x /usr/bin/time ]; then
+	skip 'memory' 'GNU time is not installed'
+elif nm "$(command -v kis-fetch)" 2>"$err" | grep -q __asan_; then
+	skip 'memory' 'a build with sanitizers'
+else
+	while read -r kind want; do
+		for program in kis-fetch kis-token; do
+			[ $program = kis-fetch ] || [ "$want" = 76 ] || continue
+			wire body $program "big-$kind" 200
+			like "$program: 8 MiB of $kind: exit status" \
+				"$(cut -d' ' -f1 "$out")" "^$want$"
+			ok "$program: 8 MiB of $kind: at most 64 MiB" \
+				[ "$(cut -d' ' -f2 "$out")" -le 65536 ]
+		done
+	done <<-'TABLE'
+		objects 76
+		arrays 76
+		strings 76
+		numbers 76
+		open 76
+		members 76
+		text 0
+		escapes 0
+		digits 0
+		rows 0
+		message 76
+	TABLE
+fi
+done_testing

@@ -1,0 +1,256 @@
+"""A TLS server whose every byte is chosen, and kis-fetch or kis-token as its
+client. Prints what went wrong, a line each, and last a line of counts; exits
+with 1 if anything did. The environment is that of the tests.
+
+    wire.py cut PROGRAM BODY STEP     answers cut at each STEP-th byte
+    wire.py unasked BODY              answers that nobody asked for
+    wire.py body PROGRAM BODY STATUS  one answer; prints the exit status, the
+                                      peak of memory in KiB and stderr
+"""
+import concurrent.futures
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+def make_certificate(folder):
+    key, cert = folder + "/wire.key", folder + "/wire.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out",
+         cert, "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+         "subjectAltName=IP:127.0.0.1"],
+        check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+
+class Server:
+    """Calls talk(connection, count) for each connection, in its thread."""
+
+    def __init__(self, talk):
+        folder = os.environ["TMPDIR"]
+        if not os.path.exists(folder + "/wire.pem"):
+            make_certificate(folder)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(
+            folder + "/wire.pem", folder + "/wire.key")
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.talk = talk
+        self.connections = 0
+        self.requests = 0
+        port = self.listener.getsockname()[1]
+        self.env = dict(
+            os.environ, KIS_BASE_URL="https://127.0.0.1:%d" % port,
+            KIS_CACERT=folder + "/wire.pem",
+            XDG_CACHE_HOME="%s/cache%d" % (folder, port),
+            KIS_APPKEY="PSxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"[:36],
+            KIS_APPSECRET="s" * 180, NO_PROXY="127.0.0.1")
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                raw, _ = self.listener.accept()
+            except OSError:
+                return
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.connections += 1
+            threading.Thread(target=self.one, args=(raw, self.connections),
+                             daemon=True).start()
+
+    def one(self, raw, count):
+        try:
+            connection = self.context.wrap_socket(raw, server_side=True)
+            self.talk(connection, count)
+        except (OSError, ssl.SSLError):
+            pass
+        finally:
+            raw.close()
+
+    def request(self, connection):
+        """Reads one request, its body too; None at the end."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = connection.recv(65536)
+            if not piece:
+                return None
+            data += piece
+        head, _, rest = data.partition(b"\r\n\r\n")
+        for line in head.lower().split(b"\r\n"):
+            if line.startswith(b"content-length:"):
+                left = int(line.split(b":")[1]) - len(rest)
+                while left > 0:
+                    left -= len(connection.recv(65536))
+        self.requests += 1
+        return head
+
+
+def end(connection, close_notify):
+    """Ends a connection, with TLS's own word for it or without."""
+    if close_notify:
+        try:
+            connection.settimeout(1)
+            connection.unwrap()
+        except (OSError, ssl.SSLError):
+            pass
+    connection.close()
+
+
+HEAD = (b"HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 11:40:03 GMT\r\n"
+        b"Content-Type: application/json; charset=utf-8\r\n")
+
+
+def with_length(body):
+    return HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def chunked(body):
+    half = len(body) // 2
+    parts = b"".join(b"%x\r\n%s\r\n" % (len(p), p)
+                     for p in (body[:half], body[half:]))
+    return HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + parts + b"0\r\n\r\n"
+
+
+def until_close(body):
+    return HEAD + b"Connection: close\r\n\r\n" + body
+
+
+def run(program, env, *options):
+    if program == "kis-token":
+        command = [program, "-q", "--force", *options]
+    else:
+        command = [program, "--rate", "100", *options]
+    return subprocess.run(command, input=b"token" * 10, env=env,
+                          capture_output=True, timeout=60)
+
+
+def ask_once(program, data, close_notify):
+    """A server that sends data and closes, and one run of the program."""
+    def talk(connection, count):
+        if server.request(connection):
+            connection.sendall(data)
+            end(connection, close_notify)
+
+    server = Server(talk)
+    options = ["--retries", "0"] if program == "kis-fetch" else ["-v"]
+    p = run(program, server.env, *options)
+    server.listener.close()
+    return p, server.requests
+
+
+def cut_one(program, form, body, at, close_notify):
+    """What is wrong with a run whose answer is cut; None if nothing is."""
+    whole = form(body)
+    p, asked = ask_once(program, whole[:at], close_notify)
+    wanted = 1 if program == "kis-fetch" else 5
+    if p.returncode == 75 and not p.stdout and asked == wanted:
+        return None
+    return "%s, cut at %d of %d (%r), close_notify %s: %d, %d requests, %s" % (
+        form.__name__, at, len(whole), whole[max(0, at - 12):at], close_notify,
+        p.returncode, asked, p.stderr.decode())
+
+
+def cut(program, body, step):
+    cases, bad = [], 0
+    for form in (with_length, chunked, until_close):
+        # what JSON does not need may be missing at the end
+        needed = len(form(body).rstrip()) if form == until_close else \
+            len(form(body)) - 2 * (form == chunked)
+        for close_notify in (True, False):
+            cases += [(program, form, body, at, close_notify) for at in
+                      list(range(0, needed, step)) + [needed - 1]]
+        p, _ = ask_once(program, form(body), True)
+        if p.returncode != 0:
+            bad += 1
+            print("%s, whole: %d, %s" % (
+                form.__name__, p.returncode, p.stderr.decode()))
+    # most of kis-token's time is the pauses before it asks again
+    workers = 4 if program == "kis-fetch" else 12
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        for wrong in pool.map(lambda case: cut_one(*case), cases):
+            if wrong:
+                bad += 1
+                print(wrong)
+    print("%d cut answers, %d taken wrongly" % (len(cases), bad))
+    return bad
+
+
+def unasked(body):
+    """Each answer is followed by one of other rows. The next request must get
+    its own answer, or 75."""
+    other = body.replace(b"005930", b"666666")
+    ways = {
+        "as asked": lambda c: c.sendall(with_length(body)),
+        "in the same write": lambda c: c.sendall(
+            with_length(body) + with_length(other)),
+        "as the next record": lambda c: (
+            c.sendall(with_length(body)), c.sendall(with_length(other))),
+        "50 ms later": lambda c: (
+            c.sendall(with_length(body)), time.sleep(0.05),
+            c.sendall(with_length(other))),
+        "with the end of the connection": lambda c: (
+            c.sendall(with_length(body)), c.sendall(with_length(other)),
+            end(c, True)),
+        "an interim answer": lambda c: (
+            c.sendall(with_length(body)),
+            c.sendall(b"HTTP/1.1 100 Continue\r\n\r\n"),
+            c.sendall(with_length(other))),
+        "half an answer": lambda c: (
+            c.sendall(with_length(body)), c.sendall(with_length(other)[:-5])),
+    }
+    bad = 0
+    for name, send in ways.items():
+        def talk(connection, count, send=send):
+            while server.request(connection):
+                send(connection)
+
+        server = Server(talk)
+        # slow enough that what follows an answer has arrived
+        p = subprocess.run(
+            ["kis-fetch", "--rate", "8", "-m", "all,kospi,kosdaq"],
+            env=server.env, input=b"token" * 10, capture_output=True, timeout=60)
+        if b"666666" in p.stdout or p.returncode not in (0, 75):
+            bad += 1
+        print("%s: %d, %d connections, %s" % (
+            name, p.returncode, server.connections,
+            "another's rows" if b"666666" in p.stdout else "own rows"))
+    print("%d ways, %d taken wrongly" % (len(ways) - 1, bad))
+    return bad
+
+
+def body_of(program, body, status):
+    def talk(connection, count):
+        while server.request(connection):
+            connection.sendall(
+                with_length(body).replace(b"200 OK", status.encode() + b" X"))
+
+    server = Server(talk)
+    p = subprocess.run(
+        ["/usr/bin/time", "-f", "%M", "-o", os.environ["TMPDIR"] + "/peak",
+         program] + (["-q", "--force"] if program == "kis-token" else
+                     ["--retries", "0"]),
+        env=server.env, input=b"token" * 10, capture_output=True, timeout=120)
+    with open(os.environ["TMPDIR"] + "/peak") as f:
+        peak = f.read().split()[-1]
+    print(p.returncode, peak, len(p.stdout), p.stderr.decode()[:200].strip())
+    return 0
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def main():
+    mode, rest = sys.argv[1], sys.argv[2:]
+    if mode == "cut":
+        return cut(rest[0], read(rest[1]), int(rest[2]))
+    if mode == "unasked":
+        return unasked(read(rest[0]))
+    return body_of(rest[0], read(rest[1]), rest[2])
+
+
+sys.exit(main() != 0)
