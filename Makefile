@@ -165,6 +165,12 @@ demo:
 	@$(MAKE) all $(B)/bin/kis-sim
 	@pipelines/demo.sh $(B)/bin build/demo
 
+# Asks KIS itself what it does where nobody knows, read only, and writes
+# build/live/report.txt; asks before it starts. LIVE=sim: the simulated server.
+live: all $(if $(filter sim,$(LIVE)),$(B)/bin/kis-sim)
+	@tests/setup.sh --check live
+	@LIVE="$(LIVE)" tests/live.sh $(B)/bin $(B)/live
+
 # Needs clang. Each target NAME_… of tests/fuzz runs on corpus NAME, for
 # FUZZ_SECONDS; 0 runs the corpus alone.
 FUZZ_SECONDS = 60
@@ -281,7 +287,7 @@ clean:
 
 # Unit tests' objects are kept, like all others.
 .SECONDARY:
-.PHONY: all test check torture mutants demo fuzz coverage static bench clean \
+.PHONY: all test check torture mutants demo fuzz coverage static bench clean live \
 	completion install uninstall test-bare
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -146,6 +146,10 @@ sim_start() {
 	sim_stop
 	sim_count=$((sim_count + 1))
 	SIM=$T/sim$sim_tag$sim_count
+	# by the clock of another day a token of 24 hours may have expired
+	case "$*" in
+	*--today*) set -- --token-life 400000000 --token-keep 21600 "$@" ;;
+	esac
 	kis-sim --dir "$SIM" --for 900 "$@" 2>"$T/.sim-err" &
 	sim_pid=$!
 	for _ in $(seq 200); do

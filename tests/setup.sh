@@ -8,7 +8,7 @@
 # SET: build (compiler and the libraries of the programs), demo (build and
 # what the simulated server and the table need), test (demo and small test
 # tools), ci (test and the big optional tools), fuzz, coverage, static, deb,
-# bench (build and what make SET needs), race (bench and those to compare
+# live, bench (build and what make SET needs), race (bench and those to compare
 # with). What comes from npm goes into build/node_modules.
 #
 # Libraries that make a program better and that it builds without are installed
@@ -17,7 +17,7 @@
 set -u
 
 usage="usage: setup.sh [--check] \
-	build|demo|test|ci|fuzz|coverage|static|deb|bench|race"
+	build|demo|test|ci|fuzz|coverage|static|deb|live|bench|race"
 
 # of which sets | what is looked for | Debian, Ubuntu | Fedora | Arch | Homebrew
 # h: is a file below an include folder, pc: a pkg-config module, py: a Python
@@ -42,8 +42,8 @@ demo|pc:gnutls|libgnutls28-dev|gnutls-devel|gnutls|gnutls
 demo|column|bsdextrautils|util-linux|util-linux|-
 test|bash|bash|bash|bash|bash
 test|prove|perl|perl-Test-Harness|perl|perl
-test,race|jq|jq|jq|jq|jq
-test|curl|curl|curl|curl|curl
+test,race,live|jq|jq|jq|jq|jq
+test,live|curl|curl|curl|curl|curl
 test|mandoc|mandoc|mandoc|mandoc|mandoc
 test|strace|strace|strace|strace|-
 test|pgrep|procps|procps-ng|procps-ng|-
@@ -130,7 +130,7 @@ parts_of() {
 	demo) echo ' build demo ' ;;
 	test | coverage) echo ' build demo test ' ;;
 	ci) echo ' build demo test ci ' ;;
-	fuzz | static | deb | bench) echo " build $1 " ;;
+	fuzz | static | deb | bench | live) echo " build $1 " ;;
 	race) echo ' build bench race ' ;;
 	*)
 		echo "$usage" >&2

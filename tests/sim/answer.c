@@ -8,7 +8,10 @@
 
 #include "tests/sim/check.h"
 #include "tests/sim/clock.h"
+#include "tests/sim/daily.h"
 #include "tests/sim/rows.h"
+
+enum { KST_MS = 9 * 3600 * 1000 };
 
 static const char success[] = "MCA00000";
 
@@ -99,7 +102,11 @@ static void reply_token(struct sim_reply *reply, const struct sim *sim,
 {
 	char until[SIM_TIME_TEXT];
 
-	sim_clock_kst(token->expires_ms, until);
+	sim_clock_kst(
+		token->expires_ms - (sim_assumes(&sim->opt, SIM_EXPIRY_ZONE)
+						    ? (int64_t)KST_MS
+						    : 0),
+		until);
 	sim_reply_json(reply, 200, "",
 		json_pack("{s:s, s:s, s:s, s:I}", "access_token", token->text,
 			"access_token_token_expired", until, "token_type",
@@ -162,18 +169,46 @@ static void answer_revoke(struct sim_call *call, struct sim_reply *reply)
 	json_decref(request);
 }
 
-static void reply_ranking(struct sim_call *call, struct sim_reply *reply)
+/* The body of --body is the ranking's, or the daily rows' if it has output2. */
+static bool serves_body(const struct sim_call *call)
+{
+	const struct sim *sim = call->sim;
+
+	return sim->body &&
+	       (memmem(sim->body, sim->body_size, "\"output2\"", 9) != NULL) ==
+		       (call->target == SIM_ON_DAILY);
+}
+
+/* A ranking without rows: four forms have been seen or may be. */
+static json_t *ranking(const struct sim *sim, const struct sim_query *q)
+{
+	json_t *rows = sim_rows(sim, q);
+	json_t *answer;
+	int form =
+		json_array_size(rows) ? 0 : sim_assumes(&sim->opt, SIM_EMPTY);
+
+	if (form == 2 || form == 3) {
+		json_decref(rows);
+		rows = form == 2 ? json_null() : json_pack("[{}]");
+	}
+	answer = json_pack("{s:o, s:s, s:s, s:s}", "output", rows, "rt_cd", "0",
+		"msg_cd", success, "msg1", "정상처리 되었습니다.");
+	if (form == 1)
+		json_object_del(answer, "output");
+	return answer;
+}
+
+static void reply_rows(struct sim_call *call, struct sim_reply *reply)
 {
 	const struct sim *sim = call->sim;
 	char *copy;
 
 	reply->code = success;
-	if (sim->body == NULL) {
+	if (!serves_body(call)) {
 		sim_reply_json(reply, 200, success,
-			json_pack("{s:o, s:s, s:s, s:s}", "output",
-				sim_rows(sim, &call->query), "rt_cd", "0",
-				"msg_cd", success, "msg1",
-				"정상처리 되었습니다."));
+			call->target == SIM_ON_DAILY
+				? sim_daily(sim, &call->query)
+				: ranking(sim, &call->query));
 		return;
 	}
 	copy = malloc(sim->body_size + 1);
@@ -183,11 +218,11 @@ static void reply_ranking(struct sim_call *call, struct sim_reply *reply)
 	sim_reply_bytes(reply, copy, sim->body_size);
 }
 
-static void answer_ranking(struct sim_call *call, struct sim_reply *reply)
+static void answer_rows(struct sim_call *call, struct sim_reply *reply)
 {
 	const struct sim_fault *f = take(call, SIM_FIRST);
 
-	reply->of_ranking = true;
+	reply->tr_id = sim_call_tr_id(call);
 	if (f) {
 		sim_fault_act(f, call, reply);
 		return;
@@ -207,7 +242,7 @@ static void answer_ranking(struct sim_call *call, struct sim_reply *reply)
 	f = take(call, SIM_ASKED | SIM_JSON | SIM_BYTES);
 	if (f && f->stage == SIM_ASKED)
 		sim_fault_act(f, call, reply);
-	reply_ranking(call, reply);
+	reply_rows(call, reply);
 	finish(call, reply, f);
 }
 
@@ -219,8 +254,15 @@ static const struct {
 	{"POST", "/oauth2/tokenP", SIM_ON_TOKEN, answer_token},
 	{"POST", "/oauth2/revokeP", 0, answer_revoke},
 	{"GET", "/uapi/domestic-stock/v1/ranking/short-sale", SIM_ON_RANKING,
-		answer_ranking},
+		answer_rows},
+	{"GET", "/uapi/domestic-stock/v1/quotations/daily-short-sale",
+		SIM_ON_DAILY, answer_rows},
 };
+
+const char *sim_call_tr_id(const struct sim_call *call)
+{
+	return call->target == SIM_ON_DAILY ? "FHPST04830000" : "FHPST04820000";
+}
 
 /* Another host would take anything, and tempt whoever follows to it. */
 static void answer_elsewhere(struct sim_reply *reply)

@@ -25,6 +25,7 @@ struct sim {
 	char appkey[SIM_KEY_SIZE];
 	char appsecret[SIM_SECRET_SIZE];
 	struct sim_market market;
+	long since; /* the first day of daily rows */
 	struct sim_tokens tokens;
 	struct sim_rate rate;
 	struct sim_uids uids;
@@ -40,7 +41,7 @@ struct sim {
 	atomic_ulong answers; /* that could be damaged */
 };
 
-/* What the ranking is asked for; prices in won. */
+/* What the ranking or the daily rows are asked for; prices in won. */
 struct sim_query {
 	unsigned market; /* a bit of sim_markets */
 	int count;       /* business days, or */
@@ -51,6 +52,10 @@ struct sim_query {
 	int cap;        /* rows at most */
 	bool hole;      /* 1,900 to 2,000 won are left out */
 	uint64_t shake; /* see sim_market_price */
+	/* of the daily rows: */
+	int64_t share; /* index into the market; -1: no such code */
+	long from, to; /* days, both inclusive */
+	bool blank;    /* neither day was given */
 };
 
 struct sim_call {
@@ -63,7 +68,7 @@ struct sim_call {
 	unsigned long conn; /* number of the connection, from 1 */
 	char *upload;
 	size_t upload_size;
-	unsigned target;   /* SIM_ON_TOKEN, SIM_ON_RANKING or 0 */
+	unsigned target;   /* SIM_ON_TOKEN, _RANKING, _DAILY or 0 */
 	const char *fault; /* name of the fault applied, or NULL */
 	struct sim_query query;
 	struct sim_issue issue;
@@ -71,6 +76,9 @@ struct sim_call {
 
 /* Waits; -1 when the server ends or the client has gone meanwhile. */
 int sim_call_pause(const struct sim_call *call, int ms);
+
+/* The tr_id that the called path wants. */
+const char *sim_call_tr_id(const struct sim_call *call);
 
 /* A request header, however its name is written, or NULL. */
 const char *sim_call_header(const struct sim_call *call, const char *name);

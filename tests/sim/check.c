@@ -7,8 +7,6 @@
 
 #include "tests/sim/clock.h"
 
-enum { CAP = 30 };
-
 static int refuse(struct sim_reply *reply, const char *code, const char *text)
 {
 	sim_reply_error(reply, 500, "1", code, text);
@@ -31,7 +29,10 @@ static int check_token(struct sim_call *call, struct sim_reply *reply)
 	case SIM_EXPIRED:
 		return refuse(reply, "EGW00123", "기간이 만료된 token 입니다.");
 	default:
-		return refuse(reply, "EGW00121", "유효하지 않은 token 입니다.");
+		refuse(reply, "EGW00121", "유효하지 않은 token 입니다.");
+		if (sim_assumes(&call->sim->opt, SIM_BAD_TOKEN))
+			reply->status = 401;
+		return -1;
 	}
 }
 
@@ -101,131 +102,204 @@ int sim_check_headers(struct sim_call *call, struct sim_reply *reply)
 	if (!header_is(call, "appsecret", call->sim->appsecret))
 		return refuse(
 			reply, "EGW00304", "고객식별키가 유효하지 않습니다.");
-	if (!header_is(call, "tr_id", "FHPST04820000"))
+	if (!header_is(call, "tr_id", sim_call_tr_id(call)))
 		return refuse(
 			reply, "EGW00203", "OPS라우팅 중 오류가 발생했습니다.");
 	if (header_is(call, "custtype", "B"))
 		return check_corporate(call, reply);
+	/* sources disagree whether it may be missing */
+	if (sim_call_header(call, "custtype") == NULL &&
+		!sim_assumes(&call->sim->opt, SIM_CUSTTYPE))
+		return 0;
 	if (!header_is(call, "custtype", "P"))
 		return refuse(reply, "EGW00208",
 			"고객유형(custtype)이 유효하지 않습니다.");
 	return 0;
 }
 
-static int read_market(struct sim_query *q, const char *text)
+static bool is_zero(const char *text)
+{
+	return *text && text[strspn(text, "0")] == '\0';
+}
+
+/* "0" for no filter is what KIS's Postman collection sends. */
+static int read_filter(struct sim_call *call, const char *text)
+{
+	if (is_zero(text) && sim_assumes(&call->sim->opt, SIM_ZERO))
+		return -1;
+	return is_chars(text, "0123456789", 0, 20) ? 0 : -1;
+}
+
+static int read_market(struct sim_call *call, const char *text)
 {
 	for (int i = 0; i < SIM_NMARKETS; i++)
 		if (strcmp(text, sim_markets[i].code) == 0)
-			q->market = sim_markets[i].bit;
-	return q->market ? 0 : -1;
+			call->query.market = sim_markets[i].bit;
+	return call->query.market ? 0 : -1;
 }
 
-static int read_screen(struct sim_query *q, const char *text)
+static int read_screen(struct sim_call *call, const char *text)
 {
-	(void)q;
+	(void)call;
 	return strcmp(text, "20482") == 0 ? 0 : -1;
 }
 
-static int read_division(struct sim_query *q, const char *text)
+static int read_division(struct sim_call *call, const char *text)
 {
-	(void)q;
+	if (sim_assumes(&call->sim->opt, SIM_DIVISION))
+		return is_chars(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 1, 2) ? 0
+									  : -1;
 	return strcmp(text, "J") == 0 ? 0 : -1;
 }
 
-static int read_blank(struct sim_query *q, const char *text)
-{
-	(void)q;
-	return *text ? -1 : 0;
-}
-
 /* Blank is like D; the count comes next and sees months set. */
-static int read_period(struct sim_query *q, const char *text)
+static int read_period(struct sim_call *call, const char *text)
 {
+	struct sim_query *q = &call->query;
+
 	q->months = strcmp(text, "M") == 0;
 	return q->months || *text == '\0' || strcmp(text, "D") == 0 ? 0 : -1;
 }
 
-static int read_count(struct sim_query *q, const char *text)
+static bool is_listed_count(const struct sim_query *q, long count)
 {
-	static const char *const days[] = {
-		"0", "1", "2", "3", "4", "9", "14", NULL};
-	static const char *const months[] = {"1", "2", "3", NULL};
-	const char *const *known = q->months ? months : days;
+	static const int days[] = {0, 1, 2, 3, 4, 9, 14};
 
-	for (; *known; known++)
-		if (strcmp(text, *known) == 0)
-			break;
-	if (*known == NULL)
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
+		if (!q->months && count == days[i])
+			return true;
+	return q->months && count >= 1 && count <= 3;
+}
+
+/* Business days minus one, however it is written (000000000000 is 0). */
+static int read_count(struct sim_call *call, const char *text)
+{
+	struct sim_query *q = &call->query;
+	long count = atol(text);
+
+	if (!is_chars(text, "0123456789", 1, 12) || (q->months && count < 1) ||
+		count > SIM_MAX_DAYS)
 		return -1;
-	q->count = atoi(text) + 1;
-	q->months = q->months ? atoi(text) : 0;
+	if (sim_assumes(&call->sim->opt, SIM_COUNTS) &&
+		!is_listed_count(q, count))
+		return -1;
+	q->count = (int)count + 1;
+	q->months = q->months ? (int)count : 0;
 	return 0;
 }
 
-static int read_mask(struct sim_query *q, const char *text)
+static int read_mask(struct sim_call *call, const char *text)
 {
-	if (*text && !is_chars(text, "01", 10, 10))
+	if (read_filter(call, text) < 0)
 		return -1;
-	for (int i = 0; text[i]; i++)
-		q->mask |= text[i] == '1' ? 1u << i : 0;
+	for (int i = 0; text[i] && strlen(text) == 10; i++)
+		call->query.mask |= text[i] == '1' ? 1u << i : 0;
 	return 0;
 }
 
-static int read_low(struct sim_query *q, const char *text)
+static int read_low(struct sim_call *call, const char *text)
 {
-	q->low = atoll(text);
+	call->query.low = atoll(text);
 	return is_chars(text, "0123456789", 0, 15) ? 0 : -1;
 }
 
-static int read_high(struct sim_query *q, const char *text)
+static int read_high(struct sim_call *call, const char *text)
 {
+	struct sim_query *q = &call->query;
+
 	q->high = *text ? atoll(text) : INT64_MAX;
 	return is_chars(text, "0123456789", 0, 15) && q->low <= q->high ? 0
 									: -1;
 }
 
-static const struct {
+static int read_code(struct sim_call *call, const char *text)
+{
+	const struct sim_market *m = &call->sim->market;
+
+	call->query.share = -1;
+	for (uint64_t i = 0; i < m->n; i++)
+		if (strcmp(m->shares[i].code, text) == 0)
+			call->query.share = (int64_t)i;
+	return *text ? 0 : -1;
+}
+
+/* Blank means all, up to today. */
+static int read_from(struct sim_call *call, const char *text)
+{
+	call->query.from = call->sim->since;
+	call->query.blank = *text == '\0';
+	return *text ? sim_day_parse(text, &call->query.from) : 0;
+}
+
+static int read_to(struct sim_call *call, const char *text)
+{
+	call->query.to = sim_day_now(&call->sim->opt);
+	call->query.blank &= *text == '\0';
+	return *text ? sim_day_parse(text, &call->query.to) : 0;
+}
+
+/* A query key, and what reads its value: -1 if KIS would refuse it. */
+struct key {
 	const char *key;
-	int (*read)(struct sim_query *q, const char *text);
-} keys[] = {
+	int (*read)(struct sim_call *call, const char *text);
+};
+
+static const struct key ranking_keys[] = {
 	{"FID_COND_MRKT_DIV_CODE", read_division},
 	{"FID_COND_SCR_DIV_CODE", read_screen},
 	{"FID_INPUT_ISCD", read_market},
 	{"FID_PERIOD_DIV_CODE", read_period},
 	{"FID_INPUT_CNT_1", read_count},
-	{"FID_APLY_RANG_VOL", read_blank},
-	{"FID_TRGT_CLS_CODE", read_blank},
+	{"FID_APLY_RANG_VOL", read_filter},
+	{"FID_TRGT_CLS_CODE", read_filter},
 	{"FID_TRGT_EXLS_CLS_CODE", read_mask},
 	{"FID_APLY_RANG_PRC_1", read_low},
 	{"FID_APLY_RANG_PRC_2", read_high},
+	{NULL, NULL},
 };
 
-/* KIS answers this with 200, padded with blanks. */
-static int refuse_key(struct sim_reply *reply, const char *key, const char *why)
+static const struct key daily_keys[] = {
+	{"FID_COND_MRKT_DIV_CODE", read_division},
+	{"FID_INPUT_ISCD", read_code},
+	{"FID_INPUT_DATE_1", read_from},
+	{"FID_INPUT_DATE_2", read_to},
+	{NULL, NULL},
+};
+
+/* KIS answers this with 200. */
+static int refuse_key(const struct sim_call *call, struct sim_reply *reply,
+	const char *key, bool missing)
 {
 	char text[128];
 
-	snprintf(text, sizeof(text), "ERROR INVALID INPUT FIELD %s (%s)%20s",
-		key, why, "");
+	if (sim_assumes(&call->sim->opt, SIM_TEXTS))
+		snprintf(text, sizeof(text), "WRONG FIELD %s", key);
+	else if (missing)
+		snprintf(text, sizeof(text), "ERROR INPUT FIELD NOT FOUND [%s]",
+			key);
+	else
+		snprintf(text, sizeof(text), "ERROR INVALID %s", key);
 	sim_reply_error(reply, 200, "2", "OPSQ2001", text);
 	return -1;
 }
 
 int sim_check_query(struct sim_call *call, struct sim_reply *reply)
 {
+	const struct key *k =
+		call->target == SIM_ON_DAILY ? daily_keys : ranking_keys;
 	const char *value;
 
 	memset(&call->query, 0, sizeof(call->query));
-	call->query.cap = CAP;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	call->query.cap = (int)call->sim->opt.cap;
+	for (; k->key; k++) {
 		/* a key without "=" has no value at all */
 		if (MHD_lookup_connection_value_n(call->mhd,
-			    MHD_GET_ARGUMENT_KIND, keys[i].key,
-			    strlen(keys[i].key), &value, NULL) == MHD_NO ||
+			    MHD_GET_ARGUMENT_KIND, k->key, strlen(k->key),
+			    &value, NULL) == MHD_NO ||
 			value == NULL)
-			return refuse_key(reply, keys[i].key, "NOT FOUND");
-		if (keys[i].read(&call->query, value) < 0)
-			return refuse_key(reply, keys[i].key, "VALUE");
+			return refuse_key(call, reply, k->key, true);
+		if (k->read(call, value) < 0)
+			return refuse_key(call, reply, k->key, false);
 	}
 	return 0;
 }

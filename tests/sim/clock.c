@@ -14,7 +14,7 @@ int64_t sim_clock_ms(const struct sim_options *o)
 	struct timespec ts;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	return ((int64_t)ts.tv_sec + o->clock_skew_s) * 1000 +
+	return ((int64_t)ts.tv_sec + o->shift_s + o->clock_skew_s) * 1000 +
 	       ts.tv_nsec / 1000000;
 }
 
@@ -97,7 +97,14 @@ int sim_day_parse(const char *text, long *day)
 	return strcmp(again, text) == 0 ? 0 : -1;
 }
 
-static bool is_business(const struct sim_options *o, long day)
+long sim_day_of_year(long year)
+{
+	struct tm tm = {.tm_year = (int)year - 1900, .tm_mday = 1};
+
+	return day_of(&tm);
+}
+
+bool sim_day_is_business(const struct sim_options *o, long day)
 {
 	long weekday = (day + 4) % 7; /* 1970-01-01 was a Thursday */
 
@@ -113,18 +120,49 @@ long sim_day_before(const struct sim_options *o, long day)
 {
 	do
 		day--;
-	while (!is_business(o, day));
+	while (!sim_day_is_business(o, day));
 	return day;
+}
+
+static int64_t kst_s(const struct sim_options *o)
+{
+	return sim_clock_ms(o) / 1000 + KST_S;
+}
+
+long sim_day_now(const struct sim_options *o)
+{
+	return (long)(kst_s(o) / DAY_S);
 }
 
 long sim_day_base(const struct sim_options *o)
 {
-	int64_t kst_s = sim_clock_ms(o) / 1000 + KST_S;
-	long today = o->today >= 0 ? o->today : (long)(kst_s / DAY_S);
+	long today = sim_day_now(o);
 
-	if (is_business(o, today) && kst_s % DAY_S / 60 >= o->rollover_min)
+	if (sim_day_is_business(o, today) &&
+		kst_s(o) % DAY_S / 60 >= o->rollover_min)
 		return today;
 	return sim_day_before(o, today);
+}
+
+long sim_day_price(const struct sim_options *o)
+{
+	enum { OPENS_S = 9 * 3600 };
+	long today = sim_day_now(o);
+
+	if (sim_day_is_business(o, today) && kst_s(o) % DAY_S >= OPENS_S)
+		return today;
+	return sim_day_before(o, today);
+}
+
+/* The clock is moved as it is started, and goes on from there. */
+void sim_clock_set(struct sim_options *o)
+{
+	int64_t real_s = time(NULL) + KST_S;
+
+	if (o->today >= 0)
+		o->shift_s = (o->today - real_s / DAY_S) * DAY_S;
+	if (o->now_s >= 0)
+		o->shift_s += o->now_s - real_s % DAY_S;
 }
 
 /* A missing day (31 February) gives the month's last one. */

@@ -5,6 +5,7 @@
  * zone, with an error if one is asked for, and the calendar of business days.
  * A day is a long: days since 1970-01-01.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,10 +30,24 @@ void sim_clock_http(int64_t ms, char out[SIM_TIME_TEXT]);
 
 /* Reads YYYYMMDD; -1 when it is no day of the calendar. */
 int sim_day_parse(const char *text, long *day);
+/* 1 January. */
+long sim_day_of_year(long year);
 void sim_day_format(long day, char out[SIM_DAY_TEXT]);
+
+bool sim_day_is_business(const struct sim_options *o, long day);
 
 /* The day's predecessor among business days. */
 long sim_day_before(const struct sim_options *o, long day);
+
+/* Sets the clock to --today and --now. */
+void sim_clock_set(struct sim_options *o);
+
+/* Korea's day. */
+long sim_day_now(const struct sim_options *o);
+
+/* The day of the newest price: today from the opening on if it is a business
+ * day, else the business day before. */
+long sim_day_price(const struct sim_options *o);
 
 /*
  * The newest day whose short sales are published: today from the roll-over

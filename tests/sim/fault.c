@@ -17,12 +17,13 @@ static const struct {
 	unsigned on;
 } targets[] = {
 	{"ranking.", SIM_ON_RANKING},
+	{"daily.", SIM_ON_DAILY},
 	{"token.", SIM_ON_TOKEN},
 };
 
 enum {
 	NO_TARGET = SIM_ON_CONNECTION | SIM_ON_SERVER,
-	ANYTHING = SIM_ON_RANKING | SIM_ON_TOKEN | NO_TARGET,
+	ANYTHING = SIM_ON_RANKING | SIM_ON_DAILY | SIM_ON_TOKEN | NO_TARGET,
 	NTARGETS = sizeof(targets) / sizeof(targets[0])
 };
 
@@ -88,7 +89,7 @@ static const struct sim_fault *make_error(const char *name, size_t n)
 	f->name = strndup(name, n);
 	f->code = strndup(name, (size_t)(at - name));
 	f->what = "an error of this code and status";
-	f->on = SIM_ON_RANKING | SIM_ON_TOKEN;
+	f->on = SIM_ON_RANKING | SIM_ON_DAILY | SIM_ON_TOKEN;
 	f->stage = SIM_FIRST;
 	f->act = sim_act_error;
 	f->status = (unsigned)status;
@@ -162,16 +163,35 @@ int sim_fault_has(const struct sim_faults *faults, const char *name)
 	return 0;
 }
 
+/* The targets of a fault, "ranking,daily". */
+static void print_targets(FILE *f, unsigned on)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} names[] = {
+		{SIM_ON_RANKING, "ranking"},
+		{SIM_ON_DAILY, "daily"},
+		{SIM_ON_TOKEN, "token"},
+		{SIM_ON_SERVER, "server"},
+		{SIM_ON_CONNECTION, "connection"},
+	};
+	const char *comma = "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(on & names[i].bit))
+			continue;
+		fprintf(f, "%s%s", comma, names[i].name);
+		comma = ",";
+	}
+}
+
 void sim_fault_list(FILE *f)
 {
-	for (const struct sim_fault *t = sim_fault_table; t->name; t++)
-		fprintf(f, "%s%s%s%s\t%s\t%s\n",
-			t->on & SIM_ON_RANKING ? "ranking" : "",
-			(t->on & 3) == 3 ? "," : "",
-			t->on & SIM_ON_TOKEN ? "token" : "",
-			t->on & SIM_ON_SERVER       ? "server"
-			: t->on & SIM_ON_CONNECTION ? "connection"
-						    : "",
-			t->name, t->what);
-	fprintf(f, "ranking,token\tCODE@STATUS\tany error, as OPSQ1002@200\n");
+	for (const struct sim_fault *t = sim_fault_table; t->name; t++) {
+		print_targets(f, t->on);
+		fprintf(f, "\t%s\t%s\n", t->name, t->what);
+	}
+	fprintf(f, "ranking,daily,token\tCODE@STATUS\tany error, as "
+		   "OPSQ1002@200\n");
 }

@@ -17,7 +17,8 @@ enum {
 	SIM_ON_RANKING = 1,
 	SIM_ON_TOKEN = 2,
 	SIM_ON_CONNECTION = 4, /* before anybody knows what is asked */
-	SIM_ON_SERVER = 8      /* the whole run: takes no COUNT */
+	SIM_ON_SERVER = 8,     /* the whole run: takes no COUNT */
+	SIM_ON_DAILY = 16
 };
 
 /* when: bits */
@@ -52,8 +53,8 @@ struct sim_faults {
 	int n;
 };
 
-/* Reads [token.|ranking.]NAME[:COUNT]; NAME may also be CODE@STATUS, an error
- * of any code with any HTTP status. -1 with a message. */
+/* Reads [token.|ranking.|daily.]NAME[:COUNT]; NAME may also be CODE@STATUS, an
+ * error of any code with any HTTP status. -1 with a message. */
 int sim_fault_add(struct sim_faults *faults, const char *text);
 
 /*

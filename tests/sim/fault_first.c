@@ -32,7 +32,9 @@ SIM_ACT(good_with_code)
 {
 	(void)call;
 	sim_reply_error(reply, f->status, "0", f->code, f->text);
-	json_object_set_new(reply->root, "output", json_array());
+	json_object_set_new(reply->root,
+		call->target == SIM_ON_DAILY ? "output2" : "output",
+		json_array());
 }
 
 SIM_ACT(other_shape)
@@ -74,7 +76,7 @@ SIM_ACT(nobody)
 	(void)call;
 	reply->status = f->status;
 	reply->type = NULL;
-	reply->of_ranking = false;
+	reply->tr_id = NULL;
 }
 
 SIM_ACT(retry_later)

@@ -10,9 +10,15 @@
 /* Most acts know what they do without call or f. */
 #define UNUSED ((void)call, (void)f)
 
+/* The list of the answer: the ranking's, or the daily rows'. */
+static const char *list_of(const struct sim_reply *reply)
+{
+	return json_object_get(reply->root, "output2") ? "output2" : "output";
+}
+
 static json_t *row(const struct sim_reply *reply, size_t i)
 {
-	return json_array_get(json_object_get(reply->root, "output"), i);
+	return json_array_get(json_object_get(reply->root, list_of(reply)), i);
 }
 
 static void set(json_t *object, const char *key, const char *value)
@@ -23,7 +29,7 @@ static void set(json_t *object, const char *key, const char *value)
 
 static void set_output(struct sim_reply *reply, json_t *output)
 {
-	json_object_set_new(reply->root, "output", output);
+	json_object_set_new(reply->root, list_of(reply), output);
 }
 
 SIM_ACT(empty)
@@ -41,14 +47,14 @@ SIM_ACT(null_output)
 SIM_ACT(no_output)
 {
 	UNUSED;
-	json_object_del(reply->root, "output");
+	json_object_del(reply->root, list_of(reply));
 }
 
 SIM_ACT(output1)
 {
 	UNUSED;
-	json_object_set(reply->root, "output1",
-		json_object_get(reply->root, "output"));
+	json_object_set(
+		reply->root, "output1", json_object_get(reply->root, "output"));
 	json_object_del(reply->root, "output");
 }
 
@@ -62,10 +68,10 @@ SIM_ACT(extra_typed)
 {
 	UNUSED;
 	for (size_t i = 0; row(reply, i); i++)
-		json_object_update_new(row(reply, i),
-			json_pack("{s:n, s:i, s:{s:[s,b]}}", "new_null",
-				"new_number", 12345, "new_object", "a", "x y",
-				1));
+		json_object_update_new(
+			row(reply, i), json_pack("{s:n, s:i, s:{s:[s,b]}}",
+					       "new_null", "new_number", 12345,
+					       "new_object", "a", "x y", 1));
 }
 
 SIM_ACT(object_output)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/clock.h"
 #include "tests/sim/random.h"
 
 /* what a number is drawn for: the second argument of sim_unit */
@@ -11,18 +12,24 @@ enum draw {
 	DRAW_LEVEL,
 	DRAW_NOISE,
 	DRAW_LIMIT,
-	DRAW_VOLUME,
+	DRAW_WORTH,
+	DRAW_TURNOVER,
 	DRAW_TURN,
 	DRAW_HABIT,
 	DRAW_DAY,
-	DRAW_SHARE,
+	DRAW_SHORT,
+	DRAW_OPEN,
+	DRAW_HIGH,
+	DRAW_LOW,
 	DRAW_AVERAGE,
 	DRAW_SHORT_AVERAGE,
 	DRAW_SHAKE,
-	DRAW_CLASS
+	DRAW_CLASS,
+	DRAW_LIFE,
+	DRAW_WAVE /* and what comes after */
 };
 
-enum { EQUAL_PRICE = 5000, EQUAL_SHARES = 40 };
+enum { EQUAL_PRICE = 5000, EQUAL_SHARES = 40, NEVER = 1000000 };
 
 const struct sim_market_name sim_markets[SIM_NMARKETS] = {
 	{"0000", SIM_ALL},
@@ -160,8 +167,93 @@ static void place_share(
 		s->classes |= 1u << chance;
 }
 
+static long day_of(const char *text)
+{
+	long day = 0;
+
+	sim_day_parse(text, &day);
+	return day;
+}
+
+/* Two shares have a history that everybody knows, so that a report about the
+ * live server (tests/live.sh) can ask both: 005930 was suspended from
+ * 2018-04-30 and split 50 for 1 on 2018-05-04, 377300 was listed on
+ * 2021-11-03. */
+static void set_known(struct sim_share *s, uint64_t i)
+{
+	if (i == 0) {
+		s->split = day_of("20180504");
+		s->split_into = 50;
+		s->suspended = day_of("20180430");
+		s->resumed = s->split;
+	} else {
+		s->listed = day_of("20211103");
+	}
+}
+
+/* When a share is listed, split, suspended and delisted: most never are
+ * within the years that are served. */
+static void set_life(
+	const struct sim_market *m, uint64_t i, struct sim_share *s)
+{
+	static const int into[] = {2, 5, 10, 50, -2, -5, -10, -20};
+	uint64_t dice = sim_mix(m->seed, DRAW_LIFE, i, 0);
+	long years = day_of("20261231") - day_of("20100101");
+	long event = day_of("20100101") + (long)(dice / 1000 % (uint64_t)years);
+
+	s->listed = -NEVER;
+	s->delisted = s->suspended = s->resumed = s->split = NEVER;
+	s->split_into = 1;
+	if (m->prices != SIM_PRICES_LOG)
+		return;
+	if (i < 2) {
+		set_known(s, i);
+		return;
+	}
+	switch (dice % 60) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		s->listed = event;
+		break;
+	case 4:
+	case 5:
+		s->delisted = event;
+		break;
+	case 6:
+	case 7:
+		s->split = event;
+		s->split_into = into[dice / 60 % 8];
+		break;
+	case 8:
+	case 9:
+		s->suspended = event;
+		s->resumed = event + 3 + (long)(dice / 60 % 20);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The two codes above belong to the first two shares. */
+static void keep_known_codes(struct sim_market *m)
+{
+	static const char *const known[] = {"005930", "377300"};
+
+	for (uint64_t k = 0; k < 2 && k < m->n; k++) {
+		for (uint64_t i = 0; i < m->n; i++)
+			if (strcmp(m->shares[i].code, known[k]) == 0)
+				strcpy(m->shares[i].code, m->shares[k].code);
+		strcpy(m->shares[k].code, known[k]);
+	}
+}
+
 int sim_market_init(struct sim_market *m, const struct sim_options *o)
 {
+	m->opt = o;
+	m->ban_from = day_of("20231106");
+	m->ban_to = day_of("20250330");
 	m->n = (uint64_t)o->shares;
 	m->seed = (uint64_t)o->seed;
 	m->prices = o->prices;
@@ -172,7 +264,9 @@ int sim_market_init(struct sim_market *m, const struct sim_options *o)
 		name_code(m, i, &m->shares[i]);
 		name_share(i, &m->shares[i]);
 		place_share(m, i, &m->shares[i]);
+		set_life(m, i, &m->shares[i]);
 	}
+	keep_known_codes(m);
 	return 0;
 }
 
@@ -217,95 +311,230 @@ static double noise(const struct sim_market *m, enum draw what, uint64_t i,
 	return 1 + width * (2 * sim_unit(m->seed, what, i, day) - 1);
 }
 
-static int64_t close_of(const struct sim_market *m, uint64_t i, long day)
+/* A wave of about that many days, between -1 and 1. */
+static double wave(
+	const struct sim_market *m, uint64_t i, long day, int days, int which)
 {
-	double u = sim_unit(m->seed, DRAW_LEVEL, i, 0);
-	double level = noise(m, DRAW_NOISE, i, (uint64_t)day, 0.03);
+	uint64_t k = (uint64_t)(day / days);
+	double part = (double)(day % days) / days;
+	double from = sim_unit(m->seed, DRAW_WAVE + (uint64_t)which, i, k);
+	double to = sim_unit(m->seed, DRAW_WAVE + (uint64_t)which, i, k + 1);
+
+	return 2 * (from + (to - from) * part) - 1;
+}
+
+/* Where the price tends to: years, months and days move it. Adjusted for every
+ * split there will be. */
+static double level_of(const struct sim_market *m, uint64_t i, long day)
+{
+	/* of two: the cheapest and the dearest shares are few */
+	double u = (sim_unit(m->seed, DRAW_LEVEL, i, 0) +
+			   sim_unit(m->seed, DRAW_LEVEL, i, 1)) /
+		   2;
+	double level = noise(m, DRAW_NOISE, i, (uint64_t)day, 0.015);
+
+	if (m->prices == SIM_PRICES_NARROW)
+		return (1030 + u * 910) *
+		       noise(m, DRAW_NOISE, i, (uint64_t)day, 0.03);
+	level *= (1 + 0.35 * wave(m, i, day, 365, 0)) *
+		 (1 + 0.12 * wave(m, i, day, 45, 1)) *
+		 (1 + 0.04 * wave(m, i, day, 9, 2));
+	/* 103 to 3,100,000 won */
+	return level * 190 * power2(13.2 * u);
+}
+
+int64_t sim_adjust_price(int64_t price, int split)
+{
+	return split > 0 ? price / split : price * -split;
+}
+
+uint64_t sim_adjust_volume(uint64_t volume, int split)
+{
+	return split > 0 ? volume * (uint64_t)split : volume / (uint64_t)-split;
+}
+
+static int split_after(const struct sim_share *s, long day)
+{
+	return day < s->split ? s->split_into : 1;
+}
+
+/* The close as it was traded that day, the day's limits apart. */
+static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
+{
+	double level = level_of(m, i, day);
 	int64_t price;
+	int split;
 
 	if (m->prices == SIM_PRICES_NARROW) {
-		price = (int64_t)((1030 + u * 910) * level);
+		price = (int64_t)level;
 		return price < 1000 ? 1000 : price > 2000 ? 2000 : price;
 	}
 	if (m->prices == SIM_PRICES_EQUAL && i < EQUAL_SHARES)
 		return EQUAL_PRICE;
-	/* 103 to 3,100,000 won */
-	price = round_tick(level * 106 * power2(14.8 * u));
+	split = split_after(&m->shares[i], day);
+	price = round_tick(split > 0 ? level * split : level / -split);
+	if (price < 20)
+		price = 20;
 	return m->prices == SIM_PRICES_EQUAL && price == EQUAL_PRICE
 		       ? EQUAL_PRICE + 10
 		       : price;
 }
 
-/* A few shares stand at the day's limit of 30 %. */
-static int64_t limit_of(
-	const struct sim_market *m, uint64_t i, long base, int64_t before)
+/* A few shares stand at the day's limit of 30 %: 0, 1 or -1. */
+static int limit_of(const struct sim_market *m, uint64_t i, long day)
 {
-	uint64_t dice = sim_mix(m->seed, DRAW_LIMIT, i, (uint64_t)base) % 500;
+	uint64_t dice = sim_mix(m->seed, DRAW_LIMIT, i, (uint64_t)day) % 500;
 
-	if (m->prices != SIM_PRICES_LOG || dice > 1)
+	if (m->prices != SIM_PRICES_LOG || dice > 1 ||
+		day == m->shares[i].split || day == m->shares[i].listed)
 		return 0;
-	return round_tick((double)before * (dice == 0 ? 1.3 : 0.7) +
-			  (dice == 0 ? 0 : 0.999));
+	return dice == 0 ? 1 : -1;
 }
 
-void sim_market_price(const struct sim_market *m, uint64_t i, long base,
-	long before, uint64_t shake, struct sim_figures *f)
+static int64_t close_of(const struct sim_market *m, uint64_t i, long day)
 {
-	int64_t limit;
+	int limit = limit_of(m, i, day);
+	int64_t before;
 
-	f->before = close_of(m, i, before);
-	f->price = close_of(m, i, base);
-	limit = limit_of(m, i, base, f->before);
-	if (limit)
-		f->price = limit;
-	else if (shake)
+	if (limit == 0)
+		return usual_close(m, i, day);
+	before = usual_close(m, i, sim_day_before(m->opt, day));
+	return round_tick((double)before * (limit > 0 ? 1.3 : 0.7) +
+			  (limit > 0 ? 0 : 0.999));
+}
+
+bool sim_market_is_listed(const struct sim_market *m, uint64_t i, long day)
+{
+	return day >= m->shares[i].listed && day < m->shares[i].delisted;
+}
+
+static bool is_suspended(const struct sim_share *s, long day)
+{
+	return day >= s->suspended && day < s->resumed;
+}
+
+int sim_market_split(
+	const struct sim_market *m, uint64_t i, long day, long asof)
+{
+	return asof >= m->shares[i].split ? split_after(&m->shares[i], day) : 1;
+}
+
+/* Suspended, a share keeps the price of the day before. */
+static long price_day(const struct sim_market *m, uint64_t i, long day)
+{
+	return is_suspended(&m->shares[i], day)
+		       ? sim_day_before(m->opt, m->shares[i].suspended)
+		       : day;
+}
+
+void sim_market_price(const struct sim_market *m, uint64_t i, long day,
+	long asof, uint64_t shake, struct sim_figures *f)
+{
+	long before = sim_day_before(m->opt, day);
+	int limit = limit_of(m, i, day);
+
+	f->price = sim_adjust_price(close_of(m, i, price_day(m, i, day)),
+		sim_market_split(m, i, day, asof));
+	f->before = f->price;
+	if (sim_market_is_listed(m, i, before))
+		f->before = sim_adjust_price(
+			close_of(m, i, price_day(m, i, before)),
+			sim_market_split(m, i, before, asof));
+	if (is_suspended(&m->shares[i], day))
+		limit = 0;
+	if (!limit && shake)
 		f->price = round_tick((double)f->price *
 				      noise(m, DRAW_SHAKE, i, shake, 0.01));
 	f->change = f->price - f->before;
-	if (limit)
+	if (limit && f->change)
 		f->sign = f->change > 0 ? 1 : 4;
 	else
 		f->sign = f->change > 0 ? 2 : f->change < 0 ? 5 : 3;
 }
 
-/* The part of the day's volume that was sold short: 0 on many a day. */
-static double short_part(const struct sim_market *m, uint64_t i, uint64_t day)
+/* The part of the day's volume that was sold short: 0 on many a day, and all
+ * but 0 while short sales were banned, market makers' apart. */
+static double short_part(const struct sim_market *m, uint64_t i, long day)
 {
 	double habit = sim_unit(m->seed, DRAW_HABIT, i, 0);
-	double part = sim_unit(m->seed, DRAW_SHARE, i, day);
+	double part = sim_unit(m->seed, DRAW_SHORT, i, (uint64_t)day);
 
 	if (m->prices == SIM_PRICES_EQUAL && i < EQUAL_SHARES)
 		habit = 1;
+	else if (day >= m->ban_from && day <= m->ban_to)
+		return i % 9 ? 0 : part * 0.01;
 	/* one in twenty-five never, the next sixth now and then */
-	if (habit < 0.04 ||
-		(habit < 0.2 && sim_unit(m->seed, DRAW_DAY, i, day) < 0.4))
+	if (habit < 0.04 || (habit < 0.2 && sim_unit(m->seed, DRAW_DAY, i,
+						    (uint64_t)day) < 0.4))
 		return 0;
 	return 0.0002 + part * part * part * 0.3;
 }
 
-static void trade_day(const struct sim_market *m, uint64_t i, uint64_t day,
-	struct sim_figures *f)
+/* What all its shares are worth: few are worth much (the largest some 400
+ * trillion won, most below one). */
+static double worth_of(const struct sim_market *m, uint64_t i)
 {
-	double u = sim_unit(m->seed, DRAW_VOLUME, i, 0);
-	double price = (double)close_of(m, i, (long)day);
-	/* 1,000 shares to some hundred million */
-	uint64_t volume = (uint64_t)(2000 * power2(17.5 * u * u) *
-				     noise(m, DRAW_TURN, i, day, 0.5));
-	uint64_t sold = (uint64_t)((double)volume * short_part(m, i, day));
+	double worth = 4e10 / (0.0001 + sim_unit(m->seed, DRAW_WORTH, i, 0));
 
-	f->volume += volume;
-	f->value += (uint64_t)((double)volume * price *
-			       noise(m, DRAW_AVERAGE, i, day, 0.01));
-	f->short_volume += sold;
-	f->short_value +=
-		(uint64_t)((double)sold * price *
-			   noise(m, DRAW_SHORT_AVERAGE, i, day, 0.01));
+	return i == 0 ? 4e14 : worth;
 }
 
-void sim_market_trade(const struct sim_market *m, uint64_t i, const long *days,
-	int ndays, struct sim_figures *f)
+/* A day's trade as a part of that: large companies turn over less. */
+static double turnover_of(const struct sim_market *m, uint64_t i)
 {
-	f->volume = f->value = f->short_volume = f->short_value = 0;
-	for (int d = 0; d < ndays; d++)
-		trade_day(m, i, (uint64_t)days[d], f);
+	double part =
+		0.0008 * power2(5 * sim_unit(m->seed, DRAW_TURNOVER, i, 0));
+
+	return worth_of(m, i) > 2e13 ? part / 3 : part;
+}
+
+/* A price within the day's, for what is traded on average. */
+static int64_t average(const struct sim_market *m, enum draw what, uint64_t i,
+	const struct sim_trade *t)
+{
+	double u = sim_unit(m->seed, what, i, (uint64_t)t->day);
+
+	return t->low + (int64_t)((double)(t->high - t->low) * u);
+}
+
+static void set_prices(
+	const struct sim_market *m, uint64_t i, long day, struct sim_trade *t)
+{
+	double width =
+		m->prices == SIM_PRICES_EQUAL && i < EQUAL_SHARES ? 0 : 0.02;
+	double u = sim_unit(m->seed, DRAW_OPEN, i, (uint64_t)day);
+	double up = sim_unit(m->seed, DRAW_HIGH, i, (uint64_t)day);
+	double down = sim_unit(m->seed, DRAW_LOW, i, (uint64_t)day);
+
+	t->close = close_of(m, i, day);
+	t->open = round_tick((double)t->close * (1 + width * (2 * u - 1)));
+	t->high = t->open > t->close ? t->open : t->close;
+	t->low = t->open > t->close ? t->close : t->open;
+	t->high = round_tick((double)t->high * (1 + width * up));
+	t->low = round_tick((double)t->low * (1 - width * down));
+	if (t->low < 1)
+		t->low = 1;
+}
+
+bool sim_market_trade(
+	const struct sim_market *m, uint64_t i, long day, struct sim_trade *t)
+{
+	double value = worth_of(m, i) * turnover_of(m, i) *
+		       noise(m, DRAW_TURN, i, (uint64_t)day, 0.7);
+
+	*t = (struct sim_trade){.day = day};
+	if (!sim_market_is_listed(m, i, day))
+		return false;
+	if (is_suspended(&m->shares[i], day)) {
+		t->close = close_of(m, i, price_day(m, i, day));
+		t->open = t->high = t->low = t->close;
+		return true;
+	}
+	set_prices(m, i, day, t);
+	t->volume = (uint64_t)(value / (double)t->close) + 1;
+	t->value = t->volume * (uint64_t)average(m, DRAW_AVERAGE, i, t);
+	t->short_volume = (uint64_t)((double)t->volume * short_part(m, i, day));
+	t->short_value = t->short_volume *
+			 (uint64_t)average(m, DRAW_SHORT_AVERAGE, i, t);
+	return true;
 }

@@ -110,6 +110,106 @@ static int set_rollover(struct sim_options *o, const char *text)
 	return 0;
 }
 
+static int set_now(struct sim_options *o, const char *text)
+{
+	int h, m, s = 0, used = 0;
+
+	if ((sscanf(text, "%2d:%2d%n:%2d%n", &h, &m, &used, &s, &used) < 2) ||
+		text[used] || h < 0 || h > 23 || m < 0 || m > 59 || s < 0 ||
+		s > 59) {
+		warnx("'%s' is not a time HH:MM or HH:MM:SS", text);
+		return -1;
+	}
+	o->now_s = h * 3600 + m * 60 + s;
+	return 0;
+}
+
+/* The first form is the one assumed. */
+static const struct {
+	const char *name;
+	const char *forms[5];
+	const char *what;
+} assumptions[SIM_ASSUMPTIONS] = {
+	[SIM_TOKEN_SHAPE] = {"token-shape", {"jwt", "opaque"}, "the token"},
+	[SIM_EXPIRY_ZONE] = {"expiry-zone", {"kst", "utc"},
+		"access_token_token_expired"},
+	[SIM_HEADER_CASE] = {"header-case", {"lower", "title"},
+		"tr_id, tr_cont, gt_uid of an answer"},
+	[SIM_ORDER] = {"order", {"quantity", "ratio"}, "of a ranking's rows"},
+	[SIM_DATES] = {"dates", {"first", "every"},
+		"row that has the base dates"},
+	[SIM_ZERO] = {"zero", {"accepted", "refused"},
+		"0 for no filter (volume, class, excluded)"},
+	[SIM_COUNTS] = {"counts", {"any", "listed"},
+		"counts of days that are accepted"},
+	[SIM_CUSTTYPE] = {"custtype", {"optional", "required"}, "the header"},
+	[SIM_EMPTY] = {"empty", {"list", "missing", "null", "objects"},
+		"output of a ranking without rows"},
+	[SIM_TEXTS] = {"texts", {"recorded", "other"},
+		"of a missing key and a wrong value"},
+	[SIM_BAD_TOKEN] = {"bad-token", {"500", "401"},
+		"HTTP status of an unknown token"},
+	[SIM_KEEP_ALIVE] = {"keep-alive", {"yes", "no"}, "connections"},
+	[SIM_TLS] = {"tls", {"any", "1.3"}, "versions accepted"},
+	[SIM_WINDOW] = {"window", {"date1", "page"},
+		"where the window's sums of daily rows start"},
+	[SIM_TODAY_ROW] = {"today-row", {"zero", "absent"},
+		"daily row of today before the roll-over"},
+	[SIM_REVERSED] = {"reversed", {"object", "list"},
+		"daily rows where DATE_1 is after DATE_2: [{}] or []"},
+	[SIM_UNKNOWN_CODE] = {"unknown-code", {"list", "missing"},
+		"daily rows of a code that does not exist"},
+	[SIM_BEFORE_LISTING] = {"before-listing", {"none", "zero"},
+		"daily rows before a share is listed"},
+	[SIM_SUSPENDED] = {"suspended", {"zero", "none"},
+		"daily rows while a share is suspended"},
+	[SIM_SPLIT] = {"split", {"adjusted", "raw"},
+		"prices and volume of daily rows before a split"},
+	[SIM_DIVISION] = {"division", {"j", "any"},
+		"values of FID_COND_MRKT_DIV_CODE"},
+	[SIM_SUMS] = {"sums", {"equal", "differ"},
+		"a ranking row and the sum of its daily rows"},
+};
+
+int sim_assumes(const struct sim_options *o, enum sim_assumption what)
+{
+	return o->assumed[what];
+}
+
+static int set_assumption(struct sim_options *o, const char *text)
+{
+	size_t n = strcspn(text, "=");
+
+	for (int i = 0; i < SIM_ASSUMPTIONS; i++) {
+		int form;
+
+		if (strlen(assumptions[i].name) != n ||
+			strncmp(assumptions[i].name, text, n) != 0)
+			continue;
+		form = parse_choice(
+			text + n + (text[n] == '='), assumptions[i].forms);
+		o->assumed[i] = form < 0 ? 0 : form;
+		return form < 0 ? -1 : 0;
+	}
+	warnx("'%s': no such assumption", text);
+	return -1;
+}
+
+static void print_assumptions(FILE *f)
+{
+	fputs("Where nobody knows what KIS does, NAME=FORM is one of these; "
+	      "the "
+	      "first is assumed:\n",
+		f);
+	for (int i = 0; i < SIM_ASSUMPTIONS; i++) {
+		fprintf(f, "  %s=%s", assumptions[i].name,
+			assumptions[i].forms[0]);
+		for (int k = 1; assumptions[i].forms[k]; k++)
+			fprintf(f, "|%s", assumptions[i].forms[k]);
+		fprintf(f, "  %s\n", assumptions[i].what);
+	}
+}
+
 static int set_dump(struct sim_options *o, const char *text)
 {
 	(void)text;
@@ -156,7 +256,7 @@ static const struct row {
 	{"minute", "SECONDS", "between two issues (60)",
 		NUMBER(minute_s, 0, 1000000)},
 	{"token-life", "SECONDS", "life of a token (86400)",
-		NUMBER(token_life_s, 1, 10000000)},
+		NUMBER(token_life_s, 1, 1000000000)},
 	{"token-keep", "SECONDS",
 		"the same token comes back "
 		"(a quarter of its life)",
@@ -165,13 +265,24 @@ static const struct row {
 		set_with_token, 0, 0, 0},
 	{"clock-skew", "SECONDS", "the server's clock is wrong",
 		NUMBER(clock_skew_s, -1000000000, 1000000000)},
-	{"today", "YYYYMMDD", "the calendar's day", set_today, 0, 0, 0},
+	{"today", "YYYYMMDD", "set the clock to that day in Korea", set_today,
+		0, 0, 0},
+	{"now", "HH:MM[:SS]", "and to that time in Korea", set_now, 0, 0, 0},
 	{"holidays", "LIST", "YYYYMMDD,...: no business days", set_holidays, 0,
 		0, 0},
 	{"rollover", "HH:MM",
 		"when today becomes the base date "
-		"(18:00; 24:00 never)",
+		"(20:30; 24:00 never)",
 		set_rollover, 0, 0, 0},
+	{"cap", "N", "rows of a ranking at most (30)", NUMBER(cap, 1, 10000)},
+	{"page", "N", "rows of daily figures at most (100)",
+		NUMBER(page, 1, 10000)},
+	{"newest", "N", "and where no date is given (the same)",
+		NUMBER(newest, 1, 10000)},
+	{"since", "YEAR", "of the first daily row (2009)",
+		NUMBER(since, 1971, 2100)},
+	{"assume", "NAME=FORM", "see below; may be repeated", set_assumption, 0,
+		0, 0},
 	{"body", "FILE", "answer the ranking with this file", set_body, 0, 0,
 		0},
 	{"mangle", "SEED", "damage the bytes of each answer by chance",
@@ -179,7 +290,7 @@ static const struct row {
 	{"dump", NULL, "write the market to DIR/market.ndjson", set_dump, 0, 0,
 		0},
 	{"fault", "NAME",
-		"[token.|ranking.]NAME[:COUNT], "
+		"[token.|ranking.|daily.]NAME[:COUNT], "
 		"see --list-faults",
 		set_fault, 0, 0, 0},
 };
@@ -200,6 +311,7 @@ static void print_usage(FILE *f)
 	fputs("  --list-faults         names and meanings\n"
 	      "  --help\n",
 		f);
+	print_assumptions(f);
 }
 
 static void fill_long(struct option *all)
@@ -227,7 +339,11 @@ static void set_defaults(struct sim_options *o)
 		.token_keep_s = -1,
 		.today = -1,
 		.mangle = -1,
-		.rollover_min = 18 * 60,
+		.rollover_min = 20 * 60 + 30,
+		.now_s = -1,
+		.cap = 30,
+		.page = 100,
+		.since = 2009,
 	};
 }
 
@@ -271,6 +387,7 @@ enum sim_parse sim_options_parse(struct sim_options *o, int argc, char **argv)
 	verdict = parse_all(o, argc, argv);
 	if (verdict == SIM_PARSE_WRONG)
 		print_usage(stderr);
+	sim_clock_set(o);
 	if (o->token_keep_s < 0)
 		o->token_keep_s = o->token_life_s / 4;
 	return verdict;

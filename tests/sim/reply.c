@@ -63,7 +63,7 @@ void sim_reply_html(struct sim_reply *r, unsigned status)
 		err(EX_OSERR, NULL);
 	r->status = status;
 	r->type = sim_type_html;
-	r->of_ranking = false;
+	r->tr_id = NULL;
 	sim_reply_bytes(r, page, (size_t)n);
 }
 

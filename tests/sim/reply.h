@@ -24,7 +24,7 @@ struct sim_reply {
 	const char *encoding;    /* Content-Encoding, or NULL */
 	const char *retry_after; /* or NULL */
 	char location[96];       /* empty: none */
-	bool of_ranking;         /* has tr_id, tr_cont, gt_uid */
+	const char *tr_id;       /* with tr_cont and gt_uid; or NULL */
 	json_t *root;            /* owned */
 	char *body;              /* owned, malloc'd */
 	size_t size;

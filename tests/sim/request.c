@@ -123,7 +123,9 @@ struct MHD_Daemon *sim_request_daemon(
 		{MHD_OPTION_HTTPS_PRIORITIES, 0,
 			(void *)(tls11 ? "NORMAL:-VERS-ALL:+VERS-TLS1.1:+SHA1:+"
 					 "SIGN-ALL"
-				       : "NORMAL")},
+				 : sim_assumes(&listener->sim->opt, SIM_TLS)
+					 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+					 : "NORMAL")},
 		{MHD_OPTION_END, 0, NULL},
 	};
 	struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};

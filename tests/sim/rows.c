@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/sim/clock.h"
+#include "tests/sim/member.h"
 
 struct row {
 	const struct sim_share *share;
@@ -41,27 +42,61 @@ static int by_quantity(const void *a, const void *b)
 	return strcmp(x->share->code, y->share->code);
 }
 
+static double ratio(const struct row *r)
+{
+	return (double)r->f.short_volume / (double)r->f.volume;
+}
+
+static int by_ratio(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	if (ratio(x) != ratio(y))
+		return ratio(x) < ratio(y) ? 1 : -1;
+	return strcmp(x->share->code, y->share->code);
+}
+
+/* What a share traded on the days of the list, each day as it was traded. */
+static void add_days(const struct sim_market *m, uint64_t i,
+	const struct list *l, struct sim_figures *f)
+{
+	struct sim_trade t;
+
+	for (int d = 0; d < l->ndays; d++) {
+		if (!sim_market_trade(m, i, l->days[d], &t))
+			continue;
+		f->volume += t.volume;
+		f->value += t.value;
+		f->short_volume += t.short_volume;
+		f->short_value += t.short_value;
+	}
+}
+
 static void fill_list(
 	const struct sim *sim, const struct sim_query *q, struct list *l)
 {
 	const struct sim_market *m = &sim->market;
-	long before = sim_day_before(&sim->opt, l->days[0]);
+	long now = sim_day_price(&sim->opt), today = sim_day_now(&sim->opt);
 
 	for (uint64_t i = 0; i < m->n; i++) {
 		const struct sim_share *s = &m->shares[i];
 		struct row *r = &l->rows[l->n];
 
-		if (!(s->markets & q->market) || (s->classes & q->mask))
+		if (!(s->markets & q->market) || (s->classes & q->mask) ||
+			!sim_market_is_listed(m, i, l->days[0]))
 			continue;
-		sim_market_price(m, i, l->days[0], before, q->shake, &r->f);
+		memset(r, 0, sizeof(*r));
+		sim_market_price(m, i, now, today, q->shake, &r->f);
 		if (!in_band(sim->opt.bounds, q, r->f.price) ||
 			(q->hole && r->f.price >= 1900 && r->f.price <= 2000))
 			continue;
-		sim_market_trade(m, i, l->days, l->ndays, &r->f);
+		add_days(m, i, l, &r->f);
 		r->share = s;
 		l->n += r->f.short_volume > 0;
 	}
-	qsort(l->rows, l->n, sizeof(*l->rows), by_quantity);
+	qsort(l->rows, l->n, sizeof(*l->rows),
+		sim_assumes(&sim->opt, SIM_ORDER) == 0 ? by_quantity
+						       : by_ratio);
 }
 
 static int make_list(
@@ -75,26 +110,6 @@ static int make_list(
 		return -1;
 	fill_list(sim, q, l);
 	return 0;
-}
-
-static void set_number(json_t *row, const char *key, int64_t n)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%" PRId64, n);
-	json_object_set_new(row, key, json_string(text));
-}
-
-/* a as percent of b, two decimals, halves away from zero */
-static void set_percent(json_t *row, const char *key, int64_t a, uint64_t b)
-{
-	uint64_t scaled = (a < 0 ? (uint64_t)-a : (uint64_t)a) * 10000;
-	uint64_t n = b ? scaled / b + (scaled % b * 2 >= b) : 0;
-	char text[32];
-
-	snprintf(text, sizeof(text), "%s%" PRIu64 ".%02u",
-		a < 0 && n ? "-" : "", n / 100, (unsigned)(n % 100));
-	json_object_set_new(row, key, json_string(text));
 }
 
 static void set_day(json_t *row, const char *key, long day)
@@ -114,19 +129,22 @@ static json_t *write_row(const struct row *r, long first, long last)
 
 	json_object_set_new(o, "mksc_shrn_iscd", json_string(r->share->code));
 	json_object_set_new(o, "hts_kor_isnm", json_string(r->share->name));
-	set_number(o, "stck_prpr", f->price);
-	set_number(o, "prdy_vrss", f->change);
-	set_number(o, "prdy_vrss_sign", f->sign);
-	set_percent(o, "prdy_ctrt", f->change, (uint64_t)f->before);
-	set_number(o, "acml_vol", (int64_t)f->volume);
-	set_number(o, "acml_tr_pbmn", (int64_t)f->value);
-	set_number(o, "ssts_cntg_qty", (int64_t)f->short_volume);
-	set_percent(o, "ssts_vol_rlim", (int64_t)f->short_volume, f->volume);
-	set_number(o, "ssts_tr_pbmn", (int64_t)f->short_value);
-	set_percent(o, "ssts_tr_pbmn_rlim", (int64_t)f->short_value, f->value);
+	sim_set_number(o, "stck_prpr", f->price);
+	sim_set_number(o, "prdy_vrss", f->change);
+	sim_set_number(o, "prdy_vrss_sign", f->sign);
+	sim_set_percent(o, "prdy_ctrt", f->change, (uint64_t)f->before);
+	sim_set_number(o, "acml_vol", (int64_t)f->volume);
+	sim_set_number(o, "acml_tr_pbmn", (int64_t)f->value);
+	sim_set_number(o, "ssts_cntg_qty", (int64_t)f->short_volume);
+	sim_set_percent(
+		o, "ssts_vol_rlim", (int64_t)f->short_volume, f->volume);
+	sim_set_number(o, "ssts_tr_pbmn", (int64_t)f->short_value);
+	sim_set_percent(
+		o, "ssts_tr_pbmn_rlim", (int64_t)f->short_value, f->value);
 	set_day(o, "stnd_date1", first);
 	set_day(o, "stnd_date2", last);
-	set_number(o, "avrg_prc", (int64_t)(f->short_value / f->short_volume));
+	sim_set_number(
+		o, "avrg_prc", (int64_t)(f->short_value / f->short_volume));
 	return o;
 }
 
@@ -137,10 +155,13 @@ json_t *sim_rows(const struct sim *sim, const struct sim_query *q)
 
 	if (make_list(sim, q, &l) < 0)
 		return array;
-	for (size_t i = 0; i < l.n && i < (size_t)q->cap; i++)
+	for (size_t i = 0; i < l.n && i < (size_t)q->cap; i++) {
+		bool dated = i == 0 || sim_assumes(&sim->opt, SIM_DATES);
+
 		json_array_append_new(array,
-			write_row(&l.rows[i], i ? -1 : l.days[l.ndays - 1],
-				i ? -1 : l.days[0]));
+			write_row(&l.rows[i], dated ? l.days[l.ndays - 1] : -1,
+				dated ? l.days[0] : -1));
+	}
 	free(l.rows);
 	return array;
 }

@@ -131,6 +131,7 @@ int sim_setup(struct sim *sim)
 	sim_secret(sim->appsecret, SIM_SECRET_SIZE - 1);
 	sim_token_init(&sim->tokens, sim->opt.token_life_s,
 		sim->opt.token_keep_s, sim->opt.minute_s);
+	sim->tokens.opaque = sim_assumes(&sim->opt, SIM_TOKEN_SHAPE);
 	sim_rate_init(&sim->rate);
 	sim_uids_init(&sim->uids);
 	if (make_dir(sim) < 0 || read_body(sim) < 0)
@@ -143,6 +144,7 @@ int sim_setup(struct sim *sim)
 		warn("the market");
 		return -1;
 	}
+	sim->since = sim_day_of_year(sim->opt.since);
 	return write_market(sim) < 0 || write_token(sim) < 0 ? -1 : 0;
 }
 

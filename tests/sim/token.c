@@ -50,6 +50,8 @@ static struct sim_token *make_token(struct sim_tokens *t, int64_t now_ms)
 
 	memset(token, 0, sizeof(*token));
 	make_text(token->text);
+	if (t->opaque)
+		sim_secret(token->text, 40);
 	token->issued_ms = now_ms;
 	token->expires_ms = now_ms - now_ms % 1000 + t->life_ms;
 	return token;

@@ -26,6 +26,7 @@ struct sim_tokens {
 	unsigned n;                           /* ever issued */
 	int64_t granted_ms; /* the last request that was granted */
 	int64_t life_ms, keep_ms, minute_ms;
+	bool opaque; /* tokens are no JWT */
 };
 
 /* What a fault asks of an issue. */

@@ -125,6 +125,7 @@ static void add(struct MHD_Response *r, const char *name, const char *value)
 static void add_headers(const struct sim_call *call,
 	const struct sim_reply *reply, struct MHD_Response *r)
 {
+	int title = sim_assumes(&call->sim->opt, SIM_HEADER_CASE);
 	char date[SIM_TIME_TEXT], uid[UID + 1];
 
 	sim_clock_http(sim_clock_ms(&call->sim->opt), date);
@@ -133,13 +134,15 @@ static void add_headers(const struct sim_call *call,
 	add(r, "Content-Encoding", reply->encoding);
 	add(r, "Retry-After", reply->retry_after);
 	add(r, "Location", reply->location);
-	if (!reply->of_ranking)
+	if (sim_assumes(&call->sim->opt, SIM_KEEP_ALIVE))
+		add(r, "Connection", "close");
+	if (!reply->tr_id)
 		return;
 	sim_secret(uid, UID);
-	add(r, "tr_id", "FHPST04820000");
+	add(r, title ? "Tr_id" : "tr_id", reply->tr_id);
 	/* the library takes no empty value; a blank is one on the wire */
-	add(r, "tr_cont", " ");
-	add(r, "gt_uid", uid);
+	add(r, title ? "Tr_cont" : "tr_cont", " ");
+	add(r, title ? "Gt_uid" : "gt_uid", uid);
 }
 
 enum MHD_Result sim_wire_send(struct sim_call *call, struct sim_reply *reply)

@@ -1,0 +1,370 @@
+#!/bin/bash
+# Asks a server what kis-api.md and kis-daily.md assume of it, and writes a
+# report: one line for each assumption with what was seen and a verdict, and
+# the responses it rests on, free of credentials. Read only, at most 80
+# requests, 5 a second.
+set -uo pipefail
+
+usage="usage: live.sh BIN-DIRECTORY OUTPUT-DIRECTORY
+
+Writes OUTPUT-DIRECTORY/report.txt. Asks before it starts.
+
+  LIVE=sim    use the simulated server; SIM_OPTIONS are its options
+  ISSUE=1     also request a second token, of which KIS sends a message
+
+Credentials are those of kis-token: KIS_APPKEY with KIS_APPSECRET, or the
+profile KIS_PROFILE (default: default) of the credentials file."
+
+case ${1-} in
+-h | --help)
+	echo "$usage"
+	exit 0
+	;;
+esac
+if [ $# != 2 ] || [[ $1 == -* ]]; then
+	echo "$usage" >&2
+	exit 64
+fi
+bin=$(cd "$1" && pwd) || exit 66
+mkdir -p "$2" || exit 73
+output=$(cd "$2" && pwd)
+export PATH=$bin:$PATH LC_ALL=C
+umask 077
+work=$(mktemp -d) || exit 73
+simulator=''
+finish() {
+	[ -z "$simulator" ] || { kill "$simulator"; wait "$simulator"; }
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() { # status text
+	echo "live.sh: $2" >&2
+	exit "$1"
+}
+
+for tool in curl jq; do
+	command -v $tool >"$work/which" ||
+		fail 69 "$tool is not installed; run: tests/setup.sh live"
+done
+
+# --- the server
+pause=0.2 server='KIS'
+if [ "${LIVE-}" = sim ]; then
+	pause=0 server='the simulated server'
+	unset KIS_PROFILE CREDENTIALS_DIRECTORY CACHE_DIRECTORY
+	# shellcheck disable=SC2086 # options are words
+	kis-sim --dir "$work/sim" --for 300 --rate 1000 --minute 0 \
+		${SIM_OPTIONS-} &
+	simulator=$!
+	for _ in {1..200}; do
+		[ ! -e "$work/sim/env" ] || break
+		kill -0 "$simulator" || exit 70
+		sleep 0.02
+	done
+	# shellcheck source=/dev/null
+	. "$work/sim/env"
+else
+	code=0
+	kis-token --status >"$work/status" 2>&1 || code=$?
+	[ "$code" != 78 ] || { cat "$work/status" >&2; exit 78; }
+	echo "This asks KIS itself: at most 80 read-only requests, 5 a second." \
+		"It may issue a token, of which KIS sends you a message."
+	read -rp 'Go on? [y/N] ' answer
+	[[ $answer == [yY]* ]] || fail 75 'not started'
+fi
+base=${KIS_BASE_URL:-https://openapi.koreainvestment.com:9443}
+
+# --- credentials, by the rules of kis-credentials(5)
+appkey=${KIS_APPKEY-} appsecret=${KIS_APPSECRET-}
+if [ -z "$appkey" ] && [ -n "${CREDENTIALS_DIRECTORY-}" ]; then
+	appkey=$(tr -d ' \t\r\n' <"$CREDENTIALS_DIRECTORY/kis-appkey")
+	appsecret=$(tr -d ' \t\r\n' <"$CREDENTIALS_DIRECTORY/kis-appsecret")
+elif [ -z "$appkey" ]; then
+	file=${XDG_CONFIG_HOME:-$HOME/.config}/kis/credentials.json
+	profile=$(jq -c --arg p "${KIS_PROFILE:-default}" '.[$p]' "$file") ||
+		fail 78 "cannot read '$file'"
+	appkey=$(jq -r .appkey <<<"$profile")
+	appsecret=$(jq -r '.appsecret // ""' <<<"$profile")
+	[ -n "$appsecret" ] ||
+		appsecret=$(sh -c "$(jq -r .appsecret_command <<<"$profile")")
+fi
+token=$(kis-token) || exit
+
+# Nothing secret in argv, nor in what is reported.
+headers() { # trid [custtype] [token]
+	printf 'header = "%s"\n' 'Content-Type: application/json; charset=utf-8' \
+		"authorization: Bearer ${3-$token}" "appkey: $appkey" \
+		"appsecret: $appsecret" "tr_id: $1" 'tr_cont;'
+	[ -z "${2-}" ] || printf 'header = "custtype: %s"\n' "$2"
+	[ -z "${KIS_CACERT-}" ] || printf 'cacert = "%s"\n' "$KIS_CACERT"
+}
+mask() {
+	awk -v token="$token" -v key="$appkey" -v secret="$appsecret" '
+	function hide(s, at) {
+		while (length(s) && (at = index($0, s)))
+			$0 = substr($0, 1, at - 1) "***" \
+				substr($0, at + length(s))
+	}
+	{ hide(token); hide(secret); hide(key); print }'
+}
+
+# --- requests. ask NAME QUERY leaves $status, the body in $body, and headers.
+requests=0
+RANKING=FHPST04820000,/uapi/domestic-stock/v1/ranking/short-sale
+DAILY=FHPST04830000,/uapi/domestic-stock/v1/quotations/daily-short-sale
+ask() { # name request query [curl's options]; $custtype, $bearer
+	local name=$1 request=$2 query=$3
+	shift 3
+	requests=$((requests + 1))
+	[ "$requests" -le 80 ] || fail 70 'more than 80 requests'
+	sleep "$pause"
+	body=$work/$name.json
+	status=$(headers "${request%,*}" "${custtype-P}" "${bearer-$token}" |
+		curl -sS -m 30 -K - -D "$work/$name.head" -o "$body" \
+			-w '%{http_code}' "$@" "$base${request#*,}?$query" \
+			2>"$work/$name.err") || status=000
+	[ -e "$body" ] || : >"$body"
+}
+field() { jq -r "$1" "$body" 2>"$work/jq.err"; }
+
+declare -A rank
+ranking() { # name [KEY=VALUE …]: the ten keys, some replaced
+	local name=$1 pair query=''
+	shift
+	rank=([FID_COND_MRKT_DIV_CODE]=J [FID_COND_SCR_DIV_CODE]=20482
+		[FID_INPUT_ISCD]=0000 [FID_PERIOD_DIV_CODE]=D [FID_INPUT_CNT_1]=0
+		[FID_APLY_RANG_VOL]='' [FID_TRGT_CLS_CODE]=''
+		[FID_TRGT_EXLS_CLS_CODE]='' [FID_APLY_RANG_PRC_1]=''
+		[FID_APLY_RANG_PRC_2]='')
+	while [[ ${1-} == FID_* ]]; do
+		if [ "${1#*=}" = - ]; then
+			unset "rank[${1%%=*}]"
+		else
+			rank[${1%%=*}]=${1#*=}
+		fi
+		shift
+	done
+	for pair in "${!rank[@]}"; do
+		query+="&$pair=${rank[$pair]}"
+	done
+	ask "$name" $RANKING "${query#&}" "$@"
+}
+daily() { # name code from to [division]
+	ask "$1" $DAILY "FID_COND_MRKT_DIV_CODE=${5-J}&FID_INPUT_ISCD=$2&FID_INPUT_DATE_1=$3&FID_INPUT_DATE_2=$4"
+}
+
+# --- the report
+lines=$work/lines bodies=()
+: >"$lines"
+line() { # id verdict assumed seen
+	printf '%-22s %-10s  assumed: %s; seen: %s\n' "$1" "$2" "$3" "$4" |
+		tr '\n\t' '  ' | sed 's/ *$//' >>"$lines"
+	echo >>"$lines"
+}
+# The verdict by a test's exit status, and the response that it rests on.
+judge() { # id assumed seen command…
+	local id=$1 assumed=$2 seen=$3 verdict='different'
+	shift 3
+	if "$@" >"$work/judge" 2>&1; then
+		verdict='as assumed'
+	fi
+	line "$id" "$verdict" "$assumed" "$seen"
+}
+holds() { [ -s "$body" ] && jq -e "$1" "$body"; }
+rests_on() { bodies+=("$1"); }
+seen_code() { echo "HTTP $status, rt_cd $(field .rt_cd), $(field '.msg_cd // .error_code'), $(field .msg1 | sed 's/ *$//')"; }
+
+# --- the token
+judge token-shape 'a JWT of at most 350 characters' "${#token} characters, $(tr -dc . <<<"$token" | wc -c) dots" \
+	eval '[[ ${#token} -le 350 && $token == *.*.* ]]'
+if [ -n "${ISSUE-}" ]; then
+	again=$(kis-token -q --force)
+	judge token-again 'the same token within six hours' \
+		"$([ "$again" = "$token" ] && echo the same || echo another)" \
+		[ "$again" = "$token" ]
+	token=$again
+else
+	line token-again 'not seen' 'the same token within six hours' 'ISSUE=1 requests a second one'
+fi
+
+# --- the ranking
+ranking base
+rests_on base
+now=$(TZ=UTC-9 date +%Y%m%d) clock=$(TZ=UTC-9 date +%H%M)
+# the server's own clock, if it says so
+if date=$(sed -n 's/^Date: //p' "$work/base.head" | tr -d '\r') && [ -n "$date" ]; then
+	now=$(TZ=UTC-9 date -d "$date" +%Y%m%d) clock=$(TZ=UTC-9 date -d "$date" +%H%M)
+fi
+weekday=$(date -ud "$now" +%u)
+newest=$(field '.output[0].stnd_date2')
+rows=$(field '.output | length')
+[ "$status" = 200 ] && [ "${rows:-0}" -gt 0 ] ||
+	fail 69 "the ranking was not answered: $(seen_code)"
+# how long the token was to live when it was issued or handed out, by the
+# server's clock: read as UTC it would be nine hours less
+cache=${CACHE_DIRECTORY:-${XDG_CACHE_HOME:-$HOME/.cache}/kis}
+entry=$(jq -c --arg t "$token" 'select(.token == $t)' "$cache"/*.token 2>"$work/jq.err")
+if [ -n "$entry" ] && [ -n "$date" ]; then
+	expires=$(jq -r .expires <<<"$entry")
+	lifetime=$(($(TZ=UTC-9 date -d "$expires" +%s) - $(date -d "$date" +%s) + \
+		$(date +%s) - $(jq .asked <<<"$entry")))
+	judge token-expiry 'Korean time, 18 to 24 hours after the request' \
+		"$expires, $((lifetime / 60)) minutes" \
+		[ $((lifetime > 64700 && lifetime < 86500)) = 1 ]
+else
+	line token-expiry 'not seen' 'Korean time, 18 to 24 hours after the request' 'no cached token'
+fi
+judge header-case 'tr_id and tr_cont in lower case, Content-Type not' \
+	"$(grep -oiE '^(tr_id|tr_cont|content-type)' "$work/base.head" | sort | xargs)" \
+	eval 'grep -q ^tr_cont: "$work/base.head" && grep -q ^Content-Type: "$work/base.head"'
+judge ranking-rows 'at most 30' "$rows" [ "$rows" -le 30 ]
+judge ranking-order 'by ssts_cntg_qty, falling' \
+	"$(field '[.output[:4][].ssts_cntg_qty] | join(" ")')" \
+	holds '[.output[].ssts_cntg_qty | tonumber] | . == (sort | reverse)'
+judge ranking-dates 'base dates in row 1 only, "0" below' \
+	"$(field '[.output[].stnd_date2] | unique | join(" ")')" \
+	holds '[.output[1:][].stnd_date2] | unique == ["0"]'
+if [ "$weekday" -gt 5 ]; then
+	line base-date 'not seen' 'today from the evening on, before it the business day before' \
+		"$newest at $clock on $now, a weekend"
+elif [ "$clock" -ge 2030 ]; then
+	judge base-date "today from the evening on (a holiday apart)" \
+		"$newest at $clock on $now" [ "$newest" = "$now" ]
+elif [ "$clock" -lt 1540 ]; then
+	judge base-date 'the business day before until the market closes' \
+		"$newest at $clock on $now" [ "$newest" != "$now" ]
+else
+	line base-date 'not seen' 'rolls over between 15:40 and 20:30' "$newest at $clock on $now"
+fi
+codes=$(field '[.output[].mksc_shrn_iscd] | join(" ")')
+price=$(field '.output[0].stck_prpr | tonumber')
+first=$(field '.output[0].mksc_shrn_iscd')
+ranking zero FID_APLY_RANG_VOL=0 FID_TRGT_CLS_CODE=0 FID_TRGT_EXLS_CLS_CODE=0
+rests_on zero
+judge zero-filter '"0" is no filter, as blank is' "$(seen_code)" \
+	eval '[ "$(field "[.output[].mksc_shrn_iscd] | join(\" \")")" = "$codes" ]'
+ranking count5 FID_INPUT_CNT_1=5
+five=$(field '.output[0].stnd_date1') seen=$(seen_code)
+ranking count29 FID_INPUT_CNT_1=29
+rests_on count29
+judge counts 'any count is business days less one (5, 29)' \
+	"5 from $five, 29 from $(field '.output[0].stnd_date1'); $seen" \
+	eval '[[ $five =~ ^20 && $(field ".output[0].stnd_date1") =~ ^20 && $(field ".output[0].stnd_date1") < $five ]]'
+custtype='' ranking custtype
+rests_on custtype
+judge custtype 'may be missing' "$(seen_code)" holds '.rt_cd == "0"'
+ranking bounds FID_APLY_RANG_PRC_1="$price" FID_APLY_RANG_PRC_2="$price"
+rests_on bounds
+judge price-bounds "inclusive: the range $price to $price has $first" \
+	"$(field '[.output[] | .mksc_shrn_iscd + " at " + .stck_prpr] | join(", ")')" \
+	eval 'holds ".output | map(.mksc_shrn_iscd) | index(\"$first\")"'
+ranking empty FID_APLY_RANG_PRC_1=1 FID_APLY_RANG_PRC_2=1
+rests_on empty
+judge empty-list 'rt_cd "0" with output []' "$(jq -c '{output, rt_cd, msg_cd}' "$body")" \
+	holds '.rt_cd == "0" and .output == []'
+ranking missing FID_TRGT_CLS_CODE=-
+rests_on missing
+text=$(field '.msg1' | sed 's/ *$//')
+ranking wrong FID_COND_MRKT_DIV_CODE='%3F'
+rests_on wrong
+other=$(field '.msg1' | sed 's/ *$//')
+judge error-texts 'OPSQ2001, HTTP 200: ERROR INPUT FIELD NOT FOUND [KEY], ERROR INVALID KEY' \
+	"$text; $other" eval '[[ $text == "ERROR INPUT FIELD NOT FOUND [FID_TRGT_CLS_CODE]" && $other == "ERROR INVALID FID_COND_MRKT_DIV_CODE" ]]'
+bearer=not-a-token ranking bad-token
+rests_on bad-token
+judge bad-token 'HTTP 500, EGW00121' "$(seen_code)" \
+	eval '[ "$status $(field .msg_cd)" = "500 EGW00121" ]'
+ranking tls --tls-max 1.2
+judge tls 'TLS 1.2 is accepted' "$([ "$status" = 000 ] && tail -n 1 "$work/tls.err" || echo accepted)" \
+	[ "$status" = 200 ]
+requests=$((requests + 1))
+ranking kept -w '%{http_code} %{num_connects}' --next -sS -m 30 \
+	${KIS_CACERT:+--cacert "$KIS_CACERT"} -o "$work/second" -w ' %{num_connects}' "$base/"
+judge keep-alive 'a connection is kept' "new connections for two requests: ${status#* }" \
+	eval '[[ $status == *" 1 0" ]]'
+
+# --- daily rows
+daily page 005930 20240102 "$newest"
+rests_on page
+judge daily-rows 'at most 100, newest first' "$(field '.output2 | length'), from $(field '.output2[0].stck_bsop_date')" \
+	holds '(.output2 | length) == 100 and ([.output2[].stck_bsop_date] | . == (sort | reverse))'
+daily newest 005930 '' ''
+rests_on newest
+judge daily-blank 'without dates the newest 100 rows' "$(field '.output2 | length'), from $(field '.output2[0].stck_bsop_date')" \
+	holds '(.output2 | length) == 100'
+daily since 005930 20090101 20090131
+judge daily-since 'from 2009 on' "$(field '.output2 | length') rows of January 2009" \
+	holds '.output2 | length > 0'
+daily window 005930 20250401 20260331
+rests_on window
+judge daily-window 'sums start at DATE_1, also beyond 100 days' \
+	"the oldest of $(field '.output2 | length') rows: stnd_vol_smtn $(field '.output2[-1].stnd_vol_smtn'), acml_vol $(field '.output2[-1].acml_vol')" \
+	holds '.output2[-1] | (.stnd_vol_smtn | tonumber) > (.acml_vol | tonumber)'
+daily today 005930 "$now" "$now"
+rests_on today
+if [ "$weekday" -gt 5 ] || [ "$newest" = "$now" ]; then
+	line daily-today 'not seen' 'a zero row of today until its figures arrive' \
+		"base date $newest at $clock on $now: $(jq -c '.output2' "$body" | head -c 120)"
+else
+	judge daily-today 'a zero row of today until its figures arrive' \
+		"$(jq -c '[.output2[] | {stck_bsop_date, ssts_cntg_qty}]' "$body")" \
+		holds '.output2[0].ssts_cntg_qty == "0"'
+fi
+daily reversed 005930 20260130 20260102
+rests_on reversed
+judge daily-reversed 'DATE_1 after DATE_2: rows that are {}' "$(jq -c .output2 "$body" | head -c 120)" \
+	holds '(.output2 | length) > 0 and all(.output2[]; . == {})'
+daily unknown 999999 20260102 20260130
+rests_on unknown
+judge daily-unknown-code 'rt_cd "0" and []' "$(jq -c '{output2, rt_cd, msg_cd}' "$body" | head -c 120)" \
+	holds '.rt_cd == "0" and .output2 == []'
+daily unlisted 377300 20211001 20211029
+rests_on unlisted
+judge daily-unlisted 'no rows before the listing (377300, 2021-11-03)' "$(jq -c .output2 "$body" | head -c 120)" \
+	holds '.output2 | map(select(. != {})) == []'
+daily suspended 005930 20180430 20180503
+rests_on suspended
+judge daily-suspended 'rows without volume while suspended (005930, 2018-04-30 to 2018-05-03)' \
+	"$(jq -c '[.output2[] | {stck_bsop_date, acml_vol}]' "$body" | head -c 200)" \
+	holds '.output2 | length > 0 and all(.acml_vol == "0")'
+daily split 005930 20180402 20180427
+rests_on split
+judge daily-split 'prices before a split are adjusted, short sales are not (005930, 50 for 1)' \
+	"$(field '[.output2[] | select(.avrg_prc != "0") | "high " + .stck_hgpr + ", average " + .avrg_prc][0]')" \
+	holds '[.output2[] | select(.avrg_prc != "0")] | length > 0 and
+		all((.avrg_prc | tonumber) > 5 * (.stck_hgpr | tonumber))'
+daily nx 005930 20260102 20260109 NX
+seen=$(seen_code) nx=$(field .rt_cd)
+daily un 005930 20260102 20260109 UN
+rests_on un
+judge daily-division 'NX and UN are refused' "$seen; $(seen_code)" \
+	eval '[[ $nx != 0 && $(field .rt_cd) != 0 ]]'
+ranking week FID_INPUT_CNT_1=4
+rests_on week
+row=$(jq -c '.output[0]' "$body")
+code=$(jq -r .mksc_shrn_iscd <<<"$row")
+daily sums "$code" "$(jq -r .stnd_date1 <<<"$row")" "$(jq -r .stnd_date2 <<<"$row")"
+rests_on sums
+sum() { field "[.output2[].$1 | tonumber] | add"; }
+judge ranking-is-sum 'a ranking row is the sum of its daily rows' \
+	"$code: ssts_cntg_qty $(jq -r .ssts_cntg_qty <<<"$row") and $(sum ssts_cntg_qty), ssts_tr_pbmn $(jq -r .ssts_tr_pbmn <<<"$row") and $(sum ssts_tr_pbmn)" \
+	eval '[[ $(jq -r .ssts_cntg_qty <<<"$row") == "$(sum ssts_cntg_qty)" && $(jq -r .ssts_tr_pbmn <<<"$row") == "$(sum ssts_tr_pbmn)" && $(jq -r .acml_tr_pbmn <<<"$row") == "$(sum acml_tr_pbmn)" ]]'
+
+# --- written whole
+{
+	echo "What $server does, $(TZ=UTC-9 date '+%Y-%m-%d %H:%M') Korean time, $requests requests, $(kis-fetch --version)"
+	echo
+	cat "$lines"
+	echo
+	for name in "${bodies[@]}"; do
+		echo "== $name"
+		head -c 100000 "$work/$name.json"
+		echo
+	done
+} | mask >"$work/report"
+mv "$work/report" "$output/report.txt" || exit 73
+cat "$lines"
+echo
+echo "$(grep -c ' as assumed ' "$lines") as assumed, $(grep -c ' different ' "$lines") different, $(grep -c ' not seen ' "$lines") not seen; $output/report.txt"
