@@ -75,7 +75,12 @@ int kis_answer_has_code(const struct kis_answer *a, const char *code)
 
 int kis_answer_is_error(const struct kis_answer *a)
 {
-	return a->status >= 400 || find_rule(a->code) != NULL;
+	return a->status >= 400 || kis_answer_is_known(a);
+}
+
+int kis_answer_is_known(const struct kis_answer *a)
+{
+	return find_rule(a->code) != NULL;
 }
 
 /* A code is a few capitals and digits; the member "message" also holds
@@ -136,14 +141,15 @@ static void find_code(struct kis_answer *a)
 
 /* A page for people, HTML as a rule, where JSON belongs. Its encoding does not
  * matter (EUC-KR, UTF-16 …): a page begins with '<', after a byte order mark
- * and blanks in any of them. */
+ * and blanks of any of them (U+00A0, U+3000 too). */
 static int is_web_page(const struct kis_buf *body)
 {
 	size_t i = 0;
 
 	while (i < body->len &&
-		(strchr(" \t\r\n", body->data[i]) || /* and UTF-16's NULs */
-			strchr("\xEF\xBB\xBF\xFE\xFF", body->data[i])))
+		((unsigned char)body->data[i] <= ' ' || /* UTF-16's NULs too */
+			strchr("\xEF\xBB\xBF\xFE\xFF\xC2\xA0\xE3\x80",
+				body->data[i])))
 		i++;
 	return i < body->len && body->data[i] == '<';
 }
@@ -159,7 +165,7 @@ static void find_flaw(struct kis_answer *a, const struct kis_http_answer *http,
 	a->is_page = is_web_page(body);
 	a->is_cut = a->is_page  ? 0
 		    : body->len ? kis_json_is_cut(body->data, body->len)
-				: !http->has_length;
+				: !http->has_length && http->status == 200;
 	if (a->is_page)
 		text = "a web page instead of JSON";
 	else if (a->is_cut)
@@ -197,8 +203,7 @@ static int is_passing_status(long status)
 /* What the status alone says may pass, and an answer lost on its way. */
 static int may_pass(const struct kis_answer *a)
 {
-	return is_passing_status(a->status) || a->status >= 500 ||
-	       (a->is_cut && a->status < 300);
+	return is_passing_status(a->status) || a->status >= 500 || a->is_cut;
 }
 
 static int refuse_by_code(
@@ -235,6 +240,11 @@ static int refuse_by_status(
 	const char *text = *a->text ? a->text : "no error code in it";
 	const char *what = a->json ? text : a->flaw;
 
+	if (a->status == 0)
+		return kis_fail(err,
+			is_outage(a) || a->is_cut ? KIS_EX_TEMP
+						  : KIS_EX_PROTOCOL,
+			"not a response that --raw wrote: %s", what);
 	*again = may_pass(a);
 	if (is_outage(a))
 		return kis_fail(err, KIS_EX_TEMP,

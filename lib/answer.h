@@ -16,7 +16,7 @@
 
 struct kis_answer {
 	json_t *json; /* owned; NULL if the body is no JSON object */
-	long status;
+	long status;  /* 0: it was read from a file */
 	long retry_after_s;
 	char code[32];  /* "EGW00121"; empty if it says none */
 	char text[512]; /* msg1 or error_description, trimmed */
@@ -38,6 +38,9 @@ int kis_answer_refuse(
 /* 1 if it says that something went wrong, whatever rt_cd says beside it: a
  * code of the table, or a status of 400 or more. */
 int kis_answer_is_error(const struct kis_answer *a);
+
+/* 1 if its code is one of the table. */
+int kis_answer_is_known(const struct kis_answer *a);
 
 /* 1 if the answer's code is this one. */
 int kis_answer_has_code(const struct kis_answer *a, const char *code);

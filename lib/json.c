@@ -1,7 +1,6 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/number.h"
-#include "lib/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +32,17 @@ static const char *skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
+/* 1 if the character at p, within the string that starts at from, is escaped.
+ */
+static int is_escaped(const char *from, const char *p)
+{
+	int escaped = 0;
+
+	while (--p > from && *p == '\\')
+		escaped = !escaped;
+	return escaped;
+}
+
 /* Returns the end of the number, or of what looks like one, at p; p itself if
  * none starts there. */
 static const char *skip_number(const char *p, const char *end)
@@ -54,6 +64,7 @@ static int is_big_number(const char *p, size_t n)
 struct survey {
 	size_t tree_bytes; /* what the document would take, at most */
 	int has_big_number;
+	int is_open; /* it ends within a string, an object or an array */
 };
 
 /* Looks through text that may not be JSON. copy, if not NULL, is the same text;
@@ -61,13 +72,17 @@ struct survey {
 static struct survey look_through(const char *text, size_t n, char *copy)
 {
 	const char *p = text, *end = text + n;
-	struct survey s = {VALUE_BYTES, 0};
+	struct survey s = {.tree_bytes = VALUE_BYTES};
+	long depth = 0;
 
 	while (p < end) {
 		const char *from = p;
 
 		if (*p == '"') {
 			p = skip_string(p, end);
+			s.tree_bytes += (size_t)(p - from);
+			s.is_open = p - from < 2 || p[-1] != '"' ||
+				    is_escaped(from, p - 1);
 			continue;
 		}
 		p = skip_number(p, end);
@@ -81,12 +96,14 @@ static struct survey look_through(const char *text, size_t n, char *copy)
 		}
 		if (p > from)
 			continue;
+		depth += (*p == '{' || *p == '[') - (*p == '}' || *p == ']');
 		s.tree_bytes += *p == '{'                ? OBJECT_BYTES
 				: *p == '['              ? ARRAY_BYTES
 				: *p == ',' || *p == ':' ? VALUE_BYTES
 							 : 0;
 		p++;
 	}
+	s.is_open |= depth > 0;
 	return s;
 }
 
@@ -149,41 +166,14 @@ json_t *kis_json_parse_foreign(
 	return parse(p, n, 1, code, err);
 }
 
-/* 1 if n bytes are the start of a UTF-8 character and not all of it. */
-static int is_partial_char(const char *p, size_t n)
-{
-	unsigned char lead = n ? (unsigned char)*p : 0;
-	size_t need = lead >= 0xF0   ? 4
-		      : lead >= 0xE0 ? 3
-		      : lead >= 0xC2 ? 2
-				     : 0;
-
-	if (n >= need)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xC0) != 0x80)
-			return 0;
-	return 1;
-}
-
 int kis_json_is_cut(const char *p, size_t n)
 {
-	json_error_t why;
-	json_t *value;
-	size_t valid;
+	size_t blanks = 0;
 
-	/* the last character may be cut as well */
-	valid = kis_text_utf8_valid(p, n);
-	if (is_partial_char(p + valid, n - valid))
-		n = valid;
-	if (look_through(p, n, NULL).tree_bytes > MAX_TREE_BYTES)
-		return 0;
-	take_over_memory();
-	value = json_loadb(p, n, 0, &why);
-	if (value)
-		json_decref(value);
-	return !value &&
-	       json_error_code(&why) == json_error_premature_end_of_input;
+	while (blanks < n && strchr(" \t\r\n", p[blanks]))
+		blanks++;
+	return blanks < n && strchr("{[\"", p[blanks]) && p[blanks] &&
+	       look_through(p, n, NULL).is_open;
 }
 
 char *kis_json_dump(json_t *value, size_t flags)
@@ -229,30 +219,33 @@ static const char *skip_value(const char *p, const char *end)
 	return p;
 }
 
-/* Returns where the index-th member's or element's value starts within the
- * object or array at p, which has one. */
-static const char *enter(const char *p, const char *end, size_t index)
+void kis_json_walk(struct kis_json_walk *w, const char *p, size_t n)
 {
-	int is_object = *p == '{';
+	const char *end = p + n;
 
-	for (p = next_value(p + 1, end);; p = next_value(p, end)) {
-		if (is_object)
-			p = next_value(skip_string(p, end), end);
-		if (index-- == 0)
-			return p;
-		p = skip_value(p, end);
-	}
+	p = next_value(p, end);
+	w->is_object = *p == '{';
+	w->at = p + 1;
+	w->end = end;
 }
 
-void kis_json_raw(struct kis_buf *out, const char *text, size_t n,
-	const size_t *path, size_t depth)
+const char *kis_json_walk_next(struct kis_json_walk *w, size_t *len)
 {
-	const char *end = text + n;
-	const char *p = next_value(text, end);
+	const char *from = next_value(w->at, w->end);
 
-	for (size_t i = 0; i < depth; i++)
-		p = enter(p, end, path[i]);
-	end = skip_value(p, end);
+	if (*from == '}' || *from == ']')
+		return NULL;
+	if (w->is_object)
+		from = next_value(skip_string(from, w->end), w->end);
+	w->at = skip_value(from, w->end);
+	*len = (size_t)(w->at - from);
+	return from;
+}
+
+void kis_json_compact(struct kis_buf *out, const char *p, size_t n)
+{
+	const char *end = p + n;
+
 	while (p < end) {
 		const char *from = p;
 

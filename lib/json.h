@@ -21,19 +21,30 @@
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 
 /* The same for a document whose numbers nobody here reads: one beyond jansson's
- * range becomes 0; kis_json_raw() has its digits. */
+ * range becomes 0; the walk below has its digits. */
 json_t *kis_json_parse_foreign(
 	const char *p, size_t n, int code, struct kis_err *err);
 
-/* Appends a value of a document that kis_json_parse() has accepted, as compact
- * JSON, digits and escapes as they were written. The value is found by depth
- * steps from the document's own: each is the index, from 0, of a member or an
- * element, which must exist. */
-void kis_json_raw(struct kis_buf *out, const char *text, size_t n,
-	const size_t *path, size_t depth);
+/* Walks the values of an object or array as they are written, in a document
+ * that kis_json_parse() or kis_json_parse_foreign() has accepted: in the order
+ * of jansson's own iteration. */
+struct kis_json_walk {
+	const char *at, *end; /* borrows the document */
+	int is_object;
+};
 
-/* 1 if n bytes begin a JSON value and end before its end; 0 if there are too
- * many values to tell. */
+/* Starts at the object or array that is n bytes at p. */
+void kis_json_walk(struct kis_json_walk *w, const char *p, size_t n);
+
+/* Returns the next value, len bytes, borrowed; NULL after the last. */
+const char *kis_json_walk_next(struct kis_json_walk *w, size_t *len);
+
+/* Appends a value without the whitespace between its tokens; digits and escapes
+ * stay as they are written. */
+void kis_json_compact(struct kis_buf *out, const char *p, size_t n);
+
+/* 1 if n bytes begin with an object, an array or a string and end before its
+ * end. Whether they are JSON up to there is not looked at. */
 int kis_json_is_cut(const char *p, size_t n);
 
 /* The value as text, returns-owned; takes value. NULL without memory. What

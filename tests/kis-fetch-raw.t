@@ -105,6 +105,28 @@ like 'older records: blank' "$(sed -n 2p "$out")" '^1001,1d,1,,,,20'
 run kis-tocsv --header ko new
 like 'Korean headers' "$(head -n 1 "$out")" '^시장,기간,순위,목록구분,목록종목수,조회조건,조회시각,'
 
+# a column is hidden only where every row says the same and the title says it
+hidden() { # workbook: which of the three columns are hidden
+	$PYTHON -W ignore -c 'import openpyxl, sys
+ws = openpyxl.load_workbook(sys.argv[1]).worksheets[0]
+row = next(r for r in ws.iter_rows(min_row=1, max_row=8) if any(
+    c.value == "종목코드" for c in r))
+hidden = {}
+for d in ws.column_dimensions.values():
+    for i in range(d.min, d.max + 1):
+        hidden[i] = d.hidden
+print(*(c.value for c in row if c.value in ("목록구분", "목록종목수", "조회조건")
+        and not hidden.get(c.column)))' "$1"
+}
+fetch -m kosdaq --max-price 100000
+cp "$out" filtered
+for case in 'new|' 'filtered|목록구분 목록종목수 조회조건' 'new filtered|목록구분 목록종목수 조회조건' \
+	'new old|목록구분 목록종목수'; do
+	# shellcheck disable=SC2086
+	run kis-toxlsx -o r.xlsx ${case%|*}
+	is "kis-toxlsx ${case%|*}: shown of list, list_rows, filter" "$(hidden r.xlsx)" "${case#*|}"
+done
+
 # --- names
 sim_start --with-token --rate 1000
 fetch -m 'kospi, 코스닥' -d '1일,	1주 '

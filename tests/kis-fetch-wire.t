@@ -6,7 +6,7 @@
 need "$PYTHON" openssl
 wire() { run "$PYTHON" "$ROOT/tests/wire.py" "$@"; }
 
-printf '%s' '{"output":[{"mksc_shrn_iscd":"005930","hts_kor_isnm":"삼성전자","stck_prpr":"71000"}],"rt_cd":"0","msg_cd":"MCA00000","msg1":"정상처리 되었습니다."}' >body
+printf '%s' '{"output":[{"mksc_shrn_iscd":"005930","hts_kor_isnm":"삼성전자","stck_prpr":"71000","new":"A\u0041\"\\","n":-12345678901234567890.5e+10,"t":true,"z":null,"o":{"a":[1,"}"]}}],"rt_cd":"0","msg_cd":"MCA00000","msg1":"정상처리 되었습니다."}' >body
 printf '%s' '{"access_token":"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.abcdefghij","access_token_token_expired":"2030-12-22 08:16:59","token_type":"Bearer","expires_in":86400}' >token
 
 wire cut kis-fetch body "${KIS_TEST_CUT_STEP:-7}"
@@ -40,6 +40,9 @@ write("message", b'{"rt_cd":"1","msg1":"', b"y", b'"}')
 with open("big-members", "wb") as f:
     f.write(row + b'""' + b"".join(b',"k%d":1' % i for i in range(500000)) +
             b"}" + end)
+with open("big-wide", "wb") as f:
+    f.write(rows + b'{"mksc_shrn_iscd":"0"' + b"".join(
+        b',"%066d":""' % i for i in range(75000)) + b"}" + end)
 with open("big-rows", "wb") as f:
     f.write(rows + b",".join(
         b'{"mksc_shrn_iscd":"%06d","a":"%s"}' % (i, b"x" * 300)
@@ -64,13 +67,17 @@ else
 		arrays 76
 		strings 76
 		numbers 76
-		open 76
+		open 75
 		members 76
 		text 0
 		escapes 0
 		digits 0
 		rows 0
+		wide 0
 		message 76
 	TABLE
+	wire body kis-fetch big-text 200 -m all,kospi,kosdaq,kospi200,krx100,kosdaq150
+	like 'six lists of 8 MiB: written' "$(cut -d' ' -f1,3 "$out")" '^0 503[0-9]{5}$'
+	ok 'six lists of 8 MiB: at most 64 MiB' [ "$(cut -d' ' -f2 "$out")" -le 65536 ]
 fi
 done_testing

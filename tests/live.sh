@@ -238,6 +238,7 @@ elif [ "$clock" -lt 1540 ]; then
 else
 	line base-date 'not seen' 'rolls over between 15:40 and 20:30' "$newest at $clock on $now"
 fi
+# shellcheck disable=SC2034 # read by eval
 codes=$(field '[.output[].mksc_shrn_iscd] | join(" ")')
 price=$(field '.output[0].stck_prpr | tonumber')
 first=$(field '.output[0].mksc_shrn_iscd')
@@ -336,6 +337,7 @@ judge daily-split 'prices before a split are adjusted, short sales are not (0059
 	holds '[.output2[] | select(.avrg_prc != "0")] | length > 0 and
 		all((.avrg_prc | tonumber) > 5 * (.stck_hgpr | tonumber))'
 daily nx 005930 20260102 20260109 NX
+# shellcheck disable=SC2034 # read by eval
 seen=$(seen_code) nx=$(field .rt_cd)
 daily un 005930 20260102 20260109 UN
 rests_on un

@@ -4,7 +4,8 @@ with 1 if anything did. The environment is that of the tests.
 
     wire.py cut PROGRAM BODY STEP     answers cut at each STEP-th byte
     wire.py unasked BODY              answers that nobody asked for
-    wire.py body PROGRAM BODY STATUS  one answer; prints the exit status, the
+    wire.py body PROGRAM BODY STATUS [OPTION…]
+                                      one answer; prints the exit status, the
                                       peak of memory in KiB and stderr
 """
 import concurrent.futures
@@ -221,7 +222,7 @@ def unasked(body):
     return bad
 
 
-def body_of(program, body, status):
+def body_of(program, body, status, *options):
     def talk(connection, count):
         while server.request(connection):
             connection.sendall(
@@ -231,7 +232,7 @@ def body_of(program, body, status):
     p = subprocess.run(
         ["/usr/bin/time", "-f", "%M", "-o", os.environ["TMPDIR"] + "/peak",
          program] + (["-q", "--force"] if program == "kis-token" else
-                     ["--retries", "0"]),
+                     ["--retries", "0"]) + list(options),
         env=server.env, input=b"token" * 10, capture_output=True, timeout=120)
     with open(os.environ["TMPDIR"] + "/peak") as f:
         peak = f.read().split()[-1]
@@ -250,7 +251,7 @@ def main():
         return cut(rest[0], read(rest[1]), int(rest[2]))
     if mode == "unasked":
         return unasked(read(rest[0]))
-    return body_of(rest[0], read(rest[1]), rest[2])
+    return body_of(rest[0], read(rest[1]), *rest[2:])
 
 
 sys.exit(main() != 0)

@@ -21,7 +21,8 @@ PERIODS = {"1d": "1일", "2d": "2일", "3d": "3일", "4d": "4일", "1w": "1주",
            "3m": "3개월"}
 SIGNS = {"0": "없음", "1": "상한 ↑", "2": "▲ 상승", "3": "보합",
          "4": "하한 ↓", "5": "▼ 하락"}
-TITLES = {"market": "시장", "period": "기간", "rank": "순위",
+TITLES = {
+    "list": "목록구분", "list_rows": "목록종목수", "filter": "조회조건","market": "시장", "period": "기간", "rank": "순위",
           "fetched_at": "조회시각", "mksc_shrn_iscd": "종목코드",
           "hts_kor_isnm": "종목명", "stck_prpr": "현재가",
           "prdy_vrss": "전일대비", "prdy_vrss_sign": "전일대비부호",
@@ -33,7 +34,7 @@ TITLES = {"market": "시장", "period": "기간", "rank": "순위",
           "stnd_date1": "기준일자1", "stnd_date2": "기준일자2",
           "avrg_prc": "평균가격"}
 PERCENTS = ("prdy_ctrt", "ssts_vol_rlim", "ssts_tr_pbmn_rlim")
-TEXTS = ("mksc_shrn_iscd", "hts_kor_isnm")
+TEXTS = ("list", "filter", "mksc_shrn_iscd", "hts_kor_isnm")
 
 
 def load(path):

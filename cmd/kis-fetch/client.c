@@ -116,8 +116,8 @@ void client_describe(struct kis_buf *out, const struct kis_config *config,
 	free(url);
 }
 
-/* rt_cd is the API's own verdict, and a string; without it an answer with
- * rows is one of another shape, whatever code stands beside. */
+/* rt_cd is the API's own verdict, and a string; without it a known code
+ * decides, and an answer with rows is one of another shape. */
 static int judge(const struct kis_answer *a, const struct kis_buf *body,
 	struct listing *out, int *again, struct kis_err *err)
 {
@@ -125,6 +125,8 @@ static int judge(const struct kis_answer *a, const struct kis_buf *body,
 	const json_t *rt_cd = json_object_get(a->json, "rt_cd");
 
 	*again = 0;
+	if (!json_is_string(rt_cd) && kis_answer_is_known(a))
+		return kis_answer_refuse(a, again, err);
 	if (rt_cd ? !json_is_string(rt_cd) : output != NULL)
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"the answer is not the documented one (%s)",
@@ -133,10 +135,11 @@ static int judge(const struct kis_answer *a, const struct kis_buf *body,
 		return kis_answer_refuse(a, again, err);
 	out->kind = "top";
 	out->rows = rows_take(a->json, body, err);
-	if (!out->rows)
+	if (!out->rows && !kis_answer_is_known(a))
 		return -1;
 	/* an error is never taken for an empty list */
-	if (json_array_size(out->rows) > 0 || !kis_answer_is_error(a))
+	if (json_array_size(out->rows) > 0 ||
+		(out->rows && !kis_answer_is_error(a)))
 		return 0;
 	json_decref(out->rows);
 	out->rows = NULL;
@@ -199,7 +202,13 @@ static int read_body(const char *path, struct kis_buf *body, time_t *written,
 	*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime
 							      : time(NULL);
 	if (kis_file_read_fd(fd, body) < 0)
-		rc = kis_fail_errno(err, KIS_EX_IO, "cannot read '%s'", path);
+		rc = errno == EFBIG
+			     ? kis_fail(err, KIS_EX_PROTOCOL,
+				       "'%s' is larger than 8 MiB, so not a "
+				       "response that --raw wrote",
+				       path)
+			     : kis_fail_errno(err, KIS_EX_IO,
+				       "cannot read '%s'", path);
 	if (!is_stdin)
 		close(fd);
 	if (rc == 0 && body->len == 0)
@@ -210,7 +219,7 @@ static int read_body(const char *path, struct kis_buf *body, time_t *written,
 int client_read_raw(const char *path, const struct kis_say *say,
 	struct listing *out, struct kis_err *err)
 {
-	struct kis_http_answer raw = {.status = 200, .retry_after_s = -1};
+	struct kis_http_answer raw = {.has_length = 1, .retry_after_s = -1};
 	struct kis_answer a = {.json = NULL};
 	int again, rc;
 

@@ -12,17 +12,65 @@
 #include "lib/mem.h"
 #include "lib/output.h"
 #include "lib/process.h"
+#include "lib/tempfile.h"
 #include "lib/when.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { MAX_TEXT = 4 << 20 }; /* what waits in memory */
 
 /* What has been gathered; published when every list is in. */
 struct harvest {
-	struct kis_buf text;
+	struct kis_buf text;  /* comes after what is in spool */
+	int spool;            /* a file without a name; -1: none */
 	struct kis_buf blank; /* the names of lists without rows */
 	size_t lists, empty;
 };
+
+/* Moves the text to the temporary file once it is large. */
+static int spool_text(struct harvest *h, struct kis_err *err)
+{
+	const char *folder = kis_tempfile_folder();
+	int rc;
+
+	if (h->text.len <= MAX_TEXT)
+		return 0;
+	if (h->spool < 0)
+		h->spool = kis_tempfile_nameless(folder, err);
+	if (h->spool < 0)
+		return -1;
+	rc = kis_tempfile_write(
+		h->spool, h->text.data, h->text.len, folder, err);
+	kis_buf_release(&h->text);
+	return rc;
+}
+
+static int write_spool(
+	const struct harvest *h, struct kis_output *out, struct kis_err *err)
+{
+	enum { BLOCK = 64 << 10 };
+	off_t at = 0;
+
+	while (h->spool >= 0) {
+		char *to = kis_output_room(out, BLOCK, err);
+		ssize_t n = to ? pread(h->spool, to, BLOCK, at) : -1;
+
+		if (!to)
+			return -1;
+		if (n < 0)
+			return kis_fail_errno(err, KIS_EX_IO,
+				"cannot read a temporary file in '%s'",
+				kis_tempfile_folder());
+		if (n == 0)
+			break;
+		kis_output_advance(out, (size_t)n);
+		kis_output_record(out);
+		at += n;
+	}
+	return kis_output_write(out, h->text.data, h->text.len, err);
+}
 
 static int write_records(struct harvest *h, const struct query *q,
 	const struct listing *l, struct kis_err *err)
@@ -79,6 +127,8 @@ static int fetch_list(const struct opts *o, struct client *c,
 		rc = take_listing(o, h, q, &l, err);
 	else
 		kis_fail_context(err, "%s", title);
+	if (rc == 0)
+		rc = spool_text(h, err);
 	free(title);
 	listing_release(&l);
 	return rc;
@@ -198,7 +248,8 @@ static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
 
 static int run(const struct opts *o, struct kis_err *err)
 {
-	struct harvest h = {.text = KIS_BUF_INIT(KIS_BUF_UNBOUND),
+	struct harvest h = {.spool = -1,
+		.text = KIS_BUF_INIT(KIS_BUF_UNBOUND),
 		.blank = KIS_BUF_INIT(KIS_BUF_UNBOUND)};
 	struct kis_output out = KIS_OUTPUT_INIT;
 	/* opened first: minutes of asking are not to end in a mistyped path */
@@ -209,10 +260,12 @@ static int run(const struct opts *o, struct kis_err *err)
 	if (rc == 0 && !o->dry_run)
 		rc = report_empty(o, &h, err);
 	if (rc == 0)
-		rc = kis_output_write(&out, h.text.data, h.text.len, err);
+		rc = write_spool(&h, &out, err);
 	if (rc == 0)
 		rc = kis_output_publish(&out, err);
 	kis_output_release(&out);
+	if (h.spool >= 0)
+		close(h.spool);
 	kis_buf_release(&h.text);
 	kis_buf_release(&h.blank);
 	return rc;

@@ -154,7 +154,9 @@ char *query_url(const struct query *q, const char *base_url)
 
 static int restricts(const char *value, const char *usual)
 {
-	return value[strspn(value, "0 ")] && strcmp(value, usual) != 0;
+	if (!*usual)
+		return value[strspn(value, "0 ")] != '\0';
+	return strcmp(value, usual) != 0;
 }
 
 char *query_filter(const struct query *q)

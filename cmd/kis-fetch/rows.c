@@ -27,42 +27,44 @@ static int check_member(
 	return 0;
 }
 
-/* The place of a member within its object, from 0. */
-static size_t index_of(const json_t *object, const char *name)
-{
-	const char *key;
-	json_t *value;
-	size_t i = 0;
-
-	json_object_foreach((json_t *)object, key, value)
-	{
-		if (strcmp(key, name) == 0)
-			break;
-		i++;
-	}
-	return i;
-}
-
-/* Makes every value of a row a string. path leads to the row in the body. */
-static void make_strings(
-	json_t *row, const struct kis_buf *body, const size_t path[2])
+/* Makes every value of a row a string; text is the row as it was sent. */
+static void make_strings(json_t *row, const char *text, size_t n)
 {
 	struct kis_buf raw = KIS_BUF_INIT(KIS_BUF_UNBOUND);
-	size_t to_value[3] = {path[0], path[1], 0};
+	struct kis_json_walk walk;
 	const char *key;
 	json_t *value;
 
+	kis_json_walk(&walk, text, n);
 	json_object_foreach(row, key, value)
 	{
-		if (!json_is_string(value)) {
-			kis_buf_reset(&raw);
-			kis_json_raw(&raw, body->data, body->len, to_value, 3);
-			json_object_set_new(
-				row, key, json_stringn(raw.data, raw.len));
-		}
-		to_value[2]++;
+		const char *sent = kis_json_walk_next(&walk, &n);
+
+		if (json_is_string(value))
+			continue;
+		kis_buf_reset(&raw);
+		kis_json_compact(&raw, sent, n);
+		json_object_set_new(row, key, json_stringn(raw.data, raw.len));
 	}
 	kis_buf_release(&raw);
+}
+
+/* The value of a member as it was sent. */
+static const char *sent_member(const json_t *object, const struct kis_buf *body,
+	const char *name, size_t *len)
+{
+	struct kis_json_walk walk;
+	const char *key, *sent = NULL;
+	json_t *value;
+
+	kis_json_walk(&walk, body->data, body->len);
+	json_object_foreach((json_t *)object, key, value)
+	{
+		sent = kis_json_walk_next(&walk, len);
+		if (strcmp(key, name) == 0)
+			break;
+	}
+	return sent;
 }
 
 static int check_row(size_t i, const json_t *row, struct kis_err *err)
@@ -151,9 +153,10 @@ json_t *rows_take(
 	const json_t *answer, const struct kis_buf *body, struct kis_err *err)
 {
 	json_t *output = json_object_get(answer, "output");
-	size_t path[2] = {index_of(answer, "output"), 0};
+	struct kis_json_walk walk;
+	const char *sent;
 	json_t *rows, *row;
-	size_t i;
+	size_t i, len = 0;
 
 	if (!output || json_is_null(output))
 		return no_rows(answer, err);
@@ -162,14 +165,16 @@ json_t *rows_take(
 		return NULL;
 	}
 	rows = json_array();
+	sent = sent_member(answer, body, "output", &len);
+	kis_json_walk(&walk, sent, len);
 	json_array_foreach(output, i, row)
 	{
 		if (check_row(i, row, err) < 0) {
 			json_decref(rows);
 			return NULL;
 		}
-		path[1] = i;
-		make_strings(row, body, path);
+		sent = kis_json_walk_next(&walk, &len);
+		make_strings(row, sent, len);
 		if (json_object_size(row) > 0)
 			json_array_append(rows, row);
 	}

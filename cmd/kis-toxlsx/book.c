@@ -19,7 +19,7 @@ int book_open(struct book *b, int streaming, struct kis_err *err)
 {
 	lxw_workbook_options options = {0};
 
-	if (tempfile_open(&b->temp, err) < 0)
+	if (kis_tempfile_open(&b->temp, err) < 0)
 		return -1;
 	library_quiet_begin();
 	options.tmpdir = b->temp.folder;
@@ -144,7 +144,7 @@ static int send(struct book *b, struct kis_output *out, struct kis_err *err)
 }
 
 /* A named file is another one after the library wrote it. */
-static int reopen(struct tempfile *t, struct kis_err *err)
+static int reopen(struct kis_tempfile *t, struct kis_err *err)
 {
 	int fd = open(t->path, O_RDONLY | O_CLOEXEC);
 
@@ -187,7 +187,7 @@ void book_release(struct book *b)
 	free(b->writers);
 	if (b->streaming)
 		row_streams_release(&b->streams);
-	tempfile_release(&b->temp);
+	kis_tempfile_release(&b->temp);
 	library_quiet_end();
 	*b = (struct book)BOOK_INIT;
 }

@@ -10,7 +10,7 @@
 
 #include "cmd/kis-toxlsx/row_stream.h"
 #include "cmd/kis-toxlsx/sheet_writer.h"
-#include "cmd/kis-toxlsx/tempfile.h"
+#include "lib/tempfile.h"
 #include "lib/output.h"
 
 struct book {
@@ -19,14 +19,14 @@ struct book {
 			  library writes what surrounds them */
 	struct styles styles;
 	struct row_streams streams; /* in use when streaming */
-	struct tempfile temp;
+	struct kis_tempfile temp;
 	struct writer **writers; /* one for each sheet, in their order */
 	size_t count;
 };
 
 #define BOOK_INIT                                                              \
 	{                                                                      \
-		.temp = TEMPFILE_INIT                                          \
+		.temp = KIS_TEMPFILE_INIT                                      \
 	}
 
 /* Begins in a temporary file. streaming: the input is long, so that rows shall

@@ -230,12 +230,34 @@ static void note_time(
 	g->newest += when == g->time_last;
 }
 
+static void note_list(
+	struct group *g, const struct keys *k, const struct kis_member *members)
+{
+	static const enum role roles[] = {ROLE_LIST, ROLE_LIST_ROWS};
+	int filter = k->member[ROLE_FILTER];
+
+	g->is_list_special |= filter >= 0 && members[filter].text_len > 0;
+	for (size_t r = 0; r < 2; r++) {
+		int i = k->member[roles[r]];
+		const char *text = i < 0 ? "" : members[i].text;
+		size_t n = i < 0 ? 0 : members[i].text_len;
+
+		if (!g->list[r])
+			g->list[r] = kis_mem_copy(text, n);
+		else if (strlen(g->list[r]) != n ||
+			 memcmp(g->list[r], text, n) != 0)
+			g->is_list_special = 1;
+	}
+}
+
 void group_count(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
 	g->records++;
-	if (k->ours)
+	if (k->ours) {
 		note_days(g, k, members);
+		note_list(g, k, members);
+	}
 	note_time(g, k, members);
 }
 
@@ -299,6 +321,8 @@ static void free_group(struct group *g)
 		free(g->value[i].text);
 	free(g->place);
 	free(g->time_text);
+	free(g->list[0]);
+	free(g->list[1]);
 	free(g->name);
 	top_release(&g->top);
 	free(g);

@@ -58,7 +58,10 @@ struct group {
 	double time_first, time_last; /* of the queries, as Excel counts */
 	long long seconds_last;       /* and in seconds since 1970 */
 	uint64_t newest;              /* records of the last query */
-	char *time_text;              /* of the last record's query */
+	char *list[2];       /* list and list_rows of the first record, or "" */
+	int is_list_special; /* they differ between records, or a filter
+				restricts a list: the columns are shown */
+	char *time_text;     /* of the last record's query */
 	size_t time_len;
 	double time;
 	struct top top;      /* rows for the charts */

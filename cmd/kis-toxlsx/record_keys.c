@@ -8,6 +8,9 @@
 static const char *const keys[ROLE_COUNT] = {
 	[ROLE_MARKET] = "market",
 	[ROLE_PERIOD] = "period",
+	[ROLE_LIST] = "list",
+	[ROLE_LIST_ROWS] = "list_rows",
+	[ROLE_FILTER] = "filter",
 	[ROLE_FETCHED] = "fetched_at",
 	[ROLE_CODE] = "mksc_shrn_iscd",
 	[ROLE_NAME] = "hts_kor_isnm",

@@ -24,6 +24,7 @@ static int is_context(const struct group *g, const struct field *f)
 	case KIS_KIND_LIST:
 	case KIS_KIND_LIST_ROWS:
 	case KIS_KIND_FILTER:
+		return !g->is_list_special;
 	case KIS_KIND_TIME:
 		return g->time_first == g->time_last && g->time_first > 0;
 	default:

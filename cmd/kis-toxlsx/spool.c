@@ -1,5 +1,5 @@
 #include "cmd/kis-toxlsx/spool.h"
-#include "cmd/kis-toxlsx/tempfile.h"
+#include "lib/tempfile.h"
 #include "lib/mem.h"
 
 #include <stdlib.h>
@@ -54,8 +54,8 @@ int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err)
 	if (kept == n)
 		return 0;
 	if (s->fd < 0)
-		s->fd = tempfile_nameless(s->all->folder, err);
-	if (s->fd < 0 || tempfile_write(s->fd, p + kept, n - kept,
+		s->fd = kis_tempfile_nameless(s->all->folder, err);
+	if (s->fd < 0 || kis_tempfile_write(s->fd, p + kept, n - kept,
 				 s->all->folder, err) < 0)
 		return -1;
 	s->bytes += n - kept;

@@ -334,7 +334,7 @@ static double level_of(const struct sim_market *m, uint64_t i, long day)
 	double level = noise(m, DRAW_NOISE, i, (uint64_t)day, 0.015);
 
 	if (m->prices == SIM_PRICES_NARROW)
-		return (1030 + u * 910) *
+		return (1030 + sim_unit(m->seed, DRAW_LEVEL, i, 0) * 910) *
 		       noise(m, DRAW_NOISE, i, (uint64_t)day, 0.03);
 	level *= (1 + 0.35 * wave(m, i, day, 365, 0)) *
 		 (1 + 0.12 * wave(m, i, day, 45, 1)) *

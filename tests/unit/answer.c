@@ -163,6 +163,8 @@ static void test_status(void)
 	gives(404, "<html>", 69, 0, "a web page");
 	gives(500, "<html>", 75, 1, "a web page");
 	gives(200, "x<html>", 76, 0, "not JSON");
+	gives(403, "\f<html>", 75, 0, "a web page");
+	gives(200, "\xC2\xA0\xE3\x80\x80<p>", 75, 0, "a web page");
 	gives(200, "", 76, 0, "an empty body");
 	gives(200, "hello", 76, 0, "not JSON");
 	gives(200, "[]", 76, 0, "not a JSON object");
@@ -172,7 +174,15 @@ static void test_status(void)
 	gives(200, "{\"a\":\"\xEC", 75, 1, "cut off");
 	gives(200, "{\"a\":\"\xEC\x82", 75, 1, "cut off");
 	gives(200, "{\"a\":\"\xEC\"}", 76, 0, "not JSON");
-	gives(404, "{\"message\":\"Not", 69, 0, "HTTP 404");
+	gives(404, "{\"message\":\"Not", 75, 1, "cut off");
+	gives(403, "{\"error_code\":\"EGW0000", 75, 1, "cut off");
+	gives(200, "{\"a\":\"A\\", 75, 1, "cut off");
+	gives(200, "{\"a\":\"A\\u00", 75, 1, "cut off");
+	gives(200, "{\"a\":tru", 75, 1, "cut off");
+	gives(200, "{\"a\":-", 75, 1, "cut off");
+	gives(200, "{\"a\":123456789012345678901,\"b", 75, 1, "cut off");
+	gives(200, "{\"a\":\"b\\\"", 75, 1, "cut off");
+	gives(200, "{\"a\":\"b\\\\\"}x", 76, 0, "not JSON");
 	gives(200, "{} {}", 76, 0, "not JSON");
 	gives(200, "{\"a\":1,\"a\":2}", 76, 0, "duplicate");
 }

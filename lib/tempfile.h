@@ -12,30 +12,33 @@
 
 #include <stddef.h>
 
-struct tempfile {
+struct kis_tempfile {
 	int fd;
 	char *path;   /* what the library is told; owned */
 	int named;    /* path is a real one and must be removed */
 	char *folder; /* owned */
 };
 
-#define TEMPFILE_INIT                                                          \
+#define KIS_TEMPFILE_INIT                                                      \
 	{                                                                      \
 		.fd = -1                                                       \
 	}
 
 /* Fails with 74. */
-int tempfile_open(struct tempfile *t, struct kis_err *err);
+int kis_tempfile_open(struct kis_tempfile *t, struct kis_err *err);
 
 /* Removes and frees; legal when empty. */
-void tempfile_release(struct tempfile *t);
+void kis_tempfile_release(struct kis_tempfile *t);
+
+/* TMPDIR, or /tmp. */
+const char *kis_tempfile_folder(void);
 
 /* Opens one without a name for reading and writing; the descriptor, or -1
  * with 74. */
-int tempfile_nameless(const char *folder, struct kis_err *err);
+int kis_tempfile_nameless(const char *folder, struct kis_err *err);
 
 /* Writes all n bytes, or fails with 74. */
-int tempfile_write(int fd, const char *p, size_t n, const char *folder,
+int kis_tempfile_write(int fd, const char *p, size_t n, const char *folder,
 	struct kis_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "cmd/kis-toxlsx/tempfile.h"
+#include "lib/tempfile.h"
 #include "lib/mem.h"
 #include "lib/process.h"
 
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *folder(void)
+const char *kis_tempfile_folder(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -20,7 +20,7 @@ static int create(const char *in, char **name, struct kis_err *err)
 {
 	int fd;
 
-	*name = kis_mem_printf("%s/kis-toxlsx.XXXXXX", in);
+	*name = kis_mem_printf("%s/kis.XXXXXX", in);
 	fd = mkostemp(*name, O_CLOEXEC);
 	if (fd < 0)
 		kis_fail_errno(err, KIS_EX_IO,
@@ -28,11 +28,11 @@ static int create(const char *in, char **name, struct kis_err *err)
 	return fd;
 }
 
-int tempfile_open(struct tempfile *t, struct kis_err *err)
+int kis_tempfile_open(struct kis_tempfile *t, struct kis_err *err)
 {
 	char *name, self[32];
 
-	t->folder = kis_mem_dup(folder());
+	t->folder = kis_mem_dup(kis_tempfile_folder());
 	t->fd = create(t->folder, &name, err);
 	if (t->fd < 0) {
 		free(name);
@@ -52,7 +52,7 @@ int tempfile_open(struct tempfile *t, struct kis_err *err)
 	return 0;
 }
 
-void tempfile_release(struct tempfile *t)
+void kis_tempfile_release(struct kis_tempfile *t)
 {
 	if (t->named) {
 		unlink(t->path);
@@ -62,10 +62,10 @@ void tempfile_release(struct tempfile *t)
 		close(t->fd);
 	free(t->path);
 	free(t->folder);
-	*t = (struct tempfile)TEMPFILE_INIT;
+	*t = (struct kis_tempfile)KIS_TEMPFILE_INIT;
 }
 
-int tempfile_nameless(const char *in, struct kis_err *err)
+int kis_tempfile_nameless(const char *in, struct kis_err *err)
 {
 	/* never a name where the system can: nothing is left, however the
 	 * process ends */
@@ -81,7 +81,7 @@ int tempfile_nameless(const char *in, struct kis_err *err)
 	return fd;
 }
 
-int tempfile_write(
+int kis_tempfile_write(
 	int fd, const char *p, size_t n, const char *in, struct kis_err *err)
 {
 	while (n) {
