@@ -35,6 +35,7 @@ options='--assume token-shape=opaque|token-shape
 --assume custtype=required|custtype
 --bounds half-open|price-bounds
 --bounds exclusive|price-bounds
+--bounds ignored|price-bounds
 --assume empty=missing|empty-list
 --assume empty=null|empty-list
 --assume empty=objects|empty-list
@@ -90,8 +91,37 @@ done
 
 # the report masks what a server repeats
 live $clock --fault echo
-check 'a server that repeats credentials: refused' 69 '' '*'
-run env -u KIS_APPKEY LIVE= "$ROOT/tests/live.sh" "$BIN" live
+check 'a server that repeats credentials: refused' 69 '' 'appkey \*\*\*'
+ok 'they are masked on stderr' eval '! grep -Eq "[A-Za-z0-9]{30}" "$err"'
+live $clock --fault daily.echo
+ok 'and on stdout and in the report' eval '! grep -Eq "[A-Za-z0-9]{36}" "$out" live/report.txt'
+# what passes is asked for again, and never a difference
+live $clock --fault rate:1 --fault html502:1 --fault daily.cut:1
+check 'passing faults: nothing is different' 0 ' 0 different, 1 not seen' '*'
+live $clock --fault html502
+check 'no answer at all: 75' 75 '' 'was not answered'
+live $clock --fault daily.html502
+is 'lasting ones: not seen' "$(different)" ''
+live --today 20261225 --now 21:00 --holidays 20261225
+is 'a holiday on a weekday: nothing is different' "$(different)" ''
+live --today 20231115 --now 21:00
+is 'another year: nothing is different' "$(different)" ''
+# the configuration is kis-token's
+sim_start --minute 0 --rate 1000
+mkdir -p "$HOME/.config/kis"
+printf '#!/bin/sh\nprintf "%%s\\n" "%s"\n' "$KIS_APPSECRET" >command
+chmod +x command
+jq -n --arg k " $KIS_APPKEY " --arg c "$PWD/command" \
+	'{default: {appkey: $k, appsecret_command: [$c, "an argument"]}}' \
+	>"$HOME/.config/kis/credentials.json"
+chmod 600 "$HOME/.config/kis/credentials.json"
+echo y >yes
+stdin=yes run env -u KIS_APPKEY -u KIS_APPSECRET "$ROOT/tests/live.sh" "$BIN" live
+check 'appsecret_command, blanks around the appkey' 0 ' 0 different, ' '*'
+like 'the report names the server when it is not KIS' "$(head -n 1 live/report.txt)" '127.0.0.1.*not KIS'
+stdin=/dev/null
+sim_stop
+run env -u KIS_APPKEY -u KIS_APPSECRET HOME="$T/nowhere" LIVE= "$ROOT/tests/live.sh" "$BIN" live
 check 'without credentials: 78' 78 '*' 'no credentials'
 sim_start
 echo n >no

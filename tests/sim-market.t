@@ -74,7 +74,7 @@ within() { # name value low high
 	ok "$1: $2 is within $3 to $4" [ "$2" -ge "$3" -a "$2" -le "$4" ]
 }
 within 'the largest trading value of a stock, won' "$(number .acml_tr_pbmn max)" 100000000000 5000000000000
-within 'the trading value of all, won' "$(number .acml_tr_pbmn add)" 2000000000000 60000000000000
+within 'the trading value of all, won' "$(number .acml_tr_pbmn add)" 5000000000000 60000000000000
 within 'the median trading value, won' "$(number .acml_tr_pbmn 'sort | .[length/2|floor]')" 50000000 5000000000
 within 'the largest short value, won' "$(number .ssts_tr_pbmn max)" 3000000000 500000000000
 within 'the highest price, won' "$(number .stck_prpr max)" 500000 3200000

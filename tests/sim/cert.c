@@ -57,10 +57,10 @@ static int start_pair(
 	return rc;
 }
 
-static int make_ca(struct pair *ca)
+static int make_ca(struct pair *ca, long before_s, long after_s)
 {
-	int rc = start_pair(
-		ca, "kis-sim throw-away CA", -90 * DAY_S, 30 * DAY_S);
+	int rc = start_pair(ca, "kis-sim throw-away CA", -90 * DAY_S - before_s,
+		30 * DAY_S + after_s);
 
 	also(&rc, gnutls_x509_crt_set_basic_constraints(ca->crt, 1, 0));
 	also(&rc, gnutls_x509_crt_set_key_usage(ca->crt,
@@ -87,12 +87,12 @@ static int set_names(gnutls_x509_crt_t crt, enum sim_cert_kind kind)
 	return rc;
 }
 
-static int make_server(
-	struct pair *server, const struct pair *ca, enum sim_cert_kind kind)
+static int make_server(struct pair *server, const struct pair *ca,
+	enum sim_cert_kind kind, long before_s, long after_s)
 {
-	long until_s = kind == SIM_CERT_EXPIRED ? -DAY_S : 30 * DAY_S;
+	long until_s = kind == SIM_CERT_EXPIRED ? -DAY_S : 30 * DAY_S + after_s;
 	const struct pair *by = kind == SIM_CERT_SELF_SIGNED ? server : ca;
-	int rc = start_pair(server, "kis-sim", -60 * DAY_S, until_s);
+	int rc = start_pair(server, "kis-sim", -60 * DAY_S - before_s, until_s);
 
 	also(&rc, set_names(server->crt, kind));
 	also(&rc, gnutls_x509_crt_set_basic_constraints(server->crt, 0, -1));
@@ -134,13 +134,17 @@ static int export_all(
 	return rc;
 }
 
-int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind)
+/* It is good by the real clock and by the server's, which may be moved. */
+int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s)
 {
+	long before_s = shift_s < 0 ? -shift_s : 0;
+	long after_s = shift_s > 0 ? shift_s : 0;
+
 	struct pair ca = {NULL, NULL}, server = {NULL, NULL};
-	int rc = make_ca(&ca);
+	int rc = make_ca(&ca, before_s, after_s);
 
 	if (rc >= 0)
-		rc = make_server(&server, &ca, kind);
+		rc = make_server(&server, &ca, kind, before_s, after_s);
 	if (rc >= 0)
 		rc = export_all(c, &ca, &server);
 	release_pair(&server);

@@ -18,7 +18,7 @@ struct sim_cert {
 };
 
 /* -1 with a message on stderr. */
-int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind);
+int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s);
 void sim_cert_release(struct sim_cert *c);
 
 #endif

@@ -103,8 +103,7 @@ int sim_check_headers(struct sim_call *call, struct sim_reply *reply)
 		return refuse(
 			reply, "EGW00304", "고객식별키가 유효하지 않습니다.");
 	if (!header_is(call, "tr_id", sim_call_tr_id(call)))
-		return refuse(
-			reply, "EGW00203", "OPS라우팅 중 오류가 발생했습니다.");
+		return refuse(reply, "EGW00310", "존재하지 않는 tr_id 입니다.");
 	if (header_is(call, "custtype", "B"))
 		return check_corporate(call, reply);
 	/* sources disagree whether it may be missing */
@@ -178,8 +177,10 @@ static int read_count(struct sim_call *call, const char *text)
 	long count = atol(text);
 
 	if (!is_chars(text, "0123456789", 1, 12) || (q->months && count < 1) ||
-		count > SIM_MAX_DAYS)
+		(q->months && count > 12))
 		return -1;
+	if (count >= SIM_MAX_DAYS)
+		count = SIM_MAX_DAYS - 1;
 	if (sim_assumes(&call->sim->opt, SIM_COUNTS) &&
 		!is_listed_count(q, count))
 		return -1;

@@ -32,11 +32,18 @@ static void add_to_window(struct window *w, const struct day *d)
 	w->short_value += d->t.short_value;
 }
 
-/* Before the roll-over nobody knows yet what was sold short today. */
+/* Before the roll-over nobody knows yet what was sold short today, and before
+ * the opening nothing was traded: the price is that of the day before. */
 static void forget_today(const struct sim *sim, struct day *d)
 {
 	if (d->t.day <= sim_day_base(&sim->opt))
 		return;
+	if (d->t.day > sim_day_price(&sim->opt)) {
+		d->t = (struct sim_trade){.day = d->t.day};
+		d->f.price = d->f.before;
+		d->f.change = 0;
+		d->f.sign = 3;
+	}
 	d->t.short_volume = 0;
 	d->t.short_value = 0;
 }
@@ -182,14 +189,15 @@ static json_t *write_now(const struct sim *sim, const struct sim_query *q)
 
 static json_t *rows_of(const struct sim *sim, const struct sim_query *q)
 {
+	static const char *const reversed[] = {"[{}]", "[]", "[{}, {}]"};
 	struct history h = {.today = sim_day_now(&sim->opt)};
 	json_t *rows;
 
 	if (q->share < 0)
 		return json_array();
 	if (q->from > q->to) /* the first and last day are in wrong order */
-		return sim_assumes(&sim->opt, SIM_REVERSED) ? json_array()
-							    : json_pack("[{}]");
+		return json_pack(
+			reversed[sim_assumes(&sim->opt, SIM_REVERSED)]);
 	h.size = (size_t)(q->blank && sim->opt.newest ? sim->opt.newest
 						      : sim->opt.page);
 	h.days = calloc(h.size, sizeof(*h.days));

@@ -116,11 +116,14 @@ SIM_ACT(duplicate)
 
 SIM_ACT(duplicate_row)
 {
-	static const char twin[] = "\"mksc_shrn_iscd\":\"999999\",";
+	bool daily = call->target == SIM_ON_DAILY;
+	const char *twin = daily ? "\"stck_clpr\":\"1\","
+				 : "\"mksc_shrn_iscd\":\"999999\",";
 
-	UNUSED;
-	sim_reply_insert(
-		reply, behind(reply, "\"output\":[{"), twin, sizeof(twin) - 1);
+	(void)f;
+	sim_reply_insert(reply,
+		behind(reply, daily ? "\"output2\":[{" : "\"output\":[{"), twin,
+		strlen(twin));
 }
 
 SIM_ACT(wrong_type)

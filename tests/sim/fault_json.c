@@ -192,11 +192,12 @@ SIM_ACT(padded)
 
 SIM_ACT(swapped)
 {
-	json_t *output = json_incref(json_object_get(reply->root, "output"));
+	const char *list = list_of(reply);
+	json_t *output = json_incref(json_object_get(reply->root, list));
 
 	UNUSED;
-	json_object_del(reply->root, "output");
-	set_output(reply, output);
+	json_object_del(reply->root, list);
+	json_object_set_new(reply->root, list, output);
 }
 
 SIM_ACT(date_zero)

@@ -53,7 +53,8 @@ static int serve(struct sim *sim, int stop_fd)
 	struct sim_server server = {0};
 	int status = EX_OSERR;
 
-	if (sim_cert_make(&cert, choose_cert(&sim->opt.faults)) < 0)
+	if (sim_cert_make(
+		    &cert, choose_cert(&sim->opt.faults), sim->opt.shift_s) < 0)
 		return status;
 	if (sim_setup_ca(sim, &cert) == 0 &&
 		sim_server_start(&server, sim, &cert) == 0 &&

@@ -394,13 +394,19 @@ static int limit_of(const struct sim_market *m, uint64_t i, long day)
 static int64_t close_of(const struct sim_market *m, uint64_t i, long day)
 {
 	int limit = limit_of(m, i, day);
-	int64_t before;
+	int64_t before, price;
+	long yesterday;
 
-	if (limit == 0)
-		return usual_close(m, i, day);
-	before = usual_close(m, i, sim_day_before(m->opt, day));
-	return round_tick((double)before * (limit > 0 ? 1.3 : 0.7) +
-			  (limit > 0 ? 0 : 0.999));
+	yesterday = sim_day_before(m->opt, day);
+	before = usual_close(m, i, yesterday);
+	if (limit)
+		return round_tick((double)before * (limit > 0 ? 1.3 : 0.71));
+	price = usual_close(m, i, day);
+	/* the day after a fall to the limit rises by no more than that */
+	if (limit_of(m, i, yesterday) < 0 &&
+		(double)price > (double)before * 0.71 * 1.29)
+		price = round_tick((double)before * 0.71 * 1.29);
+	return price;
 }
 
 bool sim_market_is_listed(const struct sim_market *m, uint64_t i, long day)
@@ -483,7 +489,7 @@ static double worth_of(const struct sim_market *m, uint64_t i)
 static double turnover_of(const struct sim_market *m, uint64_t i)
 {
 	double part =
-		0.0008 * power2(5 * sim_unit(m->seed, DRAW_TURNOVER, i, 0));
+		0.004 * power2(5 * sim_unit(m->seed, DRAW_TURNOVER, i, 0));
 
 	return worth_of(m, i) > 2e13 ? part / 3 : part;
 }

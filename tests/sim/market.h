@@ -26,7 +26,7 @@ enum {
 	SIM_KOSDAQ150 = 32
 };
 
-enum { SIM_NMARKETS = 6, SIM_MAX_DAYS = 260 };
+enum { SIM_NMARKETS = 6, SIM_MAX_DAYS = 1300 };
 
 struct sim_market_name {
 	const char *code; /* as FID_INPUT_ISCD */

@@ -125,7 +125,7 @@ struct MHD_Daemon *sim_request_daemon(
 					 "SIGN-ALL"
 				 : sim_assumes(&listener->sim->opt, SIM_TLS)
 					 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-					 : "NORMAL")},
+					 : "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1")},
 		{MHD_OPTION_END, 0, NULL},
 	};
 	struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
