@@ -17,6 +17,8 @@ struct job {
 };
 
 /* Jobs are counted as they are started, done and waited for. */
+enum { STACK_BYTES = 256 << 10 };
+
 struct kis_aside {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of the next four */
@@ -114,6 +116,8 @@ static void *work(void *arg)
 
 struct kis_aside *kis_aside_new(void)
 {
+	pthread_attr_t attributes;
+	int rc;
 	struct kis_aside *a = kis_mem_new(1, sizeof(*a));
 
 	if (pipe2(a->wake, O_CLOEXEC) != 0) {
@@ -122,7 +126,12 @@ struct kis_aside *kis_aside_new(void)
 	}
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
-	if (pthread_create(&a->thread, NULL, work, a) == 0)
+	/* its own size: by default it follows the limit of the main stack */
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	rc = pthread_create(&a->thread, &attributes, work, a);
+	pthread_attr_destroy(&attributes);
+	if (rc == 0)
 		return a;
 	close(a->wake[0]);
 	close(a->wake[1]);

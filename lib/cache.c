@@ -45,7 +45,8 @@ static char *folder(void)
 	return NULL;
 }
 
-/* Others who can write there could swap files under us. */
+/* A directory that exists is left as it is: others may read its names, not the
+ * files. Others who can write there could swap files under us. */
 static int check_folder(const char *dir, struct kis_err *err)
 {
 	struct stat st;
@@ -57,19 +58,21 @@ static int check_folder(const char *dir, struct kis_err *err)
 		return kis_fail(
 			err, KIS_EX_CREATE, "'%s' is not a folder", dir);
 	if (st.st_uid != geteuid())
-		return kis_fail(err, KIS_EX_CREATE,
-			"'%s' belongs to another user", dir);
+		return kis_file_fail_owner(err, KIS_EX_CREATE, dir, &st);
 	if (st.st_mode & S_ISVTX)
 		return kis_fail(err, KIS_EX_CREATE,
 			"'%s' is a folder that others share", dir);
-	if ((st.st_mode & 077) && chmod(dir, 0700) != 0)
-		return kis_fail_errno(
-			err, KIS_EX_CREATE, "cannot make '%s' private", dir);
+	if (st.st_mode & 022)
+		return kis_fail(err, KIS_EX_CREATE,
+			"'%s' can be written by other users; run: chmod go-w "
+			"'%s'",
+			dir, dir);
 	return 0;
 }
 
 char *kis_cache_path(const char *base_url, const char *appkey,
-	const char *suffix, char digest[KIS_CACHE_DIGEST], struct kis_err *err)
+	const char *suffix, char digest[KIS_CACHE_DIGEST],
+	const struct kis_say *say, struct kis_err *err)
 {
 	char *dir = folder();
 	char *path = NULL;
@@ -80,8 +83,9 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 			"HOME is set");
 		return NULL;
 	}
+	kis_file_warn_foreign_home(dir, say);
 	if (kis_file_make_folder(dir) != 0)
-		kis_fail_errno(err, KIS_EX_CREATE, "cannot make '%s'", dir);
+		kis_file_fail_access(err, KIS_EX_CREATE, "cannot make", dir);
 	else if (make_digest(base_url, appkey, digest) < 0)
 		kis_fail(err, KIS_EX_CREATE,
 			"libcrypto gives no SHA-256, which names its files; "

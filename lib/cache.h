@@ -4,13 +4,15 @@
  * name tells nothing and another server's or key's file is never met.
  *
  * The folder is $CACHE_DIRECTORY under systemd, else
- * ${XDG_CACHE_HOME:-~/.cache}/kis, 0700. A cache that cannot be used is an
- * inconvenience, not a failure: callers warn and go on without.
+ * ${XDG_CACHE_HOME:-~/.cache}/kis; one that is made is 0700, one that exists is
+ * left as it is. A cache that cannot be used is an inconvenience, not a
+ * failure: callers warn and go on without.
  */
 #ifndef KIS_CACHE_H
 #define KIS_CACHE_H
 
 #include "lib/err.h"
+#include "lib/say.h"
 
 #include <stdint.h>
 
@@ -21,7 +23,8 @@ enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hex, and a NUL */
  * when there is no folder to use, or libcrypto has no digest: all keys would
  * share one name. */
 char *kis_cache_path(const char *base_url, const char *appkey,
-	const char *suffix, char digest[KIS_CACHE_DIGEST], struct kis_err *err);
+	const char *suffix, char digest[KIS_CACHE_DIGEST],
+	const struct kis_say *say, struct kis_err *err);
 
 /* Takes the lock of an open file, waiting up to wait_ms for it in the kernel's
  * queue. -1 and errno, EINTR or EWOULDBLOCK when somebody holds it still. */

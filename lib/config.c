@@ -132,6 +132,14 @@ static int take_command(
 	return 0;
 }
 
+static int is_plain_name(const char *key)
+{
+	enum { LONGEST_NAME = 24 };
+
+	return strlen(key) <= LONGEST_NAME &&
+	       !key[strspn(key, "abcdefghijklmnopqrstuvwxyz_")];
+}
+
 static int take_member(struct kis_config *c, const char *key,
 	const json_t *value, struct kis_err *err)
 {
@@ -139,8 +147,13 @@ static int take_member(struct kis_config *c, const char *key,
 
 	if (strcmp(key, "appsecret_command") == 0)
 		return take_command(c, value, err);
+	/* a secret in the wrong place is not repeated */
+	if (!m && is_plain_name(key))
+		return kis_fail(err, KIS_EX_CONFIG, "unknown field '%s'", key);
 	if (!m)
-		return kis_fail(err, KIS_EX_CONFIG, "unknown member '%s'", key);
+		return kis_fail(err, KIS_EX_CONFIG,
+			"a field that is none of appkey, appsecret, "
+			"appsecret_command, custtype …");
 	if (!json_is_string(value))
 		return kis_fail(
 			err, KIS_EX_CONFIG, "'%s' is not a string", key);
@@ -166,8 +179,9 @@ static int take_profile(
 	return 0;
 }
 
-static int from_file(
-	struct kis_config *c, const char *profile, struct kis_err *err)
+/* is_named: the profile was asked for, so nothing else would do. */
+static int from_file(struct kis_config *c, const char *profile, int is_named,
+	struct kis_err *err)
 {
 	char *path = kis_credentials_path(err);
 	json_t *file = path ? kis_credentials_read(path, err) : NULL;
@@ -180,6 +194,11 @@ static int from_file(
 		rc = take_profile(c, file, err);
 		if (rc < 0)
 			kis_fail_context(err, "'%s'", path);
+	} else if (path && !err->code && is_named) {
+		kis_fail(err, KIS_EX_CONFIG,
+			"no credentials for profile '%s': '%s' does not exist; "
+			"run: kis-token --setup -p %s",
+			profile, path, profile);
 	} else if (path && !err->code) {
 		kis_fail(err, KIS_EX_CONFIG,
 			"no credentials: neither KIS_APPKEY with KIS_APPSECRET "
@@ -228,13 +247,28 @@ static int check(struct kis_config *c, struct kis_err *err)
 			kis_config_clean_key(value, members[i].key, err) < 0)
 			return -1;
 	}
+	if (kis_config_check_exchanged(c, err) < 0)
+		return -1;
 	return check_custtype(c, err);
+}
+
+int kis_config_check_exchanged(const struct kis_config *c, struct kis_err *err)
+{
+	enum { APPKEY = 36, APPSECRET = 180 };
+
+	if (c->appkey && c->appsecret && strlen(c->appkey) == APPSECRET &&
+		strlen(c->appsecret) == APPKEY)
+		return kis_fail(err, KIS_EX_CONFIG,
+			"appkey and appsecret are exchanged: an appkey has 36 "
+			"characters, an appsecret 180");
+	return 0;
 }
 
 int kis_config_load(
 	struct kis_config *c, const char *profile, struct kis_err *err)
 {
 	const char *named = kis_env_get("KIS_PROFILE");
+	int is_named = profile || named;
 
 	if (kis_config_load_server(c, err) < 0)
 		return -1;
@@ -246,7 +280,7 @@ int kis_config_load(
 	}
 	if (!profile)
 		profile = named ? named : "default";
-	if (!c->appkey && from_file(c, profile, err) < 0)
+	if (!c->appkey && from_file(c, profile, is_named, err) < 0)
 		return -1;
 	if (check(c, err) < 0)
 		return kis_fail_context(err, "%s", c->source);

@@ -51,4 +51,7 @@ int kis_config_clean_key(char *value, const char *what, struct kis_err *err);
 /* Wipes and frees. */
 void kis_config_release(struct kis_config *c);
 
+/* Fails with 78 if each of appkey and appsecret has the length of the other. */
+int kis_config_check_exchanged(const struct kis_config *c, struct kis_err *err);
+
 #endif

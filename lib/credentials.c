@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -31,6 +32,20 @@ char *kis_credentials_path(struct kis_err *err)
 	return NULL;
 }
 
+/* What editors of Windows put before UTF-8. */
+static size_t bom_bytes(const struct kis_buf *b)
+{
+	return b->len >= 3 && memcmp(b->data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+/* By its mark, or by the zeros that ASCII has in it. */
+static int is_utf16(const struct kis_buf *b)
+{
+	return b->len >= 2 && (memcmp(b->data, "\xFF\xFE", 2) == 0 ||
+				      memcmp(b->data, "\xFE\xFF", 2) == 0 ||
+				      !b->data[0] || !b->data[1]);
+}
+
 json_t *kis_credentials_read(const char *path, struct kis_err *err)
 {
 	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
@@ -43,7 +58,11 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 	kis_buf_reserve(&b, MAX_FILE);
 	if (kis_file_read_fd(fd, &b) < 0)
 		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
-	else if (!(file = kis_json_parse(b.data, b.len, KIS_EX_CONFIG, err)))
+	else if (is_utf16(&b))
+		kis_fail(err, KIS_EX_CONFIG,
+			"'%s' is UTF-16 text; save it as UTF-8", path);
+	else if (!(file = kis_json_parse(b.data + bom_bytes(&b),
+			   b.len - bom_bytes(&b), KIS_EX_CONFIG, err)))
 		kis_fail_context(err, "'%s'", path);
 	close(fd);
 	kis_buf_release_secret(&b);
@@ -54,6 +73,12 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 	return NULL;
 }
 
+int kis_credentials_are_flat(const json_t *file)
+{
+	return json_is_string(json_object_get(file, "appkey")) ||
+	       json_is_string(json_object_get(file, "appsecret"));
+}
+
 json_t *kis_credentials_find(
 	const json_t *file, const char *name, struct kis_err *err)
 {
@@ -61,6 +86,13 @@ json_t *kis_credentials_find(
 
 	if (json_is_object(profile))
 		return profile;
+	if (kis_credentials_are_flat(file)) {
+		kis_fail(err, KIS_EX_CONFIG,
+			"appkey and appsecret must be in a profile: "
+			"{\"%s\": {\"appkey\": …, \"appsecret\": …}}",
+			name);
+		return NULL;
+	}
 	kis_fail(err, KIS_EX_CONFIG,
 		profile ? "profile '%s' is not an object"
 			: "no profile '%s' in it",
@@ -68,8 +100,20 @@ json_t *kis_credentials_find(
 	return NULL;
 }
 
-/* These files were made for this unit alone, and are owned or readable by it
- * only; their mode is systemd's business. */
+/* systemd makes them 0400 with an ACL for the service's user, which shows as
+ * 0440: only what others can read is refused. */
+static int check_others(int fd, const char *path, struct kis_err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		(st.st_mode & 04))
+		return kis_fail(err, KIS_EX_CONFIG,
+			"'%s' is readable by other users; run: chmod o= '%s'",
+			path, path);
+	return 0;
+}
+
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err)
 {
@@ -80,6 +124,8 @@ char *kis_credentials_systemd(
 
 	err->code = 0;
 	if (fd < 0 && errno == ENOENT)
+		goto out;
+	if (fd >= 0 && check_others(fd, path, err) < 0)
 		goto out;
 	kis_buf_reserve(&b, MAX_CREDENTIAL);
 	if (fd < 0 || kis_file_read_fd(fd, &b) < 0)

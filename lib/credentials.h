@@ -26,4 +26,7 @@ json_t *kis_credentials_find(
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err);
 
+/* 1 if the file has appkey or appsecret where a profile's name belongs. */
+int kis_credentials_are_flat(const json_t *file);
+
 #endif

@@ -1,5 +1,6 @@
 #include "lib/err.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,16 +55,83 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 	return -1;
 }
 
+void kis_err_append(struct kis_err *err, const char *text)
+{
+	size_t used = strlen(err->msg);
+
+	snprintf(err->msg + used, sizeof(err->msg) - used, "%s", text);
+}
+
 enum { HIDE_BYTES = 8 }; /* the shortest piece of a secret that is one */
+
+static int hex(char c)
+{
+	const char *digits = "0123456789abcdef";
+	const char *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* One character of a message, whether written as it is, percent-encoded or
+ * escaped for JSON; len is set to the bytes it takes. */
+static int plain_char(const char *p, size_t *len)
+{
+	*len = 1;
+	if (p[0] == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
+		*len = 3;
+		return hex(p[1]) << 4 | hex(p[2]);
+	}
+	if (p[0] == '\\' && p[1] == 'u' && p[2] == '0' && p[3] == '0' &&
+		hex(p[4]) >= 0 && hex(p[5]) >= 0) {
+		*len = 6;
+		return hex(p[4]) << 4 | hex(p[5]);
+	}
+	if (p[0] == '\\' && p[1]) {
+		*len = 2;
+		return (unsigned char)p[1];
+	}
+	return (unsigned char)p[0];
+}
+
+/* Bytes at p that repeat the secret from its character at on, in any letter
+ * case; count is set to the characters. */
+static size_t repeated(const char *p, const char *secret, size_t *count)
+{
+	size_t bytes = 0, len;
+
+	for (*count = 0; p[bytes] && secret[*count]; (*count)++) {
+		int c = plain_char(p + bytes, &len);
+
+		if (tolower(c) != tolower((unsigned char)secret[*count]))
+			break;
+		bytes += len;
+	}
+	return bytes;
+}
+
+/* The longest piece of the secret at p that must not be shown, in bytes. */
+static size_t revealed(const char *p, const char *secret, size_t n)
+{
+	size_t most = 0, count;
+
+	for (size_t at = 0; at < n; at++) {
+		size_t bytes = repeated(p, secret + at, &count);
+
+		if ((count >= HIDE_BYTES || count == n) && bytes > most)
+			most = bytes;
+	}
+	return most;
+}
 
 void kis_err_hide(struct kis_err *err, const char *secret)
 {
-	for (char *p = err->msg; secret && *p; p++) {
-		size_t n = 0;
+	size_t n = secret ? strlen(secret) : 0, len;
 
-		while (secret[n] && p[n] == secret[n])
-			n++;
-		if (n >= HIDE_BYTES || (n && !secret[n]))
-			memset(p, '*', n);
+	for (char *p = err->msg; n && *p; p += len) {
+		len = revealed(p, secret, n);
+		if (len)
+			memset(p, '*', len);
+		else
+			len = 1;
 	}
 }

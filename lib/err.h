@@ -45,8 +45,12 @@ int kis_fail_errno(struct kis_err *err, int code, const char *fmt, ...)
 int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Overwrites what of the secret (NULL is legal) stands in the message, whole
- * or cut by its end: what a server sends may repeat what it was sent. */
+/* Appends to the message. */
+void kis_err_append(struct kis_err *err, const char *text);
+
+/* Masks the secret wherever the message repeats a run of eight or more of its
+ * characters, in any letter case, also percent-encoded or escaped for JSON; a
+ * shorter secret where it is whole. secret may be NULL. */
 void kis_err_hide(struct kis_err *err, const char *secret);
 
 #endif

@@ -1,10 +1,13 @@
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/process.h"
+#include "lib/when.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,14 +51,35 @@ int kis_file_write(int fd, const char *p, size_t n)
 
 int kis_file_read_fd(int fd, struct kis_buf *b)
 {
+	return kis_file_read_fd_until(fd, b, 0);
+}
+
+/* Waits until fd can be read; -1 and ETIME if the deadline passes. A FIFO that
+ * no writer has opened yet is waited for too, not taken for an empty one. */
+static int wait_readable(int fd, int64_t deadline_ms)
+{
+	struct pollfd one = {.fd = fd, .events = POLLIN};
+	int64_t left = deadline_ms - kis_when_ms();
+
+	if (poll(&one, 1, left > 0 ? (int)left : 0) != 0)
+		return 0;
+	errno = ETIME;
+	return -1;
+}
+
+int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms)
+{
 	enum { STEP = 4096 };
 
 	for (;;) {
 		size_t room = b->max_bytes - b->len;
 		size_t want = room < STEP ? room + 1 : STEP;
 		char step[STEP + 1];
-		ssize_t got = kis_file_read(fd, step, want);
+		ssize_t got;
 
+		if (deadline_ms && wait_readable(fd, deadline_ms) < 0)
+			return -1;
+		got = kis_file_read(fd, step, want);
 		if (got <= 0)
 			return (int)got;
 		if (kis_buf_add(b, step, (size_t)got) < 0) {
@@ -65,6 +89,80 @@ int kis_file_read_fd(int fd, struct kis_buf *b)
 		}
 		kis_mem_wipe(step, (size_t)got);
 	}
+}
+
+/* The name of a user, or the number. Borrowed until the next call. */
+static const char *name_of(uid_t uid)
+{
+	static char number[24];
+	struct passwd *user = getpwuid(uid);
+
+	if (user)
+		return user->pw_name;
+	snprintf(number, sizeof(number), "%lu", (unsigned long)uid);
+	return number;
+}
+
+int kis_file_fail_owner(
+	struct kis_err *err, int code, const char *path, const struct stat *st)
+{
+	char owner[64];
+
+	snprintf(owner, sizeof(owner), "%s", name_of(st->st_uid));
+	return kis_fail(err, code,
+		"'%s' belongs to user %s; run: sudo chown -R %s '%s'", path,
+		owner, name_of(geteuid()), path);
+}
+
+int kis_file_fail_access(
+	struct kis_err *err, int code, const char *verb, const char *path)
+{
+	int saved = errno;
+	char *at = kis_mem_dup(path), *slash;
+	struct stat st;
+
+	/* the highest part of the path that is another user's and shut */
+	while (saved == EACCES && (slash = strrchr(at, '/')) && slash != at) {
+		*slash = '\0';
+		if (stat(at, &st) != 0 || st.st_uid == geteuid() ||
+			access(at, W_OK | X_OK) == 0)
+			continue;
+		kis_file_fail_owner(err, code, at, &st);
+		kis_fail_context(err, "%s '%s'", verb, path);
+		free(at);
+		return -1;
+	}
+	free(at);
+	errno = saved;
+	return kis_fail_errno(err, code, "%s '%s'", verb, path);
+}
+
+/* The closest directory of a path that exists. The caller frees it. */
+static char *existing_part(const char *path)
+{
+	char *at = kis_mem_dup(path), *slash;
+	struct stat st;
+
+	while (stat(at, &st) != 0 && (slash = strrchr(at, '/')) && slash != at)
+		*slash = '\0';
+	return at;
+}
+
+void kis_file_warn_foreign_home(const char *path, const struct kis_say *say)
+{
+	char *at = existing_part(path), owner[64];
+	struct stat st;
+
+	if (geteuid() == 0 && strcmp(at, path) != 0 && stat(at, &st) == 0 &&
+		st.st_uid != 0) {
+		snprintf(owner, sizeof(owner), "%s", name_of(st.st_uid));
+		kis_say_warn(say,
+			"running as root in a directory of user %s: '%s' will "
+			"belong to root and lock that user out; use sudo -H, "
+			"or run as %s",
+			owner, path, owner);
+	}
+	free(at);
 }
 
 static int check_private(int fd, const char *path, struct kis_err *err)
@@ -78,8 +176,7 @@ static int check_private(int fd, const char *path, struct kis_err *err)
 		return kis_fail(
 			err, KIS_EX_CONFIG, "'%s' is not a regular file", path);
 	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return kis_fail(err, KIS_EX_CONFIG,
-			"'%s' belongs to another user", path);
+		return kis_file_fail_owner(err, KIS_EX_CONFIG, path, &st);
 	if (st.st_mode & 077)
 		return kis_fail(err, KIS_EX_CONFIG,
 			"'%s' can be read by others; type: chmod 600 '%s'",
@@ -96,8 +193,8 @@ int kis_file_open_private(const char *path, struct kis_err *err)
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return -1;
 	if (fd < 0)
-		return kis_fail_errno(
-			err, KIS_EX_CONFIG, "cannot read '%s'", path);
+		return kis_file_fail_access(
+			err, KIS_EX_CONFIG, "cannot read", path);
 	if (check_private(fd, path, err) == 0)
 		return fd;
 	close(fd);
@@ -155,6 +252,35 @@ int kis_file_store_private(
 		sync_folder_of(path);
 	free(temporary);
 	return rc;
+}
+
+char *kis_file_follow_once(const char *name)
+{
+	char link[PATH_MAX];
+	ssize_t n = readlink(name, link, sizeof(link) - 1);
+	const char *slash = strrchr(name, '/');
+
+	if (n < 0)
+		return NULL;
+	link[n] = '\0';
+	if (link[0] == '/' || !slash)
+		return kis_mem_dup(link);
+	return kis_mem_printf("%.*s/%s", (int)(slash - name), name, link);
+}
+
+char *kis_file_follow(const char *name)
+{
+	char *at = kis_mem_dup(name);
+
+	for (int hops = 0; hops < KIS_FILE_MAX_LINKS; hops++) {
+		char *next = kis_file_follow_once(at);
+
+		if (!next)
+			break;
+		free(at);
+		at = next;
+	}
+	return at;
 }
 
 int kis_file_make_folder(const char *path)

@@ -7,7 +7,9 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/say.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* read() that goes on after a signal, and waits where the descriptor was left
@@ -21,6 +23,10 @@ int kis_file_write(int fd, const char *p, size_t n);
  * EFBIG when it is more. */
 int kis_file_read_fd(int fd, struct kis_buf *b);
 
+/* The same until deadline_ms of kis_when_ms(), if that is not 0: -1 and ETIME
+ * after it. */
+int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
+
 /* Opens a file of secrets for reading: 78 if it cannot be opened, is no
  * regular file, belongs to somebody else, or can be read by others, with the
  * chmod that mends it. Returns the descriptor, or -1. A missing file is -1
@@ -32,6 +38,30 @@ int kis_file_open_private(const char *path, struct kis_err *err);
  * followed. Fails with 73 or 74. */
 int kis_file_store_private(
 	const char *path, const char *p, size_t n, struct kis_err *err);
+
+enum { KIS_FILE_MAX_LINKS = 40 }; /* the kernel's own limit */
+
+/* Returns where a symlink leads, one step; NULL if name is none. The caller
+ * frees it. */
+char *kis_file_follow_once(const char *name);
+
+/* Returns where a name leads at whose end there may be nothing yet, which
+ * realpath() would refuse. The caller frees it. */
+char *kis_file_follow(const char *name);
+
+/* Fails with code because path belongs to another user: whose, and the chown
+ * that helps. Returns -1. */
+int kis_file_fail_owner(
+	struct kis_err *err, int code, const char *path, const struct stat *st);
+
+/* Fails with code and errno's text, "VERB 'PATH': …"; where a directory of
+ * another user is in the way, its name and the chown that helps. Returns -1. */
+int kis_file_fail_access(
+	struct kis_err *err, int code, const char *verb, const char *path);
+
+/* Warns when root is about to make path in a directory of somebody else, who
+ * could not use it then. */
+void kis_file_warn_foreign_home(const char *path, const struct kis_say *say);
 
 /* Makes a folder, 0700, with its parents. -1 and errno. */
 int kis_file_make_folder(const char *path);

@@ -12,7 +12,10 @@
 
 enum {
 	CONNECT_TIMEOUT_MS = 10000,
-	STALL_TIMEOUT_S = 15, /* no byte for so long: the transfer is dead */
+	/* no byte for two thirds of the time that is left, but not less than
+	 * the first and not more than the second: the transfer is dead */
+	STALL_TIMEOUT_S = 15,
+	LONGEST_STALL_S = 120,
 	USUAL_BODY = 64 << 10,
 	MAX_HEAD = 256 << 10, /* all header lines; a real answer's are 1 KiB */
 };
@@ -140,7 +143,7 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 #endif
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-	SET(CURLOPT_LOW_SPEED_TIME, (long)STALL_TIMEOUT_S);
+	SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	/* a fresh connection replaces the one that was kept */
 	SET(CURLOPT_MAXCONNECTS, 1L);
 	SET(CURLOPT_USERAGENT, "kis-filters/" KIS_VERSION);
@@ -149,8 +152,10 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	if (is_our_openssl())
 		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
-	if (ca_file) /* the system's folder of CAs (CAPATH) stays */
+	if (ca_file) { /* the system's folder of CAs (CAPATH) stays */
 		SET(CURLOPT_CAINFO, ca_file);
+		SET(CURLOPT_PROXY_CAINFO, ca_file);
+	}
 #undef SET
 	return bad == CURLE_OK ? 0 : -1;
 }
@@ -248,6 +253,7 @@ static void set_request(struct kis_http *h, const struct kis_http_request *r,
 	struct curl_slist *headers, struct transfer *t, int64_t left_ms)
 {
 	CURL *c = h->curl;
+	long stall_s;
 
 	h->why[0] = '\0';
 	curl_easy_setopt(c, CURLOPT_URL, r->url);
@@ -255,6 +261,12 @@ static void set_request(struct kis_http *h, const struct kis_http_request *r,
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)left_ms);
+	stall_s = (long)(left_ms / 1500);
+	if (stall_s < STALL_TIMEOUT_S)
+		stall_s = STALL_TIMEOUT_S;
+	if (stall_s > LONGEST_STALL_S)
+		stall_s = LONGEST_STALL_S;
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, stall_s);
 	if (r->body) {
 		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
 			(curl_off_t)r->body_len);
@@ -330,6 +342,8 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	if (t.too_large)
 		return kis_fail(
 			err, KIS_EX_PROTOCOL, "the answer's %s", t.too_large);
+	if (kis_http_proxy_refused(h->curl, err))
+		return -1;
 	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);
 	return kis_http_why(code, h->why, os_errno != 0, err);
 }

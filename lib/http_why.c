@@ -100,3 +100,30 @@ int kis_http_why(
 		detail = curl_easy_strerror(code);
 	return kis_fail(err, f->exit, "%s (%s)", f->text, detail);
 }
+
+/* A proxy counts wrong passwords: what it refuses is never asked again. */
+int kis_http_proxy_refused(CURL *curl, struct kis_err *err)
+{
+	long status = 0, socks = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &status);
+#if LIBCURL_VERSION_NUM >= 0x074900
+	curl_easy_getinfo(curl, CURLINFO_PROXY_ERROR, &socks);
+	if (socks == CURLPX_USER_REJECTED || socks == CURLPX_IDENTD ||
+		socks == CURLPX_NO_AUTH)
+		status = 407;
+#endif
+	if (status == 407)
+		kis_fail(err, KIS_EX_CONFIG,
+			"the proxy requires a user and password, or others "
+			"than these; see HTTPS_PROXY");
+	else if (status >= 400 && status < 500 && status != 408 &&
+		 status != 429)
+		kis_fail(err, KIS_EX_REFUSED,
+			"the proxy refused to connect (HTTP %ld); see "
+			"HTTPS_PROXY and NO_PROXY",
+			status);
+	else
+		return 0;
+	return 1;
+}

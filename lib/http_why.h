@@ -16,4 +16,8 @@
 int kis_http_why(
 	CURLcode code, const char *detail, int os_failed, struct kis_err *err);
 
+/* 1 and err (78 for 407, 69 for other refusals) if the last transfer failed
+ * because a proxy refused it. */
+int kis_http_proxy_refused(CURL *curl, struct kis_err *err);
+
 #endif

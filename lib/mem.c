@@ -1,6 +1,7 @@
 #include "lib/mem.h"
 #include "lib/err.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,7 +25,8 @@ void kis_mem_let_end(void)
 /* No lock, no stdio, no exit handlers: all may want memory. */
 void kis_mem_end(void)
 {
-	static const char text[] = "kis: out of memory\n";
+	static const char text[] = ": out of memory\n";
+	const char *program = program_invocation_short_name;
 	static const struct timespec moment = {0, 1000000};
 	static char is_said;
 
@@ -32,7 +34,9 @@ void kis_mem_end(void)
 		pause();
 	while (__atomic_load_n(&holders, __ATOMIC_SEQ_CST) > 0)
 		nanosleep(&moment, NULL);
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+	/* one line, though in two pieces: nothing else writes now */
+	if (write(STDERR_FILENO, program, strlen(program)) < 0 ||
+		write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(KIS_EX_SYSTEM);
 	_exit(KIS_EX_SYSTEM);
 }

@@ -12,19 +12,21 @@ enum { STREAM_BYTES = 256 << 10 };
 
 static int is_stdout(const char *path)
 {
-	/* by these names too: a file behind them is not to be replaced */
-	static const char *const names[] = {
-		"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
-
-	for (size_t i = 0; path && i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(path, names[i]) == 0)
-			return 1;
-	return !path;
+	return !path || strcmp(path, "-") == 0 ||
+	       kis_target_descriptor(path) == STDOUT_FILENO;
 }
 
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err)
 {
+	return kis_output_open_until(o, path, private_file, 0, err);
+}
+
+int kis_output_open_until(struct kis_output *o, const char *path,
+	int private_file, int64_t deadline_ms, struct kis_err *err)
+{
+	struct kis_target_how how = {private_file, deadline_ms};
+
 	*o = (struct kis_output)KIS_OUTPUT_INIT;
 	kis_buf_init(&o->held, KIS_BUF_UNBOUND);
 	kis_buf_init(&o->spare, KIS_BUF_UNBOUND);
@@ -35,8 +37,27 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 		kis_process_widen_pipe(o->fd);
 		return 0;
 	}
-	o->fd = kis_target_open(&o->target, path, private_file, err);
+	o->fd = kis_target_open(&o->target, path, &how, err);
 	return o->fd < 0 ? -1 : 0;
+}
+
+void kis_output_tame(
+	struct kis_output *o, enum kis_text_tame how, const char *keep)
+{
+	if (isatty(o->fd))
+		o->tame = how;
+	o->keep = keep;
+}
+
+static int write_tamed(struct kis_output *o, size_t n)
+{
+	struct kis_buf tamed = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int rc;
+
+	kis_text_tame(&tamed, o->held.data, n, o->tame, o->keep);
+	rc = kis_file_write(o->fd, tamed.data, tamed.len);
+	kis_buf_release(&tamed);
+	return rc;
 }
 
 static int fail_write(struct kis_output *o, struct kis_err *err)
@@ -63,7 +84,8 @@ static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 		return -1;
 	if (n == 0)
 		return 0;
-	if (kis_file_write(o->fd, o->held.data, n) < 0)
+	if ((o->tame ? write_tamed(o, n)
+		     : kis_file_write(o->fd, o->held.data, n)) < 0)
 		return fail_write(o, err);
 	memmove(o->held.data, o->held.data + n, o->held.len - n);
 	o->held.len -= n;
@@ -93,7 +115,7 @@ static int send_block(struct kis_output *o, struct kis_err *err)
 {
 	if (o->aside && o->whole == o->held.len)
 		return send_aside(o, err);
-	if (o->streaming && !o->aside && !o->secret)
+	if (o->streaming && !o->aside && !o->secret && !o->tame)
 		o->aside = kis_aside_new();
 	if (send_held(o, o->whole, err) < 0)
 		return -1;

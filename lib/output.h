@@ -14,10 +14,13 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/target.h"
+#include "lib/text.h"
 
 struct kis_output {
 	int fd;                   /* -1 while closed */
 	int secret;               /* what is held is wiped in the end */
+	enum kis_text_tame tame;  /* on a terminal; 0: written as it is */
+	const char *keep;         /* see kis_text_tame() */
 	struct kis_target target; /* empty for stdout */
 	struct kis_buf held;
 	size_t hold_bytes;
@@ -38,6 +41,17 @@ enum {
  * 0600 whatever stood there before, what was held is wiped. Fails with 73. */
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
+
+/* The same, but a FIFO that no program opens for reading is given up at
+ * deadline_ms of kis_when_ms() (75); 0: never. */
+int kis_output_open_until(struct kis_output *o, const char *path,
+	int private_file, int64_t deadline_ms, struct kis_err *err);
+
+/* If what was opened is a terminal, no character of the data drives it: each
+ * becomes what how says, those in keep apart. Pipes and files stay exact. keep
+ * is borrowed. */
+void kis_output_tame(
+	struct kis_output *o, enum kis_text_tame how, const char *keep);
 
 /* Returns where n bytes may be written, after sending the whole records held
  * so far if they fill the block; NULL on failure (74). What the caller wrote

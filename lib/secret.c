@@ -2,9 +2,11 @@
 #include "lib/buf.h"
 #include "lib/file.h"
 #include "lib/mem.h"
+#include "lib/when.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -14,7 +16,11 @@
 
 extern char **environ;
 
-enum { MAX_SECRET = 8192 };
+enum {
+	MAX_SECRET = 8192,
+	MAX_TIME_MS = 120000, /* a pass phrase may have to be typed */
+	LOOK_MS = 20,         /* between two looks whether it has ended */
+};
 
 static const char *const private_variables[] = {
 	"KIS_APPKEY=", "KIS_APPSECRET="};
@@ -81,14 +87,9 @@ static int start(char **argv, int to, pid_t *pid)
 	return rc;
 }
 
-static int wait_for(pid_t pid, const char *name, struct kis_err *err)
+/* What a status says of a command that has ended. */
+static int judge(int status, const char *name, struct kis_err *err)
 {
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return kis_fail_errno(err, KIS_EX_SYSTEM,
-				"cannot wait for '%s'", name);
 	if (WIFSIGNALED(status))
 		return kis_fail(err, KIS_EX_CONFIG,
 			"appsecret_command '%s' was ended by signal %d", name,
@@ -100,9 +101,59 @@ static int wait_for(pid_t pid, const char *name, struct kis_err *err)
 	return 0;
 }
 
+/* Reads what is there. 1 if there may be more, 0 at the end, -1 and errno. */
+static int read_some(int fd, struct kis_buf *said)
+{
+	char *to = kis_buf_reserve(said, 1);
+	size_t room = said->max_bytes - said->len;
+	ssize_t n;
+
+	if (!to) {
+		errno = EFBIG;
+		return -1;
+	}
+	n = read(fd, to, room);
+	if (n > 0)
+		said->len += (size_t)n;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 1;
+	return n < 0 ? -1 : n > 0;
+}
+
+/* Reads until the command has ended, whoever keeps its output open then: an
+ * agent that it has started lives on. 0 and its status; -1 and errno, ETIME if
+ * it takes too long. */
+static int read_while_it_runs(
+	pid_t pid, int fd, struct kis_buf *said, int *status)
+{
+	int64_t deadline_ms = kis_when_ms() + MAX_TIME_MS;
+	struct pollfd output = {.fd = fd, .events = POLLIN};
+	pid_t ended = 0;
+
+	for (;;) {
+		int more = 1;
+
+		ended = waitpid(pid, status, WNOHANG);
+		if (ended < 0 && errno != EINTR)
+			return -1;
+		/* all that it wrote is in the pipe by now */
+		while (more > 0 && poll(&output, 1, 0) > 0)
+			more = read_some(fd, said);
+		if (more < 0 || ended == pid)
+			return more < 0 ? -1 : 0;
+		if (more == 0)
+			output.fd = -1; /* closed; it goes on without */
+		if (kis_when_ms() > deadline_ms) {
+			errno = ETIME;
+			return -1;
+		}
+		poll(&output, 1, LOOK_MS);
+	}
+}
+
 static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 {
-	int ends[2], rc, read_errno, ended;
+	int ends[2], rc, status = 0;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
@@ -115,16 +166,22 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 		return kis_fail_errno(err, KIS_EX_CONFIG,
 			"cannot run appsecret_command '%s'", argv[0]);
 	}
-	rc = kis_file_read_fd(ends[0], said);
-	read_errno = errno;
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	rc = read_while_it_runs(pid, ends[0], said, &status);
 	close(ends[0]);
-	ended = wait_for(pid, argv[0], err);
-	errno = read_errno;
-	/* first, because closing the pipe on it may have ended it */
-	if (rc < 0)
-		return kis_fail_errno(err, KIS_EX_CONFIG,
-			"cannot read what appsecret_command printed");
-	return ended;
+	if (rc == 0)
+		return judge(status, argv[0], err);
+	rc = errno;
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	errno = rc;
+	if (rc == ETIME)
+		return kis_fail(err, KIS_EX_CONFIG,
+			"appsecret_command '%s' did not end within %d seconds",
+			argv[0], MAX_TIME_MS / 1000);
+	return kis_fail_errno(err, KIS_EX_CONFIG,
+		"cannot read what appsecret_command printed");
 }
 
 int kis_config_secret(struct kis_config *c, struct kis_err *err)

@@ -3,8 +3,10 @@
 #include "lib/mem.h"
 #include "lib/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define REAL_SERVER "https://openapi.koreainvestment.com:9443"
@@ -26,6 +28,15 @@ static int check_url(const char *url, struct kis_err *err)
 	return 0;
 }
 
+/* A host is the same in any letter case, and so is its cache. */
+static char *lower_host(char *url)
+{
+	for (char *p = url + 8; *p && *p != '/'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return url;
+}
+
 char *kis_server_url(struct kis_err *err)
 {
 	const char *url = kis_env_get("KIS_BASE_URL");
@@ -38,12 +49,32 @@ char *kis_server_url(struct kis_err *err)
 	n = strlen(url);
 	while (url[n - 1] == '/')
 		n--;
-	return kis_mem_copy(url, n);
+	return lower_host(kis_mem_copy(url, n));
+}
+
+const char *kis_server_note(const char *base_url, char out[KIS_SERVER_NOTE])
+{
+	*out = '\0';
+	if (base_url && strcmp(base_url, REAL_SERVER) != 0)
+		snprintf(out, KIS_SERVER_NOTE,
+			" (at %.80s, set by KIS_BASE_URL)", base_url + 8);
+	return out;
 }
 
 int kis_server_ca(char **file, struct kis_err *err)
 {
+	struct stat st;
+
 	*file = kis_mem_dup(kis_env_get("KIS_CACERT"));
+	/* it is read for each connection: a FIFO would be waited for */
+	if (*file && stat(*file, &st) == 0 && !S_ISREG(st.st_mode)) {
+		kis_fail(err, KIS_EX_CONFIG,
+			"the CA file '%s' of KIS_CACERT is not a regular file",
+			*file);
+		free(*file);
+		*file = NULL;
+		return -1;
+	}
 	if (!*file || access(*file, R_OK) == 0)
 		return 0;
 	kis_fail_errno(err, KIS_EX_CONFIG,

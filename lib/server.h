@@ -15,4 +15,10 @@ char *kis_server_url(struct kis_err *err);
  * -1 and 78 when it cannot be read. */
 int kis_server_ca(char **file, struct kis_err *err);
 
+enum { KIS_SERVER_NOTE = 128 };
+
+/* Writes " (at HOST, set by KIS_BASE_URL)" where the server is not KIS's own,
+ * else "". Returns out. */
+const char *kis_server_note(const char *base_url, char out[KIS_SERVER_NOTE]);
+
 #endif

@@ -1,19 +1,32 @@
 #include "lib/target.h"
+#include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/process.h"
+#include "lib/when.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #ifndef O_TMPFILE
 #define O_TMPFILE 0
 #endif
+
+#define ACL_ACCESS  "system.posix_acl_access"
+#define ACL_DEFAULT "system.posix_acl_default"
+
+/* What a file system without permissions answers (WSL's /mnt/c, exFAT, SMB):
+ * there is nothing to be set there. */
+static int is_unsupported(int error)
+{
+	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS ||
+	       error == EINVAL || error == EROFS;
+}
 
 static mode_t creation_mode(void)
 {
@@ -23,30 +36,34 @@ static mode_t creation_mode(void)
 	return 0666 & ~mask;
 }
 
-/* Where a name leads at whose end there is nothing yet: realpath() would
- * refuse it. 40 links is the kernel's own limit. Returns-owned. */
-static char *follow(const char *name)
+/* What a new file in a directory with a default ACL gets: the umask does not
+ * count there. The entries of users and groups are inherited by themselves;
+ * their mask and the rest are the mode. -1 if the directory has none. */
+static int default_acl_mode(const char *dir)
 {
-	char *at = kis_mem_dup(name);
-	char link[PATH_MAX];
+	/* acl(5): a version, then tag, permissions and id of each entry */
+	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 4096 };
+	enum { USER_OBJ = 1, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
+	unsigned char acl[MAX_BYTES];
+	ssize_t n = getxattr(dir, ACL_DEFAULT, acl, sizeof(acl));
+	int user = 0, group = 0, mask = -1, other = 0;
 
-	for (int hops = 0; hops < 40; hops++) {
-		ssize_t n = readlink(at, link, sizeof(link) - 1);
-		char *slash = strrchr(at, '/');
-		char *next;
+	if (n < VERSION + ENTRY)
+		return -1;
+	for (ssize_t i = VERSION; i + ENTRY <= n; i += ENTRY) {
+		int tag = acl[i] | acl[i + 1] << 8;
+		int rights = acl[i + 2] & 06; /* nobody gets x on a file */
 
-		if (n < 0)
-			break;
-		link[n] = '\0';
-		if (link[0] == '/' || !slash)
-			next = kis_mem_dup(link);
-		else
-			next = kis_mem_printf(
-				"%.*s/%s", (int)(slash - at), at, link);
-		free(at);
-		at = next;
+		if (tag == USER_OBJ)
+			user = rights;
+		else if (tag == GROUP_OBJ)
+			group = rights;
+		else if (tag == MASK)
+			mask = rights;
+		else if (tag == OTHER)
+			other = rights;
 	}
-	return at;
+	return user << 6 | (mask < 0 ? group : mask) << 3 | other;
 }
 
 static char *directory_of(const char *path)
@@ -79,7 +96,7 @@ static int open_nameless(const struct kis_target *t)
 	if (!O_TMPFILE || access("/proc/self/fd", X_OK) != 0)
 		return -1;
 	dir = directory_of(t->path);
-	fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	free(dir);
 	return fd;
 }
@@ -107,42 +124,129 @@ static int open_beside(struct kis_target *t, struct kis_err *err)
 	return fd >= 0 ? fd : open_named(t, err);
 }
 
-static int open_existing(struct kis_target *t, const struct stat *st,
-	int private_file, struct kis_err *err)
+/* A FIFO without a reader is waited for until the deadline. */
+static int open_device(
+	const struct kis_target *t, int64_t deadline_ms, struct kis_err *err)
 {
-	int fd;
+	enum { PAUSE_MS = 20 };
+	int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
+	int fd = open(t->name, deadline_ms ? flags | O_NONBLOCK : flags);
 
+	while (fd < 0 && errno == ENXIO && kis_when_ms() < deadline_ms) {
+		kis_when_sleep_ms(PAUSE_MS);
+		fd = open(t->name, flags | O_NONBLOCK);
+	}
+	if (fd < 0 && errno == ENXIO && deadline_ms)
+		return kis_fail(err, KIS_EX_TEMP,
+			"no program has opened '%s' for reading in time",
+			t->name);
+	if (fd < 0)
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot open '%s'", t->name);
+	if (deadline_ms)
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	return fd;
+}
+
+static int open_existing(struct kis_target *t, const struct stat *st,
+	const struct kis_target_how *how, struct kis_err *err)
+{
 	if (S_ISDIR(st->st_mode))
 		return kis_fail(err, KIS_EX_CREATE,
 			"cannot create '%s': it is a directory", t->name);
-	if (!S_ISREG(st->st_mode)) {
-		fd = open(t->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0)
-			kis_fail_errno(err, KIS_EX_CREATE, "cannot open '%s'",
-				t->name);
-		return fd;
-	}
+	if (!S_ISREG(st->st_mode))
+		return open_device(t, how->deadline_ms, err);
 	t->path = realpath(t->name, NULL);
 	if (!t->path || access(t->path, W_OK) != 0)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
-	t->mode = private_file ? 0600 : st->st_mode & 07777;
+	t->replaces = 1;
+	t->uid = st->st_uid;
+	t->gid = st->st_gid;
+	/* a file is never made to run as its owner by what is written here */
+	t->mode = st->st_mode & 0777;
 	return open_beside(t, err);
 }
 
-int kis_target_open(struct kis_target *t, const char *name, int private_file,
-	struct kis_err *err)
+/* Of a new file. */
+static mode_t new_mode(const char *path)
 {
+	char *dir = directory_of(path);
+	int inherited = default_acl_mode(dir);
+
+	free(dir);
+	return inherited < 0 ? creation_mode() : (mode_t)inherited;
+}
+
+static int starts_with(const char *s, const char *start)
+{
+	return strncmp(s, start, strlen(start)) == 0;
+}
+
+/* The number of the descriptor that a name is of, as /dev/fd/3, /dev/stderr and
+ * /proc/self/fd/1 are; -1 if it is of none. */
+static int descriptor_of(const char *name)
+{
+	static const char *const streams[] = {
+		"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+	const char *number = strrchr(name, '/');
+	char own[32];
+
+	for (size_t i = 0; i < sizeof(streams) / sizeof(*streams); i++)
+		if (strcmp(name, streams[i]) == 0)
+			return (int)i;
+	if (!number || !number[1] || strlen(number) > 8 ||
+		number[1 + strspn(number + 1, "0123456789")] ||
+		number - name < 3 || strncmp(number - 3, "/fd", 3) != 0)
+		return -1;
+	snprintf(own, sizeof(own), "/proc/%ld/", (long)getpid());
+	if (starts_with(name, "/dev/fd/") || starts_with(name, "/proc/self/") ||
+		starts_with(name, "/proc/thread-self/") ||
+		starts_with(name, own))
+		return (int)strtol(number + 1, NULL, 10);
+	return -1;
+}
+
+int kis_target_descriptor(const char *name)
+{
+	char *at = kis_mem_dup(name);
+	int fd = descriptor_of(at);
+
+	for (int hops = 0; fd < 0 && hops < KIS_FILE_MAX_LINKS; hops++) {
+		char *next = kis_file_follow_once(at);
+
+		if (!next)
+			break;
+		free(at);
+		at = next;
+		fd = descriptor_of(at);
+	}
+	free(at);
+	return fd;
+}
+
+int kis_target_open(struct kis_target *t, const char *name,
+	const struct kis_target_how *how, struct kis_err *err)
+{
+	int descriptor = kis_target_descriptor(name);
 	struct stat st;
 
-	*t = (struct kis_target){.name = name};
+	*t = (struct kis_target){.name = name, .is_private = how->is_private};
+	if (descriptor >= 0) {
+		/* another number, the same open file: what is in it stays */
+		int fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+
+		return fd >= 0 ? fd
+			       : kis_fail_errno(err, KIS_EX_CREATE,
+					 "cannot open '%s'", name);
+	}
 	if (stat(name, &st) == 0)
-		return open_existing(t, &st, private_file, err);
+		return open_existing(t, &st, how, err);
 	if (errno != ENOENT || !*name)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot create '%s'", name);
-	t->path = follow(name);
-	t->mode = private_file ? 0600 : creation_mode();
+	t->path = kis_file_follow(name);
+	t->mode = new_mode(t->path);
 	return open_beside(t, err);
 }
 
@@ -182,17 +286,131 @@ static void sync_directory(int fd)
 	close(fd);
 }
 
-static int put_in_place(struct kis_target *t, int fd, struct kis_err *err)
+/* Where a file system has no links, the file is copied to one with a name. */
+static int copy_to_named(struct kis_target *t, int fd, struct kis_err *err)
 {
-	if (fchmod(fd, t->mode) != 0 || fsync(fd) != 0)
+	char block[16 << 10];
+	off_t at = 0;
+	ssize_t n;
+	int to = open_named(t, err);
+
+	if (to < 0)
+		return -1;
+	while ((n = pread(fd, block, sizeof(block), at)) > 0) {
+		if (kis_file_write(to, block, (size_t)n) < 0)
+			break;
+		at += n;
+	}
+	kis_mem_wipe(block, t->is_private ? sizeof(block) : 0);
+	if (n == 0)
+		return to;
+	kis_fail_errno(err, KIS_EX_IO, "cannot write to '%s'", t->name);
+	close(to);
+	return -1;
+}
+
+/* Rights of the group that are not also everybody's go: the group or the ACL
+ * that they were given to cannot be set here. */
+static void narrow_group(struct kis_target *t)
+{
+	t->mode &= ~(mode_t)070 | (t->mode & 07) << 3;
+}
+
+/* The ACL of the file that is replaced, or none; never one that the new file
+ * has from its directory. */
+static void copy_acl(struct kis_target *t, int fd)
+{
+	char acl[4096];
+	ssize_t n = t->is_private
+			    ? -1
+			    : getxattr(t->path, ACL_ACCESS, acl, sizeof(acl));
+
+	if (n <= 0)
+		fremovexattr(fd, ACL_ACCESS);
+	else if (fsetxattr(fd, ACL_ACCESS, acl, (size_t)n, 0) != 0)
+		narrow_group(t);
+}
+
+/* Who may use the new file: those who may use the one that it replaces. What
+ * this file system or this user cannot set is left out, and never widens
+ * access. */
+static int set_rights(struct kis_target *t, int fd, struct kis_err *err)
+{
+	struct stat st;
+
+	if (t->replaces && !t->is_private && fchown(fd, t->uid, t->gid) != 0 &&
+		fchown(fd, (uid_t)-1, t->gid) != 0 && fstat(fd, &st) == 0 &&
+		st.st_gid != t->gid)
+		narrow_group(t);
+	if (t->replaces || t->is_private)
+		copy_acl(t, fd);
+	if (t->is_private)
+		t->mode = 0600;
+	if (fchmod(fd, t->mode) != 0 &&
+		(t->is_private || !is_unsupported(errno)))
 		return kis_fail_errno(
-			err, KIS_EX_IO, "cannot write to '%s'", t->name);
-	if (!t->temporary && give_name(t, fd) != 0)
+			err, KIS_EX_IO, "cannot set the mode of '%s'", t->name);
+	if (t->is_private && fstat(fd, &st) == 0 && (st.st_mode & 077))
+		return kis_fail(err, KIS_EX_IO,
+			"'%s' would be readable by other users: this file "
+			"system has no permissions; write it elsewhere",
+			t->name);
+	return 0;
+}
+
+/* Why the file cannot be put in the place of another, and what helps. */
+static int fail_replace(const struct kis_target *t, struct kis_err *err)
+{
+	size_t n = strlen(t->name);
+	int is_workbook = n > 5 && strcmp(t->name + n - 5, ".xlsx") == 0;
+
+	if (errno == EBUSY && !is_workbook)
+		return kis_fail(err, KIS_EX_CREATE,
+			"cannot replace '%s': it is a mount point; to write "
+			"into it, use: > '%s'",
+			t->name, t->name);
+	if (is_workbook && (errno == EBUSY || errno == EACCES ||
+				   errno == EPERM || errno == ETXTBSY))
+		return kis_fail_errno(err, KIS_EX_CREATE,
+			"cannot replace '%s' (if it is open in Excel, close "
+			"it; if it is a mount point, use: > '%s')",
+			t->name, t->name);
+	return kis_fail_errno(
+		err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
+}
+
+/* The name for the finished file; EPERM and the like mean no links here. */
+static int name_or_copy(struct kis_target *t, int fd, struct kis_err *err)
+{
+	int copy, rc;
+
+	if (give_name(t, fd) == 0)
+		return 0;
+	if (!is_unsupported(errno))
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot create '%s'", t->name);
-	if (t->temporary && rename(t->temporary, t->path) != 0)
+	copy = copy_to_named(t, fd, err);
+	if (copy < 0)
+		return -1;
+	rc = set_rights(t, copy, err);
+	if (rc == 0 && fsync(copy) != 0 && !is_unsupported(errno))
+		rc = kis_fail_errno(
+			err, KIS_EX_IO, "cannot write to '%s'", t->name);
+	close(copy);
+	return rc;
+}
+
+static int put_in_place(struct kis_target *t, int fd, struct kis_err *err)
+{
+	if (set_rights(t, fd, err) < 0)
+		return -1;
+	if (fsync(fd) != 0 && !is_unsupported(errno))
 		return kis_fail_errno(
-			err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
+			err, KIS_EX_IO, "cannot write to '%s'", t->name);
+	if (!t->temporary && name_or_copy(t, fd, err) < 0)
+		return -1;
+	if (t->temporary && rename(t->temporary, t->path) != 0)
+		return fail_replace(t, err);
 	kis_process_keep(t->temporary);
 	free(t->temporary);
 	t->temporary = NULL;

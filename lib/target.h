@@ -1,18 +1,24 @@
 /*
  * The file that -o names, and how it comes to be: whole, or not at all.
  *
- * What is written goes beside it, without a name where the system can
- * (O_TMPFILE), else under one that the signals which end the process remove;
- * publishing syncs it and puts it in the file's place. Symlinks are followed,
- * a dangling one too; an existing file's mode is kept. A device, a FIFO or a
- * pipe of /dev/fd is written directly and never replaced. What cannot become
- * the file is said when it is opened, not after minutes of work.
+ * What is written goes into a temporary file in the same directory, without a
+ * name where the system can (O_TMPFILE), else under one that the signals which
+ * end the process remove; publishing syncs it and puts it in the file's place.
+ * Symlinks are followed, a dangling one too. Whatever is not a regular file,
+ * and every name that leads to an open descriptor, is written directly and
+ * never replaced. What cannot become the file is an error when it is opened,
+ * not after minutes of work.
+ *
+ * A file that replaces another can be used by the same people: it gets its
+ * owner, group, permission bits and ACL; a new one gets what > would give it.
+ * What the file system cannot set is left out and never widens access.
  */
 #ifndef KIS_TARGET_H
 #define KIS_TARGET_H
 
 #include "lib/err.h"
 
+#include <stdint.h>
 #include <sys/types.h>
 
 struct kis_target {
@@ -20,13 +26,27 @@ struct kis_target {
 	char *path;       /* owned; the file itself. NULL: written directly */
 	char *temporary;  /* owned; its name until then. NULL: it has none */
 	mode_t mode;      /* of the file to come */
+	int replaces;     /* a file is there, of this owner and group */
+	uid_t uid;
+	gid_t gid;
+	int is_private; /* 0600 and no ACL, or it fails */
 };
 
-/* Opens what name stands for. private_file makes it 0600 whatever stood there
- * before. name is borrowed until release. Returns the descriptor to write to,
- * the caller's to close, or -1 (73). Release t in either case. */
-int kis_target_open(struct kis_target *t, const char *name, int private_file,
-	struct kis_err *err);
+struct kis_target_how {
+	int is_private;      /* 0600 whatever was there before */
+	int64_t deadline_ms; /* of kis_when_ms(), for a FIFO's reader; 0: none
+			      */
+};
+
+/* Opens what name stands for. name is borrowed until release. Returns the
+ * descriptor to write to, the caller's to close, or -1 (73; 75 if a FIFO had no
+ * reader in time). Release t in either case. */
+int kis_target_open(struct kis_target *t, const char *name,
+	const struct kis_target_how *how, struct kis_err *err);
+
+/* Returns the number of the descriptor that a name leads to (/dev/stderr,
+ * /dev/fd/3, a symlink to either …), or -1. */
+int kis_target_descriptor(const char *name);
 
 /* Puts the file of fd, all written, in its place; of what is written directly
  * nothing is left to do. Fails with 73 or 74, the old file intact. */

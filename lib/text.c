@@ -159,3 +159,37 @@ void kis_text_escape(struct kis_buf *out, const char *p, size_t n)
 			kis_buf_add(out, from, (size_t)(p - from));
 	}
 }
+
+void kis_text_tame(struct kis_buf *out, const char *p, size_t n,
+	enum kis_text_tame how, const char *keep)
+{
+	const char *end = p + n;
+
+	while (p < end) {
+		const char *from = p;
+		size_t left = (size_t)(end - p);
+		size_t len = how == KIS_TEXT_TAME_BYTES
+				     ? 1
+				     : valid_sequence(
+					       (const unsigned char *)p, left);
+		/* a byte of another encoding drives a terminal only as C0 */
+		uint32_t c = how == KIS_TEXT_TAME_BYTES
+				     ? (unsigned char)*p & 0x7F
+			     : len ? kis_text_utf8_next(&p, end)
+				   : 0x80;
+
+		if (how == KIS_TEXT_TAME_BYTES && (unsigned char)*from >= 0x80)
+			c = ' ';
+		if (len == 0 || how == KIS_TEXT_TAME_BYTES)
+			p = from + 1;
+		if (!drives_terminal(c) ||
+			(c && c < 0x80 && strchr(keep, (int)c)))
+			kis_buf_add(out, from, (size_t)(p - from));
+		else if (how == KIS_TEXT_TAME_JSON)
+			kis_buf_printf(out, "\\u%04x", (unsigned)c);
+		else if (how == KIS_TEXT_TAME_BYTES)
+			kis_buf_add_str(out, "?");
+		else
+			kis_buf_add_str(out, "\xEF\xBF\xBD");
+	}
+}

@@ -39,4 +39,16 @@ void kis_text_trim(const char **p, size_t *n);
  * as \xNN, so that what a server or a file says cannot drive the terminal. */
 void kis_text_escape(struct kis_buf *out, const char *p, size_t n);
 
+/* What becomes of a character that drives a terminal. */
+enum kis_text_tame {
+	KIS_TEXT_TAME_JSON = 1, /* \u escape: within JSON it means the same */
+	KIS_TEXT_TAME_TEXT,     /* U+FFFD */
+	KIS_TEXT_TAME_BYTES,    /* ?, in text of another encoding than UTF-8 */
+};
+
+/* Appends data for a terminal: as kis_text_escape(), but characters become what
+ * how says, and those in keep (ASCII) stay. */
+void kis_text_tame(struct kis_buf *out, const char *p, size_t n,
+	enum kis_text_tame how, const char *keep);
+
 #endif

@@ -79,12 +79,12 @@ check 'quotes in the environment' 0 '' ''
 KIS_APPKEY=PS0000000000000000000000000000000000 KIS_APPSECRET=$secret typed kis-token
 check 'wrong appkey: 77' 77 '' '*'
 says 'wrong appkey: what to type' \
-	'*EGW00103*appkey is not known*KIS_APPKEY*type: kis-token --setup)'
+	'*EGW00103*appkey is not known*KIS_APPKEY*type: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 rm -rf "$XDG_CACHE_HOME/kis"
 KIS_APPKEY=$key KIS_APPSECRET=not${secret:3} typed kis-token
 check 'wrong appsecret: 77' 77 '' '*'
 says 'wrong appsecret: what to type' \
-	'*EGW00105*appsecret is wrong*KIS_APPSECRET*type: kis-token --setup)'
+	'*EGW00105*appsecret is wrong*KIS_APPSECRET*type: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 export KIS_APPKEY=$key KIS_APPSECRET=$secret
 typed 'echo eyJ.old.token | kis-fetch -m kosdaq'
 says 'an old token: what to type' '*EGW00121*type: kis-token --force*'

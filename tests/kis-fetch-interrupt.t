@@ -66,7 +66,7 @@ for closed in '<&-' '2>&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
 	is "$closed: no message is among the records" \
 		"$(grep -c '^{"market":.*}$' closed) of $(wc -l <closed | tr -d ' ')" '30 of 30'
 	is "$closed: nor in the shared file" \
-		"$(tr -d '0-9\n' <"$(echo "$XDG_CACHE_HOME"/kis/*.rate)")" ''
+		"$(tr -d '0-9 \n' <"$(echo "$XDG_CACHE_HOME"/kis/*.rate)")" ''
 done
 
 # a full disk

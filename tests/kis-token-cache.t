@@ -121,12 +121,12 @@ is 'a directory: nothing is left' "$(ls "${mine%/*}" | grep -c new)" 0
 if [ "$(id -u)" = 0 ]; then
 	write_cache planted.token 7200
 	chown 65534 "$mine"
-	miss "another user's" 'belongs to another user'
+	miss "another user's" 'belongs to (another user|user nobody)'
 	is "another user's: ours now" "$(stat -c %u "$mine")" 0
 	chown 65534 "${mine%/*}"
 	before=$(posts)
 	run kis-token
-	check "another user's folder" 0 '^eyJ' 'belongs to another user'
+	check "another user's folder" 0 '^eyJ' 'belongs to (another user|user nobody)'
 	is "another user's folder: not used" $(($(posts) - before)) 1
 	chown 0 "${mine%/*}"
 else
@@ -146,7 +146,15 @@ check 'a directory for a lock' 0 '^eyJ' 'without a lock'
 rmdir "$mine.lock"
 chmod 755 "${mine%/*}"
 run kis-token
-is 'an open folder is made private' "$(stat -c %a "${mine%/*}")" 700
+is 'a directory that exists is left as it is' "$(stat -c %a "${mine%/*}")" 755
+ok 'and the file in it is private' [ "$(stat -c %a "$mine")" = 600 ]
+chmod 775 "${mine%/*}"
+run kis-token
+check 'a directory that others can write: not used, and why' 0 '^eyJ' 'run: chmod go-w'
+chmod 755 "${mine%/*}"
+ln -s "${mine%/*}" linked
+CACHE_DIRECTORY=$PWD/linked run kis-token --status
+is '$CACHE_DIRECTORY, a symlink: its mode stays' "$(stat -c %a "${mine%/*}")" 755
 XDG_CACHE_HOME=$PWD/file
 touch file
 run kis-token

@@ -67,7 +67,7 @@ like 'cut always' "$(cat long.cut)" '^75 5 .*cut off'
 
 # --- answers that are not the documented one
 for odd in notjson empty200 array-json bom junk-after duplicate \
-	invalid-utf8 nul-byte nul-escape deep no-date bad-expiry token-crlf \
+	invalid-utf8 nul-byte nul-escape deep bad-expiry token-crlf \
 	empty-token huge endless redirect redirect-http; do
 	fault $odd 76 '.' 1
 done

@@ -5,6 +5,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/retry.h"
+#include "lib/server.h"
 #include "lib/when.h"
 
 #include <errno.h>
@@ -187,11 +188,12 @@ static int call(struct client *c, const struct kis_http_request *r,
 	return rc;
 }
 
-static int read_body(const char *path, struct kis_buf *body, time_t *written,
-	struct kis_err *err)
+static int read_body(const char *path, int64_t deadline_ms,
+	struct kis_buf *body, time_t *written, struct kis_err *err)
 {
 	int is_stdin = strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int fd = is_stdin ? STDIN_FILENO
+			  : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	int rc = 0;
 
@@ -201,8 +203,11 @@ static int read_body(const char *path, struct kis_buf *body, time_t *written,
 			"cannot open '%s'", path);
 	*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime
 							      : time(NULL);
-	if (kis_file_read_fd(fd, body) < 0)
-		rc = errno == EFBIG
+	if (kis_file_read_fd_until(fd, body, is_stdin ? 0 : deadline_ms) < 0)
+		rc = errno == ETIME
+			     ? kis_fail(err, KIS_EX_TEMP,
+				       "nothing arrived in '%s' in time", path)
+		     : errno == EFBIG
 			     ? kis_fail(err, KIS_EX_PROTOCOL,
 				       "'%s' is larger than 8 MiB, so not a "
 				       "response that --raw wrote",
@@ -216,15 +221,15 @@ static int read_body(const char *path, struct kis_buf *body, time_t *written,
 	return rc;
 }
 
-int client_read_raw(const char *path, const struct kis_say *say,
-	struct listing *out, struct kis_err *err)
+int client_read_raw(const char *path, int64_t deadline_ms,
+	const struct kis_say *say, struct listing *out, struct kis_err *err)
 {
 	struct kis_http_answer raw = {.has_length = 1, .retry_after_s = -1};
 	struct kis_answer a = {.json = NULL};
 	int again, rc;
 
 	kis_buf_init(&raw.body, KIS_HTTP_MAX_BODY);
-	rc = read_body(path, &raw.body, &out->fetched, err);
+	rc = read_body(path, deadline_ms, &raw.body, &out->fetched, err);
 	if (rc == 0) {
 		kis_answer_read(&a, &raw);
 		rc = judge(&a, &raw.body, out, &again, err);
@@ -244,6 +249,7 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
 	struct kis_retry retry = {
 		.left = c->retries, .deadline_ms = c->deadline_ms};
 	char *url = query_url(q, c->config->base_url);
+	char note[KIS_SERVER_NOTE];
 	int again, rc;
 
 	do {
@@ -259,6 +265,8 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
 	} while (rc < 0 && again && kis_retry_again(&retry, err, c->say) == 0);
 	if (rc == 0 && c->say->level > 0)
 		rows_check_sums(out->rows, c->say);
+	if (rc < 0)
+		kis_err_append(err, kis_server_note(c->config->base_url, note));
 	if (rc < 0 || !keep_raw)
 		kis_buf_release_secret(&out->raw);
 	free(url);

@@ -46,10 +46,10 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
 
 /* Reads the rows of a body that --raw kept, by the same verdict as one that the
  * server sends with status 200. path is borrowed, "-" is stdin; fetched is the
- * file's time, or now where it has none. Fails with 66 or 74, else as
- * client_ask(). */
-int client_read_raw(const char *path, const struct kis_say *say,
-	struct listing *out, struct kis_err *err);
+ * file's time, or now where it has none. A FIFO is given up at deadline_ms
+ * (75). Fails with 66 or 74, else as client_ask(). */
+int client_read_raw(const char *path, int64_t deadline_ms,
+	const struct kis_say *say, struct listing *out, struct kis_err *err);
 
 /* Appends the request as text, secrets replaced by their length; the token,
  * which is not read for this, by a word. No network. */

@@ -196,7 +196,8 @@ static int read_one(const struct opts *o, const struct query *q, void *arg,
 {
 	struct harvest *h = arg;
 	struct listing l = {0};
-	int rc = client_read_raw(o->from_raw, &o->cli.say, &l, err);
+	int rc = client_read_raw(o->from_raw,
+		kis_when_ms() + o->max_time_s * 1000, &o->cli.say, &l, err);
 
 	if (rc == 0)
 		rc = take_listing(o, h, q, &l, err);
@@ -236,7 +237,8 @@ static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
 
 		rc = each_list(o, describe_one, &f, err);
 	} else if (rc == 0) {
-		token = token_read(o->token_file, &o->cli.say, err);
+		token = token_read(o->token_file,
+			kis_when_ms() + o->max_time_s * 1000, &o->cli.say, err);
 		rc = token ? kis_config_secret(&config, err) : -1;
 		if (rc == 0)
 			rc = fetch_all(o, &config, token, h, err);
@@ -252,9 +254,16 @@ static int run(const struct opts *o, struct kis_err *err)
 		.text = KIS_BUF_INIT(KIS_BUF_UNBOUND),
 		.blank = KIS_BUF_INIT(KIS_BUF_UNBOUND)};
 	struct kis_output out = KIS_OUTPUT_INIT;
-	/* opened first: minutes of asking are not to end in a mistyped path */
-	int rc = kis_output_open(&out, o->cli.output, 0, err);
+	int64_t deadline_ms = kis_when_ms() + o->max_time_s * 1000;
+	/* opened first, so that a mistyped path fails before minutes of work */
+	int rc =
+		kis_output_open_until(&out, o->cli.output, 0, deadline_ms, err);
 
+	if (rc == 0)
+		kis_output_tame(&out,
+			o->raw || o->dry_run ? KIS_TEXT_TAME_TEXT
+					     : KIS_TEXT_TAME_JSON,
+			"\n");
 	if (rc == 0)
 		rc = harvest(o, &h, err);
 	if (rc == 0 && !o->dry_run)

@@ -17,7 +17,8 @@ enum {
 	 * the file is believed */
 	LONGEST_QUEUE_MS = 120000,
 	LONGEST_SPACING_MS = 1000,
-	MOST_CLEANINGS = 10, /* of the cache folder, in a row */
+	BOOT_TOLERANCE_MS = 2000, /* two clocks are read one after the other */
+	MOST_CLEANINGS = 10,      /* of the cache folder, in a row */
 };
 
 static int open_shared(const char *path)
@@ -56,7 +57,7 @@ void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 	*r = (struct rate){.say = say,
 		.fd = -1,
 		.spacing_ms = (1000 + calls_per_second - 1) / calls_per_second};
-	r->path = kis_cache_path(base_url, appkey, ".rate", digest, &err);
+	r->path = kis_cache_path(base_url, appkey, ".rate", digest, say, &err);
 	if (r->path)
 		r->fd = open_shared(r->path);
 	if (r->path && r->fd < 0)
@@ -65,14 +66,27 @@ void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 		go_alone(r, err.msg);
 }
 
-/* The next free moment as the file says it, now if it says nonsense. */
+/* When this machine's monotonic clock was 0, by the calendar: the same in all
+ * processes, and another after a boot, on another host, in a time namespace.
+ * A clock that is set changes it too, which costs nothing but one spacing. */
+static int64_t boot_ms(int64_t now_ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 - now_ms;
+}
+
+/* The next free moment as the file says it, now if it says nonsense or was
+ * written by another clock. */
 static int64_t read_next(int fd, int64_t now_ms)
 {
-	char text[32] = "";
-	long long next_ms;
+	char text[64] = "";
+	long long next_ms, boot;
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 
-	if (n <= 0 || sscanf(text, "%lld\n", &next_ms) != 1 ||
+	if (n <= 0 || sscanf(text, "%lld %lld\n", &next_ms, &boot) != 2 ||
+		llabs(boot - boot_ms(now_ms)) > BOOT_TOLERANCE_MS ||
 		next_ms < now_ms ||
 		next_ms > now_ms + LONGEST_QUEUE_MS + LONGEST_SPACING_MS)
 		return now_ms;
@@ -81,10 +95,11 @@ static int64_t read_next(int fd, int64_t now_ms)
 
 /* Always as long, over what was there: a full disk has room for it, and a
  * kill leaves no empty file, which would count as now. */
-static void write_next(int fd, int64_t next_ms)
+static void write_next(int fd, int64_t next_ms, int64_t now_ms)
 {
-	char text[32];
-	int n = snprintf(text, sizeof(text), "%019lld\n", (long long)next_ms);
+	char text[64];
+	int n = snprintf(text, sizeof(text), "%019lld %019lld\n",
+		(long long)next_ms, (long long)boot_ms(now_ms));
 
 	if (pwrite(fd, text, (size_t)n, 0) == n && ftruncate(fd, n) != 0)
 		return;
@@ -104,7 +119,7 @@ static int64_t take_turn(struct rate *r, int64_t latest_ms)
 		return turn_ms;
 	r->next_ms = turn_ms + r->spacing_ms;
 	if (r->fd >= 0)
-		write_next(r->fd, r->next_ms);
+		write_next(r->fd, r->next_ms, now_ms);
 	return turn_ms;
 }
 

@@ -17,7 +17,8 @@ enum { MAX_INPUT = KIS_TOKEN_MAX + 64 };
 static int open_file(
 	const char *path, const struct kis_say *say, struct kis_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* not blocking: a FIFO is waited for below, with a limit */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
 	if (fd < 0)
@@ -61,8 +62,8 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 	return NULL;
 }
 
-char *token_read(
-	const char *path, const struct kis_say *say, struct kis_err *err)
+char *token_read(const char *path, int64_t deadline_ms,
+	const struct kis_say *say, struct kis_err *err)
 {
 	struct kis_buf b = KIS_BUF_INIT(MAX_INPUT);
 	int is_stdin = !path || strcmp(path, "-") == 0;
@@ -72,8 +73,12 @@ char *token_read(
 	if (fd < 0)
 		return NULL;
 	kis_buf_reserve(&b, MAX_INPUT);
-	if (kis_file_read_fd(fd, &b) == 0)
+	/* standard input is the pipe's business */
+	if (kis_file_read_fd_until(fd, &b, is_stdin ? 0 : deadline_ms) == 0)
 		token = take(&b, err);
+	else if (errno == ETIME)
+		kis_fail(err, KIS_EX_TEMP, "no token arrived in '%s' in time",
+			path);
 	else if (errno == EFBIG)
 		fail_long(err);
 	else

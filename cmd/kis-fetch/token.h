@@ -7,10 +7,12 @@
 #include "lib/err.h"
 #include "lib/say.h"
 
+#include <stdint.h>
+
 /* Reads the one token in the file (NULL or "-": stdin), blanks around it
  * taken off. Returns-owned, a secret; NULL with 66 when there is none, 65
  * when what is there is no token, 74 when it cannot be read. */
-char *token_read(
-	const char *path, const struct kis_say *say, struct kis_err *err);
+char *token_read(const char *path, int64_t deadline_ms,
+	const struct kis_say *say, struct kis_err *err);
 
 #endif

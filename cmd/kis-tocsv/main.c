@@ -190,6 +190,7 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 
 static int run(struct opts *o, struct kis_err *err)
 {
+	const char keep[] = {'\r', '\n', o->job.csv.delimiter, '\0'};
 	struct kis_output out = KIS_OUTPUT_INIT;
 	int rc = -1;
 
@@ -199,6 +200,9 @@ static int run(struct opts *o, struct kis_err *err)
 		!(o->job.csv.charset = charset_open(o->encoding, err)))
 		return -1;
 	if (kis_output_open(&out, o->cli.output, 0, err) == 0) {
+		kis_output_tame(&out,
+			o->encoding ? KIS_TEXT_TAME_BYTES : KIS_TEXT_TAME_TEXT,
+			keep);
 		rc = convert(&o->job, &out, err);
 		if (rc == 0)
 			rc = kis_output_publish(&out, err);

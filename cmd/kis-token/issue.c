@@ -5,6 +5,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/retry.h"
+#include "lib/server.h"
 #include "lib/when.h"
 
 #include <stdlib.h>
@@ -104,6 +105,22 @@ static int perform(struct call *call, struct kis_err *err)
 	return rc;
 }
 
+/* How long a token surely lives of which only expires_in is known: the server
+ * hands the same token out again for six hours after its issue, so it may be as
+ * old already. 0 if expires_in is no time. */
+static long lifetime_s(const json_t *answer)
+{
+	enum { SAME_TOKEN_S = 6 * 3600, LONGEST_S = 366 * 86400 };
+	const json_t *value = json_object_get(answer, "expires_in");
+	const char *text = json_string_value(value);
+	long s =
+		text ? strtol(text, NULL, 10) : (long)json_integer_value(value);
+
+	if (s <= 0 || s > LONGEST_S)
+		return 0;
+	return s > 2 * SAME_TOKEN_S ? s - SAME_TOKEN_S : s / 2;
+}
+
 /* 1: not a success; -1: a success that is not what is documented. */
 static int take_token(
 	const struct kis_answer *a, void *arg, struct kis_err *err)
@@ -119,7 +136,9 @@ static int take_token(
 			"the server's access_token is not one: empty, too "
 			"long, or with characters that no token has");
 	expires = kis_json_text(a->json, "access_token_token_expired");
-	if (!expires || kis_when_parse_kst(expires, &out->expires) < 0)
+	if (!expires && lifetime_s(a->json) > 0)
+		out->expires = time(NULL) + lifetime_s(a->json);
+	else if (!expires || kis_when_parse_kst(expires, &out->expires) < 0)
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"the server's access_token_token_expired is not a time "
 			"like 2026-11-20 18:40:03");
@@ -129,12 +148,16 @@ static int take_token(
 
 static int run(struct call *call, struct kis_err *err)
 {
+	char note[KIS_SERVER_NOTE];
 	int rc;
 
 	if (!call->body)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 	rc = perform(call, err);
 	kis_mem_free_secret(call->body);
+	if (rc < 0)
+		kis_err_append(
+			err, kis_server_note(call->config->base_url, note));
 	if (rc < 0 && err->code == KIS_EX_AUTH)
 		kis_fail_context(err, "%s", call->config->source);
 	return rc;

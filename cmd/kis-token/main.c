@@ -144,7 +144,8 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 static int open_output(
 	struct kis_output *out, const struct opts *o, struct kis_err *err)
 {
-	return kis_output_open(out, o->cli.output, 1, err);
+	return kis_output_open_until(out, o->cli.output, 1,
+		kis_when_ms() + (o->wait_s + 1) * 1000, err);
 }
 
 static int print_line(

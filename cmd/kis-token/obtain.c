@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 enum {
-	/* longer than one issue with all its retries can take */
-	LOCK_WAIT_MS = 120000,
 	/* the server hands the same token out again for so long */
 	SAME_TOKEN_S = 6 * 3600,
 };
@@ -34,8 +32,8 @@ static void cache_open(
 
 	c->lock = -1;
 	c->looked = 0;
-	c->path = kis_cache_path(
-		config->base_url, config->appkey, ".token", c->digest, &err);
+	c->path = kis_cache_path(config->base_url, config->appkey, ".token",
+		c->digest, job->say, &err);
 	if (!c->path)
 		kis_say_warn(job->say, "%s: %s", without, err.msg);
 }
@@ -53,13 +51,13 @@ static void cache_close(struct cache *c)
 	free(c->path);
 }
 
-/* -1 only when another process sits on the lock. */
-static int cache_lock(
-	struct cache *c, const struct job *job, struct kis_err *err)
+/* -1 only when another process holds the lock for longer than wait_ms. */
+static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
+	struct kis_err *err)
 {
 	if (!c->path)
 		return 0;
-	c->lock = kis_cache_lock(c->path, LOCK_WAIT_MS, err);
+	c->lock = kis_cache_lock(c->path, wait_ms, err);
 	if (c->lock >= 0)
 		return 0;
 	if (err->code == KIS_EX_TEMP)
@@ -175,24 +173,39 @@ static int look_and_issue(struct job *job, struct cache *cache,
 	}
 	if (!minute)
 		return -1;
-	/* somebody asked from elsewhere, at most a minute ago; whoever shares
-	 * this cache need not find that out once more */
+	/* a process that shares this cache may have the token by now: without
+	 * locks, what it stored must not be overwritten by what was read before
+	 */
+	state_release(st);
+	cache_load(cache, job, st);
+	if (state_is_usable(st, time(NULL)) && !job->force)
+		return 1;
+	/* whoever shares this cache need not find out about the minute again */
 	st->asked = time(NULL);
 	cache_store(cache, job, st);
 	*pause_s = TOKEN_MINUTE_S;
 	return 0;
 }
 
-static int wait_minute(const struct job *job, long pause_s, long *waited_s,
+/* Milliseconds of --wait that are left. */
+static long left_ms(const struct job *job, int64_t began_ms)
+{
+	int64_t left = began_ms + job->wait_s * 1000 - kis_when_ms();
+
+	return left > 0 ? (long)left : 0;
+}
+
+static int wait_minute(const struct job *job, long pause_s, int64_t began_ms,
 	struct kis_err *err)
 {
-	if (*waited_s + pause_s > job->wait_s)
+	long passed_s = (long)((kis_when_ms() - began_ms) / 1000);
+
+	if (pause_s * 1000 > left_ms(job, began_ms))
 		return kis_fail(err, KIS_EX_TEMP,
 			"the server issues one token a minute; try again in "
 			"%ld seconds, or wait with --wait %ld",
-			pause_s, pause_s + *waited_s);
-	*waited_s += pause_s;
-	kis_say_info(job->say,
+			pause_s, pause_s + passed_s + 1);
+	kis_say_note(job->say,
 		"a token was issued less than a minute ago; waiting %ld s",
 		pause_s);
 	for (; pause_s > 0; pause_s--) {
@@ -208,20 +221,21 @@ static int wait_minute(const struct job *job, long pause_s, long *waited_s,
 static int obtain(struct job *job, struct cache *cache, const char *before,
 	struct state *st, struct kis_err *err)
 {
-	long pause_s, waited_s = 0;
+	int64_t began_ms = kis_when_ms();
+	long pause_s;
 
 	for (;;) {
 		int rc;
 
 		state_release(st);
-		if (cache_lock(cache, job, err) < 0)
+		if (cache_lock(cache, job, left_ms(job, began_ms), err) < 0)
 			return -1;
 		rc = look_and_issue(job, cache, before, st, &pause_s, err);
 		/* others may look while this one waits */
 		cache_unlock(cache);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;
-		if (wait_minute(job, pause_s, &waited_s, err) < 0)
+		if (wait_minute(job, pause_s, began_ms, err) < 0)
 			return -1;
 	}
 }
@@ -261,7 +275,7 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	int rc;
 
 	cache_open(&cache, job, "there is no cache to look into");
-	rc = cache_lock(&cache, job, err);
+	rc = cache_lock(&cache, job, job->wait_s * 1000, err);
 	if (rc == 0)
 		cache_load(&cache, job, &st);
 	if (rc == 0 && !st.token) {

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -127,7 +128,10 @@ static int ask_both(struct kis_config *c, int terminal, struct kis_err *err)
 		c->appsecret = ask("appsecret", terminal, err);
 	if (terminal)
 		show_typing();
-	return c->appsecret ? 0 : -1;
+	if (!c->appsecret || kis_config_check_exchanged(c, err) == 0)
+		return c->appsecret ? 0 : -1;
+	err->code = KIS_EX_DATA;
+	return -1;
 }
 
 static int user_insists(void)
@@ -142,11 +146,44 @@ static int user_insists(void)
 	return yes;
 }
 
-/* The file's object, an empty one if there is no file; NULL and err (78). */
-static json_t *load_file(const char *path, struct kis_err *err)
+/* A file of the user's that others can read is the user's to close. */
+static void close_to_others(const char *path, const struct kis_say *say)
 {
-	json_t *file = kis_credentials_read(path, err);
+	struct stat st;
 
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+		st.st_uid == geteuid() && (st.st_mode & 077) &&
+		chmod(path, 0600) == 0)
+		kis_say_note(say,
+			"'%s' was readable by other users; its mode is 600 now",
+			path);
+}
+
+/* Key and secret that are in no profile become the default one. */
+static void make_profile(json_t *file, const struct kis_say *say)
+{
+	json_t *profile;
+
+	if (!kis_credentials_are_flat(file))
+		return;
+	profile = json_deep_copy(file);
+	json_object_clear(file);
+	json_object_set_new(file, "default", profile);
+	kis_say_note(say, "appkey and appsecret that were in no profile are "
+			  "profile 'default' now");
+}
+
+/* The file's object, an empty one if there is no file; what is wrong with it
+ * and can be put right is. NULL and err (78). */
+static json_t *load_file(
+	const char *path, const struct kis_say *say, struct kis_err *err)
+{
+	json_t *file;
+
+	close_to_others(path, say);
+	file = kis_credentials_read(path, err);
+	if (file)
+		make_profile(file, say);
 	return file || err->code ? file : json_object();
 }
 
@@ -190,13 +227,13 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 	return fd;
 }
 
-/* A symlink (people keep such files in one place) is followed. */
+/* A symlink (people keep such files in one place) is followed, also where it
+ * leads to nothing yet. */
 static int store(const char *path, const char *text, struct kis_err *err)
 {
-	char *target = realpath(path, NULL);
+	char *target = kis_file_follow(path);
 	char *line = kis_mem_printf("%s\n", text);
-	int rc = kis_file_store_private(
-		target ? target : path, line, strlen(line), err);
+	int rc = kis_file_store_private(target, line, strlen(line), err);
 
 	kis_mem_free_secret(line);
 	free(target);
@@ -207,7 +244,7 @@ static int save(const char *path, const char *name, const struct job *job,
 	struct kis_err *err)
 {
 	int folder = lock_folder_of(path, err);
-	json_t *file = folder < 0 ? NULL : load_file(path, err);
+	json_t *file = folder < 0 ? NULL : load_file(path, job->say, err);
 	char *text = NULL;
 	int rc = -1;
 
@@ -266,10 +303,14 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 }
 
 /* Before anything is typed: a file that cannot be kept is no place. */
-static char *find_place(struct kis_err *err)
+static char *find_place(const struct kis_say *say, struct kis_err *err)
 {
 	char *path = kis_credentials_path(err);
-	json_t *file = path ? load_file(path, err) : NULL;
+	json_t *file;
+
+	if (path)
+		kis_file_warn_foreign_home(path, say);
+	file = path ? load_file(path, say, err) : NULL;
 
 	if (!file) {
 		free(path);
@@ -302,7 +343,7 @@ int setup_run(const char *profile, struct job *job, struct kis_err *err)
 	if (rc == 0)
 		rc = check_name(profile, err);
 	if (rc == 0)
-		path = find_place(err);
+		path = find_place(job->say, err);
 	job->force = 1;
 	job->setup = 1;
 	rc = path ? ask_both(c, terminal, err) : -1;

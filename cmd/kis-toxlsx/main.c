@@ -19,6 +19,7 @@
 #include <inttypes.h>
 #include <malloc.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -211,7 +212,29 @@ static void keep_memory(void)
 #endif
 }
 
-int main(int argc, char **argv)
+/* libxlsxwriter keeps large buffers on the stack. */
+static int check_stack(void)
+{
+	static const char text[] =
+		"kis-toxlsx: the limit of the stack is too small; run: ulimit "
+		"-s 256\n";
+	enum { NEEDED = 256 << 10 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= NEEDED)
+		return 0;
+	if (limit.rlim_max >= NEEDED) {
+		limit.rlim_cur = NEEDED;
+		if (setrlimit(RLIMIT_STACK, &limit) == 0)
+			return 0;
+	}
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		return -1; /* nobody reads it */
+	return -1;
+}
+
+/* Not inlined: main's own frame must fit where the stack is too small. */
+__attribute__((noinline)) static int convert(int argc, char **argv)
 {
 	struct opts o = {
 		.cli = {.say = {"kis-toxlsx", 0}, .usage = usage},
@@ -222,7 +245,6 @@ int main(int argc, char **argv)
 	struct report r;
 	int rc;
 
-	kis_process_start();
 	keep_memory();
 	report_init(&r, &o.settings);
 	rc = read_options(&o, argc, argv, &err);
@@ -231,4 +253,12 @@ int main(int argc, char **argv)
 	report_release(&r);
 	kis_output_release(&out);
 	return kis_cli_finish(&o.cli, rc, &err);
+}
+
+int main(int argc, char **argv)
+{
+	kis_process_start();
+	if (check_stack() < 0)
+		return KIS_EX_SYSTEM;
+	return convert(argc, argv);
 }

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Proxies: one that refuses is asked once, and one with a private certificate.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" openssl
+proxy=''
+proxy_start() { # status [cert key]
+	[ -z "$proxy" ] || { kill "$proxy"; wait "$proxy" 2>.none; }
+	rm -f port log
+	: >log
+	"$PYTHON" "$ROOT/tests/proxy.py" port log "$@" 2>proxy.err &
+	proxy=$!
+	for _ in $(seq 200); do
+		[ ! -e port ] || break
+		sleep 0.02
+	done
+	PORT=$(cat port)
+}
+trap '[ -z "$proxy" ] || kill "$proxy"; cleanup' EXIT
+sim_start --with-token --minute 0 --rate 1000
+export NO_PROXY=''
+
+proxy_start 200
+HTTPS_PROXY=http://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token"
+check 'a proxy that works' 0 '^\{"market"' ''
+while IFS='|' read -r code want text; do
+	proxy_start "$code"
+	HTTPS_PROXY=http://user:wrongpassword@127.0.0.1:$PORT \
+		run kis-fetch --token-file "$SIM/token" --max-time 20
+	check "kis-fetch, a proxy answers $code: $want" "$want" '' "$text"
+	is "a proxy answers $code: asked once" "$(wc -l <log | tr -d ' ')" 1
+	ok "a proxy answers $code: no password in the message" \
+		eval '! grep -q wrongpassword "$err"'
+	proxy_start "$code"
+	HTTPS_PROXY=http://user:wrongpassword@127.0.0.1:$PORT run kis-token --force
+	check "kis-token, a proxy answers $code: $want" "$want" '' "$text"
+	is "kis-token, a proxy answers $code: asked once" "$(wc -l <log | tr -d ' ')" 1
+done <<'TABLE'
+407|78|the proxy requires a user and password, or others than these
+403|69|the proxy refused to connect \(HTTP 403\)
+405|69|the proxy refused to connect
+TABLE
+proxy_start 503
+HTTPS_PROXY=http://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token" --retries 1
+check 'a proxy answers 503: 75, retried' 75 '' '.'
+is 'a proxy answers 503: asked twice' "$(wc -l <log | tr -d ' ')" 2
+
+# an https proxy whose authority only KIS_CACERT knows
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+	-keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 \
+	-addext subjectAltName=IP:127.0.0.1 2>openssl.err
+proxy_start 200 cert.pem key.pem
+HTTPS_PROXY=https://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token" --retries 0
+check 'an https proxy of an unknown authority: 76' 76 '' 'certificate'
+cat cert.pem "$KIS_CACERT" >both.pem
+KIS_CACERT=$PWD/both.pem HTTPS_PROXY=https://127.0.0.1:$PORT \
+	run kis-fetch --token-file "$SIM/token" --retries 0
+check 'an https proxy whose authority is in KIS_CACERT' 0 '^\{"market"' ''
+done_testing

@@ -1,0 +1,55 @@
+/* lib/err: secrets that a message repeats are masked. */
+#include "lib/err.h"
+#include "tests/unit/tap.h"
+
+#include <string.h>
+
+static const char secret[] = "PSab/cd+Ef0123456789ghIJkl";
+
+static void masks(const char *message, const char *hidden, const char *wanted)
+{
+	struct kis_err err;
+
+	kis_fail(&err, 69, "%s", message);
+	kis_err_hide(&err, hidden);
+	ok(strcmp(err.msg, wanted) == 0, "'%s' is '%s'", message, err.msg);
+}
+
+int main(void)
+{
+	struct kis_err err;
+	char long_secret[2000], wanted[sizeof(err.msg)];
+
+	masks("a PSab/cd+Ef0123456789ghIJkl b", secret,
+		"a ************************** b");
+	masks("without its first: Sab/cd+Ef0123456789ghIJkl", secret,
+		"without its first: *************************");
+	masks("its second half: 456789ghIJkl", secret,
+		"its second half: ************");
+	masks("from its middle: cd+Ef012 x", secret,
+		"from its middle: ******** x");
+	masks("seven: cd+Ef01 x", secret, "seven: cd+Ef01 x");
+	masks("another case: psAB/CD+eF0123", secret,
+		"another case: **************");
+	masks("percent: PSab%2Fcd%2bEf0123", secret,
+		"percent: ******************");
+	masks("all percent: %50%53%61%62%2F%63%64%2B x", secret,
+		"all percent: ************************ x");
+	masks("escaped: PSab\\/cd+Ef0123", secret, "escaped: ***************");
+	masks("escaped: PSab\\u002Fcd\\u002bEf01", secret,
+		"escaped: **********************");
+	masks("twice PSab/cd+ and 9ghIJkl8 9ghIJkl", secret,
+		"twice ******** and 9ghIJkl8 9ghIJkl");
+	masks("a short one: abc, abcd", "abc", "a short one: ***, ***d");
+	masks("100 % sure %2 \\", secret, "100 % sure %2 \\");
+	masks("nothing", "", "nothing");
+	masks("nothing", NULL, "nothing");
+	memset(long_secret, 'x', sizeof(long_secret) - 1);
+	long_secret[sizeof(long_secret) - 1] = '\0';
+	kis_fail(&err, 69, "%s", long_secret);
+	kis_err_hide(&err, long_secret);
+	memset(wanted, '*', sizeof(wanted) - 1);
+	wanted[sizeof(wanted) - 1] = '\0';
+	ok(strcmp(err.msg, wanted) == 0, "cut by the end of the message");
+	return done();
+}
