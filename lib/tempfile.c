@@ -20,7 +20,8 @@ static int create(const char *in, char **name, struct kis_err *err)
 {
 	int fd;
 
-	*name = kis_mem_printf("%s/kis.XXXXXX", in);
+	*name = kis_mem_printf(
+		"%s/%s.XXXXXX", in, program_invocation_short_name);
 	fd = mkostemp(*name, O_CLOEXEC);
 	if (fd < 0)
 		kis_fail_errno(err, KIS_EX_IO,

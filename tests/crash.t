@@ -7,7 +7,7 @@
 
 # What a kill may leave: a whole file under another name between two system
 # calls, a temporary file between its making and its unlinking.
-left='@(*/out/.kis-+([0-9])-[0-9]|*.new|*/tmp/@(kis-toxlsx|tmp).*)'
+left='@(*/out/.kis-+([0-9])-[0-9]|*.new|*/tmp/@(kis-toxlsx|kis-fetch|tmp).*)'
 
 # shellcheck disable=SC2317 # called by each_scene
 kill_it() {
@@ -23,7 +23,7 @@ kill_it() {
 	sweep 7 moment "$name" -l "$left" "$@"
 }
 
-next='kis-token >next.out 2>next.err && [ -s next.out ] && [ ! -s next.err ]'
+next='kis-token -q >next.out 2>next.err && [ -s next.out ] && [ ! -s next.err ]'
 
 scene_start
 note "seed $SEED"

@@ -153,6 +153,24 @@ for name in echo echo-rate; do
 		-e "$KIS_APPKEY" -e "$KIS_APPSECRET" -e "$(cat "$token")" "$err")"
 done
 
+# nor pieces of it, however they are written: no eight characters in a row
+pieces() { # of a text, lower case, encodings undone
+	$PYTHON -c 'import re, sys, urllib.parse
+text = open(sys.argv[1]).read()
+text = re.sub(r"\\\\u00(..)", lambda m: chr(int(m[1], 16)), text)
+text = urllib.parse.unquote(text).lower()
+print(*{s[i:i + 8] for s in sys.argv[2:] for i in range(len(s) - 7)
+        if s[i:i + 8].lower() in text})' "$err" "$KIS_APPKEY" "$KIS_APPSECRET"
+}
+start --fault echo-encoded
+run kis-fetch --token-file "$token" --retries 0 -v
+check 'echo-encoded: refused' 69 '' 'EGW00206'
+is 'echo-encoded: no piece of a secret is shown' "$(pieces)" ''
+sim_start --fault token.echo-encoded
+run kis-token -v
+check 'kis-token, echo-encoded: refused' 69 '' 'EGW00115'
+is 'kis-token, echo-encoded: no piece of a secret is shown' "$(pieces)" ''
+
 start --fault rows31
 run kis-fetch --token-file "$token"
 is '31 rows are accepted' "$(wc -l <"$out" | tr -d ' ')" 31

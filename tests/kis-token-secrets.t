@@ -269,11 +269,11 @@ else
 		\"appsecret_command\": [\"env\", \"-u\", \"LD_PRELOAD\",
 		\"cat\", \"$PWD/the-secret\"]}}"
 	is 'with a command' "$(spied kis-token)" '0, '
-	for fault in echo bad-secret cut junk-after duplicate deep token-crlf; do
+	for fault in echo echo-encoded bad-secret cut junk-after duplicate deep token-crlf; do
 		watched --fault "token.$fault"
 		like "token.$fault" "$(spied kis-token)" '^[1-9][0-9], $'
 	done
-	for fault in echo expired cut junk-after notjson; do
+	for fault in echo echo-encoded expired cut junk-after notjson; do
 		watched --fault "ranking.$fault"
 		like "ranking.$fault" "$(spied kis-fetch \
 			--token-file "$SIM/token")" '^[1-9][0-9], $'

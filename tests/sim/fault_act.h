@@ -17,6 +17,7 @@ SIM_ACT(rate_nomsgcd);
 SIM_ACT(good_with_code);
 SIM_ACT(other_shape);
 SIM_ACT(echo);
+SIM_ACT(echo_encoded);
 SIM_ACT(dead_token);
 SIM_ACT(html);
 SIM_ACT(nobody);

@@ -56,6 +56,35 @@ SIM_ACT(echo)
 		sim_reply_error(reply, f->status, "1", f->code, text);
 }
 
+/* Pieces of the secrets: percent-encoded, escaped for JSON, without the first
+ * character, the second half, in the other letter case. */
+SIM_ACT(echo_encoded)
+{
+	const char *secret = call->sim->appsecret;
+	size_t half = strlen(secret) / 2;
+	char text[4096];
+	int n = 0;
+
+	for (const char *p = call->sim->appkey; *p; p++)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "%%%02X",
+			(unsigned char)*p);
+	n += snprintf(text + n, sizeof(text) - (size_t)n, " ");
+	for (const char *p = secret; *p && p < secret + 40; p++)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "\\u%04x",
+			(unsigned char)*p);
+	n += snprintf(text + n, sizeof(text) - (size_t)n, " %s %s ",
+		call->sim->appkey + 1, secret + half);
+	for (const char *p = call->sim->appkey; *p; p++)
+		text[n++] = (char)(*p >= 'a' && *p <= 'z'   ? *p - 32
+				   : *p >= 'A' && *p <= 'Z' ? *p + 32
+							    : *p);
+	text[n] = '\0';
+	if (call->target == SIM_ON_TOKEN)
+		sim_reply_token_error(reply, f->status, f->code, text);
+	else
+		sim_reply_error(reply, f->status, "1", f->code, text);
+}
+
 SIM_ACT(dead_token)
 {
 	const char *bearer = sim_call_header(call, "authorization");

@@ -35,6 +35,7 @@ scene_start() {
 	KIS_APPKEY_REAL=$KIS_APPKEY
 	KIS_APPSECRET_REAL=$KIS_APPSECRET
 	kis-fetch -q --token-file keep/token -m kospi,kosdaq >keep/in.ndjson
+	kis-fetch -q --token-file keep/token --raw >keep/body
 	# a first block that leaves early, and more than kis-toxlsx keeps in
 	# memory when it is packed
 	awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++) {
@@ -106,6 +107,9 @@ fetch_scenes() {
 	setting
 	"$1" 'kis-fetch --complete' -i keep/token -- kis-fetch --rate 100 \
 		--retries 0 --complete -m kosdaq
+	setting
+	"$1" 'kis-fetch --from-raw, -o' -o ./out/r -- kis-fetch \
+		--from-raw keep/body -o work/out/r
 	setting
 	with_command
 	"$1" 'kis-fetch --raw, secret by command' -i keep/token -o ./out/r -- \
