@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,8 +26,10 @@ void kis_mem_let_end(void)
 /* No lock, no stdio, no exit handlers: all may want memory. */
 void kis_mem_end(void)
 {
-	static const char text[] = ": out of memory\n";
-	const char *program = program_invocation_short_name;
+	static char text[] = ": out of memory\n";
+	char *program = program_invocation_short_name;
+	const struct iovec line[] = {
+		{program, strlen(program)}, {text, sizeof(text) - 1}};
 	static const struct timespec moment = {0, 1000000};
 	static char is_said;
 
@@ -34,9 +37,7 @@ void kis_mem_end(void)
 		pause();
 	while (__atomic_load_n(&holders, __ATOMIC_SEQ_CST) > 0)
 		nanosleep(&moment, NULL);
-	/* one line, though in two pieces: nothing else writes now */
-	if (write(STDERR_FILENO, program, strlen(program)) < 0 ||
-		write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+	if (writev(STDERR_FILENO, line, 2) < 0)
 		_exit(KIS_EX_SYSTEM);
 	_exit(KIS_EX_SYSTEM);
 }

@@ -69,6 +69,7 @@ is 'the file is where it leads, private' "$(stat -c %a elsewhere.json)" 600
 rm "$file" elsewhere.json
 write "{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
 chmod 644 "$file"
+fresh
 stdin=lines run kis-token --setup -p night
 check '--setup: a flat file that others can read' 0 '' 'its mode is 600 now'
 is 'is put right, nothing is lost' "$(jq -c 'keys' "$file") $(jq -r .default.appkey "$file") $(stat -c %a "$file")" \

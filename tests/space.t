@@ -217,7 +217,7 @@ else
 		echo old >r
 		run prlimit --as=30000000 $program -o r wide.ndjson
 		check "$program: too little memory for one line" 71 '' \
-			'^kis: out of memory$'
+			"^$program: out of memory$"
 		is 'the old file stays' "$(cat r)" old
 	done
 fi

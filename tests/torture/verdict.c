@@ -84,12 +84,21 @@ static int same_bytes(
 	return same;
 }
 
+/* Where the mode cannot be set the file has less: output.t tests the modes that
+ * it has where it can. */
+static int is_no_wider(mode_t mode, mode_t wanted)
+{
+	return (mode & S_IFMT) == (wanted & S_IFMT) &&
+	       (mode & 07777 & ~wanted) == 0;
+}
+
 static int same_entry(const struct entry *a, const struct entry *b)
 {
 	/* any content of it means something: at worst "now" */
-	if (a && b && a->mode == b->mode && ends_with(a->name, ".rate"))
+	if (a && b && is_no_wider(a->mode, b->mode) &&
+		ends_with(a->name, ".rate"))
 		return 1;
-	return a && b && a->mode == b->mode &&
+	return a && b && is_no_wider(a->mode, b->mode) &&
 	       same_bytes(a->name, a->data ? a->data : "", a->n,
 		       b->data ? b->data : "", b->n);
 }
@@ -170,10 +179,8 @@ static const char *check_lines(const struct promise *p, char *said, int done)
 	for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n")) {
 		const char *text = line + len + 2;
 
-		if (strcmp(line, "kis: out of memory") == 0) {
-			errors++;
-		} else if (strncmp(line, p->program, len) != 0 ||
-			   strncmp(line + len, ": ", 2) != 0) {
+		if (strncmp(line, p->program, len) != 0 ||
+			strncmp(line + len, ": ", 2) != 0) {
 			snprintf(why, sizeof(why), "stderr says: %.900s", line);
 			return why;
 		} else if (strncmp(text, "warning: ", 9) != 0) {
