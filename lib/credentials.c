@@ -104,10 +104,12 @@ json_t *kis_credentials_find(
  * 0440: only what others can read is refused. */
 static int check_others(int fd, const char *path, struct kis_err *err)
 {
-	struct stat st;
+	struct stat st = {0};
 
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		(st.st_mode & 04))
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return kis_fail(
+			err, KIS_EX_CONFIG, "'%s' is not a regular file", path);
+	if (S_ISREG(st.st_mode) && (st.st_mode & 04))
 		return kis_fail(err, KIS_EX_CONFIG,
 			"'%s' is readable by other users; run: chmod o= '%s'",
 			path, path);

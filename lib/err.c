@@ -79,12 +79,12 @@ static int plain_char(const char *p, size_t *len)
 	*len = 1;
 	if (p[0] == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
 		*len = 3;
-		return hex(p[1]) << 4 | hex(p[2]);
+		return (hex(p[1]) & 15) << 4 | hex(p[2]);
 	}
 	if (p[0] == '\\' && p[1] == 'u' && p[2] == '0' && p[3] == '0' &&
 		hex(p[4]) >= 0 && hex(p[5]) >= 0) {
 		*len = 6;
-		return hex(p[4]) << 4 | hex(p[5]);
+		return (hex(p[4]) & 15) << 4 | hex(p[5]);
 	}
 	if (p[0] == '\\' && p[1]) {
 		*len = 2;
@@ -100,9 +100,12 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	size_t bytes = 0, len;
 
 	for (*count = 0; p[bytes] && secret[*count]; (*count)++) {
-		int c = plain_char(p + bytes, &len);
+		int wanted = tolower((unsigned char)secret[*count]);
 
-		if (tolower(c) != tolower((unsigned char)secret[*count]))
+		/* a secret may hold % and \\ itself */
+		if (tolower((unsigned char)p[bytes]) == wanted)
+			len = 1;
+		else if (tolower(plain_char(p + bytes, &len)) != wanted)
 			break;
 		bytes += len;
 	}

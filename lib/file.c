@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,6 +110,10 @@ int kis_file_fail_owner(
 	char owner[64];
 
 	snprintf(owner, sizeof(owner), "%s", name_of(st->st_uid));
+	if (geteuid() == 0) /* a chown to root would lock that user out */
+		return kis_fail(err, code,
+			"'%s' belongs to user %s; use sudo -H, or run as %s",
+			path, owner, owner);
 	return kis_fail(err, code,
 		"'%s' belongs to user %s; run: sudo chown -R %s '%s'", path,
 		owner, name_of(geteuid()), path);
@@ -217,23 +222,53 @@ static void sync_folder_of(const char *path)
 }
 
 /* One fixed name, so that a kill leaves at most one such file and the next
- * store removes it. */
-static int open_new(const char *temporary)
+ * store removes it; but where locks do not work two may store at once, and each
+ * has a name of its own. */
+static char *temporary_name(const char *path)
 {
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? kis_mem_copy(path, (size_t)(slash - path) + 1)
+			  : kis_mem_dup(".");
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int locks = fd >= 0 &&
+		    (flock(fd, LOCK_SH | LOCK_NB) == 0 || errno == EWOULDBLOCK);
+
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return locks ? kis_mem_printf("%s.new", path)
+		     : kis_mem_printf("%s.%ld.new", path, (long)getpid());
+}
+
+static int open_new(const char *temporary, struct kis_err *err)
+{
+	struct stat st;
+	int fd;
+
 	unlink(temporary);
-	return open(temporary,
+	fd = open(temporary,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot create '%s'", temporary);
+	if (fstat(fd, &st) == 0 && (st.st_mode & 077) == 0)
+		return fd;
+	close(fd);
+	unlink(temporary);
+	return kis_fail(err, KIS_EX_CREATE,
+		"'%s' would be readable by other users: this file system has "
+		"no permissions",
+		temporary);
 }
 
 int kis_file_store_private(
 	const char *path, const char *p, size_t n, struct kis_err *err)
 {
-	char *temporary = kis_mem_printf("%s.new", path);
-	int fd = open_new(temporary);
+	char *temporary = temporary_name(path);
+	int fd = open_new(temporary, err);
 	int rc = -1;
 
 	if (fd < 0) {
-		kis_fail_errno(err, KIS_EX_CREATE, "cannot create '%s'", path);
 		free(temporary);
 		return -1;
 	}

@@ -25,6 +25,16 @@ enum {
 static const char *const private_variables[] = {
 	"KIS_APPKEY=", "KIS_APPSECRET="};
 
+/* The command's name for messages; not a secret in the wrong place. */
+static const char *shown(const char *name)
+{
+	enum { LONGEST_NAME = 64 };
+
+	return strchr(name, '/') || strlen(name) <= LONGEST_NAME
+		       ? name
+		       : "(a long word that is no path)";
+}
+
 static int is_private(const char *variable)
 {
 	for (size_t i = 0; i < 2; i++)
@@ -164,13 +174,13 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 		close(ends[0]);
 		errno = rc;
 		return kis_fail_errno(err, KIS_EX_CONFIG,
-			"cannot run appsecret_command '%s'", argv[0]);
+			"cannot run appsecret_command '%s'", shown(argv[0]));
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	rc = read_while_it_runs(pid, ends[0], said, &status);
 	close(ends[0]);
 	if (rc == 0)
-		return judge(status, argv[0], err);
+		return judge(status, shown(argv[0]), err);
 	rc = errno;
 	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -179,7 +189,7 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 	if (rc == ETIME)
 		return kis_fail(err, KIS_EX_CONFIG,
 			"appsecret_command '%s' did not end within %d seconds",
-			argv[0], MAX_TIME_MS / 1000);
+			shown(argv[0]), MAX_TIME_MS / 1000);
 	return kis_fail_errno(err, KIS_EX_CONFIG,
 		"cannot read what appsecret_command printed");
 }
@@ -200,6 +210,8 @@ int kis_config_secret(struct kis_config *c, struct kis_err *err)
 		c->appsecret = kis_mem_copy(said.data, said.len);
 		rc = kis_config_clean_key(
 			c->appsecret, "what appsecret_command printed", err);
+		if (rc == 0)
+			rc = kis_config_check_exchanged(c, err);
 	}
 	kis_buf_release_secret(&said);
 	return rc < 0 ? kis_fail_context(err, "%s", c->source) : 0;

@@ -42,14 +42,12 @@ static mode_t creation_mode(void)
 static int default_acl_mode(const char *dir)
 {
 	/* acl(5): a version, then tag, permissions and id of each entry */
-	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 4096 };
+	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 64 << 10 };
 	enum { USER_OBJ = 1, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
-	unsigned char acl[MAX_BYTES];
-	ssize_t n = getxattr(dir, ACL_DEFAULT, acl, sizeof(acl));
+	unsigned char *acl = kis_mem_new(MAX_BYTES, 1);
+	ssize_t n = getxattr(dir, ACL_DEFAULT, acl, MAX_BYTES);
 	int user = 0, group = 0, mask = -1, other = 0;
 
-	if (n < VERSION + ENTRY)
-		return -1;
 	for (ssize_t i = VERSION; i + ENTRY <= n; i += ENTRY) {
 		int tag = acl[i] | acl[i + 1] << 8;
 		int rights = acl[i + 2] & 06; /* nobody gets x on a file */
@@ -63,6 +61,9 @@ static int default_acl_mode(const char *dir)
 		else if (tag == OTHER)
 			other = rights;
 	}
+	free(acl);
+	if (n < VERSION + ENTRY)
+		return -1;
 	return user << 6 | (mask < 0 ? group : mask) << 3 | other;
 }
 
@@ -117,20 +118,41 @@ static int open_named(struct kis_target *t, struct kis_err *err)
 	return -1;
 }
 
+static int fail_readable(const struct kis_target *t, struct kis_err *err)
+{
+	return kis_fail(err, KIS_EX_IO,
+		"'%s' would be readable by other users: this file system has "
+		"no permissions; write it elsewhere",
+		t->name);
+}
+
+/* A secret is not even begun where others could read it. */
 static int open_beside(struct kis_target *t, struct kis_err *err)
 {
 	int fd = open_nameless(t);
+	struct stat st;
 
-	return fd >= 0 ? fd : open_named(t, err);
+	if (fd < 0)
+		fd = open_named(t, err);
+	if (fd < 0 || !t->is_private || fstat(fd, &st) != 0 ||
+		(st.st_mode & 077) == 0)
+		return fd;
+	close(fd);
+	return fail_readable(t, err);
 }
 
 /* A FIFO without a reader is waited for until the deadline. */
-static int open_device(
-	const struct kis_target *t, int64_t deadline_ms, struct kis_err *err)
+static int open_device(const struct kis_target *t, const struct stat *st,
+	int64_t deadline_ms, struct kis_err *err)
 {
 	enum { PAUSE_MS = 20 };
 	int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
-	int fd = open(t->name, deadline_ms ? flags | O_NONBLOCK : flags);
+
+	int fd;
+
+	if (!S_ISFIFO(st->st_mode))
+		deadline_ms = 0;
+	fd = open(t->name, deadline_ms ? flags | O_NONBLOCK : flags);
 
 	while (fd < 0 && errno == ENXIO && kis_when_ms() < deadline_ms) {
 		kis_when_sleep_ms(PAUSE_MS);
@@ -155,16 +177,11 @@ static int open_existing(struct kis_target *t, const struct stat *st,
 		return kis_fail(err, KIS_EX_CREATE,
 			"cannot create '%s': it is a directory", t->name);
 	if (!S_ISREG(st->st_mode))
-		return open_device(t, how->deadline_ms, err);
+		return open_device(t, st, how->deadline_ms, err);
 	t->path = realpath(t->name, NULL);
 	if (!t->path || access(t->path, W_OK) != 0)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
-	t->replaces = 1;
-	t->uid = st->st_uid;
-	t->gid = st->st_gid;
-	/* a file is never made to run as its owner by what is written here */
-	t->mode = st->st_mode & 0777;
 	return open_beside(t, err);
 }
 
@@ -178,33 +195,34 @@ static mode_t new_mode(const char *path)
 	return inherited < 0 ? creation_mode() : (mode_t)inherited;
 }
 
-static int starts_with(const char *s, const char *start)
-{
-	return strncmp(s, start, strlen(start)) == 0;
-}
-
 /* The number of the descriptor that a name is of, as /dev/fd/3, /dev/stderr and
- * /proc/self/fd/1 are; -1 if it is of none. */
+ * /proc/self/fd/1 are, however the directory is spelled; -1 if it is of none.
+ * Another process's descriptor is a name like any other: it cannot be written
+ * through this one's. */
 static int descriptor_of(const char *name)
 {
 	static const char *const streams[] = {
 		"/dev/stdin", "/dev/stdout", "/dev/stderr"};
 	const char *number = strrchr(name, '/');
-	char own[32];
+	char own[32], *dir, *real;
+	int fd = -1;
 
 	for (size_t i = 0; i < sizeof(streams) / sizeof(*streams); i++)
 		if (strcmp(name, streams[i]) == 0)
 			return (int)i;
-	if (!number || !number[1] || strlen(number) > 8 ||
-		number[1 + strspn(number + 1, "0123456789")] ||
-		number - name < 3 || strncmp(number - 3, "/fd", 3) != 0)
+	number = number ? number + 1 : name;
+	if (!*number || strlen(number) > 8 ||
+		number[strspn(number, "0123456789")])
 		return -1;
+	dir = directory_of(name);
+	real = realpath(dir, NULL);
 	snprintf(own, sizeof(own), "/proc/%ld/", (long)getpid());
-	if (starts_with(name, "/dev/fd/") || starts_with(name, "/proc/self/") ||
-		starts_with(name, "/proc/thread-self/") ||
-		starts_with(name, own))
-		return (int)strtol(number + 1, NULL, 10);
-	return -1;
+	if (real && strncmp(real, own, strlen(own)) == 0 && strlen(real) > 3 &&
+		strcmp(real + strlen(real) - 3, "/fd") == 0)
+		fd = (int)strtol(number, NULL, 10);
+	free(real);
+	free(dir);
+	return fd;
 }
 
 int kis_target_descriptor(const char *name)
@@ -309,26 +327,63 @@ static int copy_to_named(struct kis_target *t, int fd, struct kis_err *err)
 	return -1;
 }
 
-/* Rights of the group that are not also everybody's go: the group or the ACL
- * that they were given to cannot be set here. */
-static void narrow_group(struct kis_target *t)
+/* What is lost here was given to a group or to people of an ACL, or kept from
+ * them: nobody but the owner gets more than all of them had. */
+static void narrow(struct kis_target *t, mode_t also)
 {
-	t->mode &= ~(mode_t)070 | (t->mode & 07) << 3;
+	mode_t rights = (t->mode >> 3) & t->mode & also & 07;
+
+	t->mode = (t->mode & 0700) | rights << 3 | rights;
+}
+
+/* The rights that every entry of an ACL but the owner's has. */
+static mode_t common_rights(const unsigned char *acl, ssize_t n)
+{
+	enum { VERSION = 4, ENTRY = 8, USER_OBJ = 1 };
+	mode_t rights = 07;
+
+	for (ssize_t i = VERSION; i + ENTRY <= n; i += ENTRY)
+		if ((acl[i] | acl[i + 1] << 8) != USER_OBJ)
+			rights &= acl[i + 2];
+	return rights;
 }
 
 /* The ACL of the file that is replaced, or none; never one that the new file
  * has from its directory. */
 static void copy_acl(struct kis_target *t, int fd)
 {
-	char acl[4096];
-	ssize_t n = t->is_private
-			    ? -1
-			    : getxattr(t->path, ACL_ACCESS, acl, sizeof(acl));
+	enum { MAX_BYTES = 64 << 10 }; /* of any attribute */
+	unsigned char *acl;
+	ssize_t n;
 
+	if (t->is_private) {
+		fremovexattr(fd, ACL_ACCESS);
+		return;
+	}
+	acl = kis_mem_new(MAX_BYTES, 1);
+	n = getxattr(t->path, ACL_ACCESS, acl, MAX_BYTES);
+	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP)
+		narrow(t, 0); /* nobody knows what it was */
 	if (n <= 0)
 		fremovexattr(fd, ACL_ACCESS);
 	else if (fsetxattr(fd, ACL_ACCESS, acl, (size_t)n, 0) != 0)
-		narrow_group(t);
+		narrow(t, common_rights(acl, n));
+	free(acl);
+}
+
+/* Who may use the file that is there now: it may be another one than when the
+ * work began. */
+static void look_again(struct kis_target *t)
+{
+	struct stat st;
+
+	if (t->is_private || stat(t->path, &st) != 0 || !S_ISREG(st.st_mode))
+		return;
+	t->replaces = 1;
+	t->uid = st.st_uid;
+	t->gid = st.st_gid;
+	/* a file is never made to run as its owner by what is written here */
+	t->mode = st.st_mode & 0777;
 }
 
 /* Who may use the new file: those who may use the one that it replaces. What
@@ -338,10 +393,11 @@ static int set_rights(struct kis_target *t, int fd, struct kis_err *err)
 {
 	struct stat st;
 
+	look_again(t);
 	if (t->replaces && !t->is_private && fchown(fd, t->uid, t->gid) != 0 &&
 		fchown(fd, (uid_t)-1, t->gid) != 0 && fstat(fd, &st) == 0 &&
 		st.st_gid != t->gid)
-		narrow_group(t);
+		narrow(t, 07);
 	if (t->replaces || t->is_private)
 		copy_acl(t, fd);
 	if (t->is_private)
@@ -351,10 +407,7 @@ static int set_rights(struct kis_target *t, int fd, struct kis_err *err)
 		return kis_fail_errno(
 			err, KIS_EX_IO, "cannot set the mode of '%s'", t->name);
 	if (t->is_private && fstat(fd, &st) == 0 && (st.st_mode & 077))
-		return kis_fail(err, KIS_EX_IO,
-			"'%s' would be readable by other users: this file "
-			"system has no permissions; write it elsewhere",
-			t->name);
+		return fail_readable(t, err);
 	return 0;
 }
 

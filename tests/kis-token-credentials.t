@@ -123,7 +123,7 @@ rmdir "$credentials"
 if [ "$(id -u)" = 0 ]; then
 	write_credentials '{"default": {"appkey": "k", "appsecret": "s"}}'
 	chown 65534 "$credentials"
-	fails "another user's" 'belongs to user nobody; run: sudo chown'
+	fails "another user's" 'belongs to user nobody; use sudo -H, or run as nobody'
 else
 	skip "another user's" 'only root can give files away'
 fi

@@ -75,6 +75,35 @@ check '--setup: a flat file that others can read' 0 '' 'its mode is 600 now'
 is 'is put right, nothing is lost' "$(jq -c 'keys' "$file") $(jq -r .default.appkey "$file") $(stat -c %a "$file")" \
 	"[\"default\",\"night\"] $key 600"
 
+fresh
+write "{\"appkey\":\"$key\",\"appsecret\":\"$secret\",\"corp\":{\"appkey\":\"k\",\"appsecret\":\"s\"}}"
+stdin=lines run kis-token --setup -p night
+check '--setup: a flat file that also has profiles' 0 '' 'moved to profile'
+is 'all profiles stay' "$(jq -c '[keys, .corp.appkey, .default.appkey]' "$file")" \
+	"[[\"corp\",\"default\",\"night\"],\"k\",\"$key\"]"
+fresh
+: >"$file"
+stdin=lines run kis-token --setup
+check '--setup: an empty file is none' 0 '' 'saved'
+fresh
+rm "$file"
+ln -s nowhere/creds.json "$file"
+before=$(requests)
+stdin=lines run kis-token --setup
+check '--setup: a symlink into a directory that is not there' 73 '' 'leads into'
+is 'no token was requested' "$(requests)" "$before"
+rm "$file"
+
+# --- secrets in the wrong place, by command
+write "{\"default\":{\"appkey\":\"$secret\",\"appsecret_command\":[\"echo\",\"$key\"]}}"
+run kis-token
+check 'exchanged, the secret by command: said before anything is sent' 78 '' 'are exchanged'
+is 'no request' "$(requests)" "$before"
+write "{\"default\":{\"appkey\":\"$key\",\"appsecret_command\":[\"$secret\"]}}"
+run kis-token
+check 'the secret itself as appsecret_command' 78 '' 'cannot run appsecret_command'
+ok 'is not printed' eval '! grep -qF "$secret" "$err"'
+
 # --- systemd's credentials
 mkdir creds
 printf %s "$key" >creds/kis-appkey

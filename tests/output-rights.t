@@ -25,6 +25,13 @@ ok 'and it stays a symlink' [ -L here/link ]
 echo before >got
 bash -c 'kis-tocsv -o /proc/thread-self/fd/1 in' >>got
 is '/proc/thread-self/fd/1 is stdout' "$(xargs <got)" 'before a 1'
+ln -s /dev/fd here/dd
+for name in /dev/./fd/3 //dev/fd/3 /proc//self/fd/3 here/dd/3; do
+	echo before >got
+	bash -c 'kis-tocsv -o "$0" in; echo after >&3' "$name" 3>>got
+	is "$name: written to, however it is spelled" "$(xargs <got)" 'before a 1 after'
+done
+rm here/dd
 run kis-tocsv -o /dev/fd/9 in
 check 'a descriptor that is not open: 73' 73 '' "cannot open '/dev/fd/9'"
 rm here/link
@@ -55,6 +62,11 @@ if [ "$(id -u)" = 0 ]; then
 		(cd open && nobody kis-tocsv -o f in)
 		is 'a group that cannot be set: its rights shrink to those of others' \
 			"$(stat -c '%u %g %a' open/f)" '65534 65534 644'
+		chown 0:1 open/f
+		chmod 606 open/f
+		(cd open && nobody kis-tocsv -o f in)
+		is 'what a group was denied stays denied to it as others' \
+			"$(stat -c '%u %a' open/f)" '65534 600'
 	else
 		skip 'a group that cannot be set' "nobody cannot run the programs here: $(head -n 1 "$err")"
 	fi
@@ -83,6 +95,19 @@ if command -v setfacl >which && setfacl -m u:65534:rw here/f 2>"$err"; then
 	is 'a file without an ACL gets none from its directory' \
 		"$(getfacl -c shared/c | xargs)" 'user::rw- group::r-- other::---'
 	setfacl -m u:65534:rw here/f
+	for entries in 'u:5:rw,g::-,m::rw,o::r' 'u:3:-,g::r,m::r,o::r'; do
+		echo old >here/g
+		setfacl -m "$entries" here/g
+		run strace -f -qq -o trace -e inject=fsetxattr:error=EOPNOTSUPP kis-tocsv -o here/g in
+		is "an ACL that cannot be set ($entries): nobody gets more" \
+			"$(getfacl -c here/g | grep -v '^$' | xargs)" 'user::rw- group::--- other::---'
+		rm here/g
+	done
+	echo old >here/g
+	setfacl -m u:5:rw,g::-,m::rw,o::- here/g
+	run strace -f -qq -o trace -e inject=getxattr:error=EIO kis-tocsv -o here/g in
+	is 'an ACL that cannot be read: nobody gets more' "$(stat -c %a here/g)" 600
+	rm here/g
 	sim_start --with-token
 	run kis-token -o here/f
 	is "kis-token's file: 0600 and no ACL" \

@@ -211,7 +211,7 @@ def unasked(body):
         server = Server(talk)
         # slow enough that what follows an answer has arrived
         p = subprocess.run(
-            ["kis-fetch", "--rate", "8", "-m", "all,kospi,kosdaq"],
+            ["kis-fetch", "--rate", "2", "-m", "all,kospi,kosdaq"],
             env=server.env, input=b"token" * 10, capture_output=True, timeout=60)
         if b"666666" in p.stdout or p.returncode not in (0, 75):
             bad += 1

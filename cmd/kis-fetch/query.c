@@ -170,7 +170,7 @@ char *query_filter(const struct query *q)
 		const char *usual = keys[i].fixed ? keys[i].fixed : "";
 
 		if (keys[i].source != MARKET && keys[i].source != PERIOD_UNIT &&
-			keys[i].source != PERIOD_COUNT &&
+			keys[i].source != PERIOD_COUNT && value &&
 			restricts(value, usual))
 			add_pair(&text, keys[i].key, value);
 	}

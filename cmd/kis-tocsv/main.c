@@ -190,7 +190,9 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 
 static int run(struct opts *o, struct kis_err *err)
 {
-	const char keep[] = {'\r', '\n', o->job.csv.delimiter, '\0'};
+	/* CR ends lines only with --excel */
+	const char keep[] = {'\n', o->job.csv.delimiter,
+		o->job.csv.excel ? '\r' : '\0', '\0'};
 	struct kis_output out = KIS_OUTPUT_INIT;
 	int rc = -1;
 

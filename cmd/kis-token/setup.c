@@ -1,5 +1,6 @@
 #include "cmd/kis-token/setup.h"
 #include "lib/buf.h"
+#include "lib/cache.h"
 #include "lib/credentials.h"
 #include "lib/env.h"
 #include "lib/file.h"
@@ -19,7 +20,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { MAX_LINE_BYTES = 8192 };
+enum { MAX_LINE_BYTES = 8192, LOCK_WAIT_MS = 10000 };
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
@@ -162,15 +163,34 @@ static void close_to_others(const char *path, const struct kis_say *say)
 /* Key and secret that are in no profile become the default one. */
 static void make_profile(json_t *file, const struct kis_say *say)
 {
-	json_t *profile;
+	json_t *profile, *value;
+	const char *key;
+	void *next;
 
-	if (!kis_credentials_are_flat(file))
+	/* one that is there already is used, and the rest is not looked at */
+	if (!kis_credentials_are_flat(file) ||
+		json_is_object(json_object_get(file, "default")))
 		return;
-	profile = json_deep_copy(file);
-	json_object_clear(file);
+	profile = json_object();
+	json_object_foreach_safe(file, next, key, value)
+	{
+		if (json_is_object(value)) /* another profile */
+			continue;
+		json_object_set(profile, key, value);
+		json_object_del(file, key);
+	}
 	json_object_set_new(file, "default", profile);
 	kis_say_note(say, "appkey and appsecret that were in no profile are "
-			  "profile 'default' now");
+			  "moved to profile 'default'");
+}
+
+/* Nothing, or nothing but a byte order mark. */
+static int is_empty(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= 3 &&
+	       st.st_size != 2; /* {} */
 }
 
 /* The file's object, an empty one if there is no file; what is wrong with it
@@ -181,6 +201,8 @@ static json_t *load_file(
 	json_t *file;
 
 	close_to_others(path, say);
+	if (is_empty(path))
+		return json_object();
 	file = kis_credentials_read(path, err);
 	if (file)
 		make_profile(file, say);
@@ -220,9 +242,14 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		kis_fail_errno(err, KIS_EX_CREATE, "cannot make '%s'", dir);
-	else
-		/* where a file system has no locks, it goes without */
-		flock(fd, LOCK_EX);
+	else if (kis_cache_flock(fd, LOCK_WAIT_MS) != 0 &&
+		 (errno == EINTR || errno == EWOULDBLOCK)) {
+		kis_fail(err, KIS_EX_TEMP,
+			"another process holds the lock of '%s'; try again",
+			dir);
+		close(fd);
+		fd = -1;
+	} /* where a file system has no locks, it goes without */
 	free(dir);
 	return fd;
 }
@@ -302,6 +329,23 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 	return rc;
 }
 
+/* A symlink may lead into a directory that is not there. */
+static int check_place(const char *path, struct kis_err *err)
+{
+	char *target = kis_file_follow(path), *slash = strrchr(target, '/');
+	struct stat st;
+	int rc = 0;
+
+	if (strcmp(target, path) != 0 && slash && slash != target) {
+		*slash = '\0';
+		if (stat(target, &st) != 0)
+			rc = kis_fail_errno(err, KIS_EX_CREATE,
+				"'%s' leads into '%s'", path, target);
+	}
+	free(target);
+	return rc;
+}
+
 /* Before anything is typed: a file that cannot be kept is no place. */
 static char *find_place(const struct kis_say *say, struct kis_err *err)
 {
@@ -310,6 +354,10 @@ static char *find_place(const struct kis_say *say, struct kis_err *err)
 
 	if (path)
 		kis_file_warn_foreign_home(path, say);
+	if (path && check_place(path, err) < 0) {
+		free(path);
+		return NULL;
+	}
 	file = path ? load_file(path, say, err) : NULL;
 
 	if (!file) {

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#if !defined(LXW_VERSION_ID) || LXW_VERSION_ID < 114
+#if defined(LXW_VERSION_ID) && LXW_VERSION_ID < 114
 #error "libxlsxwriter 1.1.4 or newer is required"
-#elif LXW_VERSION_ID >= 130
+#elif defined(LXW_VERSION_ID) && LXW_VERSION_ID >= 130
 #warning "check the private fields used here against this libxlsxwriter"
 #endif
 

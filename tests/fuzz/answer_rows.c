@@ -39,9 +39,9 @@ static void check_record(const struct kis_ndjson_line *l, const json_t *row)
 	const struct kis_ndjson_shape *shape = &l->now;
 	const char *key;
 	json_t *value;
-	size_t i = 4;
+	size_t i = 6; /* market, period, rank, list, list_rows, fetched_at */
 
-	DEMAND(shape->count == 4 + json_object_size(row));
+	DEMAND(shape->count == 6 + json_object_size(row));
 	json_object_foreach((json_t *)row, key, value)
 	{
 		check_member(&shape->members[i++], key, value);
@@ -69,12 +69,13 @@ static void check_lines(const struct kis_buf *text, const json_t *rows)
 	free(lines);
 }
 
-static void check_rows(json_t *output)
+static void check_rows(const json_t *answer, const struct kis_buf *body)
 {
-	struct rows_context context = {"0000", "1d", "2026-11-20T18:40:03"};
+	struct rows_context context = {
+		"0000", "1d", "top", "", "2026-11-20T18:40:03"};
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	struct kis_err err = {0};
-	json_t *rows = rows_take(output, &err);
+	json_t *rows = rows_take(answer, body, &err);
 
 	DEMAND(rows || (err.code == KIS_EX_PROTOCOL && *err.msg));
 	if (rows) {
@@ -100,7 +101,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	kis_answer_read(&a, &http);
 	rt_cd = a.json ? kis_json_text(a.json, "rt_cd") : NULL;
 	if (rt_cd && strcmp(rt_cd, "0") == 0)
-		check_rows(json_object_get(a.json, "output"));
+		check_rows(a.json, &http.body);
 	check_refusal(&a);
 	kis_answer_release(&a);
 	kis_http_answer_release(&http);

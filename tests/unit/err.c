@@ -42,6 +42,11 @@ int main(void)
 		"twice ******** and 9ghIJkl8 9ghIJkl");
 	masks("a short one: abc, abcd", "abc", "a short one: ***, ***d");
 	masks("100 % sure %2 \\", secret, "100 % sure %2 \\");
+	masks("literal: ABCDEF\\GHIJKL x", "ABCDEF\\GHIJKL\\MNOPQR",
+		"literal: ************* x");
+	masks("literal: ABCDEFG%2BHIJK x", "ABCDEFG%2BHIJKLMN%2FOPQ",
+		"literal: ************** x");
+	masks("short: x%20yz%", "x%20yz%", "short: *******");
 	masks("nothing", "", "nothing");
 	masks("nothing", NULL, "nothing");
 	memset(long_secret, 'x', sizeof(long_secret) - 1);
