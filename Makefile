@@ -51,7 +51,7 @@ COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 # What each program is linked with: its own libraries and no other's.
 LIBS_kis-token = libcurl jansson openssl
 LIBS_kis-fetch = libcurl jansson openssl
-LIBS_kis-tocsv = jansson
+LIBS_kis-tocsv =
 LIBS_kis-toxlsx = xlsxwriter jansson minizip $(ISAL)
 LIBS_kis-sim = libmicrohttpd gnutls jansson
 EXTRA_kis-fetch = -lm

@@ -3,13 +3,14 @@
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/ndjson_line.h"
+#include "lib/ndjson_mistake.h"
 #include "lib/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -20,100 +21,208 @@ enum {
 	LONG = 1 << 20,    /* input of so many bytes is read ahead */
 };
 
+/* A line of the lookahead: which file and line it is. */
+struct kept_line {
+	size_t file;
+	size_t number;
+};
+
+/* What a file was when it was opened first. */
+struct identity {
+	struct stat stat;
+	off_t start; /* of standard input */
+};
+
 struct kis_ndjson {
-	int fd;
-	const char *name;   /* borrows; for messages */
-	size_t line_number; /* of the last line taken */
-	char *block;        /* room for size bytes and the slack */
+	char *const *files; /* borrowed; NULL ends them */
+	size_t file;        /* the one that is read, or the next */
+	size_t known;       /* files whose identity is known */
+	struct identity *identities;
+	int fd;             /* -1: none is open */
+	size_t line_number; /* of the last line read */
+	int has_record;     /* the file has had one */
+
+	char *block; /* room for size bytes and the slack; owned */
 	size_t size;
 	size_t at; /* the next line starts here */
 	size_t line_bytes;
-	size_t whole; /* behind the last newline read */
-	size_t held;  /* behind the last byte read */
+	size_t whole; /* the end of the last newline read */
+	size_t held;  /* the end of the bytes read */
 	int at_end;
-	size_t sum;              /* bytes read so far, up to LONG */
+	size_t sum;              /* bytes of the file so far, up to LONG */
 	struct kis_aside *aside; /* reads the next block into spare */
 	char *spare;             /* of the same size, the margin in front */
-	struct kis_buf where;
-	struct kis_ndjson_line line;
+
+	int keeps;               /* lines are kept for the rewind */
+	struct kis_buf kept;     /* the lines themselves */
+	struct kept_line *lines; /* owned; of each */
+	size_t line_count, line_cap;
+	size_t kept_at, kept_line; /* the next one to read again */
+
+	unsigned epoch;
+	struct kis_buf position;
+	struct kis_line line;
 };
 
-static int open_input(struct kis_ndjson *r, const char *path)
+static int is_stdin(const char *path)
 {
-	if (!path || strcmp(path, "-") == 0) {
-		r->name = "standard input";
-		r->fd = STDIN_FILENO;
-		return 0;
-	}
-	r->name = path;
-	r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	return r->fd < 0 ? -1 : 0;
+	return strcmp(path, "-") == 0;
 }
 
-int kis_ndjson_no_file(const char *path, struct kis_err *err)
+static const char *name_of(const struct kis_ndjson *r)
+{
+	const char *path = r->files[r->file];
+
+	return is_stdin(path) ? "standard input" : path;
+}
+
+/* The file's name, or NULL for standard input. */
+static const char *path_of(const struct kis_ndjson *r)
+{
+	const char *path = r->files[r->file];
+
+	return is_stdin(path) ? NULL : path;
+}
+
+int kis_ndjson_open_error(const char *path, struct kis_err *err)
 {
 	const char *dot = strrchr(path, '.');
 
 	if (errno != ENOENT && errno != ENOTDIR)
 		return kis_fail_errno(err, KIS_EX_IO, "cannot open '%s'", path);
-	/* a result that is not there was meant to be written */
+	/* a result that does not exist was meant to be written */
 	if (dot && (strcmp(dot, ".xlsx") == 0 || strcmp(dot, ".csv") == 0))
 		return kis_fail(err, KIS_EX_NOINPUT,
-			"there is no '%s' to read; to write it, type: -o %s",
+			"cannot open '%s': no such file; to write to it, use "
+			"-o '%s'",
 			path, path);
 	return kis_fail_errno(err, KIS_EX_NOINPUT, "cannot open '%s'", path);
 }
 
-struct kis_ndjson *kis_ndjson_open(const char *path, struct kis_err *err)
+struct kis_ndjson *kis_ndjson_new(char *const *files)
 {
 	struct kis_ndjson *r = kis_mem_new(1, sizeof(*r));
+	size_t count = 0;
 
-	if (open_input(r, path) < 0) {
-		kis_ndjson_no_file(path, err);
-		free(r);
-		return NULL;
-	}
-	/* jansson's word for no memory would be that the line is wrong */
-	json_set_alloc_funcs(kis_mem_alloc, free);
-	kis_process_widen_pipe(r->fd);
+	while (files[count])
+		count++;
+	r->files = files;
+	r->fd = -1;
+	r->identities = kis_mem_new(count + 1, sizeof(*r->identities));
 	r->size = BLOCK;
 	r->block = kis_mem_resize(NULL, r->size + KIS_NDJSON_SLACK, 1);
-	kis_buf_init(&r->where, KIS_BUF_UNBOUND);
-	kis_ndjson_line_init(&r->line);
+	kis_buf_init(&r->position, KIS_BUF_UNBOUND);
+	kis_buf_init(&r->kept, KIS_BUF_UNBOUND);
+	kis_line_init(&r->line);
 	return r;
+}
+
+static void close_file(struct kis_ndjson *r)
+{
+	kis_aside_free(r->aside);
+	free(r->spare);
+	r->aside = NULL;
+	r->spare = NULL;
+	if (r->fd > STDERR_FILENO)
+		close(r->fd);
+	r->fd = -1;
+	r->at = r->whole = r->held = r->sum = r->line_number = 0;
+	r->at_end = r->has_record = 0;
+}
+
+static void free_kept(struct kis_ndjson *r)
+{
+	kis_buf_release(&r->kept);
+	free(r->lines);
+	r->lines = NULL;
+	r->line_count = r->line_cap = r->kept_at = r->kept_line = 0;
 }
 
 void kis_ndjson_free(struct kis_ndjson *r)
 {
 	if (!r)
 		return;
-	kis_aside_free(r->aside);
-	if (r->fd > STDERR_FILENO)
-		close(r->fd);
+	close_file(r);
+	free_kept(r);
+	free(r->identities);
 	free(r->block);
-	free(r->spare);
-	kis_buf_release(&r->where);
-	kis_ndjson_line_release(&r->line);
+	kis_buf_release(&r->position);
+	kis_line_release(&r->line);
 	free(r);
 }
 
-const char *kis_ndjson_where(const struct kis_ndjson *r)
+/* Remembers the file for a restart; after one, checks that it is the same. */
+static int identify(struct kis_ndjson *r, struct kis_err *err)
 {
-	/* formed only when asked for: a record costs 100 ns in all */
-	struct kis_buf *where = &((struct kis_ndjson *)r)->where;
+	struct identity *id = &r->identities[r->file];
+	struct stat now;
 
-	kis_buf_reset(where);
-	kis_buf_printf(where, "%s:%zu", r->name, r->line_number);
-	return where->data;
+	if (fstat(r->fd, &now) != 0)
+		return kis_fail_errno(
+			err, KIS_EX_IO, "cannot read '%s'", name_of(r));
+	if (r->file == r->known) {
+		id->stat = now;
+		id->start = is_stdin(r->files[r->file])
+				    ? lseek(r->fd, 0, SEEK_CUR)
+				    : 0;
+		r->known++;
+		return 0;
+	}
+	if (now.st_dev != id->stat.st_dev || now.st_ino != id->stat.st_ino ||
+		now.st_size != id->stat.st_size ||
+		now.st_mtim.tv_sec != id->stat.st_mtim.tv_sec ||
+		now.st_mtim.tv_nsec != id->stat.st_mtim.tv_nsec ||
+		lseek(r->fd, id->start, SEEK_SET) != id->start)
+		return kis_fail(err, KIS_EX_IO,
+			"'%s' was changed while it was read", name_of(r));
+	return 0;
 }
 
-static int refuse(struct kis_ndjson *r, struct kis_err *err)
+static int open_file(struct kis_ndjson *r, struct kis_err *err)
 {
-	return kis_fail_context(err, "%s", kis_ndjson_where(r));
+	const char *path = r->files[r->file];
+
+	r->fd = is_stdin(path) ? STDIN_FILENO
+			       : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (r->fd < 0)
+		return kis_ndjson_open_error(path, err);
+	kis_process_widen_pipe(r->fd);
+	return identify(r, err);
 }
 
-/* Makes room behind what is held: by dropping the lines taken, else by
- * growing up to the longest line and its newline. */
+const char *kis_ndjson_position(const struct kis_ndjson *r)
+{
+	/* written only when it is needed: a record costs 100 ns in all */
+	struct kis_buf *position =
+		&((struct kis_ndjson *)(uintptr_t)r)->position;
+	size_t file = r->file, number = r->line_number;
+
+	if (r->kept_line) {
+		file = r->lines[r->kept_line - 1].file;
+		number = r->lines[r->kept_line - 1].number;
+	}
+	kis_buf_reset(position);
+	kis_buf_printf(position, "%s:%zu",
+		is_stdin(r->files[file]) ? "standard input" : r->files[file],
+		number);
+	return position->data;
+}
+
+/* Puts the position before the message, which is about the line at p, n bytes
+ * of which are in memory. A file of another format gets a better one. */
+static int reject(
+	struct kis_ndjson *r, const char *p, size_t n, struct kis_err *err)
+{
+	if (!r->has_record && r->fd >= 0)
+		kis_ndjson_is_mistake(
+			p, n, path_of(r), kis_line_is_cut(&r->line), err);
+	return kis_fail_context(err, "%s", kis_ndjson_position(r));
+}
+
+/* ---- blocks ---- */
+
+/* Makes room for the next read: by dropping the lines read, or by growing up
+ * to the longest line and its newline. */
 static int make_room(struct kis_ndjson *r, struct kis_err *err)
 {
 	const size_t most = (size_t)KIS_NDJSON_MAX_LINE + 1;
@@ -125,16 +234,16 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 		return 0;
 	if (r->held >= most) {
 		r->line_number++;
-		kis_fail(err, KIS_EX_DATA, "a line of more than %d MiB",
+		kis_fail(err, KIS_EX_DATA, "line exceeds %d MiB",
 			KIS_NDJSON_MAX_LINE >> 20);
-		return refuse(r, err);
+		return reject(r, r->block, r->held, err);
 	}
 	r->size = r->size * 2 < most ? r->size * 2 : most;
 	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_SLACK, 1);
 	return 0;
 }
 
-/* From now on the next block is read while lines are taken from this one. */
+/* From now on the next block is read while lines are parsed from this one. */
 static void begin_ahead(struct kis_ndjson *r)
 {
 	if (r->size <= MARGIN + BLOCK)
@@ -160,8 +269,8 @@ static void end_ahead(struct kis_ndjson *r, size_t n)
 	r->spare = NULL;
 }
 
-/* Puts what is held in front of what was read ahead, which becomes the block,
- * and has the next one read. */
+/* Puts what is held before what was read ahead, which becomes the block, and
+ * starts reading the next one. */
 static void change_blocks(struct kis_ndjson *r)
 {
 	char *spare = r->block;
@@ -174,7 +283,7 @@ static void change_blocks(struct kis_ndjson *r)
 	kis_aside_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* Bytes that came behind what is held, 0 at the end, -1 and errno. */
+/* Returns how many bytes came after those held, 0 at the end, -1 and errno. */
 static ssize_t read_block(struct kis_ndjson *r)
 {
 	ssize_t n;
@@ -197,19 +306,19 @@ static int read_some(struct kis_ndjson *r, struct kis_err *err)
 
 	if (n < 0)
 		return kis_fail_errno(
-			err, KIS_EX_IO, "cannot read '%s'", r->name);
+			err, KIS_EX_IO, "cannot read '%s'", name_of(r));
 	last = memrchr(r->block + r->held, '\n', (size_t)n);
 	r->held += (size_t)n;
 	r->whole = last ? (size_t)(last - r->block) + 1 : 0;
 	r->at_end = n == 0;
-	/* what the scanner may look at behind the last newline */
+	/* what the parser may read after the last newline */
 	memset(r->block + r->held, 0, KIS_NDJSON_SLACK);
 	if (r->sum < LONG && (r->sum += (size_t)n) >= LONG)
 		begin_ahead(r);
 	return 0;
 }
 
-/* Reads until a whole line is held: 1, 0 at the end, -1. */
+/* Reads until a whole line is in memory: 1; 0 at the end of the file; -1. */
 static int fill(struct kis_ndjson *r, struct kis_err *err)
 {
 	while (!r->at_end) {
@@ -222,21 +331,88 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 		return 0;
 	r->line_number++;
 	kis_fail(err, KIS_EX_DATA,
-		"the last line has no newline: cut off, or " KIS_NDJSON_HINT);
-	return refuse(r, err);
+		"last line has no newline: the input is truncated");
+	return reject(r, r->block + r->at, r->held - r->at, err);
 }
 
-/* Takes one line: 1 for a record, 0 for a blank line, -1. */
-static int take_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
+/* ---- lines ---- */
+
+static void keep_line(struct kis_ndjson *r, const char *p, size_t n)
 {
-	char *p = r->block + r->at;
-	int got = kis_ndjson_take(
-		&r->line, &p, r->block + r->whole, same_keys, err);
+	if (r->line_count == r->line_cap) {
+		r->line_cap = r->line_cap ? r->line_cap * 2 : 256;
+		r->lines = kis_mem_resize(
+			r->lines, r->line_cap, sizeof(*r->lines));
+	}
+	r->lines[r->line_count++] = (struct kept_line){r->file, r->line_number};
+	/* a little more, for the slack */
+	kis_buf_reserve(&r->kept, n + KIS_NDJSON_SLACK);
+	kis_buf_add(&r->kept, p, n);
+}
+
+/* The lines are parsed once each, in place: they must be kept before. */
+static void keep_if(struct kis_ndjson *r, const char *p, char **whole)
+{
+	if (!r->keeps)
+		return;
+	*whole = (char *)memchr(p, '\n', (size_t)(*whole - p)) + 1;
+	keep_line(r, p, (size_t)(*whole - p));
+}
+
+/* A record, and no response of the API: 1; a line of whitespace: 0; -1. */
+static int check_line(struct kis_ndjson *r, int got, const char *p,
+	int same_keys, struct kis_err *err)
+{
+	if (got < 0) {
+		kis_line_error(&r->line, p, err);
+		return reject(r, p, (size_t)(r->block + r->held - p), err);
+	}
+	if (got == 0 && r->keeps)
+		r->kept.len -= r->line_bytes, r->line_count--;
+	if (got == 0 || same_keys || !kis_line_is_response(&r->line)) {
+		r->has_record |= got;
+		return got;
+	}
+	kis_ndjson_is_response(path_of(r), err);
+	return kis_fail_context(err, "%s", kis_ndjson_position(r));
+}
+
+static int read_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
+{
+	char *p = r->block + r->at, *line = p, *whole = r->block + r->whole;
+	int got;
 
 	r->line_number++;
-	r->line_bytes = (size_t)(p - r->block) - r->at;
+	keep_if(r, p, &whole);
+	got = kis_line_next(&r->line, &p, whole, same_keys);
+	r->line_bytes = (size_t)(p - line);
 	r->at += r->line_bytes;
-	return got < 0 ? refuse(r, err) : got;
+	return check_line(r, got, line, *same_keys, err);
+}
+
+/* A line of the lookahead, which was found valid before. */
+static int reread_line(struct kis_ndjson *r, int *same_keys)
+{
+	char *p = r->kept.data + r->kept_at, *line = p;
+	int got = kis_line_next(
+		&r->line, &p, r->kept.data + r->kept.len, same_keys);
+
+	r->line_bytes = (size_t)(p - line);
+	r->kept_at += r->line_bytes;
+	r->kept_line++;
+	return got;
+}
+
+/* Opens the next file, if there is one: 1; 0 at the end; -1. */
+static int next_file(struct kis_ndjson *r, struct kis_err *err)
+{
+	if (r->fd >= 0) {
+		if (!r->files[r->file + 1])
+			return 0;
+		close_file(r);
+		r->file++;
+	}
+	return open_file(r, err) < 0 ? -1 : 1;
 }
 
 int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
@@ -244,16 +420,26 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 {
 	int got = 0;
 
+	if (kis_line_forget(&r->line))
+		r->epoch++;
+	if (!r->keeps && r->kept_at < r->kept.len)
+		got = reread_line(r, same_keys);
+	else if (!r->keeps && r->kept.len)
+		free_kept(r);
 	while (got == 0) {
-		if (r->at == r->whole) {
-			got = fill(r, err);
+		if (r->fd < 0 || r->at == r->whole) {
+			got = r->fd < 0 ? 0 : fill(r, err);
+			if (got == 0)
+				got = next_file(r, err);
 			if (got <= 0)
 				return got;
+			got = 0;
+			continue;
 		}
-		got = take_line(r, same_keys, err);
+		got = read_line(r, same_keys, err);
 	}
-	*members = r->line.now.members;
-	*count = r->line.now.count;
+	*members = r->line.members;
+	*count = r->line.count;
 	return got;
 }
 
@@ -262,17 +448,55 @@ size_t kis_ndjson_line_bytes(const struct kis_ndjson *r)
 	return r->line_bytes;
 }
 
-static int has(const struct kis_member *m, size_t count, const char *key)
+unsigned kis_ndjson_epoch(const struct kis_ndjson *r)
 {
-	for (size_t i = 0; i < count; i++)
-		if (m[i].key_len == strlen(key) &&
-			memcmp(m[i].key, key, m[i].key_len) == 0)
-			return 1;
-	return 0;
+	return r->epoch;
 }
 
-int kis_ndjson_is_answer(const struct kis_member *members, size_t count)
+void kis_ndjson_look_ahead(struct kis_ndjson *r)
 {
-	return has(members, count, "rt_cd") &&
-	       (has(members, count, "output") || has(members, count, "msg1"));
+	r->keeps = 1;
+}
+
+int kis_ndjson_is_far(const struct kis_ndjson *r)
+{
+	return r->line_count >= KIS_LOOKAHEAD_RECORDS ||
+	       r->kept.len >= KIS_LOOKAHEAD_BYTES;
+}
+
+void kis_ndjson_rewind(struct kis_ndjson *r)
+{
+	r->keeps = 0;
+	r->line.is_new = 1;
+	/* the slack of the last line */
+	memset(kis_buf_reserve(&r->kept, KIS_NDJSON_SLACK), 0,
+		KIS_NDJSON_SLACK);
+}
+
+/* 1 if the file can be read from its start again. */
+static int can_reread(const struct kis_ndjson *r, size_t file)
+{
+	const char *path = r->files[file];
+	const struct identity *id = &r->identities[file];
+	struct stat now;
+
+	if (file < r->known)
+		return S_ISREG(id->stat.st_mode) && id->start >= 0;
+	return (is_stdin(path) ? fstat(STDIN_FILENO, &now)
+			       : stat(path, &now)) == 0 &&
+	       S_ISREG(now.st_mode);
+}
+
+int kis_ndjson_restart(struct kis_ndjson *r)
+{
+	for (size_t i = 0; r->files[i]; i++)
+		if (!can_reread(r, i))
+			return 0;
+	close_file(r);
+	free_kept(r);
+	r->file = 0;
+	r->keeps = 0;
+	r->line.ahead_end = NULL;
+	r->line.is_new = 1;
+	return 1;
 }

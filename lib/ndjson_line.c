@@ -1,67 +1,760 @@
 #include "lib/ndjson_line.h"
+#include "lib/json_string.h"
+#include "lib/mem.h"
+#include "lib/number.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void shape_init(struct kis_ndjson_shape *s)
+/* Reading a value must be in the loops over fields, what happens rarely must
+ * not: the loops are half of the time of a large input. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#define NEVER_INLINE  __attribute__((noinline))
+
+enum {
+	NAMES_MAX = 1 << 16, /* more are forgotten between records */
+};
+
+/* The first names in the table: those that tell a response from a record. */
+enum { NAME_RT_CD, NAME_OUTPUT, NAME_MSG1, NAMES_OF_RESPONSE };
+
+enum code {
+	INVALID, /* not JSON: reason says what is expected */
+	CUT,
+	NUL_ESCAPE,
+	NUL_BYTE,
+	BAD_UTF8,
+	DUPLICATE,
+	TOO_DEEP,
+	TRAILING,
+	ARRAY,
+	NO_OBJECT,
+	BYTE_ORDER_MARK,
+};
+
+static void know_name(struct kis_line *l, size_t name);
+
+void kis_line_init(struct kis_line *l)
 {
-	memset(s, 0, sizeof(*s));
-	kis_buf_init(&s->keys, KIS_BUF_UNBOUND);
-	kis_buf_init(&s->source, KIS_BUF_UNBOUND);
+	memset(l, 0, sizeof(*l));
+	kis_buf_init(&l->shape.source, KIS_BUF_UNBOUND);
+	kis_buf_init(&l->key, KIS_BUF_UNBOUND);
+	l->is_new = 1;
+	know_name(l, kis_names_add(&l->names, "rt_cd", 5));
+	know_name(l, kis_names_add(&l->names, "output", 6));
+	know_name(l, kis_names_add(&l->names, "msg1", 4));
 }
 
-static void shape_release(struct kis_ndjson_shape *s)
+void kis_line_release(struct kis_line *l)
 {
-	free(s->members);
-	free(s->ahead);
-	free(s->gaps);
-	kis_buf_release(&s->keys);
-	kis_buf_release(&s->source);
+	kis_names_release(&l->names);
+	free(l->known);
+	free(l->members);
+	free(l->ahead);
+	free(l->shape.names);
+	free(l->shape.gaps);
+	kis_buf_release(&l->shape.source);
+	free(l->open);
+	kis_buf_release(&l->key);
+	memset(l, 0, sizeof(*l));
 }
 
-void kis_ndjson_line_init(struct kis_ndjson_line *l)
+int kis_line_forget(struct kis_line *l)
 {
-	shape_init(&l->now);
-	shape_init(&l->before);
-	l->known = 0;
-	l->ahead_end = NULL;
-	kis_buf_init(&l->copy, KIS_BUF_UNBOUND);
+	if (l->names.count < NAMES_MAX || l->ahead_end)
+		return 0;
+	kis_line_release(l);
+	kis_line_init(l);
+	return 1;
 }
 
-void kis_ndjson_line_release(struct kis_ndjson_line *l)
+static int is_whitespace(char c)
 {
-	shape_release(&l->now);
-	shape_release(&l->before);
-	kis_buf_release(&l->copy);
-	kis_ndjson_line_init(l);
+	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The line behind the last one was read with it; now it is its turn. */
-static void turn_ahead(struct kis_ndjson_line *l, char **p)
+static inline const char *skip_whitespace(const char *p)
 {
-	struct kis_member *members = l->now.members;
+	while (is_whitespace(*p))
+		p++;
+	return p;
+}
 
-	l->now.members = l->now.ahead;
-	l->now.ahead = members;
+/* Notes why the line is invalid; returns NULL. */
+static NEVER_INLINE const char *invalid(
+	struct kis_line *l, enum code code, const char *at, const char *reason)
+{
+	l->code = *at == '\n' && code == INVALID ? CUT : (int)code;
+	l->reason = reason;
+	l->reason_at = at;
+	return NULL;
+}
+
+static NEVER_INLINE const char *invalid_string(
+	struct kis_line *l, enum kis_json_flaw flaw, const char *at)
+{
+	switch (flaw) {
+	case KIS_JSON_CUT:
+		return invalid(l, CUT, at, "");
+	case KIS_JSON_CONTROL:
+		if (*at == '\0')
+			return invalid(l, NUL_BYTE, at, "");
+		return invalid(l, INVALID, at, "control character in a string");
+	case KIS_JSON_NUL:
+		return invalid(l, NUL_ESCAPE, at, "");
+	case KIS_JSON_UTF8:
+		return invalid(l, BAD_UTF8, at, "");
+	case KIS_JSON_ESCAPE:
+		break;
+	}
+	return invalid(l, INVALID, at, "invalid escape");
+}
+
+/* Returns the closing quote of the string whose contents begin at p. */
+static NEVER_INLINE const char *string_end(
+	struct kis_line *l, const char *p, int *escaped)
+{
+	enum kis_json_flaw flaw = KIS_JSON_CUT;
+	const char *at = p, *end;
+
+	end = kis_json_string_end(p, escaped, &flaw, &at);
+	return end ? end : invalid_string(l, flaw, at);
+}
+
+/* ---- names ---- */
+
+/* 1 if the name has no character that may or must be escaped, the slash apart,
+ * so that its text is compared with what is written. */
+static int is_plain(const struct kis_name *name)
+{
+	for (size_t i = 0; i < name->len; i++)
+		if ((unsigned char)name->text[i] < ' ' ||
+			strchr("\"\\", name->text[i]))
+			return 0;
+	return 1;
+}
+
+static void know_name(struct kis_line *l, size_t name)
+{
+	if (name >= l->known_cap) {
+		size_t cap = l->known_cap;
+
+		l->known_cap = l->names.cap;
+		l->known = kis_mem_resize(
+			l->known, l->known_cap, sizeof(*l->known));
+		memset(l->known + cap, 0,
+			(l->known_cap - cap) * sizeof(*l->known));
+	}
+	l->known[name].is_plain = is_plain(&l->names.list[name]);
+}
+
+static NEVER_INLINE const char *look_up(
+	struct kis_line *l, const char *p, size_t *name)
+{
+	size_t count = l->names.count;
+	int escaped = 0;
+	const char *end = string_end(l, p, &escaped);
+
+	if (!end)
+		return NULL;
+	if (escaped) {
+		char *to;
+
+		kis_buf_reset(&l->key);
+		to = kis_buf_reserve(&l->key, (size_t)(end - p));
+		*name = kis_names_add(&l->names, to,
+			(size_t)(kis_json_decode(to, p, end) - to));
+	} else {
+		*name = kis_names_add(&l->names, p, (size_t)(end - p));
+	}
+	if (l->names.count > count)
+		know_name(l, *name);
+	return end;
+}
+
+/* Returns the closing quote if the name is what is written at p, else NULL. */
+static inline const char *match_name(
+	const struct kis_line *l, size_t name, const char *p)
+{
+	const struct kis_name *n = &l->names.list[name];
+
+	if (!l->known[name].is_plain || n->len >= (size_t)(l->whole - p) ||
+		p[n->len] != '"' || memcmp(p, n->text, n->len) != 0)
+		return NULL;
+	return p + n->len;
+}
+
+static void note_open(struct kis_line *l, size_t name, const char *at)
+{
+	if (l->open_count == l->open_cap) {
+		l->open_cap = l->open_cap ? l->open_cap * 2 : 64;
+		l->open =
+			kis_mem_resize(l->open, l->open_cap, sizeof(*l->open));
+	}
+	l->open[l->open_count++] = (struct kis_line_name){name, at};
+}
+
+/* Reads a name and its colon, and notes the name. Returns where the value
+ * begins. Which name follows which is mostly as it was before. */
+static const char *parse_name(struct kis_line *l, const char *p)
+{
+	size_t name = l->known[l->last].after;
+	const char *at = p, *end;
+
+	if (*p != '"')
+		return invalid(
+			l, INVALID, p, "expected a name in double quotes");
+	end = match_name(l, name, ++p);
+	if (!end) {
+		end = look_up(l, p, &name);
+		if (!end)
+			return NULL;
+		l->known[l->last].after = name;
+	}
+	l->last = name;
+	note_open(l, name, at);
+	p = skip_whitespace(end + 1);
+	if (*p != ':')
+		return invalid(l, INVALID, p, "expected ':'");
+	return skip_whitespace(p + 1);
+}
+
+/* Closes the object whose names are those from base on: 0 if one is there
+ * twice. */
+static int close_object(struct kis_line *l, size_t base)
+{
+	unsigned long object = ++l->objects;
+
+	for (size_t i = base; i < l->open_count; i++) {
+		unsigned long *seen = &l->known[l->open[i].name].seen;
+
+		if (*seen == object) {
+			invalid(l, DUPLICATE, l->open[i].at, "");
+			return 0;
+		}
+		*seen = object;
+	}
+	l->open_count = base;
+	return 1;
+}
+
+/* ---- values ---- */
+
+static NEVER_INLINE const char *parse_literal(
+	struct kis_line *l, struct kis_member *m, const char *p)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		enum kis_value value;
+	} literals[] = {
+		{"true", 4, KIS_VALUE_TRUE},
+		{"false", 5, KIS_VALUE_FALSE},
+		{"null", 4, KIS_VALUE_NULL},
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		if (strncmp(p, literals[i].text, literals[i].len) != 0)
+			continue;
+		m->value = literals[i].value;
+		m->text_len = m->value == KIS_VALUE_NULL ? 0 : literals[i].len;
+		return p + literals[i].len;
+	}
+	return invalid(l, INVALID, p, "expected a value");
+}
+
+/* A string, number or literal. Returns its end. */
+static ALWAYS_INLINE const char *parse_scalar(
+	struct kis_line *l, struct kis_member *m, const char *p)
+{
+	const char *end;
+
+	m->escaped = 0;
+	if (*p == '"') {
+		m->text = ++p;
+		end = p + kis_json_plain_bytes(p);
+		if (*end != '"' && !(end = string_end(l, end, &m->escaped)))
+			return NULL;
+		m->text_len = (size_t)(end - p);
+		m->value = KIS_VALUE_STRING;
+		return end + 1;
+	}
+	m->text = p;
+	if (*p != '-' && (*p < '0' || *p > '9'))
+		return parse_literal(l, m, p);
+	m->value = KIS_VALUE_NUMBER;
+	end = kis_number_end(p);
+	if (!end)
+		return invalid(l, INVALID, p, "invalid number");
+	m->text_len = (size_t)(end - p);
+	return end;
+}
+
+/* An object or array that is being parsed. */
+struct level {
+	size_t names; /* where its names begin in l->open */
+	char close;
+	int is_empty;
+};
+
+/* Returns where the first value of the level begins, after its name, or where
+ * the level ends. */
+static const char *parse_first(
+	struct kis_line *l, struct level *level, const char *p)
+{
+	level->names = l->open_count;
+	level->close = *p == '{' ? '}' : ']';
+	p = skip_whitespace(p + 1);
+	level->is_empty = *p == level->close;
+	return level->close == '}' && !level->is_empty ? parse_name(l, p) : p;
+}
+
+/* Where the next value of the level begins: after a comma, and a name. */
+static const char *parse_next(
+	struct kis_line *l, const struct level *level, const char *p)
+{
+	if (*p != ',')
+		return invalid(l, INVALID, p,
+			level->close == '}' ? "expected ',' or '}'"
+					    : "expected ',' or ']'");
+	p = skip_whitespace(p + 1);
+	return level->close == '}' ? parse_name(l, p) : p;
+}
+
+/* An object or array, with all that is in it. Returns its end. */
+static const char *parse_levels(struct kis_line *l, const char *p)
+{
+	struct level levels[KIS_NDJSON_MAX_DEPTH];
+	struct kis_member unused;
+	int depth = 0;
+
+	do {
+		if (*p == '{' || *p == '[') {
+			/* the record itself is a level too */
+			if (depth == KIS_NDJSON_MAX_DEPTH - 1)
+				return invalid(l, TOO_DEEP, p, "");
+			p = parse_first(l, &levels[depth++], p);
+			if (!p)
+				return NULL;
+			if (!levels[depth - 1].is_empty)
+				continue;
+		} else {
+			p = parse_scalar(l, &unused, p);
+			if (!p)
+				return NULL;
+			p = skip_whitespace(p);
+		}
+		while (depth && *p == levels[depth - 1].close) {
+			if (!close_object(l, levels[--depth].names))
+				return NULL;
+			p++;
+			if (depth)
+				p = skip_whitespace(p);
+		}
+		if (depth)
+			p = parse_next(l, &levels[depth - 1], p);
+	} while (p && depth);
+	return p;
+}
+
+static NEVER_INLINE const char *parse_nested(
+	struct kis_line *l, struct kis_member *m, const char *p)
+{
+	const char *end = parse_levels(l, p);
+
+	m->text = p;
+	m->escaped = 0;
+	m->value = KIS_VALUE_NESTED;
+	if (end)
+		m->text_len = (size_t)(end - p);
+	return end;
+}
+
+static ALWAYS_INLINE const char *parse_value(
+	struct kis_line *l, struct kis_member *m, const char *p)
+{
+	return *p == '{' || *p == '[' ? parse_nested(l, m, p)
+				      : parse_scalar(l, m, p);
+}
+
+/* Only after the whole line was read: an invalid line stays as it is. */
+static void decode_all(struct kis_member *m, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char *to = (char *)(uintptr_t)m[i].text;
+		const char *end = to + m[i].text_len;
+
+		if (m[i].value == KIS_VALUE_NESTED)
+			end = kis_json_compact_value(to, to, end);
+		else if (m[i].escaped)
+			end = kis_json_decode(to, to, end);
+		m[i].text_len = (size_t)(end - to);
+	}
+}
+
+/* ---- any line ---- */
+
+static void grow(struct kis_line *l)
+{
+	l->cap = l->cap ? l->cap * 2 : 32;
+	l->members = kis_mem_resize(l->members, l->cap, sizeof(*l->members));
+	l->ahead = kis_mem_resize(l->ahead, l->cap, sizeof(*l->ahead));
+}
+
+/* Notes the field's name; 1 if the record before has it in the same place. */
+static int set_name(struct kis_line *l, size_t i, size_t name)
+{
+	struct kis_member *m = &l->members[i];
+	int same = i < l->count && m->name == name;
+
+	m->name = name;
+	m->key = l->names.list[name].text;
+	m->key_len = l->names.list[name].len;
+	return same;
+}
+
+/* The fields of the object at p. Returns its end. */
+static const char *parse_fields(
+	struct kis_line *l, const char *p, size_t *count, int *same_keys)
+{
+	p = skip_whitespace(p + 1);
+	for (*count = 0; *p != '}' || *count; ++*count) {
+		size_t i = *count;
+
+		p = parse_name(l, p);
+		if (!p)
+			return NULL;
+		if (i == l->cap)
+			grow(l);
+		*same_keys &= set_name(l, i, l->last);
+		p = parse_value(l, &l->members[i], p);
+		if (!p)
+			return NULL;
+		p = skip_whitespace(p);
+		if (*p == '}') {
+			++*count;
+			break;
+		}
+		if (*p != ',')
+			return invalid(l, INVALID, p, "expected ',' or '}'");
+		p = skip_whitespace(p + 1);
+	}
+	return close_object(l, 0) ? p + 1 : NULL;
+}
+
+static const char *refuse_start(struct kis_line *l, const char *p)
+{
+	struct kis_member unused;
+
+	if (strncmp(p, "\xEF\xBB\xBF", 3) == 0)
+		return invalid(l, BYTE_ORDER_MARK, p, "");
+	if (*p == '\0')
+		return invalid(l, NUL_BYTE, p, "");
+	if (*p == '[')
+		return invalid(l, ARRAY, p, "");
+	return parse_value(l, &unused, p) ? invalid(l, NO_OBJECT, p, "") : NULL;
+}
+
+static void learn_gap(
+	struct kis_line_shape *s, size_t i, const char *p, const char *end)
+{
+	struct kis_line_gap *gap = &s->gaps[i];
+	size_t n = (size_t)(end - p);
+	size_t head = n < KIS_LINE_HEAD ? n : KIS_LINE_HEAD;
+
+	memset(gap, 0, sizeof(*gap));
+	gap->len = n;
+	gap->at = s->source.len;
+	memcpy(gap->head, p, head);
+	memset(gap->mask, 0xFF, head);
+	kis_buf_add(&s->source, p, n);
+}
+
+/* Where the value begins and ends in the line, which is not yet decoded. */
+static const char *value_begin(const struct kis_member *m)
+{
+	return m->text - (m->value == KIS_VALUE_STRING);
+}
+
+static const char *value_end(const struct kis_member *m)
+{
+	return m->text + m->text_len + (m->value == KIS_VALUE_STRING) +
+	       (m->value == KIS_VALUE_NULL ? 4 : 0);
+}
+
+static void learn_shape(struct kis_line *l, const char *p, const char *end)
+{
+	struct kis_line_shape *s = &l->shape;
+
+	if (s->cap < l->count + 1) {
+		s->cap = l->count + 1;
+		s->names = kis_mem_resize(s->names, s->cap, sizeof(*s->names));
+		s->gaps = kis_mem_resize(s->gaps, s->cap, sizeof(*s->gaps));
+	}
+	kis_buf_reset(&s->source);
+	for (size_t i = 0; i < l->count; i++) {
+		s->names[i] = l->members[i].name;
+		learn_gap(s, i, p, value_begin(&l->members[i]));
+		p = value_end(&l->members[i]);
+	}
+	learn_gap(s, l->count, p, end);
+	s->count = l->count;
+	s->known = 1;
+	if (l->count)
+		memcpy(l->ahead, l->members, l->count * sizeof(*l->ahead));
+	l->is_shaped = 1;
+}
+
+/* Parses the line at p, whose newline is at end. */
+static int parse_line(
+	struct kis_line *l, const char *p, const char *end, int *same_keys)
+{
+	const char *at = skip_whitespace(p);
+	size_t count = 0;
+
+	if (at == end)
+		return 0;
+	*same_keys = !l->is_new;
+	l->open_count = 0;    /* a scan that failed may have left some */
+	l->last = NAME_RT_CD; /* what follows it is the line's first name */
+	at = *at == '{' ? parse_fields(l, at, &count, same_keys)
+			: refuse_start(l, at);
+	if (!at)
+		return -1;
+	at = skip_whitespace(at);
+	if (at != end) {
+		invalid(l, *at == '\0' ? NUL_BYTE : TRAILING, at, "");
+		return -1;
+	}
+	*same_keys &= count == l->count;
+	l->count = count;
+	l->is_shaped = 0;
+	/* the first record, and one whose names come for the second time */
+	if (!l->shape.known || *same_keys)
+		learn_shape(l, p, end);
+	decode_all(l->members, count);
+	return 1;
+}
+
+/* ---- a line that repeats the shape ---- */
+
+/* 1 if the gap is at p. A newline is in no gap and in no value, so nothing
+ * after the line is compared. */
+static inline int repeats(
+	const char *p, const struct kis_line_gap *gap, const char *source)
+{
+	const size_t half = KIS_WORD_BYTES;
+	kis_word a = kis_word_load(p) ^ kis_word_load(gap->head);
+	kis_word b = kis_word_load(p + half) ^ kis_word_load(gap->head + half);
+
+	if (kis_word_any((a & kis_word_load(gap->mask)) |
+			 (b & kis_word_load(gap->mask + half))))
+		return 0;
+	for (size_t i = KIS_LINE_HEAD; i < gap->len; i++)
+		if (p[i] != source[gap->at + i])
+			return 0;
+	return 1;
+}
+
+/* A gap and the value after it. Returns the value's end, or NULL. */
+static ALWAYS_INLINE const char *step(struct kis_line *l, struct kis_member *m,
+	const char *p, const struct kis_line_gap *gap, const char *source)
+{
+	return repeats(p, gap, source) ? parse_value(l, m, p + gap->len) : NULL;
+}
+
+/* The last gap and the newline. Returns the next line, or NULL. */
+static const char *last_step(
+	const char *p, const struct kis_line_gap *gap, const char *source)
+{
+	if (!repeats(p, gap, source) || p[gap->len] != '\n')
+		return NULL;
+	return p + gap->len + 1;
+}
+
+static void decode_if(int any, struct kis_member *m, size_t count)
+{
+	if (any)
+		decode_all(m, count);
+}
+
+static inline int is_coded(const struct kis_member *m)
+{
+	return m->escaped | (m->value == KIS_VALUE_NESTED);
+}
+
+/* Returns the end of the line at p, or NULL if it does not repeat the shape. */
+static char *scan(struct kis_line *l, char *line)
+{
+	const struct kis_line_shape *s = &l->shape;
+	const char *p = line, *source = s->source.data;
+	struct kis_member *m = l->members;
+	int coded = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		p = step(l, &m[i], p, &s->gaps[i], source);
+		if (!p)
+			return NULL;
+		coded |= is_coded(&m[i]);
+	}
+	p = last_step(p, &s->gaps[s->count], source);
+	if (p)
+		decode_if(coded, m, s->count);
+	return (char *)(uintptr_t)p;
+}
+
+/* The same for two lines side by side. Returns the end of the second. */
+static char *scan_two(struct kis_line *l, char *line, char *second)
+{
+	const struct kis_line_shape *s = &l->shape;
+	const char *p = line, *q = second, *source = s->source.data;
+	struct kis_member *m = l->members, *n = l->ahead;
+	int coded = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		p = step(l, &m[i], p, &s->gaps[i], source);
+		q = step(l, &n[i], q, &s->gaps[i], source);
+		if (!p || !q)
+			return NULL;
+		coded |= is_coded(&m[i]) | is_coded(&n[i]);
+	}
+	q = last_step(q, &s->gaps[s->count], source);
+	if (!q || last_step(p, &s->gaps[s->count], source) != second)
+		return NULL;
+	decode_if(coded, m, s->count);
+	decode_if(coded, n, s->count);
+	return (char *)(uintptr_t)q;
+}
+
+/* After a line that did not repeat the shape, the names are the shape's
+ * again. */
+static void return_to_shape(struct kis_line *l)
+{
+	l->count = l->shape.count;
+	for (size_t i = 0; i < l->count; i++) {
+		set_name(l, i, l->shape.names[i]);
+		l->ahead[i].name = l->members[i].name;
+		l->ahead[i].key = l->members[i].key;
+		l->ahead[i].key_len = l->members[i].key_len;
+	}
+	l->is_shaped = 1;
+}
+
+/* The line after the last one was read together with it. */
+static void take_ahead(struct kis_line *l, char **p)
+{
+	struct kis_member *members = l->members;
+
+	l->members = l->ahead;
+	l->ahead = members;
 	*p = l->ahead_end;
 	l->ahead_end = NULL;
 }
 
-int kis_ndjson_take(struct kis_ndjson_line *l, char **p, char *whole,
-	int *same_keys, struct kis_err *err)
+static int next_line(struct kis_line *l, char **p, char *whole, int *same_keys)
 {
-	char *line = *p, *stop;
+	char *line = *p, *stop, *end;
 
 	*same_keys = 1;
 	if (l->ahead_end) {
-		turn_ahead(l, p);
+		take_ahead(l, p);
 		return 1;
 	}
+	l->whole = whole;
+	l->open_count = 0;
 	stop = memchr(line, '\n', (size_t)(whole - line));
 	*p = stop + 1;
-	if (*p < whole && kis_ndjson_scan_two(l, line, *p, &l->ahead_end))
+	if (l->is_shaped && *p < whole &&
+		(l->ahead_end = scan_two(l, line, *p)) != NULL)
 		return 1;
-	if (kis_ndjson_scan(l, line, *p))
-		return 1;
-	return kis_ndjson_exact(l, line, (size_t)(stop - line), same_keys, err);
+	end = l->shape.known ? scan(l, line) : NULL;
+	if (!end)
+		return parse_line(l, line, stop, same_keys);
+	if (!l->is_shaped) {
+		*same_keys = 0;
+		return_to_shape(l);
+	}
+	return 1;
+}
+
+int kis_line_next(struct kis_line *l, char **p, char *whole, int *same_keys)
+{
+	int got = next_line(l, p, whole, same_keys);
+
+	if (got == 1 && l->is_new)
+		*same_keys = l->is_new = 0;
+	return got;
+}
+
+int kis_line_is_cut(const struct kis_line *l)
+{
+	return l->code == CUT;
+}
+
+int kis_line_is_response(const struct kis_line *l)
+{
+	unsigned names = 0;
+
+	for (size_t i = 0; i < l->count; i++)
+		if (l->members[i].name < NAMES_OF_RESPONSE)
+			names |= 1u << l->members[i].name;
+	return (names & 1u << NAME_RT_CD) && names != 1u << NAME_RT_CD;
+}
+
+/* Counts characters from 1, as an editor does. */
+static size_t column_of(const char *line, const char *at)
+{
+	size_t column = 1;
+
+	for (; line < at; line++)
+		column += ((unsigned char)*line & 0xC0) != 0x80;
+	return column;
+}
+
+int kis_line_error(const struct kis_line *l, const char *p, struct kis_err *err)
+{
+	size_t column = column_of(p, l->reason_at);
+
+	switch ((enum code)l->code) {
+	case CUT:
+		return kis_fail(err, KIS_EX_DATA,
+			"unterminated value at column %zu: NDJSON requires one "
+			"complete object per line",
+			column);
+	case NUL_ESCAPE:
+		return kis_fail(err, KIS_EX_DATA,
+			"NUL character (\\u0000) at column %zu", column);
+	case NUL_BYTE:
+		return kis_fail(
+			err, KIS_EX_DATA, "NUL byte at column %zu", column);
+	case BAD_UTF8:
+		return kis_fail(err, KIS_EX_DATA, "invalid UTF-8 at byte %zu",
+			(size_t)(l->reason_at - p) + 1);
+	case DUPLICATE:
+		return kis_fail(err, KIS_EX_DATA,
+			"duplicate key in object, at column %zu", column);
+	case TOO_DEEP:
+		return kis_fail(err, KIS_EX_DATA, "nesting exceeds %d levels",
+			(int)KIS_NDJSON_MAX_DEPTH);
+	case TRAILING:
+		return kis_fail(err, KIS_EX_DATA,
+			"trailing data after the object, at column %zu",
+			column);
+	case ARRAY:
+		return kis_fail(
+			err, KIS_EX_DATA, "expected an object, found an array");
+	case NO_OBJECT:
+		return kis_fail(err, KIS_EX_DATA, "expected an object");
+	case BYTE_ORDER_MARK:
+		return kis_fail(err, KIS_EX_DATA,
+			"JSON must not start with a byte order mark; remove it "
+			"with: tail -c +4");
+	case INVALID:
+		break;
+	}
+	if (*l->reason_at == '\0')
+		return kis_fail(
+			err, KIS_EX_DATA, "NUL byte at column %zu", column);
+	return kis_fail(err, KIS_EX_DATA, "invalid JSON at column %zu: %s",
+		column, l->reason);
 }

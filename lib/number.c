@@ -105,6 +105,37 @@ int kis_number_parse(const char *p, size_t n, struct kis_number *out)
 	       in_range(out->value, out->digits);
 }
 
+static int is_plain_json(const char *p, size_t n)
+{
+	char literal[MAX_LITERAL];
+	char *copy = n < sizeof(literal) ? literal : kis_mem_new(n + 1, 1);
+	int is_whole, is;
+
+	memcpy(copy, p, n);
+	copy[n] = '\0';
+	is_whole = strcspn(copy, ".eE") == n;
+	is = is_whole ? significant(p, n) <= KIS_NUMBER_MAX_DIGITS
+		      : in_range(strtod(copy, NULL), significant(p, n));
+	if (copy != literal)
+		free(copy);
+	return is;
+}
+
+int kis_number_is_plain(const char *p, size_t n, int is_json)
+{
+	struct kis_number number;
+
+	if (is_json)
+		return is_plain_json(p, n);
+	/* what begins otherwise is not a number */
+	if (n == 0 || (*p != '-' && (*p < '0' || *p > '9')))
+		return 0;
+	if (!kis_number_parse(p, n, &number) || memchr(p, 'e', n) ||
+		memchr(p, 'E', n))
+		return 0;
+	return number.is_integer ? p[0] != '-' || p[1] != '0' : p[n - 1] != '0';
+}
+
 static int is_pad(char c)
 {
 	return c == ' ' || c == '\t';

@@ -41,6 +41,14 @@ int kis_number_is_padded(const char *p, size_t n);
  * large nor too small for one (about 1e-307 to 1e307); fills out. */
 int kis_number_parse(const char *p, size_t n, struct kis_number *out);
 
+/* 1 if the value of a column that the record's table does not know is a plain
+ * number: one that a spreadsheet keeps as it is, and that is no identifier. A
+ * JSON number (is_json) is one unless it is whole with more than
+ * KIS_NUMBER_MAX_DIGITS digits, or beyond a spreadsheet's range. A string is
+ * one if it is a number as above, without an exponent, without a zero at the
+ * end of its fraction, and not -0. */
+int kis_number_is_plain(const char *p, size_t n, int is_json);
+
 /* As kis_number_parse() for a padded value. */
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 

@@ -13,7 +13,7 @@ int kis_operands_check(
 			if (kis_cli_stdin_is_data(hint, err) < 0)
 				return -1;
 		} else if (access(*files, F_OK) != 0) {
-			return kis_ndjson_no_file(*files, err);
+			return kis_ndjson_open_error(*files, err);
 		}
 	}
 	return 0;

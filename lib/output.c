@@ -159,6 +159,22 @@ int kis_output_write(
 	return 0;
 }
 
+int kis_output_can_reset(const struct kis_output *o)
+{
+	return o->target.path != NULL;
+}
+
+int kis_output_reset(struct kis_output *o, struct kis_err *err)
+{
+	if (wait_written(o, err) < 0)
+		return -1;
+	if (ftruncate(o->fd, 0) != 0 || lseek(o->fd, 0, SEEK_SET) != 0)
+		return fail_write(o, err);
+	kis_buf_reset(&o->held);
+	o->whole = 0;
+	return 0;
+}
+
 int kis_output_publish(struct kis_output *o, struct kis_err *err)
 {
 	int fd;

@@ -67,6 +67,13 @@ void kis_output_record(struct kis_output *o);
 int kis_output_write(
 	struct kis_output *o, const char *p, size_t n, struct kis_err *err);
 
+/* 1 if what was written can be taken back: it goes to a file that does not
+ * appear before it is published. */
+int kis_output_can_reset(const struct kis_output *o);
+
+/* Takes back all that was written. Fails with 74. */
+int kis_output_reset(struct kis_output *o, struct kis_err *err);
+
 /* Sends all that is held and makes it stay: stdout is closed and checked,
  * a file synced and put in place. Fails with 73 or 74, the old file intact. */
 int kis_output_publish(struct kis_output *o, struct kis_err *err);

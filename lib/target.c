@@ -170,6 +170,17 @@ static int open_device(const struct kis_target *t, const struct stat *st,
 	return fd;
 }
 
+/* Remembers who may use the file that is replaced. No bit that would run what
+ * is written here as the file's owner is kept. */
+static void note_rights(struct kis_target *t, const struct stat *st)
+{
+	t->replaces = 1;
+	t->uid = st->st_uid;
+	t->gid = st->st_gid;
+	t->mode = st->st_mode & 0777;
+	t->has_acl = getxattr(t->path, ACL_ACCESS, NULL, 0) > 0;
+}
+
 static int open_existing(struct kis_target *t, const struct stat *st,
 	const struct kis_target_how *how, struct kis_err *err)
 {
@@ -182,6 +193,7 @@ static int open_existing(struct kis_target *t, const struct stat *st,
 	if (!t->path || access(t->path, W_OK) != 0)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
+	note_rights(t, st);
 	return open_beside(t, err);
 }
 
@@ -362,8 +374,9 @@ static void copy_acl(struct kis_target *t, int fd)
 	}
 	acl = kis_mem_new(MAX_BYTES, 1);
 	n = getxattr(t->path, ACL_ACCESS, acl, MAX_BYTES);
-	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP)
-		narrow(t, 0); /* nobody knows what it was */
+	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP &&
+		(errno != ENOENT || t->has_acl))
+		narrow(t, 0); /* the ACL is not known any more */
 	if (n <= 0)
 		fremovexattr(fd, ACL_ACCESS);
 	else if (fsetxattr(fd, ACL_ACCESS, acl, (size_t)n, 0) != 0)
@@ -371,19 +384,14 @@ static void copy_acl(struct kis_target *t, int fd)
 	free(acl);
 }
 
-/* Who may use the file that is there now: it may be another one than when the
- * work began. */
+/* The file may be another one than when the work began, or gone: then the
+ * rights it had are kept. */
 static void look_again(struct kis_target *t)
 {
 	struct stat st;
 
-	if (t->is_private || stat(t->path, &st) != 0 || !S_ISREG(st.st_mode))
-		return;
-	t->replaces = 1;
-	t->uid = st.st_uid;
-	t->gid = st.st_gid;
-	/* a file is never made to run as its owner by what is written here */
-	t->mode = st.st_mode & 0777;
+	if (stat(t->path, &st) == 0 && S_ISREG(st.st_mode))
+		note_rights(t, &st);
 }
 
 /* Who may use the new file: those who may use the one that it replaces. What

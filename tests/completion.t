@@ -35,6 +35,7 @@ kis-token --reTAB|--revoke
 kis-tocsv -c ssts_cnTAB|-c ssts_cntg_qty
 kis-tocsv --columns rank,avTAB|--columns rank,avrg_prc
 kis-tocsv --header nTAB|--header none
+kis-tocsv --text rank,avTAB|--text rank,avrg_prc
 kis-tocsv --quote miTAB|--quote minimal
 kis-tocsv --encoding cTAB|--encoding cp949
 kis-tocsv aTAB|a token.txt

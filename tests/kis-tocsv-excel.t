@@ -22,16 +22,16 @@ is 'ends rows with CRLF' "$(grep -c $'\r$' "$out")" 5
 tail -c +4 "$out" | tr -d '\r' >got
 is 'text stays text, numbers numbers' "$(cat got)" \
 	'시장,종목코드,종목명,전일대비,전일대비율,x
-"=""1001""","=""005930""",삼성전자,-100,+1.26,"=""007"""
-"=""1001""","=""0013E0""",'\''=1+1,'\''-cmd,1.26,7
-"=""1001""",00680K,"=""-5""",'\''@x,0.00,-7
-"=""1001""","=""138930""","'\''+a, ""b""",'\'$'\tx,"\'x","=""12345678901234567890"""'
+코스닥,"=""005930""",삼성전자,-100,+1.26,"=""007"""
+코스닥,"=""0013E0""",'\''=1+1,'\''-cmd,1.26,"=""7"""
+코스닥,00680K,"=""-5""",'\''@x,0.00,"=""-7"""
+코스닥,"=""138930""","'\''+a, ""b""",'\'$'\tx,"\'x","=""12345678901234567890"""'
 run kis-tocsv --excel --header key
 is 'a header that was asked for' "$(head -n 1 "$out" | tail -c +4)" \
 	$'market,mksc_shrn_iscd,hts_kor_isnm,prdy_vrss,prdy_ctrt,x\r'
 run kis-tocsv --excel --quote all --header none
 is 'all quoted' "$(head -n 1 "$out" | tail -c +4)" \
-	$'"=""1001""","=""005930""","삼성전자","-100","+1.26","=""007"""\r'
+	$'"코스닥","=""005930""","삼성전자","-100","+1.26","=""007"""\r'
 printf '%s\n' '{"=cmd()":"1"}' >in
 run kis-tocsv --guard
 is 'a header is guarded too' "$(head -n 1 "$out")" "'=cmd()"
@@ -42,8 +42,8 @@ is 'and protected, and quoted' "$(tail -c +4 "$out" | head -n 2 | tr -d '\r')" \
 c"," x"'
 printf '%s\n' '{"mksc_shrn_iscd":5930,"prdy_vrss_sign":"2","stnd_date1":"20240102","stnd_date2":"0","x":-1e9}' >in
 run kis-tocsv --excel --header none
-is 'signs, dates and JSON numbers stay numbers' \
-	"$(tail -c +4 "$out" | tr -d '\r')" '5930,2,20240102,0,-1e9'
+is 'signs, dates and JSON numbers stay such, a code is text' \
+	"$(tail -c +4 "$out" | tr -d '\r')" '"=""5930""",2,2024-01-02,0,-1e9'
 printf '{"a":-1%01100000d}\n' 0 >in
 run kis-tocsv --guard --header none
 is 'however long they are' "$(head -c 3 "$out")" '-10'
@@ -67,7 +67,7 @@ for text in 삼성전자2우B 'KODEX 200' 'TIGER 200 IT' MAR Mar May TRUE1 '2024
 	is "readable: $text" "$(cell hts_kor_isnm "\"$text\"")" "$text"
 done
 is 'a truth of JSON is no text' "$(cell other true)" true
-is 'nor is one in a column of numbers' "$(cell stck_prpr '"TRUE"')" TRUE
+is 'text in a column of numbers is text' "$(cell stck_prpr '"TRUE"')" '"=""TRUE"""'
 digits=$(printf '1%.0s' {1..255})
 is 'a formula holds 255 characters' "$(cell hts_kor_isnm "\"$digits\"")" \
 	"\"=\"\"$digits\"\"\""

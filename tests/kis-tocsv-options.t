@@ -46,7 +46,7 @@ content '-c orders, and can be repeated' 'b,a
 x,1
 y,2'
 run kis-tocsv -c b,z
-check 'a chosen name that nobody knows' 65 '' ":1: .* no member 'z'"
+check 'a chosen name that nobody knows' 65 '' "no field 'z' in the first records"
 run kis-tocsv -c b,avrg_prc
 content 'a chosen member of the suite that is absent' 'b,avrg_prc
 x,
@@ -54,12 +54,28 @@ y,'
 feed '{"hts_kor_isnm":"삼성전자","stck_prpr":"81300","price":"x"}'
 run kis-tocsv -c 종목명,price,현재가
 content 'titles are names too, after the members of the record' \
-	'hts_kor_isnm,price,stck_prpr
+	'종목명,price,현재가
 삼성전자,x,81300'
+run kis-tocsv -c ' 종목명 , "price" '
+content 'whitespace around names, and quotes' '종목명,price
+삼성전자,x'
+run kis-tocsv --header en -c 종목명
+content 'a header that was asked for' 'name
+삼성전자'
+feed '{"a,b":"1","c\"d":"2","":"3"}'
+run kis-tocsv -c '"a,b","c""d"'
+content 'a name with a comma, one with a quote' '"a,b","c""d"
+1,2'
+for names in a,, ,a '"a' '"a"b' ''; do
+	run kis-tocsv -c "$names"
+	check "-c '$names': 64" 64 '' 'invalid value for -c'
+done
+feed '{"hts_kor_isnm":"삼성전자","stck_prpr":"81300","price":"x"}'
 run kis-tocsv -c 종목명,name
-check 'one column by two titles' 64 '' "'hts_kor_isnm' is chosen twice"
+check 'one column by two titles' 64 '' "'hts_kor_isnm' and 'name' are the same"
 run kis-tocsv -c 'short value'
-check 'a title of what the record lacks' 65 '' "no member 'short value'"
+content 'a title of what the record lacks: an empty column' 'short value
+""'
 : >empty
 run kis-tocsv --allow-empty -c '종목명,short value' empty
 check 'without a record names stay as they were typed' 0 '^종목명,short value$' ''
@@ -77,13 +93,30 @@ feed '{"a":"1"}
 {"a":"2"}
 {"a":"3","new":"4"}'
 run kis-tocsv
-check 'a member without a column' 65 '' ":3: member 'new' has no column"
-run kis-tocsv --ignore-extra
+content 'the columns are the union of the fields' 'a,new
+1,
+2,
+3,4'
+{ seq 10001 | sed 's/.*/{"a":"&"}/'; echo '{"a":"x","late":"y"}'; } >late
+stdin=late
+run kis-tocsv
+check 'a field after the lookahead' 65 '' ":10002: unexpected field 'late' "
+run kis-tocsv --ignore-extra late
 check 'is left out on demand' 0 '*' ''
-content 'and the rest is there' 'a
-1
-2
-3'
+is 'and the rest is there' "$(tail -n 1 "$out")" x
+run kis-tocsv -o made late
+check '-o and a regular file: begun anew with it' 0 '' ''
+is 'a column of its own' "$(head -n 2 made | xargs) $(tail -n 1 made)" 'a,late 1, x,y'
+run kis-tocsv -o made
+is 'standard input, if it is a file' "$status $(tail -n 1 made)" '0 x,y'
+stdin=/dev/null
+mkfifo pipe
+cat late >pipe &
+run kis-tocsv -o made2 pipe
+check 'a pipe cannot be read again' 65 '' ":10002: unexpected field 'late' "
+ok 'and no file appears' [ ! -e made2 ]
+rm made pipe
+stdin=in
 run kis-tocsv -c a
 content 'or when columns were chosen' 'a
 1
@@ -133,7 +166,7 @@ content 'an empty cell alone is quoted' 'a
 # empty, missing, many
 stdin=/dev/null
 run kis-tocsv
-check 'no record' 66 '' 'no record arrived'
+check 'no record' 66 '' 'no records received'
 run kis-tocsv -c a,b --allow-empty
 check '--allow-empty' 0 '^a,b$' ''
 run kis-tocsv --allow-empty
@@ -154,12 +187,15 @@ content 'files in order, one header' 'a
 run kis-tocsv one nowhere
 check 'a missing file, before anything is written' 66 '' "'nowhere': No such"
 run kis-tocsv -v one two
-check '-v' 0 '^a$' 'two: 1 records'
+check '-v' 0 '^a$' '2 records'
 run kis-tocsv /
 check 'a folder' 74 '' 'directory'
 printf '{"b":"2"}\n' >other
 run kis-tocsv one other
-check 'a second file with other members' 65 '' "other:1: member 'b'"
+content 'a second file with other fields' 'a,b
+1,
+,2'
+printf '{"b":\n' >other
 
 # output
 run kis-tocsv -o made one

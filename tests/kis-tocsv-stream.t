@@ -39,7 +39,7 @@ cat wide | kis-tocsv | cat >piped
 ok 'through pipes too' cmp piped wide-all
 (head -n 70000 wide; printf '{"a":"'; head -c 17000000 /dev/zero | tr '\0' w; echo '"}') >wider
 run kis-tocsv -o gone wider
-check 'a line that is too wide' 65 '' 'wider:70001: a line of more than 16 MiB'
+check 'a line that is too wide' 65 '' 'wider:70001: line exceeds 16 MiB'
 
 # a failure does not wait for what a silent pipe may bring
 (cat long; echo '{'; exec sleep 30) | (
@@ -73,11 +73,12 @@ check 'a late failure' 65 '*' 'late:60001: '
 ok 'leaves all whole rows before it' cmp "$out" wanted
 (head -n 50000 long; echo '{"n":"x","more":"y"}'; cat long) >late
 run kis-tocsv late
-check 'a late member without a column' 65 '*' "late:50001: member 'more'"
+check 'a late field without a column' 65 '*' "late:50001: unexpected field 'more'"
 head -n 50001 wanted >part
 ok 'leaves the rows before it' cmp "$out" part
+echo '{"n":' >>late
 run kis-tocsv -o gone late
-check 'a late failure with -o' 65 '' 'late:50001'
+check 'a late failure with -o' 65 '' 'late:110002'
 is 'leaves no file' "$(echo gone*)" 'gone*'
 
 run kis-tocsv long nowhere

@@ -54,28 +54,31 @@ refused() { # name bytes message
 	check "$1" 65 '' "$3"
 }
 refused 'invalid UTF-8' '{"a":"1"}\n{"a":"\xff"}\n' 'input:2: invalid UTF-8'
-refused 'NUL' '{"a":"1"}\n{"a":"\0"}\n' ':2: a NUL'
-refused 'NUL as an escape' '{"a":"\\u0000"}\n' ':1: a NUL character, written'
-refused 'NUL in a key' '{"a\\u0000b":"1"}\n' ':1: a NUL character, written'
-refused 'half a surrogate pair' '{"a":"\\ud800"}\n' ':1: not JSON'
-refused 'duplicate members' '{"a":"1","a":"2"}\n' ':1: .*twice'
-refused 'junk behind' '{"a":"1"} {"a":"2"}\n' ':1: something follows'
-refused 'an array' '[{"a":"1"}]\n' ':1: an array'
-refused 'a cut file' '{"a":"1"}\n{"a":"2"}' ':2: the last line has no newline'
-refused 'a byte order mark' '\xef\xbb\xbf{"a":"1"}\n' ':1: a byte order mark'
+refused 'NUL' '{"a":"1"}\n{"a":"\0"}\n' ':2: NUL byte at column 7'
+refused 'NUL as an escape' '{"a":"\\u0000"}\n' ':1: NUL character \(\\u0000\) at column'
+refused 'NUL in a key' '{"a\\u0000b":"1"}\n' ':1: NUL character \(\\u0000\) at column'
+refused 'half a surrogate pair' '{"a":"\\ud800"}\n' ':1: invalid JSON at column 7: invalid escape'
+refused 'duplicate members' '{"a":"1","a":"2"}\n' ':1: duplicate key in object, at column 10'
+refused 'junk behind' '{"a":"1"} {"a":"2"}\n' ':1: trailing data after the object, at column 11'
+refused 'an array' '[{"a":"1"}]\n' ":1: input is a JSON array, .*jq -c '.\[\]'"
+refused 'a cut file' '{"a":"1"}\n{"a":"2"}' ':2: last line has no newline'
+refused 'a byte order mark' '\xef\xbb\xbf{"a":"1"}\n' ':1: JSON must not start with a byte order mark'
 refused 'a body in one line' '{"output":[{"a":"1"}],"rt_cd":"0","msg1":"x"}\n' \
-	':1: .*Without --raw'
+	':1: .*kis-fetch --from-raw'
 refused 'without its newline' '{"output":[{"a":"1"}],"rt_cd":"0","msg1":"x"}' \
-	':1: .*Without --raw'
+	':1: .*kis-fetch --from-raw'
 refused 'an error body' '{"rt_cd":"1","msg1":"x","msg_cd":"EGW00121"}\n' \
-	':1: .*Without --raw'
-refused 'a body over many lines' '{\n  "output": [\n  ]\n}\n' \
-	':1: .*Without --raw'
+	':1: .*kis-fetch --from-raw'
+refused 'a body over many lines' '{\n  "output": [\n  ],\n "rt_cd": "0"\n}\n' \
+	':1: .*kis-fetch --from-raw'
+refused 'another object over many lines' '{\n  "a": 1\n}\n' ':1: .*run: .*jq -c \.'
 printf '%s\n' '{"a":"1"}' '{"output":[],"rt_cd":"0","msg1":"x"}' >in
 run kis-tocsv --ignore-extra
-check 'a body among records' 65 '' ':2: an answer .*Without --raw'
-refused 'a member name from a stranger' \
-	'{"a":"1"}\n{"\\u001b]0;x\\u0007":"1"}\n' ':2: member .\\x1B'
+check 'a body among records' 65 '' ':2: input is a response .*kis-fetch --from-raw'
+yes '{"a":"1"}' | head -n 10000 >in
+printf '{"\\u001b]0;x\\u0007":"1"}\n' >>in
+run kis-tocsv
+check 'a field name from a stranger' 65 '' ":10001: unexpected field '.x1B"
 is 'control characters do not reach the terminal' \
 	"$(tr -d '\n[:print:]' <"$err" | wc -c)" 0
 {
@@ -84,13 +87,13 @@ is 'control characters do not reach the terminal' \
 	printf '"}\n'
 } >in
 run kis-tocsv
-check 'a line over 16 MiB' 65 '' ':1: a line of more than 16 MiB'
+check 'a line over 16 MiB' 65 '' ':1: line exceeds 16 MiB'
 "$PYTHON" - >in <<'END'
 import json
 print(json.dumps({"k%d" % i: "" for i in range(16385)}))
 END
 run kis-tocsv
-check 'more columns than a spreadsheet takes' 65 '' ':1: more than 16384 col'
+check 'more columns than a spreadsheet takes' 65 '' 'more than 16384 col'
 run kis-tocsv -c k16384,k0
 check 'of which some were chosen' 0 '^k16384,k0$' ''
 sed 's/, "k16384": ""//' in >most
@@ -98,17 +101,17 @@ run kis-tocsv most
 is 'as many as it takes' "$(head -n 1 "$out" | tr ',' '\n' | wc -l | tr -d ' ')" 16384
 "$PYTHON" -c 'print("{\"a\":" + "[" * 64 + "]" * 64 + "}")' >in
 run kis-tocsv
-check '65 levels' 65 '' ':1: more than 64 levels'
+check '65 levels' 65 '' ':1: nesting exceeds 64 levels'
 
 body=$RECORDED/official-short-sale.json
 if [ -e "$body" ] && command -v jq >"$T/.jq"; then
 	stdin=$body
 	run kis-tocsv
-	check 'a recorded body, pretty-printed' 65 '' 'Without --raw'
+	check 'a recorded body, pretty-printed' 65 '' 'kis-fetch --from-raw'
 	jq -c . "$body" >in
 	stdin=in
 	run kis-tocsv
-	check 'and on one line' 65 '' 'Without --raw'
+	check 'and on one line' 65 '' 'kis-fetch --from-raw'
 	records_of "$body" 0000 1d 2024-04-01T18:00:00+09:00 >in
 	run kis-tocsv
 	# a record has no filter, its column is there

@@ -101,12 +101,12 @@ for answer in '{"rt_cd":"0","msg_cd":"MCA00000","msg1":"x","output":[]}' \
 	'{"rt_cd":"1","msg_cd":"EGW00201","msg1":"초당 거래건수를 초과"}'; do
 	{ echo "$one"; echo "$answer"; } >raw
 	run kis-toxlsx -o r.xlsx raw
-	check 'an answer of the API' 65 '' 'raw:2: an answer .*kis-fetch --raw'
+	check 'an answer of the API' 65 '' 'raw:2: input is a response .*kis-fetch --from-raw'
 	ok 'the old file stays, again' cmp r.xlsx old.xlsx
 done
 { cat long; echo '{"rt_cd":"0","output":[]}'; } >raw
 run kis-toxlsx --plain -o r.xlsx raw
-check 'in long input too' 65 '' 'raw:18001: an answer of the API'
+check 'in long input too' 65 '' 'raw:18001: input is a response'
 printf '\357\273\277%s\n' "$one" >bom
 run kis-toxlsx bom
 check 'a byte order mark' 65 '' 'bom:1:'

@@ -37,6 +37,24 @@ check 'a descriptor that is not open: 73' 73 '' "cannot open '/dev/fd/9'"
 rm here/link
 
 # --- who may use it
+echo old >here/gone
+chmod 640 here/gone
+mkfifo fifo
+kis-tocsv -o here/gone fifo &
+writer=$!
+exec 4>fifo
+for _ in $(seq 100); do
+	[ -e /proc/$writer/fd/1 ] && [ "$(readlink /proc/$writer/fd/3)" ] && break
+	sleep 0.02
+done
+rm here/gone
+cat in >&4
+exec 4>&-
+wait $writer
+is 'a file that was removed meanwhile is written as it was' \
+	"$(stat -c %a here/gone) $(xargs <here/gone)" '640 a 1'
+rm -f here/gone fifo
+
 replace() { run kis-tocsv -o "$1" in; }
 echo old >here/f
 chmod 2640 here/f

@@ -1,53 +1,141 @@
 #include "cmd/kis-tocsv/cell.h"
-#include "lib/number.h"
+#include "lib/text.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
+
+/* Characters that spreadsheets treat like ASCII: full-width forms, spaces that
+ * do not look like one, and the second won sign. */
+enum { WON = 0x20A9 };
+
+static uint32_t narrow(uint32_t c)
+{
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		return c - 0xFEE0;
+	if (c == 0xFFE6)
+		return WON;
+	if (c == 0xA0 || c == 0x3000 || c == 0xFEFF ||
+		(c >= 0x2000 && c <= 0x200B) || c == 0x202F || c == 0x205F)
+		return ' ';
+	return c == 0x2212 ? '-' : c; /* the minus sign of mathematics */
+}
+
+/* Writes the text as a spreadsheet reads it: narrow, without spaces around. */
+static void normalise(struct kis_buf *out, const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	kis_buf_reset(out);
+	kis_buf_add_str(out, "");
+	while (p < end) {
+		const char *from = p;
+		uint32_t c = kis_text_utf8_next(&p, end), to = narrow(c);
+		char ascii = (char)to;
+
+		if (to == c)
+			kis_buf_add(out, from, (size_t)(p - from));
+		else if (to == WON)
+			kis_buf_add_str(out, "₩");
+		else if (ascii != ' ' || out->len)
+			kis_buf_add(out, &ascii, 1);
+	}
+	while (out->len && out->data[out->len - 1] == ' ')
+		out->data[--out->len] = '\0';
+}
 
 static int is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* A number as a spreadsheet reads it from a column of numbers, by its form:
- * one of too many digits is no formula either. */
-static int is_number(enum column_type type, const char *p, size_t n)
+static const char *skip_digits(const char *p)
 {
-	return kis_number_is(p, n) ||
-	       (type == COLUMN_NUMBER && kis_number_is_padded(p, n));
+	while (is_digit(*p))
+		p++;
+	return p;
 }
 
-int cell_is_formula(enum column_type type, const char *p, size_t n)
+/* 1 if the text is a number as people write it: a sign, spaces, digits with
+ * commas, a fraction, an exponent, a percent sign. */
+static int is_number(const char *p)
 {
-	return n && memchr("=+-@\t\r", p[0], 6) && !is_number(type, p, n);
+	const char *from, *exponent;
+
+	p += strspn(p, " ");
+	p += *p == '-' || *p == '+';
+	p += strspn(p, " ");
+	from = p;
+	p = skip_digits(p);
+	while (p > from && *p == ',')
+		p = skip_digits(p + 1);
+	if (*p == '.')
+		p = skip_digits(p + 1);
+	if (p == from || (p == from + 1 && *from == '.'))
+		return 0;
+	if (*p == 'e' || *p == 'E') {
+		exponent = p + 1 + (p[1] == '-' || p[1] == '+');
+		if (is_digit(*exponent))
+			p = skip_digits(exponent);
+	}
+	p += strspn(p, " ");
+	p += *p == '%';
+	return *p == '\0';
 }
+
+int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch)
+{
+	normalise(scratch, p, n);
+	p = scratch->data + strspn(scratch->data, " ");
+	if (!*p || !strchr("=+-@\t\r\n", *p))
+		return 0;
+	return !is_number(p + strspn(p, "\t\r\n ")) && strcmp(p, "-") != 0;
+}
+
+/* ---- what is taken for something else ---- */
 
 /* Only characters that numbers, amounts, dates and times are made of, and a
  * digit among them. Too wide does no harm: the text is shown as it is. */
 static int looks_like_number(const char *p, size_t n)
 {
 	static const char set[] = "0123456789.,-+/:%()eE $";
-	int digits = 0;
+	static const char *const signs[] = {"₩", "€", "£", "¥"};
+	size_t digits = 0;
 
-	if (n && (p[0] == '+' || p[0] == '-') && !(n > 1 && is_digit(p[1])))
-		return 0;
-	for (size_t i = 0; i < n; i++) {
-		if (!memchr(set, p[i], sizeof(set) - 1))
+	for (size_t i = 0; i < n;) {
+		size_t len = 0;
+
+		if (p[i] && strchr(set, p[i]))
+			len = 1;
+		for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++)
+			if (n - i >= strlen(signs[k]) &&
+				memcmp(p + i, signs[k], strlen(signs[k])) == 0)
+				len = strlen(signs[k]);
+		if (len == 0)
 			return 0;
 		digits += is_digit(p[i]);
+		i += len;
 	}
 	return digits > 0;
+}
+
+/* One of the words, whatever its case. */
+static int is_word(const char *p, size_t n)
+{
+	static const char *const words[] = {"true", "false", "참", "거짓",
+		"#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!",
+		"#null!", "#spill!", "#calc!", "#field!", "#blocked!",
+		"#unknown!", "#connect!", "#busy!", "#getting_data", "#n/a!"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == n && strncasecmp(words[i], p, n) == 0)
+			return 1;
+	return 0;
 }
 
 static int is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static int is_truth(const char *p, size_t n)
-{
-	return (n == 4 && strncasecmp(p, "true", n) == 0) ||
-	       (n == 5 && strncasecmp(p, "false", n) == 0);
 }
 
 /* "Mar", "sept", "January": three letters are enough. */
@@ -64,8 +152,8 @@ static int is_month(const char *p, size_t n)
 	return 0;
 }
 
-/* Of the word of letters at p: a month, or AM and PM at the end, which may be
- * A and P behind a blank. 0 if it is another. */
+/* Returns the length of the word of letters at p if it is a month, or AM or PM
+ * at the end, or A or P there after a space; else 0. */
 static size_t date_letters(const char *p, const char *from, const char *end)
 {
 	size_t n = 0;
@@ -81,7 +169,7 @@ static size_t date_letters(const char *p, const char *from, const char *end)
 	return n == 1 && p[-1] == ' ' ? n : 0;
 }
 
-/* The length of the word of a Korean date or time at p, or 0. */
+/* Returns the length of the word of a Korean date or time at p, or 0. */
 static size_t date_hangul(const char *p, const char *end)
 {
 	static const char *const words[] = {
@@ -96,7 +184,7 @@ static size_t date_hangul(const char *p, const char *end)
 	return 0;
 }
 
-/* Nothing but digits, what stands between them, and words of dates and times:
+/* Nothing but digits, what separates them, and words of dates and times:
  * MAR1, 1-Jan, 12:30 PM, 2024년 1월 5일. Any other letter makes it a name. */
 static int looks_like_date(const char *p, size_t n)
 {
@@ -104,14 +192,12 @@ static int looks_like_date(const char *p, size_t n)
 	const char *from = p, *end = p + n;
 	size_t digits = 0, words = 0;
 
-	while (end > p && end[-1] == ' ')
-		end--;
 	while (p < end) {
 		size_t len = 1;
 
 		if (is_digit(*p)) {
 			digits++;
-		} else if (!memchr(between, *p, sizeof(between) - 1)) {
+		} else if (!*p || !strchr(between, *p)) {
 			len = is_letter(*p) ? date_letters(p, from, end)
 					    : date_hangul(p, end);
 			words++;
@@ -123,22 +209,11 @@ static int looks_like_date(const char *p, size_t n)
 	return digits > 0 && words > 0;
 }
 
-/* A number whose digits and meaning a spreadsheet keeps. */
-static int is_kept(enum column_type type, const char *p, size_t n)
+int cell_is_mistaken(const char *p, size_t n, struct kis_buf *scratch)
 {
-	struct kis_number number;
-
-	if (type == COLUMN_NUMBER)
-		return kis_number_parse_padded(p, n, &number);
-	return kis_number_parse(p, n, &number) && !memchr(p, 'e', n) &&
-	       !memchr(p, 'E', n);
-}
-
-int cell_is_mistaken(enum column_type type, const char *p, size_t n)
-{
-	if (type != COLUMN_NUMBER && (is_truth(p, n) || looks_like_date(p, n)))
-		return 1;
-	if (!looks_like_number(p, n))
-		return 0;
-	return type == COLUMN_TEXT || !is_kept(type, p, n);
+	normalise(scratch, p, n);
+	p = scratch->data;
+	n = scratch->len;
+	return looks_like_number(p, n) || is_word(p, n) ||
+	       looks_like_date(p, n);
 }

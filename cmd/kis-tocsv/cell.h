@@ -1,21 +1,20 @@
 /*
- * One cell: what a spreadsheet would make of a text, and how to keep it from
- * doing so.
+ * What a spreadsheet would make of a cell's text.
  */
 #ifndef TOCSV_CELL_H
 #define TOCSV_CELL_H
 
-#include "cmd/kis-tocsv/columns.h"
+#include "lib/buf.h"
 
 #include <stddef.h>
 
-/* 1 if a spreadsheet would run the text of this column as a formula, or
- * start one by what it drops in front: = + - @ tab CR first, and no number. */
-int cell_is_formula(enum column_type type, const char *p, size_t n);
+/* 1 if a spreadsheet could execute the text as a formula: after whitespace, it
+ * begins with = + - @ tab CR LF or a full-width form of these, and is neither a
+ * number nor a lone dash. scratch is an initialised buffer. */
+int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch);
 
-/* 1 if a spreadsheet would take the text for a number, a date, a time or TRUE
- * and show something else than what is written: in text columns whatever looks
- * like one, in others what would lose digits, zeros or its form. */
-int cell_is_mistaken(enum column_type type, const char *p, size_t n);
+/* 1 if a spreadsheet would take the text for a number, date, time, truth,
+ * currency or error value. */
+int cell_is_mistaken(const char *p, size_t n, struct kis_buf *scratch);
 
 #endif

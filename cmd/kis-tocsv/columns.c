@@ -6,47 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum column_type type_of(int known)
-{
-	enum kis_kind kind;
-
-	if (known < 0)
-		return COLUMN_OTHER;
-	kind = kis_record_columns[known].kind;
-	if (kis_record_is_numeric(kind) || kind == KIS_KIND_SIGN ||
-		kind == KIS_KIND_DATE)
-		return COLUMN_NUMBER;
-	return COLUMN_TEXT;
-}
-
-/* Where records have many members their order is mostly that of the columns:
- * the search starts where the one before ended. */
-static int find_member(const struct kis_member *m, size_t count,
-	const char *key, size_t n, size_t start)
-{
-	for (size_t k = 0; k < count; k++) {
-		size_t i = start + k < count ? start + k : start + k - count;
-
-		if (m[i].key_len == n && memcmp(m[i].key, key, n) == 0)
-			return (int)i;
-	}
-	return -1;
-}
-
-static int find_column(
-	const struct columns *c, const char *key, size_t n, size_t start)
-{
-	for (size_t k = 0; k < c->count; k++) {
-		size_t i = (start + k) % c->count;
-
-		if (c->list[i].key_len == n &&
-			memcmp(c->list[i].key, key, n) == 0)
-			return (int)i;
-	}
-	return -1;
-}
-
-static void add(struct columns *c, const char *key, size_t n)
+static struct column *add(struct columns *c, const char *key, size_t n)
 {
 	struct column *to;
 
@@ -55,159 +15,196 @@ static void add(struct columns *c, const char *key, size_t n)
 		c->list = kis_mem_resize(c->list, c->cap, sizeof(*c->list));
 	}
 	to = &c->list[c->count++];
+	memset(to, 0, sizeof(*to));
 	to->key = kis_mem_copy(key, n);
-	to->key_len = n;
 	to->known = kis_record_find(key, n);
-	to->type = type_of(to->known);
+	to->field = KIS_NO_FIELD;
 	to->member = -1;
+	return to;
+}
+
+static void add_known(struct columns *c, size_t i)
+{
+	const char *key = kis_record_columns[i].key;
+
+	add(c, key, strlen(key));
+}
+
+static int is_chosen(const struct columns *c, const char *key)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (strcmp(c->list[i].key, key) == 0)
+			return 1;
+	return 0;
 }
 
 int columns_choose(struct columns *c, const char *names, struct kis_err *err)
 {
+	struct kis_buf name = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int got, rc = 0;
+
 	c->chosen = 1;
-	for (;;) {
-		size_t n = strcspn(names, ",");
-
-		if (n == 0)
-			return kis_cli_wrong(
-				err, "-c wants names with commas between them");
-		if (find_column(c, names, n, 0) >= 0)
-			return kis_cli_wrong(err,
-				"column '%.*s' is chosen twice", (int)n, names);
-		add(c, names, n);
-		if (names[n] == '\0')
-			return 0;
-		names += n + 1;
+	while (rc == 0 && (got = kis_fields_next_name(&names, &name)) != 0) {
+		if (got < 0)
+			rc = kis_cli_wrong(err,
+				"invalid value for -c: expected field names "
+				"separated by commas");
+		else if (is_chosen(c, name.data))
+			rc = kis_cli_wrong(
+				err, "duplicate column in -c: '%s'", name.data);
+		else
+			add(c, name.data, name.len);
 	}
+	kis_buf_release(&name);
+	return rc;
 }
 
-static void set_known(struct column *col, int known)
+static int find_field(const struct kis_fields *fields, const char *key)
 {
-	const char *key = kis_record_columns[known].key;
-
-	free(col->key);
-	col->key = kis_mem_dup(key);
-	col->key_len = strlen(key);
-	col->known = known;
-	col->type = type_of(known);
+	return (int)kis_names_find(&fields->names, key, strlen(key));
 }
 
-/* Of a member that the record lacks: is it called by its title? */
-static int find_titled(struct columns *c, struct column *col,
-	const struct kis_member *members, size_t count, struct kis_err *err)
+/* A name of -c that is no field's may be a title of the record's table. */
+static int find_titled(
+	struct columns *c, struct column *col, struct kis_err *err)
 {
-	int known = kis_record_find_title(col->key, col->key_len);
-	const char *key = known < 0 ? "" : kis_record_columns[known].key;
-	size_t n = strlen(key);
+	int known = kis_record_find_title(col->key, strlen(col->key));
+	const char *key = known < 0 ? NULL : kis_record_columns[known].key;
 
-	if (known < 0 || find_member(members, count, key, n, 0) < 0)
+	if (!key)
 		return kis_fail(err, KIS_EX_DATA,
-			"the first record has no member '%s' for a column",
+			"no field '%s' in the first records (requested with "
+			"-c)",
 			col->key);
-	if (find_column(c, key, n, 0) >= 0)
+	if (is_chosen(c, key))
 		return kis_cli_wrong(err,
-			"column '%s' is chosen twice, as '%s' too", key,
-			col->key);
-	set_known(col, known);
+			"duplicate column in -c: '%s' and '%s' are the same "
+			"field",
+			key, col->key);
+	col->title = col->key;
+	col->key = kis_mem_dup(key);
+	col->known = known;
 	return 0;
 }
 
-static int check_chosen(struct columns *c, const struct kis_member *members,
-	size_t count, struct kis_err *err)
+static int decide_chosen(
+	struct columns *c, const struct kis_fields *fields, struct kis_err *err)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		struct column *col = &c->list[i];
 
-		if (col->known >= 0 || find_member(members, count, col->key,
-					       col->key_len, 0) >= 0)
-			continue;
-		if (find_titled(c, col, members, count, err) < 0)
+		if (col->known < 0 && find_field(fields, col->key) < 0 &&
+			find_titled(c, col, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int is_known(const struct kis_member *members, size_t count, size_t i)
-{
-	const char *key = kis_record_columns[i].key;
-
-	return find_member(members, count, key, strlen(key), 0) >= 0;
-}
-
-static int is_whole(const struct kis_member *members, size_t count)
+/* 1 if the records have the context fields that all versions of kis-fetch
+ * write. */
+static int is_ranking(const struct kis_fields *fields)
 {
 	for (size_t i = 0; i < kis_record_context; i++)
 		if (!kis_record_is_since_list(i) &&
-			!is_known(members, count, i))
+			find_field(fields, kis_record_columns[i].key) < 0)
 			return 0;
 	return 1;
 }
 
-int columns_decide(struct columns *c, const struct kis_member *members,
-	size_t count, struct kis_err *err)
+static void clear(struct columns *c)
 {
-	int whole = is_whole(members, count);
-
-	if (c->chosen)
-		return check_chosen(c, members, count, err);
-	for (size_t i = 0; i < kis_record_count; i++) {
-		const char *key = kis_record_columns[i].key;
-
-		if (whole || is_known(members, count, i))
-			add(c, key, strlen(key));
+	for (size_t i = 0; i < c->count; i++) {
+		free(c->list[i].key);
+		free(c->list[i].title);
 	}
-	for (size_t i = 0; i < count; i++)
-		if (kis_record_find(members[i].key, members[i].key_len) < 0)
-			add(c, members[i].key, members[i].key_len);
+	c->count = 0;
+}
+
+static int decide_all(
+	struct columns *c, const struct kis_fields *fields, struct kis_err *err)
+{
+	int whole = is_ranking(fields);
+
+	clear(c);
+	for (size_t i = 0; i < kis_record_count; i++)
+		if (whole || find_field(fields, kis_record_columns[i].key) >= 0)
+			add_known(c, i);
+	for (size_t i = 0; i < fields->names.count; i++)
+		if (fields->list[i].known < 0)
+			add(c, fields->names.list[i].text,
+				fields->names.list[i].len);
 	if (c->count == 0)
-		return kis_fail(
-			err, KIS_EX_DATA, "the first record has no member");
+		return kis_fail(err, KIS_EX_DATA,
+			"the records have no fields (all are {})");
 	if (c->count > COLUMNS_MAX)
 		return kis_fail(err, KIS_EX_DATA,
-			"more than %d columns; -c chooses some",
+			"more than %d columns; use -c to choose some",
 			(int)COLUMNS_MAX);
+	return 0;
+}
+
+static void set_fields(struct columns *c, const struct kis_fields *fields)
+{
+	c->of_field_count = fields->names.count;
+	c->of_field = kis_mem_resize(
+		c->of_field, c->of_field_count + 1, sizeof(*c->of_field));
+	for (size_t i = 0; i < c->of_field_count; i++)
+		c->of_field[i] = -1;
+	for (size_t i = 0; i < c->count; i++) {
+		struct column *col = &c->list[i];
+
+		col->field = find_field(fields, col->key);
+		if (col->field >= 0)
+			c->of_field[col->field] = (int)i;
+	}
+}
+
+int columns_decide(
+	struct columns *c, struct kis_fields *fields, struct kis_err *err)
+{
+	if ((c->chosen ? decide_chosen(c, fields, err)
+		       : decide_all(c, fields, err)) < 0)
+		return -1;
+	/* a chosen field of the table may come after the lookahead */
+	for (size_t i = 0; c->chosen && i < c->count; i++)
+		kis_fields_add_key(
+			fields, c->list[i].key, strlen(c->list[i].key));
+	set_fields(c, fields);
 	return 0;
 }
 
 void columns_decide_empty(struct columns *c)
 {
-	if (c->chosen)
-		return;
-	for (size_t i = 0; i < kis_record_count; i++) {
-		const char *key = kis_record_columns[i].key;
-
-		add(c, key, strlen(key));
-	}
+	for (size_t i = 0; !c->chosen && i < kis_record_count; i++)
+		add_known(c, i);
 }
 
-const struct kis_member *columns_match(
-	struct columns *c, const struct kis_member *members, size_t count)
+const struct kis_member *columns_match(struct columns *c,
+	struct kis_fields *fields, const struct kis_ndjson *r,
+	const struct kis_member *members, size_t count)
 {
-	size_t next = 0;
-	int at;
+	const struct kis_member *extra = NULL;
 
-	for (size_t i = 0; i < c->count; i++) {
-		struct column *col = &c->list[i];
+	for (size_t i = 0; i < c->count; i++)
+		c->list[i].member = -1;
+	for (size_t i = 0; i < count; i++) {
+		int field = kis_fields_find(fields, r, &members[i]);
+		int at = field < 0 || (size_t)field >= c->of_field_count
+				 ? -1
+				 : c->of_field[field];
 
-		at = find_member(members, count, col->key, col->key_len, next);
-		col->member = at;
 		if (at >= 0)
-			next = (size_t)at + 1 == count ? 0 : (size_t)at + 1;
+			c->list[at].member = (int)i;
+		else if (!extra && !c->chosen)
+			extra = &members[i];
 	}
-	next = 0;
-	for (size_t i = 0; i < count && !c->chosen; i++) {
-		at = find_column(c, members[i].key, members[i].key_len, next);
-		if (at < 0)
-			return &members[i];
-		next = (size_t)at + 1;
-	}
-	return NULL;
+	return extra;
 }
 
 void columns_release(struct columns *c)
 {
-	for (size_t i = 0; i < c->count; i++)
-		free(c->list[i].key);
+	clear(c);
 	free(c->list);
+	free(c->of_field);
 	memset(c, 0, sizeof(*c));
 }

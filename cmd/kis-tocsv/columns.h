@@ -1,16 +1,17 @@
 /*
- * Which members become columns, and in which order.
+ * Which fields become columns, and in which order.
  *
- * Chosen ones (-c) as they were chosen. Otherwise the first record decides:
- * if it carries the four context members it is kis-fetch's and all the
- * suite's members become columns, there or not; if not, those that it has.
- * Unknown members follow in the order of the first record.
+ * Those of -c in the order of -c. Otherwise all fields of the lookahead:
+ * first those of the record's table, in its order, then the others in order of
+ * appearance. If the records have the context fields that kis-fetch writes
+ * into each, all fields of the ranking become columns, so that files of
+ * several days have the same columns.
  */
 #ifndef TOCSV_COLUMNS_H
 #define TOCSV_COLUMNS_H
 
 #include "lib/err.h"
-#include "lib/ndjson.h"
+#include "lib/fields.h"
 
 #include <stddef.h>
 
@@ -19,43 +20,40 @@ enum {
 				work that a strange record can make */
 };
 
-enum column_type {
-	COLUMN_TEXT,   /* codes, names, times: never a number */
-	COLUMN_NUMBER, /* the suite's numbers, dates and the sign */
-	COLUMN_OTHER,  /* not the suite's: each value for itself */
-};
-
 struct column {
-	char *key; /* owned */
-	size_t key_len;
-	int known; /* index into kis_record_columns, -1 if not the suite's */
-	enum column_type type;
-	int member; /* index in the record at hand, -1 if it lacks it */
+	char *key;   /* owned */
+	char *title; /* owned; the title that -c named it by, or NULL */
+	int known;   /* its index in kis_record_columns, or -1 */
+	int field;   /* in the run's kis_fields, or KIS_NO_FIELD */
+	int member;  /* in the record at hand, or -1 */
 };
 
 struct columns {
 	struct column *list; /* owned */
 	size_t count;
 	size_t cap;
-	int chosen; /* by name: what else a record holds is left out */
+	int chosen;    /* by -c: other fields of a record are ignored */
+	int *of_field; /* owned; the column of each field, or -1 */
+	size_t of_field_count;
 };
 
-/* Adds the comma-separated names of one -c. Fails with 64. */
+/* Adds the names of one -c. Returns 0, or -1 and sets err (64). */
 int columns_choose(struct columns *c, const char *names, struct kis_err *err);
 
-/* Decides by the first record, with chosen ones checks that an unknown name
- * is in it (65): a slip of the pen shall not become an empty column. */
-int columns_decide(struct columns *c, const struct kis_member *members,
-	size_t count, struct kis_err *err);
+/* Decides after the lookahead, or again when more fields are known. Returns 0,
+ * or -1 and sets err: 65 if a name of -c is neither a field of the records nor
+ * of the table, 64 if two are the same field. */
+int columns_decide(
+	struct columns *c, struct kis_fields *fields, struct kis_err *err);
 
-/* Without a record: all of the suite's, unless some were chosen. */
+/* Without records: all fields of the ranking, unless some were chosen. */
 void columns_decide_empty(struct columns *c);
 
-/* Finds each column's member in a record with other keys than the one before.
- * Returns the first member that has no column though it should have, or
- * NULL; always NULL where columns were chosen. */
-const struct kis_member *columns_match(
-	struct columns *c, const struct kis_member *members, size_t count);
+/* Finds each column's member in the reader's last record. Returns the first
+ * member that has no column, or NULL; always NULL if columns were chosen. */
+const struct kis_member *columns_match(struct columns *c,
+	struct kis_fields *fields, const struct kis_ndjson *r,
+	const struct kis_member *members, size_t count);
 
 void columns_release(struct columns *c);
 

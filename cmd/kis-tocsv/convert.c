@@ -1,85 +1,158 @@
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/ndjson.h"
 
-#include <string.h>
+#include <time.h>
 
-/* What a record with other keys than the one before asks for. */
-static int take_shape(struct job *job, const struct kis_member *members,
-	size_t count, struct kis_output *out, struct kis_err *err)
-{
-	const struct kis_member *extra;
+enum { PROGRESS_EVERY = 1 << 16 };
 
-	if (kis_ndjson_is_answer(members, count))
-		return kis_fail(err, KIS_EX_DATA,
-			"an answer of the API, not a record: " KIS_NDJSON_HINT);
-	if (job->records == 0 &&
-		(columns_decide(&job->columns, members, count, err) < 0 ||
-			csv_write_header(&job->csv, &job->columns, job->header,
-				out, err) < 0))
-		return -1;
-	extra = columns_match(&job->columns, members, count);
-	if (extra && !job->ignore_extra)
-		return kis_fail(err, KIS_EX_DATA,
-			"member '%.*s' has no column: the first record does "
-			"not have it; --ignore-extra leaves it out, -c "
-			"chooses the columns",
-			(int)(extra->key_len < 200 ? extra->key_len : 200),
-			extra->key);
-	return 0;
-}
-
-static int convert_records(struct job *job, struct kis_ndjson *in,
-	struct kis_output *out, struct kis_err *err)
+/* Reads ahead as far as the columns are decided by, or to the end. */
+static int look_ahead(
+	struct job *job, struct kis_ndjson *in, int to_end, struct kis_err *err)
 {
 	const struct kis_member *members;
+	size_t count;
+	int same_keys, got = 1;
+
+	job->records = 0;
+	while (got > 0 && (to_end || !kis_ndjson_is_far(in))) {
+		got = kis_ndjson_next(in, &members, &count, &same_keys, err);
+		if (got <= 0)
+			break;
+		kis_fields_learn(&job->fields, in, members, count);
+		job->records++;
+	}
+	return got < 0 ? -1 : 0;
+}
+
+static int begin_rows(
+	struct job *job, struct kis_output *out, struct kis_err *err)
+{
+	job->records = 0;
+	job->csv.has_begun = 0;
+	if (columns_decide(&job->columns, &job->fields, err) < 0)
+		return -1;
+	return csv_write_header(
+		&job->csv, &job->columns, job->header, out, err);
+}
+
+static int no_column(const struct kis_member *m, struct kis_err *err)
+{
+	return kis_fail(err, KIS_EX_DATA,
+		"unexpected field '%.*s' (not in the first records); use "
+		"--ignore-extra to drop it or -c to choose columns",
+		(int)(m->key_len < 200 ? m->key_len : 200), m->key);
+}
+
+/* Only when somebody watches, and only after a second. */
+static void show_progress(const struct job *job, time_t start)
+{
+	if (job->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
+		kis_say_progress(job->say, "%zu records", job->records);
+}
+
+/* Writes all records as rows. Returns 0, or -1 and sets err; or 1 if a record
+ * has a field without a column, with that error set. */
+static int write_rows(struct job *job, struct kis_ndjson *in,
+	struct kis_output *out, struct kis_err *err)
+{
+	const struct kis_member *members, *extra;
+	time_t start = time(NULL);
 	size_t count;
 	int same_keys, got;
 
 	while ((got = kis_ndjson_next(in, &members, &count, &same_keys, err)) >
 		0) {
-		if ((!same_keys &&
-			    take_shape(job, members, count, out, err) < 0) ||
-			csv_write_record(&job->csv, &job->columns, members,
-				kis_ndjson_line_bytes(in), out, err) < 0) {
+		extra = same_keys ? NULL
+				  : columns_match(&job->columns, &job->fields,
+					    in, members, count);
+		if (extra && !job->ignore_extra) {
+			no_column(extra, err);
+			kis_fail_context(err, "%s", kis_ndjson_position(in));
+			return 1;
+		}
+		if (csv_write_record(&job->csv, &job->columns, members,
+			    kis_ndjson_line_bytes(in), out, err) < 0) {
 			if (err->code == KIS_EX_DATA)
 				kis_fail_context(
-					err, "%s", kis_ndjson_where(in));
+					err, "%s", kis_ndjson_position(in));
 			return -1;
 		}
 		job->records++;
+		show_progress(job, start);
 	}
 	return got;
 }
 
-static int convert_file(struct job *job, const char *file,
+/* A new field in the middle of regular files, of which nothing was published
+ * yet: reads the files to their end for further fields, then from the start. */
+static int begin_anew(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {
-	struct kis_ndjson *in = kis_ndjson_open(file, err);
-	size_t before = job->records;
+	const struct kis_err new_field = *err;
 	int rc;
 
-	if (!in)
+	if (!kis_output_can_reset(out) || !kis_ndjson_restart(in)) {
+		*err = new_field;
 		return -1;
-	rc = convert_records(job, in, out, err);
-	kis_ndjson_free(in);
-	if (rc == 0)
-		kis_say_info(job->say, "%s: %zu records",
-			strcmp(file, "-") == 0 ? "standard input" : file,
-			job->records - before);
-	return rc;
+	}
+	if (look_ahead(job, in, 1, err) < 0)
+		return -1;
+	kis_ndjson_restart(in);
+	for (size_t i = 0; i < job->fields.names.count; i++)
+		job->fields.list[i].strays = 0;
+	if (kis_output_reset(out, err) < 0 || begin_rows(job, out, err) < 0)
+		return -1;
+	rc = write_rows(job, in, out, err);
+	return rc == 1 ? kis_fail(err, KIS_EX_IO,
+				 "the input was changed while it was read")
+		       : rc;
+}
+
+static int convert_records(struct job *job, struct kis_ndjson *in,
+	struct kis_output *out, struct kis_err *err)
+{
+	int rc;
+
+	kis_ndjson_look_ahead(in);
+	if (look_ahead(job, in, 0, err) < 0)
+		return -1;
+	kis_ndjson_rewind(in);
+	if (job->records == 0)
+		return 0;
+	if (begin_rows(job, out, err) < 0)
+		return -1;
+	rc = write_rows(job, in, out, err);
+	return rc == 1 ? begin_anew(job, in, out, err) : rc;
+}
+
+static void warn_of_strays(const struct job *job)
+{
+	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	if (kis_fields_strays(&job->fields, &text))
+		kis_say_warn(job->say, "%s", text.data);
+	kis_buf_release(&text);
 }
 
 int convert(struct job *job, struct kis_output *out, struct kis_err *err)
 {
-	for (char **file = job->files; *file; file++)
-		if (convert_file(job, *file, out, err) < 0)
-			return -1;
-	if (job->records > 0)
+	struct kis_ndjson *in = kis_ndjson_new(job->files);
+	int rc;
+
+	job->csv.fields = &job->fields;
+	rc = convert_records(job, in, out, err);
+	kis_ndjson_free(in);
+	if (rc < 0)
+		return -1;
+	if (job->records > 0) {
+		warn_of_strays(job);
+		kis_say_info(job->say, "%zu records", job->records);
 		return 0;
+	}
 	if (!job->allow_empty)
 		return kis_fail(err, KIS_EX_NOINPUT,
-			"no record arrived: see what the program before said; "
-			"--allow-empty makes it no error");
+			"no records received: the previous command may have "
+			"failed; use --allow-empty to accept empty input");
 	columns_decide_empty(&job->columns);
 	return csv_write_header(
 		&job->csv, &job->columns, job->header, out, err);

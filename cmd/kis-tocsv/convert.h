@@ -1,5 +1,5 @@
 /*
- * The work itself: the records of all files, one after another, as rows.
+ * The conversion: the records of all files, one after another, as rows.
  */
 #ifndef TOCSV_CONVERT_H
 #define TOCSV_CONVERT_H
@@ -14,8 +14,9 @@ struct job {
 	const struct kis_say *say; /* borrows */
 	char **files;              /* borrows; ended by NULL, - is stdin */
 	enum csv_header header;
-	int ignore_extra; /* members without a column are left out */
-	int allow_empty;  /* no record is no error */
+	int ignore_extra; /* fields without a column are ignored */
+	int allow_empty;  /* no record is not an error */
+	struct kis_fields fields;
 	struct columns columns;
 	struct csv csv;
 	size_t records; /* written so far */

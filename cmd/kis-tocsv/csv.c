@@ -1,6 +1,8 @@
 #include "cmd/kis-tocsv/csv.h"
 #include "cmd/kis-tocsv/cell.h"
+#include "lib/market.h"
 #include "lib/mem.h"
+#include "lib/number.h"
 #include "lib/record.h"
 #include "lib/text.h"
 #include "lib/word.h"
@@ -72,33 +74,94 @@ static int fits_formula(const char *p, size_t n)
 	return units <= FORMULA_UNITS;
 }
 
+/* 1 if the value of a field of the table is what the column is for, which a
+ * spreadsheet may read as it likes. */
+static int fits_table(int known, const struct kis_member *m)
+{
+	enum kis_kind kind = kis_record_columns[known].kind;
+	struct kis_number number;
+
+	if (kis_record_is_numeric(kind) || kind == KIS_KIND_SIGN)
+		return kis_number_parse_padded(m->text, m->text_len, &number);
+	return kind == KIS_KIND_DATE;
+}
+
+/* The same by the column's type, which the first value decides if the
+ * lookahead did not. */
+static int fits_column(struct kis_field *field, const struct kis_member *m)
+{
+	enum kis_type type;
+
+	if (field->type == KIS_TYPE_TABLE)
+		return fits_table(field->known, m);
+	type = kis_fields_type_of(m);
+	if (field->type == KIS_TYPE_UNDECIDED)
+		field->type = type;
+	if (field->type == KIS_TYPE_TEXT || type == KIS_TYPE_UNDECIDED)
+		return 0;
+	field->strays += type != field->type;
+	return type == field->type;
+}
+
 /* What Excel needs before a text to leave it as it is; NULL is nothing. */
 static const char *protection(
-	const struct csv *w, enum column_type type, const struct kis_member *m)
+	struct csv *w, const struct column *col, const struct kis_member *m)
 {
 	const char *p = m->text;
 	size_t n = m->text_len;
-	int mistaken = w->excel && cell_is_mistaken(type, p, n);
-	int formula = w->guard && m->value != KIS_VALUE_NUMBER &&
-		      cell_is_formula(type, p, n);
+	int formula, mistaken;
 
+	if (w->excel && col->field >= 0 &&
+		fits_column(&w->fields->list[col->field], m))
+		return NULL;
+	mistaken = w->excel && cell_is_mistaken(p, n, &w->scratch);
 	if (mistaken && fits_formula(p, n))
 		return "=\"";
+	formula = w->guard && m->value != KIS_VALUE_NUMBER &&
+		  cell_is_formula(p, n, &w->scratch);
 	return mistaken || formula ? "'" : NULL;
 }
 
-/* Every cell that is not plain, or where more is asked for than commas. */
-static char *write_special(struct csv *w, enum column_type type,
+/* With --excel, what people read instead of codes: markets and periods by
+ * name, dates as 2026-11-27. 1 if the text was replaced by that. */
+static int read_out(
+	struct csv *w, const struct column *col, const struct kis_member *m)
+{
+	const struct kis_market *market;
+	const struct kis_period *period;
+	const char *p = m->text;
+
+	if (!w->excel || col->known < 0 || m->text_len == 0)
+		return 0;
+	kis_buf_reset(&w->cell);
+	switch (kis_record_columns[col->known].kind) {
+	case KIS_KIND_MARKET:
+		market = kis_market_find(p, m->text_len);
+		return market && kis_buf_add_str(&w->cell, market->ko) == 0;
+	case KIS_KIND_PERIOD:
+		period = kis_period_find(p, m->text_len);
+		return period && kis_buf_add_str(&w->cell, period->ko) == 0;
+	case KIS_KIND_DATE:
+		if (m->text_len != 8 || strspn(p, "0123456789") < 8)
+			return 0;
+		return kis_buf_printf(&w->cell, "%.4s-%.2s-%.2s", p, p + 4,
+			       p + 6) == 0;
+	default:
+		return 0;
+	}
+}
+
+/* Every cell that is not plain, or where more is required than commas. */
+static char *write_special(struct csv *w, const struct column *col,
 	const struct kis_member *m, char *to)
 {
 	const char *p = m->text, *front;
 	size_t n = m->text_len;
 
-	if (m->value == KIS_VALUE_NUMBER || m->value == KIS_VALUE_TRUE ||
-		m->value == KIS_VALUE_FALSE)
-		type = COLUMN_NUMBER;
-	front = protection(w, type, m);
-	if (front) {
+	if (read_out(w, col, m)) {
+		p = w->cell.data;
+		n = w->cell.len;
+	} else if ((front = protection(w, col, m)) != NULL) {
 		kis_buf_reset(&w->cell);
 		kis_buf_add_str(&w->cell, front);
 		kis_buf_add(&w->cell, p, n);
@@ -119,7 +182,7 @@ static inline char *write_cell(struct csv *w, const struct column *col,
 
 	if (special || has_blank_end(m->text, m->text_len) ||
 		copy_plain(to, m->text, m->text_len, delimiter))
-		return write_special(w, col->type, m, to);
+		return write_special(w, col, m, to);
 	return to + m->text_len;
 }
 
@@ -143,11 +206,18 @@ static const struct kis_member *value_of(
 	return col->member < 0 ? &missing : &members[col->member];
 }
 
-/* Quotes around, each quote doubled, ="…" or ', a delimiter, a word of slack
- * from copy_plain(). */
+/* Quotes around, each quote doubled, ="…" or ' or a market's name, a delimiter,
+ * a word of slack from copy_plain(). */
 static size_t room_for(const struct columns *c, size_t text_bytes)
 {
-	return text_bytes * 2 + c->count * 16 + 2 * KIS_WORD_BYTES;
+	return text_bytes * 2 + c->count * 32 + 2 * KIS_WORD_BYTES;
+}
+
+/* Excel takes a file that begins with ID for one of the SYLK format; in quotes
+ * it does not. */
+static int begins_sylk(const struct kis_member *m)
+{
+	return m->text_len >= 2 && memcmp(m->text, "ID", 2) == 0;
 }
 
 static char *form_row(struct csv *w, const struct columns *c,
@@ -156,11 +226,18 @@ static char *form_row(struct csv *w, const struct columns *c,
 	/* in variables: for all the compiler knows a byte written could be
 	 * any of these */
 	const kis_word delimiter = KIS_WORD_OF(w->delimiter);
-	const int careful = w->quote_all | w->guard;
+	const int careful = w->quote_all | w->guard | w->excel;
 	const char between = w->delimiter;
 	const struct column *col = c->list, *end = col + c->count;
 	char *from = to;
 
+	if (!w->has_begun && begins_sylk(value_of(col, members))) {
+		to = quote(to, value_of(col, members)->text,
+			value_of(col, members)->text_len);
+		*to++ = between;
+		col++;
+	}
+	w->has_begun = 1;
 	for (; col < end; col++) {
 		to = write_cell(
 			w, col, value_of(col, members), to, delimiter, careful);
@@ -207,6 +284,9 @@ int csv_write_record(struct csv *w, const struct columns *c,
 
 static const char *label(const struct column *col, enum csv_header header)
 {
+	/* -c named it by its title */
+	if (col->title && header == CSV_HEADER_KEY)
+		return col->title;
 	if (col->known >= 0 && header == CSV_HEADER_KO)
 		return kis_record_columns[col->known].ko;
 	if (col->known >= 0 && header == CSV_HEADER_EN)
@@ -233,7 +313,8 @@ int csv_write_header(struct csv *w, const struct columns *c,
 	for (size_t i = 0; i < c->count; i++) {
 		const char *text = label(&c->list[i], header);
 
-		titles.list[i].type = COLUMN_TEXT;
+		titles.list[i].known = KIS_NO_FIELD;
+		titles.list[i].field = KIS_NO_FIELD;
 		titles.list[i].member = (int)i;
 		texts[i].text = text;
 		texts[i].text_len = strlen(text);
@@ -251,4 +332,5 @@ void csv_release(struct csv *w)
 {
 	kis_buf_release(&w->row);
 	kis_buf_release(&w->cell);
+	kis_buf_release(&w->scratch);
 }

@@ -13,7 +13,7 @@
 #include "lib/output.h"
 
 enum csv_header {
-	CSV_HEADER_KEY, /* the members' names */
+	CSV_HEADER_KEY, /* the fields' names */
 	CSV_HEADER_KO,
 	CSV_HEADER_EN,
 	CSV_HEADER_NONE,
@@ -22,11 +22,14 @@ enum csv_header {
 struct csv {
 	char delimiter;
 	int quote_all;
-	int guard;               /* ' before what a spreadsheet would execute */
-	int excel;               /* BOM, CRLF, ="005930" */
-	struct charset *charset; /* borrows; NULL: UTF-8 */
-	struct kis_buf row;      /* before it is encoded */
-	struct kis_buf cell;     /* before it is quoted */
+	int guard; /* ' before what a spreadsheet would execute */
+	int excel; /* BOM, CRLF, ="005930", names of markets */
+	struct kis_fields *fields; /* borrows; the types */
+	int has_begun;             /* a row was written */
+	struct charset *charset;   /* borrows; NULL: UTF-8 */
+	struct kis_buf row;        /* before it is encoded */
+	struct kis_buf cell;       /* before it is quoted */
+	struct kis_buf scratch;
 };
 
 /* Writes the byte order mark, if wanted, and the header. Fails with 65, 74. */

@@ -1,6 +1,6 @@
 /*
  * kis-tocsv turns NDJSON, the records of kis-fetch or any other flat objects,
- * into CSV as RFC 4180 has it: one row a record, one column a member. It
+ * into CSV as RFC 4180 has it: one row a record, one column a field. It
  * reads in constant memory, so years of archive go through it, and refuses
  * what is not exactly right rather than guess. kis-tocsv.1 is the manual.
  */
@@ -20,7 +20,7 @@ static const char usage[] =
 "usage: kis-tocsv [-hqVv] [-c NAMES] [-o FILE] [-t CHAR] [--allow-empty]\n"
 "                 [--encoding cp949 | utf-8] [--excel] [--guard]\n"
 "                 [--header key | ko | en | none] [--ignore-extra]\n"
-"                 [--quote minimal | all] [FILE ...]\n"
+"                 [--quote minimal | all] [--text NAMES] [FILE ...]\n"
 "\n"
 "Turns NDJSON, one object a line, into CSV. FILE - is standard input, the\n"
 "default; one header stands before the rows of all files.\n"
@@ -30,16 +30,18 @@ static const char usage[] =
 "  kis-tocsv -c mksc_shrn_iscd,ssts_vol_rlim records.ndjson\n"
 "\n"
 "Columns\n"
-"  -c, --columns NAMES    these members in this order (a,b,c; repeatable)\n"
+"  -c, --columns NAMES    these fields, in this order (a,b,c; repeatable)\n"
+"      --text NAMES       these fields are text, not numbers\n"
 "      --header WHICH     header: key (default), ko, en or none\n"
-"      --ignore-extra     leave out members that have no column\n"
+"      --ignore-extra     leave out fields that have no column\n"
 "      --allow-empty      no record is no error: the header alone\n"
 "Cells\n"
 "  -t, --delimiter CHAR   instead of the comma; \\t is a tab\n"
 "      --quote WHICH      quotes: minimal (default), where they must be; all\n"
 "      --guard            ' before text that a spreadsheet would execute\n"
-"      --excel            byte order mark, CRLF, Korean header, --guard and\n"
-"                         codes as =\"005930\", which Excel keeps as text\n"
+"      --excel            byte order mark, CRLF, Korean header, --guard,\n"
+"                         names of markets, and text that Excel would change\n"
+"                         as =\"005930\"\n"
 "      --encoding NAME    encoding: utf-8 (default) or cp949\n"
 "Output and messages\n"
 "  -o, --output FILE      write there, whole or not at all\n"
@@ -68,6 +70,7 @@ enum {
 	OPT_ENCODING,
 	OPT_IGNORE_EXTRA,
 	OPT_ALLOW_EMPTY,
+	OPT_TEXT,
 };
 
 static const struct option longs[] = {
@@ -81,6 +84,7 @@ static const struct option longs[] = {
 	{"encoding", required_argument, NULL, OPT_ENCODING},
 	{"ignore-extra", no_argument, NULL, OPT_IGNORE_EXTRA},
 	{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
+	{"text", required_argument, NULL, OPT_TEXT},
 	{NULL, 0, NULL, 0},
 };
 
@@ -152,6 +156,8 @@ static int take_option(struct opts *o, int opt, struct kis_err *err)
 		return take_quote(o, err);
 	case OPT_ENCODING:
 		return take_encoding(o, err);
+	case OPT_TEXT:
+		return kis_fields_set_text(&o->job.fields, optarg, err);
 	case OPT_GUARD:
 		o->job.csv.guard = 1;
 		return 0;
@@ -228,10 +234,12 @@ int main(int argc, char **argv)
 	o.job.say = &o.cli.say;
 	kis_buf_init(&o.job.csv.row, KIS_BUF_UNBOUND);
 	kis_buf_init(&o.job.csv.cell, KIS_BUF_UNBOUND);
+	kis_buf_init(&o.job.csv.scratch, KIS_BUF_UNBOUND);
 	rc = parse(&o, argc, argv, &err);
 	if (rc == 0)
 		rc = run(&o, &err);
 	columns_release(&o.job.columns);
+	kis_fields_release(&o.job.fields);
 	csv_release(&o.job.csv);
 	return kis_cli_finish(&o.cli, rc, &err);
 }

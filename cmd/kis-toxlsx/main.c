@@ -145,23 +145,21 @@ static void show_progress(
 			&o->cli.say, "%" PRIu64 " records", r->records);
 }
 
-static int read_file(const struct opts *o, struct report *r, const char *path,
-	struct kis_err *err)
+static int read_records(
+	const struct opts *o, struct report *r, struct kis_err *err)
 {
-	struct kis_ndjson *in = kis_ndjson_open(path, err);
+	struct kis_ndjson *in = kis_ndjson_new(o->files);
 	const struct kis_member *members;
 	time_t start = time(NULL);
 	size_t count;
 	int same, rc;
 
-	if (!in)
-		return -1;
 	while ((rc = kis_ndjson_next(in, &members, &count, &same, err)) == 1) {
 		rc = report_add(r, members, count, same, err);
 		if (rc < 0) {
 			if (err->code == KIS_EX_DATA)
 				kis_fail_context(
-					err, "%s", kis_ndjson_where(in));
+					err, "%s", kis_ndjson_position(in));
 			break;
 		}
 		show_progress(o, r, start);
@@ -189,9 +187,8 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	if (kis_output_open(out, o->cli.output, 0, err) < 0 ||
 		check_ends(o, out, err) < 0)
 		return -1;
-	for (char **file = o->files; *file; file++)
-		if (read_file(o, r, *file, err) < 0)
-			return -1;
+	if (read_records(o, r, err) < 0)
+		return -1;
 	kis_say_progress(
 		&o->cli.say, "writing %" PRIu64 " records", r->records);
 	if (report_finish(r, out, err) < 0 || kis_output_publish(out, err) < 0)

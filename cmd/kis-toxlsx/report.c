@@ -60,15 +60,11 @@ static int check_lengths(
 
 /* What a set of keys tells: costs nothing when they are those of the record
  * before. */
-static int learn_keys(struct report *r, const struct kis_member *members,
-	size_t count, struct kis_err *err)
+static void learn_keys(
+	struct report *r, const struct kis_member *members, size_t count)
 {
-	if (kis_ndjson_is_answer(members, count))
-		return kis_fail(err, KIS_EX_DATA,
-			"an answer of the API, not a record: " KIS_NDJSON_HINT);
 	keys_learn(&r->keys, members, count, r->settings->sheet_by);
 	r->groups.sheet_by_seen |= r->keys.member[ROLE_SHEET] >= 0;
-	return 0;
 }
 
 /* To the record's sheet, which begins with its first record. */
@@ -126,8 +122,8 @@ int report_add(struct report *r, const struct kis_member *members, size_t count,
 	struct group *g;
 
 	r->groups.by_sheet = r->settings->sheet_by != NULL;
-	if (!same_keys && learn_keys(r, members, count, err) < 0)
-		return -1;
+	if (!same_keys)
+		learn_keys(r, members, count);
 	if (check_lengths(members, count, err) < 0)
 		return -1;
 	g = group_of(&r->groups, &r->keys, members, err);

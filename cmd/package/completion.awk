@@ -283,6 +283,7 @@ END {
 		exit 1
 	if (!words["market"] || !words["period"] || !words["columns"])
 		fail("no markets, periods or columns in the tables")
+	words["text"] = words["columns"]
 	if (count < 4)
 		fail("no options in the help")
 	name = "_" program

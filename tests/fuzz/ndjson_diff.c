@@ -1,10 +1,10 @@
 /*
- * Holds the two ways of reading a line of NDJSON together, and both to
- * jansson: the same lines go through the scanner (with the exact path behind
- * it, as the reader takes them), through the exact path alone, and through
- * jansson with its duplicates refused. Verdict, members, their order and
- * every value must be the same. Numbers count by JSON's grammar and as they
- * are written, because jansson refuses big ones.
+ * Compares the NDJSON parser with jansson, and its ways with each other: the
+ * same lines go through it as the reader passes them, one after another with
+ * the shape of the line before known; one by one with no shape known; and
+ * through jansson with duplicates rejected. Verdict, fields, their order and
+ * every value must be the same. Numbers are compared by JSON's grammar and as
+ * written, because jansson rejects big ones.
  *
  * A libFuzzer target; run.sh says how it is run.
  */
@@ -70,7 +70,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 struct outcome {
 	int got;
 	int same_keys;
-	const struct kis_ndjson_shape *shape;
+	const struct kis_member *members;
+	size_t count;
 	char *bytes;
 };
 
@@ -144,18 +145,32 @@ static int depth_of(const json_t *value)
 	return deepest + 1;
 }
 
-static struct outcome read_exactly(
-	struct kis_ndjson_line *l, const char *p, size_t n)
+static void set_members(struct outcome *o, const struct kis_line *l)
+{
+	o->members = l->members;
+	o->count = l->count;
+}
+
+/* Parses the line with no shape known. */
+static struct outcome parse_alone(struct kis_line *l, const char *p, size_t n)
 {
 	struct outcome o = {.same_keys = 1};
 	struct kis_err err = {0};
+	char *at;
 
 	/* no byte more than is promised, for the sanitizer to see */
 	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_SLACK, 1);
 	memcpy(o.bytes, p, n + 1);
-	o.got = kis_ndjson_exact(l, o.bytes, n, &o.same_keys, &err);
-	DEMAND(o.got >= 0 || (err.code == KIS_EX_DATA && *err.msg));
-	o.shape = &l->now;
+	at = o.bytes;
+	l->shape.known = l->is_shaped = 0;
+	o.got = kis_line_next(l, &at, o.bytes + n + 1, &o.same_keys);
+	DEMAND(at == o.bytes + n + 1);
+	if (o.got < 0) {
+		DEMAND(memcmp(o.bytes, p, n + 1) == 0);
+		kis_line_error(l, o.bytes, &err);
+		DEMAND(err.code == KIS_EX_DATA && *err.msg);
+	}
+	set_members(&o, l);
 	return o;
 }
 
@@ -165,10 +180,10 @@ static void compare_outcomes(const struct outcome *a, const struct outcome *b)
 	if (a->got != 1)
 		return;
 	DEMAND(a->same_keys == b->same_keys);
-	DEMAND(a->shape->count == b->shape->count);
-	for (size_t i = 0; i < a->shape->count; i++) {
-		const struct kis_member *x = &a->shape->members[i];
-		const struct kis_member *y = &b->shape->members[i];
+	DEMAND(a->count == b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct kis_member *x = &a->members[i];
+		const struct kis_member *y = &b->members[i];
 
 		DEMAND(x->value == y->value && x->escaped == y->escaped);
 		DEMAND(x->key_len == y->key_len && x->text_len == y->text_len);
@@ -233,10 +248,10 @@ static void compare_object(
 	json_t *value;
 	size_t i = 0;
 
-	DEMAND(json_object_size(object) == o->shape->count);
+	DEMAND(json_object_size(object) == o->count);
 	json_object_foreach(object, key, value)
 	{
-		const struct kis_member *m = &o->shape->members[i++];
+		const struct kis_member *m = &o->members[i++];
 
 		DEMAND(strlen(key) == m->key_len &&
 			memcmp(key, m->key, m->key_len) == 0);
@@ -249,12 +264,12 @@ static void compare_object(
 }
 
 /* Who makes room for a record does it by the length of its line. */
-static size_t text_bytes(const struct kis_ndjson_shape *s)
+static size_t text_bytes(const struct outcome *o)
 {
 	size_t sum = 0;
 
-	for (size_t i = 0; i < s->count; i++)
-		sum += s->members[i].text_len;
+	for (size_t i = 0; i < o->count; i++)
+		sum += o->members[i].text_len;
 	return sum;
 }
 
@@ -283,74 +298,89 @@ static void compare_with_jansson(
 		DEMAND(o->got == -1);
 	if (o->got == 1) {
 		compare_object(o, value, &numbers);
-		DEMAND(text_bytes(o->shape) <= n);
+		DEMAND(text_bytes(o) <= n);
 	}
 	json_decref(value);
 	kis_buf_release(&numbers);
 }
 
-/* The lines, each of them times times. */
-static char *repeat_lines(const char *p, size_t n, size_t times)
+static size_t line_length(const char *p, const char *end)
 {
-	char *all = kis_mem_new(n * times + KIS_NDJSON_SLACK, 1), *to = all;
-	const char *end = p + n, *stop;
-
-	for (; p < end; p = stop) {
-		stop = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
-		for (size_t i = 0; i < times; i++) {
-			memcpy(to, p, (size_t)(stop - p));
-			to += stop - p;
-		}
-	}
-	return all;
+	return (size_t)((const char *)memchr(p, '\n', (size_t)(end - p)) - p) +
+	       1;
 }
 
-/* Takes the lines as the reader does and holds each to what the exact path
- * makes of it; and that, once is enough, to jansson. */
-static void compare_ways(const char *p, size_t n, size_t times)
+/* The lines, each of them several times; or each with the first of them before
+ * it, so that the shape changes from line to line. */
+static void add_lines(struct kis_buf *all, const char *p, size_t n,
+	size_t times, int with_first)
 {
-	struct kis_ndjson_line taken, exact;
-	char *lines = repeat_lines(p, n, times), *at = lines;
-	const char *end = p + n;
+	const char *end = p + n, *first = p;
+	size_t len, first_len = n ? line_length(p, end) : 0;
 
-	kis_ndjson_line_init(&taken);
-	kis_ndjson_line_init(&exact);
-	while (p < end) {
-		size_t len =
-			(size_t)((char *)memchr(p, '\n', (size_t)(end - p)) -
-				 p);
-		struct outcome b = read_exactly(&exact, p, len);
+	for (; p < end; p += len) {
+		len = line_length(p, end);
+		if (with_first)
+			kis_buf_add(all, first, first_len);
+		for (size_t i = 0; i < times; i++)
+			kis_buf_add(all, p, len);
+	}
+}
 
-		if (times == 1)
-			compare_with_jansson(&b, p, len);
-		for (size_t i = 0; i < times; i++) {
-			struct outcome a = {.shape = &taken.now};
-			struct kis_err err = {0};
-			char *start = at;
+/* Reads the lines as the reader does, up to the first that is invalid, and
+ * compares each with what it is alone; if oracle, every line with jansson. */
+static void compare_ways(const struct kis_buf *all, int oracle)
+{
+	struct kis_line together, alone;
+	char *lines = kis_mem_new(all->len + KIS_NDJSON_SLACK, 1), *at = lines;
+	const char *p = all->data, *end = p + all->len;
+	int got = 1;
 
-			a.got = kis_ndjson_take(&taken, &at, lines + n * times,
-				&a.same_keys, &err);
-			DEMAND(at == start + len + 1);
+	if (all->len)
+		memcpy(lines, p, all->len);
+	kis_line_init(&together);
+	kis_line_init(&alone);
+	while (p < end && (oracle || got >= 0)) {
+		size_t len = line_length(p, end);
+		struct outcome b = parse_alone(&alone, p, len - 1);
+		struct outcome a = {0};
+		char *start = at;
+
+		if (oracle)
+			compare_with_jansson(&b, p, len - 1);
+		if (got >= 0) {
+			got = a.got = kis_line_next(
+				&together, &at, lines + all->len, &a.same_keys);
+			DEMAND(at == start + len);
+			set_members(&a, &together);
 			compare_outcomes(&a, &b);
-			b.same_keys = 1;
 		}
 		free(b.bytes);
-		p += len + 1;
+		p += len;
 	}
-	kis_ndjson_line_release(&taken);
-	kis_ndjson_line_release(&exact);
+	kis_line_release(&together);
+	kis_line_release(&alone);
 	free(lines);
 }
 
-/* The lines as they are, each beside a stranger; and each of them three
- * times: to set its own pattern, to be read by it and to be read ahead. */
+/* The lines as they are, each after a stranger; each three times: to leave its
+ * shape, to repeat it and to be read ahead; and each between others. */
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
+	static const struct {
+		size_t times;
+		int with_first, oracle;
+	} ways[] = {{1, 0, 1}, {3, 0, 0}, {1, 1, 0}};
 	const char *p = (const char *)data;
 
 	while (n && p[n - 1] != '\n')
 		n--;
-	compare_ways(p, n, 1);
-	compare_ways(p, n, 3);
+	for (size_t i = 0; n && i < sizeof(ways) / sizeof(*ways); i++) {
+		struct kis_buf all = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+		add_lines(&all, p, n, ways[i].times, ways[i].with_first);
+		compare_ways(&all, ways[i].oracle);
+		kis_buf_release(&all);
+	}
 	return 0;
 }

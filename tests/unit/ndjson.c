@@ -21,14 +21,14 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	const struct kis_member *m;
 	struct kis_ndjson *r;
-	char path[64];
+	char path[64], *files[] = {path, NULL};
 	size_t count;
-	int same, got = -1;
+	int same, got;
 
 	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
-	r = kis_ndjson_open(path, err);
+	r = kis_ndjson_new(files);
 	kis_buf_add_str(&text, "");
-	while (r && (got = kis_ndjson_next(r, &m, &count, &same, err)) > 0) {
+	while ((got = kis_ndjson_next(r, &m, &count, &same, err)) > 0) {
 		for (size_t i = 0; i < count; i++)
 			kis_buf_printf(&text, "%.*s=%c:%.*s;",
 				(int)m[i].key_len, m[i].key,
@@ -38,7 +38,7 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	}
 	kis_ndjson_free(r);
 	*out = text.data;
-	return r && got == 0 ? 0 : -1;
+	return got;
 }
 
 /* Writes in pieces of step bytes from a child. Small ones go through a pipe
@@ -171,21 +171,23 @@ static void test_refused(void)
 {
 	static const char nul[] = "{\"a\":\"1\"}\n{\"a\":\"\0\"}\n";
 
-	refuses("a cut file", "{\"a\":1}\n{\"a\":1}", ":2: the last line");
+	refuses("a cut file", "{\"a\":1}\n{\"a\":1}", ":2: last line");
 	refuses("half an object", "{\"a\":1}\n\n{\"a\":\n",
-		":3: the line ends");
-	refuses("a raw control character", "{\"a\":\"\t\"}\n", ":1: not JSON");
+		":3: unterminated value at column 6");
+	refuses("a raw control character", "{\"a\":\"\t\"}\n",
+		":1: invalid JSON at column 7: control");
 	refuses("one in a line like the last",
-		"{\"a\":\"\"}\n{\"a\":\"\x1f\"}\n", ":2: not JSON");
-	refuses_bytes("NUL", nul, sizeof(nul) - 1, ":2: a NUL");
+		"{\"a\":\"\"}\n{\"a\":\"\x1f\"}\n", ":2: invalid JSON");
+	refuses_bytes("NUL", nul, sizeof(nul) - 1, ":2: NUL byte at column 7");
 	refuses("NUL as an escape", "{\"a\":\"\"}\n{\"a\":\"\\u0000\"}\n",
-		":2: a NUL character, written");
+		":2: NUL character (\\u0000) at column 7");
 	refuses("half a surrogate pair", "{\"a\":\"\"}\n{\"a\":\"\\ud800x\"}\n",
-		":2: not JSON");
+		":2: invalid JSON");
 	refuses("two first halves",
-		"{\"a\":\"\"}\n{\"a\":\"\\ud800\\ud800\"}\n", ":2: not JSON");
+		"{\"a\":\"\"}\n{\"a\":\"\\ud800\\ud800\"}\n",
+		":2: invalid JSON");
 	refuses("a second half", "{\"a\":\"\"}\n{\"a\":\"\\udc00\"}\n",
-		":2: not JSON");
+		":2: invalid JSON");
 	refuses("UTF-8 of a surrogate",
 		"{\"a\":\"\"}\n{\"a\":\"\xED\xA0\x80\"}\n",
 		":2: invalid UTF-8 at byte 7");
@@ -205,21 +207,34 @@ static void test_refused(void)
 		":2: invalid UTF-8");
 	refuses("UTF-8 cut by the quote",
 		"{\"a\":\"\"}\n{\"a\":\"\xEA\xB0\"}\n", ":2: invalid UTF-8");
-	refuses("a member twice", "{\"a\":1,\"a\":2}\n", "stands twice");
+	refuses("a member twice", "{\"a\":1,\"a\":2}\n",
+		"duplicate key in object, at column 8");
 	refuses("a member twice by an escape", "{\"a\":1,\"\\u0061\":2}\n",
-		"stands twice");
+		"duplicate key");
 	refuses("a member twice inside", "{\"x\":{\"a\":1,\"a\":2}}\n",
-		"stands twice");
-	refuses("junk behind", "{\"a\":1}\n{\"a\":1}x\n", ":2: something");
-	refuses("an array", "[1]\n", "an array, not an object");
-	refuses("a string", "\"a\"\n", "no object");
-	refuses("a byte order mark", "\xEF\xBB\xBF{\"a\":1}\n", "byte order");
-	refuses("a leading zero", "{\"a\":1}\n{\"a\":01}\n", ":2: not JSON");
-	refuses("two numbers", "{\"a\":1}\n{\"a\":1-1e5}\n", ":2: not JSON");
+		"duplicate key");
+	refuses("junk behind", "{\"a\":1}\n{\"a\":1}x\n",
+		":2: trailing data after the object, at column 8");
+	refuses("an array", "[1]\n", "input is a JSON array");
+	refuses("a string", "\"a\"\n", "expected an object");
+	refuses("a byte order mark", "\xEF\xBB\xBF{\"a\":1}\n",
+		"byte order mark");
+	refuses("a leading zero", "{\"a\":1}\n{\"a\":01}\n",
+		":2: invalid JSON");
+	refuses("two numbers", "{\"a\":1}\n{\"a\":1-1e5}\n",
+		":2: invalid JSON");
 	refuses("a point without digits", "{\"a\":1}\n{\"a\":1.}\n",
-		"not JSON");
-	refuses("a plus", "{\"a\":1}\n{\"a\":+1}\n", "not JSON");
-	refuses("a wrong literal", "{\"a\":1}\n{\"a\":nulL}\n", "not JSON");
+		"invalid JSON");
+	refuses("a plus", "{\"a\":1}\n{\"a\":+1}\n", "invalid JSON");
+	refuses("a name without a value", "{\"a\":{\"b\":}}\n",
+		"column 11: expected a value");
+	refuses("an array that ends with a comma", "{\"a\":[1,]}\n",
+		"column 9: expected a value");
+	refuses("an object that does", "{\"a\":1,}\n",
+		"column 8: expected a name");
+	refuses("brackets that do not match", "{\"a\":[1}}\n",
+		"column 8: expected ',' or ']'");
+	refuses("a wrong literal", "{\"a\":1}\n{\"a\":nulL}\n", "invalid JSON");
 }
 
 static void test_depth(void)
@@ -247,7 +262,7 @@ static void test_depth(void)
 		64,
 		"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
 		"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
-	refuses("65 levels are not", text, "more than 64 levels");
+	refuses("65 levels are not", text, "nesting exceeds 64 levels");
 }
 
 /* Wherever a read ends, the members are the same. */
@@ -298,7 +313,7 @@ static void test_long_lines(void)
 	}
 	line = long_line((16 << 20) + 1);
 	refuses_bytes("a line of 16 MiB and one byte", line, (16 << 20) + 2,
-		":1: a line of more than 16 MiB");
+		":1: line exceeds 16 MiB");
 	free(line);
 }
 
@@ -324,35 +339,149 @@ static void test_block_ends(void)
 	ok(good, "records across the end of a block");
 }
 
-static void test_answer(void)
+static void test_response(void)
 {
-	static const struct kis_member answer[] = {
-		{.key = "output", .key_len = 6},
-		{.key = "rt_cd", .key_len = 5}};
+	static const char hint[] = "a response kept by 'kis-fetch --raw'";
 
-	ok(kis_ndjson_is_answer(answer, 2), "an answer is known");
-	ok(!kis_ndjson_is_answer(answer, 1), "output alone is no answer");
+	refuses("a response of the API",
+		"{\"output\":[],\"rt_cd\":\"0\",\"msg1\":\"\"}\n", hint);
+	refuses("a refusal", "{\"rt_cd\":\"1\",\"msg1\":\"no\"}\n", hint);
+	refuses("one after records",
+		"{\"a\":1}\n{\"rt_cd\":\"1\",\"output\":[]}\n", hint);
+	refuses("one over several lines",
+		"{\n \"output\": [],\n \"rt_cd\": \"0\"}\n", hint);
+	refuses("one without a newline", "{\"output\":[],\"rt_cd\":\"0\"}",
+		hint);
+	gives("a record that has rt_cd alone", "{\"rt_cd\":\"0\"}\n",
+		"rt_cd=S:0;!");
+}
+
+static void test_mistakes(void)
+{
+	refuses("gzip", "\x1f\x8b\x08\x01 abc\n", "run: zcat '/dev/fd/");
+	refuses("zstd", "\x28\xb5\x2f\xfd abc\n", "run: zstdcat '/dev/fd/");
+	refuses("a workbook", "PK\3\4 abc\n", "an Excel workbook");
+	refuses("a token", "eyJ0eXAi\n", "a token");
+	refuses("CSV", "market,period\n1001,1d\n", "input is CSV");
+	refuses("Korean CSV with a byte order mark",
+		"\xEF\xBB\xBF\"시장\",\"기간\"\r\n", "input is CSV");
+	refuses("an array", "[{\"a\":1},\n{\"a\":2}]\n", "jq -c '.[]' '/dev/");
+	refuses("an array after a blank line", "\n [\n", "jq -c '.[]' '/dev/");
+	refuses("JSON over several lines", "{\n  \"a\": 1\n}\n",
+		"run: jq -c . '/dev/");
+	refuses("a line cut later is none of these", "{\"a\":1}\n{\"a\":\n",
+		":2: unterminated value");
+}
+
+/* Records, the names of their fields being numbers; r: rewinds after it. */
+static void test_lookahead(void)
+{
+	static const char text[] = "{\"a\":\"1\\u0031\"}\n\n{\"b\":[ 1 ]}\n"
+				   "{\"b\":2}\n{\"a\":3}\n{\"a\":4}\n";
+
+	for (int ahead = 0; ahead <= 5; ahead++) {
+		struct kis_buf got = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+		char path[64], *files[] = {path, NULL};
+		const struct kis_member *m;
+		struct kis_err err = {0};
+		struct kis_ndjson *r;
+		size_t count;
+		pid_t child;
+		int same, fd = feed(text, sizeof(text) - 1, 7, &child);
+
+		snprintf(path, sizeof(path), "/dev/fd/%d", fd);
+		r = kis_ndjson_new(files);
+		kis_ndjson_look_ahead(r);
+		for (int i = 0; i < ahead; i++)
+			kis_ndjson_next(r, &m, &count, &same, &err);
+		kis_ndjson_rewind(r);
+		while (kis_ndjson_next(r, &m, &count, &same, &err) > 0)
+			kis_buf_printf(&got, "%s%.*s=%.*s;",
+				strchr(kis_ndjson_position(r), ':'),
+				(int)m->key_len, m->key, (int)m->text_len,
+				m->text);
+		ok(strcmp(got.data, ":1a=11;:3b=[1];:4b=2;:5a=3;:6a=4;") == 0,
+			"all records after a lookahead of %d", ahead);
+		kis_ndjson_free(r);
+		kis_buf_release(&got);
+		close(fd);
+		waitpid(child, NULL, 0);
+	}
+}
+
+static void test_restart(void)
+{
+	char path[] = "/tmp/kis-unit-XXXXXX", null[] = "/dev/null";
+	char *files[] = {path, NULL};
+	const struct kis_member *m;
+	struct kis_err err = {0};
+	struct kis_ndjson *r;
+	size_t count;
+	int same, fd = mkstemp(path);
+
+	if (write(fd, "{\"a\":1}\n{\"a\":2}\n", 16) != 16)
+		abort();
+	r = kis_ndjson_new(files);
+	kis_ndjson_next(r, &m, &count, &same, &err);
+	kis_ndjson_next(r, &m, &count, &same, &err);
+	ok(kis_ndjson_restart(r) &&
+			kis_ndjson_next(r, &m, &count, &same, &err) == 1 &&
+			m->text[0] == '1' && !same,
+		"a regular file is read again from its start");
+	if (write(fd, "{\"a\":3}\n", 8) != 8)
+		abort();
+	ok(kis_ndjson_restart(r) &&
+			kis_ndjson_next(r, &m, &count, &same, &err) == -1 &&
+			err.code == KIS_EX_IO,
+		"one that has changed is 74");
+	kis_ndjson_free(r);
+	files[0] = null;
+	r = kis_ndjson_new(files);
+	kis_ndjson_next(r, &m, &count, &same, &err);
+	ok(!kis_ndjson_restart(r), "a device is not");
+	kis_ndjson_free(r);
+	close(fd);
+	unlink(path);
+}
+
+static int open_code(char *path)
+{
+	char *files[] = {path, NULL};
+	struct kis_err err = {0};
+	const struct kis_member *m;
+	struct kis_ndjson *r = kis_ndjson_new(files);
+	size_t count;
+	int same, rc = kis_ndjson_next(r, &m, &count, &same, &err);
+
+	kis_ndjson_free(r);
+	return rc < 0 ? err.code : 0;
 }
 
 static void test_open(void)
 {
-	struct kis_err err = {0};
-	const struct kis_member *m;
-	struct kis_ndjson *r;
-	size_t count;
-	int same;
+	static char missing[] = "/nonexistent/x", below[] = "/dev/null/x",
+	     root[] = "/";
 
-	ok(!kis_ndjson_open("/nonexistent/x", &err) &&
-			err.code == KIS_EX_NOINPUT,
-		"a missing file is 66");
-	ok(!kis_ndjson_open("/dev/null/x", &err) && err.code == KIS_EX_NOINPUT,
-		"one below a file too");
-	r = kis_ndjson_open("/", &err);
-	ok(r && kis_ndjson_next(r, &m, &count, &same, &err) < 0 &&
-			err.code == KIS_EX_IO,
-		"a folder is 74");
-	kis_ndjson_free(r);
+	ok(open_code(missing) == KIS_EX_NOINPUT, "a missing file is 66");
+	ok(open_code(below) == KIS_EX_NOINPUT, "one below a file too");
+	ok(open_code(root) == KIS_EX_IO, "a folder is 74");
 	kis_ndjson_free(NULL);
+}
+
+/* More names than are remembered: the later ones are new again. */
+static void test_many_names(void)
+{
+	enum { RECORDS = 200000 };
+	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct kis_err err = {0};
+	char *got;
+
+	for (int i = 0; i < RECORDS; i++)
+		kis_buf_printf(&text, "{\"n%d\":1}\n", i);
+	ok(read_text(text.data, text.len, 1 << 16, &got, &err) == 0,
+		"200,000 records, each with another name");
+	free(got);
+	kis_buf_release(&text);
 }
 
 int main(void)
@@ -364,7 +493,11 @@ int main(void)
 	test_pieces();
 	test_long_lines();
 	test_block_ends();
-	test_answer();
+	test_response();
+	test_mistakes();
+	test_lookahead();
+	test_restart();
+	test_many_names();
 	test_open();
 	return done();
 }

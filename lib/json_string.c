@@ -1,0 +1,255 @@
+#include "lib/json_string.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Returns the four digits after "\u", or -1 if they are not digits. */
+static int32_t code_unit(const char *p)
+{
+	int32_t unit = 0;
+
+	for (int i = 2; i < 6; i++) {
+		int digit = hex_digit(p[i]);
+
+		if (digit < 0)
+			return -1;
+		unit = unit << 4 | digit;
+	}
+	return unit;
+}
+
+static int is_high_half(int32_t unit)
+{
+	return unit >= 0xD800 && unit <= 0xDBFF;
+}
+
+static int is_low_half(int32_t unit)
+{
+	return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
+/* Returns the end of the escape at p, of both halves of a surrogate pair, or
+ * NULL. A newline is in no escape, so nothing after one is read. */
+static const char *skip_escape(const char *p, enum kis_json_flaw *flaw)
+{
+	int32_t unit;
+
+	*flaw = KIS_JSON_ESCAPE;
+	if (p[1] && strchr("\"\\/bfnrt", p[1]))
+		return p + 2;
+	if (p[1] != 'u')
+		return NULL;
+	unit = code_unit(p);
+	if (unit == 0)
+		*flaw = KIS_JSON_NUL;
+	if (unit <= 0 || is_low_half(unit))
+		return NULL;
+	if (!is_high_half(unit))
+		return p + 6;
+	p += 6;
+	if (p[0] != '\\' || p[1] != 'u' || !is_low_half(code_unit(p)))
+		return NULL;
+	return p + 6;
+}
+
+static inline int is_tail(unsigned char c)
+{
+	return (c & 0xC0) == 0x80;
+}
+
+/* Returns the end of the character of two or four bytes at u, or NULL. */
+static const unsigned char *skip_rare(const unsigned char *u)
+{
+	if (u[0] >= 0xC2 && u[0] <= 0xDF)
+		return is_tail(u[1]) ? u + 2 : NULL;
+	if (u[0] < 0xF0 || u[0] > 0xF4)
+		return NULL;
+	if ((u[0] == 0xF0 && u[1] < 0x90) || (u[0] == 0xF4 && u[1] >= 0x90))
+		return NULL;
+	return is_tail(u[1]) && is_tail(u[2]) && is_tail(u[3]) ? u + 4 : NULL;
+}
+
+/* Skips characters beyond ASCII. Returns their end; if one is invalid, NULL
+ * and *bad. A byte is read only if the one before it is valid. */
+static inline const char *skip_wide(const char *p, const char **bad)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	while (*u >= 0x80) {
+		const unsigned char *next = u + 3;
+		unsigned c;
+
+		*bad = (const char *)u;
+		if ((u[0] & 0xF0) != 0xE0) {
+			u = skip_rare(u);
+			if (!u)
+				return NULL;
+			continue;
+		}
+		/* three bytes, and so all of Hangul: valid by its number,
+		 * without a table of which byte may follow which */
+		if (!is_tail(u[1]) || !is_tail(u[2]))
+			return NULL;
+		c = (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
+		if (c < 0x800 || (c >= 0xD800 && c <= 0xDFFF))
+			return NULL;
+		u = next;
+	}
+	return (const char *)u;
+}
+
+static const char *skip_plain(const char *p)
+{
+	size_t n;
+
+	do {
+		n = kis_json_plain_bytes(p);
+		p += n;
+	} while (n == KIS_WORD_BYTES);
+	return p;
+}
+
+const char *kis_json_string_end(const char *p, int *escaped,
+	enum kis_json_flaw *flaw, const char **flaw_at)
+{
+	for (;;) {
+		const char *next = skip_wide(skip_plain(p), flaw_at);
+
+		if (!next) {
+			*flaw = KIS_JSON_UTF8;
+			return NULL;
+		}
+		p = next;
+		if (*p == '"')
+			return p;
+		*flaw_at = p;
+		if ((unsigned char)*p < 0x20) {
+			*flaw = *p == '\n' ? KIS_JSON_CUT : KIS_JSON_CONTROL;
+			return NULL;
+		}
+		if (*p == '\\') {
+			*escaped = 1;
+			p = skip_escape(p, flaw);
+			if (!p)
+				return NULL;
+		}
+	}
+}
+
+static size_t encode(uint32_t c, unsigned char *to)
+{
+	if (c < 0x80) {
+		to[0] = (unsigned char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		to[0] = (unsigned char)(0xC0 | c >> 6);
+		to[1] = (unsigned char)(0x80 | (c & 0x3F));
+		return 2;
+	}
+	if (c < 0x10000) {
+		to[0] = (unsigned char)(0xE0 | c >> 12);
+		to[1] = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+		to[2] = (unsigned char)(0x80 | (c & 0x3F));
+		return 3;
+	}
+	to[0] = (unsigned char)(0xF0 | c >> 18);
+	to[1] = (unsigned char)(0x80 | (c >> 12 & 0x3F));
+	to[2] = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+	to[3] = (unsigned char)(0x80 | (c & 0x3F));
+	return 4;
+}
+
+/* Returns the character that the valid escape at *p means; moves *p to its
+ * end. */
+static uint32_t escaped_char(const char **p)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	const char *at = *p;
+	uint32_t high;
+
+	if (at[1] != 'u') {
+		const char *which = strchr(from, at[1]);
+
+		*p = at + 2;
+		return (uint32_t)to[which - from];
+	}
+	high = (uint32_t)code_unit(at);
+	*p = at + 6;
+	if (!is_high_half((int32_t)high))
+		return high;
+	*p = at + 12;
+	return 0x10000 + ((high - 0xD800) << 10) +
+	       ((uint32_t)code_unit(at + 6) - 0xDC00);
+}
+
+char *kis_json_decode(char *to, const char *p, const char *end)
+{
+	while (p < end) {
+		const char *stop = memchr(p, '\\', (size_t)(end - p));
+		size_t n = (size_t)((stop ? stop : end) - p);
+
+		memmove(to, p, n);
+		to += n;
+		p += n;
+		if (stop)
+			to += encode(escaped_char(&p), (unsigned char *)to);
+	}
+	return to;
+}
+
+/* Writes the character as JSON text, escaped only where JSON requires it and
+ * then in the shortest form: never longer than the source had it. */
+static size_t encode_for_json(uint32_t c, unsigned char *to)
+{
+	static const char from[] = "\"\\\b\f\n\r\t", name[] = "\"\\bfnrt";
+	const char *which = c && c < 0x80 ? strchr(from, (int)c) : NULL;
+	char text[8];
+
+	if (which) {
+		to[0] = '\\';
+		to[1] = (unsigned char)name[which - from];
+		return 2;
+	}
+	if (c >= 0x20)
+		return encode(c, to);
+	snprintf(text, sizeof(text), "\\u%04X", (unsigned)c);
+	memcpy(to, text, 6);
+	return 6;
+}
+
+static int is_whitespace(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+char *kis_json_compact_value(char *to, const char *p, const char *end)
+{
+	int in_string = 0;
+
+	while (p < end) {
+		if (*p == '\\') {
+			to += encode_for_json(
+				escaped_char(&p), (unsigned char *)to);
+			continue;
+		}
+		if (*p == '"')
+			in_string = !in_string;
+		if (in_string || !is_whitespace(*p))
+			*to++ = *p;
+		p++;
+	}
+	return to;
+}
