@@ -29,18 +29,18 @@ HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 LINK = -pie -Wl,-z,relro,-z,now
 endif
 
-# ISA-L deflates long workbooks several times as fast as zlib; NO_ISAL=1 builds
-# without it. One of cmd/kis-toxlsx/deflate_*.c is built.
+# ISA-L deflates workbooks several times as fast as zlib; NO_ISAL=1 builds
+# without it.
 ISAL := $(if $(NO_ISAL),,$(shell pkg-config --exists libisal 2>/dev/null && \
 	echo libisal))
 ifdef NO_ISAL
 B := $(B)/zlib
 endif
-OTHER_DEFLATE = %/deflate_$(if $(ISAL),zlib,isal).o
 
 WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef $(WERROR)
-BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I.
+BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I. \
+	$(if $(ISAL),-DKIS_ISAL)
 VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 	libmicrohttpd gnutls 2>/dev/null)
 # V=1 shows whole commands.
@@ -52,7 +52,7 @@ COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 LIBS_kis-token = libcurl jansson openssl
 LIBS_kis-fetch = libcurl jansson openssl
 LIBS_kis-tocsv =
-LIBS_kis-toxlsx = xlsxwriter jansson minizip $(ISAL)
+LIBS_kis-toxlsx = xlsxwriter minizip $(ISAL)
 LIBS_kis-sim = libmicrohttpd gnutls jansson
 EXTRA_kis-fetch = -lm
 EXTRA_kis-tocsv = -lcsv
@@ -62,8 +62,7 @@ EXTRA_kis-sim = -lz
 PROGRAMS = kis-token kis-fetch kis-tocsv kis-toxlsx
 SIM_SRC = $(wildcard tests/sim/*.c)
 LIB_OBJ = $(patsubst %.c,$(B)/obj/%.o,$(wildcard lib/*.c))
-obj_of = $(filter-out $(OTHER_DEFLATE),\
-	$(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c)))
+obj_of = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c))
 
 all: $(PROGRAMS:%=$(B)/bin/%) completion
 

@@ -82,18 +82,18 @@ int kis_fields_set_text(
 		       : 0;
 }
 
-static enum kis_type first_type(
-	const struct kis_fields *f, int known, const char *key, size_t n)
+static enum kis_type first_type(int known, int is_text)
 {
-	if (kis_names_find(&f->text, key, n) != SIZE_MAX)
+	if (is_text)
 		return KIS_TYPE_TEXT;
-	return known < 0 ? KIS_TYPE_UNDECIDED : KIS_TYPE_TABLE;
+	return known < (int)kis_record_context ? KIS_TYPE_UNDECIDED
+					       : KIS_TYPE_TABLE;
 }
 
 size_t kis_fields_add_key(struct kis_fields *f, const char *key, size_t n)
 {
 	size_t count = f->names.count, i = kis_names_add(&f->names, key, n);
-	int known;
+	int known, is_text;
 
 	if (i < count)
 		return i;
@@ -102,9 +102,19 @@ size_t kis_fields_add_key(struct kis_fields *f, const char *key, size_t n)
 		f->list = kis_mem_resize(f->list, f->cap, sizeof(*f->list));
 	}
 	known = kis_record_find(key, n);
-	f->list[i] = (struct kis_field){
-		.known = known, .type = first_type(f, known, key, n)};
+	is_text = kis_names_find(&f->text, key, n) != SIZE_MAX;
+	f->list[i] = (struct kis_field){.known = known,
+		.type = first_type(known, is_text),
+		.is_text = is_text};
+	f->has_kis |= known >= (int)kis_record_context;
 	return i;
+}
+
+int kis_fields_known(const struct kis_fields *f, size_t field)
+{
+	int known = f->list[field].known;
+
+	return known >= (int)kis_record_context || f->has_kis ? known : -1;
 }
 
 /* Makes room for the reader's name, and forgets the names of an epoch that has

@@ -2,7 +2,8 @@
  * The fields of the records of a run, and the type of each: one decision for
  * a whole column, never for a cell.
  *
- * A field of the record's table has the table's type. Any other is numeric if
+ * A field of the record's table has the table's type (kis_fields_known()). Any
+ * other is numeric if
  * all its values are plain numbers (lib/number.h), logical if all are true or
  * false, else text; empty values and null do not decide. --text makes a field
  * text. The values that decide are those that were learnt: the lookahead, and
@@ -29,8 +30,9 @@ enum kis_type {
 enum { KIS_NO_FIELD = -1 };
 
 struct kis_field {
-	int known; /* its index in kis_record_columns, or -1 */
+	int known; /* its name's index in kis_record_columns, or -1 */
 	enum kis_type type;
+	int is_text;     /* by --text, whatever the table says */
 	uint64_t strays; /* values against the type */
 };
 
@@ -39,6 +41,7 @@ struct kis_fields {
 	struct kis_field *list; /* owned; of each */
 	size_t cap;
 	struct kis_names text; /* of --text */
+	int has_kis;           /* a field has a name that KIS gave */
 	int *of_name;          /* owned; the field of each name of the reader,
 				  or KIS_NO_FIELD, as far as known */
 	size_t of_name_count;
@@ -55,6 +58,11 @@ size_t kis_fields_add(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *m);
 int kis_fields_find(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *m);
+
+/* Returns the field's index in kis_record_columns, or -1. The names of context
+ * fields (market, rank, list …) are common words: they mean the table's fields
+ * only beside one that KIS named. */
+int kis_fields_known(const struct kis_fields *f, size_t field);
 
 /* Adds the field of a key, if it is new; returns it. */
 size_t kis_fields_add_key(struct kis_fields *f, const char *key, size_t n);

@@ -60,6 +60,7 @@ struct kis_ndjson {
 	size_t kept_at, kept_line; /* the next one to read again */
 
 	unsigned epoch;
+	int failed;
 	struct kis_buf position;
 	struct kis_line line;
 };
@@ -420,6 +421,7 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 {
 	int got = 0;
 
+	r->failed = 1;
 	if (kis_line_forget(&r->line))
 		r->epoch++;
 	if (!r->keeps && r->kept_at < r->kept.len)
@@ -431,6 +433,8 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 			got = r->fd < 0 ? 0 : fill(r, err);
 			if (got == 0)
 				got = next_file(r, err);
+			if (got == 0)
+				r->failed = 0;
 			if (got <= 0)
 				return got;
 			got = 0;
@@ -438,9 +442,15 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 		}
 		got = read_line(r, same_keys, err);
 	}
+	r->failed = got < 0;
 	*members = r->line.members;
 	*count = r->line.count;
 	return got;
+}
+
+int kis_ndjson_failed(const struct kis_ndjson *r)
+{
+	return r->failed;
 }
 
 size_t kis_ndjson_line_bytes(const struct kis_ndjson *r)
@@ -487,11 +497,18 @@ static int can_reread(const struct kis_ndjson *r, size_t file)
 	       S_ISREG(now.st_mode);
 }
 
-int kis_ndjson_restart(struct kis_ndjson *r)
+int kis_ndjson_can_restart(const struct kis_ndjson *r)
 {
 	for (size_t i = 0; r->files[i]; i++)
 		if (!can_reread(r, i))
 			return 0;
+	return 1;
+}
+
+int kis_ndjson_restart(struct kis_ndjson *r)
+{
+	if (!kis_ndjson_can_restart(r))
+		return 0;
 	close_file(r);
 	free_kept(r);
 	r->file = 0;

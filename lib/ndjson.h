@@ -92,6 +92,13 @@ void kis_ndjson_look_ahead(struct kis_ndjson *r);
 int kis_ndjson_is_far(const struct kis_ndjson *r);
 void kis_ndjson_rewind(struct kis_ndjson *r);
 
+/* 1 if the last call of kis_ndjson_next() failed: its error has the position.
+ */
+int kis_ndjson_failed(const struct kis_ndjson *r);
+
+/* 1 if all files are regular files, which can be read again. */
+int kis_ndjson_can_restart(const struct kis_ndjson *r);
+
 /* Begins again with the first record of the first file. Returns 1; or 0, and
  * nothing has changed, if one of the files is not a regular file. If a file has
  * changed since it was opened first, kis_ndjson_next() fails with 74. */

@@ -626,18 +626,21 @@ static char *scan_two(struct kis_line *l, char *line, char *second)
 	return (char *)(uintptr_t)q;
 }
 
-/* After a line that did not repeat the shape, the names are the shape's
- * again. */
-static void return_to_shape(struct kis_line *l)
+/* After a line that did not repeat the shape, the names are the shape's again:
+ * 1 if that line had the same. */
+static int return_to_shape(struct kis_line *l)
 {
-	l->count = l->shape.count;
-	for (size_t i = 0; i < l->count; i++) {
-		set_name(l, i, l->shape.names[i]);
+	int same = l->count == l->shape.count;
+
+	for (size_t i = 0; i < l->shape.count; i++) {
+		same &= set_name(l, i, l->shape.names[i]);
 		l->ahead[i].name = l->members[i].name;
 		l->ahead[i].key = l->members[i].key;
 		l->ahead[i].key_len = l->members[i].key_len;
 	}
+	l->count = l->shape.count;
 	l->is_shaped = 1;
+	return same;
 }
 
 /* The line after the last one was read together with it. */
@@ -670,10 +673,8 @@ static int next_line(struct kis_line *l, char **p, char *whole, int *same_keys)
 	end = l->shape.known ? scan(l, line) : NULL;
 	if (!end)
 		return parse_line(l, line, stop, same_keys);
-	if (!l->is_shaped) {
-		*same_keys = 0;
-		return_to_shape(l);
-	}
+	if (!l->is_shaped)
+		*same_keys = return_to_shape(l);
 	return 1;
 }
 

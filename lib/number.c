@@ -105,20 +105,31 @@ int kis_number_parse(const char *p, size_t n, struct kis_number *out)
 	       in_range(out->value, out->digits);
 }
 
-static int is_plain_json(const char *p, size_t n)
+double kis_number_value(const char *p, size_t n)
 {
 	char literal[MAX_LITERAL];
 	char *copy = n < sizeof(literal) ? literal : kis_mem_new(n + 1, 1);
-	int is_whole, is;
+	double value;
 
 	memcpy(copy, p, n);
 	copy[n] = '\0';
-	is_whole = strcspn(copy, ".eE") == n;
-	is = is_whole ? significant(p, n) <= KIS_NUMBER_MAX_DIGITS
-		      : in_range(strtod(copy, NULL), significant(p, n));
+	/* LC_NUMERIC is never set, so the point is a point */
+	value = strtod(copy, NULL);
 	if (copy != literal)
 		free(copy);
-	return is;
+	return value;
+}
+
+static int is_whole(const char *p, size_t n)
+{
+	return !memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
+}
+
+static int is_plain_json(const char *p, size_t n)
+{
+	return is_whole(p, n)
+		       ? significant(p, n) <= KIS_NUMBER_MAX_DIGITS
+		       : in_range(kis_number_value(p, n), significant(p, n));
 }
 
 int kis_number_is_plain(const char *p, size_t n, int is_json)

@@ -49,6 +49,9 @@ int kis_number_parse(const char *p, size_t n, struct kis_number *out);
  * end of its fraction, and not -0. */
 int kis_number_is_plain(const char *p, size_t n, int is_json);
 
+/* The value of the n bytes at p, which are a number by the grammar. */
+double kis_number_value(const char *p, size_t n);
+
 /* As kis_number_parse() for a padded value. */
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 

@@ -29,7 +29,7 @@ struct kis_target {
 	int replaces;     /* a file is there, of this owner and group */
 	uid_t uid;
 	gid_t gid;
-	int has_acl; /* it had one when it was opened */
+	int has_acl;    /* it had one when it was opened */
 	int is_private; /* 0600 and no ACL, or it fails */
 };
 

@@ -16,34 +16,64 @@ for i in range(10001):
           % (market, i, 1 + i % 28, i, i, i, i % 30, i % 100))
 END
 run kis-toxlsx -o r.xlsx in
-check 'markets interleaved, one record too many for a report' 0 '' ''
+check 'markets interleaved, more than the lookahead' 0 '' ''
 ok 'all of them are read back' "$PYTHON" "$XLSX" same r.xlsx in
-is 'with a filter and no table' \
-	"$(unzip -l r.xlsx | grep -c 'xl/tables/') $(unzip -p r.xlsx \
-		xl/worksheets/sheet1.xml | grep -c '<autoFilter')" '0 1'
-is 'the header is the first row' \
-	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피 1일' | sed -n 1p | cut -f 1-3)" \
-	"$(printf '순위\t종목코드\t종목명')"
-head -n 10000 in >short
-run kis-toxlsx -o s.xlsx short
-is 'up to 10,000 it is a report' "$(unzip -l s.xlsx | grep -c 'xl/tables/')" 2
-ok 'and read back as well' "$PYTHON" "$XLSX" same s.xlsx short
+is 'each with its table' "$(unzip -l r.xlsx | grep -c 'xl/tables/')" 2
+is 'a title, and the header below it' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피 1일' |
+		sed -n '1p; 4p' | cut -f 1-3 | paste -sd'|')" \
+	"$(printf '공매도 상위종목 · 코스피 1일\t\t|순위\t종목코드\t종목명')"
+is 'charts' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 0
+is 'and links' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<hyperlink ' | wc -l | tr -d ' ')" 5001
 
-{ cat in; echo '{"market":"1001","period":"1d","mksc_shrn_iscd":"1","late":"x"}'; } >late
-run kis-toxlsx -o bad.xlsx late
-check 'a member too late for a column' 65 '' "late:10002: member 'late' has no column"
-{ cat in; echo '{"market":"2001","period":"1d","mksc_shrn_iscd":"1","late":"x"}'; } >late
-run kis-toxlsx -o r.xlsx late
-check 'not for a sheet that begins then' 0 '' ''
-is 'its column is there' \
-	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피200 1일' | sed -n 1p | cut -f 2)" late
+# a field that comes after the lookahead: the next free column of its sheet
+late='{"market":"1001","period":"1d","mksc_shrn_iscd":"1","late":"x","stck_prpr":"6","avrg_prc":"3"}'
+{ cat in; echo "$late"; } >late
+mkfifo pipe
+cat late >pipe &
+run kis-toxlsx -o r.xlsx pipe
+check 'a late field' 0 '' ''
+"$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' >rows
+is 'is the last column' "$(sed -n 4p rows | awk -F'\t' '{ print $NF }')" late
+is 'with its value in the last row' "$(tail -n 1 rows | awk -F'\t' '{ print $NF }')" x
+is 'the others have it where it was' \
+	"$(sed -n 4p rows | cut -f 1-3)" "$(printf '순위\t종목코드\t종목명')"
+is 'the other sheet does not have it' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피 1일' | sed -n 4p | grep -c late)" 0
+run kis-toxlsx -o again.xlsx late
+check 'from a file it is begun anew' 0 '' ''
+"$PYTHON" "$XLSX" rows again.xlsx '코스닥 1일' >rows
+is 'with the column before the context' \
+	"$(sed -n 4p rows | tr '\t' '\n' | grep -n -e late -e 조회시각 | cut -d: -f 2 | paste -sd,)" \
+	late,조회시각
+# what the derived column is made of comes late too
+{ seq 10001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","stck_prpr":"&"}/'; echo "$late"
+  echo '{"mksc_shrn_iscd":"000002","market":"0001","avrg_prc":"3","stck_prpr":"6"}'; } >late
+cat late >pipe &
+run kis-toxlsx -o r.xlsx pipe
+"$PYTHON" "$XLSX" rows r.xlsx 전체 >rows 2>"$err" || "$PYTHON" "$XLSX" rows r.xlsx 코스피 >rows
+is 'a derived column that is late' "$(tail -n 1 rows | awk -F'\t' '{ print $(NF - 1), $NF }')" '3 1'
+
+# formulas in the first 5,000 rows, links up to 20,000
+seq 20001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","period":"1d","stck_prpr":"6","avrg_prc":"3"}/' >in
+run kis-toxlsx -o r.xlsx in
+unzip -p r.xlsx xl/worksheets/sheet1.xml >sheet
+is 'formulas in the first 5,000 rows' "$(grep -o '<f>' sheet | wc -l | tr -d ' ')" 5000
+is 'no links in more than 20,000 rows' "$(grep -c '<hyperlink ' sheet)" 0
+head -n 20000 in >most
+run kis-toxlsx -o r.xlsx most
+unzip -p r.xlsx xl/worksheets/sheet1.xml >sheet
+is 'links in 20,000' "$(grep -o '<hyperlink ' sheet | wc -l | tr -d ' ')" 20000
+is 'which share one address' "$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels |
+	grep -o 'relationships/hyperlink' | wc -l | tr -d ' ')" 1
+
 { head -n 10500 in; echo '{'; } >bad
 run kis-toxlsx -o bad.xlsx bad
-check 'bad input in the middle' 65 '' 'bad:10002'
+check 'bad input in the middle' 65 '' 'bad:10501'
 ok 'leaves nothing' test ! -e bad.xlsx
 is 'nor in the temporary folder' "$(ls "$TMPDIR")" ''
 
-# 40 records, 5.3 MB of the 8 MiB that a report may have
+# 40 records, 5.3 MB
 "$PYTHON" - <<'END' >in
 for i in range(40):
     print('{"market":"1001","period":"1d","mksc_shrn_iscd":"%06d",%s}' % (

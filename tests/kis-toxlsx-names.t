@@ -122,7 +122,7 @@ like 'a date names one' "$(unzip -p r.xlsx 'xl/tables/*')" \
 for copies in 1 2501; do
 	for _ in $(seq $copies); do cat in; done >many
 	run kis-toxlsx --sheet-by ctiy -o bad.xlsx many
-	check "a member that no record has, $copies" 65 '' "member 'ctiy'"
+	check "a member that no record has, $copies" 65 '' "field 'ctiy' given by --sheet-by"
 	ok 'makes no file' test ! -e bad.xlsx
 done
 

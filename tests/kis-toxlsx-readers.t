@@ -21,7 +21,7 @@ RECORD = {"market": "1001", "period": "1d", "rank": "1",
           "ssts_vol_rlim": "7.32", "ssts_tr_pbmn": "89937102700",
           "ssts_tr_pbmn_rlim": "0.38", "stnd_date1": "20261119",
           "stnd_date2": "20261120", "avrg_prc": "78840", "new": "x"}
-TEXTS = ["", " ", " both ", "a\tb", "a\nb", "<&>\"'", "]]>", "&amp;", "_x0041_",
+TEXTS = ["", " ", " both ", "a\tb", "a\nb", "a\r\nb\r\n", "<&>\"'", "]]>", "&amp;", "_x0041_",
          "\x01", "\x1f x", "a\rb", "\ufffe", "\uffff", "\ufeff", "=1+1",
          "+A1", "-A1", "@x", "=HYPERLINK(1)", "'", "😀한글", "가" * 32767,
          "x" * 32767, "a" * 15, "a" * 16, "a" * 17, "a" * 31 + "&", "é" * 9,
@@ -60,18 +60,21 @@ write("ours", ours, [dict(RECORD, rank=str(i), acml_vol=str(i * 7919))
                      for i in range(10001)])
 values = TEXTS + NUMBERS + [True, False, None, 0, -1, 12, 1.5, 1e300, -2.5e-7,
                             123456789012345, 12345678901234567890, [True, {"a": "b"}]]
-others = [{"a": v, "b": i} for i, v in enumerate(values)] + [{"b": 1}]
-write("other", others, [{"a": i / 8, "b": "text %d" % i}
+others = [{"a": v, "b": i, "c": i / 8, "d": i % 3 == 0, "e": str(i / 8)}
+          for i, v in enumerate(values)] + [{"b": 1}]
+write("other", others, [{"a": i / 8, "b": i if i < 9980 else "text %d" % i,
+                         "c": i / 8, "d": i % 3 == 0, "e": str(i / 8)}
                         for i in range(10001)])
 END
 for name in ours other; do
 	for form in short long; do
 		run kis-toxlsx -o "$name-$form.xlsx" "$name-$form"
-		check "$name, $form: written" 0 '' ''
+		[ "$name-$form" = other-long ] &&
+			warning="field 'b': 21 values of another type.*--text 'b'"
+		check "$name, $form: written" 0 '' "${warning-}"
 	done
 done
-like 'the long one is streamed' \
-	"$(unzip -p other-long.xlsx xl/worksheets/sheet1.xml)" 't="str"'
+unset warning
 
 have() { # reader
 	case $1 in

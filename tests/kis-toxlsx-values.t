@@ -14,9 +14,12 @@ typed() { # json-value wanted
 t=$(printf '\t')
 typed '"12"' "n${t}General${t}12"
 typed 12 "n${t}General${t}12"
-typed '"-1.50"' "n${t}General${t}-1.5"
-typed '"1e3"' "n${t}General${t}1000"
-typed 1e3 "n${t}General${t}1000"
+typed '"-1.5"' "n${t}General${t}-1.5"
+typed '"-1.50"' "s${t}General${t}'-1.50'"
+typed -1.50 "n${t}General${t}-1.5"
+typed '"-0"' "s${t}General${t}'-0'"
+typed '"1e3"' "s${t}General${t}'1e3'"
+typed 1e3 "n${t}General${t}1000.0"
 typed '"0"' "n${t}General${t}0"
 typed '123456789012345' "n${t}0${t}123456789012345"
 typed '"1234567890123456"' "s${t}General${t}'1234567890123456'"
@@ -26,10 +29,14 @@ typed '10000000000000000000' "s${t}General${t}'10000000000000000000'"
 typed '"20261120184003000000"' "s${t}General${t}'20261120184003000000'"
 typed '"1234567890123450.0"' "s${t}General${t}'1234567890123450.0'"
 typed '"100000000000000"' "n${t}0${t}100000000000000"
-typed '"0.100000000000000000"' "n${t}General${t}0.1"
-typed '"12345678901234.500000"' "n${t}General${t}12345678901234.5"
+typed '"0.100000000000000000"' "s${t}General${t}'0.100000000000000000'"
+typed '"12345678901234.500000"' "s${t}General${t}'12345678901234.500000'"
+typed 12345678901234.500000 "n${t}General${t}12345678901234.5"
 typed '1e20' "n${t}General${t}1e+20"
-typed '0.1234567890123456' "s${t}General${t}'0.1234567890123456'"
+typed '"0.1234567890123456"' "s${t}General${t}'0.1234567890123456'"
+typed 0.1234567890123456 "n${t}General${t}0.1234567890123456"
+typed 0.333333333333333333333333333333333333333 "n${t}General${t}0.3333333333333333"
+typed 1e400 "s${t}General${t}'1e400'"
 typed '"1e400"' "s${t}General${t}'1e400'"
 typed '"1e-400"' "s${t}General${t}'1e-400'"
 for text in 005930 00680K +5 NaN nan inf -inf Infinity 0x10 1,000 ' 1' '1 ' 1. .5 \
@@ -85,7 +92,7 @@ run kis-toxlsx -o r.xlsx in
 check 'as many members as a sheet has columns' 0 '' ''
 "$PYTHON" -c 'print("{" + ",".join("\"%d\":%d" % (i, i) for i in range(16400)) + "}")' >in
 run kis-toxlsx -o bad.xlsx in
-check 'more than that' 65 '' 'in:1: more than the'
+check 'more than that' 65 '' 'in:1: too many fields'
 ok 'what was refused left nothing' test ! -e bad.xlsx
 
 # columns and sheets
@@ -132,5 +139,5 @@ run kis-toxlsx -o r.xlsx --sheet-by n in
 check '255 sheets' 0 '' ''
 echo '{"n":256}' >>in
 run kis-toxlsx -o bad.xlsx --sheet-by n in
-check '256 are too many' 65 '' 'in:256: .*choose another --sheet-by'
+check '256 are too many' 65 '' 'in:256: .*choose another field for --sheet-by'
 done_testing

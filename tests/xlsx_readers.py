@@ -81,18 +81,58 @@ def digits(text):
     return len((whole + fraction.rstrip("0")).lstrip("0"))
 
 
-def other(value):
-    """What a member becomes that is not of the API."""
-    if value is None or value == "":
+class Number(str):
+    """A number of JSON, as written."""
+
+
+def load(line):
+    return json.loads(line, parse_float=Number, parse_int=Number)
+
+
+def is_plain(value):
+    if isinstance(value, Number):
+        whole = not re.search("[.eE]", value)
+        return digits(value) <= 15 if whole else abs(float(value)) < 1e308
+    return (STRICT.fullmatch(value) and digits(value) <= 15 and
+            not re.search("[eE]|\\..*0$|^-0$", value))
+
+
+def type_of(value):
+    if value is None or isinstance(value, str) and not value.strip(" \t\r\n"):
         return None
     if isinstance(value, bool):
+        return "truth"
+    if isinstance(value, str) and is_plain(value):
+        return "number"
+    return "text"
+
+
+def types(ndjson):
+    """The type of each field, by the first 10,000 records."""
+    found = {}
+    for i, line in enumerate(open(ndjson, encoding="utf-8", newline="\n")):
+        if i == 10000:
+            break
+        for key, value in load(line).items():
+            kind = type_of(value)
+            if kind and found.setdefault(key, kind) != kind:
+                found[key] = "text"
+    return found
+
+
+def other(value, kind):
+    """What a field becomes that is not in the record's table."""
+    if value is None or value == "":
+        return None
+    if kind == type_of(value) == "truth":
         return value
+    if kind == type_of(value) == "number":
+        return float(value)
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text = str(value)
-    if STRICT.fullmatch(text) and digits(text) <= 15:
-        return float(text)
-    return text
+    return str(value).replace("\r\n", "\n")
 
 
 def of_api(key, value):
@@ -101,17 +141,19 @@ def of_api(key, value):
         want = plain(xlsx.wanted(key, value))
     except (AttributeError, KeyError, ValueError):
         return value
-    if key == "fetched_at" or isinstance(want, str) or digits(value) <= 15:
+    if isinstance(want, str):
+        return want.replace("\r\n", "\n")
+    if key == "fetched_at" or digits(value) <= 15:
         return want
     return value
 
 
-def expected(record):
+def expected(record, kinds):
     for key, value in record.items():
         if "mksc_shrn_iscd" not in record:
-            yield key, other(value)
+            yield key, other(value, kinds.get(key))
         elif key not in xlsx.TITLES:
-            yield key, other(value)
+            yield key, other(value, kinds.get(key))
         else:
             yield xlsx.TITLES[key], of_api(key, value)
 
@@ -152,9 +194,10 @@ def is_cut(reader, got, want):
 
 def compare(reader, path, ndjson):
     sheets, at, bad, count = READERS[reader](path), {}, 0, 0
+    kinds = types(ndjson)
     for line in open(ndjson, encoding="utf-8", newline="\n"):
-        record = json.loads(line, parse_float=str, parse_int=str)
-        cells = list(expected(record))
+        record = load(line)
+        cells = list(expected(record, kinds))
         rows = sheets[sheet_of(record)]
         if id(rows) not in at:
             head = next(i for i, row in enumerate(rows)

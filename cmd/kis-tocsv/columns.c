@@ -154,8 +154,10 @@ static void set_fields(struct columns *c, const struct kis_fields *fields)
 		struct column *col = &c->list[i];
 
 		col->field = find_field(fields, col->key);
-		if (col->field >= 0)
-			c->of_field[col->field] = (int)i;
+		if (col->field < 0)
+			continue;
+		c->of_field[col->field] = (int)i;
+		col->known = kis_fields_known(fields, (size_t)col->field);
 	}
 }
 

@@ -88,12 +88,16 @@ static int fits_table(int known, const struct kis_member *m)
 
 /* The same by the column's type, which the first value decides if the
  * lookahead did not. */
-static int fits_column(struct kis_field *field, const struct kis_member *m)
+static int fits_column(struct kis_fields *fields, const struct column *col,
+	const struct kis_member *m)
 {
+	struct kis_field *field = &fields->list[col->field];
 	enum kis_type type;
 
-	if (field->type == KIS_TYPE_TABLE)
-		return fits_table(field->known, m);
+	if (field->is_text)
+		return 0;
+	if (col->known >= 0)
+		return fits_table(col->known, m);
 	type = kis_fields_type_of(m);
 	if (field->type == KIS_TYPE_UNDECIDED)
 		field->type = type;
@@ -112,7 +116,7 @@ static const char *protection(
 	int formula, mistaken;
 
 	if (w->excel && col->field >= 0 &&
-		fits_column(&w->fields->list[col->field], m))
+		fits_column(w->fields, col, m))
 		return NULL;
 	mistaken = w->excel && cell_is_mistaken(p, n, &w->scratch);
 	if (mistaken && fits_formula(p, n))
@@ -131,7 +135,8 @@ static int read_out(
 	const struct kis_period *period;
 	const char *p = m->text;
 
-	if (!w->excel || col->known < 0 || m->text_len == 0)
+	if (!w->excel || col->known < 0 || m->text_len == 0 ||
+		(col->field >= 0 && w->fields->list[col->field].is_text))
 		return 0;
 	kis_buf_reset(&w->cell);
 	switch (kis_record_columns[col->known].kind) {

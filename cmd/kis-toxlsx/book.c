@@ -1,38 +1,385 @@
 #include "cmd/kis-toxlsx/book.h"
-#include "cmd/kis-toxlsx/book_splice.h"
-#include "cmd/kis-toxlsx/library.h"
-#include "cmd/kis-toxlsx/lxw_private.h"
-#include "cmd/kis-toxlsx/name.h"
-#include "cmd/kis-toxlsx/readback.h"
-#include "cmd/kis-toxlsx/sheet_name.h"
+#include "cmd/kis-toxlsx/package.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/mem.h"
+#include "lib/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { PROPERTY_UNITS = 254 }; /* what the library takes */
+#if defined(LXW_VERSION_ID) && LXW_VERSION_ID < 114
+#error "libxlsxwriter 1.1.4 or newer is required"
+#elif defined(LXW_VERSION_ID) && LXW_VERSION_ID >= 130
+#warning "check the private fields used here against this libxlsxwriter"
+#endif
 
-int book_open(struct book *b, int streaming, struct kis_err *err)
+/* 1.1.4 to 1.2.1: the list's first element, made by workbook_new_opt(). */
+lxw_format *lxw_private_normal_format(lxw_workbook *wb)
+{
+	return STAILQ_FIRST(wb->formats);
+}
+
+/* 1.1.4 to 1.2.1: the name as formulas, ranges and charts write it; allocated,
+ * freed with the sheet; const since 1.2.0. */
+static void set_quoted_name(lxw_worksheet *ws, const char *quoted)
+{
+	free((void *)ws->quoted_name);
+	ws->quoted_name = kis_mem_dup(quoted);
+}
+
+/* 1.1.4 to 1.2.1: the columns of the first table, each with a formula that is
+ * freed with the sheet; const since 1.2.0. Given to worksheet_add_table(), it
+ * would be written into every row. */
+void lxw_private_set_column_formula(
+	lxw_worksheet *ws, lxw_col_t col, const char *formula)
+{
+	const lxw_table_obj *table = STAILQ_FIRST(ws->table_objs);
+
+	table->columns[col]->formula = kis_mem_dup(formula);
+}
+
+/* 1.1.4 to 1.2.1: the largest row and column written, from 0. */
+void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col)
+{
+	ws->dim_rowmax = row;
+	ws->dim_colmax = col;
+}
+
+/*
+ * The library makes a temporary file for each of its parts, prints its errors
+ * to stderr, where the only line is ours, and does not check whether a write
+ * failed (1.1.4 to 1.2.1). Its parts are small, because rows are not among
+ * them: where the C library is GNU's they are kept in memory, so that a full
+ * directory for temporary files cannot damage a workbook. Elsewhere there is
+ * the verification alone.
+ */
+#ifdef __GLIBC__
+static FILE *kept;
+
+/* The contents of a temporary file. */
+struct memory {
+	struct kis_buf data;
+	size_t at;
+};
+
+static ssize_t read_bytes(void *cookie, char *p, size_t n)
+{
+	struct memory *m = cookie;
+	size_t left = m->data.len - m->at;
+
+	n = n < left ? n : left;
+	if (n)
+		memcpy(p, m->data.data + m->at, n);
+	m->at += n;
+	return (ssize_t)n;
+}
+
+static ssize_t write_bytes(void *cookie, const char *p, size_t n)
+{
+	struct memory *m = cookie;
+
+	if (m->at + n > m->data.len) {
+		kis_buf_reserve(&m->data, m->at + n - m->data.len);
+		m->data.len = m->at + n;
+	}
+	if (n)
+		memcpy(m->data.data + m->at, p, n);
+	m->at += n;
+	return (ssize_t)n;
+}
+
+static int seek_bytes(void *cookie, off64_t *at, int from)
+{
+	struct memory *m = cookie;
+
+	*at += from == SEEK_CUR   ? (off64_t)m->at
+	       : from == SEEK_END ? (off64_t)m->data.len
+				  : 0;
+	if (*at < 0 || *at > (off64_t)m->data.len)
+		return -1;
+	m->at = (size_t)*at;
+	return 0;
+}
+
+static int close_memory(void *cookie)
+{
+	struct memory *m = cookie;
+
+	kis_buf_release(&m->data);
+	free(m);
+	return 0;
+}
+
+/* 1 if it is the name of one of the library's temporary files. No other file
+ * comes here, and no other may be removed. */
+static int is_temporary(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && strncmp(slash, "/tmp.", 5) == 0;
+}
+
+static void remove_name(int fd)
+{
+	char self[32], path[PATH_MAX];
+	ssize_t n;
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	n = readlink(self, path, sizeof(path) - 1);
+	if (n <= 0)
+		return;
+	path[n] = '\0';
+	if (is_temporary(path))
+		unlink(path);
+}
+
+/* Is found before the C library's fdopen(), with which lxw_tmpfile() makes a
+ * stream of each temporary file: the only way to them. */
+FILE *fdopen(int fd, const char *how)
+{
+	static const cookie_io_functions_t io = {
+		read_bytes, write_bytes, seek_bytes, close_memory};
+	struct memory *m = kis_mem_new(1, sizeof(*m));
+
+	kis_buf_init(&m->data, KIS_BUF_UNBOUND);
+	remove_name(fd);
+	close(fd);
+	return fopencookie(m, how, io);
+}
+
+static ssize_t swallow(void *cookie, const char *p, size_t n)
+{
+	(void)cookie;
+	(void)p;
+	return (ssize_t)n;
+}
+
+/* Needs no descriptor: that there is none may be what is complained of. */
+static void silence_stderr(void)
+{
+	static const cookie_io_functions_t io = {.write = swallow};
+	FILE *nowhere = kept ? NULL : fopencookie(NULL, "w", io);
+
+	if (!nowhere)
+		return;
+	kept = stderr;
+	stderr = nowhere;
+}
+
+static void restore_stderr(void)
+{
+	if (!kept)
+		return;
+	fclose(stderr);
+	stderr = kept;
+	kept = NULL;
+}
+#else
+static void silence_stderr(void)
+{
+}
+
+static void restore_stderr(void)
+{
+}
+#endif
+
+enum { MAX_UNITS = 31 };
+
+/* What a name may hold, but a sheet's may not. */
+static void mend_inside(struct kis_buf *b)
+{
+	for (size_t i = 0; i < b->len; i++)
+		if (memchr("[]:*?/\\", b->data[i], 7))
+			b->data[i] = '_';
+}
+
+/* Nothing may begin or end with an apostrophe. */
+static void mend_ends(struct kis_buf *b)
+{
+	if (b->len && b->data[0] == '\'')
+		b->data[0] = '_';
+	if (b->len && b->data[b->len - 1] == '\'')
+		b->data[b->len - 1] = '_';
+	if (b->len == 0)
+		kis_buf_add_str(b, "_");
+}
+
+static void numbered(struct kis_buf *b, const char *wanted, unsigned number)
+{
+	char tail[16] = "";
+
+	if (number > 1)
+		snprintf(tail, sizeof(tail), " (%u)", number);
+	kis_buf_reset(b);
+	name_add(b, wanted, MAX_UNITS - strlen(tail));
+	mend_inside(b);
+	mend_ends(b);
+	kis_buf_add_str(b, tail);
+}
+
+/* The library tells names apart by ASCII's case alone, Excel by all. */
+static int is_taken(
+	struct writer *const *sheets, size_t count, const char *name)
+{
+	struct kis_buf mine = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct kis_buf other = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int taken;
+
+	name_fold(&mine, name, strlen(name));
+	taken = strcmp(mine.data, "history") == 0;
+	for (size_t i = 0; i < count && !taken; i++) {
+		name_fold(&other, sheets[i]->name, strlen(sheets[i]->name));
+		taken = strcmp(mine.data, other.data) == 0;
+	}
+	kis_buf_release(&mine);
+	kis_buf_release(&other);
+	return taken;
+}
+
+char *book_sheet_name(
+	struct writer *const *sheets, size_t count, const char *wanted)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	char *name;
+	unsigned number = 1;
+
+	do
+		numbered(&b, wanted, number++);
+	while (is_taken(sheets, count, b.data));
+	name = kis_mem_dup(b.data);
+	kis_buf_release(&b);
+	return name;
+}
+
+int writer_check(lxw_error e, struct kis_err *err)
+{
+	switch (e) {
+	case LXW_NO_ERROR:
+		return 0;
+	case LXW_ERROR_MEMORY_MALLOC_FAILED:
+		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
+	case LXW_ERROR_CREATING_XLSX_FILE:
+	case LXW_ERROR_CREATING_TMPFILE:
+	case LXW_ERROR_READING_TMPFILE:
+	case LXW_ERROR_ZIP_FILE_OPERATION:
+	case LXW_ERROR_ZIP_PARAMETER_ERROR:
+	case LXW_ERROR_ZIP_BAD_ZIP_FILE:
+	case LXW_ERROR_ZIP_INTERNAL_ERROR:
+	case LXW_ERROR_ZIP_FILE_ADD:
+	case LXW_ERROR_ZIP_CLOSE:
+		return kis_fail_errno(err, KIS_EX_IO,
+			"cannot write the workbook to a temporary file: %s",
+			lxw_strerror(e));
+	default:
+		return kis_fail(
+			err, KIS_EX_BUG, "libxlsxwriter: %s", lxw_strerror(e));
+	}
+}
+
+static void count(struct writer *w, lxw_row_t row, unsigned cells)
+{
+	w->cells += cells;
+	w->rows += w->row != (int64_t)row;
+	w->row = row;
+}
+
+int writer_number(struct writer *w, lxw_row_t row, lxw_col_t col, double number,
+	enum style style, struct kis_err *err)
+{
+	count(w, row, 1);
+	return writer_check(worksheet_write_number(w->ws, row, col, number,
+				    w->styles->of[style]),
+		err);
+}
+
+int writer_blank(struct writer *w, lxw_row_t row, lxw_col_t col,
+	enum style style, struct kis_err *err)
+{
+	count(w, row, 1);
+	return writer_check(
+		worksheet_write_blank(w->ws, row, col, w->styles->of[style]),
+		err);
+}
+
+int writer_text(struct writer *w, lxw_row_t row, lxw_col_t col,
+	const char *text, size_t n, enum style style, struct kis_err *err)
+{
+	if (n == 0)
+		return 0;
+	count(w, row, 1);
+	cell_text_set(&w->text, text, n);
+	return writer_check(worksheet_write_string(w->ws, row, col,
+				    w->text.data, w->styles->of[style]),
+		err);
+}
+
+/* A cell of the first row, which is replaced by those of the stream. */
+int writer_prepare_links(struct writer *w, struct kis_err *err)
+{
+	count(w, w->first_row, 1);
+	return writer_check(
+		worksheet_write_url_opt(w->ws, w->first_row, w->link_col,
+			"https://example.com/", NULL, "", NULL),
+		err);
+}
+
+int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
+	lxw_col_t last, const char *text, enum style style, struct kis_err *err)
+{
+	if (first == last)
+		return writer_text(
+			w, row, first, text, strlen(text), style, err);
+	count(w, row, last - first + 1u);
+	return writer_check(worksheet_merge_range(w->ws, row, first, row, last,
+				    text, w->styles->of[style]),
+		err);
+}
+
+enum {
+	PROPERTY_UNITS = 254,  /* what the library accepts */
+	FORMULAS_MAX = 100000, /* more take LibreOffice much memory */
+};
+
+/* The library's file, in memory where that can have a name. */
+static int open_temporary(struct kis_tempfile *t, struct kis_err *err)
+{
+	int fd = access("/proc/self/fd", X_OK) == 0
+			 ? memfd_create("kis-toxlsx", MFD_CLOEXEC)
+			 : -1;
+
+	if (fd < 0)
+		return kis_tempfile_open(t, err);
+	t->fd = fd;
+	t->folder = kis_mem_dup(kis_tempfile_folder());
+	t->path = kis_mem_printf("/proc/self/fd/%d", fd);
+	return 0;
+}
+
+int book_open(struct book *b, struct kis_err *err)
 {
 	lxw_workbook_options options = {0};
 
-	if (kis_tempfile_open(&b->temp, err) < 0)
+	if (open_temporary(&b->temp, err) < 0)
 		return -1;
-	library_quiet_begin();
+	silence_stderr();
 	options.tmpdir = b->temp.folder;
-	b->streaming = streaming;
 	b->wb = workbook_new_opt(b->temp.path, &options);
 	if (!b->wb)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-	if (styles_make(&b->styles, b->wb, err) < 0)
+	if (styles_make(&b->styles, b->wb, lxw_private_normal_format(b->wb),
+		    err) < 0)
 		return -1;
-	if (streaming) {
-		styles_number(&b->styles);
-		row_streams_init(&b->streams, &b->styles, b->temp.folder);
-	}
+	styles_number(&b->styles);
+	row_streams_init(&b->streams, &b->styles, b->wb->sst, b->temp.folder);
+	b->formulas = FORMULAS_MAX;
 	return 0;
 }
 
@@ -47,14 +394,14 @@ static void quote_name(lxw_worksheet *ws, const char *name)
 	for (const char *p = name; *p; p++)
 		kis_buf_add(&b, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
 	kis_buf_add_str(&b, "'");
-	lxw_private_set_quoted_name(ws, b.data);
+	set_quoted_name(ws, b.data);
 	kis_buf_release(&b);
 }
 
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err)
 {
-	char *allowed = sheet_name_make(b->writers, b->count, name);
+	char *allowed = book_sheet_name(b->writers, b->count, name);
 	lxw_worksheet *ws;
 	struct writer *w;
 
@@ -71,6 +418,7 @@ struct writer *book_add_sheet(
 	w->styles = &b->styles;
 	w->name = allowed;
 	w->row = -1;
+	w->targets = &b->targets;
 	kis_buf_init(&w->text, KIS_BUF_UNBOUND);
 	b->writers =
 		kis_mem_resize(b->writers, b->count + 1, sizeof(*b->writers));
@@ -78,7 +426,7 @@ struct writer *book_add_sheet(
 	return w;
 }
 
-int book_describe(struct book *b, const char *title, int ours,
+int book_describe(struct book *b, const char *title, int is_ranking,
 	long long created, struct kis_err *err)
 {
 	char author[] = "kis-toxlsx " KIS_VERSION;
@@ -86,7 +434,7 @@ int book_describe(struct book *b, const char *title, int ours,
 	char company[] = "";
 	struct kis_buf named = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	lxw_doc_properties properties = {
-		.subject = ours ? subject : NULL,
+		.subject = is_ranking ? subject : NULL,
 		.author = author,
 		.company = company,
 		.created = (time_t)created,
@@ -105,42 +453,11 @@ int book_describe(struct book *b, const char *title, int ours,
 static int close_library(struct book *b, struct kis_err *err)
 {
 	lxw_workbook *wb = b->wb;
-	int rc;
 
 	b->wb = NULL;
 	for (size_t i = 0; i < b->count; i++)
 		b->writers[i]->ws = NULL;
-	rc = writer_check(workbook_close(wb), err);
-	if (rc < 0 || !library_write_errno())
-		return rc;
-	errno = library_write_errno();
-	return kis_fail_errno(err, KIS_EX_IO,
-		"cannot write a temporary file in '%s' (TMPDIR)",
-		b->temp.folder);
-}
-
-static int send(struct book *b, struct kis_output *out, struct kis_err *err)
-{
-	off_t at = 0;
-
-	for (;;) {
-		enum { BLOCK = 64 << 10 };
-		char *to = kis_output_room(out, BLOCK, err);
-		ssize_t n;
-
-		if (!to)
-			return -1;
-		n = pread(b->temp.fd, to, BLOCK, at);
-		if (n < 0)
-			return kis_fail_errno(err, KIS_EX_IO,
-				"cannot read a temporary file in '%s'",
-				b->temp.folder);
-		if (n == 0)
-			return 0;
-		kis_output_advance(out, (size_t)n);
-		kis_output_record(out);
-		at += n;
-	}
+	return writer_check(workbook_close(wb), err);
 }
 
 /* A named file is another one after the library wrote it. */
@@ -164,14 +481,12 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 {
 	if (close_library(b, err) < 0 || reopen(&b->temp, err) < 0)
 		return -1;
-	if (readback(b->temp.path, b->writers, b->count, err) < 0)
+	if (package_verify(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
-	if (!b->streaming)
-		return send(b, out, err);
 	/* the last rows were packed while the library closed its parts */
 	if (row_streams_finish(&b->streams, err) < 0)
 		return -1;
-	return book_splice(b->temp.path, b->writers, b->count,
+	return package_splice(b->temp.path, b->writers, b->count,
 		b->streams.deflate, out, err);
 }
 
@@ -185,9 +500,10 @@ void book_release(struct book *b)
 		free(b->writers[i]);
 	}
 	free(b->writers);
-	if (b->streaming)
+	if (b->streams.deflate)
 		row_streams_release(&b->streams);
+	kis_names_release(&b->targets);
 	kis_tempfile_release(&b->temp);
-	library_quiet_end();
+	restore_stderr();
 	*b = (struct book)BOOK_INIT;
 }

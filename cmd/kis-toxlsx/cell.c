@@ -1,14 +1,126 @@
 #include "cmd/kis-toxlsx/cell.h"
-#include "cmd/kis-toxlsx/cell_date.h"
 #include "lib/market.h"
 #include "lib/record.h"
 #include "lib/text.h"
 #include "lib/word.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
+	DAY_1970 = 25569,  /* Excel's number of 1970-01-01 */
+	DAY_FIRST = 61,    /* and of 1900-03-01 */
+	DAY_0000 = 719468, /* days from 0000-03-01 to 1970-01-01 */
+	ERA_DAYS = 146097, /* of 400 years */
+	SECONDS_OF_DAY = 86400,
+	MINUTES_OF_DAY = 1440,
+	KST_SECONDS = 9 * 3600,
+};
+
+/* Days from 1970-01-01 of a day of the Gregorian calendar; years begin in
+ * March, so that the leap day is the last. */
+static long days_1970(long y, long m, long d)
+{
+	long era_day, year_of_era;
+
+	y -= m <= 2;
+	year_of_era = y % 400;
+	era_day = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+		  (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return y / 400 * ERA_DAYS + era_day - DAY_0000;
+}
+
+static int digits_of(const char *p, size_t n, long *out)
+{
+	*out = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return 0;
+		*out = *out * 10 + (p[i] - '0');
+	}
+	return 1;
+}
+
+static long day_of(long y, long m, long d)
+{
+	static const int lengths[] = {
+		31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+	long day;
+
+	if (m < 1 || m > 12 || d < 1 || d > lengths[m - 1] ||
+		(m == 2 && d == 29 && !leap))
+		return 0;
+	day = days_1970(y, m, d) + DAY_1970;
+	return day < DAY_FIRST ? 0 : day;
+}
+
+long cell_date_parse(const char *p, size_t n)
+{
+	long y, m, d;
+
+	if (n != 8 || !digits_of(p, 4, &y) || !digits_of(p + 4, 2, &m) ||
+		!digits_of(p + 6, 2, &d))
+		return 0;
+	return day_of(y, m, d);
+}
+
+double cell_time_parse(const char *p, size_t n, long long *seconds)
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:dd+09:00";
+	long y, mo, d, h, mi, s, day, of_day;
+
+	if (n != sizeof(form) - 1)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (form[i] != 'd' && form[i] != p[i])
+			return 0;
+	if (!digits_of(p, 4, &y) || !digits_of(p + 5, 2, &mo) ||
+		!digits_of(p + 8, 2, &d) || !digits_of(p + 11, 2, &h) ||
+		!digits_of(p + 14, 2, &mi) || !digits_of(p + 17, 2, &s))
+		return 0;
+	day = day_of(y, mo, d);
+	if (day == 0 || h > 23 || mi > 59 || s > 59)
+		return 0;
+	of_day = h * 3600 + mi * 60 + s;
+	if (seconds)
+		*seconds = (long long)(day - DAY_1970) * SECONDS_OF_DAY +
+			   of_day - KST_SECONDS;
+	return (double)day + (double)of_day / SECONDS_OF_DAY;
+}
+
+void cell_date_text(long day, char out[CELL_DATE_TEXT])
+{
+	/* back to the calendar, years beginning in March */
+	unsigned long z = (unsigned long)(day - DAY_1970 + DAY_0000);
+	unsigned long era = z / ERA_DAYS, of_era = z % ERA_DAYS;
+	unsigned long year = (of_era - of_era / 1460 + of_era / 36524 -
+				     of_era / (ERA_DAYS - 1)) /
+			     365;
+	unsigned long of_year = of_era - (365 * year + year / 4 - year / 100);
+	unsigned long march = (5 * of_year + 2) / 153;
+	unsigned long month = march < 10 ? march + 3 : march - 9;
+
+	year += era * 400 + (month <= 2);
+	snprintf(out, CELL_DATE_TEXT, "%04lu-%02lu-%02lu", year % 10000, month,
+		of_year - (153 * march + 2) / 5 + 1);
+}
+
+void cell_time_text(double when, char out[CELL_DATE_TEXT])
+{
+	long day = (long)when;
+	/* a second is 1e-5 of a day: what rounding takes is far less */
+	double minutes = (when - (double)day) * MINUTES_OF_DAY + 1e-6;
+	char date[CELL_DATE_TEXT];
+
+	cell_date_text(day, date);
+	snprintf(out, CELL_DATE_TEXT, "%.10s %02d:%02d", date,
+		(int)minutes / 60 % 24, (int)minutes % 60);
+}
+
+enum {
 	GENERAL_DIGITS = 11, /* what General shows of a whole number */
+	MOST_DIGITS = 18,    /* what it shows of any number */
 	DATE_WIDTH = 10,
 	TIME_WIDTH = 19,
 };
@@ -19,7 +131,8 @@ static void text_cell(
 	if (n == 0)
 		return;
 	out->type = CELL_TEXT;
-	out->style = style;
+	out->style =
+		style == STYLE_TEXT && memchr(p, '\n', n) ? STYLE_WRAP : style;
 	out->text = p;
 	out->text_len = n;
 	out->width = (unsigned)n;
@@ -52,8 +165,8 @@ static void as_text(const struct kis_member *m, int plain, struct cell *out)
 
 static void as_code(const struct kis_member *m, int plain, struct cell *out)
 {
-	(void)plain;
-	text_cell(m->text, m->text_len, STYLE_CODE, out);
+	/* linked or not, which is decided at the end of the sheet */
+	text_cell(m->text, m->text_len, plain ? STYLE_CODE : STYLE_LINK, out);
 }
 
 static void as_market(const struct kis_member *m, int plain, struct cell *out)
@@ -163,26 +276,37 @@ static void as_time(const struct kis_member *m, int plain, struct cell *out)
 		text_cell(m->text, m->text_len, STYLE_CENTRE, out);
 }
 
-/* Not ours: numbers by the strict grammar, true and false, else text. */
-static void as_found(const struct kis_member *m, struct cell *out)
+/* By the type of the column; a value of another type is text. The first value
+ * decides if the lookahead had none. */
+static void as_typed(
+	const struct kis_member *m, struct kis_field *field, struct cell *out)
 {
+	enum kis_type type = kis_fields_type_of(m);
 	int is_integer;
 
-	if (m->value == KIS_VALUE_TRUE || m->value == KIS_VALUE_FALSE) {
+	if (type == KIS_TYPE_UNDECIDED) {
+		text_cell(m->text, m->text_len, STYLE_TEXT, out);
+		return;
+	}
+	if (field->type == KIS_TYPE_UNDECIDED)
+		field->type = type;
+	if (field->type == KIS_TYPE_TEXT || type != field->type) {
+		field->strays += field->type != KIS_TYPE_TEXT;
+		text_cell(m->text, m->text_len, STYLE_TEXT, out);
+	} else if (type == KIS_TYPE_TRUTH) {
 		out->type = CELL_BOOL;
 		out->style = STYLE_CENTRE;
 		out->truth = m->value == KIS_VALUE_TRUE;
 		out->width = sizeof("FALSE");
-	} else if (m->value != KIS_VALUE_NESTED &&
-		   cell_number_strict(
-			   m->text, m->text_len, &out->number, &is_integer)) {
-		number_cell((unsigned)m->text_len,
+	} else if (cell_number_plain(m->text, m->text_len,
+			   m->value == KIS_VALUE_NUMBER, &out->number,
+			   &is_integer)) {
+		number_cell((unsigned)(m->text_len < MOST_DIGITS ? m->text_len
+								 : MOST_DIGITS),
 			is_integer && m->text_len > GENERAL_DIGITS
 				? STYLE_LONG
 				: STYLE_GENERAL,
 			out);
-	} else {
-		text_cell(m->text, m->text_len, STYLE_TEXT, out);
 	}
 }
 
@@ -195,8 +319,8 @@ static int is_again(const struct kis_member *m, const struct cell *out)
 	       memcmp(out->source, m->text, m->text_len) == 0;
 }
 
-void cell_of(
-	const struct kis_member *m, int column, int plain, struct cell *out)
+void cell_of(const struct kis_member *m, int column, struct kis_field *field,
+	int plain, struct cell *out)
 {
 	static as_fn *const as_kind[] = {
 		[KIS_KIND_TEXT] = as_text,
@@ -222,8 +346,8 @@ void cell_of(
 	out->type = CELL_EMPTY;
 	out->width = 0;
 	out->source_len = 0;
-	if (column < 0)
-		as_found(m, out);
+	if (column < 0 || field->is_text)
+		as_typed(m, field, out);
 	else
 		as_kind[kis_record_columns[column].kind](m, plain, out);
 }
@@ -240,7 +364,18 @@ static size_t most_columns(const char *p, size_t n)
 
 unsigned cell_text_width(const struct cell *c, unsigned enough)
 {
-	if (most_columns(c->text, c->text_len) <= enough)
+	const char *p = c->text, *end = p + c->text_len;
+	size_t width = 0, line;
+
+	if (most_columns(p, c->text_len) <= enough)
 		return enough;
-	return (unsigned)kis_text_width(c->text, c->text_len);
+	for (; p < end; p += line + 1) {
+		const char *stop = memchr(p, '\n', (size_t)(end - p));
+		size_t columns;
+
+		line = (size_t)((stop ? stop : end) - p);
+		columns = kis_text_width(p, line);
+		width = columns > width ? columns : width;
+	}
+	return (unsigned)width;
 }

@@ -4,8 +4,8 @@
  * stand behind one another in any order. DEFLATE_END behind the last one makes
  * them one stream (RFC 1951). The same pieces give the same bytes.
  *
- * One of two is built: deflate_isal.c, where ISA-L is found, which is several
- * times as fast, else deflate_zlib.c.
+ * By ISA-L where it was found when this was built (KIS_ISAL), which is several
+ * times as fast, otherwise by zlib.
  */
 #ifndef KIS_DEFLATE_H
 #define KIS_DEFLATE_H

@@ -1,6 +1,6 @@
 #include "cmd/kis-toxlsx/group.h"
-#include "cmd/kis-toxlsx/cell_date.h"
-#include "cmd/kis-toxlsx/name.h"
+#include "cmd/kis-toxlsx/cell.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/market.h"
 #include "lib/mem.h"
 #include "lib/record.h"
@@ -9,6 +9,108 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void top_add(
+	struct top *t, enum top_by by, const char *name, size_t n, double value)
+{
+	struct top_row *rows = t->rows[by];
+	size_t count = t->count[by], at = count;
+
+	while (at > 0 && rows[at - 1].value < value)
+		at--;
+	if (at == TOP_ROWS_MAX)
+		return;
+	if (!rows)
+		rows = t->rows[by] = kis_mem_new(TOP_ROWS_MAX, sizeof(*rows));
+	if (count == TOP_ROWS_MAX)
+		free(rows[--count].name);
+	memmove(rows + at + 1, rows + at, (count - at) * sizeof(*rows));
+	rows[at] = (struct top_row){kis_mem_copy(name, n), value};
+	t->count[by] = count + 1;
+}
+
+void top_reset(struct top *t)
+{
+	for (int by = 0; by < TOP_COUNT; by++) {
+		for (size_t i = 0; i < t->count[by]; i++)
+			free(t->rows[by][i].name);
+		free(t->rows[by]);
+	}
+	memset(t, 0, sizeof(*t));
+}
+
+static const char *const keys[ROLE_COUNT] = {
+	[ROLE_MARKET] = "market",
+	[ROLE_PERIOD] = "period",
+	[ROLE_LIST] = "list",
+	[ROLE_LIST_ROWS] = "list_rows",
+	[ROLE_FILTER] = "filter",
+	[ROLE_FETCHED] = "fetched_at",
+	[ROLE_CODE] = "mksc_shrn_iscd",
+	[ROLE_NAME] = "hts_kor_isnm",
+	[ROLE_PRICE] = "stck_prpr",
+	[ROLE_AVERAGE] = "avrg_prc",
+	[ROLE_SHORT_VALUE] = "ssts_tr_pbmn",
+	[ROLE_SHORT_SHARE] = "ssts_tr_pbmn_rlim",
+	[ROLE_DATE1] = "stnd_date1",
+	[ROLE_DATE2] = "stnd_date2",
+};
+
+/* The role of a column of the record's table, or ROLE_COUNT. */
+static enum role role_of(size_t known)
+{
+	for (int role = 0; role < ROLE_SHEET; role++)
+		if (strcmp(keys[role], kis_record_columns[known].key) == 0)
+			return (enum role)role;
+	return ROLE_COUNT;
+}
+
+static void set_roles(struct keys *k)
+{
+	k->role = kis_mem_new(kis_record_count, sizeof(*k->role));
+	for (size_t i = 0; i < kis_record_count; i++)
+		k->role[i] = role_of(i);
+}
+
+static int is_named(const struct kis_member *m, const char *name)
+{
+	return name && strlen(name) == m->key_len &&
+	       memcmp(name, m->key, m->key_len) == 0;
+}
+
+void keys_learn(struct keys *k, struct kis_fields *fields,
+	const struct kis_ndjson *r, const struct kis_member *members,
+	size_t count, const char *sheet_by)
+{
+	if (!k->role)
+		set_roles(k);
+	if (count > k->room) {
+		k->room = count * 2;
+		k->field = kis_mem_resize(k->field, k->room, sizeof(*k->field));
+	}
+	k->count = count;
+	k->serial++;
+	for (int i = 0; i < ROLE_COUNT; i++)
+		k->member[i] = -1;
+	for (size_t i = 0; i < count; i++) {
+		size_t field = kis_fields_add(fields, r, &members[i]);
+		int known = fields->list[field].known;
+
+		k->field[i] = field;
+		if (known >= 0 && k->role[known] != ROLE_COUNT)
+			k->member[k->role[known]] = (int)i;
+		if (is_named(&members[i], sheet_by))
+			k->member[ROLE_SHEET] = (int)i;
+	}
+	k->is_ranking = k->member[ROLE_CODE] >= 0;
+}
+
+void keys_release(struct keys *k)
+{
+	free(k->field);
+	free(k->role);
+	memset(k, 0, sizeof(*k));
+}
 
 #define OTHER_NAME "자료"
 #define OURS_NAME  "공매도"
@@ -45,7 +147,7 @@ static int is_plain(const char *p)
 
 /* "코스닥 1일", by the names that people read where they are known, and the
  * value of --sheet-by if it says more than these. */
-static char *our_name(
+static char *ranking_name(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
 	int by = k->member[ROLE_SHEET];
@@ -80,7 +182,7 @@ static const enum role told_by[2][GROUP_VALUES] = {
 /* The member that is the group's value i, or -1. */
 static int value_at(const struct keys *k, int i)
 {
-	enum role role = told_by[k->ours][i];
+	enum role role = told_by[k->is_ranking][i];
 
 	return role == ROLE_COUNT ? -1 : k->member[role];
 }
@@ -90,7 +192,8 @@ static struct group *make(struct groups *all, const struct keys *k,
 {
 	struct group *g = kis_mem_new(1, sizeof(*g));
 
-	g->ours = k->ours;
+	g->is_ranking = k->is_ranking;
+	g->price = g->average = -1;
 	for (int i = 0; i < GROUP_VALUES; i++) {
 		int at = value_at(k, i);
 
@@ -100,11 +203,10 @@ static struct group *make(struct groups *all, const struct keys *k,
 			kis_mem_copy(members[at].text, members[at].text_len);
 		g->value[i].len = members[at].text_len;
 	}
-	g->field_of = kis_mem_new(kis_record_count, sizeof(*g->field_of));
-	for (size_t i = 0; i < kis_record_count; i++)
-		g->field_of[i] = -1;
-	if (k->ours)
-		g->name = our_name(g, k, members);
+	for (int i = 0; i < ROLE_COUNT; i++)
+		g->of_role[i] = -1;
+	if (k->is_ranking)
+		g->name = ranking_name(g, k, members);
 	else
 		g->name = text_of(members, k->member[ROLE_SHEET],
 			all->by_sheet ? NO_VALUE : OTHER_NAME);
@@ -113,7 +215,7 @@ static struct group *make(struct groups *all, const struct keys *k,
 	return g;
 }
 
-/* A member that is missing, null or empty says the same: nothing. */
+/* A member that is missing, null or empty means the same: no value. */
 static int has(
 	const struct group_value *v, const struct kis_member *members, int at)
 {
@@ -126,7 +228,7 @@ static int has(
 static int is_of(const struct group *g, const struct keys *k,
 	const struct kis_member *members)
 {
-	if (g->ours != k->ours)
+	if (g->is_ranking != k->is_ranking)
 		return 0;
 	for (int i = 0; i < GROUP_VALUES; i++)
 		if (!has(&g->value[i], members, value_at(k, i)))
@@ -134,31 +236,50 @@ static int is_of(const struct group *g, const struct keys *k,
 	return 1;
 }
 
-static struct group *find(struct groups *all, const struct keys *k,
+/* The values that tell groups apart, as one text: no value has a NUL. */
+static void join_values(struct kis_buf *out, const struct keys *k,
 	const struct kis_member *members)
 {
-	if (all->last && is_of(all->last, k, members))
-		return all->last;
-	for (size_t i = 0; i < all->count; i++)
-		if (is_of(all->all[i], k, members))
-			return all->all[i];
-	return NULL;
+	kis_buf_reset(out);
+	kis_buf_add(out, k->is_ranking ? "1" : "0", 1);
+	for (int i = 0; i < GROUP_VALUES; i++) {
+		int at = value_at(k, i);
+
+		kis_buf_add(out, "", 1);
+		if (at >= 0)
+			kis_buf_add(
+				out, members[at].text, members[at].text_len);
+	}
+}
+
+void groups_init(struct groups *all)
+{
+	memset(all, 0, sizeof(*all));
+	kis_buf_init(&all->value, KIS_BUF_UNBOUND);
 }
 
 struct group *group_of(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err)
 {
-	all->last = find(all, k, members);
-	if (all->last)
+	size_t i;
+
+	if (all->last && is_of(all->last, k, members))
 		return all->last;
-	if (all->count == GROUP_MAX) {
+	join_values(&all->value, k, members);
+	i = kis_names_find(&all->values, all->value.data, all->value.len);
+	if (i == SIZE_MAX && all->count == GROUP_MAX) {
 		kis_fail(err, KIS_EX_DATA,
-			"this record would need sheet %d; a workbook gets "
-			"at most %d: choose another --sheet-by",
+			"too many sheets: this record needs sheet %d, the "
+			"maximum is %d; choose another field for --sheet-by",
 			GROUP_MAX + 1, GROUP_MAX);
 		return NULL;
 	}
-	all->last = make(all, k, members);
+	if (i == SIZE_MAX) {
+		kis_names_add(&all->values, all->value.data, all->value.len);
+		all->last = make(all, k, members);
+	} else {
+		all->last = all->all[i];
+	}
 	return all->last;
 }
 
@@ -254,7 +375,7 @@ void group_count(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
 	g->records++;
-	if (k->ours) {
+	if (k->is_ranking) {
 		note_days(g, k, members);
 		note_list(g, k, members);
 	}
@@ -313,10 +434,8 @@ void group_time(double when, char out[GROUP_SPAN])
 
 static void free_group(struct group *g)
 {
-	for (size_t i = 0; i < g->count; i++)
-		free(g->fields[i].key);
-	free(g->fields);
-	free(g->field_of);
+	free(g->columns);
+	free(g->of_field);
 	for (int i = 0; i < GROUP_VALUES; i++)
 		free(g->value[i].text);
 	free(g->place);
@@ -324,7 +443,7 @@ static void free_group(struct group *g)
 	free(g->list[0]);
 	free(g->list[1]);
 	free(g->name);
-	top_release(&g->top);
+	top_reset(&g->top);
 	free(g);
 }
 
@@ -333,5 +452,154 @@ void groups_release(struct groups *all)
 	for (size_t i = 0; i < all->count; i++)
 		free_group(all->all[i]);
 	free(all->all);
+	kis_names_release(&all->values);
+	kis_buf_release(&all->value);
 	memset(all, 0, sizeof(*all));
+}
+
+static int *slot_of(struct group *g, size_t field)
+{
+	size_t old = g->of_field_count;
+
+	if (field >= old) {
+		g->of_field_count = (field + 1) * 2;
+		g->of_field = kis_mem_resize(
+			g->of_field, g->of_field_count, sizeof(*g->of_field));
+		for (size_t i = old; i < g->of_field_count; i++)
+			g->of_field[i] = -1;
+	}
+	return &g->of_field[field];
+}
+
+/* Notes that a column is now at place i. */
+static void note_place(struct group *g, size_t i)
+{
+	const struct sheet_column *c = &g->columns[i];
+	enum role role =
+		c->column >= 0 ? role_of((size_t)c->column) : ROLE_COUNT;
+
+	if (role != ROLE_COUNT)
+		g->of_role[role] = (int)i;
+	if (c->column != FIELD_PRICE_VS_AVG)
+		*slot_of(g, c->field) = (int)i;
+}
+
+static void add_column(struct group *g, int column, size_t field)
+{
+	struct sheet_column *c;
+
+	/* grown by doubling: a power of two is full */
+	if ((g->count & (g->count - 1)) == 0)
+		g->columns = kis_mem_resize(g->columns,
+			g->count ? g->count * 2 : 1, sizeof(*g->columns));
+	c = &g->columns[g->count];
+	memset(c, 0, sizeof(*c));
+	c->column = column;
+	c->field = field;
+	note_place(g, g->count);
+	g->count++;
+}
+
+/* A derived column, once what it is made of is there. */
+static void derive(struct group *g)
+{
+	int price = g->of_role[ROLE_PRICE];
+	int average = g->of_role[ROLE_AVERAGE];
+
+	if (price >= 0 && average >= 0 && g->price < 0)
+		add_column(g, FIELD_PRICE_VS_AVG, 0);
+	if (price >= 0 && average >= 0) {
+		g->price = price;
+		g->average = average;
+	}
+}
+
+int group_learn(struct group *g, const struct keys *k,
+	const struct kis_fields *fields, struct kis_err *err)
+{
+	if (g->learnt == k->serial)
+		return 0;
+	if (g->place_room < k->count) {
+		g->place_room = k->count * 2;
+		g->place = kis_mem_resize(
+			g->place, g->place_room, sizeof(*g->place));
+	}
+	for (size_t i = 0; i < k->count; i++) {
+		int at = *slot_of(g, k->field[i]);
+
+		if (at < 0 && g->count + 1 >= LXW_COL_MAX)
+			return kis_fail(err, KIS_EX_DATA,
+				"too many fields: a sheet holds at most %d "
+				"columns",
+				LXW_COL_MAX - 1);
+		if (at < 0) {
+			at = (int)g->count;
+			add_column(g, kis_fields_known(fields, k->field[i]),
+				k->field[i]);
+		}
+		g->place[i] = (size_t)at;
+	}
+	if (g->derives)
+		derive(g);
+	g->learnt = k->serial;
+	return 0;
+}
+
+/* Where a kind of column stands: what says the same in every row of a sheet
+ * goes to the right of what a reader came for. */
+static int place_of(int column)
+{
+	static const unsigned char places[] = {
+		[KIS_KIND_RANK] = 1,
+		[KIS_KIND_DATE] = 4,
+		[KIS_KIND_LIST] = 6,
+		[KIS_KIND_LIST_ROWS] = 6,
+		[KIS_KIND_FILTER] = 6,
+		[KIS_KIND_MARKET] = 6,
+		[KIS_KIND_PERIOD] = 6,
+		[KIS_KIND_TIME] = 6,
+	};
+	enum kis_kind kind;
+
+	if (column == FIELD_PRICE_VS_AVG)
+		return 3;
+	if (column < 0)
+		return 5;
+	kind = kis_record_columns[column].kind;
+	return kind < sizeof(places) && places[kind] ? places[kind] : 2;
+}
+
+/* Stable: within a place the order of the input stays. */
+static void sort_columns(struct group *g)
+{
+	for (size_t i = 1; i < g->count; i++) {
+		struct sheet_column c = g->columns[i];
+		size_t at = i;
+
+		while (at > 0 && place_of(g->columns[at - 1].column) >
+					 place_of(c.column)) {
+			g->columns[at] = g->columns[at - 1];
+			at--;
+		}
+		g->columns[at] = c;
+	}
+	for (size_t i = 0; i < g->count; i++)
+		note_place(g, i);
+}
+
+void group_freeze(struct group *g, int plain)
+{
+	if (g->frozen)
+		return;
+	g->frozen = 1;
+	if (!g->is_ranking || plain)
+		return;
+	g->learnt = 0; /* the columns change their places */
+	derive(g);
+	sort_columns(g);
+	g->derives = 1;
+	if (g->price < 0)
+		return;
+	g->price = g->of_role[ROLE_PRICE];
+	g->average = g->of_role[ROLE_AVERAGE];
 }

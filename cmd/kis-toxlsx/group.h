@@ -1,30 +1,99 @@
 /*
- * Groups of records: what goes to one sheet. Ours are grouped by market and
- * period, and all by the member that --sheet-by names. A group knows its
- * columns and what is to be told about its records.
+ * Groups of records: what goes to one sheet. Records of the ranking are
+ * grouped by market and period, and all by the field that --sheet-by names. A
+ * group knows its columns and what the sheet reports about its records.
  */
 #ifndef KIS_GROUP_H
 #define KIS_GROUP_H
 
-#include "cmd/kis-toxlsx/chart_top.h"
-#include "cmd/kis-toxlsx/record_keys.h"
 #include "lib/buf.h"
+#include "lib/fields.h"
+#include "lib/names.h"
+#include "lib/ndjson.h"
 
 #include <stdint.h>
 #include <xlsxwriter.h>
 
+/* The fields that mean something beyond their own cell. */
+enum role {
+	ROLE_MARKET,
+	ROLE_PERIOD,
+	ROLE_LIST,
+	ROLE_LIST_ROWS,
+	ROLE_FILTER,
+	ROLE_FETCHED,
+	ROLE_CODE,
+	ROLE_NAME,
+	ROLE_PRICE,
+	ROLE_AVERAGE,
+	ROLE_SHORT_VALUE,
+	ROLE_SHORT_SHARE,
+	ROLE_DATE1,
+	ROLE_DATE2,
+	ROLE_SHEET, /* the field of --sheet-by */
+	ROLE_COUNT,
+};
+
+/* What the members of a record are: worked out once for each set of names,
+ * since nearly all records have those of the record before. */
+struct keys {
+	size_t *field; /* owned; of each member: its number in the run's
+			  kis_fields */
+	size_t count, room;
+	enum role *role;      /* owned; of each column of the record's table */
+	unsigned long serial; /* another one for each set learnt */
+	int member[ROLE_COUNT]; /* which member has the role, or -1 */
+	int is_ranking;         /* it has a stock's code */
+};
+
+/* Learns the members of the reader's last record. sheet_by is a field's name,
+ * or NULL. */
+void keys_learn(struct keys *k, struct kis_fields *fields,
+	const struct kis_ndjson *r, const struct kis_member *members,
+	size_t count, const char *sheet_by);
+
+void keys_release(struct keys *k);
+
+/* The rows a chart shows: of the last query's records those with the largest
+ * value. */
+enum { TOP_ROWS_MAX = 50 };
+
+enum top_by {
+	TOP_VALUE, /* short value in won */
+	TOP_SHARE, /* its ratio to the value traded */
+	TOP_COUNT,
+};
+
+struct top_row {
+	char *name; /* owned */
+	double value;
+};
+
+struct top {
+	struct top_row *rows[TOP_COUNT]; /* owned; largest first, equal ones in
+					    the order of input */
+	size_t count[TOP_COUNT];
+};
+
+/* Keeps the row if it is one of the TOP_ROWS_MAX largest; the name is copied.
+ */
+void top_add(struct top *t, enum top_by by, const char *name, size_t n,
+	double value);
+
+/* Forgets all rows, and frees them. */
+void top_reset(struct top *t);
+
 enum {
-	GROUP_MAX = 255,   /* sheets that a person can still find; also the
-			      bound on what long input keeps open */
-	FIELD_OTHER = -1,  /* a member that the record's table lacks */
-	FIELD_VERSUS = -2, /* derived: price / average short price - 1 */
+	GROUP_MAX = 255,         /* sheets that a person can still find; also
+				    the bound on what long input keeps open */
+	FIELD_OTHER = -1,        /* not in the record's table */
+	FIELD_PRICE_VS_AVG = -2, /* derived: price / average short price - 1 */
 };
 
 /* A column of the group's sheet. */
-struct field {
-	int column; /* in kis_record_columns, or FIELD_… */
-	char *key;  /* the member's name; NULL if derived */
-	size_t key_len;
+struct sheet_column {
+	int column;     /* in kis_record_columns, or FIELD_… */
+	size_t field;   /* in the run's kis_fields, unless derived */
 	unsigned width; /* of the widest cell so far */
 	int same;       /* all records of the group have the same value */
 };
@@ -32,7 +101,7 @@ struct field {
 enum { GROUP_VALUES = 3 };
 
 /* A value that all records of a group share; NULL if they lack it or it is
- * empty in them, or if it does not count. */
+ * empty in them. */
 struct group_value {
 	char *text;
 	size_t len;
@@ -42,14 +111,19 @@ struct group {
 	struct group_value
 		value[GROUP_VALUES]; /* market, period, --sheet-by's */
 	char *name; /* of its sheet, before the workbook's rules */
-	int ours;
-	int nameable; /* ours, named by words that a formula can name too */
-	struct field *fields;
+	int is_ranking;
+	int nameable; /* a ranking, named by words that a formula can name too
+		       */
+	struct sheet_column *columns;
 	size_t count;
-	int frozen;         /* the header is written: no column can be added */
-	int price, average; /* the fields a derived one is made of, or -1 */
-	int *field_of;      /* of each column of the record: a field, or -1 */
-	size_t *place; /* of each member of the keys last learnt: its field */
+	int frozen;         /* rows were written: a column comes last */
+	int derives;        /* a derived column may still be added */
+	int price, average; /* the columns a derived one is made of, or -1 */
+	int of_role[ROLE_COUNT]; /* the column with each role, or -1 */
+	int *of_field;           /* of each field of the run, or -1 */
+	size_t of_field_count;
+	size_t *place; /* of each member of the keys last learnt: its column */
+	size_t place_room;
 	unsigned long learnt; /* their serial; 0: none */
 
 	uint64_t records;
@@ -71,28 +145,33 @@ struct group {
 struct groups {
 	struct group **all;
 	size_t count;
-	struct group *last; /* where the record before went */
-	int by_sheet;       /* --sheet-by was given */
-	int sheet_by_seen;  /* and a record had its member */
+	struct group *last;      /* where the record before went */
+	struct kis_names values; /* of each group, in their order */
+	struct kis_buf value;    /* of the record at hand */
+	int by_sheet;            /* --sheet-by was given */
+	int sheet_by_seen;       /* and a record had its field */
 };
 
-/* The group of a record, made if it is new. NULL with 65 when there would
- * be more than GROUP_MAX. */
+/* Begins without groups. */
+void groups_init(struct groups *all);
+
+/* Returns the group of a record, made if it is new; or NULL and sets err (65)
+ * when there would be more than GROUP_MAX. */
 struct group *group_of(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err);
 
-/* Makes columns of members that have none yet and fills g->place; costs
- * nothing when the keys are those learnt last. 65 if the group is frozen and
- * cannot take them, or if there are more than a sheet can have. */
+/* Makes columns of fields that have none yet and fills g->place; costs nothing
+ * when the keys are those learnt last. A column of a frozen group is the last
+ * one. Fails with 65 if there are more than a sheet can have. */
 int group_learn(struct group *g, const struct keys *k,
-	const struct kis_member *members, struct kis_err *err);
+	const struct kis_fields *fields, struct kis_err *err);
 
 /* Counts the record in and notes its dates. */
 void group_count(struct group *g, const struct keys *k,
 	const struct kis_member *members);
 
 /* Puts the columns in the order in which they are shown and adds derived
- * ones unless plain; no column can be added after. */
+ * ones unless plain. */
 void group_freeze(struct group *g, int plain);
 
 /* "2024-06-04 ~ 2024-06-25" of the base dates, or one day, or "". */

@@ -7,8 +7,8 @@
  * plain sheets, typed by a strict number grammar. The workbook is written to
  * a temporary file, read back and counted, and only then published.
  */
-#include "cmd/kis-toxlsx/name.h"
 #include "cmd/kis-toxlsx/report.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/cli.h"
 #include "lib/ndjson.h"
 #include "lib/operands.h"
@@ -41,8 +41,8 @@ struct opts {
 
 /* clang-format off */
 static const char usage[] =
-"usage: kis-toxlsx [-hqVv] [-o FILE] [--plain] [--sheet-by MEMBER]\n"
-"                  [--title TEXT] [--top NUMBER] [FILE ...]\n"
+"usage: kis-toxlsx [-hqVv] [-o FILE] [--plain] [--sheet-by FIELD]\n"
+"                  [--text NAMES] [--title TEXT] [--top NUMBER] [FILE ...]\n"
 "\n"
 "Turns NDJSON, one object a line, into one Excel workbook: a report of\n"
 "kis-fetch's records, or plain typed sheets of any others. FILE - is standard\n"
@@ -56,8 +56,9 @@ static const char usage[] =
 "      --title TEXT       title of the sheets and of the file\n"
 "      --top NUMBER       rows of a chart, 0 to 50 (10); 0: no charts\n"
 "      --plain            typed sheets alone, for machines\n"
-"      --sheet-by MEMBER  a sheet for each value of MEMBER; of kis-fetch's\n"
+"      --sheet-by FIELD   a sheet for each value of FIELD; of kis-fetch's\n"
 "                         records, for each market, period and value\n"
+"      --text NAMES       these fields are text, not numbers (a,b,c)\n"
 "Output and messages\n"
 "  -o, --output FILE      write there, whole or not at all; - is stdout\n"
 "  -q, --quiet            errors only\n"
@@ -74,6 +75,7 @@ static const struct option long_options[] = {KIS_CLI_LONG,
 	{"plain", no_argument, NULL, 'P'},
 	{"sheet-by", required_argument, NULL, 'S'},
 	{"title", required_argument, NULL, 'T'},
+	{"text", required_argument, NULL, 'X'},
 	{"top", required_argument, NULL, 'N'}, {NULL, 0, NULL, 0}};
 
 /* A title goes into cells, headers and properties: UTF-8, of a sensible
@@ -103,8 +105,8 @@ static int check_title(const char *title, struct kis_err *err)
 	return 0;
 }
 
-static int read_options(
-	struct opts *o, int argc, char **argv, struct kis_err *err)
+static int read_options(struct opts *o, struct report *r, int argc, char **argv,
+	struct kis_err *err)
 {
 	static char dash[] = "-", *only_stdin[] = {dash, NULL};
 	int opt;
@@ -122,6 +124,10 @@ static int read_options(
 			if (check_title(optarg, err) < 0)
 				return -1;
 			o->settings.title = optarg;
+			break;
+		case 'X':
+			if (kis_fields_set_text(&r->fields, optarg, err) < 0)
+				return -1;
 			break;
 		case 'N':
 			if (kis_cli_number("--top", optarg, 0, TOP_MAX,
@@ -145,27 +151,91 @@ static void show_progress(
 			&o->cli.say, "%" PRIu64 " records", r->records);
 }
 
-static int read_records(
-	const struct opts *o, struct report *r, struct kis_err *err)
+/* Looks at the records as far as types and columns are decided by, or at all of
+ * them. */
+static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
+	struct kis_err *err)
 {
-	struct kis_ndjson *in = kis_ndjson_new(o->files);
+	const struct kis_member *members;
+	size_t count;
+	int same_keys, got = 1;
+
+	while (got > 0 && (to_end || !kis_ndjson_is_far(in))) {
+		got = kis_ndjson_next(in, &members, &count, &same_keys, err);
+		if (got > 0 &&
+			report_look(r, in, members, count, same_keys, err) < 0)
+			return -1;
+	}
+	return got < 0 ? -1 : 0;
+}
+
+/* Writes all records. Returns 0, or -1 and sets err; or 1 as soon as a record
+ * has a field that the lookahead had not, if stops. */
+static int write_records(const struct opts *o, struct report *r,
+	struct kis_ndjson *in, int stops, struct kis_err *err)
+{
+	size_t known = r->fields.names.count;
 	const struct kis_member *members;
 	time_t start = time(NULL);
 	size_t count;
-	int same, rc;
+	int same_keys, got;
 
-	while ((rc = kis_ndjson_next(in, &members, &count, &same, err)) == 1) {
-		rc = report_add(r, members, count, same, err);
-		if (rc < 0) {
-			if (err->code == KIS_EX_DATA)
-				kis_fail_context(
-					err, "%s", kis_ndjson_position(in));
-			break;
-		}
+	while ((got = kis_ndjson_next(in, &members, &count, &same_keys, err)) >
+		0) {
+		if (report_add(r, in, members, count, same_keys, err) < 0)
+			return -1;
+		if (stops && r->fields.names.count > known)
+			return 1;
 		show_progress(o, r, start);
 	}
+	return got;
+}
+
+/* A new field in the middle of regular files, of which nothing was published
+ * yet: reads the files to their end for further fields, then from the start. */
+static int begin_anew(const struct opts *o, struct report *r,
+	struct kis_ndjson *in, struct kis_err *err)
+{
+	report_reset(r);
+	if (!kis_ndjson_restart(in) || look_ahead(r, in, 1, err) < 0)
+		return -1;
+	kis_ndjson_restart(in);
+	return write_records(o, r, in, 0, err);
+}
+
+static int convert_records(const struct opts *o, struct report *r,
+	struct kis_ndjson *in, int can_reset, struct kis_err *err)
+{
+	int rc;
+
+	kis_ndjson_look_ahead(in);
+	if (look_ahead(r, in, 0, err) < 0)
+		return -1;
+	kis_ndjson_rewind(in);
+	rc = write_records(
+		o, r, in, can_reset && kis_ndjson_can_restart(in), err);
+	return rc == 1 ? begin_anew(o, r, in, err) : rc;
+}
+
+static int read_records(const struct opts *o, struct report *r,
+	const struct kis_output *out, struct kis_err *err)
+{
+	struct kis_ndjson *in = kis_ndjson_new(o->files);
+	int rc = convert_records(o, r, in, kis_output_can_reset(out), err);
+
+	if (rc < 0 && err->code == KIS_EX_DATA && !kis_ndjson_failed(in))
+		kis_fail_context(err, "%s", kis_ndjson_position(in));
 	kis_ndjson_free(in);
 	return rc;
+}
+
+static void warn_of_strays(const struct opts *o, const struct report *r)
+{
+	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	if (kis_fields_strays(&r->fields, &text))
+		kis_say_warn(&o->cli.say, "%s", text.data);
+	kis_buf_release(&text);
 }
 
 /* A workbook is bytes that no terminal should see. */
@@ -187,12 +257,13 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	if (kis_output_open(out, o->cli.output, 0, err) < 0 ||
 		check_ends(o, out, err) < 0)
 		return -1;
-	if (read_records(o, r, err) < 0)
+	if (read_records(o, r, out, err) < 0)
 		return -1;
 	kis_say_progress(
 		&o->cli.say, "writing %" PRIu64 " records", r->records);
 	if (report_finish(r, out, err) < 0 || kis_output_publish(out, err) < 0)
 		return -1;
+	warn_of_strays(o, r);
 	kis_say_info(&o->cli.say, "%" PRIu64 " records in %zu sheets",
 		r->records, r->book.count);
 	return 0;
@@ -244,7 +315,7 @@ __attribute__((noinline)) static int convert(int argc, char **argv)
 
 	keep_memory();
 	report_init(&r, &o.settings);
-	rc = read_options(&o, argc, argv, &err);
+	rc = read_options(&o, &r, argc, argv, &err);
 	if (rc == 0)
 		rc = run(&o, &r, &out, &err);
 	report_release(&r);

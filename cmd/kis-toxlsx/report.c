@@ -1,7 +1,6 @@
 #include "cmd/kis-toxlsx/report.h"
-#include "cmd/kis-toxlsx/cell_text.h"
-#include "cmd/kis-toxlsx/info_sheet.h"
-#include "cmd/kis-toxlsx/sheet_rows.h"
+#include "cmd/kis-toxlsx/info.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/mem.h"
 
 #include <errno.h>
@@ -20,7 +19,7 @@ void report_init(struct report *r, const struct settings *settings)
 {
 	memset(r, 0, sizeof(*r));
 	r->settings = settings;
-	first_records_init(&r->first);
+	groups_init(&r->groups);
 	r->book = (struct book)BOOK_INIT;
 }
 
@@ -58,87 +57,65 @@ static int check_lengths(
 	return 0;
 }
 
-/* What a set of keys tells: costs nothing when they are those of the record
- * before. */
-static void learn_keys(
-	struct report *r, const struct kis_member *members, size_t count)
-{
-	keys_learn(&r->keys, members, count, r->settings->sheet_by);
-	r->groups.sheet_by_seen |= r->keys.member[ROLE_SHEET] >= 0;
-}
-
-/* To the record's sheet, which begins with its first record. */
-static int write_record(struct report *r, struct group *g,
-	const struct kis_member *members, struct kis_err *err)
-{
-	if (!g->sheet) {
-		g->sheet = kis_mem_new(1, sizeof(*g->sheet));
-		sheet_init(g->sheet, &r->book, g, r->settings);
-	}
-	if (group_learn(g, &r->keys, members, err) < 0)
-		return -1;
-	return sheet_rows_add(g->sheet, &r->keys, members, err);
-}
-
-/* Writes what was held, in the way that is now known to be right. */
-static int start_writing(struct report *r, int streaming, struct kis_err *err)
-{
-	const struct kis_member *members;
-	size_t count;
-	int same, rc;
-
-	r->writing = 1;
-	rc = book_open(&r->book, streaming, err);
-	while (rc == 0 &&
-		first_records_next(&r->first, &members, &count, &same)) {
-		struct group *g;
-
-		if (!same)
-			keys_learn(&r->keys, members, count,
-				r->settings->sheet_by);
-		g = group_of(&r->groups, &r->keys, members, err);
-		rc = g ? write_record(r, g, members, err) : -1;
-	}
-	first_records_release(&r->first);
-	return rc;
-}
-
-static int count_in(struct report *r, struct group *g,
-	const struct kis_member *members, struct kis_err *err)
-{
-	if (group_learn(g, &r->keys, members, err) < 0)
-		return -1;
-	if (g->count == 0)
-		return kis_fail(err, KIS_EX_DATA,
-			"the first record of a sheet has no member");
-	group_count(g, &r->keys, members);
-	r->records++;
-	return 0;
-}
-
-int report_add(struct report *r, const struct kis_member *members, size_t count,
-	int same_keys, struct kis_err *err)
+/* Learns the record's names, and returns its group, which has a column for
+ * each; or NULL and sets err. */
+static struct group *find_group(struct report *r, const struct kis_ndjson *in,
+	const struct kis_member *members, size_t count, int same_keys,
+	struct kis_err *err)
 {
 	struct group *g;
 
+	if (!same_keys || r->keys.serial == 0)
+		keys_learn(&r->keys, &r->fields, in, members, count,
+			r->settings->sheet_by);
 	r->groups.by_sheet = r->settings->sheet_by != NULL;
-	if (!same_keys)
-		learn_keys(r, members, count);
+	r->groups.sheet_by_seen |= r->keys.member[ROLE_SHEET] >= 0;
+	g = group_of(&r->groups, &r->keys, members, err);
+	if (!g || group_learn(g, &r->keys, &r->fields, err) < 0)
+		return NULL;
+	if (g->count == 0) {
+		kis_fail(err, KIS_EX_DATA,
+			"first record of a sheet is empty ({})");
+		return NULL;
+	}
+	return g;
+}
+
+int report_look(struct report *r, const struct kis_ndjson *in,
+	const struct kis_member *members, size_t count, int same_keys,
+	struct kis_err *err)
+{
+	kis_fields_learn(&r->fields, in, members, count);
 	if (check_lengths(members, count, err) < 0)
 		return -1;
-	g = group_of(&r->groups, &r->keys, members, err);
-	if (!g || count_in(r, g, members, err) < 0)
+	return find_group(r, in, members, count, same_keys, err) ? 0 : -1;
+}
+
+int report_add(struct report *r, const struct kis_ndjson *in,
+	const struct kis_member *members, size_t count, int same_keys,
+	struct kis_err *err)
+{
+	struct group *g;
+
+	if (check_lengths(members, count, err) < 0)
 		return -1;
-	if (!r->writing &&
-		first_records_add(&r->first, members, count, same_keys))
-		return 0;
-	if (!r->writing) {
-		if (start_writing(r, 1, err) < 0)
+	g = find_group(r, in, members, count, same_keys, err);
+	if (!g)
+		return -1;
+	if (!r->is_open) {
+		r->is_open = 1;
+		if (book_open(&r->book, err) < 0)
 			return -1;
-		/* what was held has had its own keys */
-		keys_learn(&r->keys, members, count, r->settings->sheet_by);
 	}
-	return write_record(r, g, members, err);
+	if (!g->sheet) {
+		g->sheet = kis_mem_new(1, sizeof(*g->sheet));
+		sheet_init(g->sheet, &r->book, g, &r->fields, r->settings);
+		if (group_learn(g, &r->keys, &r->fields, err) < 0)
+			return -1;
+	}
+	group_count(g, &r->keys, members);
+	r->records++;
+	return sheet_add(g->sheet, &r->keys, members, err);
 }
 
 /* The newest query, else SOURCE_DATE_EPOCH, else a fixed day: never the
@@ -164,10 +141,10 @@ static long long created(const struct groups *groups)
 	return newest;
 }
 
-static int any_ours(const struct groups *groups)
+static int has_ranking(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
-		if (groups->all[i]->ours)
+		if (groups->all[i]->is_ranking)
 			return 1;
 	return 0;
 }
@@ -175,7 +152,8 @@ static int any_ours(const struct groups *groups)
 static int finish_sheets(struct report *r, struct kis_err *err)
 {
 	for (size_t i = 0; i < r->groups.count; i++)
-		if (sheet_rows_end(r->groups.all[i]->sheet, err) < 0)
+		if (r->groups.all[i]->sheet &&
+			sheet_end(r->groups.all[i]->sheet, err) < 0)
 			return -1;
 	return 0;
 }
@@ -183,32 +161,30 @@ static int finish_sheets(struct report *r, struct kis_err *err)
 int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 {
 	const char *title = r->settings->title;
-	int ours = any_ours(&r->groups);
+	int is_ranking = has_ranking(&r->groups);
 
 	if (r->records == 0)
 		return kis_fail(err, KIS_EX_NOINPUT,
-			"no record arrived: the program before failed or had "
-			"none (see its message)");
+			"no records received: the previous command failed or "
+			"produced none; see its error above");
 	if (r->groups.by_sheet && !r->groups.sheet_by_seen)
 		return kis_fail(err, KIS_EX_DATA,
-			"no record has the member '%.80s' that --sheet-by "
-			"names",
+			"no record has the field '%.80s' given by --sheet-by",
 			r->settings->sheet_by);
-	if (!r->writing && start_writing(r, 0, err) < 0)
-		return -1;
 	if (!title)
-		title = ours ? "국내주식 공매도 상위종목" : "";
+		title = is_ranking ? "국내주식 공매도 상위종목" : "";
 	if (finish_sheets(r, err) < 0)
 		return -1;
-	if (ours && !r->settings->plain &&
-		info_sheet_write(&r->book, &r->groups, r->settings, err) < 0)
+	if (is_ranking && !r->settings->plain &&
+		info_write(&r->book, &r->groups, r->settings, err) < 0)
 		return -1;
-	if (book_describe(&r->book, title, ours, created(&r->groups), err) < 0)
+	if (book_describe(
+		    &r->book, title, is_ranking, created(&r->groups), err) < 0)
 		return -1;
 	return book_close(&r->book, out, err);
 }
 
-void report_release(struct report *r)
+void report_reset(struct report *r)
 {
 	for (size_t i = 0; i < r->groups.count; i++) {
 		if (r->groups.all[i]->sheet)
@@ -216,7 +192,16 @@ void report_release(struct report *r)
 		free(r->groups.all[i]->sheet);
 	}
 	groups_release(&r->groups);
+	groups_init(&r->groups);
 	keys_release(&r->keys);
-	first_records_release(&r->first);
 	book_release(&r->book);
+	r->records = 0;
+	r->is_open = 0;
+}
+
+void report_release(struct report *r)
+{
+	report_reset(r);
+	groups_release(&r->groups);
+	kis_fields_release(&r->fields);
 }

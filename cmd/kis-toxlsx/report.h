@@ -1,35 +1,45 @@
 /*
- * From records to the workbook: the first ones are held until it is known
- * whether the input is short; then all are written as they come.
+ * The whole conversion: records to groups, groups to sheets, sheets to a
+ * workbook.
+ *
+ * The first records are looked at before any is written: by them the types of
+ * columns are decided, and which columns a sheet has.
  */
 #ifndef KIS_REPORT_H
 #define KIS_REPORT_H
 
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/group.h"
-#include "cmd/kis-toxlsx/record_first.h"
-#include "cmd/kis-toxlsx/settings.h"
 #include "cmd/kis-toxlsx/sheet.h"
 
 struct report {
 	const struct settings *settings;
+	struct kis_fields fields; /* --text is set by the caller */
 	struct groups groups;
 	struct keys keys;
-	struct first_records first;
 	struct book book;
 	uint64_t records;
-	int writing; /* the book is open: nothing is held any more */
+	int is_open;
 };
 
 void report_init(struct report *r, const struct settings *settings);
 
-/* Takes a record. Fails with 65, 70, 71, 74. */
-int report_add(struct report *r, const struct kis_member *members, size_t count,
-	int same_keys, struct kis_err *err);
+/* Looks at the reader's last record. Fails with 65. */
+int report_look(struct report *r, const struct kis_ndjson *in,
+	const struct kis_member *members, size_t count, int same_keys,
+	struct kis_err *err);
 
-/* Ends the workbook and hands its bytes to out; 66 if there was no record. */
+/* Writes the reader's last record. Fails with 65, 70, 71, 74. */
+int report_add(struct report *r, const struct kis_ndjson *in,
+	const struct kis_member *members, size_t count, int same_keys,
+	struct kis_err *err);
+
+/* Ends the workbook and sends its bytes to out; 66 if there was no record. */
 int report_finish(
 	struct report *r, struct kis_output *out, struct kis_err *err);
+
+/* Forgets what was written, but not the fields. */
+void report_reset(struct report *r);
 
 void report_release(struct report *r);
 

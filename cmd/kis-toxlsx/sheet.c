@@ -1,31 +1,40 @@
 #include "cmd/kis-toxlsx/sheet.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/mem.h"
 #include "lib/record.h"
+#include "lib/text.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSUS_TITLE "평균가 대비"
+#define PRICE_VS_AVG_TITLE "평균가 대비"
 
 /* Rows of a table that has its charts below it: with 10 bars both take a page
  * of A4 that is as wide as the table, so nothing is made smaller to fit. */
-enum { BELOW_ROWS = 40 };
+enum {
+	BELOW_ROWS = 40,
+	REPORT_HEADER = 3, /* title, line of times and basis row are above */
+};
 
 /* A cell that is the same in all rows. */
 static void set_same(struct sheet *s, enum role role,
 	const struct group_value *v, char **copy)
 {
 	struct group *g = s->group;
-	int column = keys_column(role);
+	int at = g->of_role[role];
 	struct kis_member m = {
 		.text = v->text ? v->text : "", .text_len = v->len};
 	struct cell *cell;
 
-	if (!g->ours || g->field_of[column] < 0)
+	if (!g->is_ranking || at < 0)
 		return;
-	g->fields[g->field_of[column]].same = 1;
-	cell = &s->cells[g->field_of[column]];
-	cell_of(&m, column, s->settings->plain, cell);
+	g->columns[at].same = 1;
+	cell = &s->cells[at];
+	cell_of(&m, g->columns[at].column,
+		&s->fields->list[g->columns[at].field], s->settings->plain,
+		cell);
 	if (cell->type != CELL_TEXT)
 		return;
 	*copy = kis_mem_new(cell->text_len + KIS_NDJSON_SLACK, 1);
@@ -34,15 +43,18 @@ static void set_same(struct sheet *s, enum role role,
 }
 
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
-	const struct settings *settings)
+	struct kis_fields *fields, const struct settings *settings)
 {
 	memset(s, 0, sizeof(*s));
 	group_freeze(g, settings->plain);
 	s->book = book;
 	s->settings = settings;
+	s->fields = fields;
 	s->group = g;
-	s->report = g->ours && !settings->plain && !book->streaming;
-	s->cells = kis_mem_new(g->count, sizeof(*s->cells));
+	s->report = g->is_ranking && !settings->plain;
+	s->header = s->report ? REPORT_HEADER : 0;
+	s->room = g->count;
+	s->cells = kis_mem_new(s->room, sizeof(*s->cells));
 	set_same(s, ROLE_MARKET, &g->value[0], &s->same[0]);
 	set_same(s, ROLE_PERIOD, &g->value[1], &s->same[1]);
 }
@@ -50,6 +62,7 @@ void sheet_init(struct sheet *s, struct book *book, struct group *g,
 void sheet_release(struct sheet *s)
 {
 	free(s->cells);
+	free(s->links);
 	free(s->same[0]);
 	free(s->same[1]);
 	for (size_t i = 0; i < s->parts; i++)
@@ -58,33 +71,887 @@ void sheet_release(struct sheet *s)
 	memset(s, 0, sizeof(*s));
 }
 
-void sheet_title_of(
-	const struct sheet *s, size_t i, const char **text, size_t *len)
-{
-	const struct field *f = &s->group->fields[i];
+/* ---- around the rows ---- */
 
-	*text = f->key;
-	*len = f->key_len;
-	if (f->column == FIELD_VERSUS)
-		*text = VERSUS_TITLE;
-	else if (f->column >= 0 && !s->settings->plain)
-		*text = kis_record_columns[f->column].ko;
-	else
-		return;
-	*len = strlen(*text);
+/* What the header has above column i: the Korean title of the record's table,
+ * or the field's own name. */
+static const char *title_of(const struct sheet *s, size_t i, size_t *len)
+{
+	const struct sheet_column *c = &s->group->columns[i];
+	const char *text = PRICE_VS_AVG_TITLE;
+
+	if (c->column >= 0 && !s->settings->plain) {
+		text = kis_record_columns[c->column].ko;
+	} else if (c->column != FIELD_PRICE_VS_AVG) {
+		*len = s->fields->names.list[c->field].len;
+		return s->fields->names.list[c->field].text;
+	}
+	*len = strlen(text);
+	return text;
 }
 
-lxw_row_t sheet_last_row(const struct sheet *s)
-{
-	return s->next - 1;
-}
-
-lxw_col_t sheet_last_col(const struct sheet *s)
+static lxw_col_t last_col(const struct sheet *s)
 {
 	return (lxw_col_t)(s->group->count - 1);
 }
 
 int sheet_charts_below(const struct sheet *s)
 {
-	return sheet_last_row(s) - s->header <= BELOW_ROWS;
+	return s->last - s->header <= BELOW_ROWS;
+}
+
+/* 1,336: printf's own separators are the locale's, which is C. */
+static void count_text(uint64_t n, char out[GROUP_SPAN])
+{
+	char digits[32];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	char *to = out;
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+}
+
+/* What the rows are: their base dates, when they were asked for, how many. */
+static char *time_line(const struct group *g)
+{
+	int one = group_is_one_list(g);
+	char days[GROUP_SPAN], time[GROUP_SPAN], count[GROUP_SPAN];
+
+	group_days(g, days);
+	group_time(g->time_last, time);
+	count_text(g->records, count);
+	if (!one)
+		return kis_mem_printf("%s%s%s주가는 각 행의 조회 시점  |  "
+				      "여러 번 조회한 %s행",
+			*days ? "기준일 " : "", days, *days ? "  |  " : "",
+			count);
+	return kis_mem_printf("%s%s%s%s%s%s공매도 체결수량 순 %s종목%s",
+		*days ? "기준일 " : "", days, *days ? "  |  " : "",
+		*time ? "주가는 " : "", time, *time ? " 조회  |  " : "", count,
+		group_is_capped(g) ? " (KIS가 한 번에 주는 최대)" : "");
+}
+
+static int write_line(struct sheet *s, lxw_row_t row, char *line,
+	enum style style, struct kis_err *err)
+{
+	int rc = writer_text(s->writer, row, 0, line, strlen(line), style, err);
+
+	free(line);
+	return rc;
+}
+
+static int write_titles(struct sheet *s, struct kis_err *err)
+{
+	const char *title = s->settings->title;
+	char *line = kis_mem_printf(
+		"%s · %s", title ? title : "공매도 상위종목", s->group->name);
+
+	if (write_line(s, 0, line, STYLE_TITLE, err) < 0)
+		return -1;
+	return write_line(s, 1, time_line(s->group), STYLE_SUBTITLE, err);
+}
+
+static enum kis_as_of as_of(const struct sheet_column *f)
+{
+	if (f->column < 0)
+		return KIS_AS_OF_NONE;
+	return kis_record_columns[f->column].as_of;
+}
+
+static void band_text(const struct group *g, int query, char *out, size_t size)
+{
+	char time[GROUP_SPAN];
+
+	if (query)
+		group_time(g->time_last, time);
+	else
+		group_days(g, time);
+	if (!group_is_one_list(g))
+		snprintf(time, sizeof(time), "(행마다)");
+	snprintf(out, size, "%s %s", query ? "조회 시점" : "기준일 합계", time);
+}
+
+/* Two kinds of time stand in one row; a band above the header tells which
+ * columns are of which. */
+static int write_bands(struct sheet *s, struct kis_err *err)
+{
+	const struct group *g = s->group;
+	char text[2 * GROUP_SPAN];
+	size_t next;
+
+	for (size_t i = 0; i < g->count; i = next) {
+		enum kis_as_of what = as_of(&g->columns[i]);
+		int query = what == KIS_AS_OF_QUERY;
+
+		for (next = i + 1; next < g->count; next++)
+			if (as_of(&g->columns[next]) != what)
+				break;
+		if (what == KIS_AS_OF_NONE)
+			continue;
+		band_text(g, query, text, sizeof(text));
+		if (writer_merge(s->writer, REPORT_HEADER - 1, (lxw_col_t)i,
+			    (lxw_col_t)(next - 1), text,
+			    query ? STYLE_OVER_QUERY : STYLE_OVER_BASE,
+			    err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A field's name may be empty; its header is there. */
+static int write_header(struct sheet *s, struct kis_err *err)
+{
+	for (size_t i = 0; i < s->group->count; i++) {
+		lxw_col_t col = (lxw_col_t)i;
+		size_t len;
+		const char *text = title_of(s, i, &len);
+		int rc = len ? writer_text(s->writer, s->header, col, text, len,
+				       STYLE_HEADER, err)
+			     : writer_blank(s->writer, s->header, col,
+				       STYLE_HEADER, err);
+
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int write_head(struct sheet *s, struct kis_err *err)
+{
+	lxw_worksheet *ws = s->writer->ws;
+
+	if (s->report) {
+		worksheet_set_default_row(ws, 16.5, LXW_FALSE);
+		if (writer_check(worksheet_set_row(ws, 0, 27, NULL), err) < 0 ||
+			write_titles(s, err) < 0 || write_bands(s, err) < 0)
+			return -1;
+	}
+	if (!s->settings->plain &&
+		writer_check(worksheet_set_row(ws, s->header, 24, NULL), err) <
+			0)
+		return -1;
+	return write_header(s, err);
+}
+
+/* ---- the table ---- */
+
+enum {
+	MAX_TITLE = 255,
+	MAX_COLUMNS = 256, /* the library (1.1.4) takes 56 bytes for each pair
+			      of columns: 15 GB for all that a sheet has */
+};
+
+/* Text that needs no escape of Excel's: it would be read as part of it. */
+static int is_clean(const char *p, size_t n)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int clean;
+
+	cell_text_set(&b, p, n);
+	clean = b.len == n && !memchr(p, '\n', n) && !memchr(p, '\t', n);
+	kis_buf_release(&b);
+	return clean;
+}
+
+static int titles_are_clean(const struct sheet *s)
+{
+	for (size_t i = 0; i < s->group->count; i++) {
+		size_t len;
+		const char *text = title_of(s, i, &len);
+
+		if (len == 0 || len > MAX_TITLE || !is_clean(text, len))
+			return 0;
+	}
+	return 1;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int titles_differ(const struct sheet *s)
+{
+	size_t n = s->group->count;
+	char **folded = kis_mem_new(n, sizeof(*folded));
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int differ = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len;
+		const char *text = title_of(s, i, &len);
+
+		name_fold(&b, text, len);
+		folded[i] = kis_mem_dup(b.data);
+	}
+	qsort(folded, n, sizeof(*folded), by_text);
+	for (size_t i = 1; i < n; i++)
+		differ &= strcmp(folded[i - 1], folded[i]) != 0;
+	for (size_t i = 0; i < n; i++)
+		free(folded[i]);
+	free(folded);
+	kis_buf_release(&b);
+	return differ;
+}
+
+/* A table wants titles that differ, whatever their case, and its own part
+ * repeats them in an attribute. */
+static int titles_fit_table(const struct sheet *s)
+{
+	return titles_are_clean(s) && titles_differ(s);
+}
+
+/* "코스닥_1일", to be used in formulas. No two are the same: a nameable group's
+ * sheet has blanks and (2) in its name, and no _ or other mark. */
+static char *table_name(const struct sheet *s)
+{
+	char *name = kis_mem_dup(s->writer->name);
+
+	for (char *p = name; *p; p++)
+		if (strchr(" ()", *p))
+			*p = '_';
+	return name;
+}
+
+/* The formula of the derived column, for rows that a user adds. */
+static void set_column_formula(struct sheet *s, const char *table)
+{
+	const struct group *g = s->group;
+	char *formula;
+	size_t len;
+
+	for (size_t i = 0; i < g->count; i++) {
+		if (g->columns[i].column != FIELD_PRICE_VS_AVG)
+			continue;
+		formula = kis_mem_printf("%s[[#This Row],[%s]]/"
+					 "%s[[#This Row],[%s]]-1",
+			table, title_of(s, (size_t)g->price, &len), table,
+			title_of(s, (size_t)g->average, &len));
+		lxw_private_set_column_formula(
+			s->writer->ws, (lxw_col_t)i, formula);
+		free(formula);
+	}
+}
+
+static int add_table(struct sheet *s, struct kis_err *err)
+{
+	size_t n = s->group->count;
+	lxw_table_column *columns = kis_mem_new(n, sizeof(*columns));
+	lxw_table_column **list = kis_mem_new(n + 1, sizeof(*list));
+	char **titles = kis_mem_new(n, sizeof(*titles));
+	char *name = s->group->nameable ? table_name(s) : NULL;
+	lxw_table_options options = {
+		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
+		.style_type_number = 1,
+		.no_banded_rows = LXW_TRUE,
+		.columns = list,
+		.name = name,
+	};
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len;
+		const char *text = title_of(s, i, &len);
+
+		titles[i] = kis_mem_copy(text, len);
+		columns[i].header = titles[i];
+		columns[i].header_format = s->writer->styles->of[STYLE_HEADER];
+		list[i] = &columns[i];
+	}
+	rc = writer_check(worksheet_add_table(s->writer->ws, s->header, 0,
+				  s->last, last_col(s), &options),
+		err);
+	if (rc == 0 && name)
+		set_column_formula(s, name);
+	for (size_t i = 0; i < n; i++)
+		free(titles[i]);
+	free(titles);
+	free(name);
+	free(list);
+	free(columns);
+	return rc;
+}
+
+static int add_table_or_filter(struct sheet *s, struct kis_err *err)
+{
+	if (s->report && s->group->count <= MAX_COLUMNS && titles_fit_table(s))
+		return add_table(s, err);
+	return writer_check(worksheet_autofilter(s->writer->ws, s->header, 0,
+				    s->last, last_col(s)),
+		err);
+}
+
+enum {
+	EXACT_STRIPES = 1000, /* rows for which stripes follow the filter */
+	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
+};
+
+/* A share of the whole: the longer its bar, the more there is of it. */
+static int is_bar(const struct sheet_column *f)
+{
+	return f->column >= 0 &&
+	       kis_record_columns[f->column].kind == KIS_KIND_PERCENT;
+}
+
+/* All columns, those behind the last data bar first: the library writes
+ * conditions in the order of their ranges' names, and LibreOffice shows no
+ * bar in a cell that a stripe has reached before. */
+static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
+{
+	char range[LXW_MAX_CELL_RANGE_LENGTH];
+	size_t after = 0;
+
+	for (size_t i = 0; i + 1 < s->group->count; i++)
+		if (is_bar(&s->group->columns[i]))
+			after = i + 1;
+	lxw_rowcol_to_range(
+		range, s->header + 1, (lxw_col_t)after, s->last, last_col(s));
+	snprintf(out, STRIPE_RANGE, "%s", range);
+	if (after == 0)
+		return;
+	lxw_rowcol_to_range(
+		range, s->header + 1, 0, s->last, (lxw_col_t)(after - 1));
+	snprintf(out + strlen(out), STRIPE_RANGE - strlen(out), " %s", range);
+}
+
+/* Every second row that is shown; on a long sheet every second row, since
+ * counting shown rows takes Excel time that grows with their square. */
+static int add_stripes(struct sheet *s, struct kis_err *err)
+{
+	char formula[96], ranges[STRIPE_RANGE];
+	unsigned first = s->header + 2;
+	lxw_conditional_format stripe = {
+		.type = LXW_CONDITIONAL_TYPE_FORMULA,
+		.value_string = formula,
+		.format = s->writer->styles->of[STYLE_STRIPE],
+		.multi_range = ranges,
+	};
+
+	stripe_range(s, ranges);
+	if (s->last - s->header <= EXACT_STRIPES)
+		snprintf(formula, sizeof(formula),
+			"=MOD(SUBTOTAL(103,$A$%u:$A%u),2)=0", first, first);
+	else
+		snprintf(formula, sizeof(formula), "=MOD(ROW(),2)=0");
+	return writer_check(
+		worksheet_conditional_format_range(s->writer->ws, s->header + 1,
+			0, s->last, last_col(s), &stripe),
+		err);
+}
+
+/* The longest bar ends before the numbers begin, which stand at the right.
+ * Over a long sheet that would be a sum to do again at each change. */
+static void scale(const struct sheet *s, lxw_col_t col, char formula[64],
+	lxw_conditional_format *bar)
+{
+	char range[LXW_MAX_CELL_RANGE_LENGTH];
+
+	bar->max_rule_type = LXW_CONDITIONAL_RULE_TYPE_MAXIMUM;
+	if (!s->report || s->last - s->header > EXACT_STRIPES)
+		return;
+	lxw_rowcol_to_range_abs(range, s->header + 1, col, s->last, col);
+	snprintf(formula, 64, "=MAX(%s)*1.6", range);
+	bar->max_rule_type = LXW_CONDITIONAL_RULE_TYPE_FORMULA;
+	bar->max_value_string = formula;
+}
+
+static int add_bars(struct sheet *s, struct kis_err *err)
+{
+	char formula[64];
+	lxw_conditional_format bar = {
+		.type = LXW_CONDITIONAL_DATA_BAR,
+		.bar_color = STYLE_BAR,
+		.data_bar_2010 = LXW_TRUE,
+		.bar_solid = LXW_TRUE,
+		.bar_no_border = LXW_TRUE,
+		.min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
+		.min_value = 0,
+	};
+
+	for (size_t i = 0; i < s->group->count; i++) {
+		lxw_col_t col = (lxw_col_t)i;
+		lxw_row_t last = s->last;
+
+		if (!is_bar(&s->group->columns[i]))
+			continue;
+		scale(s, col, formula, &bar);
+		if (writer_check(
+			    worksheet_conditional_format_range(s->writer->ws,
+				    s->header + 1, col, last, col, &bar),
+			    err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+#define PAGE_SIZE "&8" /* the command for the size of the text */
+#define PAGE_FONT "&\"" STYLE_FONT "\"" PAGE_SIZE " "
+
+enum {
+	PAPER_A4 = 9,
+	/* of 254 that a header holds, commands counted, some 60 are ours and
+	 * two texts of the input share the rest */
+	PAGE_TEXT_UNITS = 60,
+	PAGE_TEXT_MARKUP = 30,
+};
+
+/* In a header or footer & begins a command, and && is the character. The
+ * library sees &G, a picture, in &&G all the same, and in &&[Picture] too: the
+ * size of the text, said again, parts them. */
+static void add_page_text(struct kis_buf *b, const char *text)
+{
+	struct kis_buf cut = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	size_t room = PAGE_TEXT_MARKUP;
+
+	kis_buf_add(&cut, "", 0);
+	name_add(&cut, text, PAGE_TEXT_UNITS);
+	for (const char *p = cut.data; *p; p++) {
+		const char *more = *p != '&'                    ? ""
+				   : p[1] == 'G' || p[1] == '[' ? "&" PAGE_SIZE
+								: "&";
+
+		if (strlen(more) > room)
+			break;
+		room -= strlen(more);
+		kis_buf_add(b, p, 1);
+		kis_buf_add_str(b, more);
+	}
+	kis_buf_release(&cut);
+}
+
+static int set_captions(struct sheet *s, struct kis_err *err)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	const char *title = s->settings->title;
+	char days[GROUP_SPAN], time[GROUP_SPAN];
+	int rc;
+
+	group_days(s->group, days);
+	group_time(s->group->time_last, time);
+	if (s->group->is_ranking) {
+		kis_buf_add_str(&b, "&L" PAGE_FONT);
+		add_page_text(&b, title ? title : "국내주식 공매도 상위종목");
+		kis_buf_add_str(&b, " · ");
+	} else {
+		kis_buf_add_str(&b, "&L" PAGE_FONT);
+	}
+	add_page_text(&b, s->group->name);
+	kis_buf_printf(&b, "&R" PAGE_FONT "%s%s", *days ? "기준일 " : "", days);
+	rc = writer_check(worksheet_set_header(s->writer->ws, b.data), err);
+	kis_buf_reset(&b);
+	kis_buf_printf(&b,
+		"&L" PAGE_FONT "%s&C" PAGE_FONT "&P / &N 쪽&R" PAGE_FONT "%s%s",
+		s->group->is_ranking ? "자료: 한국투자증권 KIS Open API" : "",
+		*time ? "조회 " : "", time);
+	if (rc == 0)
+		rc = writer_check(
+			worksheet_set_footer(s->writer->ws, b.data), err);
+	kis_buf_release(&b);
+	return rc;
+}
+
+static int set_page(struct sheet *s, struct kis_err *err)
+{
+	lxw_worksheet *ws = s->writer->ws;
+	int one_page = s->report && sheet_charts_below(s);
+
+	worksheet_set_landscape(ws);
+	worksheet_set_paper(ws, PAPER_A4);
+	worksheet_set_margins(ws, 0.4, 0.4, 0.6, 0.6);
+	worksheet_center_horizontally(ws);
+	/* a page's end would cut through the charts */
+	worksheet_fit_to_pages(ws, 1, one_page ? 1 : 0);
+	if (set_captions(s, err) < 0)
+		return -1;
+	/* beside the table they would make it too small to read on paper */
+	if (s->report && !one_page &&
+		writer_check(
+			worksheet_print_area(ws, 0, 0, s->last, last_col(s)),
+			err) < 0)
+		return -1;
+	return writer_check(worksheet_repeat_rows(ws, 0, s->header), err);
+}
+
+enum {
+	MIN_WIDTH = 5,
+	MAX_WIDTH = 60,      /* a longer text runs on or is cut in view */
+	PIXELS_OF_WIDTH = 7, /* as the library reckons, with 5 of padding */
+	PIXELS_PADDING = 5,
+};
+
+/* Says the same in every row of the sheet, and so does its title. */
+static int is_context(const struct group *g, const struct sheet_column *f)
+{
+	if (!g->is_ranking || f->column < 0)
+		return 0;
+	switch (kis_record_columns[f->column].kind) {
+	case KIS_KIND_MARKET:
+	case KIS_KIND_PERIOD:
+		return 1;
+	case KIS_KIND_LIST:
+	case KIS_KIND_LIST_ROWS:
+	case KIS_KIND_FILTER:
+		return !g->is_list_special;
+	case KIS_KIND_TIME:
+		return g->time_first == g->time_last && g->time_first > 0;
+	default:
+		return 0;
+	}
+}
+
+/* The header is of a smaller size than the cells, bold, and the button of the
+ * filter takes room beside it. */
+static unsigned header_width(const struct sheet *s, size_t i)
+{
+	size_t len;
+	const char *text = title_of(s, i, &len);
+	unsigned width;
+
+	width = (unsigned)kis_text_width(text, len);
+	return s->settings->plain ? width : width * 7 / 8 + 1;
+}
+
+/* What was folded away opens by a button above the column behind it. */
+static int mark_folded(struct sheet *s, struct kis_err *err)
+{
+	lxw_row_col_options button = {.collapsed = LXW_TRUE};
+	const struct group *g = s->group;
+	lxw_col_t col = (lxw_col_t)g->count;
+
+	if (s->settings->plain || g->count == 0 || g->count == LXW_COL_MAX ||
+		!is_context(g, &g->columns[g->count - 1]))
+		return 0;
+	return writer_check(worksheet_set_column_opt(s->writer->ws, col, col,
+				    LXW_DEF_COL_WIDTH, NULL, &button),
+		err);
+}
+
+static int set_width(struct sheet *s, size_t i, struct kis_err *err)
+{
+	const struct sheet_column *f = &s->group->columns[i];
+	lxw_row_col_options folded = {.hidden = LXW_TRUE, .level = 1};
+	unsigned width = f->width, header = header_width(s, i);
+	lxw_col_t col = (lxw_col_t)i;
+
+	if (f->column == FIELD_PRICE_VS_AVG)
+		width = 8;
+	width = width > header ? width : header;
+	width = width < MIN_WIDTH ? MIN_WIDTH : width;
+	width = (width > MAX_WIDTH ? MAX_WIDTH : width) + 2;
+	if (!s->settings->plain && is_context(s->group, f))
+		return writer_check(worksheet_set_column_opt(s->writer->ws, col,
+					    col, width, NULL, &folded),
+			err);
+	s->pixels += width * PIXELS_OF_WIDTH + PIXELS_PADDING;
+	return writer_check(
+		worksheet_set_column(s->writer->ws, col, col, width, NULL),
+		err);
+}
+
+/* Codes and numbers of over 15 digits are text on purpose. */
+static int allow_digits(struct sheet *s, struct kis_err *err)
+{
+	char range[LXW_MAX_CELL_RANGE_LENGTH];
+
+	lxw_rowcol_to_range(range, s->header + 1, 0, s->last, last_col(s));
+	return writer_check(worksheet_ignore_errors(s->writer->ws,
+				    LXW_IGNORE_NUMBER_STORED_AS_TEXT, range),
+		err);
+}
+
+/* The name, and what stands left of it, stay when scrolling to the right. */
+static lxw_col_t frozen_columns(const struct group *g)
+{
+	int name = g->is_ranking ? g->of_role[ROLE_NAME] : -1;
+
+	return name >= 0 && name < 4 ? (lxw_col_t)(name + 1) : 0;
+}
+
+static int set_layout(struct sheet *s, struct kis_err *err)
+{
+	s->pixels = 0;
+	for (size_t i = 0; i < s->group->count; i++)
+		if (set_width(s, i, err) < 0)
+			return -1;
+	if (mark_folded(s, err) < 0)
+		return -1;
+	if (s->group->count && allow_digits(s, err) < 0)
+		return -1;
+	if (s->settings->plain || s->group->count == 0)
+		return 0;
+	worksheet_freeze_panes(
+		s->writer->ws, s->header + 1, frozen_columns(s->group));
+	if (add_table_or_filter(s, err) < 0)
+		return -1;
+	if (s->group->is_ranking && add_bars(s, err) < 0)
+		return -1;
+	if (add_stripes(s, err) < 0)
+		return -1;
+	if (s->report)
+		worksheet_gridlines(s->writer->ws, LXW_HIDE_ALL_GRIDLINES);
+	return set_page(s, err);
+}
+
+/* ---- the rows ---- */
+
+/* Returns the number of a stock's link and 1, or 0. The page at Naver Finance
+ * takes six characters; an ETN's code has a Q before them. */
+static uint16_t link_to(struct book *b, const struct cell *code)
+{
+	const char *p = code->text;
+	size_t n = code->text_len, i;
+
+	if (code->type != CELL_TEXT || (n != 6 && (n != 7 || *p != 'Q')))
+		return 0;
+	for (i = 0; i < n; i++)
+		if (!(p[i] >= '0' && p[i] <= '9') &&
+			!(p[i] >= 'A' && p[i] <= 'Z'))
+			return 0;
+	i = b->targets.count < UINT16_MAX ? kis_names_add(&b->targets, p, n)
+					  : kis_names_find(&b->targets, p, n);
+	return i < UINT16_MAX ? (uint16_t)(i + 1) : 0;
+}
+
+/* Notes the link of the row at hand, of which there are only so many. */
+static void note_link(struct sheet *s)
+{
+	int code = s->group->of_role[ROLE_CODE];
+
+	if (code < 0 || s->link_rows > SHEET_LINKS_MAX)
+		return;
+	if (++s->link_rows > SHEET_LINKS_MAX) {
+		free(s->links);
+		s->links = NULL;
+		s->has_links = 0;
+		return;
+	}
+	if (s->link_rows > s->link_room) {
+		s->link_room = s->link_room ? s->link_room * 2 : 32;
+		s->links = kis_mem_resize(
+			s->links, s->link_room, sizeof(*s->links));
+	}
+	s->links[s->link_rows - 1] = link_to(s->book, &s->cells[code]);
+	s->has_links |= s->links[s->link_rows - 1] != 0;
+}
+
+/* Other keys may leave other cells empty, and bring further columns. */
+static void empty_cells(struct sheet *s, const struct keys *keys)
+{
+	size_t count = s->group->count;
+
+	if (count > s->room) {
+		s->cells =
+			kis_mem_resize(s->cells, count * 2, sizeof(*s->cells));
+		memset(s->cells + s->room, 0,
+			(count * 2 - s->room) * sizeof(*s->cells));
+		s->room = count * 2;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!s->group->columns[i].same)
+			s->cells[i].type = CELL_EMPTY;
+	s->keys = keys->serial;
+}
+
+static void read_cells(struct sheet *s, const struct keys *keys,
+	const struct kis_member *members)
+{
+	const struct group *g = s->group;
+	int plain = s->settings->plain;
+
+	if (s->keys != keys->serial)
+		empty_cells(s, keys);
+	for (size_t i = 0; i < keys->count; i++) {
+		size_t at = g->place[i];
+		const struct sheet_column *c = &g->columns[at];
+
+		if (!c->same)
+			cell_of(&members[i], c->column,
+				&s->fields->list[c->field], plain,
+				&s->cells[at]);
+	}
+}
+
+/* The price against the average price, if the row has them and they divide. */
+static int price_vs_avg(const struct sheet *s, double *value)
+{
+	const struct cell *p = &s->cells[s->group->price];
+	const struct cell *a = &s->cells[s->group->average];
+
+	if (p->type != CELL_NUMBER || a->type != CELL_NUMBER ||
+		a->number.sign <= 0)
+		return 0;
+	*value = cell_number_value(&p->number) / cell_number_value(&a->number) -
+		 1;
+	return 1;
+}
+
+/* "D12/N12-1", for the row at hand. */
+static size_t form_formula(struct sheet *s, lxw_row_t row)
+{
+	char digits[CELL_NUMBER_TEXT];
+	size_t n = cell_number_whole(row + 1, digits);
+	char *to = stpcpy(s->formula, s->price_letters);
+
+	memcpy(to, digits, n);
+	to[n] = '/';
+	to = stpcpy(to + n + 1, s->average_letters);
+	memcpy(to, digits, n);
+	memcpy(to + n, "-1", 2);
+	return (size_t)(to - s->formula) + n + 2;
+}
+
+/* Formulas in the first rows; there may be many sheets. */
+static int has_formula(struct sheet *s)
+{
+	if (s->formulas >=
+		(s->book->formulas ? SHEET_FORMULAS_MAX : SHEET_FORMULAS_LEAST))
+		return 0;
+	s->formulas++;
+	s->book->formulas -= s->book->formulas > 0;
+	return 1;
+}
+
+static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
+{
+	enum { DECIMALS = 6 };
+	double value;
+
+	c->type = CELL_EMPTY;
+	if (!price_vs_avg(s, &value))
+		return;
+	c->type = CELL_NUMBER;
+	cell_number_rounded(value, DECIMALS, &c->number);
+	c->style = value > 0   ? STYLE_RATE_UP
+		   : value < 0 ? STYLE_RATE_DOWN
+			       : STYLE_RATE_FLAT;
+	if (!has_formula(s))
+		return;
+	if (!*s->price_letters) {
+		lxw_col_to_name(s->price_letters, (lxw_col_t)s->group->price,
+			LXW_FALSE);
+		lxw_col_to_name(s->average_letters,
+			(lxw_col_t)s->group->average, LXW_FALSE);
+	}
+	c->type = CELL_FORMULA;
+	c->text = s->formula;
+	c->text_len = form_formula(s, row);
+}
+
+/* The cell keeps the width that was found: it may stay for the next row. */
+static void widen(struct sheet_column *column, struct cell *c)
+{
+	if (c->type == CELL_EMPTY || c->width <= column->width)
+		return;
+	if (c->type == CELL_TEXT)
+		c->width = cell_text_width(c, column->width);
+	if (c->width > column->width)
+		column->width = c->width;
+}
+
+/* The charts are of the last query's rows. */
+static void note_top(struct sheet *s, const struct keys *keys,
+	const struct kis_member *members)
+{
+	struct group *g = s->group;
+	const enum role roles[TOP_COUNT] = {ROLE_SHORT_VALUE, ROLE_SHORT_SHARE};
+	const struct cell *cells[TOP_COUNT];
+	int name = keys->member[ROLE_NAME];
+
+	if (keys->member[ROLE_FETCHED] >= 0 && g->time != g->time_last)
+		return;
+	if (g->newest == 1)
+		top_reset(&g->top);
+	if (name < 0)
+		return;
+	for (int by = 0; by < TOP_COUNT; by++) {
+		int at = g->of_role[roles[by]];
+
+		if (at < 0 || s->cells[at].type != CELL_NUMBER)
+			return;
+		cells[by] = &s->cells[at];
+	}
+	for (int by = 0; by < TOP_COUNT; by++)
+		top_add(&g->top, (enum top_by)by, members[name].text,
+			members[name].text_len,
+			cell_number_value(&cells[by]->number));
+}
+
+/* Returns the stream that takes the next row, or NULL and sets err. */
+static struct row_stream *stream_of(struct sheet *s, struct kis_err *err)
+{
+	struct row_stream *stream = s->parts ? s->streams[s->parts - 1] : NULL;
+
+	if (stream && stream->last + 1 < LXW_ROW_MAX)
+		return stream;
+	if (stream && row_stream_close(stream, err) < 0)
+		return NULL;
+	stream = row_stream_new(&s->book->streams, s->header + 1);
+	s->streams = kis_mem_resize(
+		s->streams, s->parts + 1, sizeof(struct row_stream *));
+	s->streams[s->parts++] = stream;
+	return stream;
+}
+
+int sheet_add(struct sheet *s, const struct keys *keys,
+	const struct kis_member *members, struct kis_err *err)
+{
+	struct row_stream *stream = stream_of(s, err);
+	struct group *g = s->group;
+
+	if (!stream)
+		return -1;
+	read_cells(s, keys, members);
+	for (size_t i = 0; i < g->count; i++) {
+		if (g->columns[i].column == FIELD_PRICE_VS_AVG)
+			set_price_vs_avg(s, &s->cells[i], stream->last + 1);
+		else
+			widen(&g->columns[i], &s->cells[i]);
+	}
+	if (s->report) {
+		note_link(s);
+		if (s->settings->top > 0)
+			note_top(s, keys, members);
+	}
+	return row_stream_add(stream, s->cells, g->count, err);
+}
+
+/* Gives a part its sheet in the workbook. */
+static int end_part(
+	struct sheet *s, const struct row_stream *stream, struct kis_err *err)
+{
+	struct writer *w = book_add_sheet(s->book, s->group->name, err);
+
+	if (!w)
+		return -1;
+	s->writer = w;
+	s->last = stream->last;
+	w->stream = stream;
+	w->first_row = s->header + 1;
+	if (!s->first)
+		s->first = w;
+	if (s->has_links && w == s->first) {
+		w->links = s->links;
+		w->link_rows = s->link_rows;
+		w->link_col = (lxw_col_t)s->group->of_role[ROLE_CODE];
+	}
+	if (write_head(s, err) < 0 || set_layout(s, err) < 0)
+		return -1;
+	if (w->links && writer_prepare_links(w, err) < 0)
+		return -1;
+	lxw_private_set_last_cell(w->ws, stream->last, last_col(s));
+	return 0;
+}
+
+int sheet_end(struct sheet *s, struct kis_err *err)
+{
+	if (row_stream_close(s->streams[s->parts - 1], err) < 0)
+		return -1;
+	for (size_t i = 0; i < s->parts; i++)
+		if (end_part(s, s->streams[i], err) < 0)
+			return -1;
+	return 0;
 }

@@ -1,55 +1,77 @@
 /*
- * The sheet of a group: what its parts know of each other. Rows are written
- * by sheet_rows.c, what stands above them by sheet_head.c, what surrounds
- * them by sheet_layout.c.
+ * The sheet of a group: from a record to its row, and at the end all that
+ * surrounds the rows.
  *
- * A report's sheet (ours, short input) has a title, a line that says what
- * time its figures are of, a table and charts. Others begin with the header,
- * so that a long one holds 1,048,575 records; when it is full the group
- * goes on in a further part, a sheet of its own.
+ * The sheet of a ranking has a title, a line that gives the time of its
+ * figures, a table and charts. Other sheets begin with the header. A sheet that
+ * is full goes on in a further part, a sheet of its own. Rows are written as
+ * they come; title, header and layout at the end, when columns and ranges are
+ * known.
  */
 #ifndef KIS_SHEET_H
 #define KIS_SHEET_H
 
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/group.h"
-#include "cmd/kis-toxlsx/settings.h"
+
+/* What the user chose, as main read it. */
+struct settings {
+	const char *title;    /* instead of the default one; NULL */
+	const char *sheet_by; /* the field that tells sheets apart; NULL */
+	long top;             /* rows of a chart; 0: no charts */
+	int plain;            /* typed sheets only, for programs */
+};
+
+enum {
+	SHEET_LINKS_MAX = 20000,    /* rows of a sheet with links: LibreOffice
+				       takes    time by rows × links */
+	SHEET_FORMULAS_MAX = 5000,  /* rows of a sheet with formulas */
+	SHEET_FORMULAS_LEAST = 300, /* the same once the book has very many */
+};
 
 struct sheet {
 	struct book *book;
 	const struct settings *settings;
+	struct kis_fields *fields;
 	struct group *group;
-	struct writer *writer; /* of the part at hand; NULL before the first */
+	struct writer *writer; /* of the part at hand; NULL before the end */
 	struct writer *first;  /* of the first part */
 	lxw_row_t header;      /* its row */
-	lxw_row_t next;        /* the row to write next */
+	lxw_row_t last;        /* the last row of the part at hand */
 	struct cell *cells;    /* of one row; reused */
+	size_t room;           /* of cells */
 	unsigned long keys;    /* serial of those the cells are of */
 	char *same[2];         /* text of cells that stay as they are */
-	int report;            /* for people: title, table, charts */
-	unsigned pixels;       /* width of the columns that are seen */
-	struct row_stream **streams; /* rows of a long one, of each part */
+	char formula[48];      /* of the row at hand */
+	char price_letters[8], average_letters[8]; /* of the columns */
+	int report;      /* of a ranking, for people */
+	unsigned pixels; /* width of the columns that are seen */
+	uint16_t *links; /* of each row: see struct writer; NULL if the
+			    sheet has no links, or too many rows */
+	size_t link_rows, link_room;
+	int has_links;
+	size_t formulas;             /* rows that have one */
+	struct row_stream **streams; /* rows, of each part */
 	size_t parts;
 };
 
-/* Begins, without a part; cannot fail. book, g and settings are borrowed; g is
- * frozen by it. Whether it is a report depends on book->streaming. */
+/* Begins, without a part; cannot fail. The pointers are borrowed; g is frozen
+ * by it. */
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
-	const struct settings *settings);
+	struct kis_fields *fields, const struct settings *settings);
+
+/* Writes one record, whose keys the group has learnt. Fails with 70, 74. */
+int sheet_add(struct sheet *s, const struct keys *keys,
+	const struct kis_member *members, struct kis_err *err);
+
+/* After the last record: adds the parts to the workbook. Fails with 70, 71,
+ * 74. */
+int sheet_end(struct sheet *s, struct kis_err *err);
+
+/* 1 if the charts are below the table and printed with it on one page, because
+ * it is short enough. Otherwise they are next to it and not printed. */
+int sheet_charts_below(const struct sheet *s);
 
 void sheet_release(struct sheet *s);
-
-/* What the header says above field i: the Korean name of the record's table,
- * or the member's own. Borrowed. */
-void sheet_title_of(
-	const struct sheet *s, size_t i, const char **text, size_t *len);
-
-/* The last row written and the last column. */
-lxw_row_t sheet_last_row(const struct sheet *s);
-lxw_col_t sheet_last_col(const struct sheet *s);
-
-/* 1 if the charts stand below the table and print with it on one page: it is
- * short enough for that. Otherwise they stand beside it and do not print. */
-int sheet_charts_below(const struct sheet *s);
 
 #endif

@@ -6,24 +6,28 @@
  *
  *	lxw-toxlsx IN.ndjson OUT.xlsx
  */
+#include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/group.h"
-#include "cmd/kis-toxlsx/sheet_writer.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/mem.h"
 #include "lib/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ROWS = 1048575 };
 
 struct work {
 	lxw_workbook *wb;
 	struct styles styles;
+	struct kis_fields fields;
 	struct keys keys;
 	struct groups groups;
-	struct writer *writers[GROUP_MAX]; /* of each group */
+	lxw_worksheet *sheets[GROUP_MAX]; /* of each group */
 	lxw_row_t next[GROUP_MAX];
 	struct cell *cells;
+	struct kis_buf text;
 };
 
 static int fail(const struct kis_err *err)
@@ -41,25 +45,53 @@ static size_t number_of(const struct groups *all, const struct group *g)
 	return i;
 }
 
-static struct writer *begin_sheet(
+static int check(lxw_error e, struct kis_err *err)
+{
+	return e == LXW_NO_ERROR
+		       ? 0
+		       : kis_fail(err, KIS_EX_BUG, "%s", lxw_strerror(e));
+}
+
+static int write_text(struct work *w, lxw_worksheet *ws, lxw_row_t row,
+	lxw_col_t col, const char *p, size_t n, enum style style,
+	struct kis_err *err)
+{
+	cell_text_set(&w->text, p, n);
+	return check(worksheet_write_string(
+			     ws, row, col, w->text.data, w->styles.of[style]),
+		err);
+}
+
+static int write_cell(struct work *w, lxw_worksheet *ws, lxw_row_t row,
+	lxw_col_t col, const struct cell *c, struct kis_err *err)
+{
+	if (c->type == CELL_TEXT)
+		return write_text(
+			w, ws, row, col, c->text, c->text_len, c->style, err);
+	if (c->type == CELL_NUMBER)
+		return check(worksheet_write_number(ws, row, col,
+				     cell_number_value(&c->number),
+				     w->styles.of[c->style]),
+			err);
+	return 0;
+}
+
+static lxw_worksheet *begin_sheet(
 	struct work *w, const struct group *g, struct kis_err *err)
 {
-	struct writer *writer = kis_mem_new(1, sizeof(*writer));
+	lxw_worksheet *ws = workbook_add_worksheet(w->wb, NULL);
 
-	kis_buf_init(&writer->text, KIS_BUF_UNBOUND);
-	writer->styles = &w->styles;
-	writer->ws = workbook_add_worksheet(w->wb, NULL);
 	for (size_t i = 0; i < g->count; i++) {
-		const struct field *f = &g->fields[i];
-		const char *title = f->column >= 0
-					    ? kis_record_columns[f->column].ko
+		const struct sheet_column *c = &g->columns[i];
+		const char *title = c->column >= 0
+					    ? kis_record_columns[c->column].ko
 					    : "평균가 대비";
 
-		if (writer_text(writer, 0, (lxw_col_t)i, title, STYLE_HEADER,
-			    err) < 0)
+		if (write_text(w, ws, 0, (lxw_col_t)i, title, strlen(title),
+			    STYLE_HEADER, err) < 0)
 			return NULL;
 	}
-	return writer;
+	return ws;
 }
 
 static double value_of(const struct work *w, int field)
@@ -71,33 +103,37 @@ static int write_record(struct work *w, struct group *g,
 	const struct kis_member *members, struct kis_err *err)
 {
 	size_t at = number_of(&w->groups, g);
-	struct writer *writer = w->writers[at];
+	lxw_worksheet *ws = w->sheets[at];
 
-	if (!writer || w->next[at] > ROWS) {
-		writer = w->writers[at] = begin_sheet(w, g, err);
+	if (!ws || w->next[at] > ROWS) {
+		ws = w->sheets[at] = begin_sheet(w, g, err);
 		w->next[at] = 1;
 	}
-	for (size_t i = 0; writer && i < w->keys.count; i++)
-		cell_of(&members[i], w->keys.column[i], 0,
-			&w->cells[g->place[i]]);
-	for (size_t i = 0; writer && i < g->count; i++) {
-		const struct cell *c = &w->cells[i];
+	for (size_t i = 0; ws && i < w->keys.count; i++) {
+		size_t place = g->place[i];
+
+		cell_of(&members[i], g->columns[place].column,
+			&w->fields.list[w->keys.field[i]], 0, &w->cells[place]);
+	}
+	for (size_t i = 0; ws && i < g->count; i++) {
 		double versus;
 
-		if (g->fields[i].column != FIELD_VERSUS) {
-			if (writer_cell(writer, w->next[at], (lxw_col_t)i, c,
-				    err) < 0)
+		if (g->columns[i].column != FIELD_PRICE_VS_AVG) {
+			if (write_cell(w, ws, w->next[at], (lxw_col_t)i,
+				    &w->cells[i], err) < 0)
 				return -1;
 			continue;
 		}
 		versus = value_of(w, g->price) / value_of(w, g->average) - 1;
-		if (writer_number(writer, w->next[at], (lxw_col_t)i, versus,
-			    versus > 0 ? STYLE_RATE_UP : STYLE_RATE_DOWN,
+		if (check(worksheet_write_number(ws, w->next[at], (lxw_col_t)i,
+				  versus,
+				  w->styles.of[versus > 0 ? STYLE_RATE_UP
+							  : STYLE_RATE_DOWN]),
 			    err) < 0)
 			return -1;
 	}
 	w->next[at]++;
-	return writer ? 0 : -1;
+	return ws ? 0 : -1;
 }
 
 static int write_all(struct work *w, struct kis_ndjson *in, struct kis_err *err)
@@ -110,12 +146,13 @@ static int write_all(struct work *w, struct kis_ndjson *in, struct kis_err *err)
 		struct group *g;
 
 		if (!same)
-			keys_learn(&w->keys, members, count, NULL);
+			keys_learn(
+				&w->keys, &w->fields, in, members, count, NULL);
 		g = group_of(&w->groups, &w->keys, members, err);
-		if (!g || group_learn(g, &w->keys, members, err) < 0)
+		if (!g || group_learn(g, &w->keys, &w->fields, err) < 0)
 			return -1;
 		group_freeze(g, 0);
-		if (group_learn(g, &w->keys, members, err) < 0 ||
+		if (group_learn(g, &w->keys, &w->fields, err) < 0 ||
 			write_record(w, g, members, err) < 0)
 			return -1;
 	}
@@ -136,10 +173,12 @@ int main(int argc, char **argv)
 	options.tmpdir = getenv("TMPDIR");
 	w.wb = workbook_new_opt(argv[2], &options);
 	w.cells = kis_mem_new(64, sizeof(*w.cells));
-	in = kis_ndjson_open(argv[1], &err);
-	if (!in || styles_make(&w.styles, w.wb, &err) < 0 ||
+	kis_buf_init(&w.text, KIS_BUF_UNBOUND);
+	groups_init(&w.groups);
+	in = kis_ndjson_new((char *const[]){argv[1], NULL});
+	if (styles_make(&w.styles, w.wb, workbook_add_format(w.wb), &err) < 0 ||
 		write_all(&w, in, &err) < 0 ||
-		writer_check(workbook_close(w.wb), &err) < 0)
+		check(workbook_close(w.wb), &err) < 0)
 		return fail(&err);
 	kis_ndjson_free(in);
 	return 0;

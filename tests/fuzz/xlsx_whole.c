@@ -3,9 +3,9 @@
  * part of it is XML, or wrong input and nothing written. The first byte
  * chooses the options; the first line is the title if it chooses one.
  */
-#include "cmd/kis-toxlsx/name.h"
+#include "cmd/kis-toxlsx/package.h"
 #include "cmd/kis-toxlsx/report.h"
-#include "cmd/kis-toxlsx/xml_scan.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/mem.h"
 #include "lib/ndjson.h"
 #include "lib/text.h"
@@ -18,19 +18,28 @@
 enum { PLAIN = 1, CHARTS = 2, BY = 4, TITLE = 8, LONG = 16 };
 enum { TITLE_BYTES = 240 };
 
-static int add_all(struct report *r, const char *path, struct kis_err *err)
+/* Without a lookahead, types are decided and columns are added as they come. */
+static int add_all(
+	struct report *r, const char *path, int ahead, struct kis_err *err)
 {
-	struct kis_ndjson *in = kis_ndjson_open(path, err);
+	struct kis_ndjson *in =
+		kis_ndjson_new((char *const[]){(char *)(uintptr_t)path, NULL});
 	const struct kis_member *members;
 	size_t count;
-	int same, rc;
+	int same, got, rc = 0;
 
-	DEMAND(in);
-	while ((rc = kis_ndjson_next(in, &members, &count, &same, err)) == 1)
-		if (report_add(r, members, count, same, err) < 0) {
-			rc = -1;
-			break;
-		}
+	if (ahead)
+		kis_ndjson_look_ahead(in);
+	while (ahead && rc == 0 &&
+		(got = kis_ndjson_next(in, &members, &count, &same, err)) != 0)
+		rc = got < 0 ? -1
+			     : report_look(r, in, members, count, same, err);
+	if (ahead)
+		kis_ndjson_rewind(in);
+	while (rc == 0 &&
+		(got = kis_ndjson_next(in, &members, &count, &same, err)) != 0)
+		rc = got < 0 ? -1
+			     : report_add(r, in, members, count, same, err);
 	kis_ndjson_free(in);
 	return rc;
 }
@@ -80,9 +89,7 @@ static void make(const struct settings *settings, int longer, const char *path)
 	DEMAND(kis_output_open(&out, "-", 0, &err) == 0);
 	out.fd = dup(made);
 	report_init(&r, settings);
-	if (longer) /* what is held is full at once */
-		r.first.bytes = FIRST_RECORDS_BYTES - 256;
-	rc = add_all(&r, path, &err);
+	rc = add_all(&r, path, !longer, &err);
 	if (rc == 0)
 		rc = report_finish(&r, &out, &err);
 	if (rc == 0)

@@ -460,7 +460,7 @@ static int open_code(char *path)
 static void test_open(void)
 {
 	static char missing[] = "/nonexistent/x", below[] = "/dev/null/x",
-	     root[] = "/";
+		    root[] = "/";
 
 	ok(open_code(missing) == KIS_EX_NOINPUT, "a missing file is 66");
 	ok(open_code(below) == KIS_EX_NOINPUT, "one below a file too");

@@ -1,13 +1,9 @@
 /* kis-toxlsx's rooms: days, texts of cells, the look at XML, held records. */
-#include "cmd/kis-toxlsx/cell.h"
-#include "cmd/kis-toxlsx/cell_date.h"
-#include "cmd/kis-toxlsx/readback.h"
-#include "cmd/kis-toxlsx/record_first.h"
-#include "cmd/kis-toxlsx/name.h"
-#include "cmd/kis-toxlsx/xml_scan.h"
 #include "cmd/kis-toxlsx/book.h"
-#include "cmd/kis-toxlsx/chart_top.h"
-#include "cmd/kis-toxlsx/cell_text.h"
+#include "cmd/kis-toxlsx/cell.h"
+#include "cmd/kis-toxlsx/group.h"
+#include "cmd/kis-toxlsx/package.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/record.h"
 #include "lib/text.h"
 #include "tests/unit/tap.h"
@@ -107,9 +103,10 @@ static void test_signs(void)
 	for (int i = 0; i <= 5; i++) {
 		char text[1 + KIS_NDJSON_SLACK] = {(char)('0' + i)};
 		struct kis_member m = {.text = text, .text_len = 1};
+		struct kis_field field = {.type = KIS_TYPE_TABLE};
 		struct cell c = {.type = CELL_EMPTY};
 
-		cell_of(&m, column, 0, &c);
+		cell_of(&m, column, &field, 0, &c);
 		good &= c.type == CELL_TEXT &&
 			c.width == kis_text_width(c.text, c.text_len);
 	}
@@ -188,104 +185,32 @@ static void test_scan_chars(void)
 	}
 }
 
-static void test_hold(void)
-{
-	/* readable beyond their ends, as the reader's are */
-	static const char digit[1 + KIS_NDJSON_SLACK] = "1";
-	static const char empty[KIS_NDJSON_SLACK];
-	struct kis_member one[] = {
-		{.key = "a",
-			.key_len = 1,
-			.text = digit,
-			.text_len = 1,
-			.value = KIS_VALUE_NUMBER},
-		{.key = "bc",
-			.key_len = 2,
-			.text = empty,
-			.value = KIS_VALUE_NULL},
-	};
-	const struct kis_member *members;
-	struct first_records h;
-	size_t count, seen = 0;
-	int same, good = 1;
-
-	first_records_init(&h);
-	for (size_t i = 0; i < FIRST_RECORDS_MAX; i++)
-		good &= first_records_add(&h, one, 2, i > 0);
-	ok(good, "holds as many as it shall");
-	ok(!first_records_add(&h, one, 2, 1), "and no more");
-	while (first_records_next(&h, &members, &count, &same)) {
-		good &= count == 2 && same == (seen > 0);
-		good &= members[0].key_len == 1 && *members[0].key == 'a';
-		good &= members[0].value == KIS_VALUE_NUMBER;
-		good &= members[0].text_len == 1 && *members[0].text == '1';
-		good &= members[1].key_len == 2 && members[1].text_len == 0;
-		seen++;
-	}
-	ok(good && seen == FIRST_RECORDS_MAX, "gives them back as they were");
-	first_records_release(&h);
-	first_records_init(&h);
-	one[0].text = calloc(1, FIRST_RECORDS_BYTES);
-	one[0].text_len = FIRST_RECORDS_BYTES;
-	ok(!first_records_add(&h, one, 2, 0) && h.bytes == 0,
-		"a record that is too large leaves nothing");
-	free((void *)(uintptr_t)one[0].text);
-	first_records_release(&h);
-}
-
-/* Keys that hold over many blocks, then others; a record of its own block. */
-static void test_first_blocks(void)
-{
-	enum { LARGE = 300 << 10, RECORDS = 9000 };
-	char *large = calloc(1, LARGE + KIS_NDJSON_SLACK);
-	char key[2][16 + KIS_NDJSON_SLACK] = {"one", "two"};
-	char text[64 + KIS_NDJSON_SLACK] = {0};
-	struct kis_member m = {.value = KIS_VALUE_STRING};
-	const struct kis_member *members;
-	struct first_records h;
-	size_t count;
-	int same, good = 1, seen = 0;
-
-	memset(large, 'x', LARGE);
-	first_records_init(&h);
-	for (int i = 0; i < RECORDS; i++) {
-		m.key = key[i / 4000 % 2];
-		m.key_len = 3;
-		snprintf(text, sizeof(text), "%060d", i);
-		m.text = i % 1000 == 500 ? large : text;
-		m.text_len = i % 1000 == 500 ? LARGE : 60;
-		good &= first_records_add(&h, &m, 1, i % 4000 != 0);
-	}
-	memset(key, '?', sizeof(key));
-	for (; first_records_next(&h, &members, &count, &same); seen++) {
-		good &= count == 1 && same == (seen % 4000 != 0) &&
-			memcmp(members->key, seen / 4000 % 2 ? "two" : "one",
-				3) == 0;
-		if (seen % 1000 == 500)
-			good &= members->text_len == LARGE &&
-				members->text[LARGE - 1] == 'x';
-		else
-			good &= atoi(members->text + 50) == seen;
-	}
-	ok(good && seen == RECORDS, "in many blocks, with other keys");
-	first_records_release(&h);
-	free(large);
-}
-
 static void test_top(void)
 {
 	struct top t = {0};
+	char name[8];
 
-	top_add(&t, "low", 3, 1, 0.5);
-	top_add(&t, "high", 4, 3, 0.1);
-	top_add(&t, "equal", 5, 3, 0.5);
-	top_sort(&t, TOP_VALUE);
-	ok(strcmp(top_at(&t, 0)->name, "high") == 0, "the largest first");
-	ok(strcmp(top_at(&t, 1)->name, "equal") == 0,
-		"equal ones as they came");
-	top_sort(&t, TOP_SHARE);
-	ok(strcmp(top_at(&t, 0)->name, "low") == 0, "sorted anew by the other");
-	top_release(&t);
+	top_add(&t, TOP_VALUE, "low", 3, 1);
+	top_add(&t, TOP_VALUE, "high", 4, 3);
+	top_add(&t, TOP_VALUE, "equal", 5, 3);
+	top_add(&t, TOP_SHARE, "other", 5, 9);
+	ok(t.count[TOP_VALUE] == 3 && t.count[TOP_SHARE] == 1 &&
+			strcmp(t.rows[TOP_VALUE][0].name, "high") == 0,
+		"the largest first");
+	ok(strcmp(t.rows[TOP_VALUE][1].name, "equal") == 0,
+		"equal ones in the order of input");
+	for (int i = 0; i < 2 * TOP_ROWS_MAX; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		top_add(&t, TOP_VALUE, name, strlen(name), 10 + i % 70);
+	}
+	ok(t.count[TOP_VALUE] == TOP_ROWS_MAX &&
+			t.rows[TOP_VALUE][0].value == 79 &&
+			strcmp(t.rows[TOP_VALUE][TOP_ROWS_MAX - 1].name,
+				"95") == 0,
+		"no more than are shown: the last is %s",
+		t.rows[TOP_VALUE][TOP_ROWS_MAX - 1].name);
+	top_reset(&t);
+	ok(t.count[TOP_VALUE] == 0 && !t.rows[TOP_VALUE], "all are forgotten");
 }
 
 static void test_fold(void)
@@ -322,7 +247,7 @@ static void test_names(void)
 	struct book book = BOOK_INIT, *b = &book;
 	struct kis_err err = {0};
 
-	ok(book_open(b, 0, &err) == 0, "a workbook for names");
+	ok(book_open(b, &err) == 0, "a workbook for names");
 	name_is(b, "코스닥 1일", "코스닥 1일");
 	name_is(b, "코스닥 1일", "코스닥 1일 (2)");
 	name_is(b, "a[]:*?/\\b", "a_______b");
@@ -348,7 +273,7 @@ static int read_back(const char *path, uint64_t rows, uint64_t cells,
 	struct writer w = {.rows = rows, .cells = cells};
 	struct writer *const all[] = {&w, &w};
 
-	return readback(path, all, sheets, err);
+	return package_verify(path, all, sheets, err);
 }
 
 static void make_book(const char *path, const char *header)
@@ -389,8 +314,6 @@ int main(void)
 	test_signs();
 	test_scan();
 	test_scan_chars();
-	test_hold();
-	test_first_blocks();
 	test_top();
 	test_fold();
 	test_names();

@@ -6,7 +6,7 @@
  *	                        where 32 bits are not enough (minizip forgets
  *	                        to look for the others)
  */
-#include "cmd/kis-toxlsx/zip.h"
+#include "cmd/kis-toxlsx/package.h"
 #include "tests/unit/tap.h"
 
 #include <fcntl.h>

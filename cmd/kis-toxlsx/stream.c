@@ -1,14 +1,96 @@
-#include "cmd/kis-toxlsx/row_stream.h"
+#include "cmd/kis-toxlsx/stream.h"
 #include "lib/mem.h"
+#include "lib/tempfile.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+void spool_init(struct spool *s, struct spools *all)
+{
+	memset(s, 0, sizeof(*s));
+	s->all = all;
+	s->fd = -1;
+}
+
+static uint64_t room_of(const struct spool *s)
+{
+	return (uint64_t)s->count * SPOOL_BLOCK;
+}
+
+static void add_block(struct spool *s)
+{
+	s->all->blocks--;
+	s->blocks = kis_mem_resize(s->blocks, s->count + 1, sizeof(char *));
+	s->blocks[s->count++] = kis_mem_resize(NULL, SPOOL_BLOCK, 1);
+}
+
+/* As many as fit; how many that were. */
+static size_t keep(struct spool *s, const char *p, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		size_t at = (size_t)(s->bytes % SPOOL_BLOCK), part;
+
+		if (s->bytes >= room_of(s)) {
+			if (s->fd >= 0 || s->all->blocks == 0)
+				break;
+			add_block(s);
+		}
+		part = SPOOL_BLOCK - at < n - done ? SPOOL_BLOCK - at
+						   : n - done;
+		memcpy(s->blocks[s->count - 1] + at, p + done, part);
+		s->bytes += part;
+		done += part;
+	}
+	return done;
+}
+
+int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err)
+{
+	size_t kept = keep(s, p, n);
+
+	if (kept == n)
+		return 0;
+	if (s->fd < 0)
+		s->fd = kis_tempfile_nameless(s->all->folder, err);
+	if (s->fd < 0 || kis_tempfile_write(s->fd, p + kept, n - kept,
+				 s->all->folder, err) < 0)
+		return -1;
+	s->bytes += n - kept;
+	return 0;
+}
+
+ssize_t spool_read(const struct spool *s, uint64_t at, char *to, size_t n)
+{
+	size_t from = (size_t)(at % SPOOL_BLOCK), left = SPOOL_BLOCK - from;
+
+	if (at >= s->bytes)
+		return 0;
+	if (at >= room_of(s))
+		return pread(s->fd, to, n, (off_t)(at - room_of(s)));
+	n = n < left ? n : left;
+	n = n < s->bytes - at ? n : (size_t)(s->bytes - at);
+	memcpy(to, s->blocks[at / SPOOL_BLOCK] + from, n);
+	return (ssize_t)n;
+}
+
+void spool_release(struct spool *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		free(s->blocks[i]);
+	free(s->blocks);
+	if (s->all && s->fd >= 0)
+		close(s->fd);
+	memset(s, 0, sizeof(*s));
+}
 
 void row_streams_init(struct row_streams *all, const struct styles *styles,
-	const char *folder)
+	lxw_sst *sst, const char *folder)
 {
 	memset(all, 0, sizeof(*all));
-	row_xml_init(&all->xml, styles);
+	row_xml_init(&all->xml, styles, sst);
 	for (size_t i = 0; i < ROW_PIECES; i++) {
 		struct row_piece *piece = &all->pieces[i];
 
@@ -122,9 +204,12 @@ static int write_pieces(struct row_streams *all, struct kis_err *err)
 	return 0;
 }
 
-static void start_packing(struct row_streams *all, struct row_piece *piece)
+/* A worker is started only for input that is long: more rows follow a whole
+ * piece. */
+static void start_packing(
+	struct row_streams *all, struct row_piece *piece, int more)
 {
-	if (!all->aside)
+	if (!all->aside && more)
 		all->aside = kis_aside_new();
 	piece->here = !all->aside || kis_aside_is_full(all->aside);
 	if (piece->here)
@@ -134,7 +219,7 @@ static void start_packing(struct row_streams *all, struct row_piece *piece)
 }
 
 /* Takes the stream's XML as a piece, and gives it an empty buffer. */
-static int flush(struct row_stream *s, struct kis_err *err)
+static int flush(struct row_stream *s, int more, struct kis_err *err)
 {
 	struct row_streams *all = s->all;
 	struct row_piece *piece;
@@ -157,7 +242,7 @@ static int flush(struct row_stream *s, struct kis_err *err)
 	piece->stream = s;
 	all->deflate = piece->deflate;
 	all->taken++;
-	start_packing(all, piece);
+	start_packing(all, piece, more);
 	return 0;
 }
 
@@ -169,12 +254,12 @@ int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 	if (!s->xml.data)
 		kis_buf_reserve(&s->xml, n + ROW_STREAM_LEAST);
 	row_xml_add(&s->all->xml, &s->xml, ++s->last, cells, count);
-	return s->xml.len < n ? 0 : flush(s, err);
+	return s->xml.len < n ? 0 : flush(s, 1, err);
 }
 
 int row_stream_close(struct row_stream *s, struct kis_err *err)
 {
-	if (s->xml.len && flush(s, err) < 0)
+	if (s->xml.len && flush(s, 0, err) < 0)
 		return -1;
 	kis_buf_release(&s->xml);
 	s->all->open--;

@@ -1,5 +1,4 @@
-#include "cmd/kis-toxlsx/cell_style.h"
-#include "cmd/kis-toxlsx/lxw_private.h"
+#include "cmd/kis-toxlsx/style.h"
 
 char style_font[] = STYLE_FONT;
 
@@ -27,6 +26,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_OVER_BASE] = {NULL, 0x7F3F00, 0xFBE5D6, CENTRE, 9, 0, 0, 0},
 	[STYLE_HEADER] = {NULL, 0xFFFFFF, STYLE_NAVY, CENTRE, 9, 1, 1, 0},
 	[STYLE_TEXT] = {NULL, INK, 0, LEFT, 10, 0, 0, 0},
+	[STYLE_WRAP] = {NULL, INK, 0, LEFT, 10, 0, 1, 0},
 	[STYLE_CENTRE] = {NULL, INK, 0, CENTRE, 10, 0, 0, 0},
 	[STYLE_CODE] = {"@", INK, 0, CENTRE, 10, 0, 0, 0},
 	[STYLE_LINK] = {"@", 0x1F4E79, 0, CENTRE, 10, 0, 0, 0},
@@ -77,10 +77,9 @@ static void set(lxw_format *f, const struct look *l)
 	}
 }
 
-int styles_make(struct styles *s, lxw_workbook *wb, struct kis_err *err)
+int styles_make(struct styles *s, lxw_workbook *wb, lxw_format *normal,
+	struct kis_err *err)
 {
-	lxw_format *normal = lxw_private_normal_format(wb);
-
 	format_set_font_name(normal, STYLE_FONT);
 	format_set_font_size(normal, 10);
 	for (int i = 0; i < STYLE_COUNT; i++) {

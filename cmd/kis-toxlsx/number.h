@@ -6,8 +6,8 @@
  * stands; the rest is made anew from its value with 16 significant digits, as
  * libxlsxwriter writes numbers.
  */
-#ifndef KIS_CELL_NUMBER_H
-#define KIS_CELL_NUMBER_H
+#ifndef KIS_NUMBER_TEXT_H
+#define KIS_NUMBER_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,12 +34,18 @@ int cell_number_padded(const char *p, size_t n, struct cell_number *out);
 /* The same for a percentage; the number is the ratio: 7.32 is 0.0732. */
 int cell_number_percent(const char *p, size_t n, struct cell_number *out);
 
-/* Anything, by the strict grammar. */
-int cell_number_strict(
-	const char *p, size_t n, struct cell_number *out, int *is_integer);
+/* A plain number (kis_number_is_plain()) of any other field; is_json: a JSON
+ * number. It is written as it was, unless it is longer than a cell's text. */
+int cell_number_plain(const char *p, size_t n, int is_json,
+	struct cell_number *out, int *is_integer);
 
 /* From a value that was computed; finite. */
 void cell_number_of(double value, struct cell_number *out);
+
+/* The same rounded to so many decimals, at most 15: digits that nobody needs do
+ * not compress. */
+void cell_number_rounded(
+	double value, unsigned decimals, struct cell_number *out);
 
 double cell_number_value(const struct cell_number *number);
 

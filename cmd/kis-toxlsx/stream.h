@@ -1,24 +1,65 @@
 /*
- * The rows of one long sheet: XML that is deflated as it comes, and waits in a
- * spool (spool.h).
+ * The rows of a sheet: XML that is deflated as it comes, and waits in a spool
+ * for the end of the run.
  *
  * What all streams of a run share is in one struct row_streams. Rows wait in
  * memory until they are enough for a piece: in all streams together they take
  * no more than ROW_STREAMS_BYTES, beside the few pieces on their way.
  *
- * Deflating is the larger half of the work. It is done aside (lib/aside.h)
- * while the next rows are read and written; as long as more than enough waits
- * there, it is done here. A second core makes a single file sooner, and takes
- * nothing from other files, since the work stays the same. The bytes do not
- * depend on who does it.
+ * Deflating is the larger half of the work. In long input it is done by a
+ * worker thread (lib/aside.h) while the next rows are read and written; as
+ * long as more than enough waits there, it is done here. A second core makes
+ * a single file sooner, and takes nothing from other files, since the work
+ * stays the same. The bytes do not depend on who does it.
+ *
+ * A spool keeps its bytes in memory as long as the spools of a run have blocks
+ * to share, then in a temporary file without a name: a middling workbook never
+ * goes through a disk, and a large one takes no more memory.
  */
-#ifndef KIS_ROW_STREAM_H
-#define KIS_ROW_STREAM_H
+#ifndef KIS_STREAM_H
+#define KIS_STREAM_H
 
 #include "cmd/kis-toxlsx/deflate.h"
-#include "cmd/kis-toxlsx/row_xml.h"
-#include "cmd/kis-toxlsx/spool.h"
+#include "cmd/kis-toxlsx/row.h"
 #include "lib/aside.h"
+#include "lib/err.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	/* 4 MiB, some 25,000 records; small, so that many short sheets share
+	 * them */
+	SPOOL_BLOCKS = 256,
+	SPOOL_BLOCK = 16 << 10,
+};
+
+/* What all spools of a run share. */
+struct spools {
+	const char *folder; /* borrows; for the files */
+	size_t blocks;      /* that may still be taken */
+};
+
+struct spool {
+	struct spools *all;
+	char **blocks; /* of SPOOL_BLOCK bytes; full before there is a file */
+	size_t count;
+	int fd;         /* -1 while there is no file */
+	uint64_t bytes; /* in all */
+};
+
+/* Begins empty; cannot fail. Borrows all. */
+void spool_init(struct spool *s, struct spools *all);
+
+/* Takes a copy of the bytes, behind those before. Fails with 74. */
+int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err);
+
+/* Reads up to n bytes from place at on, as pread(2) does: fewer are no sign of
+ * the end. */
+ssize_t spool_read(const struct spool *s, uint64_t at, char *to, size_t n);
+
+/* Legal when empty. */
+void spool_release(struct spool *s);
 
 /* A larger piece deflates no better; a smaller one wakes the thread more
  * often, which is dear. */
@@ -64,7 +105,7 @@ struct row_stream {
 /* Begins with no stream; cannot fail. styles must be numbered (cell_style.h)
  * and are read here alone; the folder is borrowed. */
 void row_streams_init(struct row_streams *all, const struct styles *styles,
-	const char *folder);
+	lxw_sst *sst, const char *folder);
 void row_streams_release(struct row_streams *all);
 
 /* Begins before the given row; cannot fail. Returns-owned. */

@@ -1,8 +1,8 @@
 /*
  * The looks of the workbook's cells, one table.
  */
-#ifndef KIS_CELL_STYLE_H
-#define KIS_CELL_STYLE_H
+#ifndef KIS_STYLE_H
+#define KIS_STYLE_H
 
 #include "lib/err.h"
 
@@ -29,6 +29,7 @@ enum style {
 	STYLE_OVER_BASE,
 	STYLE_HEADER,
 	STYLE_TEXT,
+	STYLE_WRAP, /* text of several lines */
 	STYLE_CENTRE,
 	STYLE_CODE,
 	STYLE_LINK,
@@ -65,8 +66,10 @@ struct styles {
 	int number[STYLE_COUNT];     /* what s= of a cell says, see below */
 };
 
-/* Makes the formats and sets the workbook's own font. Fails with 71. */
-int styles_make(struct styles *s, lxw_workbook *wb, struct kis_err *err);
+/* Makes the formats, and sets the font of the workbook's Normal style. Fails
+ * with 71. */
+int styles_make(struct styles *s, lxw_workbook *wb, lxw_format *normal,
+	struct kis_err *err);
 
 /* Fixes the numbers of the formats, which the library else gives out as it
  * meets them: for cells that are written before it writes any. */

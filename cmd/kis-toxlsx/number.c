@@ -1,4 +1,4 @@
-#include "cmd/kis-toxlsx/cell_number.h"
+#include "cmd/kis-toxlsx/number.h"
 #include "lib/number.h"
 #include "lib/word.h"
 
@@ -145,6 +145,27 @@ size_t cell_number_write(double value, char out[CELL_NUMBER_TEXT])
 	       write_point(scaled(size, decimals), decimals, out + minus);
 }
 
+void cell_number_rounded(
+	double value, unsigned decimals, struct cell_number *out)
+{
+	double size = fabs(value), least = 0.5 / (double)tens[decimals];
+	int minus = value < 0;
+
+	if (size >= 1e15 / (double)tens[decimals]) {
+		cell_number_of(value, out);
+		return;
+	}
+	out->text = out->own;
+	out->sign = size < least ? 0 : minus ? -1 : 1;
+	out->whole = whole_digits(size);
+	minus = out->sign < 0;
+	out->own[0] = '-';
+	out->len = size < 1e-15 ? cell_number_whole(0, out->own)
+				: (size_t)minus +
+					  write_point(scaled(size, decimals),
+						  decimals, out->own + minus);
+}
+
 void cell_number_of(double value, struct cell_number *out)
 {
 	out->text = out->own;
@@ -251,28 +272,19 @@ int cell_number_percent(const char *p, size_t n, struct cell_number *out)
 	return 1;
 }
 
-/* So many bytes hold no more digits than a double does. */
-static int is_short_decimal(const char *p, size_t n)
+int cell_number_plain(const char *p, size_t n, int is_json,
+	struct cell_number *out, int *is_integer)
 {
-	return n <= KIS_NUMBER_MAX_DIGITS + 1 && p[n - 1] != '0' &&
-	       !memchr(p, 'e', n) && !memchr(p, 'E', n);
-}
-
-int cell_number_strict(
-	const char *p, size_t n, struct cell_number *out, int *is_integer)
-{
-	struct kis_number number;
-
 	*is_integer = 1;
-	if (is_plain_integer(p, n))
+	if (is_plain_integer(p, n) && (is_json || p[0] != '-' || p[1] != '0'))
 		return as_written(p, n, out);
-	/* what begins otherwise is none */
-	if (n == 0 || (*p != '-' && (*p < '0' || *p > '9')) ||
-		!kis_number_parse(p, n, &number))
+	if (!kis_number_is_plain(p, n, is_json))
 		return 0;
-	*is_integer = number.is_integer;
-	cell_number_of(number.value, out);
-	if (!number.is_integer && is_short_decimal(p, n)) {
+	*is_integer =
+		!memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
+	cell_number_of(kis_number_value(p, n), out);
+	/* its digits are more exact than ours; -0 is none that a cell holds */
+	if (n <= CELL_NUMBER_TEXT && out->sign) {
 		out->text = p;
 		out->len = n;
 	}
