@@ -115,8 +115,7 @@ static const char *protection(
 	size_t n = m->text_len;
 	int formula, mistaken;
 
-	if (w->excel && col->field >= 0 &&
-		fits_column(w->fields, col, m))
+	if (w->excel && col->field >= 0 && fits_column(w->fields, col, m))
 		return NULL;
 	mistaken = w->excel && cell_is_mistaken(p, n, &w->scratch);
 	if (mistaken && fits_formula(p, n))

@@ -56,7 +56,8 @@ static struct columns columns_of(size_t count)
 	static struct column list[CELLS];
 
 	for (size_t i = 0; i < count; i++) {
-		list[i].type = COLUMN_OTHER;
+		list[i].known = KIS_NO_FIELD;
+		list[i].field = KIS_NO_FIELD;
 		list[i].member = (int)i;
 	}
 	return (struct columns){.list = list, .count = count};
@@ -126,6 +127,7 @@ static void test_awkward(char delimiter, int quote_all)
 
 	kis_buf_init(&w.row, KIS_BUF_UNBOUND);
 	kis_buf_init(&w.cell, KIS_BUF_UNBOUND);
+	kis_buf_init(&w.scratch, KIS_BUF_UNBOUND);
 	for (size_t i = 0; i < n; i++) {
 		char *texts[CELLS] = {with_slack(awkward[i]),
 			with_slack(awkward[(i + 7) % n]),
@@ -159,6 +161,7 @@ static void test_random(void)
 
 	kis_buf_init(&w.row, KIS_BUF_UNBOUND);
 	kis_buf_init(&w.cell, KIS_BUF_UNBOUND);
+	kis_buf_init(&w.scratch, KIS_BUF_UNBOUND);
 	srand(1);
 	for (int round = 0; round < 20000; round++) {
 		char *texts[CELLS];
@@ -177,56 +180,52 @@ static void test_random(void)
 	ok(good, "20000 rows of random cells");
 }
 
-static void formula(enum column_type type, const char *text, int wanted)
+static void formula(const char *text, int wanted)
 {
-	ok(cell_is_formula(type, text, strlen(text)) == wanted,
-		"'%s' %s a formula in a column of type %d", text,
-		wanted ? "is" : "is not", (int)type);
+	struct kis_buf scratch = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	ok(cell_is_formula(text, strlen(text), &scratch) == wanted,
+		"'%s' %s a formula", text, wanted ? "is" : "is not");
+	kis_buf_release(&scratch);
 }
 
-static void mistaken(enum column_type type, const char *text, int wanted)
+static void mistaken(const char *text, int wanted)
 {
-	ok(cell_is_mistaken(type, text, strlen(text)) == wanted,
-		"'%s' %s mistaken in a column of type %d", text,
-		wanted ? "is" : "is not", (int)type);
+	struct kis_buf scratch = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	ok(cell_is_mistaken(text, strlen(text), &scratch) == wanted,
+		"'%s' %s mistaken", text, wanted ? "is" : "is not");
+	kis_buf_release(&scratch);
 }
 
 static void test_cells(void)
 {
-	formula(COLUMN_TEXT, "=1+1", 1);
-	formula(COLUMN_TEXT, "@x", 1);
-	formula(COLUMN_TEXT, "+82", 1);
-	formula(COLUMN_TEXT, "-x", 1);
-	formula(COLUMN_TEXT, "-5", 0);
-	formula(COLUMN_TEXT, "a=1", 0);
-	formula(COLUMN_TEXT, "", 0);
-	formula(COLUMN_NUMBER, "-1333", 0);
-	formula(COLUMN_NUMBER, "+1.26", 0);
-	formula(COLUMN_NUMBER, "-cmd", 1);
-	formula(COLUMN_OTHER, "-0.5", 0);
-	mistaken(COLUMN_TEXT, "005930", 1);
-	mistaken(COLUMN_TEXT, "138930", 1);
-	mistaken(COLUMN_TEXT, "0013E0", 1);
-	mistaken(COLUMN_TEXT, "00680K", 0);
-	mistaken(COLUMN_TEXT, "1-2", 1);
-	mistaken(COLUMN_TEXT, "", 0);
-	mistaken(COLUMN_TEXT, "()", 0);
-	mistaken(COLUMN_NUMBER, "7760", 0);
-	mistaken(COLUMN_NUMBER, "00000138600.0000", 0);
-	mistaken(COLUMN_NUMBER, "          0.0000", 0);
-	mistaken(COLUMN_NUMBER, "1234567890123456", 1);
-	mistaken(COLUMN_OTHER, "123", 0);
-	mistaken(COLUMN_OTHER, "-1.50", 0);
-	mistaken(COLUMN_OTHER, "007", 1);
-	mistaken(COLUMN_OTHER, "1E5", 1);
-	mistaken(COLUMN_OTHER, "1e5", 1);
-	mistaken(COLUMN_TEXT, "--5", 0);
-	formula(COLUMN_TEXT, "--5", 1);
-	formula(COLUMN_TEXT, "-", 1);
-	formula(COLUMN_TEXT, "+", 1);
-	formula(COLUMN_TEXT, "\t", 1);
-	formula(COLUMN_TEXT, "\r", 1);
-	mistaken(COLUMN_OTHER, "12345678901234567890", 1);
+	static const char *const formulas[] = {"=1+1", "@x", "+cmd", "-x", "=5",
+		"--5", "+", "\t", "\r", "\n=1", " =1", "\u00a0=1", "\u3000@x",
+		"\t=1", "＝1+1", "＋x", "－x", "＠x", "+82-10-1234", "-5-3",
+		"-1,2,x", "-5%x", " \r\n@SUM(1)"};
+	static const char *const harmless[] = {"", "a=1", "-5", "-", " - ",
+		"－", "- 5", "-.5", "+5", "-5%", "-5 %", "+1.26", "-1e9",
+		"-1,000", "-0.5", "+1234567890123456789", "a@b", "005930",
+		"(-5)", "－５", "\t5"};
+	static const char *const taken[] = {"005930", "138930", "0013E0", "1-2",
+		"--5", "007", "1E5", "1,000", "-5%", "₩1,000", "￦1,000", "€5",
+		"$5", "￥5", "５５", "１，０００", "1/2", "1 1/2", "12:30",
+		"2026-11-27", "TRUE", "false", "참", "거짓", "#N/A", "#n/a",
+		"#DIV/0!", "ＴＲＵＥ", "MAR1", "2024년 1월 5일", " 5 ",
+		"\u00a05"};
+	static const char *const kept[] = {"00680K", "", "()", "-", "삼성전자",
+		"TRUE1", "참고", "N/A", "#", "₩", "1일차", "A3", "KODEX 200"};
+	size_t i;
+
+	for (i = 0; i < sizeof(formulas) / sizeof(*formulas); i++)
+		formula(formulas[i], 1);
+	for (i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		formula(harmless[i], 0);
+	for (i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		mistaken(taken[i], 1);
+	for (i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+		mistaken(kept[i], 0);
 }
 
 int main(void)
