@@ -5,16 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* Characters that spreadsheets treat like ASCII: full-width forms, spaces that
- * do not look like one, and the second won sign. */
-enum { WON = 0x20A9 };
-
+/* Characters that spreadsheets treat like ASCII: full-width forms, and spaces
+ * of other kinds. */
 static uint32_t narrow(uint32_t c)
 {
 	if (c >= 0xFF01 && c <= 0xFF5E)
 		return c - 0xFEE0;
-	if (c == 0xFFE6)
-		return WON;
 	if (c == 0xA0 || c == 0x3000 || c == 0xFEFF ||
 		(c >= 0x2000 && c <= 0x200B) || c == 0x202F || c == 0x205F)
 		return ' ';
@@ -35,8 +31,6 @@ static void normalise(struct kis_buf *out, const char *p, size_t n)
 
 		if (to == c)
 			kis_buf_add(out, from, (size_t)(p - from));
-		else if (to == WON)
-			kis_buf_add_str(out, "₩");
 		else if (ascii != ' ' || out->len)
 			kis_buf_add(out, &ascii, 1);
 	}
@@ -99,7 +93,8 @@ int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch)
 static int looks_like_number(const char *p, size_t n)
 {
 	static const char set[] = "0123456789.,-+/:%()eE $";
-	static const char *const signs[] = {"₩", "€", "£", "¥"};
+	static const char *const signs[] = {
+		"₩", "￦", "€", "£", "￡", "¥", "￥"};
 	size_t digits = 0;
 
 	for (size_t i = 0; i < n;) {

@@ -275,6 +275,8 @@ int cell_number_percent(const char *p, size_t n, struct cell_number *out)
 int cell_number_plain(const char *p, size_t n, int is_json,
 	struct cell_number *out, int *is_integer)
 {
+	double value;
+
 	*is_integer = 1;
 	if (is_plain_integer(p, n) && (is_json || p[0] != '-' || p[1] != '0'))
 		return as_written(p, n, out);
@@ -282,11 +284,15 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 		return 0;
 	*is_integer =
 		!memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
-	cell_number_of(kis_number_value(p, n), out);
-	/* its digits are more exact than ours; -0 is none that a cell holds */
-	if (n <= CELL_NUMBER_TEXT && out->sign) {
+	value = kis_number_value(p, n);
+	cell_number_of(value, out);
+	/* with all digits that a double has; a cell has no -0 */
+	if (out->sign && n <= CELL_NUMBER_TEXT) {
 		out->text = p;
 		out->len = n;
+	} else if (out->sign) {
+		out->len = (size_t)snprintf(
+			out->own, sizeof(out->own), "%.17g", value);
 	}
 	return 1;
 }
