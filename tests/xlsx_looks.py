@@ -49,9 +49,11 @@ def columns(ws):
 
 def page(ws):
     s, m = ws.page_setup, ws.page_margins
-    yield "page %s paper %s fit %s x %s margins %g %g %g %g" % (
-        s.orientation, s.paperSize, s.fitToWidth, s.fitToHeight, m.left,
-        m.right, m.top, m.bottom)
+    yield "page %s paper %s fit %s to %s x %s margins %g %g %g %g" % (
+        s.orientation, s.paperSize, ws.sheet_properties.pageSetUpPr.fitToPage,
+        1 if s.fitToWidth is None else s.fitToWidth,
+        1 if s.fitToHeight is None else s.fitToHeight,
+        m.left, m.right, m.top, m.bottom)
     yield "repeat %s area %s centred %s" % (
         ws.print_title_rows, ws.print_area, ws.print_options.horizontalCentered)
     for part in ("oddHeader", "oddFooter"):
@@ -64,8 +66,13 @@ def page(ws):
 def rules(ws):
     for ranges, found in ws.conditional_formatting._cf_rules.items():
         for rule in found:
-            yield "rule %s %s %s" % (ranges.sqref, rule.type,
-                                     ",".join(rule.formula) or "-")
+            fill = "-"
+            if rule.dataBar is not None:
+                fill = colour(rule.dataBar.color)
+            elif rule.dxf is not None and rule.dxf.fill is not None:
+                fill = colour(rule.dxf.fill.bgColor)
+            yield "rule %s %s %s %s" % (ranges.sqref, rule.type,
+                                        ",".join(rule.formula) or "-", fill)
 
 
 def bars(archive, part):
@@ -73,13 +80,10 @@ def bars(archive, part):
     text = archive.read(part).decode()
     for match in re.finditer(r"<x14:dataBar(.*?)</xm:sqref>", text, re.S):
         body = match.group(0)
-        high = re.search(r'<x14:cfvo type="([a-zA-Z]+)">?(.*?)</x14:cfvo>|'
-                         r'<x14:cfvo type="(autoMax|max)"/>', body)
         ref = re.search(r"<xm:sqref>(.*?)$", body[:-len("</xm:sqref>")])
         limit = re.findall(r"<xm:f>(.*?)</xm:f>", body)
-        fill = re.findall(r'x14:(?:fillColor|color) rgb="([0-9A-F]+)"', body)
-        yield "bar %s %s %s" % (ref.group(1) if ref else "?",
-                                "|".join(limit) or "-", ",".join(fill) or "-")
+        yield "bar %s %s" % (ref.group(1) if ref else "?",
+                             "|".join(limit) or "-")
 
 
 def charts(archive, part):
