@@ -173,6 +173,10 @@ else
 		"no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
+# the library's file may not grow: nothing is written
+run bash -c 'trap "" XFSZ; ulimit -f 4; kis-toxlsx in | cat; exit "${PIPESTATUS[0]}"'
+check 'a limit of file sizes' 74 '' 'cannot write'
+
 # ended by a signal: nothing is left
 mkfifo pipe
 kis-toxlsx -o killed.xlsx pipe 2>"$err" &

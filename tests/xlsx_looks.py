@@ -37,7 +37,8 @@ def rows(ws, first, last):
     for row in ws.iter_rows(min_row=first, max_row=last):
         for cell in row:
             if cell.value is not None:
-                yield "%s %s" % (cell.coordinate, look(cell))
+                link = " to " + cell.hyperlink.target if cell.hyperlink else ""
+                yield "%s %s%s" % (cell.coordinate, look(cell), link)
 
 
 def columns(ws):
