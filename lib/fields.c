@@ -189,8 +189,11 @@ enum kis_type kis_fields_type_of(const struct kis_member *m)
 }
 
 void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
-	const struct kis_member *members, size_t count)
+	const struct kis_member *members, size_t count, int same_keys)
 {
+	if (same_keys && f->is_settled)
+		return;
+	f->is_settled = 1;
 	for (size_t i = 0; i < count; i++) {
 		size_t at = kis_fields_add(f, r, &members[i]);
 		struct kis_field *field = &f->list[at];
@@ -198,6 +201,7 @@ void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
 
 		if (field->type >= KIS_TYPE_TEXT)
 			continue;
+		f->is_settled = 0;
 		type = kis_fields_type_of(&members[i]);
 		if (type == KIS_TYPE_UNDECIDED || type == field->type)
 			continue;

@@ -41,6 +41,7 @@ struct kis_fields {
 	struct kis_field *list; /* owned; of each */
 	size_t cap;
 	struct kis_names text; /* of --text */
+	int is_settled;        /* no value of the names learnt last decides */
 	int has_kis;           /* a field has a name that KIS gave */
 	int *of_name;          /* owned; the field of each name of the reader,
 				  or KIS_NO_FIELD, as far as known */
@@ -69,7 +70,7 @@ size_t kis_fields_add_key(struct kis_fields *f, const char *key, size_t n);
 
 /* Adds the fields of a record and lets its values decide. */
 void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
-	const struct kis_member *members, size_t count);
+	const struct kis_member *members, size_t count, int same_keys);
 
 /* Returns the type that the value alone would give a field: UNDECIDED, NUMBER,
  * TRUTH or TEXT. */

@@ -422,8 +422,10 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	int got = 0;
 
 	r->failed = 1;
-	if (kis_line_forget(&r->line))
+	if (r->line.names.count >= KIS_LINE_NAMES_MAX && !r->line.ahead_end) {
+		kis_line_forget(&r->line);
 		r->epoch++;
+	}
 	if (!r->keeps && r->kept_at < r->kept.len)
 		got = reread_line(r, same_keys);
 	else if (!r->keeps && r->kept.len)

@@ -40,8 +40,9 @@ struct kis_member {
 			     empty for null */
 	size_t text_len;
 	enum kis_value value;
-	int escaped; /* a string written with escapes: no other string holds
-			a quote, a backslash or a control character */
+	int escaped; /* a string written with escapes, or a nested value: no
+			other text has a quote, a backslash or a control
+			character */
 };
 
 enum {

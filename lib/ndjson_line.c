@@ -11,10 +11,6 @@
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define NEVER_INLINE  __attribute__((noinline))
 
-enum {
-	NAMES_MAX = 1 << 16, /* more are forgotten between records */
-};
-
 /* The first names in the table: those that tell a response from a record. */
 enum { NAME_RT_CD, NAME_OUTPUT, NAME_MSG1, NAMES_OF_RESPONSE };
 
@@ -59,13 +55,10 @@ void kis_line_release(struct kis_line *l)
 	memset(l, 0, sizeof(*l));
 }
 
-int kis_line_forget(struct kis_line *l)
+void kis_line_forget(struct kis_line *l)
 {
-	if (l->names.count < NAMES_MAX || l->ahead_end)
-		return 0;
 	kis_line_release(l);
 	kis_line_init(l);
-	return 1;
 }
 
 static int is_whitespace(char c)
@@ -363,7 +356,7 @@ static NEVER_INLINE const char *parse_nested(
 	const char *end = parse_levels(l, p);
 
 	m->text = p;
-	m->escaped = 0;
+	m->escaped = 1;
 	m->value = KIS_VALUE_NESTED;
 	if (end)
 		m->text_len = (size_t)(end - p);
@@ -373,8 +366,9 @@ static NEVER_INLINE const char *parse_nested(
 static ALWAYS_INLINE const char *parse_value(
 	struct kis_line *l, struct kis_member *m, const char *p)
 {
-	return *p == '{' || *p == '[' ? parse_nested(l, m, p)
-				      : parse_scalar(l, m, p);
+	if (*p != '"' && (*p == '{' || *p == '['))
+		return parse_nested(l, m, p);
+	return parse_scalar(l, m, p);
 }
 
 /* Only after the whole line was read: an invalid line stays as it is. */
@@ -578,11 +572,6 @@ static void decode_if(int any, struct kis_member *m, size_t count)
 		decode_all(m, count);
 }
 
-static inline int is_coded(const struct kis_member *m)
-{
-	return m->escaped | (m->value == KIS_VALUE_NESTED);
-}
-
 /* Returns the end of the line at p, or NULL if it does not repeat the shape. */
 static char *scan(struct kis_line *l, char *line)
 {
@@ -595,7 +584,7 @@ static char *scan(struct kis_line *l, char *line)
 		p = step(l, &m[i], p, &s->gaps[i], source);
 		if (!p)
 			return NULL;
-		coded |= is_coded(&m[i]);
+		coded |= m[i].escaped;
 	}
 	p = last_step(p, &s->gaps[s->count], source);
 	if (p)
@@ -616,7 +605,7 @@ static char *scan_two(struct kis_line *l, char *line, char *second)
 		q = step(l, &n[i], q, &s->gaps[i], source);
 		if (!p || !q)
 			return NULL;
-		coded |= is_coded(&m[i]) | is_coded(&n[i]);
+		coded |= m[i].escaped | n[i].escaped;
 	}
 	q = last_step(q, &s->gaps[s->count], source);
 	if (!q || last_step(p, &s->gaps[s->count], source) != second)

@@ -80,10 +80,12 @@ struct kis_line {
 void kis_line_init(struct kis_line *l);
 void kis_line_release(struct kis_line *l);
 
-/* Forgets names and shape if there are many names, so that input in which
- * every record has other fields needs no more memory. Returns 1 if it did: all
- * numbers of names are new then. */
-int kis_line_forget(struct kis_line *l);
+/* Forgets names and shape, so that input in which every record has other fields
+ * needs no more memory: to be called between records, not while a line is read
+ * ahead, once there are KIS_LINE_NAMES_MAX names. All numbers of names are new
+ * then. */
+enum { KIS_LINE_NAMES_MAX = 1 << 16 };
+void kis_line_forget(struct kis_line *l);
 
 /* Reads the line at *p and moves *p to its end, after the newline; whole is
  * after the last newline in memory, with KIS_NDJSON_SLACK readable bytes. All

@@ -18,7 +18,7 @@ static int look_ahead(
 		got = kis_ndjson_next(in, &members, &count, &same_keys, err);
 		if (got <= 0)
 			break;
-		kis_fields_learn(&job->fields, in, members, count);
+		kis_fields_learn(&job->fields, in, members, count, same_keys);
 		job->records++;
 	}
 	return got < 0 ? -1 : 0;

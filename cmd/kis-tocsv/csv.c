@@ -182,7 +182,7 @@ static char *write_special(struct csv *w, const struct column *col,
 static inline char *write_cell(struct csv *w, const struct column *col,
 	const struct kis_member *m, char *to, kis_word delimiter, int careful)
 {
-	int special = careful | m->escaped | (m->value == KIS_VALUE_NESTED);
+	int special = careful | m->escaped;
 
 	if (special || has_blank_end(m->text, m->text_len) ||
 		copy_plain(to, m->text, m->text_len, delimiter))

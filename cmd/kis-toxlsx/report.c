@@ -85,7 +85,7 @@ int report_look(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err)
 {
-	kis_fields_learn(&r->fields, in, members, count);
+	kis_fields_learn(&r->fields, in, members, count, same_keys);
 	if (check_lengths(members, count, err) < 0)
 		return -1;
 	return find_group(r, in, members, count, same_keys, err) ? 0 : -1;
