@@ -21,10 +21,12 @@ enum {
 	LONG = 1 << 20,    /* input of so many bytes is read ahead */
 };
 
-/* A line of the lookahead: which file and line it is. */
-struct kept_line {
+/* Lines of the lookahead, as they were: all of one block. */
+struct chunk {
+	char *bytes; /* owned; with the slack */
+	size_t len;
 	size_t file;
-	size_t number;
+	size_t number; /* of the line before the first */
 };
 
 /* What a file was when it was opened first. */
@@ -53,11 +55,12 @@ struct kis_ndjson {
 	struct kis_aside *aside; /* reads the next block into spare */
 	char *spare;             /* of the same size, the margin in front */
 
-	int keeps;               /* lines are kept for the rewind */
-	struct kis_buf kept;     /* the lines themselves */
-	struct kept_line *lines; /* owned; of each */
-	size_t line_count, line_cap;
-	size_t kept_at, kept_line; /* the next one to read again */
+	int keeps; /* lines are kept for the rewind */
+	size_t looked_records, looked_bytes;
+	struct chunk *chunks; /* owned; count in use */
+	size_t chunk_count;
+	size_t chunk, chunk_at; /* where the lines are read again */
+	int rereads;            /* the last record was read again */
 
 	unsigned epoch;
 	int failed;
@@ -113,7 +116,6 @@ struct kis_ndjson *kis_ndjson_new(char *const *files)
 	r->size = BLOCK;
 	r->block = kis_mem_resize(NULL, r->size + KIS_NDJSON_SLACK, 1);
 	kis_buf_init(&r->position, KIS_BUF_UNBOUND);
-	kis_buf_init(&r->kept, KIS_BUF_UNBOUND);
 	kis_line_init(&r->line);
 	return r;
 }
@@ -131,12 +133,13 @@ static void close_file(struct kis_ndjson *r)
 	r->at_end = r->has_record = 0;
 }
 
-static void free_kept(struct kis_ndjson *r)
+static void free_chunks(struct kis_ndjson *r)
 {
-	kis_buf_release(&r->kept);
-	free(r->lines);
-	r->lines = NULL;
-	r->line_count = r->line_cap = r->kept_at = r->kept_line = 0;
+	for (size_t i = 0; i < r->chunk_count; i++)
+		free(r->chunks[i].bytes);
+	free(r->chunks);
+	r->chunks = NULL;
+	r->chunk_count = r->chunk = r->chunk_at = 0;
 }
 
 void kis_ndjson_free(struct kis_ndjson *r)
@@ -144,7 +147,7 @@ void kis_ndjson_free(struct kis_ndjson *r)
 	if (!r)
 		return;
 	close_file(r);
-	free_kept(r);
+	free_chunks(r);
 	free(r->identities);
 	free(r->block);
 	kis_buf_release(&r->position);
@@ -196,12 +199,10 @@ const char *kis_ndjson_position(const struct kis_ndjson *r)
 	/* written only when it is needed: a record costs 100 ns in all */
 	struct kis_buf *position =
 		&((struct kis_ndjson *)(uintptr_t)r)->position;
-	size_t file = r->file, number = r->line_number;
+	size_t file = r->rereads ? r->chunks[r->chunk].file : r->file;
+	size_t number =
+		r->rereads ? r->chunks[r->chunk].number : r->line_number;
 
-	if (r->kept_line) {
-		file = r->lines[r->kept_line - 1].file;
-		number = r->lines[r->kept_line - 1].number;
-	}
 	kis_buf_reset(position);
 	kis_buf_printf(position, "%s:%zu",
 		is_stdin(r->files[file]) ? "standard input" : r->files[file],
@@ -338,26 +339,22 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 
 /* ---- lines ---- */
 
-static void keep_line(struct kis_ndjson *r, const char *p, size_t n)
+/* The lines are parsed in place: those of a new block are kept before. */
+static void keep_block(struct kis_ndjson *r)
 {
-	if (r->line_count == r->line_cap) {
-		r->line_cap = r->line_cap ? r->line_cap * 2 : 256;
-		r->lines = kis_mem_resize(
-			r->lines, r->line_cap, sizeof(*r->lines));
-	}
-	r->lines[r->line_count++] = (struct kept_line){r->file, r->line_number};
-	/* a little more, for the slack */
-	kis_buf_reserve(&r->kept, n + KIS_NDJSON_SLACK);
-	kis_buf_add(&r->kept, p, n);
-}
+	size_t n = r->whole - r->at;
+	struct chunk *c;
 
-/* The lines are parsed once each, in place: they must be kept before. */
-static void keep_if(struct kis_ndjson *r, const char *p, char **whole)
-{
-	if (!r->keeps)
-		return;
-	*whole = (char *)memchr(p, '\n', (size_t)(*whole - p)) + 1;
-	keep_line(r, p, (size_t)(*whole - p));
+	r->chunks = kis_mem_resize(
+		r->chunks, r->chunk_count + 1, sizeof(*r->chunks));
+	c = &r->chunks[r->chunk_count++];
+	*c = (struct chunk){
+		.bytes = kis_mem_resize(NULL, n + KIS_NDJSON_SLACK, 1),
+		.len = n,
+		.file = r->file,
+		.number = r->line_number};
+	memcpy(c->bytes, r->block + r->at, n);
+	memset(c->bytes + n, 0, KIS_NDJSON_SLACK);
 }
 
 /* A record, and no response of the API: 1; a line of whitespace: 0; -1. */
@@ -368,8 +365,6 @@ static int check_line(struct kis_ndjson *r, int got, const char *p,
 		kis_line_error(&r->line, p, err);
 		return reject(r, p, (size_t)(r->block + r->held - p), err);
 	}
-	if (got == 0 && r->keeps)
-		r->kept.len -= r->line_bytes, r->line_count--;
 	if (got == 0 || same_keys || !kis_line_is_response(&r->line)) {
 		r->has_record |= got;
 		return got;
@@ -380,27 +375,43 @@ static int check_line(struct kis_ndjson *r, int got, const char *p,
 
 static int read_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
 {
-	char *p = r->block + r->at, *line = p, *whole = r->block + r->whole;
+	char *p = r->block + r->at, *line = p;
 	int got;
 
 	r->line_number++;
-	keep_if(r, p, &whole);
-	got = kis_line_next(&r->line, &p, whole, same_keys);
+	got = kis_line_next(&r->line, &p, r->block + r->whole, same_keys);
 	r->line_bytes = (size_t)(p - line);
 	r->at += r->line_bytes;
+	r->looked_records++;
+	r->looked_bytes += r->line_bytes;
 	return check_line(r, got, line, *same_keys, err);
 }
 
-/* A line of the lookahead, which was found valid before. */
+/* The next record of the lookahead, whose lines were found valid before: 1; 0
+ * after the last. */
 static int reread_line(struct kis_ndjson *r, int *same_keys)
 {
-	char *p = r->kept.data + r->kept_at, *line = p;
-	int got = kis_line_next(
-		&r->line, &p, r->kept.data + r->kept.len, same_keys);
+	int got = 0;
 
-	r->line_bytes = (size_t)(p - line);
-	r->kept_at += r->line_bytes;
-	r->kept_line++;
+	while (got == 0 && r->chunk < r->chunk_count) {
+		struct chunk *c = &r->chunks[r->chunk];
+		char *p = c->bytes + r->chunk_at, *line = p;
+
+		if (r->chunk_at == c->len) {
+			free(c->bytes);
+			c->bytes = NULL;
+			r->chunk++;
+			r->chunk_at = 0;
+			continue;
+		}
+		got = kis_line_next(&r->line, &p, c->bytes + c->len, same_keys);
+		r->line_bytes = (size_t)(p - line);
+		r->chunk_at += r->line_bytes;
+		c->number++;
+	}
+	r->rereads = got == 1;
+	if (got == 0)
+		free_chunks(r);
 	return got;
 }
 
@@ -426,10 +437,8 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 		kis_line_forget(&r->line);
 		r->epoch++;
 	}
-	if (!r->keeps && r->kept_at < r->kept.len)
+	if (!r->keeps && r->chunk_count)
 		got = reread_line(r, same_keys);
-	else if (!r->keeps && r->kept.len)
-		free_kept(r);
 	while (got == 0) {
 		if (r->fd < 0 || r->at == r->whole) {
 			got = r->fd < 0 ? 0 : fill(r, err);
@@ -439,6 +448,8 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 				r->failed = 0;
 			if (got <= 0)
 				return got;
+			if (r->keeps && r->at < r->whole)
+				keep_block(r);
 			got = 0;
 			continue;
 		}
@@ -472,17 +483,23 @@ void kis_ndjson_look_ahead(struct kis_ndjson *r)
 
 int kis_ndjson_is_far(const struct kis_ndjson *r)
 {
-	return r->line_count >= KIS_LOOKAHEAD_RECORDS ||
-	       r->kept.len >= KIS_LOOKAHEAD_BYTES;
+	return r->looked_records >= KIS_LOOKAHEAD_RECORDS ||
+	       r->looked_bytes >= KIS_LOOKAHEAD_BYTES;
 }
 
 void kis_ndjson_rewind(struct kis_ndjson *r)
 {
 	r->keeps = 0;
 	r->line.is_new = 1;
-	/* the slack of the last line */
-	memset(kis_buf_reserve(&r->kept, KIS_NDJSON_SLACK), 0,
-		KIS_NDJSON_SLACK);
+	/* a line that was read ahead is in the last chunk as it was */
+	if (r->line.ahead_end) {
+		r->at = (size_t)(r->line.ahead_end - r->block);
+		r->line_number++;
+		r->line.ahead_end = NULL;
+	}
+	/* lines that were not read stay in the block */
+	if (r->chunk_count)
+		r->chunks[r->chunk_count - 1].len -= r->whole - r->at;
 }
 
 /* 1 if the file can be read from its start again. */
@@ -512,7 +529,8 @@ int kis_ndjson_restart(struct kis_ndjson *r)
 	if (!kis_ndjson_can_restart(r))
 		return 0;
 	close_file(r);
-	free_kept(r);
+	free_chunks(r);
+	r->rereads = 0;
 	r->file = 0;
 	r->keeps = 0;
 	r->line.ahead_end = NULL;

@@ -227,9 +227,11 @@ enum {
 	SHORT_NUMBER = 16, /* most are no longer */
 	CELL_BYTES = ROW_XML_BEGIN + ROW_XML_LETTERS + ROW_XML_ROW +
 		     CELL_NUMBER_TEXT + ROW_XML_END,
-	SHARED_CELLS = 100000, /* some 11,000 records of the ranking */
+	SHARED_CELLS =
+		20000, /* of any text: some 4,000 records of the ranking */
 	SHARED_BYTES = 1 << 20,
-	SHARED_OVERHEAD = 96, /* of each text in the table, about */
+	SHARED_SPECIAL = 512 << 10, /* of which text that must be escaped has */
+	SHARED_OVERHEAD = 96,       /* of each text in the table, about */
 };
 
 #define ROW         "<row r=\""
@@ -404,12 +406,12 @@ static void put_formula(const struct row_xml *x, struct row *r, size_t col,
 }
 
 /* Returns the number of the text in the library's table, or -1 if it is not
- * there and the table is full. */
-static int64_t share(struct row_shared *s, const char *p, size_t n)
+ * there and no more than the kept bytes are free. */
+static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 {
 	size_t known = s->texts.count, i;
 
-	if (s->bytes < n + SHARED_OVERHEAD) {
+	if (s->bytes < n + SHARED_OVERHEAD + kept) {
 		i = kis_names_find(&s->texts, p, n);
 		return i == SIZE_MAX ? -1 : (int64_t)s->index[i];
 	}
@@ -427,11 +429,12 @@ static int64_t share(struct row_shared *s, const char *p, size_t n)
 }
 
 /* 1 if the text is a shared one now. */
-static int put_shared(
-	struct row_xml *x, struct row *r, size_t col, const struct cell *c)
+static int put_shared(struct row_xml *x, struct row *r, size_t col,
+	const struct cell *c, size_t kept)
 {
-	int64_t i =
-		x->shared.sst ? share(&x->shared, c->text, c->text_len) : -1;
+	int64_t i = x->shared.sst
+			    ? share(&x->shared, c->text, c->text_len, kept)
+			    : -1;
 	char *to;
 
 	if (i < 0)
@@ -471,10 +474,10 @@ static void put_any(struct row_xml *x, struct row *r, size_t col,
 	}
 	if (c->type == CELL_TEXT && x->shared.cells) {
 		x->shared.cells--;
-		if (put_shared(x, r, col, c))
+		if (put_shared(x, r, col, c, SHARED_SPECIAL))
 			return;
 	}
-	if (put_cell(x, r, col, c) || put_shared(x, r, col, c))
+	if (put_cell(x, r, col, c) || put_shared(x, r, col, c, 0))
 		return;
 	put_inline(x, r, col, c, count);
 }

@@ -46,17 +46,18 @@ static const char *const backs[] = {"전자", "바이오", "화학", "중공업"
 static const char *const markets[] = {"0001", "1001", "2001", "4001", "3003"};
 static const char *const periods[] = {"1d", "1d", "1w", "1m"};
 
+/* Of as many stocks as the market has, a few of them preferred shares or with a
+ * letter in the middle. */
 static void write_code(void)
 {
-	uint64_t kind = below(40);
+	unsigned stock = (unsigned)below(2700);
 
-	if (kind == 0)
-		printf("%05uK", (unsigned)below(100000));
-	else if (kind == 1)
-		printf("00%02u%c0", (unsigned)below(100),
-			(int)('A' + below(26)));
+	if (stock % 40 == 0)
+		printf("%05uK", stock * 37);
+	else if (stock % 40 == 1)
+		printf("00%02u%c0", stock % 100, (int)('A' + stock % 26));
 	else
-		printf("%06u", (unsigned)below(400000));
+		printf("%06u", stock * 137 + 20);
 }
 
 static void write_prices(void)
