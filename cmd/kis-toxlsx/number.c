@@ -178,14 +178,26 @@ double cell_number_value(const struct cell_number *number)
 {
 	char literal[CELL_NUMBER_TEXT + 1];
 	const char *p = number->text, *end = p + number->len;
-	int64_t whole = 0;
+	int64_t digits = 0;
+	unsigned decimals = 0;
+	int minus = number->len && *p == '-', point = 0;
 
-	p += number->len && *p == '-';
-	if (end - p <= KIS_NUMBER_MAX_DIGITS)
-		while (p < end && *p >= '0' && *p <= '9')
-			whole = whole * 10 + (*p++ - '0');
-	if (p == end)
-		return (double)(*number->text == '-' ? -whole : whole);
+	/* so many digits, and the power of ten, are exact: one division rounds
+	 * as strtod() does */
+	p += minus;
+	for (; p < end && end - p <= KIS_NUMBER_MAX_DIGITS + 1; p++) {
+		if (*p == '.' && !point) {
+			point = 1;
+			continue;
+		}
+		if (*p < '0' || *p > '9')
+			break;
+		digits = digits * 10 + (*p - '0');
+		decimals += (unsigned)point;
+	}
+	if (p == end && digits < (int64_t)tens[KIS_NUMBER_MAX_DIGITS])
+		return (minus ? -1.0 : 1.0) * (double)digits /
+		       (double)tens[decimals];
 	memcpy(literal, number->text, number->len);
 	literal[number->len] = '\0';
 	return strtod(literal, NULL);
