@@ -180,7 +180,7 @@ check 'a limit of file sizes' 74 '' 'cannot write'
 # a small stack: it is raised where that is allowed, else the program says so
 if ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init; then
 	for limit in 16 32 64; do
-		run bash -c "ulimit -Hs $limit; exec kis-toxlsx in"
+		run bash -c "ulimit -s $limit; exec kis-toxlsx in"
 		check "a stack of $limit KiB: 71" 71 '' 'stack is too small; run: ulimit -s 256'
 	done
 	run bash -c 'ulimit -Ss 64; exec kis-toxlsx -o stack.xlsx in'
