@@ -34,17 +34,16 @@ static void check_member(
 	DEMAND(!memcmp(m->text, json_string_value(value), m->text_len));
 }
 
-static void check_record(const struct kis_ndjson_line *l, const json_t *row)
+static void check_record(const struct kis_line *l, const json_t *row)
 {
-	const struct kis_ndjson_shape *shape = &l->now;
 	const char *key;
 	json_t *value;
 	size_t i = 6; /* market, period, rank, list, list_rows, fetched_at */
 
-	DEMAND(shape->count == 6 + json_object_size(row));
+	DEMAND(l->count == 6 + json_object_size(row));
 	json_object_foreach((json_t *)row, key, value)
 	{
-		check_member(&shape->members[i++], key, value);
+		check_member(&l->members[i++], key, value);
 	}
 }
 
@@ -52,20 +51,19 @@ static void check_lines(const struct kis_buf *text, const json_t *rows)
 {
 	char *lines = kis_mem_new(text->len + KIS_NDJSON_SLACK, 1);
 	char *p = lines, *end = lines + text->len;
-	struct kis_ndjson_line l;
-	struct kis_err err = {0};
+	struct kis_line l;
 	int same;
 	size_t i = 0;
 
 	if (text->len)
 		memcpy(lines, text->data, text->len);
-	kis_ndjson_line_init(&l);
+	kis_line_init(&l);
 	for (; p < end; i++) {
-		DEMAND(kis_ndjson_take(&l, &p, end, &same, &err) == 1);
+		DEMAND(kis_line_next(&l, &p, end, &same) == 1);
 		check_record(&l, json_array_get(rows, i));
 	}
 	DEMAND(i == json_array_size(rows));
-	kis_ndjson_line_release(&l);
+	kis_line_release(&l);
 	free(lines);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/mem.h"
+#include "lib/record.h"
 #include "tests/fuzz/demand.h"
 
 #include <csv.h>
@@ -58,11 +59,26 @@ static void read_strictly(
 	csv_free(&parser);
 }
 
-/* The cells as they should be, from the input once more. */
+/* 1 if --excel writes something else than the value: a name, a date as people
+ * read it. */
+static int is_read_out(const struct job *job, const struct column *col)
+{
+	enum kis_kind kind;
+
+	if (!job->csv.excel || col->known < 0)
+		return 0;
+	kind = kis_record_columns[col->known].kind;
+	return kind == KIS_KIND_MARKET || kind == KIS_KIND_PERIOD ||
+	       kind == KIS_KIND_DATE;
+}
+
+/* The cells as they should be, from the input once more; a NUL, which no text
+ * has, is any text. */
 static void expect(const char *path, const struct job *job, struct cells *want)
 {
 	struct kis_err err = {0};
-	struct kis_ndjson *in = kis_ndjson_open(path, &err);
+	struct kis_ndjson *in =
+		kis_ndjson_new((char *const[]){(char *)(uintptr_t)path, NULL});
 	const struct kis_member *m;
 	size_t count;
 	int same;
@@ -75,14 +91,17 @@ static void expect(const char *path, const struct job *job, struct cells *want)
 		want->rows++;
 		for (size_t i = 0; i < job->columns.count; i++) {
 			const struct column *col = &job->columns.list[i];
-			size_t k = 0;
+			size_t k = 0, len = strlen(col->key);
 
-			while (k < count && (m[k].key_len != col->key_len ||
-						    memcmp(m[k].key, col->key,
-							    col->key_len)))
+			while (k < count &&
+				(m[k].key_len != len ||
+					memcmp(m[k].key, col->key, len)))
 				k++;
-			add_cell(want, k < count ? m[k].text : "",
-				k < count ? m[k].text_len : 0);
+			if (is_read_out(job, col))
+				add_cell(want, "", 1);
+			else
+				add_cell(want, k < count ? m[k].text : "",
+					k < count ? m[k].text_len : 0);
 		}
 	}
 	kis_ndjson_free(in);
@@ -103,6 +122,8 @@ static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 static void compare_cell(const char *got, size_t n, const char *want,
 	size_t want_len, int protected)
 {
+	if (want_len == 1 && *want == '\0')
+		return;
 	if (protected && n == want_len + 3 && memcmp(got, "=\"", 2) == 0 &&
 		got[n - 1] == '"') {
 		got += 2;
@@ -188,6 +209,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	fd = memory_file(data + 1, n - 1, path);
 	kis_buf_init(&job.csv.row, KIS_BUF_UNBOUND);
 	kis_buf_init(&job.csv.cell, KIS_BUF_UNBOUND);
+	kis_buf_init(&job.csv.scratch, KIS_BUF_UNBOUND);
 	job.files = files;
 	job.csv.delimiter = data[0] & TAB ? '\t' : ',';
 	job.csv.quote_all = !!(data[0] & QUOTE_ALL);
@@ -196,6 +218,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	job.ignore_extra = !!(data[0] & EXTRA);
 	convert_and_check(&job, path);
 	columns_release(&job.columns);
+	kis_fields_release(&job.fields);
 	csv_release(&job.csv);
 	close(fd);
 	return 0;
