@@ -13,6 +13,8 @@ import http.client, json, os, random, ssl, sys
 from urllib.parse import urlencode
 base = os.environ["KIS_BASE_URL"].split("//")[1]
 context = ssl.create_default_context(cafile=os.environ["KIS_CACERT"])
+# Python 3.13 asks more of a throw-away CA than TLS does
+context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
 connection = http.client.HTTPSConnection(base, context=context)
 token = open(sys.argv[1]).read().strip()
 def ask(tr_id, path, query):

@@ -55,8 +55,11 @@ def page(ws):
         1 if s.fitToWidth is None else s.fitToWidth,
         1 if s.fitToHeight is None else s.fitToHeight,
         m.left, m.right, m.top, m.bottom)
+    # versions of openpyxl write the area differently
+    area = re.search(r"\$[A-Z]+\$[0-9]+:\$[A-Z]+\$[0-9]+", str(ws.print_area))
     yield "repeat %s area %s centred %s" % (
-        ws.print_title_rows, ws.print_area, ws.print_options.horizontalCentered)
+        ws.print_title_rows, area.group() if area else "-",
+        ws.print_options.horizontalCentered)
     for part in ("oddHeader", "oddFooter"):
         for side in ("left", "center", "right"):
             text = getattr(getattr(ws, part), side).text
@@ -72,8 +75,9 @@ def rules(ws):
                 fill = colour(rule.dataBar.color)
             elif rule.dxf is not None and rule.dxf.fill is not None:
                 fill = colour(rule.dxf.fill.bgColor)
-            yield "rule %s %s %s %s" % (ranges.sqref, rule.type,
-                                        ",".join(rule.formula) or "-", fill)
+            yield "rule %s %s %s %s" % (
+                " ".join(sorted(str(ranges.sqref).split())), rule.type,
+                ",".join(rule.formula) or "-", fill)
 
 
 def bars(archive, part):

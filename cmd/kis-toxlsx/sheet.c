@@ -730,7 +730,8 @@ static void note_link(struct sheet *s)
 		return;
 	}
 	if (s->link_rows > s->link_room) {
-		s->link_room = s->link_room ? s->link_room * 2 : 32;
+		/* hundreds of sheets may have thousands of rows each */
+		s->link_room += s->link_room < 1024 ? 32 : 1024;
 		s->links = kis_mem_resize(
 			s->links, s->link_room, sizeof(*s->links));
 	}

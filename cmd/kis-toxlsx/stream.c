@@ -252,7 +252,7 @@ int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 	size_t n = enough(s->all);
 
 	if (!s->xml.data)
-		kis_buf_reserve(&s->xml, n + ROW_STREAM_LEAST);
+		kis_buf_reserve(&s->xml, n + ROW_RESERVE);
 	row_xml_add(&s->all->xml, &s->xml, ++s->last, cells, count);
 	return s->xml.len < n ? 0 : flush(s, 1, err);
 }

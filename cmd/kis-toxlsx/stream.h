@@ -67,6 +67,7 @@ enum {
 	ROW_STREAMS_BYTES = 4 << 20,
 	ROW_STREAM_MOST = 240 << 10,
 	ROW_STREAM_LEAST = 16 << 10,
+	ROW_RESERVE = 4 << 10, /* more than a row of the ranking takes */
 	/* one more than lie with the thread: that is made here */
 	ROW_PIECES = KIS_ASIDE_MOST + 1,
 };
