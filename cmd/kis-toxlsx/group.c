@@ -10,19 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-void top_add(
-	struct top *t, enum top_by by, const char *name, size_t n, double value)
+void top_add(struct top *t, enum top_by by, size_t max, const char *name,
+	size_t n, double value)
 {
 	struct top_row *rows = t->rows[by];
 	size_t count = t->count[by], at = count;
 
 	while (at > 0 && rows[at - 1].value < value)
 		at--;
-	if (at == TOP_ROWS_MAX)
+	if (at == max)
 		return;
 	if (!rows)
-		rows = t->rows[by] = kis_mem_new(TOP_ROWS_MAX, sizeof(*rows));
-	if (count == TOP_ROWS_MAX)
+		rows = t->rows[by] = kis_mem_new(max, sizeof(*rows));
+	if (count == max)
 		free(rows[--count].name);
 	memmove(rows + at + 1, rows + at, (count - at) * sizeof(*rows));
 	rows[at] = (struct top_row){kis_mem_copy(name, n), value};

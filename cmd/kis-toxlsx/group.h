@@ -75,10 +75,10 @@ struct top {
 	size_t count[TOP_COUNT];
 };
 
-/* Keeps the row if it is one of the TOP_ROWS_MAX largest; the name is copied.
- */
-void top_add(struct top *t, enum top_by by, const char *name, size_t n,
-	double value);
+/* Keeps the row if it is one of the max largest, the same max for all rows; the
+ * name is copied. */
+void top_add(struct top *t, enum top_by by, size_t max, const char *name,
+	size_t n, double value);
 
 /* Forgets all rows, and frees them. */
 void top_reset(struct top *t);

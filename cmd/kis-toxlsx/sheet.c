@@ -876,8 +876,8 @@ static void note_top(struct sheet *s, const struct keys *keys,
 		cells[by] = &s->cells[at];
 	}
 	for (int by = 0; by < TOP_COUNT; by++)
-		top_add(&g->top, (enum top_by)by, members[name].text,
-			members[name].text_len,
+		top_add(&g->top, (enum top_by)by, (size_t)s->settings->top,
+			members[name].text, members[name].text_len,
 			cell_number_value(&cells[by]->number));
 }
 

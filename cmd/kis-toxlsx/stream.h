@@ -28,9 +28,9 @@
 #include <sys/types.h>
 
 enum {
-	/* 4 MiB, some 25,000 records; small, so that many short sheets share
+	/* 2 MiB, some 12,000 records; small, so that many short sheets share
 	 * them */
-	SPOOL_BLOCKS = 256,
+	SPOOL_BLOCKS = 128,
 	SPOOL_BLOCK = 16 << 10,
 };
 
@@ -64,9 +64,9 @@ void spool_release(struct spool *s);
 /* A larger piece deflates no better; a smaller one wakes the thread more
  * often, which is dear. */
 enum {
-	ROW_STREAMS_BYTES = 4 << 20,
+	ROW_STREAMS_BYTES = 2 << 20,
 	ROW_STREAM_MOST = 240 << 10,
-	ROW_STREAM_LEAST = 16 << 10,
+	ROW_STREAM_LEAST = 8 << 10,
 	ROW_RESERVE = 4 << 10, /* more than a row of the ranking takes */
 	/* one more than lie with the thread: that is made here */
 	ROW_PIECES = KIS_ASIDE_MOST + 1,

@@ -190,10 +190,10 @@ static void test_top(void)
 	struct top t = {0};
 	char name[8];
 
-	top_add(&t, TOP_VALUE, "low", 3, 1);
-	top_add(&t, TOP_VALUE, "high", 4, 3);
-	top_add(&t, TOP_VALUE, "equal", 5, 3);
-	top_add(&t, TOP_SHARE, "other", 5, 9);
+	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "low", 3, 1);
+	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "high", 4, 3);
+	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "equal", 5, 3);
+	top_add(&t, TOP_SHARE, TOP_ROWS_MAX, "other", 5, 9);
 	ok(t.count[TOP_VALUE] == 3 && t.count[TOP_SHARE] == 1 &&
 			strcmp(t.rows[TOP_VALUE][0].name, "high") == 0,
 		"the largest first");
@@ -201,7 +201,8 @@ static void test_top(void)
 		"equal ones in the order of input");
 	for (int i = 0; i < 2 * TOP_ROWS_MAX; i++) {
 		snprintf(name, sizeof(name), "%d", i);
-		top_add(&t, TOP_VALUE, name, strlen(name), 10 + i % 70);
+		top_add(&t, TOP_VALUE, TOP_ROWS_MAX, name, strlen(name),
+			10 + i % 70);
 	}
 	ok(t.count[TOP_VALUE] == TOP_ROWS_MAX &&
 			t.rows[TOP_VALUE][0].value == 79 &&
