@@ -28,9 +28,9 @@
 #include <sys/types.h>
 
 enum {
-	/* 2 MiB, some 12,000 records; small, so that many short sheets share
+	/* 4 MiB, some 25,000 records; small, so that many short sheets share
 	 * them */
-	SPOOL_BLOCKS = 128,
+	SPOOL_BLOCKS = 256,
 	SPOOL_BLOCK = 16 << 10,
 };
 
