@@ -188,7 +188,7 @@ static void test_scan_chars(void)
 static void test_top(void)
 {
 	struct top t = {0};
-	char name[8];
+	char name[16];
 
 	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "low", 3, 1);
 	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "high", 4, 3);
