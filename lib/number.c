@@ -44,18 +44,42 @@ const char *kis_number_end(const char *p)
 	return p;
 }
 
-int kis_number_is(const char *p, size_t n)
+/* Returns the n bytes at p with a NUL behind them: in literal, of MAX_LITERAL
+ * bytes, or in memory of their own. release() frees it. */
+static char *terminated(char *literal, const char *p, size_t n)
 {
-	char literal[MAX_LITERAL];
-	char *copy = n < sizeof(literal) ? literal : kis_mem_new(n + 1, 1);
-	int is;
+	char *copy = n < MAX_LITERAL ? literal : kis_mem_new(n + 1, 1);
 
 	memcpy(copy, p, n);
 	copy[n] = '\0';
-	is = kis_number_end(copy) == copy + n;
+	return copy;
+}
+
+static void release(char *copy, const char *literal)
+{
 	if (copy != literal)
 		free(copy);
+}
+
+int kis_number_is(const char *p, size_t n)
+{
+	char literal[MAX_LITERAL];
+	char *copy = terminated(literal, p, n);
+	int is = kis_number_end(copy) == copy + n;
+
+	release(copy, literal);
 	return is;
+}
+
+double kis_number_value(const char *p, size_t n)
+{
+	char literal[MAX_LITERAL];
+	char *copy = terminated(literal, p, n);
+	/* LC_NUMERIC is never set, so the point is a point */
+	double value = strtod(copy, NULL);
+
+	release(copy, literal);
+	return value;
 }
 
 /* Significant digits of a literal that is a number: from the first digit
@@ -78,6 +102,11 @@ static size_t significant(const char *p, size_t n)
 	return last;
 }
 
+static int is_whole(const char *p, size_t n)
+{
+	return !memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
+}
+
 /* A number too small for a double would become 0; Excel has no subnormal
  * ones and ends at 9.99999999999999e307. */
 static int in_range(double value, size_t digits)
@@ -89,40 +118,13 @@ static int in_range(double value, size_t digits)
 
 int kis_number_parse(const char *p, size_t n, struct kis_number *out)
 {
-	char literal[MAX_LITERAL];
-
-	if (n >= sizeof(literal))
-		return 0;
-	memcpy(literal, p, n);
-	literal[n] = '\0';
-	if (kis_number_end(literal) != literal + n)
+	if (n >= MAX_LITERAL || !kis_number_is(p, n))
 		return 0;
 	out->digits = significant(p, n);
-	out->is_integer = strcspn(literal, ".eE") == n;
-	/* LC_NUMERIC is never set, so the point is a point */
-	out->value = strtod(literal, NULL);
+	out->is_integer = is_whole(p, n);
+	out->value = kis_number_value(p, n);
 	return out->digits <= KIS_NUMBER_MAX_DIGITS &&
 	       in_range(out->value, out->digits);
-}
-
-double kis_number_value(const char *p, size_t n)
-{
-	char literal[MAX_LITERAL];
-	char *copy = n < sizeof(literal) ? literal : kis_mem_new(n + 1, 1);
-	double value;
-
-	memcpy(copy, p, n);
-	copy[n] = '\0';
-	/* LC_NUMERIC is never set, so the point is a point */
-	value = strtod(copy, NULL);
-	if (copy != literal)
-		free(copy);
-	return value;
-}
-
-static int is_whole(const char *p, size_t n)
-{
-	return !memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
 }
 
 static int is_plain_json(const char *p, size_t n)

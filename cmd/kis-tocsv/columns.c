@@ -64,7 +64,8 @@ static int find_field(const struct kis_fields *fields, const char *key)
 	return (int)kis_names_find(&fields->names, key, strlen(key));
 }
 
-/* A name of -c that is no field's may be a title of the record's table. */
+/* Where no field has a name given with -c, the name may be a title of the
+ * record's table. */
 static int find_titled(
 	struct columns *c, struct column *col, struct kis_err *err)
 {
@@ -125,7 +126,7 @@ static int decide_all(
 {
 	int whole = is_ranking(fields);
 
-	/* all of them together are no common words */
+	/* each of these names is a common word; only a ranking has all */
 	fields->has_kis |= whole;
 	clear(c);
 	for (size_t i = 0; i < kis_record_count; i++) {

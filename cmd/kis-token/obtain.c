@@ -180,9 +180,9 @@ static int look_and_issue(struct job *job, struct cache *cache,
 	cache_load(cache, job, st);
 	if (state_is_usable(st, time(NULL)) && !job->force)
 		return 1;
-	/* whoever shares this cache need not find out about the minute again;
-	 * but without the lock what is stored must hold a token, or it could
-	 * replace one that another process stores now */
+	/* so that the next process that shares this cache waits without asking;
+	 * without the lock, what is stored here could replace a token that
+	 * another process stores now */
 	st->asked = time(NULL);
 	if (cache->lock >= 0)
 		cache_store(cache, job, st);

@@ -54,11 +54,11 @@ void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col)
 
 /*
  * The library makes a temporary file for each of its parts, prints its errors
- * to stderr, where the only line is ours, and does not check whether a write
- * failed (1.1.4 to 1.2.1). Its parts are small, because rows are not among
- * them: where the C library is GNU's they are kept in memory, so that a full
- * directory for temporary files cannot damage a workbook. Elsewhere there is
- * the verification alone.
+ * to stderr, where a failed run shows one line of its own, and does not check
+ * whether a write failed (1.1.4 to 1.2.1). Its parts are small, because they
+ * hold no rows: with the GNU C library they are kept in memory, so that a full
+ * temporary directory cannot damage a workbook. With another C library only
+ * the verification finds such damage.
  */
 #ifdef __GLIBC__
 static FILE *kept;
@@ -225,7 +225,8 @@ static void numbered(struct kis_buf *b, const char *wanted, unsigned number)
 	kis_buf_add_str(b, tail);
 }
 
-/* The library tells names apart by ASCII's case alone, Excel by all. */
+/* Excel ignores the case of every letter in a sheet's name; the library only
+ * that of ASCII letters. */
 static int is_taken(
 	struct writer *const *sheets, size_t count, const char *name)
 {

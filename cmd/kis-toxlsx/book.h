@@ -2,8 +2,8 @@
  * The workbook: sheets, cells outside the rows, names, and the way from the
  * library's temporary file to the bytes that are written.
  *
- * libxlsxwriter writes all that surrounds the rows of a sheet; the rows are
- * streams of ours (stream.h), which package.h puts into its parts. The library
+ * libxlsxwriter writes all that surrounds the rows of a sheet; stream.h writes
+ * the rows, and package.h puts them into the library's parts. The library
  * reports success when its temporary directory was full and cells are missing
  * (1.1.4), so what it wrote is read back and counted before any of it leaves
  * the process.
@@ -63,8 +63,8 @@ struct book {
  * disappears. Fails with 71, 74. */
 int book_open(struct book *b, struct kis_err *err);
 
-/* Adds a sheet. The name is made one that a workbook accepts, as
- * book_sheet_name() says. Returns its writer, which the book owns; or NULL and
+/* Adds a sheet, under the name that book_sheet_name() makes of this one.
+ * Returns its writer, which the book owns; or NULL and
  * sets err (71). */
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err);
