@@ -188,21 +188,37 @@ enum kis_type kis_fields_type_of(const struct kis_member *m)
 	return is_empty(m) ? KIS_TYPE_UNDECIDED : KIS_TYPE_TEXT;
 }
 
+/* Adds the fields of a record and notes those whose type may change yet. */
+static void learn_names(struct kis_fields *f, const struct kis_ndjson *r,
+	const struct kis_member *members, size_t count)
+{
+	if (f->open_cap < count) {
+		f->open_cap = count;
+		f->open = kis_mem_resize(f->open, count, sizeof(*f->open));
+	}
+	f->open_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t field = kis_fields_add(f, r, &members[i]);
+
+		if (f->list[field].type < KIS_TYPE_TEXT)
+			f->open[f->open_count++] =
+				(struct kis_field_open){i, field};
+	}
+}
+
 void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *members, size_t count, int same_keys)
 {
-	if (same_keys && f->is_settled)
-		return;
-	f->is_settled = 1;
-	for (size_t i = 0; i < count; i++) {
-		size_t at = kis_fields_add(f, r, &members[i]);
-		struct kis_field *field = &f->list[at];
-		enum kis_type type;
+	if (!same_keys)
+		learn_names(f, r, members, count);
+	for (size_t i = 0; i < f->open_count; i++) {
+		struct kis_field *field = &f->list[f->open[i].field];
+		enum kis_type type =
+			field->type == KIS_TYPE_TEXT
+				? KIS_TYPE_TEXT
+				: kis_fields_type_of(
+					  &members[f->open[i].member]);
 
-		if (field->type >= KIS_TYPE_TEXT)
-			continue;
-		f->is_settled = 0;
-		type = kis_fields_type_of(&members[i]);
 		if (type == KIS_TYPE_UNDECIDED || type == field->type)
 			continue;
 		field->type = field->type == KIS_TYPE_UNDECIDED ? type
@@ -244,5 +260,6 @@ void kis_fields_release(struct kis_fields *f)
 	kis_names_release(&f->text);
 	free(f->list);
 	free(f->of_name);
+	free(f->open);
 	memset(f, 0, sizeof(*f));
 }

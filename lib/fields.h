@@ -36,15 +36,22 @@ struct kis_field {
 	uint64_t strays; /* values against the type */
 };
 
+/* A member of the records learnt last whose field has no final type yet. */
+struct kis_field_open {
+	size_t member;
+	size_t field;
+};
+
 struct kis_fields {
 	struct kis_names names; /* the number of a name is that of its field */
 	struct kis_field *list; /* owned; of each */
 	size_t cap;
-	struct kis_names text; /* of --text */
-	int is_settled;        /* no value of the names learnt last decides */
-	int has_kis;           /* a field has a name that KIS gave */
-	int *of_name;          /* owned; the field of each name of the reader,
-				  or KIS_NO_FIELD, as far as known */
+	struct kis_names text;       /* of --text */
+	struct kis_field_open *open; /* owned; open_count in use */
+	size_t open_count, open_cap;
+	int has_kis;  /* a field has a name that KIS gave */
+	int *of_name; /* owned; the field of each name of the reader,
+			 or KIS_NO_FIELD, as far as known */
 	size_t of_name_count;
 	unsigned epoch;
 };

@@ -81,31 +81,31 @@ static const unsigned char *skip_rare(const unsigned char *u)
 	return is_tail(u[1]) && is_tail(u[2]) && is_tail(u[3]) ? u + 4 : NULL;
 }
 
+/* Returns the end of the character of three bytes at u, and so of every one of
+ * Hangul, or NULL: valid by its number, without a table of which byte may
+ * follow which. */
+static inline const unsigned char *skip_three(const unsigned char *u)
+{
+	unsigned c;
+
+	if (!is_tail(u[1]) || !is_tail(u[2]))
+		return NULL;
+	c = (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
+	return c >= 0x800 && (c & 0xF800) != 0xD800 ? u + 3 : NULL;
+}
+
 /* Skips characters beyond ASCII. Returns their end; if one is invalid, NULL
  * and *bad. A byte is read only if the one before it is valid. */
 static inline const char *skip_wide(const char *p, const char **bad)
 {
-	const unsigned char *u = (const unsigned char *)p;
+	const unsigned char *u = (const unsigned char *)p, *next;
 
-	while (*u >= 0x80) {
-		const unsigned char *next = u + 3;
-		unsigned c;
-
-		*bad = (const char *)u;
-		if ((u[0] & 0xF0) != 0xE0) {
-			u = skip_rare(u);
-			if (!u)
-				return NULL;
-			continue;
+	for (; *u >= 0x80; u = next) {
+		next = (u[0] & 0xF0) == 0xE0 ? skip_three(u) : skip_rare(u);
+		if (!next) {
+			*bad = (const char *)u;
+			return NULL;
 		}
-		/* three bytes, and so all of Hangul: valid by its number,
-		 * without a table of which byte may follow which */
-		if (!is_tail(u[1]) || !is_tail(u[2]))
-			return NULL;
-		c = (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
-		if (c < 0x800 || (c >= 0xD800 && c <= 0xDFFF))
-			return NULL;
-		u = next;
 	}
 	return (const char *)u;
 }
@@ -124,28 +124,25 @@ static const char *skip_plain(const char *p)
 const char *kis_json_string_end(const char *p, int *escaped,
 	enum kis_json_flaw *flaw, const char **flaw_at)
 {
-	for (;;) {
-		const char *next = skip_wide(skip_plain(p), flaw_at);
-
-		if (!next) {
+	while (*p != '"') {
+		if ((unsigned char)*p >= 0x80) {
 			*flaw = KIS_JSON_UTF8;
-			return NULL;
-		}
-		p = next;
-		if (*p == '"')
-			return p;
-		*flaw_at = p;
-		if ((unsigned char)*p < 0x20) {
-			*flaw = *p == '\n' ? KIS_JSON_CUT : KIS_JSON_CONTROL;
-			return NULL;
-		}
-		if (*p == '\\') {
+			p = skip_wide(p, flaw_at);
+		} else if (*p == '\\') {
 			*escaped = 1;
+			*flaw_at = p;
 			p = skip_escape(p, flaw);
-			if (!p)
-				return NULL;
+		} else if ((unsigned char)*p < 0x20) {
+			*flaw = *p == '\n' ? KIS_JSON_CUT : KIS_JSON_CONTROL;
+			*flaw_at = p;
+			return NULL;
+		} else {
+			p = skip_plain(p);
 		}
+		if (!p)
+			return NULL;
 	}
+	return p;
 }
 
 static size_t encode(uint32_t c, unsigned char *to)
