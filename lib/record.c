@@ -8,38 +8,42 @@
 
 /* clang-format off */
 const struct kis_column kis_record_columns[] = {
-	{"market", "시장", "market", KIS_KIND_MARKET, "", NONE},
-	{"period", "기간", "period", KIS_KIND_PERIOD, "", NONE},
-	{"rank", "순위", "rank", KIS_KIND_RANK, "위", NONE},
-	{"list", "목록구분", "list", KIS_KIND_LIST, "", NONE},
-	{"list_rows", "목록종목수", "stocks in list", KIS_KIND_LIST_ROWS,
-	 "종목", NONE},
-	{"filter", "조회조건", "filter", KIS_KIND_FILTER, "", NONE},
-	{"fetched_at", "조회시각", "fetched at", KIS_KIND_TIME, "", NONE},
-	{"mksc_shrn_iscd", "종목코드", "code", KIS_KIND_CODE, "", NONE},
-	{"hts_kor_isnm", "종목명", "name", KIS_KIND_TEXT, "", NONE},
-	{"stck_prpr", "현재가", "price", KIS_KIND_WON, "원", QUERY},
-	{"prdy_vrss", "전일대비", "change", KIS_KIND_CHANGE, "원", QUERY},
-	{"prdy_vrss_sign", "전일대비부호", "change sign", KIS_KIND_SIGN, "",
-	 QUERY},
-	{"prdy_ctrt", "전일대비율", "change rate",
-	 KIS_KIND_PERCENT_CHANGE, "%", QUERY},
-	{"acml_vol", "누적거래량", "volume", KIS_KIND_SHARES, "주", BASE},
-	{"acml_tr_pbmn", "누적거래대금", "value traded", KIS_KIND_WON, "원",
-	 BASE},
-	{"ssts_cntg_qty", "공매도체결수량", "short volume", KIS_KIND_SHARES,
-	 "주", BASE},
-	{"ssts_vol_rlim", "공매도거래량비중", "short share of volume",
-	 KIS_KIND_PERCENT, "%", BASE},
-	{"ssts_tr_pbmn", "공매도거래대금", "short value", KIS_KIND_WON, "원",
-	 BASE},
-	{"ssts_tr_pbmn_rlim", "공매도거래대금비중", "short share of value",
-	 KIS_KIND_PERCENT, "%", BASE},
-	{"stnd_date1", "기준일자1", "first base date", KIS_KIND_DATE, "",
+	{"market", "시장", "market", NULL, KIS_KIND_MARKET, "", NONE},
+	{"period", "기간", "period", NULL, KIS_KIND_PERIOD, "", NONE},
+	{"rank", "순위", "rank", NULL, KIS_KIND_RANK, "", NONE},
+	{"list", "목록구분", "list", NULL, KIS_KIND_LIST, "", NONE},
+	{"list_rows", "목록종목수", "stocks in list", NULL,
+	 KIS_KIND_LIST_ROWS, "", NONE},
+	{"filter", "조회조건", "filter", NULL, KIS_KIND_FILTER, "", NONE},
+	{"fetched_at", "조회시각", "fetched at", NULL, KIS_KIND_TIME, "",
 	 NONE},
-	{"stnd_date2", "기준일자2", "last base date", KIS_KIND_DATE, "", NONE},
-	{"avrg_prc", "평균가격", "average short price", KIS_KIND_WON, "원",
+	{"mksc_shrn_iscd", "종목코드", "code", NULL, KIS_KIND_CODE, "", NONE},
+	{"hts_kor_isnm", "종목명", "name", NULL, KIS_KIND_TEXT, "", NONE},
+	{"stck_prpr", "현재가", "price", NULL, KIS_KIND_WON, "원", QUERY},
+	{"prdy_vrss", "전일대비", "change", NULL, KIS_KIND_CHANGE, "원",
+	 QUERY},
+	{"prdy_vrss_sign", "등락구분", "direction", "전일대비부호",
+	 KIS_KIND_SIGN, "", QUERY},
+	{"prdy_ctrt", "등락률", "change %", "전일대비율",
+	 KIS_KIND_PERCENT_CHANGE, "%", QUERY},
+	{"acml_vol", "거래량", "volume", "누적거래량", KIS_KIND_SHARES, "주",
 	 BASE},
+	{"acml_tr_pbmn", "거래대금", "trading value", "누적거래대금",
+	 KIS_KIND_AMOUNT, "원", BASE},
+	{"ssts_cntg_qty", "공매도거래량", "short volume", "공매도체결수량",
+	 KIS_KIND_SHARES, "주", BASE},
+	{"ssts_vol_rlim", "공매도거래량비중", "short volume ratio", NULL,
+	 KIS_KIND_PERCENT, "%", BASE},
+	{"ssts_tr_pbmn", "공매도거래대금", "short value", NULL,
+	 KIS_KIND_AMOUNT, "원", BASE},
+	{"ssts_tr_pbmn_rlim", "공매도거래대금비중", "short value ratio", NULL,
+	 KIS_KIND_PERCENT, "%", BASE},
+	{"stnd_date1", "기준시작일", "base period start", "기준일자1",
+	 KIS_KIND_DATE, "", NONE},
+	{"stnd_date2", "기준종료일", "base period end", "기준일자2",
+	 KIS_KIND_DATE, "", NONE},
+	{"avrg_prc", "공매도평균가", "average short price", "평균가격",
+	 KIS_KIND_WON, "원", BASE},
 };
 /* clang-format on */
 
@@ -64,7 +68,9 @@ int kis_record_find_title(const char *title, size_t n)
 {
 	for (size_t i = 0; i < kis_record_count; i++)
 		if (same(kis_record_columns[i].ko, title, n) ||
-			same(kis_record_columns[i].en, title, n))
+			same(kis_record_columns[i].en, title, n) ||
+			(kis_record_columns[i].kis &&
+				same(kis_record_columns[i].kis, title, n)))
 			return (int)i;
 	return -1;
 }
@@ -87,6 +93,7 @@ int kis_record_is_numeric(enum kis_kind kind)
 	case KIS_KIND_RANK:
 	case KIS_KIND_LIST_ROWS:
 	case KIS_KIND_WON:
+	case KIS_KIND_AMOUNT:
 	case KIS_KIND_CHANGE:
 	case KIS_KIND_SHARES:
 	case KIS_KIND_PERCENT:

@@ -26,7 +26,8 @@ enum kis_kind {
 	KIS_KIND_FILTER,    /* the query keys that restrict the list */
 	KIS_KIND_TIME,      /* ISO 8601 with +09:00 */
 	KIS_KIND_CODE,      /* a share's code: text, never a number */
-	KIS_KIND_WON,       /* whole won */
+	KIS_KIND_WON,       /* whole won: a price */
+	KIS_KIND_AMOUNT,    /* whole won: a sum, mostly of millions */
 	KIS_KIND_CHANGE,    /* whole won, signed */
 	KIS_KIND_SIGN,      /* 1 limit up, 2 up, 3 flat, 4 limit down, 5 down */
 	KIS_KIND_SHARES,    /* number of shares */
@@ -44,8 +45,9 @@ enum kis_as_of {
 
 struct kis_column {
 	const char *key; /* the member's name */
-	const char *ko;  /* KIS's Korean name */
+	const char *ko;  /* title in a header; of the words of KRX and HTS */
 	const char *en;
+	const char *kis; /* KIS's own Korean name if it is another; else NULL */
 	enum kis_kind kind;
 	const char *unit; /* in Korean, "" if it has none */
 	enum kis_as_of as_of;
@@ -61,14 +63,14 @@ extern const size_t kis_record_context;
  * not be terminated. */
 int kis_record_find(const char *key, size_t n);
 
-/* The same by a column's Korean or English title. */
+/* The same by a column's Korean or English title, or by KIS's Korean name. */
 int kis_record_find_title(const char *title, size_t n);
 
 /* 1 for list, list_rows and filter, which older records lack. */
 int kis_record_is_since_list(size_t column);
 
-/* 1 if values of the kind are numbers (RANK, LIST_ROWS, WON, CHANGE, SHARES,
- * PERCENT, PERCENT_CHANGE). A SIGN is a code, not a number. */
+/* 1 if values of the kind are numbers (RANK, LIST_ROWS, WON, AMOUNT,
+ * CHANGE, SHARES, PERCENT, PERCENT_CHANGE). A SIGN is a code, not a number. */
 int kis_record_is_numeric(enum kis_kind kind);
 
 #endif

@@ -21,7 +21,7 @@ is 'starts with a byte order mark' "$(head -c 3 "$out" | od -An -tx1)" \
 is 'ends rows with CRLF' "$(grep -c $'\r$' "$out")" 5
 tail -c +4 "$out" | tr -d '\r' >got
 is 'text stays text, numbers numbers' "$(cat got)" \
-	'시장,종목코드,종목명,전일대비,전일대비율,x
+	'시장,종목코드,종목명,전일대비,등락률,x
 코스닥,"=""005930""",삼성전자,-100,+1.26,"=""007"""
 코스닥,"=""0013E0""",'\''=1+1,'\''-cmd,1.26,"=""7"""
 코스닥,00680K,"=""-5""",'\''@x,0.00,"=""-7"""

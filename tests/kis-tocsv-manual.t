@@ -47,7 +47,7 @@ is 'a table for a colleague with Excel' "$(head -c 3 kosdaq.csv | od -An -tx1)" 
 	' ef bb bf'
 is 'of all rows' "$(wc -l <kosdaq.csv | tr -d ' ')" 31
 is 'three columns, tabs between' "$(head -n 1 shown3)" \
-	$'종목명\t공매도체결수량\t공매도거래량비중'
+	$'종목명\t공매도거래량\t공매도거래량비중'
 is 'columns of their own' "$(head -n 1 shown4)" 'name,short'
 if [ -s all.csv ] && [ "$(wc -l <all.csv)" -gt 1 ]; then
 	kis-tocsv -o wanted records.ndjson

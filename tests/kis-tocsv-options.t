@@ -128,7 +128,7 @@ content "the suite's members first, in their order" \
 	'mksc_shrn_iscd,hts_kor_isnm,avrg_prc,zz
 005930,가,3,9'
 run kis-tocsv --header ko
-content 'a Korean header' '종목코드,종목명,평균가격,zz
+content 'a Korean header' '종목코드,종목명,공매도평균가,zz
 005930,가,3,9'
 run kis-tocsv --header en
 content 'an English header' 'code,name,average short price,zz

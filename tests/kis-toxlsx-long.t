@@ -22,7 +22,7 @@ is 'each with its table' "$(unzip -l r.xlsx | grep -c 'xl/tables/')" 2
 is 'a title, and the header below it' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피 1일' |
 		sed -n '1p; 4p' | cut -f 1-3 | paste -sd'|')" \
-	"$(printf '공매도 상위종목 · 코스피 1일\t\t|순위\t종목코드\t종목명')"
+	"$(printf '공매도 종목 · 코스피 1일\t\t|순위\t종목코드\t종목명')"
 is 'charts' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 0
 is 'and links' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<hyperlink ' | wc -l | tr -d ' ')" 5001
 

@@ -81,7 +81,7 @@ printf '{"n":"%s","v":1}\n' É é Ａ ａ Ω ω Ж ж a A ß >in
 run kis-toxlsx --sheet-by n -o r.xlsx in
 is 'names of sheets differ, whatever their case' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
-	'É,é (2),Ａ,ａ (2),Ω,ω (2),Ж,ж (2),a,A (2),ß'
+	'목차,É,é (2),Ａ,ａ (2),Ω,ω (2),Ж,ж (2),a,A (2),ß'
 for pair in É:é Ａ:ａ Ω:ω Ж:ж a:A; do
 	printf '{"market":"0001","period":"1d","mksc_shrn_iscd":"1","%s":"1","%s":"2"}\n' \
 		"${pair%:*}" "${pair#*:}" >in
@@ -103,11 +103,11 @@ names_by() { # member: the sheets' names
 	"$PYTHON" "$XLSX" names r.xlsx | paste -sd,
 }
 is 'a sheet for each date' "$(names_by stnd_date2)" \
-	'코스닥 1일 20261120,코스닥 1일 20261123,정보'
+	'코스닥 1일 20261123,코스닥 1일 20261120,정보'
 is 'their market tells no more' "$(names_by market)" '코스닥 1일,정보'
 echo '{"market":"1001","period":"1d","mksc_shrn_iscd":"1"}' >>in
 is 'one without a date' "$(names_by stnd_date2)" \
-	'코스닥 1일 20261120,코스닥 1일 20261123,코스닥 1일,정보'
+	'코스닥 1일 20261123,코스닥 1일 20261120,코스닥 1일,정보'
 for value in 'a b' a_b a-b 'a (2)' A a "it's" '&<>' '—' '😀' 20261120; do
 	printf '{"market":"1001","period":"1d","mksc_shrn_iscd":"1","b":"%s"}\n' \
 		"$value"

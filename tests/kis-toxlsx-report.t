@@ -56,34 +56,34 @@ check 'six markets and two periods' 0 '' ''
 ok 'all of them are read back' "$PYTHON" "$XLSX" same r.xlsx in
 is 'a sheet each, and one that explains' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
-	'전체 1일,전체 3개월,코스피 1일,코스피 3개월,코스닥 1일,코스닥 3개월,코스피200 1일,코스피200 3개월,KRX100 1일,KRX100 3개월,코스닥150 1일,코스닥150 3개월,정보'
+	'목차,전체 1일,전체 3개월,코스피 1일,코스피 3개월,코스닥 1일,코스닥 3개월,코스피200 1일,코스피200 3개월,KRX100 1일,KRX100 3개월,코스닥150 1일,코스닥150 3개월,정보,차트 자료'
 is 'two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 24
 is 'a table each' "$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 12
 
 shown 종목코드 . "s @ '005930'"
 shown 종목코드 '.mksc_shrn_iscd = "0013E0"' "s @ '0013E0'"
-shown 현재가 . 'n #,##0 81300'
-shown 현재가 '.stck_prpr = "00000138600.0000"' 'n #,##0 138600'
-shown 현재가 '.stck_prpr = "  7 "' 'n #,##0 7'
-shown 현재가 '.stck_prpr = ""' ''
-shown 현재가 '.stck_prpr = "x"' "s General 'x'"
-shown 누적거래대금 . 'n #,##0 23401356654068'
-shown 누적거래대금 '.acml_tr_pbmn = "999999999999999"' 'n #,##0 999999999999999'
-shown 누적거래대금 '.acml_tr_pbmn = "1234567890123456"' \
+shown '현재가 (원)' . 'n #,##0 81300'
+shown '현재가 (원)' '.stck_prpr = "00000138600.0000"' 'n #,##0 138600'
+shown '현재가 (원)' '.stck_prpr = "  7 "' 'n #,##0 7'
+shown '현재가 (원)' '.stck_prpr = ""' ''
+shown '현재가 (원)' '.stck_prpr = "x"' "s General 'x'"
+shown '거래대금 (백만원)' . 'n #,##0,, 23401356654068'
+shown '거래대금 (백만원)' '.acml_tr_pbmn = "999999999999999"' 'n #,##0,, 999999999999999'
+shown '거래대금 (백만원)' '.acml_tr_pbmn = "1234567890123456"' \
 	"s General '1234567890123456'"
-shown 전일대비율 '.prdy_ctrt = "+1.26"' 'n +0.00%;-0.00%;0.00% 0.0126'
-shown 전일대비율 '.prdy_ctrt = "-0.13"' 'n +0.00%;-0.00%;0.00% -0.0013'
-shown 전일대비율 '.prdy_ctrt = "          0.0000"' 'n +0.00%;-0.00%;0.00% 0'
-shown 공매도거래량비중 . 'n 0.00% 0.0732'
-shown 공매도거래량비중 '.ssts_vol_rlim = "NaN"' "s General 'NaN'"
-shown 전일대비 '.prdy_vrss = "-10"' 'n "▲" #,##0;"▼" #,##0;#,##0 -10'
-shown 기준일자1 . 'd yyyy-mm-dd datetime.datetime(2026, 11, 19, 0, 0)'
-shown 기준일자1 '.stnd_date1 = "0"' ''
-shown 기준일자1 '.stnd_date1 = "20260229"' "s General '20260229'"
+shown '등락률 (%)' '.prdy_ctrt = "+1.26"' 'n +0.00%;-0.00%;0.00% 0.0126'
+shown '등락률 (%)' '.prdy_ctrt = "-0.13"' 'n +0.00%;-0.00%;0.00% -0.0013'
+shown '등락률 (%)' '.prdy_ctrt = "          0.0000"' 'n +0.00%;-0.00%;0.00% 0'
+shown '공매도거래량비중 (%)' . 'n 0.00% 0.0732'
+shown '공매도거래량비중 (%)' '.ssts_vol_rlim = "NaN"' "s General 'NaN'"
+shown '전일대비 (원)' '.prdy_vrss = "-10"' 'n "▲" #,##0;"▼" #,##0;#,##0 -10'
+shown 기준시작일 . 'd yyyy-mm-dd datetime.datetime(2026, 11, 19, 0, 0)'
+shown 기준시작일 '.stnd_date1 = "0"' ''
+shown 기준시작일 '.stnd_date1 = "20260229"' "s General '20260229'"
 shown 조회시각 . 'd yyyy-mm-dd hh:mm:ss datetime.datetime(2026, 11, 20, 18, 40, 3)'
 shown 시장 . "s General '코스닥'"
 for sign in '0 없음' '1 상한 ↑' '2 ▲ 상승' '3 보합' '4 하한 ↓' '5 ▼ 하락' '7 7'; do
-	shown 전일대비부호 ".prdy_vrss_sign = \"${sign%% *}\"" \
+	shown 등락구분 ".prdy_vrss_sign = \"${sign%% *}\"" \
 		"s General '${sign#* }'"
 done
 shown new_fld '.new_fld = "12.5"' 'n General 12.5'
@@ -93,11 +93,11 @@ is 'an unknown member keeps the table' \
 
 record . >in
 run kis-toxlsx -o r.xlsx in
-like 'derived: price over average short price' "$(cell '평균가 대비')" \
+like 'derived: price over average short price' "$(cell '평균가대비 (%)')" \
 	'^n .* 0\.0312'
 like 'and it computes' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml)" \
-	'<f>D5/N5-1</f><v>0\.0312'
-shown '평균가 대비' '.avrg_prc = "0"' ''
+	'<f>D5/M5-1</f><v>0\.0312'
+shown '평균가대비 (%)' '.avrg_prc = "0"' ''
 like 'a link, and no green triangles' \
 	"$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels)" \
 	'finance\.naver\.com/item/main\.naver\?code=005930"'
@@ -109,7 +109,7 @@ like 'the link of an ETN has no Q' \
 	"$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels)" 'code=530036"'
 sheet=$(unzip -p r.xlsx xl/worksheets/sheet1.xml)
 for part in 'state="frozen"' 'orientation="landscape"' 'paperSize="9"' \
-	'fitToPage="1"' 'type="dataBar"' 'tableParts' '<drawing '; do
+	'fitToPage="1"' 'type="dataBar"' 'tableParts'; do
 	like "the page has $part" "$sheet" "$part"
 done
 like 'the header repeats' "$(unzip -p r.xlsx xl/workbook.xml)" \
@@ -130,52 +130,36 @@ is '--plain: keys above the values, nothing else' \
 		'코스닥 1일' | cut -f 1-5)" \
 	"코스닥 1일$(printf 'market\tperiod\trank\tfetched_at\tmksc_shrn_iscd\n1001\t1d\t1\t2026-11-20 18:40:03\tQ530036')"
 
-for i in $(seq 30); do record ".rank = \"$i\""; done >in
-run kis-toxlsx -o r.xlsx in
-like 'a capped list says so in its charts' \
-	"$(unzip -p r.xlsx xl/charts/chart1.xml)" '수량 상위 30 중 공매도 거래대금 상위 10'
-like 'in won hundred millions, with the names cached' \
-	"$(unzip -p r.xlsx xl/charts/chart1.xml)" \
-	'<c:v>삼성전자</c:v>.*<c:v>899\.371027</c:v>'
-head -n 29 in >in29
-run kis-toxlsx -o r.xlsx in29
-ok 'a list below the cap is the whole' eval \
-	'! unzip -p r.xlsx xl/charts/chart1.xml | grep -q "수량 상위"'
-for rows in 31 100; do
-	for i in $(seq $rows); do sed -n 1p in; done >many
-	run kis-toxlsx -o many.xlsx many
-	echo "$rows: $(unzip -p many.xlsx xl/charts/chart1.xml |
-		grep -c "수량 상위 $rows 중") $(unzip -p many.xlsx \
-		xl/sharedStrings.xml | grep -c '한 번에 주는 최대')"
-done >cuts
-is 'another round number may be a cap, and is not said to be one' \
-	"$(cat cuts)" '31: 0 0
-100: 1 0'
-
-# the lines above the header say what the rows are
+# the lines above the header show the base period and the query time
 heads() {
 	run kis-toxlsx -o r.xlsx in
 	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' | awk -F'\t' \
 		'$1 ~ /^[A-Z]+[23]$/ { gsub(/\047/, "", $4); print $4 }'
 }
 record >in
-is 'of one list' "$(heads)" \
-	'기준일 2026-11-19 ~ 2026-11-20  |  주가는 2026-11-20 18:40 조회  |  공매도 체결수량 순 1종목
+is 'one query: its base period and time' "$(heads)" \
+	'기준일 2026-11-19 ~ 2026-11-20  |  현재가 2026-11-20 18:40 조회  |  1행
 조회 시점 2026-11-20 18:40
 기준일 합계 2026-11-19 ~ 2026-11-20'
+record 'del(.stnd_date1, .stnd_date2, .fetched_at)' >in
+is 'no dates: none are shown' "$(heads)" '1행
+조회 시점
+기준일 합계'
+record >in
 record '.fetched_at = "2026-11-23T18:40:00+09:00" | .stnd_date1 = "20261123" |
 	.stnd_date2 = "20261123"' >>in
-is 'and of two, whose sums are not of all these days' "$(heads)" \
-	'기준일 2026-11-19 ~ 2026-11-23  |  주가는 각 행의 조회 시점  |  여러 번 조회한 2행
+is 'two queries: each row has its own' "$(heads)" \
+	'기준일 2026-11-19 ~ 2026-11-23  |  현재가는 각 행의 조회시각  |  여러 목록의 2행
 조회 시점 (행마다)
 기준일 합계 (행마다)'
 jq -sc reverse in | jq -c '.[]' >turned && mv turned in
-like 'whatever their order' "$(heads)" '^기준일 2026-11-19 ~ 2026-11-23 '
+like 'two queries, the newer first: the same period' "$(heads)" \
+	'^기준일 2026-11-19 ~ 2026-11-23 '
 # no day, none in any calendar, and days that are not the outermost
 for day in 0 '' 20261131 2026111 202611191 2026112a 20261120 20261122; do
 	record ".stnd_date1 = \"$day\" | .stnd_date2 = \"$day\""
 done >>in
-like 'days that are none change nothing' "$(heads)" \
+like 'dates that are not days change nothing' "$(heads)" \
 	'^기준일 2026-11-19 ~ 2026-11-23 '
 
 # where the charts stand, and that no page's end cuts them
@@ -188,8 +172,8 @@ for rows in 40 41; do
 		grep -c 'fitToHeight="0"') to go on, area $(unzip -p edge.xlsx \
 		xl/workbook.xml | grep -c '_xlnm.Print_Area')"
 done >edges
-is 'below a table of 40 rows on one page, beside one of 41' "$(cat edges)" \
-	'40 rows: column 0, 0 to go on, area 0
+is 'charts below a table of 40 rows, beside one of 41' "$(cat edges)" \
+	'40 rows: column 0, 1 to go on, area 0
 41 rows: column 21, 1 to go on, area 1'
 
 # as many columns as a sheet has

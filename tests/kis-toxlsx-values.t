@@ -115,7 +115,8 @@ done >in
 printf '{"v":2}\n{"n":null,"v":3}\n' >>in
 run kis-toxlsx -o r.xlsx --sheet-by n in
 is 'names of sheets are made ones that Excel takes' \
-	"$("$PYTHON" "$XLSX" names r.xlsx)" "a_b
+	"$("$PYTHON" "$XLSX" names r.xlsx)" "목차
+a_b
 A_B (2)
 _q_
 History (2)

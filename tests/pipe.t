@@ -34,8 +34,8 @@ is '30 rows in the workbook' "$(jq '.rows | length' r.json)" 30
 like '1001 is KOSDAQ in the name' "$(jq -r .sheet r.json)" '코스닥'
 like '1001 is KOSDAQ in the title' "$(jq -r '.title | map(select(. != null)) | join(" ")' r.json)" '코스닥'
 ok 'codes are text' jq -e 'all(.rows[]; .["종목코드"] | type == "string" and length >= 6)' r.json
-ok 'quantities are numbers' jq -e 'all(.rows[]; .["공매도체결수량"] | type == "number")' r.json
-ok 'every row has its base dates' jq -e 'all(.rows[]; .["기준일자1"] and .["기준일자2"])' r.json
+ok 'quantities are numbers' jq -e 'all(.rows[]; .["공매도거래량 (주)"] | type == "number")' r.json
+ok 'every row has its base dates' jq -e 'all(.rows[]; .["기준시작일"] and .["기준종료일"])' r.json
 is 'one token was issued' "$(requests '.method == "POST"')" 1
 bash_pipe 'kis-token | kis-fetch --market 1001 | kis-tocsv > r.csv'
 check 'the pipe to CSV' 0 '' ''
@@ -80,9 +80,9 @@ recorded() { # file rows date1 date2
 	read_back rec.xlsx >rec.json
 	is "$1: $2 rows in it" "$(jq '.rows | length' rec.json)" "$2"
 	is "$1: base dates in every row of it" \
-		"$(jq -r '.rows[] | .["기준일자1"] + ".." + .["기준일자2"]' rec.json | sort -u)" "$3..$4"
+		"$(jq -r '.rows[] | .["기준시작일"] + ".." + .["기준종료일"]' rec.json | sort -u)" "$3..$4"
 	is "$1: value traded, the same numbers" \
-		"$(jq -c '[.rows[]["누적거래대금"]]' rec.json)" \
+		"$(jq -c '[.rows[]["거래대금 (백만원)"]]' rec.json)" \
 		"$(jq -c '[.output[].acml_tr_pbmn | tonumber]' "$body")"
 	is "$1: codes, the same text" \
 		"$(jq -c '[.rows[]["종목코드"]]' rec.json)" \
@@ -98,7 +98,7 @@ print(empty == {""} and json.dumps(rows) ==
 recorded official-short-sale.json 30 20240329 20240329
 recorded openkis-short-sale-20240626.json 2 20240604 20240625
 [ ! -e rec.json ] || is '23,401,356,654,068 is that number' \
-	"$(jq '.rows[0]["누적거래대금"]' rec.json)" 23401356654068
+	"$(jq '.rows[0]["거래대금 (백만원)"]' rec.json)" 23401356654068
 
 # no secret in what anybody can see during a run with -v
 sim_start --fault slow

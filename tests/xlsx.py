@@ -24,15 +24,15 @@ SIGNS = {"0": "없음", "1": "상한 ↑", "2": "▲ 상승", "3": "보합",
 TITLES = {
     "list": "목록구분", "list_rows": "목록종목수", "filter": "조회조건","market": "시장", "period": "기간", "rank": "순위",
           "fetched_at": "조회시각", "mksc_shrn_iscd": "종목코드",
-          "hts_kor_isnm": "종목명", "stck_prpr": "현재가",
-          "prdy_vrss": "전일대비", "prdy_vrss_sign": "전일대비부호",
-          "prdy_ctrt": "전일대비율", "acml_vol": "누적거래량",
-          "acml_tr_pbmn": "누적거래대금", "ssts_cntg_qty": "공매도체결수량",
-          "ssts_vol_rlim": "공매도거래량비중",
-          "ssts_tr_pbmn": "공매도거래대금",
-          "ssts_tr_pbmn_rlim": "공매도거래대금비중",
-          "stnd_date1": "기준일자1", "stnd_date2": "기준일자2",
-          "avrg_prc": "평균가격"}
+          "hts_kor_isnm": "종목명", "stck_prpr": "현재가 (원)",
+          "prdy_vrss": "전일대비 (원)", "prdy_vrss_sign": "등락구분",
+          "prdy_ctrt": "등락률 (%)", "acml_vol": "거래량 (주)",
+          "acml_tr_pbmn": "거래대금 (백만원)", "ssts_cntg_qty": "공매도거래량 (주)",
+          "ssts_vol_rlim": "공매도거래량비중 (%)",
+          "ssts_tr_pbmn": "공매도거래대금 (백만원)",
+          "ssts_tr_pbmn_rlim": "공매도거래대금비중 (%)",
+          "stnd_date1": "기준시작일", "stnd_date2": "기준종료일",
+          "avrg_prc": "공매도평균가 (원)"}
 PERCENTS = ("prdy_ctrt", "ssts_vol_rlim", "ssts_tr_pbmn_rlim")
 TEXTS = ("list", "filter", "mksc_shrn_iscd", "hts_kor_isnm")
 

@@ -260,6 +260,15 @@ char *book_sheet_name(
 	return name;
 }
 
+/* A sheet's name as formulas and links write it. */
+static void add_quoted(struct kis_buf *b, const char *name)
+{
+	kis_buf_add_str(b, "'");
+	for (const char *p = name; *p; p++)
+		kis_buf_add(b, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
+	kis_buf_add_str(b, "'");
+}
+
 int writer_check(lxw_error e, struct kis_err *err)
 {
 	switch (e) {
@@ -320,6 +329,24 @@ int writer_text(struct writer *w, lxw_row_t row, lxw_col_t col,
 	return writer_check(worksheet_write_string(w->ws, row, col,
 				    w->text.data, w->styles->of[style]),
 		err);
+}
+
+int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
+	const struct writer *to, enum style style, struct kis_err *err)
+{
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	int rc;
+
+	kis_buf_add_str(&b, "internal:");
+	add_quoted(&b, to->name);
+	kis_buf_add_str(&b, "!A1");
+	count(w, row, 1);
+	cell_text_set(&w->text, to->name, strlen(to->name));
+	rc = writer_check(worksheet_write_url_opt(w->ws, row, col, b.data,
+				  w->styles->of[style], w->text.data, NULL),
+		err);
+	kis_buf_release(&b);
+	return rc;
 }
 
 /* A cell of the first row, which is replaced by those of the stream. */
@@ -391,10 +418,7 @@ static void quote_name(lxw_worksheet *ws, const char *name)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
-	kis_buf_add_str(&b, "'");
-	for (const char *p = name; *p; p++)
-		kis_buf_add(&b, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
-	kis_buf_add_str(&b, "'");
+	add_quoted(&b, name);
 	set_quoted_name(ws, b.data);
 	kis_buf_release(&b);
 }

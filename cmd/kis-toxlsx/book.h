@@ -98,6 +98,10 @@ int writer_number(struct writer *w, lxw_row_t row, lxw_col_t col, double number,
 int writer_blank(struct writer *w, lxw_row_t row, lxw_col_t col,
 	enum style style, struct kis_err *err);
 
+/* Writes text that leads to the first cell of another sheet of the workbook. */
+int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
+	const struct writer *to, enum style style, struct kis_err *err);
+
 /* Writes text over the columns first to last of one row, merged if they are
  * several, which count as cells each. */
 int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,

@@ -151,6 +151,18 @@ static unsigned whole_width(const struct cell_number *n)
 	return n->whole + (n->whole - 1) / 3 + (n->sign < 0);
 }
 
+/* The value stays won; its format shows millions. */
+static void show_millions(struct cell *out)
+{
+	enum { MILLION_DIGITS = 6 };
+	struct cell_number shown = out->number;
+
+	shown.whole =
+		shown.whole > MILLION_DIGITS ? shown.whole - MILLION_DIGITS : 1;
+	out->width = whole_width(&shown);
+	out->style = STYLE_MILLION;
+}
+
 /* up, flat and down stand behind one another in the table of looks */
 static enum style by_sign(int sign, enum style up)
 {
@@ -320,7 +332,7 @@ static int is_again(const struct kis_member *m, const struct cell *out)
 }
 
 void cell_of(const struct kis_member *m, int column, struct kis_field *field,
-	int plain, struct cell *out)
+	enum cell_look look, struct cell *out)
 {
 	static as_fn *const as_kind[] = {
 		[KIS_KIND_TEXT] = as_text,
@@ -333,6 +345,7 @@ void cell_of(const struct kis_member *m, int column, struct kis_field *field,
 		[KIS_KIND_TIME] = as_time,
 		[KIS_KIND_CODE] = as_code,
 		[KIS_KIND_WON] = as_whole,
+		[KIS_KIND_AMOUNT] = as_whole,
 		[KIS_KIND_CHANGE] = as_change,
 		[KIS_KIND_SIGN] = as_sign,
 		[KIS_KIND_SHARES] = as_whole,
@@ -341,15 +354,22 @@ void cell_of(const struct kis_member *m, int column, struct kis_field *field,
 		[KIS_KIND_DATE] = as_date,
 	};
 
+	enum kis_kind kind;
+
 	if (is_again(m, out))
 		return;
 	out->type = CELL_EMPTY;
 	out->width = 0;
 	out->source_len = 0;
-	if (column < 0 || field->is_text)
+	if (column < 0 || field->is_text) {
 		as_typed(m, field, out);
-	else
-		as_kind[kis_record_columns[column].kind](m, plain, out);
+		return;
+	}
+	kind = kis_record_columns[column].kind;
+	as_kind[kind](m, look == CELL_LOOK_PLAIN, out);
+	if (kind == KIS_KIND_AMOUNT && look == CELL_LOOK_REPORT &&
+		out->type == CELL_NUMBER)
+		show_millions(out);
 }
 
 /* Every character of several bytes takes fewer columns than bytes. */

@@ -38,12 +38,18 @@ struct cell {
 	size_t source_len;
 };
 
+enum cell_look {
+	CELL_LOOK_REPORT, /* names of markets, words of signs, colours, sums in
+			     millions of won */
+	CELL_LOOK_PLAIN,  /* none of these */
+	CELL_LOOK_WON,    /* all but the millions */
+};
+
 /* Fills out, which is all zero at first and then may hold the cell of the row
- * above. column is the member's index in kis_record_columns, or -1: then the
- * type of field decides. plain leaves out what is for people's eyes: names of
- * markets, words of signs, colours. */
+ * above. column is the field's index in kis_record_columns, or -1: then the
+ * type of field decides. */
 void cell_of(const struct kis_member *m, int column, struct kis_field *field,
-	int plain, struct cell *out);
+	enum cell_look look, struct cell *out);
 
 /* A text's width is the number of its bytes until somebody needs it: the
  * caller has enough, and anything up to that may be returned. */

@@ -6,12 +6,13 @@
 #include "lib/record.h"
 
 #include <endian.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void top_add(struct top *t, enum top_by by, size_t max, const char *name,
-	size_t n, double value)
+	size_t n, double value, double rate)
 {
 	struct top_row *rows = t->rows[by];
 	size_t count = t->count[by], at = count;
@@ -25,7 +26,7 @@ void top_add(struct top *t, enum top_by by, size_t max, const char *name,
 	if (count == max)
 		free(rows[--count].name);
 	memmove(rows + at + 1, rows + at, (count - at) * sizeof(*rows));
-	rows[at] = (struct top_row){kis_mem_copy(name, n), value};
+	rows[at] = (struct top_row){kis_mem_copy(name, n), value, rate};
 	t->count[by] = count + 1;
 }
 
@@ -44,11 +45,13 @@ static const char *const keys[ROLE_COUNT] = {
 	[ROLE_PERIOD] = "period",
 	[ROLE_LIST] = "list",
 	[ROLE_LIST_ROWS] = "list_rows",
+	[ROLE_RANK] = "rank",
 	[ROLE_FILTER] = "filter",
 	[ROLE_FETCHED] = "fetched_at",
 	[ROLE_CODE] = "mksc_shrn_iscd",
 	[ROLE_NAME] = "hts_kor_isnm",
 	[ROLE_PRICE] = "stck_prpr",
+	[ROLE_CHANGE_RATE] = "prdy_ctrt",
 	[ROLE_AVERAGE] = "avrg_prc",
 	[ROLE_SHORT_VALUE] = "ssts_tr_pbmn",
 	[ROLE_SHORT_SHARE] = "ssts_tr_pbmn_rlim",
@@ -118,8 +121,8 @@ void keys_release(struct keys *k)
 
 enum {
 	GROUP_NAME_UNITS = 100, /* of a market's, a period's … own value */
-	KIS_LIST_CAP = 30,      /* rows of one answer at most (documented) */
-	CAPS_ARE_ROUND = 10,
+	ROW_LIMIT = 30,         /* rows of one answer at most [kis-api] */
+	RANK_MAX = LXW_ROW_MAX,
 };
 
 /* A value may be as long as a cell holds; a name that people read is not. */
@@ -270,7 +273,8 @@ struct group *group_of(struct groups *all, const struct keys *k,
 	if (i == SIZE_MAX && all->count == GROUP_MAX) {
 		kis_fail(err, KIS_EX_DATA,
 			"too many sheets: this record needs sheet %d, the "
-			"maximum is %d; choose another field for --sheet-by",
+			"maximum is %d; choose another field for --sheet-by, "
+			"or fewer files (raw/2026*/…)",
 			GROUP_MAX + 1, GROUP_MAX);
 		return NULL;
 	}
@@ -312,12 +316,25 @@ static void note_day(struct group *g, const struct kis_member *m)
 		g->day_last = day;
 }
 
+/* Nearly all records of a sheet have the same base period. */
 static void note_days(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
-	for (enum role r = ROLE_DATE1; r <= ROLE_DATE2; r++)
-		if (k->member[r] >= 0)
-			note_day(g, &members[k->member[r]]);
+	for (int i = 0; i < 2; i++) {
+		int at = k->member[ROLE_DATE1 + i];
+		const char *text = at < 0 ? "" : members[at].text;
+		size_t n = at < 0 ? 0 : members[at].text_len;
+
+		n = n <= sizeof(g->day[i]) ? n : 0;
+		if (g->records > 1 && n == (size_t)g->day_len[i] &&
+			memcmp(g->day[i], text, n) == 0)
+			continue;
+		g->days_differ |= g->records > 1;
+		g->day_len[i] = (int)n;
+		memcpy(g->day[i], text, n);
+		if (at >= 0)
+			note_day(g, &members[at]);
+	}
 }
 
 /* All rows of a list have the time of their query. */
@@ -354,11 +371,10 @@ static void note_time(
 static void note_list(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
-	static const enum role roles[] = {ROLE_LIST, ROLE_LIST_ROWS};
-	int filter = k->member[ROLE_FILTER];
+	static const enum role roles[GROUP_LISTS] = {
+		ROLE_LIST, ROLE_LIST_ROWS, ROLE_FILTER};
 
-	g->is_list_special |= filter >= 0 && members[filter].text_len > 0;
-	for (size_t r = 0; r < 2; r++) {
+	for (size_t r = 0; r < GROUP_LISTS; r++) {
 		int i = k->member[roles[r]];
 		const char *text = i < 0 ? "" : members[i].text;
 		size_t n = i < 0 ? 0 : members[i].text_len;
@@ -367,37 +383,250 @@ static void note_list(
 			g->list[r] = kis_mem_copy(text, n);
 		else if (strlen(g->list[r]) != n ||
 			 memcmp(g->list[r], text, n) != 0)
-			g->is_list_special = 1;
+			g->lists_differ = 1;
 	}
+}
+
+/* A whole number from 1 on, or 0. */
+static uint64_t count_of(const char *p, size_t n)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < n && value <= RANK_MAX; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return 0;
+		value = value * 10 + (uint64_t)(p[i] - '0');
+	}
+	return value <= RANK_MAX ? value : 0;
+}
+
+static void note_rank(struct ranks *r, const struct kis_member *m)
+{
+	uint64_t rank = m ? count_of(m->text, m->text_len) : 0, bit;
+	size_t word = (size_t)(rank / 64);
+
+	if (rank == 0) {
+		r->missing = 1;
+		return;
+	}
+	if (word >= r->words) {
+		size_t old = r->words;
+
+		r->words = (word + 1) * 2;
+		r->seen = kis_mem_resize(r->seen, r->words, sizeof(*r->seen));
+		memset(r->seen + old, 0, (r->words - old) * sizeof(*r->seen));
+	}
+	bit = (uint64_t)1 << rank % 64;
+	r->repeated |= (r->seen[word] & bit) != 0;
+	r->reordered |= rank < r->last;
+	r->seen[word] |= bit;
+	r->last = rank;
 }
 
 void group_count(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
+	int rank = k->member[ROLE_RANK];
+
 	g->records++;
 	if (k->is_ranking) {
 		note_days(g, k, members);
 		note_list(g, k, members);
+		note_rank(&g->ranks, rank < 0 ? NULL : &members[rank]);
 	}
 	note_time(g, k, members);
 }
 
-int group_is_one_list(const struct group *g)
+int group_is_one_query(const struct group *g)
 {
 	return g->newest == g->records;
 }
 
-int group_is_capped(const struct group *g)
+static uint64_t list_rows(const struct group *g)
 {
-	return g->newest == KIS_LIST_CAP;
+	return count_of(g->list[1], strlen(g->list[1]));
 }
 
-/* A sister ranking answers 100 rows though 30 are documented for it, so this
- * one's cap may grow too. No record says what it was; caps are round numbers.
- * A complete list of as many rows is called the first so many of itself. */
-int group_may_be_cut(const struct group *g)
+static const char *const list_kinds[] = {"top", "complete", "partial"};
+enum list_kind { KIND_TOP, KIND_COMPLETE, KIND_PARTIAL, KIND_NONE };
+
+static enum list_kind list_kind(const struct group *g)
 {
-	return g->newest >= KIS_LIST_CAP && g->newest % CAPS_ARE_ROUND == 0;
+	int kind = 0;
+
+	while (kind < KIND_NONE && strcmp(g->list[0], list_kinds[kind]) != 0)
+		kind++;
+	return (enum list_kind)kind;
+}
+
+enum list_state group_list_state(const struct group *g)
+{
+	const struct ranks *r = &g->ranks;
+	uint64_t rows = list_rows(g);
+
+	if (!group_is_one_query(g))
+		return LIST_SEVERAL;
+	if (r->repeated && !r->missing)
+		return LIST_SEVERAL;
+	if (r->missing || rows == 0 || g->lists_differ ||
+		list_kind(g) == KIND_NONE || g->time_first == 0)
+		return LIST_UNKNOWN;
+	if (r->last > rows || g->records > rows)
+		return LIST_UNKNOWN;
+	if (r->reordered)
+		return LIST_REORDERED;
+	if (g->records == rows)
+		return LIST_WHOLE;
+	/* ranks that ascend to the number of rows leave none out */
+	return r->last == g->records ? LIST_HEAD : LIST_PART;
+}
+
+/* 1,336: printf's own separators are the locale's, which is C. */
+static void count_text(uint64_t n, char out[GROUP_SPAN])
+{
+	char digits[32];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	char *to = out;
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+}
+
+/* Returns the value of a key of the filter (KEY=VALUE&…), 0 if it has none. */
+static uint64_t filter_value(const char *filter, const char *key)
+{
+	const char *p = strstr(filter, key);
+	size_t n;
+
+	if (!p || (p > filter && p[-1] != '&') || p[strlen(key)] != '=')
+		return 0;
+	p += strlen(key) + 1;
+	n = strcspn(p, "&");
+	return count_of(p, n);
+}
+
+/* ", 가격 1,000원 이상", or "" if the query restricted nothing. */
+static char *filter_text(const struct group *g)
+{
+	const char *filter = g->list[2];
+	uint64_t low = filter_value(filter, "FID_INPUT_PRICE_1");
+	uint64_t high = filter_value(filter, "FID_INPUT_PRICE_2");
+	char from[GROUP_SPAN], to[GROUP_SPAN];
+	size_t known = (low > 0) + (high > 0), pairs = *filter != '\0';
+
+	for (const char *p = filter; *p; p++)
+		pairs += *p == '&';
+	count_text(low, from);
+	count_text(high, to);
+	if (pairs == 0)
+		return kis_mem_dup("");
+	if (known < pairs)
+		return kis_mem_printf(", 조회조건 %s", filter);
+	if (low && high)
+		return kis_mem_printf(", 가격 %s~%s원", from, to);
+	return low ? kis_mem_printf(", 가격 %s원 이상", from)
+		   : kis_mem_printf(", 가격 %s원 이하", to);
+}
+
+static char *whole_text(const struct group *g, const char *count)
+{
+	switch (list_kind(g)) {
+	case KIND_COMPLETE:
+		return kis_mem_printf("공매도 거래량 순 전체 %s종목", count);
+	case KIND_PARTIAL:
+		return kis_mem_printf(
+			"공매도 거래량 순 %s종목 (일부 목록)", count);
+	default:
+		return list_rows(g) >= ROW_LIMIT
+			       ? kis_mem_printf("공매도 거래량 상위 %s종목 "
+						"(KIS 조회 한도)",
+					 count)
+			       : kis_mem_printf(
+					 "공매도 거래량 순 %s종목", count);
+	}
+}
+
+char *group_list_text(const struct group *g)
+{
+	char count[GROUP_SPAN], all[GROUP_SPAN];
+	enum list_state state = group_list_state(g);
+	char *text, *filter, *joined;
+
+	count_text(g->records, count);
+	count_text(list_rows(g), all);
+	switch (state) {
+	case LIST_UNKNOWN:
+		return kis_mem_printf("%s행", count);
+	case LIST_SEVERAL:
+		return kis_mem_printf("여러 목록의 %s행", count);
+	case LIST_WHOLE:
+		text = whole_text(g, count);
+		break;
+	case LIST_HEAD:
+		text = kis_mem_printf("목록 %s종목 중 공매도 거래량 상위 "
+				      "%s종목",
+			all, count);
+		break;
+	case LIST_PART:
+		text = kis_mem_printf(
+			"목록 %s종목 중 %s종목, 공매도 거래량 순", all, count);
+		break;
+	default:
+		text = g->records == list_rows(g)
+			       ? kis_mem_printf("%s종목, 순서 바뀜", count)
+			       : kis_mem_printf("목록 %s종목 중 %s종목, 순서 "
+						"바뀜",
+					 all, count);
+	}
+	filter = filter_text(g);
+	joined = kis_mem_printf("%s%s", text, filter);
+	free(text);
+	free(filter);
+	return joined;
+}
+
+/* All that KIS has for the market: rows below the limit, or a complete list. */
+static int is_market(const struct group *g)
+{
+	return !*g->list[2] &&
+	       (list_kind(g) == KIND_COMPLETE ||
+		       (list_kind(g) == KIND_TOP && list_rows(g) < ROW_LIMIT));
+}
+
+char *group_list_base(const struct group *g)
+{
+	char count[GROUP_SPAN];
+	enum list_state state = group_list_state(g);
+
+	count_text(g->newest, count);
+	if (state == LIST_WHOLE ||
+		(state == LIST_REORDERED && g->records == list_rows(g))) {
+		if (is_market(g))
+			return kis_mem_dup("");
+		if (list_kind(g) == KIND_TOP && !*g->list[2])
+			return kis_mem_printf("거래량 상위 %s종목 중", count);
+	}
+	if (state == LIST_HEAD && !*g->list[2] && list_kind(g) != KIND_PARTIAL)
+		return kis_mem_printf("거래량 상위 %s종목 중", count);
+	if (!group_is_one_query(g))
+		return kis_mem_printf("마지막 조회 %s행 중", count);
+	return kis_mem_printf("이 시트 %s행 중", count);
+}
+
+const char *group_list_title(const struct group *g)
+{
+	switch (group_list_state(g)) {
+	case LIST_WHOLE:
+	case LIST_HEAD:
+		return list_kind(g) == KIND_PARTIAL ? "공매도 종목"
+						    : "공매도 상위종목";
+	default:
+		return "공매도 종목";
+	}
 }
 
 static void day_text(uint64_t day, char out[CELL_DATE_TEXT])
@@ -440,8 +669,9 @@ static void free_group(struct group *g)
 		free(g->value[i].text);
 	free(g->place);
 	free(g->time_text);
-	free(g->list[0]);
-	free(g->list[1]);
+	for (int i = 0; i < GROUP_LISTS; i++)
+		free(g->list[i]);
+	free(g->ranks.seen);
 	free(g->name);
 	top_reset(&g->top);
 	free(g);
@@ -558,6 +788,7 @@ static int place_of(int column)
 		[KIS_KIND_MARKET] = 6,
 		[KIS_KIND_PERIOD] = 6,
 		[KIS_KIND_TIME] = 6,
+		[KIS_KIND_SIGN] = 6, /* the change says it by its arrow */
 	};
 	enum kis_kind kind;
 

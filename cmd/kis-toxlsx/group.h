@@ -20,11 +20,13 @@ enum role {
 	ROLE_PERIOD,
 	ROLE_LIST,
 	ROLE_LIST_ROWS,
+	ROLE_RANK,
 	ROLE_FILTER,
 	ROLE_FETCHED,
 	ROLE_CODE,
 	ROLE_NAME,
 	ROLE_PRICE,
+	ROLE_CHANGE_RATE,
 	ROLE_AVERAGE,
 	ROLE_SHORT_VALUE,
 	ROLE_SHORT_SHARE,
@@ -54,8 +56,8 @@ void keys_learn(struct keys *k, struct kis_fields *fields,
 
 void keys_release(struct keys *k);
 
-/* The rows a chart shows: of the last query's records those with the largest
- * value. */
+/* The rows that a chart shows: those with the largest value, of the records of
+ * the newest query. */
 enum { TOP_ROWS_MAX = 50 };
 
 enum top_by {
@@ -67,6 +69,7 @@ enum top_by {
 struct top_row {
 	char *name; /* owned */
 	double value;
+	double rate; /* what the chart shows of it; NAN if that is unknown */
 };
 
 struct top {
@@ -78,7 +81,7 @@ struct top {
 /* Keeps the row if it is one of the max largest, the same max for all rows; the
  * name is copied. */
 void top_add(struct top *t, enum top_by by, size_t max, const char *name,
-	size_t n, double value);
+	size_t n, double value, double rate);
 
 /* Forgets all rows, and frees them. */
 void top_reset(struct top *t);
@@ -98,7 +101,27 @@ struct sheet_column {
 	int same;       /* all records of the group have the same value */
 };
 
-enum { GROUP_VALUES = 3 };
+/* What the rows of a sheet are of the list that KIS gave. Only rank, list and
+ * list_rows of the records show it, so nothing more is claimed. */
+enum list_state {
+	LIST_UNKNOWN,   /* a record lacks one of these fields, or has a rank
+			   that its list has not */
+	LIST_SEVERAL,   /* rows of several lists, or of one list twice */
+	LIST_WHOLE,     /* all rows of a list, in its order */
+	LIST_HEAD,      /* its first rows, in its order */
+	LIST_PART,      /* some of its rows, in its order */
+	LIST_REORDERED, /* all or some of its rows, in another order */
+};
+
+/* The ranks that the records of a group have. */
+struct ranks {
+	uint64_t *seen; /* owned; a bit for each */
+	size_t words;
+	uint64_t last;
+	int missing, repeated, reordered;
+};
+
+enum { GROUP_VALUES = 3, GROUP_LISTS = 3 };
 
 /* A value that all records of a group share; NULL if they lack it or it is
  * empty in them. */
@@ -131,11 +154,15 @@ struct group {
 					 first highest; 0: none */
 	double time_first, time_last; /* of the queries, as Excel counts */
 	long long seconds_last;       /* and in seconds since 1970 */
-	uint64_t newest;              /* records of the last query */
-	char *list[2];       /* list and list_rows of the first record, or "" */
-	int is_list_special; /* they differ between records, or a filter
-				restricts a list: the columns are shown */
-	char *time_text;     /* of the last record's query */
+	uint64_t newest;              /* records of the newest query */
+	char *list[GROUP_LISTS];      /* list, list_rows and filter of the first
+					 record, or "" */
+	int lists_differ;             /* another record has others */
+	struct ranks ranks;
+	char day[2][8]; /* stnd_date1 and 2 of the first record */
+	int day_len[2];
+	int days_differ; /* another record has others */
+	char *time_text; /* of the last record's query */
 	size_t time_len;
 	double time;
 	struct top top;      /* rows for the charts */
@@ -174,22 +201,28 @@ void group_count(struct group *g, const struct keys *k,
  * ones unless plain. */
 void group_freeze(struct group *g, int plain);
 
-/* "2024-06-04 ~ 2024-06-25" of the base dates, or one day, or "". */
+/* "2024-06-04 ~ 2024-06-25" of the base periods, or one day, or "". */
 enum { GROUP_SPAN = 64 };
 void group_days(const struct group *g, char out[GROUP_SPAN]);
 
 /* "2026-11-20 18:40" of a time as Excel counts, or "". */
 void group_time(double when, char out[GROUP_SPAN]);
 
-/* 1 if its records are of one query's list. */
-int group_is_one_list(const struct group *g);
+/* 1 if all records have the same query time. */
+int group_is_one_query(const struct group *g);
 
-/* 1 if the last query's list is as long as KIS documents that it makes one at
- * most, so that it is not the whole market. */
-int group_is_capped(const struct group *g);
+enum list_state group_list_state(const struct group *g);
 
-/* 1 if it may have been cut by that or another limit. */
-int group_may_be_cut(const struct group *g);
+/* "공매도 거래량 상위 30종목 (KIS 조회 한도)": what the rows are. The caller
+ * frees it. */
+char *group_list_text(const struct group *g);
+
+/* "거래량 상위 30종목 중": what a chart's rows were chosen from, or "" if that
+ * is the whole market. The caller frees it. */
+char *group_list_base(const struct group *g);
+
+/* "공매도 상위종목" as far as the rows allow it, else "공매도 종목". */
+const char *group_list_title(const struct group *g);
 
 void groups_release(struct groups *all);
 

@@ -1,52 +1,72 @@
 #include "cmd/kis-toxlsx/info.h"
 #include "lib/market.h"
+#include "lib/mem.h"
 #include "lib/record.h"
+#include "lib/text.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- charts ---- */
 
 enum {
 	GAP_PIXELS = 12,
-	BAR_PIXELS = 27,
-	FRAME_PIXELS = 56, /* title and edges */
 	BESIDE_PIXELS = 560,
 	BESIDE_COLUMNS = 16, /* that it covers at most */
 	NARROWEST_PIXELS = 320,
 	WIDEST_PIXELS = 1600, /* of one that is half as wide as its table */
 	DEFAULT_WIDTH = 480,  /* the library's, which scales work on */
 	DEFAULT_HEIGHT = 288,
+	LABEL_COLUMNS = 18, /* of a name; a Hangul syllable takes two */
 };
 
+#define WON_OF_EOK 1e8 /* 억: the unit in which people say such sums */
+
+/* The table's bars show how much was sold short; a chart shows what became of
+ * those stocks. */
 static const struct {
-	const char *what;
-	const char *number;
-	unsigned color;
-} looks[] = {
-	[TOP_VALUE] = {"공매도 거래대금", "[>=100]#,##0;0.0",
-		STYLE_CHART_VALUE},
-	[TOP_SHARE] = {"공매도 거래대금 비중", "0.00%", STYLE_CHART_SHARE},
+	const char *of; /* what its stocks are the first by */
+	const char *shown;
+} charts[] = {
+	[TOP_VALUE] = {"공매도 거래대금", "평균가대비"},
+	[TOP_SHARE] = {"공매도 거래대금 비중", "등락률"},
 };
 
-/* Two columns, names and values, that a chart is drawn from. */
+/* Columns of the hidden sheet: names, and values above and below zero, each
+ * with a colour of its own. */
+enum { COL_LABEL, COL_UP, COL_DOWN, COL_COUNT };
+
 struct chart_data {
 	const char *sheet; /* borrowed; the name of the sheet they are on */
 	lxw_row_t first, last;
-	lxw_col_t names, values;
+	double least, most; /* of the values and 0 */
 };
 
-static void chart_title(
-	const struct group *g, enum top_by by, size_t rows, char out[160])
+/* "공매도 거래대금 상위 10종목의 평균가대비 (거래량 상위 30종목 중)" */
+static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 {
-	char cap[64] = "";
+	char *base = group_list_base(g);
+	char *title = kis_mem_printf("%s 상위 %zu종목의 %s%s%s%s",
+		charts[by].of, rows, charts[by].shown, *base ? " (" : "", base,
+		*base ? ")" : "");
 
-	if (group_may_be_cut(g))
-		snprintf(cap, sizeof(cap), "수량 상위 %llu 중 ",
-			(unsigned long long)g->newest);
-	snprintf(out, 160, "%s%s 상위 %zu%s", cap, looks[by].what, rows,
-		by == TOP_VALUE ? " (억원)" : "");
+	free(base);
+	return title;
+}
+
+/* Room for the figures at the ends of the bars, in shares of the widest. */
+static void set_range(lxw_chart *chart, const struct chart_data *data)
+{
+	double room = (data->most - data->least) * 0.16;
+
+	if (room <= 0)
+		return;
+	chart_axis_set_min(
+		chart->x_axis, data->least < 0 ? data->least - room : 0);
+	chart_axis_set_max(
+		chart->x_axis, data->most > 0 ? data->most + room : 0);
 }
 
 static void dress_axes(lxw_chart *chart)
@@ -62,50 +82,58 @@ static void dress_axes(lxw_chart *chart)
 	chart_axis_set_major_tick_mark(
 		chart->y_axis, LXW_CHART_AXIS_TICK_MARK_NONE);
 	chart_axis_set_interval_unit(chart->y_axis, 1); /* every name */
-	chart_axis_set_min(chart->x_axis, 0);
+	/* left of the bars that go to the left */
+	chart_axis_set_label_position(
+		chart->y_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
 	chart_axis_major_gridlines_set_visible(chart->x_axis, LXW_FALSE);
 	chart_axis_off(chart->x_axis);
 }
 
-static void dress_series(lxw_chart_series *series, enum top_by by)
+static int add_series(lxw_chart *chart, const struct chart_data *data,
+	lxw_col_t col, int color, const char *name)
 {
 	lxw_chart_font labels = {
 		.name = style_font, .size = 9, .color = STYLE_INK};
-	lxw_chart_fill fill = {.color = looks[by].color};
+	lxw_chart_fill fill = {.color = (lxw_color_t)color};
+	lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
 
+	if (!series)
+		return -1;
+	chart_series_set_categories(series, data->sheet, data->first, COL_LABEL,
+		data->last, COL_LABEL);
+	chart_series_set_values(
+		series, data->sheet, data->first, col, data->last, col);
+	chart_series_set_name(series, name);
 	chart_series_set_fill(series, &fill);
 	chart_series_set_labels(series);
-	chart_series_set_labels_num_format(series, looks[by].number);
+	chart_series_set_labels_num_format(series, "+0.0%;-0.0%;0.0%");
 	chart_series_set_labels_position(
 		series, LXW_CHART_LABEL_POSITION_OUTSIDE_END);
 	chart_series_set_labels_font(series, &labels);
+	return 0;
 }
 
-static lxw_chart *draw(struct sheet *s, enum top_by by,
-	const struct chart_data *data, const char *title)
+static lxw_chart *draw(
+	struct sheet *s, const struct chart_data *data, const char *title)
 {
 	lxw_chart *chart = workbook_add_chart(s->book->wb, LXW_CHART_BAR);
-	lxw_chart_series *series =
-		chart ? chart_add_series(chart, NULL, NULL) : NULL;
 	lxw_chart_font font = {.name = style_font,
 		.size = 11,
 		.bold = LXW_TRUE,
 		.color = STYLE_NAVY};
 	lxw_chart_line frame = {.color = 0xD9D9D9};
 
-	if (!series)
+	if (!chart || add_series(chart, data, COL_UP, STYLE_UP, "오름") < 0 ||
+		add_series(chart, data, COL_DOWN, STYLE_DOWN, "내림") < 0)
 		return NULL;
-	chart_series_set_categories(series, data->sheet, data->first,
-		data->names, data->last, data->names);
-	chart_series_set_values(series, data->sheet, data->first, data->values,
-		data->last, data->values);
-	chart_series_set_name(series, looks[by].what);
-	dress_series(series, by);
 	dress_axes(chart);
+	set_range(chart, data);
 	chart_title_set_name(chart, title);
 	chart_title_set_name_font(chart, &font);
 	chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
 	chart_set_series_gap(chart, 45);
+	chart_set_series_overlap(chart, 100); /* a row has one of them */
+	chart_show_hidden_data(chart);
 	chart_chartarea_set_line(chart, &frame);
 	return chart;
 }
@@ -135,7 +163,8 @@ static lxw_col_t column_beside(const struct sheet *s)
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	char *title, struct kis_err *err)
 {
-	unsigned height = (unsigned)rows * BAR_PIXELS + FRAME_PIXELS;
+	unsigned height =
+		(unsigned)rows * CHART_BAR_PIXELS + CHART_FRAME_PIXELS;
 	int below = sheet_charts_below(s);
 	unsigned width = below ? width_below(s) : BESIDE_PIXELS;
 	lxw_chart_options options = {
@@ -160,19 +189,16 @@ static int add_chart(struct sheet *s, enum top_by by,
 	const struct chart_data *data, struct kis_err *err)
 {
 	size_t rows = data->last - data->first + 1;
-	char title[160];
-	lxw_chart *chart;
+	char *title = chart_title(s->group, by, rows);
+	lxw_chart *chart = draw(s, data, title);
+	int rc = chart ? place(s, by, chart, rows, title, err)
+		       : kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 
-	chart_title(s->group, by, rows, title);
-	chart = draw(s, by, data, title);
-	if (!chart)
-		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-	return place(s, by, chart, rows, title, err);
+	free(title);
+	return rc;
 }
 
-/* ---- the sheet ---- */
-
-#define WON_OF_EOK 1e8 /* 억: the unit in which people say such sums */
+/* ---- lines ---- */
 
 /* Where the next line goes, and whether one before failed. */
 struct info {
@@ -198,6 +224,13 @@ static void number(
 			in->writer, in->row, col, value, style, in->err);
 }
 
+static void sheet_link(struct info *in, const struct writer *to)
+{
+	if (in->rc == 0)
+		in->rc = writer_link(
+			in->writer, in->row, 0, to, STYLE_NOTE_LINK, in->err);
+}
+
 static void section(struct info *in, const char *const *titles, size_t count)
 {
 	in->row++;
@@ -213,16 +246,18 @@ static void write_source(struct info *in)
 			 "상위종목 [국내주식-133], 화면 [0482]"},
 		{"TR", "FHPST04820000"},
 		{"순서와 한도",
-			"공매도 체결수량이 많은 순서입니다. KIS는 한 번에 "
-			"30종목까지 줍니다."},
-		{"", "30종목에서 고른 금액·비중의 상위는 시장 전체의 상위가 "
-		     "아닐 수 있습니다."},
-		{"시간 기준", "현재가와 전일대비는 조회 시점의 값입니다."},
-		{"", "거래량, 거래대금, 공매도와 평균가격은 기준일자1부터 "
-		     "기준일자2까지의 합계(평균)입니다."},
-		{"평균가 대비", "현재가 ÷ 평균가격(공매도 평균 체결가) − 1. "
-				"행이 많은 시트는 처음 5,000행에만 수식을, "
-				"나머지에는 값을 넣습니다."},
+			"공매도 거래량이 많은 순서이며, KIS는 한 번에 "
+			"30종목까지 "
+			"제공합니다. 비중이 더 높은 종목이 빠져 있을 수 "
+			"있습니다."},
+		{"시간 기준",
+			"현재가, 전일대비, 등락률은 조회 시점의 값입니다."},
+		{"", "거래량, 거래대금, 공매도 값은 기준시작일부터 "
+		     "기준종료일까지의 합계이고, 공매도평균가는 그 기간의 "
+		     "평균입니다."},
+		{"평균가대비",
+			"현재가 ÷ 공매도평균가 − 1. 행이 많은 시트에서는 처음 "
+			"5,000행까지 수식이고 나머지는 값입니다."},
 		{"종목코드", "누르면 네이버 금융의 종목 화면이 열립니다. "
 			     "20,000행이 넘는 시트에는 종목 링크를 넣지 "
 			     "않습니다."},
@@ -254,7 +289,7 @@ static void write_sheets(struct info *in, const struct groups *groups)
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *g = groups->all[i];
 
-		text(in, 0, g->sheet->first->name, STYLE_NOTE);
+		sheet_link(in, g->sheet->first);
 		number(in, 1, (double)g->records, STYLE_NOTE_WHOLE);
 		group_days(g, words);
 		text(in, 2, words, STYLE_NOTE);
@@ -273,7 +308,7 @@ static void write_columns(struct info *in)
 	static const char *const as_of[] = {
 		[KIS_AS_OF_NONE] = "",
 		[KIS_AS_OF_QUERY] = "조회 시점",
-		[KIS_AS_OF_BASE] = "기준일자1 ~ 2 합계",
+		[KIS_AS_OF_BASE] = "기준기간 합계",
 	};
 
 	section(in, titles, sizeof(titles) / sizeof(*titles));
@@ -289,84 +324,187 @@ static void write_columns(struct info *in)
 	}
 }
 
-/* One block of names and figures, and the chart drawn from it. */
-static void write_chart(
-	struct info *in, struct group *g, enum top_by by, size_t rows)
+/* ---- the hidden sheet that the charts are drawn from ---- */
+
+/* "삼성전자 (899억)" and "삼성전자 (0.4%)"; a long name is cut. */
+static void write_label(struct info *in, lxw_col_t col, enum top_by by,
+	const struct top_row *row)
 {
-	struct chart_data data = {
-		.sheet = in->writer->name, .names = 0, .values = 1};
-	char title[160];
+	const char *end = row->name + strlen(row->name), *p = row->name;
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
-	chart_title(g, by, rows, title);
-	in->row++;
-	text(in, 0, g->sheet->first->name, STYLE_SECTION);
-	text(in, 1, title, STYLE_SECTION);
-	in->row++;
-	data.first = in->row;
-	data.last = in->row + (lxw_row_t)rows - 1;
-	for (size_t i = 0; i < rows; i++) {
-		const struct top_row *row = &g->top.rows[by][i];
-		double value = row->value;
+	while (p < end) {
+		const char *next = p;
 
-		text(in, 0, row->name, STYLE_NOTE);
-		number(in, 1, by == TOP_VALUE ? value / WON_OF_EOK : value,
-			by == TOP_VALUE ? STYLE_TENTH : STYLE_PERCENT);
-		in->row++;
+		kis_text_utf8_next(&next, end);
+		if (kis_text_width(row->name, (size_t)(next - row->name)) >
+			LABEL_COLUMNS)
+			break;
+		p = next;
+	}
+	kis_buf_add(&b, row->name, (size_t)(p - row->name));
+	kis_buf_add_str(&b, p < end ? "…" : "");
+	if (by == TOP_VALUE)
+		kis_buf_printf(&b, " (%.0f억)", row->value / WON_OF_EOK);
+	else
+		kis_buf_printf(&b, " (%.1f%%)", row->value * 100);
+	text(in, col, b.data, STYLE_NOTE);
+	kis_buf_release(&b);
+}
+
+/* A column of which no stock has a value makes no chart. */
+static int has_rates(const struct top_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!isnan(rows[i].rate))
+			return 1;
+	return 0;
+}
+
+static void write_chart(
+	struct info *in, struct sheet *s, enum top_by by, size_t count)
+{
+	const struct top_row *rows = s->group->top.rows[by];
+	struct chart_data data = {.sheet = in->writer->name,
+		.first = in->row,
+		.last = in->row + (lxw_row_t)count - 1};
+
+	for (size_t i = 0; i < count; i++, in->row++) {
+		write_label(in, COL_LABEL, by, &rows[i]);
+		if (isnan(rows[i].rate))
+			continue;
+		number(in, rows[i].rate < 0 ? COL_DOWN : COL_UP, rows[i].rate,
+			STYLE_PERCENT);
+		data.least = fmin(data.least, rows[i].rate);
+		data.most = fmax(data.most, rows[i].rate);
 	}
 	if (in->rc == 0)
-		in->rc = add_chart(g->sheet, by, &data, in->err);
+		in->rc = add_chart(s, by, &data, in->err);
 }
 
-static void write_charts(struct info *in, const struct groups *groups, long top)
+/* The sheet is made for the first chart. */
+static int open_hidden(struct book *book, struct info *in)
 {
-	for (size_t i = 0; i < groups->count; i++) {
-		struct group *g = groups->all[i];
-		size_t rows = g->top.count[TOP_VALUE];
-
-		if (rows > (size_t)top)
-			rows = (size_t)top;
-		if (rows == 0)
-			continue;
-		write_chart(in, g, TOP_VALUE, rows);
-		write_chart(in, g, TOP_SHARE, rows);
-	}
+	if (in->writer)
+		return 0;
+	in->writer = book_add_sheet(book, "차트 자료", in->err);
+	if (!in->writer)
+		return -1;
+	worksheet_hide(in->writer->ws);
+	return 0;
 }
 
-static void set_columns(struct info *in)
-{
-	static const unsigned char widths[] = {22, 24, 26, 21, 21};
-
-	for (size_t i = 0; i < sizeof(widths); i++)
-		if (in->rc == 0)
-			in->rc = writer_check(
-				worksheet_set_column(in->writer->ws,
-					(lxw_col_t)i, (lxw_col_t)i, widths[i],
-					NULL),
-				in->err);
-}
-
-int info_write(struct book *book, const struct groups *groups,
-	const struct settings *settings, struct kis_err *err)
+static int write_charts(
+	struct book *book, const struct groups *groups, struct kis_err *err)
 {
 	struct info in = {.err = err};
-	lxw_worksheet *ws;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		struct sheet *s = groups->all[i]->sheet;
+
+		for (int by = 0; by < TOP_COUNT && s->report; by++) {
+			size_t count = sheet_chart_rows(s, (enum top_by)by);
+
+			if (count == 0 ||
+				!has_rates(s->group->top.rows[by], count))
+				continue;
+			if (open_hidden(book, &in) < 0)
+				return -1;
+			write_chart(&in, s, (enum top_by)by, count);
+		}
+	}
+	return in.rc;
+}
+
+/* ---- the sheets ---- */
+
+static void set_columns(
+	struct info *in, const unsigned char *widths, size_t count)
+{
+	for (size_t i = 0; i < count && in->rc == 0; i++)
+		in->rc = writer_check(
+			worksheet_set_column(in->writer->ws, (lxw_col_t)i,
+				(lxw_col_t)i, widths[i], NULL),
+			in->err);
+}
+
+static void set_page(struct info *in)
+{
+	lxw_worksheet *ws = in->writer->ws;
+
+	worksheet_gridlines(ws, LXW_HIDE_ALL_GRIDLINES);
+	worksheet_set_landscape(ws);
+	worksheet_set_paper(ws, 9);
+	worksheet_fit_to_pages(ws, 1, 0);
+	if (in->rc == 0)
+		in->rc = writer_check(
+			worksheet_set_footer(
+				ws, "&C&\"" STYLE_FONT "\"&8 &P / &N 쪽"),
+			in->err);
+}
+
+int info_write(
+	struct book *book, const struct groups *groups, struct kis_err *err)
+{
+	static const unsigned char widths[] = {22, 24, 26, 21, 21};
+	struct info in = {.err = err};
+	lxw_row_t explained;
 
 	in.writer = book_add_sheet(book, "정보", err);
 	if (!in.writer)
 		return -1;
-	ws = in.writer->ws;
 	write_source(&in);
-	write_sheets(&in, groups);
 	write_columns(&in);
-	write_charts(&in, groups, settings->top);
-	set_columns(&in);
-	worksheet_gridlines(ws, LXW_HIDE_ALL_GRIDLINES);
-	worksheet_set_paper(ws, 9);
-	worksheet_fit_to_pages(ws, 1, 0);
-	if (in.rc == 0)
-		in.rc = writer_check(
-			worksheet_set_footer(
-				ws, "&C&\"" STYLE_FONT "\"&8 &P / &N 쪽"),
+	explained = in.row;
+	write_sheets(&in, groups);
+	set_columns(&in, widths, sizeof(widths));
+	set_page(&in);
+	worksheet_set_portrait(in.writer->ws);
+	/* many sheets are listed on a page of 목차 */
+	if (in.rc == 0 && groups->count >= CONTENTS_LEAST)
+		in.rc = writer_check(worksheet_print_area(in.writer->ws, 0, 0,
+					     explained - 1, sizeof(widths) - 1),
 			err);
+	return in.rc < 0 ? -1 : write_charts(book, groups, err);
+}
+
+/* ---- the table of contents ---- */
+
+/* "삼성전자 (899억)" of the stock that was sold short for the most won. */
+static void write_first(struct info *in, const struct group *g)
+{
+	if (g->top.count[TOP_VALUE] > 0)
+		write_label(in, 4, TOP_VALUE, &g->top.rows[TOP_VALUE][0]);
+}
+
+int contents_write(
+	struct writer *writer, const struct groups *groups, struct kis_err *err)
+{
+	static const unsigned char widths[] = {30, 26, 18, 44, 30};
+	static const char *const titles[] = {
+		"시트", "기준일", "조회시각", "목록", "공매도 거래대금 1위"};
+	struct info in = {.err = err, .writer = writer};
+	char words[GROUP_SPAN];
+
+	text(&in, 0, "목차", STYLE_TITLE);
+	in.row++;
+	section(&in, titles, sizeof(titles) / sizeof(*titles));
+	for (size_t i = 0; i < groups->count; i++, in.row++) {
+		const struct group *g = groups->all[i];
+		char *list = g->is_ranking ? group_list_text(g)
+					   : kis_mem_printf("%" PRIu64 "행",
+						     g->records);
+
+		sheet_link(&in, g->sheet->first);
+		group_days(g, words);
+		text(&in, 1, words, STYLE_NOTE);
+		group_time(g->time_last, words);
+		text(&in, 2, words, STYLE_NOTE);
+		text(&in, 3, list, STYLE_NOTE);
+		write_first(&in, g);
+		free(list);
+	}
+	set_columns(&in, widths, sizeof(widths));
+	set_page(&in);
 	return in.rc;
 }

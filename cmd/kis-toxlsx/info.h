@@ -1,7 +1,8 @@
 /*
- * What explains the sheets of a ranking: the last sheet, 정보 (where the
- * figures come from, what time they are of, what the columns mean), and the
- * charts, which are drawn from figures that stand there.
+ * The sheets around those of the records: a first one, 목차, that leads to many
+ * sheets; a last one, 정보, that says where the figures come from, what time
+ * they are of and what the columns mean; and the charts, which are drawn from
+ * the cells of a hidden sheet.
  */
 #ifndef KIS_INFO_H
 #define KIS_INFO_H
@@ -10,9 +11,17 @@
 #include "cmd/kis-toxlsx/group.h"
 #include "cmd/kis-toxlsx/sheet.h"
 
-/* Adds the sheet and the charts, after sheet_end() of all groups. Fails with
- * 70, 71, 74. */
-int info_write(struct book *book, const struct groups *groups,
-	const struct settings *settings, struct kis_err *err);
+/* A workbook of so many sheets has a table of contents. */
+enum { CONTENTS_LEAST = 6 };
+
+/* Adds 정보 and the charts, after sheet_end() of all groups. Fails with 70, 71,
+ * 74. */
+int info_write(
+	struct book *book, const struct groups *groups, struct kis_err *err);
+
+/* Fills the first sheet, which the caller has added before the others, after
+ * sheet_end() of all groups. Fails with 70, 71, 74. */
+int contents_write(struct writer *writer, const struct groups *groups,
+	struct kis_err *err);
 
 #endif

@@ -41,8 +41,9 @@ struct opts {
 
 /* clang-format off */
 static const char usage[] =
-"usage: kis-toxlsx [-hqVv] [-o FILE] [--plain] [--sheet-by FIELD]\n"
-"                  [--text NAMES] [--title TEXT] [--top NUMBER] [FILE ...]\n"
+"usage: kis-toxlsx [-hqVv] [-o FILE] [--header WHAT] [--plain]\n"
+"                  [--sheet-by FIELD] [--text NAMES] [--title TEXT]\n"
+"                  [--top NUMBER] [FILE ...]\n"
 "\n"
 "Turns NDJSON, one object a line, into one Excel workbook: a report of\n"
 "kis-fetch's records, or plain typed sheets of any others. FILE - is standard\n"
@@ -54,6 +55,7 @@ static const char usage[] =
 "\n"
 "Sheets\n"
 "      --title TEXT       title of the sheets and of the file\n"
+"      --header WHAT      titles of the columns: ko (default), en, key\n"
 "      --top NUMBER       rows of a chart, 0 to 50 (10); 0: no charts\n"
 "      --plain            typed sheets alone, for machines\n"
 "      --sheet-by FIELD   a sheet for each value of FIELD; of kis-fetch's\n"
@@ -72,6 +74,7 @@ static const char usage[] =
 /* clang-format on */
 
 static const struct option long_options[] = {KIS_CLI_LONG,
+	{"header", required_argument, NULL, 'H'},
 	{"plain", no_argument, NULL, 'P'},
 	{"sheet-by", required_argument, NULL, 'S'},
 	{"title", required_argument, NULL, 'T'},
@@ -105,6 +108,23 @@ static int check_title(const char *title, struct kis_err *err)
 	return 0;
 }
 
+static int read_header(
+	const char *word, enum header *header, struct kis_err *err)
+{
+	static const char *const words[] = {
+		[HEADER_KO] = "ko", [HEADER_EN] = "en", [HEADER_KEY] = "key"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(words[i], word) != 0)
+			continue;
+		*header = (enum header)i;
+		return 0;
+	}
+	return kis_cli_wrong(err,
+		"invalid value '%s' for --header: expected ko, en or key",
+		word);
+}
+
 static int read_options(struct opts *o, struct report *r, int argc, char **argv,
 	struct kis_err *err)
 {
@@ -114,6 +134,10 @@ static int read_options(struct opts *o, struct report *r, int argc, char **argv,
 	while ((opt = getopt_long(
 			argc, argv, KIS_CLI_SHORT, long_options, NULL)) != -1) {
 		switch (opt) {
+		case 'H':
+			if (read_header(optarg, &o->settings.header, err) < 0)
+				return -1;
+			break;
 		case 'P':
 			o->settings.plain = 1;
 			break;

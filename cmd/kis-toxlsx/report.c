@@ -149,6 +149,21 @@ static int has_ranking(const struct groups *groups)
 	return 0;
 }
 
+/* The newest base period first; others stay in the order of the input. */
+static void sort_groups(struct groups *groups)
+{
+	for (size_t i = 1; i < groups->count; i++) {
+		struct group *g = groups->all[i];
+		size_t at = i;
+
+		while (at > 0 && groups->all[at - 1]->day_last < g->day_last) {
+			groups->all[at] = groups->all[at - 1];
+			at--;
+		}
+		groups->all[at] = g;
+	}
+}
+
 static int finish_sheets(struct report *r, struct kis_err *err)
 {
 	for (size_t i = 0; i < r->groups.count; i++)
@@ -158,10 +173,16 @@ static int finish_sheets(struct report *r, struct kis_err *err)
 	return 0;
 }
 
+static int has_contents(const struct report *r)
+{
+	return !r->settings->plain && r->groups.count >= CONTENTS_LEAST;
+}
+
 int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 {
 	const char *title = r->settings->title;
 	int is_ranking = has_ranking(&r->groups);
+	struct writer *contents = NULL;
 
 	if (r->records == 0)
 		return kis_fail(err, KIS_EX_NOINPUT,
@@ -173,10 +194,20 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 			r->settings->sheet_by);
 	if (!title)
 		title = is_ranking ? "국내주식 공매도 상위종목" : "";
+	if (!r->settings->plain)
+		sort_groups(&r->groups);
+	if (has_contents(r)) {
+		contents = book_add_sheet(&r->book, "목차", err);
+		if (!contents)
+			return -1;
+	}
 	if (finish_sheets(r, err) < 0)
 		return -1;
+	worksheet_activate(r->groups.all[0]->sheet->first->ws);
+	if (contents && contents_write(contents, &r->groups, err) < 0)
+		return -1;
 	if (is_ranking && !r->settings->plain &&
-		info_write(&r->book, &r->groups, r->settings, err) < 0)
+		info_write(&r->book, &r->groups, err) < 0)
 		return -1;
 	if (book_describe(
 		    &r->book, title, is_ranking, created(&r->groups), err) < 0)

@@ -4,19 +4,29 @@
 #include "lib/record.h"
 #include "lib/text.h"
 
-#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PRICE_VS_AVG_TITLE "평균가 대비"
-
-/* Rows of a table that has its charts below it: with 10 bars both take a page
- * of A4 that is as wide as the table, so nothing is made smaller to fit. */
+/* Rows of a table that has its charts below it. */
 enum {
 	BELOW_ROWS = 40,
 	REPORT_HEADER = 3, /* title, line of times and basis row are above */
 };
+
+/* Heights of rows. */
+#define TITLE_POINTS   27.0
+#define ROW_POINTS     16.5
+#define HEADER_POINTS  24.0
+#define WRAPPED_POINTS 40.5 /* three lines */
+
+static enum cell_look look_of(const struct sheet *s)
+{
+	return s->settings->plain                  ? CELL_LOOK_PLAIN
+	       : s->settings->header == HEADER_KEY ? CELL_LOOK_WON
+						   : CELL_LOOK_REPORT;
+}
 
 /* A cell that is the same in all rows. */
 static void set_same(struct sheet *s, enum role role,
@@ -33,8 +43,7 @@ static void set_same(struct sheet *s, enum role role,
 	g->columns[at].same = 1;
 	cell = &s->cells[at];
 	cell_of(&m, g->columns[at].column,
-		&s->fields->list[g->columns[at].field], s->settings->plain,
-		cell);
+		&s->fields->list[g->columns[at].field], look_of(s), cell);
 	if (cell->type != CELL_TEXT)
 		return;
 	*copy = kis_mem_new(cell->text_len + KIS_NDJSON_SLACK, 1);
@@ -63,6 +72,9 @@ void sheet_release(struct sheet *s)
 {
 	free(s->cells);
 	free(s->links);
+	for (size_t i = 0; s->titles && i < s->group->count; i++)
+		free(s->titles[i]);
+	free(s->titles);
 	free(s->same[0]);
 	free(s->same[1]);
 	for (size_t i = 0; i < s->parts; i++)
@@ -73,21 +85,68 @@ void sheet_release(struct sheet *s)
 
 /* ---- around the rows ---- */
 
-/* What the header has above column i: the Korean title of the record's table,
- * or the field's own name. */
+/* A column that the sheet computes. */
+static const struct kis_column derived[] = {
+	{"price_vs_avg", "평균가대비", "price vs average", NULL,
+		KIS_KIND_PERCENT_CHANGE, "%", KIS_AS_OF_NONE},
+};
+
+/* The column's entry in the record's table, or one like it; NULL for a field
+ * that is not in the table. */
+static const struct kis_column *column_of(const struct sheet_column *c)
+{
+	return c->column >= 0 ? &kis_record_columns[c->column]
+	       : c->column == FIELD_PRICE_VS_AVG ? &derived[0]
+						 : NULL;
+}
+
+static const char *unit_of(const struct sheet *s, const struct kis_column *c)
+{
+	static const char *const units[][2] = {{"원", "won"}, {"주", "shares"},
+		{"%", "%"}, {"백만원", "million won"}};
+	const char *unit = c->kind == KIS_KIND_AMOUNT ? "백만원" : c->unit;
+
+	if (s->settings->header == HEADER_KO)
+		return unit;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (strcmp(units[i][0], unit) == 0)
+			return units[i][1];
+	return unit;
+}
+
+/* "현재가 (원)", or the field's own name. */
+static char *new_title(const struct sheet *s, const struct sheet_column *c)
+{
+	const struct kis_column *known = column_of(c);
+	const char *unit, *words;
+
+	if (!known) {
+		const struct kis_name *name = &s->fields->names.list[c->field];
+
+		return kis_mem_copy(name->text, name->len);
+	}
+	if (s->settings->plain || s->settings->header == HEADER_KEY)
+		return kis_mem_dup(known->key);
+	unit = unit_of(s, known);
+	words = s->settings->header == HEADER_KO ? known->ko : known->en;
+	return *unit ? kis_mem_printf("%s (%s)", words, unit)
+		     : kis_mem_dup(words);
+}
+
+static void set_titles(struct sheet *s)
+{
+	if (s->titles)
+		return;
+	s->titles = kis_mem_new(s->group->count, sizeof(*s->titles));
+	for (size_t i = 0; i < s->group->count; i++)
+		s->titles[i] = new_title(s, &s->group->columns[i]);
+}
+
+/* What the header has above column i. */
 static const char *title_of(const struct sheet *s, size_t i, size_t *len)
 {
-	const struct sheet_column *c = &s->group->columns[i];
-	const char *text = PRICE_VS_AVG_TITLE;
-
-	if (c->column >= 0 && !s->settings->plain) {
-		text = kis_record_columns[c->column].ko;
-	} else if (c->column != FIELD_PRICE_VS_AVG) {
-		*len = s->fields->names.list[c->field].len;
-		return s->fields->names.list[c->field].text;
-	}
-	*len = strlen(text);
-	return text;
+	*len = strlen(s->titles[i]);
+	return s->titles[i];
 }
 
 static lxw_col_t last_col(const struct sheet *s)
@@ -100,39 +159,25 @@ int sheet_charts_below(const struct sheet *s)
 	return s->last - s->header <= BELOW_ROWS;
 }
 
-/* 1,336: printf's own separators are the locale's, which is C. */
-static void count_text(uint64_t n, char out[GROUP_SPAN])
-{
-	char digits[32];
-	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
-	char *to = out;
-
-	for (int i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			*to++ = ',';
-		*to++ = digits[i];
-	}
-	*to = '\0';
-}
-
-/* What the rows are: their base dates, when they were asked for, how many. */
+/* What the rows are: their base period, when they were asked for, how many. */
 static char *time_line(const struct group *g)
 {
-	int one = group_is_one_list(g);
-	char days[GROUP_SPAN], time[GROUP_SPAN], count[GROUP_SPAN];
+	char days[GROUP_SPAN], time[GROUP_SPAN];
+	char *list = group_list_text(g), *line;
 
 	group_days(g, days);
 	group_time(g->time_last, time);
-	count_text(g->records, count);
-	if (!one)
-		return kis_mem_printf("%s%s%s주가는 각 행의 조회 시점  |  "
-				      "여러 번 조회한 %s행",
-			*days ? "기준일 " : "", days, *days ? "  |  " : "",
-			count);
-	return kis_mem_printf("%s%s%s%s%s%s공매도 체결수량 순 %s종목%s",
-		*days ? "기준일 " : "", days, *days ? "  |  " : "",
-		*time ? "주가는 " : "", time, *time ? " 조회  |  " : "", count,
-		group_is_capped(g) ? " (KIS가 한 번에 주는 최대)" : "");
+	line = group_is_one_query(g)
+		       ? kis_mem_printf("%s%s%s%s%s%s%s",
+				 *days ? "기준일 " : "", days,
+				 *days ? "  |  " : "", *time ? "현재가 " : "",
+				 time, *time ? " 조회  |  " : "", list)
+		       : kis_mem_printf(
+				 "%s%s%s현재가는 각 행의 조회시각  |  %s",
+				 *days ? "기준일 " : "", days,
+				 *days ? "  |  " : "", list);
+	free(list);
+	return line;
 }
 
 static int write_line(struct sheet *s, lxw_row_t row, char *line,
@@ -147,17 +192,42 @@ static int write_line(struct sheet *s, lxw_row_t row, char *line,
 static int write_titles(struct sheet *s, struct kis_err *err)
 {
 	const char *title = s->settings->title;
-	char *line = kis_mem_printf(
-		"%s · %s", title ? title : "공매도 상위종목", s->group->name);
+	char *line = kis_mem_printf("%s · %s",
+		title ? title : group_list_title(s->group), s->group->name);
 
 	if (write_line(s, 0, line, STYLE_TITLE, err) < 0)
 		return -1;
 	return write_line(s, 1, time_line(s->group), STYLE_SUBTITLE, err);
 }
 
-static enum kis_as_of as_of(const struct sheet_column *f)
+/* Says the same in every row of the sheet, and so does its title. */
+static int is_context(const struct group *g, const struct sheet_column *f)
 {
-	if (f->column < 0)
+	if (!g->is_ranking || f->column < 0)
+		return 0;
+	switch (kis_record_columns[f->column].kind) {
+	case KIS_KIND_MARKET:
+	case KIS_KIND_PERIOD:
+		return 1;
+	case KIS_KIND_LIST:
+	case KIS_KIND_LIST_ROWS:
+	case KIS_KIND_FILTER:
+		return !g->lists_differ;
+	case KIS_KIND_SIGN:
+		return 1; /* the arrows of the change say it */
+	case KIS_KIND_DATE:
+		return !g->days_differ && g->day_first > 0 &&
+		       g->day_len[0] == 8 && g->day_len[1] == 8;
+	case KIS_KIND_TIME:
+		return g->time_first == g->time_last && g->time_first > 0;
+	default:
+		return 0;
+	}
+}
+
+static enum kis_as_of as_of(const struct group *g, const struct sheet_column *f)
+{
+	if (f->column < 0 || is_context(g, f))
 		return KIS_AS_OF_NONE;
 	return kis_record_columns[f->column].as_of;
 }
@@ -170,9 +240,10 @@ static void band_text(const struct group *g, int query, char *out, size_t size)
 		group_time(g->time_last, time);
 	else
 		group_days(g, time);
-	if (!group_is_one_list(g))
+	if (!group_is_one_query(g))
 		snprintf(time, sizeof(time), "(행마다)");
-	snprintf(out, size, "%s %s", query ? "조회 시점" : "기준일 합계", time);
+	snprintf(out, size, "%s%s%s", query ? "조회 시점" : "기준일 합계",
+		*time ? " " : "", time);
 }
 
 /* Two kinds of time stand in one row; a band above the header tells which
@@ -184,11 +255,11 @@ static int write_bands(struct sheet *s, struct kis_err *err)
 	size_t next;
 
 	for (size_t i = 0; i < g->count; i = next) {
-		enum kis_as_of what = as_of(&g->columns[i]);
+		enum kis_as_of what = as_of(g, &g->columns[i]);
 		int query = what == KIS_AS_OF_QUERY;
 
 		for (next = i + 1; next < g->count; next++)
-			if (as_of(&g->columns[next]) != what)
+			if (as_of(g, &g->columns[next]) != what)
 				break;
 		if (what == KIS_AS_OF_NONE)
 			continue;
@@ -220,19 +291,25 @@ static int write_header(struct sheet *s, struct kis_err *err)
 	return 0;
 }
 
+static double header_points(const struct sheet *s)
+{
+	return s->wraps ? WRAPPED_POINTS : HEADER_POINTS;
+}
+
 static int write_head(struct sheet *s, struct kis_err *err)
 {
 	lxw_worksheet *ws = s->writer->ws;
 
 	if (s->report) {
-		worksheet_set_default_row(ws, 16.5, LXW_FALSE);
-		if (writer_check(worksheet_set_row(ws, 0, 27, NULL), err) < 0 ||
+		worksheet_set_default_row(ws, ROW_POINTS, LXW_FALSE);
+		if (writer_check(worksheet_set_row(ws, 0, TITLE_POINTS, NULL),
+			    err) < 0 ||
 			write_titles(s, err) < 0 || write_bands(s, err) < 0)
 			return -1;
 	}
-	if (!s->settings->plain &&
-		writer_check(worksheet_set_row(ws, s->header, 24, NULL), err) <
-			0)
+	if (!s->settings->plain && writer_check(worksheet_set_row(ws, s->header,
+							header_points(s), NULL),
+					   err) < 0)
 		return -1;
 	return write_header(s, err);
 }
@@ -390,11 +467,14 @@ enum {
 	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
 };
 
-/* A share of the whole: the longer its bar, the more there is of it. */
-static int is_bar(const struct sheet_column *f)
+/* One bar for each thing to compare: how much was sold short, and how much of
+ * what was traded that is. */
+static int is_bar(const struct sheet *s, size_t i)
 {
-	return f->column >= 0 &&
-	       kis_record_columns[f->column].kind == KIS_KIND_PERCENT;
+	const int *of_role = s->group->of_role;
+
+	return (int)i == of_role[ROLE_SHORT_VALUE] ||
+	       (int)i == of_role[ROLE_SHORT_SHARE];
 }
 
 /* All columns, those behind the last data bar first: the library writes
@@ -406,7 +486,7 @@ static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 	size_t after = 0;
 
 	for (size_t i = 0; i + 1 < s->group->count; i++)
-		if (is_bar(&s->group->columns[i]))
+		if (is_bar(s, i))
 			after = i + 1;
 	lxw_rowcol_to_range(
 		range, s->header + 1, (lxw_col_t)after, s->last, last_col(s));
@@ -476,7 +556,7 @@ static int add_bars(struct sheet *s, struct kis_err *err)
 		lxw_col_t col = (lxw_col_t)i;
 		lxw_row_t last = s->last;
 
-		if (!is_bar(&s->group->columns[i]))
+		if (!is_bar(s, i))
 			continue;
 		scale(s, col, formula, &bar);
 		if (writer_check(
@@ -534,7 +614,7 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 	group_time(s->group->time_last, time);
 	if (s->group->is_ranking) {
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
-		add_page_text(&b, title ? title : "국내주식 공매도 상위종목");
+		add_page_text(&b, title ? title : group_list_title(s->group));
 		kis_buf_add_str(&b, " · ");
 	} else {
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
@@ -554,21 +634,69 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 	return rc;
 }
 
+size_t sheet_chart_rows(const struct sheet *s, enum top_by by)
+{
+	size_t count = s->group->top.count[by];
+	size_t top = (size_t)s->settings->top;
+
+	count = count < top ? count : top;
+	return count < 2 ? 0 : count;
+}
+
+static size_t chart_rows(const struct sheet *s)
+{
+	size_t value = sheet_chart_rows(s, TOP_VALUE);
+	size_t share = sheet_chart_rows(s, TOP_SHARE);
+
+	return value > share ? value : share;
+}
+
+/* Table and charts together, if nothing gets smaller than 8 points of 10. */
+static int fits_one_page(const struct sheet *s)
+{
+	const double width = 784,
+		     height = 505; /* points of A4 in its margins */
+	const double points_of_pixel = 0.75, least = 0.8;
+	double rows = TITLE_POINTS + header_points(s) +
+		      ROW_POINTS * (s->last - s->header + REPORT_HEADER - 1);
+	size_t bars = chart_rows(s);
+
+	if (bars)
+		rows += 2 * ROW_POINTS +
+			points_of_pixel *
+				(CHART_FRAME_PIXELS +
+					CHART_BAR_PIXELS * (double)bars);
+	return rows * least <= height &&
+	       s->pixels * points_of_pixel * least <= width;
+}
+
+/* So that no page's end cuts through them. */
+static int break_before_charts(struct sheet *s, struct kis_err *err)
+{
+	lxw_row_t breaks[] = {s->last + 2, 0};
+
+	if (chart_rows(s) == 0)
+		return 0;
+	return writer_check(
+		worksheet_set_h_pagebreaks(s->writer->ws, breaks), err);
+}
+
 static int set_page(struct sheet *s, struct kis_err *err)
 {
 	lxw_worksheet *ws = s->writer->ws;
-	int one_page = s->report && sheet_charts_below(s);
+	int below = s->report && sheet_charts_below(s);
 
 	worksheet_set_landscape(ws);
 	worksheet_set_paper(ws, PAPER_A4);
 	worksheet_set_margins(ws, 0.4, 0.4, 0.6, 0.6);
 	worksheet_center_horizontally(ws);
-	/* a page's end would cut through the charts */
-	worksheet_fit_to_pages(ws, 1, one_page ? 1 : 0);
+	worksheet_fit_to_pages(ws, 1, below && fits_one_page(s) ? 1 : 0);
+	if (below && !fits_one_page(s) && break_before_charts(s, err) < 0)
+		return -1;
 	if (set_captions(s, err) < 0)
 		return -1;
 	/* beside the table they would make it too small to read on paper */
-	if (s->report && !one_page &&
+	if (s->report && !below &&
 		writer_check(
 			worksheet_print_area(ws, 0, 0, s->last, last_col(s)),
 			err) < 0)
@@ -579,40 +707,28 @@ static int set_page(struct sheet *s, struct kis_err *err)
 enum {
 	MIN_WIDTH = 5,
 	MAX_WIDTH = 60,      /* a longer text runs on or is cut in view */
+	HALVED = 10,         /* a longer title takes two lines */
 	PIXELS_OF_WIDTH = 7, /* as the library reckons, with 5 of padding */
 	PIXELS_PADDING = 5,
 };
 
-/* Says the same in every row of the sheet, and so does its title. */
-static int is_context(const struct group *g, const struct sheet_column *f)
-{
-	if (!g->is_ranking || f->column < 0)
-		return 0;
-	switch (kis_record_columns[f->column].kind) {
-	case KIS_KIND_MARKET:
-	case KIS_KIND_PERIOD:
-		return 1;
-	case KIS_KIND_LIST:
-	case KIS_KIND_LIST_ROWS:
-	case KIS_KIND_FILTER:
-		return !g->is_list_special;
-	case KIS_KIND_TIME:
-		return g->time_first == g->time_last && g->time_first > 0;
-	default:
-		return 0;
-	}
-}
-
 /* The header is of a smaller size than the cells, bold, and the button of the
- * filter takes room beside it. */
-static unsigned header_width(const struct sheet *s, size_t i)
+ * filter takes room next to it. A title of the record's table goes on several
+ * lines: its words first, its unit last. */
+static unsigned header_width(struct sheet *s, size_t i)
 {
-	size_t len;
-	const char *text = title_of(s, i, &len);
-	unsigned width;
+	const char *title = s->titles[i], *unit = strstr(title, " (");
+	unsigned all = (unsigned)kis_text_width(title, strlen(title)), words;
 
-	width = (unsigned)kis_text_width(text, len);
-	return s->settings->plain ? width : width * 7 / 8 + 1;
+	if (s->settings->plain)
+		return all;
+	if (!unit || !column_of(&s->group->columns[i]))
+		return all * 7 / 8 + 1;
+	s->wraps = 1;
+	words = (unsigned)kis_text_width(title, (size_t)(unit - title));
+	all -= words + 1;
+	words = words > HALVED ? (words + 1) / 2 + 1 : words;
+	return (words > all ? words : all) * 7 / 8 + 2;
 }
 
 /* What was folded away opens by a button above the column behind it. */
@@ -671,12 +787,17 @@ static lxw_col_t frozen_columns(const struct group *g)
 	return name >= 0 && name < 4 ? (lxw_col_t)(name + 1) : 0;
 }
 
-static int set_layout(struct sheet *s, struct kis_err *err)
+static int set_widths(struct sheet *s, struct kis_err *err)
 {
 	s->pixels = 0;
 	for (size_t i = 0; i < s->group->count; i++)
 		if (set_width(s, i, err) < 0)
 			return -1;
+	return 0;
+}
+
+static int set_layout(struct sheet *s, struct kis_err *err)
+{
 	if (mark_folded(s, err) < 0)
 		return -1;
 	if (s->group->count && allow_digits(s, err) < 0)
@@ -761,7 +882,7 @@ static void read_cells(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members)
 {
 	const struct group *g = s->group;
-	int plain = s->settings->plain;
+	enum cell_look look = look_of(s);
 
 	if (s->keys != keys->serial)
 		empty_cells(s, keys);
@@ -771,7 +892,7 @@ static void read_cells(struct sheet *s, const struct keys *keys,
 
 		if (!c->same)
 			cell_of(&members[i], c->column,
-				&s->fields->list[c->field], plain,
+				&s->fields->list[c->field], look,
 				&s->cells[at]);
 	}
 }
@@ -853,32 +974,40 @@ static void widen(struct sheet_column *column, struct cell *c)
 		column->width = c->width;
 }
 
-/* The charts are of the last query's rows. */
+static const double *number_of(
+	const struct sheet *s, enum role role, double *room)
+{
+	int at = s->group->of_role[role];
+
+	if (at < 0 || s->cells[at].type != CELL_NUMBER)
+		return NULL;
+	*room = cell_number_value(&s->cells[at].number);
+	return room;
+}
+
+/* The charts are of the rows of the newest query. */
 static void note_top(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members)
 {
 	struct group *g = s->group;
-	const enum role roles[TOP_COUNT] = {ROLE_SHORT_VALUE, ROLE_SHORT_SHARE};
-	const struct cell *cells[TOP_COUNT];
 	int name = keys->member[ROLE_NAME];
+	size_t max = (size_t)s->settings->top;
+	double value, share, rate[TOP_COUNT] = {NAN, NAN};
 
 	if (keys->member[ROLE_FETCHED] >= 0 && g->time != g->time_last)
 		return;
 	if (g->newest == 1)
 		top_reset(&g->top);
-	if (name < 0)
+	if (name < 0 || !number_of(s, ROLE_SHORT_VALUE, &value) ||
+		!number_of(s, ROLE_SHORT_SHARE, &share))
 		return;
-	for (int by = 0; by < TOP_COUNT; by++) {
-		int at = g->of_role[roles[by]];
-
-		if (at < 0 || s->cells[at].type != CELL_NUMBER)
-			return;
-		cells[by] = &s->cells[at];
-	}
-	for (int by = 0; by < TOP_COUNT; by++)
-		top_add(&g->top, (enum top_by)by, (size_t)s->settings->top,
-			members[name].text, members[name].text_len,
-			cell_number_value(&cells[by]->number));
+	if (g->price >= 0)
+		price_vs_avg(s, &rate[TOP_VALUE]);
+	number_of(s, ROLE_CHANGE_RATE, &rate[TOP_SHARE]);
+	top_add(&g->top, TOP_VALUE, max, members[name].text,
+		members[name].text_len, value, rate[TOP_VALUE]);
+	top_add(&g->top, TOP_SHARE, max, members[name].text,
+		members[name].text_len, share, rate[TOP_SHARE]);
 }
 
 /* Returns the stream that takes the next row, or NULL and sets err. */
@@ -939,7 +1068,9 @@ static int end_part(
 		w->link_rows = s->link_rows;
 		w->link_col = (lxw_col_t)s->group->of_role[ROLE_CODE];
 	}
-	if (write_head(s, err) < 0 || set_layout(s, err) < 0)
+	set_titles(s);
+	if (set_widths(s, err) < 0 || write_head(s, err) < 0 ||
+		set_layout(s, err) < 0)
 		return -1;
 	if (w->links && writer_prepare_links(w, err) < 0)
 		return -1;

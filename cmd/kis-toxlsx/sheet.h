@@ -14,8 +14,16 @@
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/group.h"
 
+/* What the header shows of a field of the record's table. */
+enum header {
+	HEADER_KO, /* its Korean title and unit */
+	HEADER_EN,
+	HEADER_KEY, /* the field's name; sums are in won then */
+};
+
 /* What the user chose, as main read it. */
 struct settings {
+	enum header header;
 	const char *title;    /* instead of the default one; NULL */
 	const char *sheet_by; /* the field that tells sheets apart; NULL */
 	long top;             /* rows of a chart; 0: no charts */
@@ -44,6 +52,8 @@ struct sheet {
 	char *same[2];         /* text of cells that stay as they are */
 	char formula[48];      /* of the row at hand */
 	char price_letters[8], average_letters[8]; /* of the columns */
+	char **titles;   /* of the columns; owned; NULL before the end */
+	int wraps;       /* a title takes more than one line */
 	int report;      /* of a ranking, for people */
 	unsigned pixels; /* width of the columns that are seen */
 	uint16_t *links; /* of each row: see struct writer; NULL if the
@@ -68,9 +78,15 @@ int sheet_add(struct sheet *s, const struct keys *keys,
  * 74. */
 int sheet_end(struct sheet *s, struct kis_err *err);
 
-/* 1 if the charts are below the table and printed with it on one page, because
- * it is short enough. Otherwise they are next to it and not printed. */
+/* 1 if the charts are below the table and are printed, because it is short.
+ * Otherwise they are next to it and are not printed. */
 int sheet_charts_below(const struct sheet *s);
+
+/* The height of a chart of so many rows. */
+enum { CHART_BAR_PIXELS = 27, CHART_FRAME_PIXELS = 56 };
+
+/* Bars that a chart of the sheet has at most; fewer than two make no chart. */
+size_t sheet_chart_rows(const struct sheet *s, enum top_by by);
 
 void sheet_release(struct sheet *s);
 

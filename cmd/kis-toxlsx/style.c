@@ -33,6 +33,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_GENERAL] = {NULL, INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_LONG] = {"0", INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_WHOLE] = {"#,##0", INK, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_MILLION] = {"#,##0,,", INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_PERCENT] = {"0.00%", INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_CHANGE_UP] = {ARROWS, STYLE_UP, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_CHANGE_DOWN] = {ARROWS, STYLE_DOWN, 0, RIGHT, 10, 0, 0, 0},
@@ -50,7 +51,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_NOTE] = {NULL, INK, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_NOTE_WHOLE] = {"#,##0", INK, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_NOTE_TIME] = {"yyyy-mm-dd hh:mm:ss", INK, 0, LEFT, 10, 0, 0, 0},
-	[STYLE_TENTH] = {"#,##0.0", INK, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_NOTE_LINK] = {NULL, 0x1F4E79, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_STRIPE] = {NULL, 0, STYLE_BAND, 0, 0, 0, 0, 0},
 };
 /* clang-format on */
@@ -63,6 +64,8 @@ static void set(lxw_format *f, const struct look *l)
 	format_set_font_color(f, (lxw_color_t)l->ink);
 	format_set_align(f, l->align);
 	format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+	if (l->align == RIGHT) /* off the bar of the next column */
+		format_set_indent(f, 1);
 	if (l->number)
 		format_set_num_format(f, l->number);
 	if (l->fill)

@@ -11,15 +11,13 @@
 #define STYLE_FONT "맑은 고딕"
 
 enum {
-	STYLE_INK = 0x262626, /* near black, softer in print */
-	STYLE_GREY = 0x7F7F7F,
+	STYLE_INK = 0x262626,  /* near black, softer in print */
+	STYLE_GREY = 0x595959, /* 7:1 on white */
 	STYLE_NAVY = 0x1F3864, /* header, title, charts' first series */
 	STYLE_UP = 0xC00000,   /* Korean custom: red is up, blue is down */
 	STYLE_DOWN = 0x0050B5,
 	STYLE_BAND = 0xF4F6FA, /* every second row */
 	STYLE_BAR = 0xF7C39E,  /* data bars: a tint that leaves text legible */
-	STYLE_CHART_VALUE = 0x2F5597,
-	STYLE_CHART_SHARE = 0xC55A11,
 };
 
 enum style {
@@ -36,6 +34,7 @@ enum style {
 	STYLE_GENERAL, /* numbers that are not ours, as typed */
 	STYLE_LONG,    /* whole ones that General would show as 1.2E+12 */
 	STYLE_WHOLE,
+	STYLE_MILLION, /* won, shown in millions */
 	STYLE_PERCENT,
 	STYLE_CHANGE_UP,
 	STYLE_CHANGE_DOWN,
@@ -53,7 +52,7 @@ enum style {
 	STYLE_NOTE,
 	STYLE_NOTE_WHOLE,
 	STYLE_NOTE_TIME,
-	STYLE_TENTH,  /* 1,234.5 */
+	STYLE_NOTE_LINK,
 	STYLE_STRIPE, /* for a conditional format: fill only */
 	STYLE_COUNT,
 };

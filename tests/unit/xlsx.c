@@ -106,7 +106,7 @@ static void test_signs(void)
 		struct kis_field field = {.type = KIS_TYPE_TABLE};
 		struct cell c = {.type = CELL_EMPTY};
 
-		cell_of(&m, column, &field, 0, &c);
+		cell_of(&m, column, &field, CELL_LOOK_REPORT, &c);
 		good &= c.type == CELL_TEXT &&
 			c.width == kis_text_width(c.text, c.text_len);
 	}
@@ -190,10 +190,10 @@ static void test_top(void)
 	struct top t = {0};
 	char name[16];
 
-	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "low", 3, 1);
-	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "high", 4, 3);
-	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "equal", 5, 3);
-	top_add(&t, TOP_SHARE, TOP_ROWS_MAX, "other", 5, 9);
+	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "low", 3, 1, 0);
+	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "high", 4, 3, 0);
+	top_add(&t, TOP_VALUE, TOP_ROWS_MAX, "equal", 5, 3, 0);
+	top_add(&t, TOP_SHARE, TOP_ROWS_MAX, "other", 5, 9, 0);
 	ok(t.count[TOP_VALUE] == 3 && t.count[TOP_SHARE] == 1 &&
 			strcmp(t.rows[TOP_VALUE][0].name, "high") == 0,
 		"the largest first");
@@ -202,7 +202,7 @@ static void test_top(void)
 	for (int i = 0; i < 2 * TOP_ROWS_MAX; i++) {
 		snprintf(name, sizeof(name), "%d", i);
 		top_add(&t, TOP_VALUE, TOP_ROWS_MAX, name, strlen(name),
-			10 + i % 70);
+			10 + i % 70, 0);
 	}
 	ok(t.count[TOP_VALUE] == TOP_ROWS_MAX &&
 			t.rows[TOP_VALUE][0].value == 79 &&

@@ -1,0 +1,168 @@
+#!/bin/bash
+# kis-toxlsx: what a report says about its list is true, also when rows were
+# filtered, sorted anew, cut or doubled before; what is shown, hidden and linked.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" jq unzip
+"$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
+XLSX=$ROOT/tests/xlsx.py
+
+# Records of one list, by descending short volume.
+list() { # rows kind list_rows [jq assignments]
+	jq -cn --argjson n "$1" --arg kind "$2" --arg rows "$3" \
+		'range($n) | {market: "1001", period: "1d", rank: "\(. + 1)",
+		list: $kind, list_rows: $rows,
+		fetched_at: "2026-11-20T18:40:03+09:00",
+		mksc_shrn_iscd: "\(100000 + .)",
+		hts_kor_isnm: "아주긴이름의종목이름번호\(.)", stck_prpr: "\(100 + .)",
+		prdy_vrss: "-1", prdy_vrss_sign: "5", prdy_ctrt: "-0.50",
+		acml_vol: "1000000", acml_tr_pbmn: "100000000",
+		ssts_cntg_qty: "\(1000 - .)", ssts_vol_rlim: "1.00",
+		ssts_tr_pbmn: "\((. * 7919 % 1000 + 1) * 100000)",
+		ssts_tr_pbmn_rlim: "\(. * 31 % 97 / 10)",
+		stnd_date1: "20261120", stnd_date2: "20261120",
+		avrg_prc: "101"}'" | ${4:-.}"
+}
+# The title's first words, what line 2 says about the rows, and the first
+# chart's "(… 중)".
+label() {
+	kis-toxlsx -o r.xlsx in 2>"$err" || cat "$err"
+	"$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n '1p;2p' |
+		sed 's/\t.*//; 1s/ · .*//; 2s/.*  |  //'
+	unzip -p r.xlsx xl/charts/chart1.xml 2>"$err" | grep -o '<a:t>[^<]*' |
+		sed 's/<a:t>//' | grep -o '평균가대비.*' | head -n 1
+}
+labelled() { # situation wanted
+	is "$1" "$(label | paste -sd'|')" "$2"
+}
+list 30 top 30 >top
+list 12 top 12 >few
+list 200 complete 200 >all
+
+cp top in
+labelled 'a list of 30: the limit is named' \
+	'공매도 상위종목|공매도 거래량 상위 30종목 (KIS 조회 한도)|평균가대비 (거래량 상위 30종목 중)'
+cp few in
+labelled 'a list below the limit is the whole market' \
+	'공매도 상위종목|공매도 거래량 순 12종목|평균가대비'
+cp all in
+labelled 'a complete list' '공매도 상위종목|공매도 거래량 순 전체 200종목|평균가대비'
+list 40 partial 40 >in
+labelled 'a partial list' \
+	'공매도 종목|공매도 거래량 순 40종목 (일부 목록)|평균가대비 (이 시트 40행 중)'
+head -n 50 all >in
+labelled 'the head of a complete list' \
+	'공매도 상위종목|목록 200종목 중 공매도 거래량 상위 50종목|평균가대비 (거래량 상위 50종목 중)'
+jq -c 'select((.rank | tonumber) % 3 == 1)' top >in
+labelled 'a filtered list' \
+	'공매도 종목|목록 30종목 중 10종목, 공매도 거래량 순|평균가대비 (이 시트 10행 중)'
+jq -sc 'sort_by(.ssts_tr_pbmn_rlim | tonumber) | reverse[]' top >in
+labelled 'a list sorted anew' \
+	'공매도 종목|30종목, 순서 바뀜|평균가대비 (거래량 상위 30종목 중)'
+jq -sc 'reverse[:7][]' top >in
+labelled 'filtered and sorted anew' \
+	'공매도 종목|목록 30종목 중 7종목, 순서 바뀜|평균가대비 (이 시트 7행 중)'
+cat top top >in
+labelled 'a list twice' '공매도 종목|여러 목록의 60행|평균가대비 (이 시트 60행 중)'
+sed 's/18:40:03/19:40:03/' top | cat top - >in
+labelled 'two queries' '공매도 종목|여러 목록의 60행|평균가대비 (마지막 조회 30행 중)'
+list 30 top 30 '.filter = "FID_INPUT_PRICE_1=1000&FID_INPUT_PRICE_2=50000"' >in
+labelled 'a price range' \
+	'공매도 상위종목|공매도 거래량 상위 30종목 (KIS 조회 한도), 가격 1,000~50,000원|평균가대비 (이 시트 30행 중)'
+list 5 top 5 '.filter = "FID_INPUT_PRICE_1=1000"' >in
+labelled 'a least price' \
+	'공매도 상위종목|공매도 거래량 순 5종목, 가격 1,000원 이상|평균가대비 (이 시트 5행 중)'
+list 5 top 5 '.filter = "FID_TRGT_CLS_CODE=1"' >in
+labelled 'another restriction' \
+	'공매도 상위종목|공매도 거래량 순 5종목, 조회조건 FID_TRGT_CLS_CODE=1|평균가대비 (이 시트 5행 중)'
+jq -c 'del(.list, .list_rows)' top >in
+labelled 'records of before: nothing is claimed' \
+	'공매도 종목|30행|평균가대비 (이 시트 30행 중)'
+jq -c 'del(.rank)' top >in
+labelled 'no ranks: nothing is claimed' \
+	'공매도 종목|30행|평균가대비 (이 시트 30행 중)'
+list 30 top 20 >in
+labelled 'more ranks than the list has: nothing is claimed' \
+	'공매도 종목|30행|평균가대비 (이 시트 30행 중)'
+list 30 odd 30 >in
+labelled 'another kind of list: nothing is claimed' \
+	'공매도 종목|30행|평균가대비 (이 시트 30행 중)'
+head -n 1 top >in
+is 'one row: no chart' "$(label >"$out"; unzip -l r.xlsx | grep -c chart)" 0
+
+# ---- what is shown ----
+cp top in
+kis-toxlsx -o r.xlsx in
+hidden() {
+	"$PYTHON" - <<'END'
+import openpyxl
+book = openpyxl.load_workbook("r.xlsx")
+sheet = book["코스닥 1일"]
+hidden = set()
+for letter, d in sheet.column_dimensions.items():
+    if d.hidden:
+        for i in range(d.min, d.max + 1):
+            hidden.add(sheet.cell(4, i).value)
+print(",".join(sorted(h for h in hidden if h)))
+END
+}
+is 'what repeats itself is hidden' "$(hidden)" \
+	'기간,기준시작일,기준종료일,등락구분,목록구분,목록종목수,시장,조회시각'
+list 3 top 3 '.stnd_date1 = (if .rank == "2" then "20261119" else "20261120" end)' >in
+kis-toxlsx -o r.xlsx in
+is 'base dates that differ are shown' "$(hidden)" \
+	'기간,등락구분,목록구분,목록종목수,시장,조회시각'
+cp top in
+kis-toxlsx -o r.xlsx in
+is 'one bar for each idea' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml |
+	grep -o '<cfRule type="dataBar"' | wc -l | tr -d ' ')" 2
+like 'long names are cut in chart labels' \
+	"$(unzip -p r.xlsx xl/charts/chart1.xml)" '<c:v>아주긴이름의종목이… \('
+header() { # option
+	kis-toxlsx -o r.xlsx --header "$1" in
+	"$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n 4p | cut -f 4,8,11
+}
+is '--header ko' "$(header ko)" $'현재가 (원)\t거래대금 (백만원)\t공매도거래대금 (백만원)'
+is '--header en' "$(header en)" $'price (won)\ttrading value (million won)\tshort value (million won)'
+is '--header key' "$(header key)" $'stck_prpr\tacml_tr_pbmn\tssts_tr_pbmn'
+is '--header key: sums in won' "$("$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' |
+	awk -F'\t' '$1 == "K5" { print $3 }')" '#,##0'
+run kis-toxlsx -o r.xlsx --header x in
+check '--header: another word' 64 '' \
+	"invalid value 'x' for --header: expected ko, en or key"
+printf '%s\n' '{"hts_kor_isnm":"x","ssts_tr_pbmn":"12345678","mine":"1"}' >in
+kis-toxlsx -o r.xlsx in
+is 'a query'"'"'s result with our names has titles and formats' \
+	"$("$PYTHON" "$XLSX" cells r.xlsx 자료 | cut -f 3,4 | paste -sd'|')" \
+	"General	'종목명'|General	'공매도거래대금 (백만원)'|General	'mine'|General	'x'|#,##0,,	12345678|General	1"
+
+# ---- many sheets ----
+for day in $(seq 10 24); do
+	list 8 top 8 ".stnd_date1 = \"202611$day\" | .stnd_date2 = .stnd_date1"
+done >in
+for day in 9 8 7; do
+	list 8 top 8 ".stnd_date1 = \"2026110$day\" | .stnd_date2 = .stnd_date1"
+done >>in
+kis-toxlsx -o r.xlsx --sheet-by stnd_date2 in
+is 'the newest day comes first' "$("$PYTHON" "$XLSX" names r.xlsx |
+	sed 's/.* //' | paste -sd,)" \
+	'목차,20261124,20261123,20261122,20261121,20261120,20261119,20261118,20261117,20261116,20261115,20261114,20261113,20261112,20261111,20261110,20261109,20261108,20261107,정보,자료'
+is 'every sheet is linked from 목차 and 정보, and opens at the newest' \
+	"$("$PYTHON" - <<'END'
+import openpyxl
+book = openpyxl.load_workbook("r.xlsx")
+lists = [n for n in book.sheetnames if n.startswith("코스닥")]
+for name in ("목차", "정보"):
+    links = [cell.hyperlink.location for row in book[name].iter_rows()
+             for cell in row if cell.hyperlink]
+    print(len(links), links == ["'%s'!A1" % n for n in lists])
+print(book.active.title, book["차트 자료"].sheet_state)
+END
+)" '18 True
+18 True
+코스닥 1일 20261124 hidden'
+for day in $(seq 1000 1255); do
+	list 1 top 1 ".stnd_date2 = \"2026$day\""
+done >in
+run kis-toxlsx -o none.xlsx --sheet-by stnd_date2 in
+check 'more sheets than a workbook has: what to do' 65 '' 'raw/2026\*/'
+done_testing
