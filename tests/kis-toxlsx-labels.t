@@ -160,6 +160,39 @@ END
 )" '18 True
 18 True
 코스닥 1일 20261124 hidden'
+# of a stock that climbs, one that is new, and one of another market
+day() { # date code:rank:ratio…
+	local date=$1
+	shift
+	for row; do
+		IFS=: read -r code rank ratio <<<"$row"
+		list 1 top 3 ".rank = \"$rank\" | .ssts_tr_pbmn_rlim = \"$ratio\" |
+			.mksc_shrn_iscd = \"$code\" | .stnd_date1 = \"$date\" |
+			.stnd_date2 = \"$date\""
+	done
+}
+day 20261118 100001:1:2.00 100002:2:5.50 100003:3:1.00 >in
+day 20261119 100002:1:4.25 100001:2:2.00 100004:3:9.00 >>in
+list 1 top 1 '.market = "0001" | .mksc_shrn_iscd = "100003" |
+	.stnd_date2 = "20261119"' >>in
+day 20261120 100004:1:9.50 100003:2:1.00 >>in
+changes() { # day
+	"$PYTHON" "$XLSX" rows r.xlsx "코스닥 1일 $1" | sed -n '4,$p' |
+		cut -f 1-3,16 | paste -sd'|'
+}
+kis-toxlsx -o r.xlsx --sheet-by stnd_date2 in
+is 'changes: none on the first day' "$(changes 20261118)" \
+	$'순위\t순위변동\t종목코드\t비중변동 (%p)|1\t\t100001\t|2\t\t100002\t|3\t\t100003\t'
+is 'changes: places gained, difference of the ratio' "$(changes 20261119)" \
+	$'순위\t순위변동\t종목코드\t비중변동 (%p)|1\t1\t100002\t-0.0125|2\t-1\t100001\t0|3\t\t100004\t'
+is 'changes: only against the day before' "$(changes 20261120)" \
+	$'순위\t순위변동\t종목코드\t비중변동 (%p)|1\t2\t100004\t0.005|2\t\t100003\t'
+kis-toxlsx -o r.xlsx in
+is 'changes: none without --sheet-by' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | grep -c 순위변동)" 0
+jq -sc 'reverse[]' in >turned
+run kis-toxlsx -v -o r.xlsx --sheet-by stnd_date2 turned
+check 'changes: left out where dates descend' 0 '' 'order of stnd_date2'
 for day in $(seq 1000 1255); do
 	list 1 top 1 ".stnd_date2 = \"2026$day\""
 done >in

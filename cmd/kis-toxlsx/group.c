@@ -190,6 +190,23 @@ static int value_at(const struct keys *k, int i)
 	return role == ROLE_COUNT ? -1 : k->member[role];
 }
 
+/* Of the market and period of the record whose values were joined. */
+static struct changes *changes_of(struct groups *all)
+{
+	const char *value = all->value.data;
+	size_t n = all->value.len, known = all->series.count, i;
+
+	while (n > 0 && value[n - 1] != '\0')
+		n--; /* without the date, which is the last value */
+	i = kis_names_add(&all->series, value, n);
+	if (i == known) {
+		all->changes = kis_mem_resize(
+			all->changes, known + 1, sizeof(*all->changes));
+		all->changes[i] = kis_mem_new(1, sizeof(**all->changes));
+	}
+	return all->changes[i];
+}
+
 static struct group *make(struct groups *all, const struct keys *k,
 	const struct kis_member *members)
 {
@@ -208,6 +225,8 @@ static struct group *make(struct groups *all, const struct keys *k,
 	}
 	for (int i = 0; i < ROLE_COUNT; i++)
 		g->of_role[i] = -1;
+	if (k->is_ranking && all->by_date && g->value[2].len == 8)
+		g->changes = changes_of(all);
 	if (k->is_ranking)
 		g->name = ranking_name(g, k, members);
 	else
@@ -682,6 +701,12 @@ void groups_release(struct groups *all)
 	for (size_t i = 0; i < all->count; i++)
 		free_group(all->all[i]);
 	free(all->all);
+	for (size_t i = 0; i < all->series.count; i++) {
+		changes_release(all->changes[i]);
+		free(all->changes[i]);
+	}
+	free(all->changes);
+	kis_names_release(&all->series);
 	kis_names_release(&all->values);
 	kis_buf_release(&all->value);
 	memset(all, 0, sizeof(*all));
@@ -710,7 +735,11 @@ static void note_place(struct group *g, size_t i)
 
 	if (role != ROLE_COUNT)
 		g->of_role[role] = (int)i;
-	if (c->column != FIELD_PRICE_VS_AVG)
+	if (c->column == FIELD_RANK_CHANGE)
+		g->rank_change = (int)i;
+	if (c->column == FIELD_RATIO_CHANGE)
+		g->ratio_change = (int)i;
+	if (c->column >= FIELD_OTHER)
 		*slot_of(g, c->field) = (int)i;
 }
 
@@ -792,7 +821,9 @@ static int place_of(int column)
 	};
 	enum kis_kind kind;
 
-	if (column == FIELD_PRICE_VS_AVG)
+	if (column == FIELD_RANK_CHANGE)
+		return 1;
+	if (column < FIELD_OTHER)
 		return 3;
 	if (column < 0)
 		return 5;
@@ -827,6 +858,13 @@ void group_freeze(struct group *g, int plain)
 		return;
 	g->learnt = 0; /* the columns change their places */
 	derive(g);
+	if (g->changes && g->of_role[ROLE_RANK] >= 0 &&
+		g->of_role[ROLE_SHORT_SHARE] >= 0) {
+		add_column(g, FIELD_RANK_CHANGE, 0);
+		add_column(g, FIELD_RATIO_CHANGE, 0);
+	} else {
+		g->changes = NULL;
+	}
 	sort_columns(g);
 	g->derives = 1;
 	if (g->price < 0)

@@ -6,6 +6,7 @@
 #ifndef KIS_GROUP_H
 #define KIS_GROUP_H
 
+#include "cmd/kis-toxlsx/changes.h"
 #include "lib/buf.h"
 #include "lib/fields.h"
 #include "lib/names.h"
@@ -91,6 +92,8 @@ enum {
 				    the bound on what long input keeps open */
 	FIELD_OTHER = -1,        /* not in the record's table */
 	FIELD_PRICE_VS_AVG = -2, /* derived: price / average short price - 1 */
+	FIELD_RANK_CHANGE = -3,  /* derived: from the base date before */
+	FIELD_RATIO_CHANGE = -4,
 };
 
 /* A column of the group's sheet. */
@@ -143,7 +146,11 @@ struct group {
 	int derives;        /* a derived column may still be added */
 	int price, average; /* the columns a derived one is made of, or -1 */
 	int of_role[ROLE_COUNT]; /* the column with each role, or -1 */
-	int *of_field;           /* of each field of the run, or -1 */
+	struct changes *changes; /* of its market and period, borrowed; NULL
+				    without --sheet-by stnd_date2 */
+	int has_changes;         /* a record has a change */
+	int rank_change, ratio_change; /* their columns */
+	int *of_field;                 /* of each field of the run, or -1 */
 	size_t of_field_count;
 	size_t *place; /* of each member of the keys last learnt: its column */
 	size_t place_room;
@@ -175,8 +182,12 @@ struct groups {
 	struct group *last;      /* where the record before went */
 	struct kis_names values; /* of each group, in their order */
 	struct kis_buf value;    /* of the record at hand */
-	int by_sheet;            /* --sheet-by was given */
-	int sheet_by_seen;       /* and a record had its field */
+	struct kis_names
+		series; /* markets and periods, each with its changes */
+	struct changes **changes;
+	int by_date;       /* --sheet-by stnd_date2 was given */
+	int by_sheet;      /* --sheet-by was given */
+	int sheet_by_seen; /* and a record had its field */
 };
 
 /* Begins without groups. */

@@ -288,8 +288,13 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	if (report_finish(r, out, err) < 0 || kis_output_publish(out, err) < 0)
 		return -1;
 	warn_of_strays(o, r);
-	kis_say_info(&o->cli.say, "%" PRIu64 " records in %zu sheets",
-		r->records, r->book.count);
+	if (report_lacks_changes(r))
+		kis_say_info(&o->cli.say,
+			"no changes of rank and ratio: the records are not in "
+			"the order of stnd_date2");
+	kis_say_info(&o->cli.say, "%" PRIu64 " record%s in %zu sheet%s",
+		r->records, r->records == 1 ? "" : "s", r->groups.count,
+		r->groups.count == 1 ? "" : "s");
 	return 0;
 }
 

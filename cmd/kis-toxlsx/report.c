@@ -69,6 +69,8 @@ static struct group *find_group(struct report *r, const struct kis_ndjson *in,
 		keys_learn(&r->keys, &r->fields, in, members, count,
 			r->settings->sheet_by);
 	r->groups.by_sheet = r->settings->sheet_by != NULL;
+	r->groups.by_date = r->settings->sheet_by &&
+			    strcmp(r->settings->sheet_by, "stnd_date2") == 0;
 	r->groups.sheet_by_seen |= r->keys.member[ROLE_SHEET] >= 0;
 	g = group_of(&r->groups, &r->keys, members, err);
 	if (!g || group_learn(g, &r->keys, &r->fields, err) < 0)
@@ -213,6 +215,14 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 		    &r->book, title, is_ranking, created(&r->groups), err) < 0)
 		return -1;
 	return book_close(&r->book, out, err);
+}
+
+int report_lacks_changes(const struct report *r)
+{
+	for (size_t i = 0; i < r->groups.series.count; i++)
+		if (r->groups.changes[i]->descends)
+			return 1;
+	return 0;
 }
 
 void report_reset(struct report *r)

@@ -38,6 +38,9 @@ int report_add(struct report *r, const struct kis_ndjson *in,
 int report_finish(
 	struct report *r, struct kis_output *out, struct kis_err *err);
 
+/* 1 if changes from date to date were left out because dates did not ascend. */
+int report_lacks_changes(const struct report *r);
+
 /* Forgets what was written, but not the fields. */
 void report_reset(struct report *r);
 

@@ -89,6 +89,10 @@ void sheet_release(struct sheet *s)
 static const struct kis_column derived[] = {
 	{"price_vs_avg", "평균가대비", "price vs average", NULL,
 		KIS_KIND_PERCENT_CHANGE, "%", KIS_AS_OF_NONE},
+	{"rank_change", "순위변동", "rank change", NULL, KIS_KIND_CHANGE, "",
+		KIS_AS_OF_NONE},
+	{"ratio_change", "비중변동", "ratio change", NULL,
+		KIS_KIND_PERCENT_CHANGE, "%p", KIS_AS_OF_NONE},
 };
 
 /* The column's entry in the record's table, or one like it; NULL for a field
@@ -96,8 +100,9 @@ static const struct kis_column derived[] = {
 static const struct kis_column *column_of(const struct sheet_column *c)
 {
 	return c->column >= 0 ? &kis_record_columns[c->column]
-	       : c->column == FIELD_PRICE_VS_AVG ? &derived[0]
-						 : NULL;
+	       : c->column < FIELD_OTHER
+		       ? &derived[FIELD_PRICE_VS_AVG - c->column]
+		       : NULL;
 }
 
 static const char *unit_of(const struct sheet *s, const struct kis_column *c)
@@ -203,6 +208,8 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 /* Says the same in every row of the sheet, and so does its title. */
 static int is_context(const struct group *g, const struct sheet_column *f)
 {
+	if (f->column < FIELD_PRICE_VS_AVG)
+		return !g->has_changes || g->changes->descends;
 	if (!g->is_ranking || f->column < 0)
 		return 0;
 	switch (kis_record_columns[f->column].kind) {
@@ -753,7 +760,7 @@ static int set_width(struct sheet *s, size_t i, struct kis_err *err)
 	unsigned width = f->width, header = header_width(s, i);
 	lxw_col_t col = (lxw_col_t)i;
 
-	if (f->column == FIELD_PRICE_VS_AVG)
+	if (f->column < FIELD_OTHER)
 		width = 8;
 	width = width > header ? width : header;
 	width = width < MIN_WIDTH ? MIN_WIDTH : width;
@@ -937,6 +944,12 @@ static int has_formula(struct sheet *s)
 	return 1;
 }
 
+/* up, down and flat stand behind one another in the table of looks */
+static enum style by_sign(double value, enum style up)
+{
+	return up + (value > 0 ? 0 : value < 0 ? 1 : 2);
+}
+
 static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 {
 	enum { DECIMALS = 6 };
@@ -947,9 +960,7 @@ static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 		return;
 	c->type = CELL_NUMBER;
 	cell_number_rounded(value, DECIMALS, &c->number);
-	c->style = value > 0   ? STYLE_RATE_UP
-		   : value < 0 ? STYLE_RATE_DOWN
-			       : STYLE_RATE_FLAT;
+	c->style = by_sign(value, STYLE_RATE_UP);
 	if (!has_formula(s))
 		return;
 	if (!*s->price_letters) {
@@ -983,6 +994,40 @@ static const double *number_of(
 		return NULL;
 	*room = cell_number_value(&s->cells[at].number);
 	return room;
+}
+
+/* The sheet's date as a number that grows with it. */
+static uint64_t day_key(const struct group *g)
+{
+	uint64_t day = 0;
+
+	for (size_t i = 0; i < g->value[2].len; i++)
+		day = day << 8 | (unsigned char)g->value[2].text[i];
+	return day;
+}
+
+static void set_changes(struct sheet *s, const struct keys *keys,
+	const struct kis_member *members)
+{
+	enum { DECIMALS = 6 };
+	struct group *g = s->group;
+	struct cell *rank = &s->cells[g->rank_change];
+	struct cell *ratio = &s->cells[g->ratio_change];
+	const struct kis_member *code = &members[keys->member[ROLE_CODE]];
+	struct changes_row row = {0};
+
+	rank->type = ratio->type = CELL_EMPTY;
+	if (!number_of(s, ROLE_RANK, &row.rank) ||
+		!number_of(s, ROLE_SHORT_SHARE, &row.ratio) ||
+		!changes_add(g->changes, day_key(g), code->text, code->text_len,
+			&row))
+		return;
+	g->has_changes = 1;
+	rank->type = ratio->type = CELL_NUMBER;
+	cell_number_of(row.rank, &rank->number);
+	rank->style = by_sign(row.rank, STYLE_CHANGE_UP);
+	cell_number_rounded(row.ratio, DECIMALS, &ratio->number);
+	ratio->style = by_sign(row.ratio, STYLE_RATE_UP);
 }
 
 /* The charts are of the rows of the newest query. */
@@ -1038,9 +1083,11 @@ int sheet_add(struct sheet *s, const struct keys *keys,
 	for (size_t i = 0; i < g->count; i++) {
 		if (g->columns[i].column == FIELD_PRICE_VS_AVG)
 			set_price_vs_avg(s, &s->cells[i], stream->last + 1);
-		else
+		else if (g->columns[i].column >= FIELD_OTHER)
 			widen(&g->columns[i], &s->cells[i]);
 	}
+	if (g->changes)
+		set_changes(s, keys, members);
 	if (s->report) {
 		note_link(s);
 		if (s->settings->top > 0)
