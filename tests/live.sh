@@ -162,10 +162,10 @@ $appsecret" awk '
 }
 
 # --- requests. ask NAME QUERY leaves $status, the body in $body, and headers.
-requests=0 body='' status=''
+requests=0 body='' status='' curl=0
 RANKING=FHPST04820000,/uapi/domestic-stock/v1/ranking/short-sale
 DAILY=FHPST04830000,/uapi/domestic-stock/v1/quotations/daily-short-sale
-ask() { # name request query [curl's options]; $custtype, $bearer
+ask() { # name request query [curl's options]; $custtype, $bearer; $curl: its exit
 	local name=$1 request=$2 query=$3
 	shift 3
 	body=$work/$name.json
@@ -174,21 +174,21 @@ ask() { # name request query [curl's options]; $custtype, $bearer
 		[ "$requests" -le 80 ] || fail 70 'more than 80 requests'
 		sleep "$pause"
 		: >"$body"
+		curl=0
 		# -q: no ~/.curlrc, which could send the headers elsewhere
 		status=$(headers "${request%,*}" "${custtype-P}" "${bearer-$token}" |
 			curl -q -sS -m 30 --http1.1 -K - -D "$work/$name.head" \
 				-o "$body" -w '%{http_code}' "$@" \
 				"$base${request#*,}?$query" \
-				2>"$work/$name.err") || status=000
+				2>"$work/$name.err") || curl=$?
+		[ "$curl" = 0 ] || status=000
 		passing || return 0
 		[ "$pause" = 0 ] || sleep "$try"
 	done
 }
 # The server failed in a way that passes, so nothing was seen: a gateway's page,
-# the rate, its temporary errors, a response that is cut off.
+# the rate, its temporary errors, a connection or a response that is cut off.
 passing() {
-	[ "$status" != 000 ] || ! grep -Eq 'tlsv|alert|SSL_connect|protocol' \
-		"${body%.json}.err" || return 1
 	! jq -e 'type == "object"' "$body" >"$work/jq.out" 2>&1 || [ ! -s "$body" ] ||
 		jq -e '(.msg_cd // .error_code // .message // "") | test("^(EGW00(00[12]|20[123]|215|30[012]|31[67]|500)|OPSQ(0003|0008|1002))$")' \
 			"$body" >"$work/jq.out" 2>&1
@@ -377,8 +377,13 @@ rests_on bad-token
 judge bad-token 'HTTP 500, EGW00121' "$(seen_code)" \
 	eval '[ "$status $(field .msg_cd)" = "500 EGW00121" ]'
 ranking tls --tls-max 1.2
-judge tls 'TLS 1.2 is accepted' "$([ "$status" = 000 ] && tail -n 1 "$work/tls.err" || echo accepted)" \
-	[ "$status" = 200 ]
+# curl's code for a handshake that failed, here every time that it was tried;
+# its words differ from release to release
+if [ "$curl" = 35 ]; then
+	line tls different 'TLS 1.2 is accepted' "$(tail -n 1 "$work/tls.err")"
+else
+	judge tls 'TLS 1.2 is accepted' accepted [ "$status" = 200 ]
+fi
 requests=$((requests + 2))
 sleep "$pause"
 kept=$(headers FHPST04820000 P | curl -q -sS -m 30 --http1.1 -K - \

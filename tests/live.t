@@ -98,6 +98,24 @@ ok 'and on stdout and in the report' eval '! grep -Eq "[A-Za-z0-9]{36}" "$out" l
 # what passes is asked for again, and never a difference
 live $clock --fault rate:1 --fault html502:1 --fault daily.cut:1
 check 'passing faults: nothing is different' 0 ' 0 different, 1 not seen' '*'
+# a handshake that is cut off, in the words of curl 7.88
+mkdir bin
+ln -s "$BIN"/kis-* bin
+cat >bin/curl <<'end'
+#!/bin/sh
+echo >>"$0.calls"
+case $(wc -l <"$0.calls") in
+3 | 4)
+	echo 'curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL' >&2
+	exit 35
+	;;
+esac
+PATH=${PATH#*:}
+exec curl "$@"
+end
+chmod +x bin/curl
+BIN=$PWD/bin live $clock
+check 'a handshake cut off twice: nothing is different' 0 ' 0 different, 1 not seen' '*'
 live $clock --fault html502
 check 'no answer at all: 75' 75 '' 'was not answered'
 live $clock --fault daily.html502
