@@ -1,14 +1,19 @@
 /*
- * The record: what one line of the suite's NDJSON holds.
+ * The records: what one line of the suite's NDJSON holds. All values are
+ * strings.
  *
- * Seven context members come first (market, period, rank, list, list_rows,
- * filter, fetched_at), then the fifteen members of the ranking as the server
- * serves them; all values are strings. A record has no filter if its query
- * restricts nothing, and none of list, list_rows and filter if it was written
- * before these existed: nothing is known of its list then. This table is the
- * only place that knows them: whatever shows, types or orders columns reads it
- * and nothing else. Names and meanings are those of KIS's documentation of
- * FHPST04820000.
+ * A record of the ranking has seven context fields first (market, period, rank,
+ * list, list_rows, filter, fetched_at), then the fifteen fields of FHPST04820000
+ * as the server serves them. It has no filter if its query restricts nothing,
+ * and none of list, list_rows and filter if it was written before these
+ * existed: nothing is known of its list then.
+ *
+ * A record of a stock's day has mksc_shrn_iscd, hts_kor_isnm where the name is
+ * known, and fetched_at, then the fields of output2 of FHPST04830000, apart from
+ * the six that depend on the window that was asked for.
+ *
+ * This table is the only place that knows them: whatever shows, types or orders
+ * columns reads it and nothing else. Titles are the words of KRX and HTS.
  */
 #ifndef KIS_RECORD_H
 #define KIS_RECORD_H
@@ -36,11 +41,20 @@ enum kis_kind {
 	KIS_KIND_DATE,           /* YYYYMMDD, 0 for none */
 };
 
-/* What time a figure belongs to: one record mixes two. */
+/* What time a figure of the ranking belongs to: one record mixes two. */
 enum kis_as_of {
 	KIS_AS_OF_NONE,
 	KIS_AS_OF_QUERY, /* prices: when asked */
-	KIS_AS_OF_BASE,  /* sums over the base dates 1 to 2 */
+	KIS_AS_OF_BASE,  /* sums over the base period, or of the day */
+	KIS_AS_OF_DAY,   /* of the day; the ranking does not have them */
+};
+
+/* Whether a split changes a figure of a past day (kis-daily.md, 3.2). */
+enum kis_basis {
+	KIS_BASIS_NONE,
+	KIS_BASIS_ADJUSTED, /* for splits, as of the query */
+	KIS_BASIS_TRADED,   /* as it was on the day */
+	KIS_BASIS_MIXED,    /* one over the other: wrong before a split */
 };
 
 struct kis_column {
@@ -51,6 +65,7 @@ struct kis_column {
 	enum kis_kind kind;
 	const char *unit; /* in Korean, "" if it has none */
 	enum kis_as_of as_of;
+	enum kis_basis basis; /* in a record of a stock's day */
 };
 
 extern const struct kis_column kis_record_columns[];

@@ -51,6 +51,31 @@ void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT])
 		*at = '\0';
 }
 
+void kis_when_day_kst(time_t t, char out[KIS_WHEN_TEXT])
+{
+	struct tm tm;
+
+	t += KST_OFFSET_S;
+	out[0] = '\0';
+	if (gmtime_r(&t, &tm))
+		strftime(out, KIS_WHEN_TEXT, "%Y%m%d", &tm);
+}
+
+int kis_when_parse_day(const char *text, time_t *out)
+{
+	size_t n = strlen(text);
+	char whole[KIS_WHEN_TEXT];
+
+	if (n == 8 && strspn(text, "0123456789") == n)
+		snprintf(whole, sizeof(whole), "%.4s-%.2s-%.2s 00:00:00", text,
+			text + 4, text + 6);
+	else if (n == 10)
+		snprintf(whole, sizeof(whole), "%s 00:00:00", text);
+	else
+		return -1;
+	return kis_when_parse_kst(whole, out);
+}
+
 int64_t kis_when_ms(void)
 {
 	struct timespec now;

@@ -21,6 +21,13 @@ void kis_when_iso_kst(time_t t, char out[KIS_WHEN_TEXT]);
 /* Writes "2026-11-20 18:40:03", Korean time: the server's own form. */
 void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT]);
 
+/* Writes the day, "20261120". */
+void kis_when_day_kst(time_t t, char out[KIS_WHEN_TEXT]);
+
+/* Reads "20261120" or "2026-11-20" as the beginning of that day in Korea; -1 if
+ * it is anything else, or a day that no calendar has. */
+int kis_when_parse_day(const char *text, time_t *out);
+
 /* Milliseconds of a clock that nobody sets, the same in all processes. */
 int64_t kis_when_ms(void);
 

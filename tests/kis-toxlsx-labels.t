@@ -65,10 +65,10 @@ cat top top >in
 labelled 'a list twice' '공매도 종목|여러 목록의 60행|평균가대비 (이 시트 60행 중)'
 sed 's/18:40:03/19:40:03/' top | cat top - >in
 labelled 'two queries' '공매도 종목|여러 목록의 60행|평균가대비 (마지막 조회 30행 중)'
-list 30 top 30 '.filter = "FID_INPUT_PRICE_1=1000&FID_INPUT_PRICE_2=50000"' >in
+list 30 top 30 '.filter = "FID_APLY_RANG_PRC_1=1000&FID_APLY_RANG_PRC_2=50000"' >in
 labelled 'a price range' \
 	'공매도 상위종목|공매도 거래량 상위 30종목 (KIS 조회 한도), 가격 1,000~50,000원|평균가대비 (이 시트 30행 중)'
-list 5 top 5 '.filter = "FID_INPUT_PRICE_1=1000"' >in
+list 5 top 5 '.filter = "FID_APLY_RANG_PRC_1=1000"' >in
 labelled 'a least price' \
 	'공매도 상위종목|공매도 거래량 순 5종목, 가격 1,000원 이상|평균가대비 (이 시트 5행 중)'
 list 5 top 5 '.filter = "FID_TRGT_CLS_CODE=1"' >in

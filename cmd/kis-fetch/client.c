@@ -17,7 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TR_ID  "FHPST04820000"
 #define BEARER "Bearer "
 
 enum {
@@ -73,13 +72,13 @@ static void make_uid(char out[UID_TEXT])
 
 /* custtype is wanted from everybody, the rest from corporations. */
 static void add_headers(struct kis_http_request *r, const struct kis_config *c,
-	const char *bearer, const char *uid)
+	const char *tr_id, const char *bearer, const char *uid)
 {
 	kis_http_add(r, "content-type", "application/json; charset=utf-8", 0);
 	kis_http_add(r, "authorization", bearer, 1);
 	kis_http_add(r, "appkey", c->appkey, 1);
 	kis_http_add(r, "appsecret", c->appsecret ? c->appsecret : "", 1);
-	kis_http_add(r, "tr_id", TR_ID, 0);
+	kis_http_add(r, "tr_id", tr_id, 0);
 	kis_http_add(r, "tr_cont", "", 0);
 	kis_http_add(r, "custtype", c->custtype, 0);
 	if (strcmp(c->custtype, "B") != 0)
@@ -98,7 +97,7 @@ void client_describe(struct kis_buf *out, const struct kis_config *config,
 	struct kis_http_request r = {.method = "GET"};
 	char *url = query_url(q, config->base_url);
 
-	add_headers(&r, config, "", "(new for each call)");
+	add_headers(&r, config, q->kind->tr_id, "", "(new for each call)");
 	kis_buf_printf(out, "%s %s\n", r.method, url);
 	for (size_t i = 0; i < r.header_count; i++) {
 		const struct kis_http_header *h = &r.headers[i];
@@ -120,9 +119,10 @@ void client_describe(struct kis_buf *out, const struct kis_config *config,
 /* rt_cd is the API's own verdict, and a string; without it a known code
  * decides, and an answer with rows is one of another shape. */
 static int judge(const struct kis_answer *a, const struct kis_buf *body,
-	struct listing *out, int *again, struct kis_err *err)
+	const struct query_kind *kind, struct listing *out, int *again,
+	struct kis_err *err)
 {
-	const json_t *output = json_object_get(a->json, "output");
+	const json_t *output = json_object_get(a->json, kind->rows);
 	const json_t *rt_cd = json_object_get(a->json, "rt_cd");
 
 	*again = 0;
@@ -135,7 +135,7 @@ static int judge(const struct kis_answer *a, const struct kis_buf *body,
 	if (!rt_cd || strcmp(json_string_value(rt_cd), "0") != 0)
 		return kis_answer_refuse(a, again, err);
 	out->kind = "top";
-	out->rows = rows_take(a->json, body, err);
+	out->rows = rows_take(a->json, body, kind, err);
 	if (!out->rows && !kis_answer_is_known(a))
 		return -1;
 	/* an error is never taken for an empty list */
@@ -158,8 +158,8 @@ static void hide_secrets(const struct client *c, struct kis_err *err)
 
 /* One call: 0, or -1 with *again telling whether another may help. */
 static int call(struct client *c, const struct kis_http_request *r,
-	struct listing *out, struct kis_retry *retry, int *again,
-	struct kis_err *err)
+	const struct query_kind *kind, struct listing *out,
+	struct kis_retry *retry, int *again, struct kis_err *err)
 {
 	struct kis_http_answer raw;
 	struct kis_answer a;
@@ -174,9 +174,10 @@ static int call(struct client *c, const struct kis_http_request *r,
 		return -1;
 	}
 	out->fetched = time(NULL);
+	out->date = raw.date;
 	kis_answer_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
-	rc = judge(&a, &raw.body, out, again, err);
+	rc = judge(&a, &raw.body, kind, out, again, err);
 	if (rc < 0)
 		hide_secrets(c, err);
 	if (rc < 0 && (kis_answer_has_code(&a, "EGW00201") ||
@@ -221,8 +222,9 @@ static int read_body(const char *path, int64_t deadline_ms,
 	return rc;
 }
 
-int client_read_raw(const char *path, int64_t deadline_ms,
-	const struct kis_say *say, struct listing *out, struct kis_err *err)
+int client_read_raw(const char *path, const struct query_kind *kind,
+	int64_t deadline_ms, const struct kis_say *say, struct listing *out,
+	struct kis_err *err)
 {
 	struct kis_http_answer raw = {.has_length = 1, .retry_after_s = -1};
 	struct kis_answer a = {.json = NULL};
@@ -230,9 +232,10 @@ int client_read_raw(const char *path, int64_t deadline_ms,
 
 	kis_buf_init(&raw.body, KIS_HTTP_MAX_BODY);
 	rc = read_body(path, deadline_ms, &raw.body, &out->fetched, err);
+	out->date = out->fetched;
 	if (rc == 0) {
 		kis_answer_read(&a, &raw);
-		rc = judge(&a, &raw.body, out, &again, err);
+		rc = judge(&a, &raw.body, kind, out, &again, err);
 		if (rc < 0)
 			kis_fail_context(err, "'%s'", path);
 	}
@@ -260,8 +263,8 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
 
 		again = 0;
 		make_uid(uid);
-		add_headers(&r, c->config, c->bearer, uid);
-		rc = call(c, &r, out, &retry, &again, err);
+		add_headers(&r, c->config, q->kind->tr_id, c->bearer, uid);
+		rc = call(c, &r, q->kind, out, &retry, &again, err);
 	} while (rc < 0 && again && kis_retry_again(&retry, err, c->say) == 0);
 	if (rc == 0 && c->say->level > 0)
 		rows_check_sums(out->rows, c->say);

@@ -1,5 +1,5 @@
 /*
- * One ranking call: headers, spacing, retries, and the verdict on the answer.
+ * One request: headers, spacing, retries, and the verdict on the answer.
  */
 #ifndef KIS_FETCH_CLIENT_H
 #define KIS_FETCH_CLIENT_H
@@ -30,6 +30,7 @@ struct listing {
 	json_t *rows;       /* owned; checked, dates filled */
 	const char *kind;   /* "top", "partial" or "complete"; static */
 	time_t fetched;     /* when the answer had arrived */
+	time_t date;        /* of its Date header, or -1 */
 	struct kis_buf raw; /* owned; the body as served, if kept; a refusal
 			     * may repeat secrets, so it is wiped */
 };
@@ -48,8 +49,9 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
  * server sends with status 200. path is borrowed, "-" is stdin; fetched is the
  * file's time, or now where it has none. A FIFO is given up at deadline_ms
  * (75). Fails with 66 or 74, else as client_ask(). */
-int client_read_raw(const char *path, int64_t deadline_ms,
-	const struct kis_say *say, struct listing *out, struct kis_err *err);
+int client_read_raw(const char *path, const struct query_kind *kind,
+	int64_t deadline_ms, const struct kis_say *say, struct listing *out,
+	struct kis_err *err);
 
 /* Appends the request as text, secrets replaced by their length; the token,
  * which is not read for this, by a word. No network. */

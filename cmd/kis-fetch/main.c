@@ -1,8 +1,9 @@
 /*
  * kis-fetch reads a token on stdin, asks the KIS Open API for the short-sale
- * ranking (국내주식 공매도 상위종목, FHPST04820000) of one or more markets and
- * periods, and prints its rows as NDJSON: all of them, or nothing and an exit
- * code that says why. kis-fetch.1 is the manual.
+ * ranking (국내주식 공매도 상위종목, FHPST04820000) of markets and periods, or
+ * for the daily short sales of stocks (국내주식 공매도 일별추이,
+ * FHPST04830000), and prints the rows as NDJSON: all of them, or nothing and an
+ * exit code that says why. kis-fetch.1 is the manual.
  */
 #include "cmd/kis-fetch/client.h"
 #include "cmd/kis-fetch/complete.h"
@@ -142,9 +143,12 @@ static int each_list(const struct opts *o,
 {
 	for (size_t m = 0; m < o->markets.count; m++)
 		for (size_t p = 0; p < o->periods.count; p++) {
-			struct query q = {o->markets.item[m],
-				o->periods.item[p], o->min_won, o->max_won,
-				&o->extra};
+			struct query q = {.kind = &query_ranking,
+				.market = o->markets.item[m],
+				.period = o->periods.item[p],
+				.min_won = o->min_won,
+				.max_won = o->max_won,
+				.extra = &o->extra};
 
 			if (work(o, &q, arg, err) < 0)
 				return -1;
@@ -183,9 +187,9 @@ static int report_empty(
 {
 	if (h->empty == h->lists)
 		return kis_fail(err, KIS_EX_EMPTY,
-			"no rows for %s: the server answered, and no list has "
+			"no rows for %s: the server answered, and no %s has "
 			"rows",
-			h->blank.data);
+			h->blank.data, o->is_daily ? "stock" : "list");
 	if (h->empty)
 		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);
 	return 0;
@@ -196,7 +200,7 @@ static int read_one(const struct opts *o, const struct query *q, void *arg,
 {
 	struct harvest *h = arg;
 	struct listing l = {0};
-	int rc = client_read_raw(o->from_raw,
+	int rc = client_read_raw(o->from_raw, q->kind,
 		kis_when_ms() + o->max_time_s * 1000, &o->cli.say, &l, err);
 
 	if (rc == 0)
@@ -204,6 +208,119 @@ static int read_one(const struct opts *o, const struct query *q, void *arg,
 	listing_release(&l);
 	return rc;
 }
+
+/* ---- stocks ---- */
+
+struct fetching_stocks {
+	const struct opts *o;
+	struct client *client;
+	struct daily_window window;
+	size_t at; /* of the stocks */
+};
+
+static int note_rows(struct harvest *h, const struct stock *stock, size_t rows,
+	struct kis_err *err)
+{
+	h->lists++;
+	if (rows == 0)
+		kis_buf_printf(
+			&h->blank, "%s%s", h->empty++ ? ", " : "", stock->code);
+	return spool_text(h, err);
+}
+
+/* Before each request: progress, and the time that the calls left may take. */
+static void report_page(void *arg, const char *to)
+{
+	enum { LEAST_MS = 60000 };
+	struct fetching_stocks *f = arg;
+	struct daily_window left = f->window;
+	long calls;
+	int64_t ms;
+
+	memcpy(left.to, to, sizeof(left.to));
+	calls = daily_calls(&left) + (long)(f->o->stocks.count - f->at - 1) *
+					     daily_calls(&f->window);
+	ms = 2 * calls * f->client->rate.spacing_ms;
+	if (!f->o->has_max_time)
+		f->client->deadline_ms =
+			kis_when_ms() + (ms > LEAST_MS ? ms : LEAST_MS);
+	if (client_has_been_long(f->client))
+		kis_say_progress(&f->o->cli.say, "%zu of %zu stocks, %.4s-%.2s",
+			f->at + 1, f->o->stocks.count, to, to + 4);
+}
+
+static int fetch_raw_page(struct fetching_stocks *f, struct harvest *h,
+	const struct stock *stock, struct kis_err *err)
+{
+	struct query q = daily_query(
+		&f->window, stock->code, f->window.to, &f->o->extra);
+	struct listing l = {0};
+	int rc = client_ask(f->client, &q, 1, &l, err);
+
+	if (rc == 0)
+		rc = note_rows(h, stock, json_array_size(l.rows), err);
+	if (rc == 0 && json_array_size(l.rows) > 0)
+		kis_buf_add(&h->text, l.raw.data, l.raw.len);
+	listing_release(&l);
+	return rc;
+}
+
+static int fetch_stocks(const struct opts *o, struct client *c,
+	struct harvest *h, struct kis_err *err)
+{
+	struct fetching_stocks f = {.o = o, .client = c, .window = o->window};
+	int rc = 0;
+
+	for (; rc == 0 && f.at < o->stocks.count; f.at++) {
+		const struct stock *stock = &o->stocks.list[f.at];
+		size_t rows = 0;
+
+		if (o->raw) {
+			rc = fetch_raw_page(&f, h, stock, err);
+		} else {
+			rc = daily_fetch(c, &f.window, stock, &o->extra,
+				report_page, &f, &h->text, &rows, err);
+			if (rc == 0)
+				rc = note_rows(h, stock, rows, err);
+		}
+		if (rc < 0)
+			kis_fail_context(err, "%s", stock->code);
+	}
+	kis_say_progress_end();
+	return rc;
+}
+
+static int read_stock(
+	const struct opts *o, struct harvest *h, struct kis_err *err)
+{
+	const struct stock *stock = &o->stocks.list[0];
+	struct daily_window window = o->window;
+	struct listing l = {0};
+	size_t rows = 0;
+	int rc = client_read_raw(o->from_raw, &query_daily,
+		kis_when_ms() + o->max_time_s * 1000, &o->cli.say, &l, err);
+
+	if (rc == 0)
+		rc = daily_write(
+			&l, &window, stock, &o->cli.say, &h->text, &rows, err);
+	if (rc == 0)
+		rc = note_rows(h, stock, rows, err);
+	listing_release(&l);
+	return rc;
+}
+
+static void describe_stocks(const struct opts *o,
+	const struct kis_config *config, struct kis_buf *out)
+{
+	for (size_t i = 0; i < o->stocks.count; i++) {
+		struct query q = daily_query(&o->window, o->stocks.list[i].code,
+			o->window.to, &o->extra);
+
+		client_describe(out, config, &q);
+	}
+}
+
+/* ---- both ---- */
 
 static int fetch_all(const struct opts *o, const struct kis_config *config,
 	const char *token, struct harvest *h, struct kis_err *err)
@@ -214,7 +331,8 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	int rc = client_open(&client, config, token, o->rate, &o->cli.say, err);
 
 	if (rc == 0)
-		rc = each_list(o, fetch_one, &f, err);
+		rc = o->is_daily ? fetch_stocks(o, &client, h, err)
+				 : each_list(o, fetch_one, &f, err);
 	kis_say_info(&o->cli.say, "%ld requests", client.calls);
 	client_close(&client);
 	return rc;
@@ -228,14 +346,18 @@ static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
 	int rc;
 
 	if (o->from_raw)
-		return each_list(o, read_one, h, err);
+		return o->is_daily ? read_stock(o, h, err)
+				   : each_list(o, read_one, h, err);
 	rc = kis_config_load(&config, o->profile, err);
 
 	if (rc == 0 && o->dry_run) {
 		struct client shown = {.config = &config};
 		struct fetching f = {&shown, h};
 
-		rc = each_list(o, describe_one, &f, err);
+		if (o->is_daily)
+			describe_stocks(o, &config, &h->text);
+		else
+			rc = each_list(o, describe_one, &f, err);
 	} else if (rc == 0) {
 		token = token_read(o->token_file,
 			kis_when_ms() + o->max_time_s * 1000, &o->cli.say, err);
@@ -288,6 +410,9 @@ int main(int argc, char **argv)
 
 	kis_process_start();
 	rc = options_parse(&o, argc, argv, &err);
+	if (rc == 0 && o.stocks_file)
+		rc = stocks_read(&o.stocks, o.stocks_file,
+			kis_when_ms() + o.max_time_s * 1000, &err);
 	if (rc == 0)
 		rc = run(&o, &err);
 	options_release(&o);

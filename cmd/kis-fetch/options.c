@@ -1,10 +1,13 @@
 #include "cmd/kis-fetch/options.h"
 
+#include "lib/when.h"
+
 #include <string.h>
 
 /* clang-format off */
 static const char usage[] =
 "usage: kis-fetch [-hqVv] [-m MARKETS] [-d PERIODS] [-o FILE] [-p NAME]\n"
+"                 [-s CODES] [--stocks FILE] [--from DATE] [--to DATE]\n"
 "                 [--min-price WON] [--max-price WON] [--query KEY=VALUE]\n"
 "                 [--complete [--partial] | --raw | --from-raw FILE]\n"
 "                 [--token-file FILE]\n"
@@ -12,13 +15,14 @@ static const char usage[] =
 "                 [--dry-run]\n"
 "\n"
 "Reads a token on standard input and prints the short-sale ranking of the\n"
-"KIS Open API as records: NDJSON, one a line. All of them or none.\n"
+"KIS Open API, or the daily short sales of stocks, as records: NDJSON, one a\n"
+"line. All of them or none.\n"
 "\n"
 "  kis-token | kis-fetch -m kosdaq | kis-toxlsx > r.xlsx\n"
 "  kis-token | kis-fetch -m kospi,kosdaq -d 1d,1w | kis-tocsv > r.csv\n"
-"  kis-fetch -m all --dry-run        what would be asked (wants a key)\n"
+"  kis-token | kis-fetch -s 005930 --from 20250101 | kis-toxlsx > s.xlsx\n"
 "\n"
-"What is asked\n"
+"The ranking\n"
 "  -m, --market LIST    markets: all kospi kosdaq kospi200 krx100 kosdaq150,\n"
 "                       or KIS's codes 0000 0001 1001 2001 4001 3003; 1001\n"
 "                       is KOSDAQ (default all, which is one list)\n"
@@ -28,15 +32,22 @@ static const char usage[] =
 "      --complete       beyond the 30 rows of one answer, by price bands\n"
 "      --partial        with --complete: more than 30 shares at one price\n"
 "                       only warn\n"
+"The daily short sales of stocks\n"
+"  -s, --stock CODES    stock codes (005930,0013E0), at most 250\n"
+"      --stocks FILE    the codes of a file: one a line, or records\n"
+"      --from DATE      first day, YYYYMMDD (default 20 weeks before --to)\n"
+"      --to DATE        last day (default today in Korea)\n"
+"Both\n"
 "      --query KEY=VALUE  a query key of the API; ours is replaced\n"
-"      --raw            the server's body as it is (one market and period)\n"
+"      --raw            the server's body as it is (one list, or one page)\n"
 "      --from-raw FILE  records of a body that --raw kept; no token, no network\n"
 "How\n"
 "      --token-file FILE  the token from there, not from standard input\n"
 "  -p, --profile NAME   a profile of the credentials file\n"
 "      --rate N         calls a second at most (default 8)\n"
 "      --retries N      more tries when something passes (default 4)\n"
-"      --max-time SECONDS  for everything (default 60; --complete 600)\n"
+"      --max-time SECONDS  for everything (default 60; --complete 600; stocks\n"
+"                       as long as they need)\n"
 "      --dry-run        print the requests, secrets left out; no network, but\n"
 "                       a key as always\n"
 "Output and messages\n"
@@ -53,7 +64,10 @@ static const char usage[] =
 /* clang-format on */
 
 enum {
-	OPT_MIN_PRICE = 256,
+	OPT_STOCKS = 256,
+	OPT_FROM,
+	OPT_TO,
+	OPT_MIN_PRICE,
 	OPT_MAX_PRICE,
 	OPT_QUERY,
 	OPT_COMPLETE,
@@ -72,6 +86,10 @@ static const struct option longs[] = {
 	{"market", required_argument, NULL, 'm'},
 	{"period", required_argument, NULL, 'd'},
 	{"profile", required_argument, NULL, 'p'},
+	{"stock", required_argument, NULL, 's'},
+	{"stocks", required_argument, NULL, OPT_STOCKS},
+	{"from", required_argument, NULL, OPT_FROM},
+	{"to", required_argument, NULL, OPT_TO},
 	{"min-price", required_argument, NULL, OPT_MIN_PRICE},
 	{"max-price", required_argument, NULL, OPT_MAX_PRICE},
 	{"query", required_argument, NULL, OPT_QUERY},
@@ -128,6 +146,28 @@ static int add_period(
 	return 0;
 }
 
+static int add_stock(
+	struct opts *o, const char *code, size_t n, struct kis_err *err)
+{
+	o->is_daily = 1;
+	return stocks_add(&o->stocks, code, n, err);
+}
+
+static int read_date(struct opts *o, const char *name, char to[QUERY_DATE],
+	struct kis_err *err)
+{
+	time_t day;
+
+	if (kis_when_parse_day(optarg, &day) < 0)
+		return kis_cli_wrong(err,
+			"invalid date '%s' for %s: expected YYYYMMDD or "
+			"YYYY-MM-DD",
+			optarg, name);
+	o->has_window = 1;
+	kis_when_day_kst(day, to);
+	return 0;
+}
+
 static int each_word(struct opts *o, const char *list,
 	int (*add)(struct opts *o, const char *p, size_t n, struct kis_err *e),
 	struct kis_err *err)
@@ -175,6 +215,16 @@ static int take_option(struct opts *o, int opt, struct kis_err *err)
 		return each_word(o, optarg, add_market, err);
 	case 'd':
 		return each_word(o, optarg, add_period, err);
+	case 's':
+		return each_word(o, optarg, add_stock, err);
+	case OPT_STOCKS:
+		o->is_daily = 1;
+		o->stocks_file = optarg;
+		return 0;
+	case OPT_FROM:
+		return read_date(o, "--from", o->window.from, err);
+	case OPT_TO:
+		return read_date(o, "--to", o->window.to, err);
 	case OPT_QUERY:
 		return query_extra_add(&o->extra, optarg, err);
 	case 'p':
@@ -233,6 +283,56 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
+/* Stocks and rankings are different requests. */
+static int check_daily(const struct opts *o, struct kis_err *err)
+{
+	if (!o->is_daily)
+		return o->has_window
+			       ? kis_cli_wrong(err,
+					 "--from and --to require --stock or "
+					 "--stocks; the ranking has only the "
+					 "newest base date")
+			       : 0;
+	if (o->markets.count || o->periods.count || o->complete ||
+		o->min_won >= 0 || o->max_won >= 0)
+		return kis_cli_wrong(err,
+			"--stock and --stocks cannot be combined with "
+			"--market, --period, --complete, --min-price or "
+			"--max-price");
+	if (query_extra_is_daily(&o->extra))
+		return kis_cli_wrong(err,
+			"--query cannot replace the stock or the dates; use "
+			"--stock, --from and --to");
+	if (strcmp(o->window.from, o->window.to) > 0)
+		return kis_cli_wrong(err, "--from %s is after --to %s",
+			o->window.from, o->window.to);
+	if ((o->raw || o->from_raw) && (o->stocks_file || o->stocks.count != 1))
+		return kis_cli_wrong(err, "%s takes one --stock",
+			o->raw ? "--raw" : "--from-raw");
+	if (o->stocks_file && strcmp(o->stocks_file, "-") == 0 &&
+		(!o->token_file || strcmp(o->token_file, "-") == 0) &&
+		!o->dry_run)
+		return kis_cli_wrong(err,
+			"--stocks - requires --token-file: standard input is "
+			"the token");
+	return 0;
+}
+
+/* Today in Korea, and 20 weeks before the last day. */
+static void set_window(struct opts *o)
+{
+	enum { WEEKS_20_S = 20 * 7 * 86400 };
+	time_t to = 0;
+
+	if (!*o->window.to)
+		kis_when_day_kst(time(NULL), o->window.to);
+	kis_when_parse_day(o->window.to, &to);
+	/* a body that is there already is taken whole */
+	if (!*o->window.from)
+		kis_when_day_kst(
+			o->from_raw ? 0 : to - WEEKS_20_S, o->window.from);
+}
+
 /* A body that is there already: nothing is asked. */
 static int check_from_raw(const struct opts *o, struct kis_err *err)
 {
@@ -240,7 +340,7 @@ static int check_from_raw(const struct opts *o, struct kis_err *err)
 		return kis_cli_wrong(err,
 			"--from-raw cannot be combined with --raw, --complete, "
 			"--dry-run or --token-file");
-	if (o->markets.count * o->periods.count != 1)
+	if (!o->is_daily && o->markets.count * o->periods.count != 1)
 		return kis_cli_wrong(
 			err, "--from-raw takes one market and one period");
 	if (strcmp(o->from_raw, "-") == 0)
@@ -254,7 +354,7 @@ static int check(const struct opts *o, struct kis_err *err)
 	if (o->raw && o->complete)
 		return kis_cli_wrong(
 			err, "--raw and --complete do not go together");
-	if (o->raw && o->markets.count * o->periods.count != 1)
+	if (o->raw && !o->is_daily && o->markets.count * o->periods.count != 1)
 		return kis_cli_wrong(
 			err, "--raw takes one market and one period");
 	if (o->partial && !o->complete)
@@ -280,18 +380,22 @@ int options_parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 		.max_won = -1,
 		.rate = 8,
 		.retries = 4};
-	while ((opt = getopt_long(
-			argc, argv, KIS_CLI_SHORT "m:d:p:", longs, NULL)) != -1)
+	while ((opt = getopt_long(argc, argv, KIS_CLI_SHORT "m:d:p:s:", longs,
+			NULL)) != -1)
 		if (take_option(o, opt, err) < 0)
 			return -1;
 	if (optind < argc)
 		return kis_cli_wrong(
 			err, "'%s': kis-fetch takes no operands", argv[optind]);
+	set_window(o);
+	if (check_daily(o, err) < 0)
+		return -1;
 	if (o->markets.count == 0)
 		o->markets.item[o->markets.count++] = &kis_markets[0];
 	if (o->periods.count == 0)
 		o->periods.item[o->periods.count++] = &kis_periods[0];
-	if (o->max_time_s == 0)
+	o->has_max_time = o->max_time_s > 0;
+	if (!o->has_max_time)
 		o->max_time_s = o->complete ? 600 : 60;
 	return check(o, err);
 }
@@ -299,4 +403,5 @@ int options_parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 void options_release(struct opts *o)
 {
 	query_extra_release(&o->extra);
+	stocks_release(&o->stocks);
 }

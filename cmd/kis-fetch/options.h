@@ -4,6 +4,7 @@
 #ifndef KIS_FETCH_OPTIONS_H
 #define KIS_FETCH_OPTIONS_H
 
+#include "cmd/kis-fetch/daily.h"
 #include "cmd/kis-fetch/query.h"
 #include "lib/cli.h"
 
@@ -22,6 +23,11 @@ struct opts {
 		const struct kis_period *item[OPTIONS_MAX_LIST];
 		size_t count;
 	} periods;
+	struct stocks stocks;       /* of --stock */
+	const char *stocks_file;    /* of --stocks, read later; or NULL */
+	struct daily_window window; /* of --from and --to */
+	int is_daily;               /* one of both is given */
+	int has_window, has_max_time;
 	struct query_extra extra;
 	long min_won, max_won; /* -1: no limit */
 	long rate;             /* calls a second */

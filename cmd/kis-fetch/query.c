@@ -7,16 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATH "/uapi/domestic-stock/v1/ranking/short-sale"
-
 /* Where the value of a key comes from. */
-enum source { FIXED, MARKET, PERIOD_UNIT, PERIOD_COUNT, PRICE_MIN, PRICE_MAX };
+enum source {
+	FIXED,
+	MARKET,
+	PERIOD_UNIT,
+	PERIOD_COUNT,
+	PRICE_MIN,
+	PRICE_MAX,
+	STOCK,
+	DATE_FROM,
+	DATE_TO,
+};
 
-static const struct {
+struct query_key {
 	const char *key;
 	enum source source;
 	const char *fixed;
-} keys[QUERY_KEYS] = {
+};
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+static const struct query_key ranking_keys[] = {
 	{"FID_COND_MRKT_DIV_CODE", FIXED, "J"},
 	{"FID_COND_SCR_DIV_CODE", FIXED, "20482"},
 	{"FID_INPUT_ISCD", MARKET, NULL},
@@ -28,6 +40,21 @@ static const struct {
 	{"FID_APLY_RANG_PRC_1", PRICE_MIN, NULL},
 	{"FID_APLY_RANG_PRC_2", PRICE_MAX, NULL},
 };
+
+static const struct query_key daily_keys[] = {
+	{"FID_COND_MRKT_DIV_CODE", FIXED, "J"},
+	{"FID_INPUT_ISCD", STOCK, NULL},
+	{"FID_INPUT_DATE_1", DATE_FROM, NULL},
+	{"FID_INPUT_DATE_2", DATE_TO, NULL},
+};
+
+const struct query_kind query_ranking = {
+	"/uapi/domestic-stock/v1/ranking/short-sale", "FHPST04820000", "output",
+	"mksc_shrn_iscd", "code", ranking_keys, COUNT(ranking_keys)};
+
+const struct query_kind query_daily = {
+	"/uapi/domestic-stock/v1/quotations/daily-short-sale", "FHPST04830000",
+	"output2", "stck_bsop_date", "date", daily_keys, COUNT(daily_keys)};
 
 int query_extra_add(
 	struct query_extra *e, const char *pair, struct kis_err *err)
@@ -107,7 +134,9 @@ static const char *price(long won, char out[32])
 
 static const char *own_value(const struct query *q, size_t i, char room[32])
 {
-	switch (keys[i].source) {
+	const struct query_key *key = &q->kind->keys[i];
+
+	switch (key->source) {
 	case MARKET:
 		return q->market->code;
 	case PERIOD_UNIT:
@@ -118,23 +147,39 @@ static const char *own_value(const struct query *q, size_t i, char room[32])
 		return price(q->min_won, room);
 	case PRICE_MAX:
 		return price(q->max_won, room);
+	case STOCK:
+		return q->stock;
+	case DATE_FROM:
+		return q->from;
+	case DATE_TO:
+		return q->to;
 	default:
-		return keys[i].fixed;
+		return key->fixed;
 	}
 }
 
 static const char *value_of(const struct query *q, size_t i, char room[32])
 {
-	const char *given = extra_value(q->extra, keys[i].key);
+	const char *given = extra_value(q->extra, q->kind->keys[i].key);
 
 	return given ? given : own_value(q, i, room);
 }
 
-static int is_ours(const char *key)
+static int is_own(const struct query_kind *kind, const char *key)
 {
-	for (size_t i = 0; i < QUERY_KEYS; i++)
-		if (strcmp(keys[i].key, key) == 0)
+	for (size_t i = 0; i < kind->key_count; i++)
+		if (strcmp(kind->keys[i].key, key) == 0)
 			return 1;
+	return 0;
+}
+
+int query_extra_is_daily(const struct query_extra *e)
+{
+	for (size_t i = 0; i < e->count; i++)
+		for (size_t k = 0; k < query_daily.key_count; k++)
+			if (daily_keys[k].source != FIXED &&
+				strcmp(daily_keys[k].key, e->key[i]) == 0)
+				return 1;
 	return 0;
 }
 
@@ -143,11 +188,11 @@ char *query_url(const struct query *q, const char *base_url)
 	struct kis_buf url = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	char room[32];
 
-	kis_buf_printf(&url, "%s" PATH "?", base_url);
-	for (size_t i = 0; i < QUERY_KEYS; i++)
-		add_pair(&url, keys[i].key, value_of(q, i, room));
+	kis_buf_printf(&url, "%s%s?", base_url, q->kind->path);
+	for (size_t i = 0; i < q->kind->key_count; i++)
+		add_pair(&url, q->kind->keys[i].key, value_of(q, i, room));
 	for (size_t i = 0; i < q->extra->count; i++)
-		if (!is_ours(q->extra->key[i]))
+		if (!is_own(q->kind, q->extra->key[i]))
 			add_pair(&url, q->extra->key[i], q->extra->value[i]);
 	return url.data; /* the caller frees it */
 }
@@ -165,17 +210,18 @@ char *query_filter(const struct query *q)
 	char room[32];
 
 	kis_buf_add_str(&text, "");
-	for (size_t i = 0; i < QUERY_KEYS; i++) {
+	for (size_t i = 0; i < q->kind->key_count; i++) {
+		const struct query_key *key = &q->kind->keys[i];
 		const char *value = value_of(q, i, room);
-		const char *usual = keys[i].fixed ? keys[i].fixed : "";
+		const char *usual = key->fixed ? key->fixed : "";
 
-		if (keys[i].source != MARKET && keys[i].source != PERIOD_UNIT &&
-			keys[i].source != PERIOD_COUNT && value &&
+		if (key->source != MARKET && key->source != PERIOD_UNIT &&
+			key->source != PERIOD_COUNT && value &&
 			restricts(value, usual))
-			add_pair(&text, keys[i].key, value);
+			add_pair(&text, key->key, value);
 	}
 	for (size_t i = 0; i < q->extra->count; i++)
-		if (!is_ours(q->extra->key[i]) &&
+		if (!is_own(q->kind, q->extra->key[i]) &&
 			restricts(q->extra->value[i], ""))
 			add_pair(&text, q->extra->key[i], q->extra->value[i]);
 	return text.data; /* the caller frees it */
@@ -184,8 +230,8 @@ char *query_filter(const struct query *q)
 static const char *effective(
 	const struct query *q, enum source source, char room[32])
 {
-	for (size_t i = 0; i < QUERY_KEYS; i++)
-		if (keys[i].source == source)
+	for (size_t i = 0; i < q->kind->key_count; i++)
+		if (q->kind->keys[i].source == source)
 			return value_of(q, i, room);
 	return "";
 }
@@ -212,11 +258,15 @@ char *query_period_name(const struct query *q)
 
 char *query_title(const struct query *q)
 {
-	char *code = query_market_code(q);
-	char *period = query_period_name(q);
-	const struct kis_market *market = kis_market_find(code, strlen(code));
-	char *title =
-		kis_mem_printf("%s %s", market ? market->name : code, period);
+	const struct kis_market *market;
+	char *code, *period, *title;
+
+	if (q->stock)
+		return kis_mem_dup(q->stock);
+	code = query_market_code(q);
+	period = query_period_name(q);
+	market = kis_market_find(code, strlen(code));
+	title = kis_mem_printf("%s %s", market ? market->name : code, period);
 
 	free(code);
 	free(period);

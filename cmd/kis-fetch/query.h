@@ -1,6 +1,7 @@
 /*
- * What is asked: the ten query keys of the ranking, all of which must be
- * present even when blank (a missing one gives OPSQ2001), and their values.
+ * The two requests, the ranking and the daily short sales of one stock: their
+ * paths, names and query keys. All keys must be present even when blank (a
+ * missing one gives OPSQ2001).
  */
 #ifndef KIS_FETCH_QUERY_H
 #define KIS_FETCH_QUERY_H
@@ -11,9 +12,21 @@
 #include <stddef.h>
 
 enum {
-	QUERY_KEYS = 10,
 	QUERY_MAX_EXTRA = 32,
+	QUERY_DATE = 32, /* room for YYYYMMDD, as KIS_WHEN_TEXT */
 };
+
+/* One of the two requests. */
+struct query_kind {
+	const char *path, *tr_id;
+	const char *rows;     /* the member of the answer that has the rows */
+	const char *row_key;  /* the field that every row has */
+	const char *row_what; /* what that is, for messages */
+	const struct query_key *keys; /* in the documentation's order */
+	size_t key_count;
+};
+
+extern const struct query_kind query_ranking, query_daily;
 
 /* KEY=VALUE pairs of --query: a key of ours is replaced, another added. */
 struct query_extra {
@@ -23,11 +36,14 @@ struct query_extra {
 };
 
 struct query {
-	const struct kis_market *market;
+	const struct query_kind *kind;
+	const struct kis_market *market; /* of the ranking */
 	const struct kis_period *period;
-	long min_won;                    /* lowest price, -1 for no limit */
-	long max_won;                    /* highest price, -1 for no limit */
-	const struct query_extra *extra; /* borrows */
+	long min_won;      /* lowest price, -1 for no limit */
+	long max_won;      /* highest price, -1 for no limit */
+	const char *stock; /* code, of the daily rows */
+	char from[QUERY_DATE], to[QUERY_DATE]; /* both inclusive */
+	const struct query_extra *extra;       /* borrows */
 };
 
 /* Takes one KEY=VALUE; 64 if it is none. */
@@ -36,6 +52,10 @@ int query_extra_add(
 /* 1 if the key is among them. */
 int query_extra_has(const struct query_extra *e, const char *key);
 void query_extra_release(struct query_extra *e);
+
+/* 1 if a key of --query replaces one of the daily request's own: paging sets
+ * these. */
+int query_extra_is_daily(const struct query_extra *e);
 
 /* The URL with all keys in the documentation's order. Returns-owned. */
 char *query_url(const struct query *q, const char *base_url);
@@ -50,7 +70,8 @@ char *query_period_name(const struct query *q);
  * market and period are no restriction. Returns-owned. */
 char *query_filter(const struct query *q);
 
-/* Both as people call them, "kosdaq 1d", for messages. Returns-owned. */
+/* The list as people call it, "kosdaq 1d", or the stock's code, for messages.
+ * Returns-owned. */
 char *query_title(const struct query *q);
 
 #endif

@@ -67,9 +67,10 @@ static const char *sent_member(const json_t *object, const struct kis_buf *body,
 	return sent;
 }
 
-static int check_row(size_t i, const json_t *row, struct kis_err *err)
+static int check_row(size_t i, const json_t *row, const struct query_kind *kind,
+	struct kis_err *err)
 {
-	const char *key, *code;
+	const char *key, *own;
 	json_t *value;
 
 	if (!json_is_object(row))
@@ -77,10 +78,10 @@ static int check_row(size_t i, const json_t *row, struct kis_err *err)
 			"row %zu is not an object", i + 1);
 	if (json_object_size(row) == 0)
 		return 0;
-	code = rows_code(row);
-	if (!code || !code[strspn(code, " ")])
-		return kis_fail(err, KIS_EX_PROTOCOL,
-			"row %zu has no code (mksc_shrn_iscd)", i + 1);
+	own = kis_json_text(row, kind->row_key);
+	if (!own || !own[strspn(own, " ")])
+		return kis_fail(err, KIS_EX_PROTOCOL, "row %zu has no %s (%s)",
+			i + 1, kind->row_what, kind->row_key);
 	json_object_foreach((json_t *)row, key, value)
 	{
 		if (check_member(i, key, value, err) < 0)
@@ -131,7 +132,8 @@ static int is_list_of_rows(const json_t *value)
 }
 
 /* Without output the list is empty, unless its rows have another name now. */
-static json_t *no_rows(const json_t *answer, struct kis_err *err)
+static json_t *no_rows(const json_t *answer, const struct query_kind *kind,
+	struct kis_err *err)
 {
 	const char *key;
 	json_t *value;
@@ -141,35 +143,36 @@ static json_t *no_rows(const json_t *answer, struct kis_err *err)
 		if (!is_list_of_rows(value))
 			continue;
 		kis_fail(err, KIS_EX_PROTOCOL,
-			"the answer's shape has changed: no 'output', but "
-			"rows in '%s'",
-			key);
+			"the answer's shape has changed: no '%s', but rows in "
+			"'%s'",
+			kind->rows, key);
 		return NULL;
 	}
 	return json_array();
 }
 
-json_t *rows_take(
-	const json_t *answer, const struct kis_buf *body, struct kis_err *err)
+json_t *rows_take(const json_t *answer, const struct kis_buf *body,
+	const struct query_kind *kind, struct kis_err *err)
 {
-	json_t *output = json_object_get(answer, "output");
+	json_t *output = json_object_get(answer, kind->rows);
 	struct kis_json_walk walk;
 	const char *sent;
 	json_t *rows, *row;
 	size_t i, len = 0;
 
 	if (!output || json_is_null(output))
-		return no_rows(answer, err);
+		return no_rows(answer, kind, err);
 	if (!json_is_array(output)) {
-		kis_fail(err, KIS_EX_PROTOCOL, "'output' is not an array");
+		kis_fail(err, KIS_EX_PROTOCOL, "'%s' is not an array",
+			kind->rows);
 		return NULL;
 	}
 	rows = json_array();
-	sent = sent_member(answer, body, "output", &len);
+	sent = sent_member(answer, body, kind->rows, &len);
 	kis_json_walk(&walk, sent, len);
 	json_array_foreach(output, i, row)
 	{
-		if (check_row(i, row, err) < 0) {
+		if (check_row(i, row, kind, err) < 0) {
 			json_decref(rows);
 			return NULL;
 		}
@@ -178,7 +181,8 @@ json_t *rows_take(
 		if (json_object_size(row) > 0)
 			json_array_append(rows, row);
 	}
-	fill_dates(rows);
+	if (kind == &query_ranking)
+		fill_dates(rows);
 	return rows;
 }
 
@@ -206,6 +210,19 @@ static int append(const char *p, size_t n, void *out)
 	return kis_buf_add(out, p, n);
 }
 
+/* Appends the record, which is released, and a newline. */
+static int write_record(
+	struct kis_buf *out, json_t *record, struct kis_err *err)
+{
+	int rc = record ? json_dump_callback(record, append, out, JSON_COMPACT)
+			: -1;
+
+	json_decref(record);
+	if (rc < 0)
+		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
+	return kis_buf_add_str(out, "\n");
+}
+
 int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err)
 {
@@ -214,18 +231,35 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 
 	json_array_foreach((json_t *)rows, i, row)
 	{
-		json_t *record =
-			record_of(row, i + 1, json_array_size(rows), context);
-		int rc = record ? json_dump_callback(
-					  record, append, out, JSON_COMPACT)
-				: -1;
-
-		json_decref(record);
-		if (rc < 0)
-			return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-		kis_buf_add_str(out, "\n");
+		if (write_record(out,
+			    record_of(
+				    row, i + 1, json_array_size(rows), context),
+			    err) < 0)
+			return -1;
 	}
 	return 0;
+}
+
+/* Sums from the first day asked for on: of the request, not of the day
+ * (kis-daily.md, 3.1). */
+static const char *const window_fields[] = {"stnd_vol_smtn",
+	"acml_ssts_cntg_qty", "acml_ssts_cntg_qty_rlim", "stnd_tr_pbmn_smtn",
+	"acml_ssts_tr_pbmn", "acml_ssts_tr_pbmn_rlim"};
+
+int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
+	const char *name, const char *fetched_at, struct kis_err *err)
+{
+	json_t *record = json_pack("{s:s, s:s*, s:s}", "mksc_shrn_iscd", code,
+		"hts_kor_isnm", name, "fetched_at", fetched_at);
+
+	if (record && json_object_update(record, (json_t *)row) < 0) {
+		json_decref(record);
+		record = NULL;
+	}
+	for (size_t i = 0; i < sizeof(window_fields) / sizeof(*window_fields);
+		i++)
+		json_object_del(record, window_fields[i]);
+	return write_record(out, record, err);
 }
 
 const char *rows_code(const json_t *row)
@@ -258,13 +292,16 @@ static const struct {
 	double factor;
 	double tolerance;
 } relations[] = {
-	{"ssts_vol_rlim", "ssts_cntg_qty", "acml_vol", 100, 0.00501},
 	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
+	{"ssts_vol_rlim", "ssts_cntg_qty", "acml_vol", 100, 0.00501},
 };
 
 static void check_row_sums(const json_t *row, const struct kis_say *say)
 {
-	const char *code = rows_code(row);
+	const char *day = kis_json_text(row, query_daily.row_key);
+	const char *code = day ? day : rows_code(row);
+	size_t compared =
+		sizeof(relations) / sizeof(*relations) - (day != NULL);
 	double average = rows_number(row, "avrg_prc");
 	double exact = rows_number(row, "ssts_tr_pbmn") /
 		       rows_number(row, "ssts_cntg_qty");
@@ -275,7 +312,7 @@ static void check_row_sums(const json_t *row, const struct kis_say *say)
 			"%s: avrg_prc is %.0f, its sums give %.0f; passed on "
 			"as served",
 			code, average, floor(exact));
-	for (size_t i = 0; i < sizeof(relations) / sizeof(*relations); i++) {
+	for (size_t i = 0; i < compared; i++) {
 		double told = rows_number(row, relations[i].derived);
 		double share = relations[i].factor *
 			       rows_number(row, relations[i].part) /

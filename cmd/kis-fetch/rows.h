@@ -4,6 +4,7 @@
 #ifndef KIS_FETCH_ROWS_H
 #define KIS_FETCH_ROWS_H
 
+#include "cmd/kis-fetch/query.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/say.h"
@@ -21,20 +22,26 @@ struct rows_context {
 
 /* Returns the rows of a success as a new array: answer is the parsed body.
  *
- * output must be an array of objects, each with a code. Rows without members
- * are no rows. The dates of the first row are filled into the others, which
- * hold "0". A value that is not a string becomes one, its compact JSON with
- * the digits of the body; but a field of the record's table must be a string.
- * [], null, no output, or only rows without members are an empty list; but
- * where output is absent or null and another member is an array of objects
+ * The rows' member (output, output2) must be an array of objects, each with a
+ * code or date. Rows without fields are not rows. The base dates of the
+ * ranking's first row are filled into the others, which have "0". A value that
+ * is not a string becomes one, its compact JSON with the digits of the body;
+ * but a field of the record's table must be a string.
+ * [], null, no such member, or only rows without fields are an empty list; but
+ * where it is absent or null and another member is an array of objects
  * with members, the answer's shape has changed. NULL and 76 on failure. */
-json_t *rows_take(
-	const json_t *answer, const struct kis_buf *body, struct kis_err *err);
+json_t *rows_take(const json_t *answer, const struct kis_buf *body,
+	const struct query_kind *kind, struct kis_err *err);
 
 /* Appends a record for each row, in the rows' order, ranked from 1. Fails
  * with 71. */
 int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err);
+
+/* Appends the record of a stock's day, without the fields that depend on the
+ * window asked for. name may be NULL. Fails with 71. */
+int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
+	const char *name, const char *fetched_at, struct kis_err *err);
 
 /* The share's code; borrows from the row. */
 const char *rows_code(const json_t *row);
@@ -46,8 +53,9 @@ double rows_number(const json_t *row, const char *key);
 /* The price now in whole won; -1 if the row has none that can be one. */
 long rows_price(const json_t *row);
 
-/* Says (-v) which rows contradict themselves: the average price and the two
- * shares against the sums they come from. Never alters a row. */
+/* Says (-v) which rows contradict themselves: the average price and the ratios
+ * against the sums they come from. The volume ratio of a stock's day may be
+ * adjusted for a split, so it is not compared. Never alters a row. */
 void rows_check_sums(const json_t *rows, const struct kis_say *say);
 
 #endif

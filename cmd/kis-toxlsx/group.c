@@ -55,6 +55,7 @@ static const char *const keys[ROLE_COUNT] = {
 	[ROLE_AVERAGE] = "avrg_prc",
 	[ROLE_SHORT_VALUE] = "ssts_tr_pbmn",
 	[ROLE_SHORT_SHARE] = "ssts_tr_pbmn_rlim",
+	[ROLE_DAY] = "stck_bsop_date",
 	[ROLE_DATE1] = "stnd_date1",
 	[ROLE_DATE2] = "stnd_date2",
 };
@@ -105,7 +106,7 @@ void keys_learn(struct keys *k, struct kis_fields *fields,
 		if (is_named(&members[i], sheet_by))
 			k->member[ROLE_SHEET] = (int)i;
 	}
-	k->is_ranking = k->member[ROLE_CODE] >= 0;
+	k->is_ranking = k->member[ROLE_CODE] >= 0 && k->member[ROLE_DAY] < 0;
 }
 
 void keys_release(struct keys *k)
@@ -532,8 +533,8 @@ static uint64_t filter_value(const char *filter, const char *key)
 static char *filter_text(const struct group *g)
 {
 	const char *filter = g->list[2];
-	uint64_t low = filter_value(filter, "FID_INPUT_PRICE_1");
-	uint64_t high = filter_value(filter, "FID_INPUT_PRICE_2");
+	uint64_t low = filter_value(filter, "FID_APLY_RANG_PRC_1");
+	uint64_t high = filter_value(filter, "FID_APLY_RANG_PRC_2");
 	char from[GROUP_SPAN], to[GROUP_SPAN];
 	size_t known = (low > 0) + (high > 0), pairs = *filter != '\0';
 

@@ -31,6 +31,7 @@ enum role {
 	ROLE_AVERAGE,
 	ROLE_SHORT_VALUE,
 	ROLE_SHORT_SHARE,
+	ROLE_DAY, /* of one stock's past, not of a ranking */
 	ROLE_DATE1,
 	ROLE_DATE2,
 	ROLE_SHEET, /* the field of --sheet-by */
@@ -46,7 +47,7 @@ struct keys {
 	enum role *role;      /* owned; of each column of the record's table */
 	unsigned long serial; /* another one for each set learnt */
 	int member[ROLE_COUNT]; /* which member has the role, or -1 */
-	int is_ranking;         /* it has a stock's code */
+	int is_ranking;         /* it has a stock's code, and no day */
 };
 
 /* Learns the members of the reader's last record. sheet_by is a field's name,

@@ -309,6 +309,7 @@ static void write_columns(struct info *in)
 		[KIS_AS_OF_NONE] = "",
 		[KIS_AS_OF_QUERY] = "조회 시점",
 		[KIS_AS_OF_BASE] = "기준기간 합계",
+		[KIS_AS_OF_DAY] = "그날",
 	};
 
 	section(in, titles, sizeof(titles) / sizeof(*titles));

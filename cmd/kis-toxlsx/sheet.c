@@ -88,11 +88,13 @@ void sheet_release(struct sheet *s)
 /* A column that the sheet computes. */
 static const struct kis_column derived[] = {
 	{"price_vs_avg", "평균가대비", "price vs average", NULL,
-		KIS_KIND_PERCENT_CHANGE, "%", KIS_AS_OF_NONE},
+		KIS_KIND_PERCENT_CHANGE, "%", KIS_AS_OF_NONE,
+		KIS_BASIS_NONE},
 	{"rank_change", "순위변동", "rank change", NULL, KIS_KIND_CHANGE, "",
-		KIS_AS_OF_NONE},
+		KIS_AS_OF_NONE, KIS_BASIS_NONE},
 	{"ratio_change", "비중변동", "ratio change", NULL,
-		KIS_KIND_PERCENT_CHANGE, "%p", KIS_AS_OF_NONE},
+		KIS_KIND_PERCENT_CHANGE, "%p", KIS_AS_OF_NONE,
+		KIS_BASIS_NONE},
 };
 
 /* The column's entry in the record's table, or one like it; NULL for a field

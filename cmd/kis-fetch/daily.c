@@ -1,0 +1,251 @@
+#include "cmd/kis-fetch/daily.h"
+#include "cmd/kis-fetch/rows.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/when.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PROOF_DAYS = 14, /* before the first day wanted; no holidays are as
+			    long */
+	DATE_LENGTH = 8, /* YYYYMMDD */
+	PAGE_DAYS = 140, /* calendar days of about 100 rows */
+};
+
+struct day {
+	char date[QUERY_DATE];
+	size_t answer; /* which one the row is from */
+	char *record;  /* owned */
+};
+
+/* A stock's rows so far, in no order. */
+struct days {
+	struct day *list; /* owned */
+	size_t count, room, answers;
+	char oldest[QUERY_DATE]; /* of all rows seen; "" before the first */
+	int repeats; /* an answer had rows of an earlier one again */
+};
+
+static void days_release(struct days *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		free(d->list[i].record);
+	free(d->list);
+}
+
+static void shift(const char *from, int by, char to[QUERY_DATE])
+{
+	time_t day = 0;
+
+	kis_when_parse_day(from, &day);
+	kis_when_day_kst(day + (time_t)by * 86400, to);
+}
+
+struct query daily_query(const struct daily_window *w, const char *stock,
+	const char *to, const struct query_extra *extra)
+{
+	struct query q = {.kind = &query_daily,
+		.min_won = -1,
+		.max_won = -1,
+		.stock = stock,
+		.extra = extra};
+
+	shift(w->from, -PROOF_DAYS, q.from);
+	memcpy(q.to, to, sizeof(q.to));
+	return q;
+}
+
+long daily_calls(const struct daily_window *w)
+{
+	time_t from = 0, to = 0;
+
+	kis_when_parse_day(w->from, &from);
+	kis_when_parse_day(w->to, &to);
+	return (long)((to - from) / 86400 + PROOF_DAYS) / PAGE_DAYS + 2;
+}
+
+static void note_today(struct daily_window *w, const struct listing *l)
+{
+	if (!*w->today)
+		kis_when_day_kst(l->date >= 0 ? l->date : l->fetched, w->today);
+}
+
+/* Today's figures arrive in the evening; until then they are zero. */
+static int is_unknown(const struct daily_window *w, const json_t *row,
+	const char *date, const struct kis_say *say)
+{
+	if (strcmp(date, w->today) != 0 ||
+		rows_number(row, "ssts_cntg_qty") != 0)
+		return 0;
+	kis_say_info(say, "%s has no short sales yet: today's row is left out",
+		date);
+	return 1;
+}
+
+static int add_row(struct days *d, const struct daily_window *w,
+	const json_t *row, const char *date, const struct stock *stock,
+	time_t fetched, struct kis_err *err)
+{
+	struct kis_buf record = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	char when[KIS_WHEN_TEXT];
+	struct day *day;
+
+	if (strcmp(date, w->from) < 0 || strcmp(date, w->to) > 0)
+		return 0;
+	kis_when_iso_kst(fetched, when);
+	if (rows_write_day(&record, row, stock->code, stock->name, when, err) <
+		0) {
+		kis_buf_release(&record);
+		return -1;
+	}
+	if (d->count == d->room) {
+		d->room = d->room ? d->room * 2 : 128;
+		d->list = kis_mem_resize(d->list, d->room, sizeof(*d->list));
+	}
+	day = &d->list[d->count++];
+	strcpy(day->date, date);
+	day->answer = d->answers;
+	day->record = kis_mem_dup(record.data);
+	kis_buf_release(&record);
+	return 0;
+}
+
+static int is_known(const struct days *d, const char *date)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (strcmp(d->list[i].date, date) == 0)
+			return 1;
+	return 0;
+}
+
+/* Takes the rows of an answer for the days up to to. */
+static int add_rows(struct days *d, struct daily_window *w,
+	const struct stock *stock, const struct listing *l, const char *to,
+	const struct kis_say *say, struct kis_err *err)
+{
+	json_t *row;
+	size_t i;
+
+	note_today(w, l);
+	d->answers++;
+	json_array_foreach(l->rows, i, row)
+	{
+		const char *date = kis_json_text(row, query_daily.row_key);
+		time_t day;
+
+		if (strlen(date) != DATE_LENGTH ||
+			kis_when_parse_day(date, &day) < 0)
+			return kis_fail(err, KIS_EX_PROTOCOL,
+				"row %zu: '%.40s' is not a date (%s)", i + 1,
+				date, query_daily.row_key);
+		if (strcmp(date, to) > 0 && is_known(d, date)) {
+			d->repeats = 1;
+			continue;
+		}
+		if (strcmp(date, to) > 0)
+			return kis_fail(err, KIS_EX_PROTOCOL,
+				"the server does not keep to the dates: a row "
+				"of %s is later than %s",
+				date, to);
+		if (!*d->oldest || strcmp(date, d->oldest) < 0)
+			strcpy(d->oldest, date);
+		if (!is_unknown(w, row, date, say) &&
+			add_row(d, w, row, date, stock, l->fetched, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* By date, a later answer first. */
+static int compare(const void *a, const void *b)
+{
+	const struct day *x = a, *y = b;
+	int order = strcmp(x->date, y->date);
+
+	return order ? order
+		     : (x->answer < y->answer) - (x->answer > y->answer);
+}
+
+/* Each day once. */
+static size_t write_days(struct days *d, struct kis_buf *out)
+{
+	size_t rows = 0;
+
+	if (d->count)
+		qsort(d->list, d->count, sizeof(*d->list), compare);
+	for (size_t i = 0; i < d->count; i++) {
+		if (i > 0 && strcmp(d->list[i].date, d->list[i - 1].date) == 0)
+			continue;
+		kis_buf_add_str(out, d->list[i].record);
+		rows++;
+	}
+	return rows;
+}
+
+/* Asks for the page that ends with to; *older is 1 if it brought a day older
+ * than all before. */
+static int ask_page(struct client *c, struct daily_window *w, struct days *d,
+	const struct stock *stock, const struct query_extra *extra,
+	const char *to, int *older, struct kis_err *err)
+{
+	struct query q = daily_query(w, stock->code, to, extra);
+	struct listing l = {0};
+	char oldest[QUERY_DATE];
+	int rc;
+
+	memcpy(oldest, d->oldest, sizeof(oldest));
+	rc = client_ask(c, &q, 0, &l, err);
+	if (rc == 0)
+		rc = add_rows(d, w, stock, &l, to, c->say, err);
+	*older = strcmp(oldest, d->oldest) != 0;
+	listing_release(&l);
+	return rc;
+}
+
+static int is_proven(const struct days *d, const struct daily_window *w)
+{
+	return *d->oldest && strcmp(d->oldest, w->from) < 0;
+}
+
+int daily_fetch(struct client *c, struct daily_window *w,
+	const struct stock *stock, const struct query_extra *extra,
+	void (*report)(void *arg, const char *month), void *arg,
+	struct kis_buf *out, size_t *rows, struct kis_err *err)
+{
+	struct days d = {0};
+	char to[QUERY_DATE];
+	int older, asked_again = 0, rc = 0;
+
+	memcpy(to, w->to, sizeof(to));
+	while (rc == 0 && !is_proven(&d, w) && asked_again < 2) {
+		report(arg, to);
+		rc = ask_page(c, w, &d, stock, extra, to, &older, err);
+		asked_again = older ? 0 : asked_again + 1;
+		if (*d.oldest)
+			shift(d.oldest, -1, to);
+	}
+	if (rc == 0)
+		*rows = write_days(&d, out);
+	if (rc == 0 && d.repeats && !is_proven(&d, w))
+		kis_say_warn(c->say,
+			"%s: asked for days before %s, the server sent later "
+			"ones again; the history may have begun earlier",
+			stock->code, d.oldest);
+	days_release(&d);
+	return rc;
+}
+
+int daily_write(const struct listing *l, struct daily_window *w,
+	const struct stock *stock, const struct kis_say *say,
+	struct kis_buf *out, size_t *rows, struct kis_err *err)
+{
+	struct days d = {0};
+	int rc = add_rows(&d, w, stock, l, w->to, say, err);
+
+	if (rc == 0)
+		*rows = write_days(&d, out);
+	days_release(&d);
+	return rc;
+}

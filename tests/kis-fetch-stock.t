@@ -1,0 +1,240 @@
+#!/bin/bash
+# kis-fetch --stock: the daily short sales of stocks, whole or not at all.
+. "$(dirname "$0")/lib.sh"
+need jq "$PYTHON"
+
+TODAY=20261127
+HOLIDAYS=20250101,20250127,20250128,20250129,20250130,20250303,20250505,20250506,20251003,20251006,20251007,20251008,20251009,20251225,20260101,20260216,20260217,20260218
+begin() { # kis-sim's options
+	sim_start --with-token --rate 10000 --shares 60 --today $TODAY --now 19:00 \
+		--holidays $HOLIDAYS --dump "$@"
+}
+fetch() { run kis-fetch --token-file "$SIM/token" --rate 100 "$@"; }
+bare() { jq -c 'del(.fetched_at)' "$@"; }
+days() { jq -r .stck_bsop_date "$out"; }
+weekdays() { # first last: the business days between
+	"$PYTHON" - "$1" "$2" $HOLIDAYS <<'END'
+import datetime, sys
+day, last = (datetime.datetime.strptime(d, "%Y%m%d") for d in sys.argv[1:3])
+while day <= last:
+    text = day.strftime("%Y%m%d")
+    if day.weekday() < 5 and text not in sys.argv[3].split(","):
+        print(text)
+    day += datetime.timedelta(1)
+END
+}
+
+# ---- one stock ----
+begin
+fetch -s 005930 --from 20260102 --to 2026-11-26
+check 'a stock: done' 0 \
+	'^\{"mksc_shrn_iscd":"005930","fetched_at":"20..-..-..T..:..:..\+09:00","stck_bsop_date":"20260102","stck_clpr":"' ''
+weekdays 20260102 20261126 >wanted
+is 'a stock: every business day once, oldest first' "$(days)" "$(cat wanted)"
+is 'a stock: no fields of the window' "$(jq -r keys_unsorted[] "$out" |
+	grep -Ec 'smtn|^acml_ssts')" 0
+is 'a stock: the server'"'"'s order' "$(head -n 1 "$out" |
+	jq -r 'keys_unsorted | join(" ")')" \
+	'mksc_shrn_iscd fetched_at stck_bsop_date stck_clpr prdy_vrss prdy_vrss_sign prdy_ctrt acml_vol ssts_cntg_qty ssts_vol_rlim acml_tr_pbmn ssts_tr_pbmn ssts_tr_pbmn_rlim stck_oprc stck_hgpr stck_lwpr avrg_prc'
+is 'a stock: a request for 100 days' "$(requests '.path | endswith("daily-short-sale")')" 3
+fetch -s 005930 --from 20260214 --to 20260301
+is '--from on a holiday' "$(days)" "$(weekdays 20260214 20260301)"
+fetch -s 005930 --from 20231101 --to 20231110
+is 'the ban: zeros are rows' "$(days)" "$(weekdays 20231101 20231110)"
+fetch -s 005930 --from 20260704 --to 20260705
+check 'days without a row: named' 1 '' 'no rows for 005930'
+fetch -s 999999
+check 'a code that does not exist: named' 1 '' 'no rows for 999999'
+fetch -s 999999,005930 --from 20261120 -o some
+check 'an empty stock among others: named' 0 '' 'no rows for 999999$'
+is 'an empty stock among others: the others are there' \
+	"$(jq -r .mksc_shrn_iscd some | sort -u)" 005930
+
+# ---- pages, faults ----
+fetch -s 005930 --from 20170102 --to 20261126
+bare "$out" >ten
+is 'ten years: every business day once' "$(jq -r .stck_bsop_date ten)" \
+	"$(weekdays 20170102 20261126)"
+for page in 30 7; do
+	begin --page $page
+	fetch -s 005930 --from 20170102 --to 20261126
+	bare "$out" >pages
+	ok "ten years by pages of $page: the same" cmp ten pages
+done
+for fault in EGW00316@500:3 EGW00316@200:2 cut:2 rate:2 html502:2 stall:1 \
+	OPSQ0008@500:2; do
+	begin --page 30 --fault "daily.$fault"
+	fetch -s 005930 --from 20250102 --to 20261126
+	if [ "$status" = 0 ]; then
+		bare "$out" >faulty
+		ok "$fault: the same history" cmp faulty <(tail -n "$(wc -l <faulty)" ten)
+		is "$fault: whole" "$(wc -l <faulty | tr -d ' ')" \
+			"$(weekdays 20250102 20261126 | wc -l | tr -d ' ')"
+	else
+		is "$fault: an honest end" "$status" 75
+		is "$fault: nothing is printed" "$(wc -c <"$out" | tr -d ' ')" 0
+	fi
+done
+for fault in empty null-output empty-rows no-output; do
+	begin --page 30 --fault "daily.$fault:1"
+	fetch -s 005930 --from 20260102 --to 20261126
+	is "$fault once: asked again before it is believed" "$(days)" "$(cat wanted)"
+done
+begin --fault daily.EGW00316@500
+fetch -s 005930 --retries 2 -o kept
+check 'a fault that stays: 75' 75 '' 'EGW00316'
+ok 'a fault that stays: no file' [ ! -e kept ]
+for case in no-rtcd:76 string-output:76 opsq2001:69 expired:77 rtcd-number:76; do
+	begin --fault "daily.${case%:*}"
+	fetch -s 005930
+	check "${case%:*}: ${case#*:}" "${case#*:}" '' '^kis-fetch: 005930: '
+done
+begin --fault daily.extra-typed
+fetch -s 005930 --from 20261120 --to 20261126
+check 'fields nobody knows are passed on' 0 '"[a-z_]+":"\{' ''
+
+# ---- what nobody knows of the server ----
+listed() { # the first stock that was listed between two dates
+	for code in $(jq -r .mksc_shrn_iscd "$SIM/market.ndjson"); do
+		kis-fetch --token-file "$SIM/token" --rate 100 -s "$code" \
+			--from 20180102 --to 20261126 >one 2>"$err" || continue
+		jq -r .stck_bsop_date one | head -n 1 | grep -qv '^201801' || continue
+		echo "$code $(jq -r .stck_bsop_date one | head -n 1)"
+		return
+	done
+}
+begin
+read -r young first < <(listed)
+ok 'a stock that was listed later is there' [ -n "$young" ]
+fetch -s "$young" --from 20180102 --to 20261126
+check 'before the listing: rows from the first day on' 0 '^\{' ''
+is 'before the listing: none is missing' "$(days | comm -3 - \
+	<(weekdays "$first" 20261126) | wc -l | tr -d ' ')" 0
+begin --assume before-listing=zero
+fetch -s "$young" --from 20180102 --to 20261126
+is 'before the listing, zero rows served: passed on' "$(days | head -n 1)" 20180102
+for form in 'reversed=object' 'reversed=list' 'reversed=objects' \
+	'unknown-code=missing' 'window=page' 'suspended=none'; do
+	begin --assume "$form" --page 30
+	fetch -s 005930 --from 20260102 --to 20261126
+	is "$form: the same days" "$(days | tr '\n' ' ')" "$(tr '\n' ' ' <wanted)"
+done
+
+# ---- today ----
+begin
+fetch -s 005930 --from 20261124
+is 'today before its figures: left out' "$(days | tail -n 1)" 20261126
+fetch -v -s 005930 --from 20261124
+like 'today before its figures: -v says so' "$(cat "$err")" \
+	"20261127 has no short sales yet: today's row is left out"
+fetch -s 005930 --from 20261127
+check 'only today, before its figures: empty' 1 '' 'no rows for 005930'
+sim_start --with-token --rate 10000 --shares 60 --today $TODAY --now 21:00 --holidays $HOLIDAYS
+fetch -s 005930 --from 20261124
+is 'today with its figures' "$(days | tail -n 1)" 20261127
+sim_start --with-token --rate 3 --shares 60 --today $TODAY --now 23:59:58 \
+	--rollover 24:00 --holidays $HOLIDAYS --page 7
+run kis-fetch --token-file "$SIM/token" --rate 3 -s 005930,000660,035720 --from 20261026
+is 'across midnight: today stays that of the first answer' \
+	"$(jq -r 'select(.stck_bsop_date == "20261127")' "$out" | wc -l | tr -d ' ')" 0
+
+sim_start --with-token --rate 10000 --shares 60
+fetch -s 005930
+is 'a stock: 20 weeks by default' "$(days | sed -n 1p)" \
+	"$(weekdays "$(TZ=Asia/Seoul date -d '140 days ago' +%Y%m%d)" 20991231 | sed -n 1p)"
+
+# ---- the same figures as the ranking ----
+for seed in 1 2 3; do
+	begin --seed $seed
+	fetch -m kospi,kosdaq -d 1d,1w,1m -o ranking
+	fetch --stocks ranking --from 20261001 --to 20261126 -o stocks
+	is "seed $seed: each stock once, with its name" \
+		"$(jq -r '.mksc_shrn_iscd + .hts_kor_isnm' stocks | uniq | sort)" \
+		"$(jq -r '.mksc_shrn_iscd + .hts_kor_isnm' ranking | sort -u)"
+	jq -rn --slurpfile r ranking --slurpfile s stocks '
+		($s | group_by(.mksc_shrn_iscd) |
+			map({key: .[0].mksc_shrn_iscd, value: .}) | from_entries) as $of |
+		$r[] | . as $row | [$of[.mksc_shrn_iscd][] |
+			select(.stck_bsop_date >= $row.stnd_date1 and
+				.stck_bsop_date <= $row.stnd_date2)] as $days |
+		["ssts_cntg_qty", "ssts_tr_pbmn", "acml_tr_pbmn"][] as $f |
+		select(($days | map(.[$f] | tonumber) | add // 0) != ($row[$f] | tonumber)) |
+		"\($row.mksc_shrn_iscd) \($f)"' >differences
+	is "seed $seed: a ranking's row is the sum of its stock's days" \
+		"$(head -n 3 differences)" ''
+done
+
+# ---- files of stocks ----
+begin
+other=$(jq -r .mksc_shrn_iscd "$SIM/market.ndjson" | grep -v 005930 | head -n 1)
+printf '\xef\xbb\xbf005930\r\n\n %s \n005930\n' "$other" >codes
+fetch --stocks codes --from 20261126 --to 20261126
+is '--stocks: codes one a line, each once' "$(jq -r .mksc_shrn_iscd "$out" | paste -sd' ')" \
+	"005930 $other"
+printf '005930\nsamsung!\n' >codes
+fetch --stocks codes
+check '--stocks: a line that is not a code' 65 '' "codes:2: invalid stock code 'samsung!'"
+echo '{"code":"005930"}' >codes
+fetch --stocks codes
+check '--stocks: a record without a code' 65 '' 'codes:1: the record has no stock code'
+: >codes
+fetch --stocks codes
+check '--stocks: an empty file' 66 '' "no stock code in 'codes'"
+fetch --stocks none
+check '--stocks: no file' 66 '' "cannot open 'none'"
+seq 100000 100250 >codes
+fetch --stocks codes
+check '--stocks: more than 250' 64 '' 'more than 250 stocks'
+for code in 12345 1234567890 00-593 ''; do
+	fetch -s "$code"
+	check "--stock '$code'" 64 '' "invalid stock code '$code'"
+done
+fetch -s 005930 -m kospi
+check '--stock and --market' 64 '' 'cannot be combined'
+fetch -s 005930 --complete
+check '--stock and --complete' 64 '' 'cannot be combined'
+fetch --from 20260101
+check '--from without a stock' 64 '' 'require --stock'
+fetch -s 005930 --from 20260102 --to 20260101
+check '--from after --to' 64 '' '--from 20260102 is after --to 20260101'
+fetch -s 005930 --from 20260230
+check 'a day that no calendar has' 64 '' "invalid date '20260230' for --from"
+fetch -s 005930 --query FID_INPUT_DATE_1=20200101
+check '--query of a date' 64 '' 'use --stock, --from and --to'
+
+# ---- --raw, --from-raw, --dry-run, a server that does not keep to the dates ----
+fetch -s 005930 --from 20261102 --to 20261126
+bare "$out" >direct
+fetch -s 005930 --from 20261102 --to 20261126 --raw -o body
+check '--raw: one page' 0 '' ''
+run kis-fetch --from-raw body -s 005930 --from 20261102 --to 20261126
+ok '--from-raw: the same records' cmp direct <(bare "$out")
+run kis-fetch --from-raw body -s 005930,000660
+check '--from-raw: one stock' 64 '' '--from-raw takes one --stock'
+run kis-fetch -s 005930,000660 --from 20261102 --to 20261126 --dry-run
+is '--dry-run: the first page of each' "$(grep -c '^GET .*FID_INPUT_DATE_1=20261019&FID_INPUT_DATE_2=20261126$' "$out")" 2
+like '--dry-run: the request'"'"'s name' "$(cat "$out")" 'tr_id: FHPST04830000'
+if [ -e "$RECORDED/openkis-daily-short-sale-20240702.json" ]; then
+	cp "$RECORDED/openkis-daily-short-sale-20240702.json" recorded
+	run kis-fetch --from-raw recorded -s 005930
+	jq -c '.output2[0] | del(.stnd_vol_smtn, .acml_ssts_cntg_qty,
+		.acml_ssts_cntg_qty_rlim, .stnd_tr_pbmn_smtn, .acml_ssts_tr_pbmn,
+		.acml_ssts_tr_pbmn_rlim)' recorded >wanted
+	is 'the recorded answer: every value as it is' \
+		"$(jq -c 'del(.mksc_shrn_iscd, .fetched_at)' "$out")" "$(cat wanted)"
+	cp "$out" record
+	begin --body recorded
+	fetch -s 005930 --from 20240601 --to 20240702
+	is 'the recorded answer by the server: the same' \
+		"$(jq -c 'del(.mksc_shrn_iscd, .fetched_at)' "$out")" "$(cat wanted)"
+	check 'a server that sends the same days again: a warning' 0 '^\{' \
+		'asked for days before 20240701, the server sent later ones again'
+	fetch -s 005930 --from 20240101 --to 20240630
+	check 'a server that does not keep to the dates: 76' 76 '' \
+		'a row of 20240701 is later than 20240630'
+	is 'the record as CSV' "$(kis-tocsv --excel record | sed -n 2p |
+		cut -d, -f 2-5)" '"=""005930""",2024-07-01,81800,300'
+else
+	skip 'the recorded answer' "$RECORDED is not there"
+fi
+done_testing
