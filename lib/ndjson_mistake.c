@@ -31,9 +31,13 @@ int kis_ndjson_is_response(const char *file, struct kis_err *err)
 	if (!file)
 		return kis_fail(err, KIS_EX_DATA,
 			"input is %s, not NDJSON; run: kis-fetch --from-raw "
-			"FILE | …",
+			"FILE | …, with the -m and -d, or the -s, that it was "
+			"fetched with",
 			what);
-	return suggest(what, "kis-fetch --from-raw%s | …", file, err);
+	return suggest(what,
+		"kis-fetch --from-raw%s | …, with the -m and -d, or the -s, "
+		"that it was fetched with",
+		file, err);
 }
 
 static int is_cell(const char *p, size_t n, const char *name)

@@ -28,7 +28,7 @@ const struct kis_column kis_record_columns[] = {
 	 FREE},
 	{"hts_kor_isnm", "종목명", "name", NULL, KIS_KIND_TEXT, "", NONE,
 	 FREE},
-	{"stck_bsop_date", "일자", "date", NULL, KIS_KIND_DATE, "", NONE,
+	{"stck_bsop_date", "일자", "date", NULL, KIS_KIND_DATE, "", DAY,
 	 FREE},
 	{"stck_prpr", "현재가", "price", NULL, KIS_KIND_WON, "원", QUERY,
 	 FREE},
@@ -92,6 +92,11 @@ int kis_record_find_title(const char *title, size_t n)
 				same(kis_record_columns[i].kis, title, n)))
 			return (int)i;
 	return -1;
+}
+
+int kis_record_is_ranking(size_t column)
+{
+	return kis_record_columns[column].as_of != KIS_AS_OF_DAY;
 }
 
 int kis_record_is_since_list(size_t column)

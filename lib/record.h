@@ -3,14 +3,14 @@
  * strings.
  *
  * A record of the ranking has seven context fields first (market, period, rank,
- * list, list_rows, filter, fetched_at), then the fifteen fields of FHPST04820000
- * as the server serves them. It has no filter if its query restricts nothing,
- * and none of list, list_rows and filter if it was written before these
- * existed: nothing is known of its list then.
+ * list, list_rows, filter, fetched_at), then the fifteen fields of
+ * FHPST04820000 as the server serves them. It has no filter if its query
+ * restricts nothing, and none of list, list_rows and filter if it was written
+ * before these existed: nothing is known of its list then.
  *
  * A record of a stock's day has mksc_shrn_iscd, hts_kor_isnm where the name is
- * known, and fetched_at, then the fields of output2 of FHPST04830000, apart from
- * the six that depend on the window that was asked for.
+ * known, and fetched_at, then the fields of output2 of FHPST04830000, apart
+ * from the six that depend on the window that was asked for.
  *
  * This table is the only place that knows them: whatever shows, types or orders
  * columns reads it and nothing else. Titles are the words of KRX and HTS.
@@ -80,6 +80,9 @@ int kis_record_find(const char *key, size_t n);
 
 /* The same by a column's Korean or English title, or by KIS's Korean name. */
 int kis_record_find_title(const char *title, size_t n);
+
+/* 1 if a record of the ranking has the field. */
+int kis_record_is_ranking(size_t column);
 
 /* 1 for list, list_rows and filter, which older records lack. */
 int kis_record_is_since_list(size_t column);

@@ -120,7 +120,7 @@ print(*(c.value for c in row if c.value in ("목록구분", "목록종목수", "
 }
 fetch -m kosdaq --max-price 100000
 cp "$out" filtered
-for case in 'new|' 'filtered|목록구분 목록종목수 조회조건' 'new filtered|목록구분 목록종목수 조회조건' \
+for case in 'new|' 'filtered|' 'new filtered|목록구분 목록종목수 조회조건' \
 	'new old|목록구분 목록종목수'; do
 	# shellcheck disable=SC2086
 	run kis-toxlsx -o r.xlsx ${case%|*}

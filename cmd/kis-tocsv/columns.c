@@ -132,8 +132,9 @@ static int decide_all(
 	for (size_t i = 0; i < kis_record_count; i++) {
 		int field = find_field(fields, kis_record_columns[i].key);
 
-		if (whole || (field >= 0 && kis_fields_known(fields,
-						    (size_t)field) >= 0))
+		if ((whole && kis_record_is_ranking(i)) ||
+			(field >= 0 &&
+				kis_fields_known(fields, (size_t)field) >= 0))
 			add_known(c, i);
 	}
 	for (size_t i = 0; i < fields->names.count; i++)
@@ -185,7 +186,8 @@ int columns_decide(
 void columns_decide_empty(struct columns *c)
 {
 	for (size_t i = 0; !c->chosen && i < kis_record_count; i++)
-		add_known(c, i);
+		if (kis_record_is_ranking(i))
+			add_known(c, i);
 }
 
 const struct kis_member *columns_match(struct columns *c,
