@@ -50,6 +50,7 @@ struct book {
 	struct kis_tempfile temp;
 	struct writer **writers; /* one for each sheet, in their order */
 	size_t count;
+	struct writer *summary; /* 요약, which stocks link back to; or NULL */
 	struct kis_names targets; /* the codes of all links */
 	size_t formulas;          /* cells that may still have one */
 };

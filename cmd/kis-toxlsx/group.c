@@ -51,6 +51,9 @@ static const char *const keys[ROLE_COUNT] = {
 	[ROLE_CODE] = "mksc_shrn_iscd",
 	[ROLE_NAME] = "hts_kor_isnm",
 	[ROLE_PRICE] = "stck_prpr",
+	[ROLE_CLOSE] = "stck_clpr",
+	[ROLE_HIGH] = "stck_hgpr",
+	[ROLE_LOW] = "stck_lwpr",
 	[ROLE_CHANGE_RATE] = "prdy_ctrt",
 	[ROLE_AVERAGE] = "avrg_prc",
 	[ROLE_SHORT_VALUE] = "ssts_tr_pbmn",
@@ -106,7 +109,8 @@ void keys_learn(struct keys *k, struct kis_fields *fields,
 		if (is_named(&members[i], sheet_by))
 			k->member[ROLE_SHEET] = (int)i;
 	}
-	k->is_ranking = k->member[ROLE_CODE] >= 0 && k->member[ROLE_DAY] < 0;
+	k->is_past = k->member[ROLE_CODE] >= 0 && k->member[ROLE_DAY] >= 0;
+	k->is_ranking = k->member[ROLE_CODE] >= 0 && !k->is_past;
 }
 
 void keys_release(struct keys *k)
@@ -176,17 +180,27 @@ static char *ranking_name(
 	return name.len ? name.data : kis_mem_dup(OURS_NAME);
 }
 
-/* The roles of the values that tell groups apart, of records that are not ours
- * and of ours. */
-static const enum role told_by[2][GROUP_VALUES] = {
-	{ROLE_COUNT, ROLE_COUNT, ROLE_SHEET},
-	{ROLE_MARKET, ROLE_PERIOD, ROLE_SHEET},
+/* The kinds of records, and the roles of the values that tell their groups
+ * apart. */
+enum { KIND_OTHER, KIND_RANKING, KIND_PAST };
+
+static const enum role told_by[][GROUP_VALUES] = {
+	[KIND_OTHER] = {ROLE_COUNT, ROLE_COUNT, ROLE_SHEET},
+	[KIND_RANKING] = {ROLE_MARKET, ROLE_PERIOD, ROLE_SHEET},
+	[KIND_PAST] = {ROLE_CODE, ROLE_COUNT, ROLE_SHEET},
 };
+
+static int kind_of(const struct keys *k)
+{
+	return k->is_past      ? KIND_PAST
+	       : k->is_ranking ? KIND_RANKING
+			       : KIND_OTHER;
+}
 
 /* The member that is the group's value i, or -1. */
 static int value_at(const struct keys *k, int i)
 {
-	enum role role = told_by[k->is_ranking][i];
+	enum role role = told_by[kind_of(k)][i];
 
 	return role == ROLE_COUNT ? -1 : k->member[role];
 }
@@ -206,6 +220,25 @@ static struct changes *changes_of(struct groups *all)
 		all->changes[i] = kis_mem_new(1, sizeof(**all->changes));
 	}
 	return all->changes[i];
+}
+
+/* "삼성전자 005930", or the code alone. */
+static char *past_name(const struct keys *k, const struct kis_member *members)
+{
+	char *code = text_of(members, k->member[ROLE_CODE], NO_VALUE);
+	char *name = text_of(members, k->member[ROLE_NAME], "");
+	char *value = text_of(members,
+		k->member[ROLE_SHEET] == k->member[ROLE_CODE]
+			? -1
+			: k->member[ROLE_SHEET],
+		"");
+	char *both = kis_mem_printf("%s%s%s%s%s", name, *name ? " " : "", code,
+		*value ? " " : "", value);
+
+	free(code);
+	free(name);
+	free(value);
+	return both;
 }
 
 static struct group *make(struct groups *all, const struct keys *k,
@@ -228,8 +261,12 @@ static struct group *make(struct groups *all, const struct keys *k,
 		g->of_role[i] = -1;
 	if (k->is_ranking && all->by_date && g->value[2].len == 8)
 		g->changes = changes_of(all);
+	if (k->is_past)
+		g->past = kis_mem_new(1, sizeof(*g->past));
 	if (k->is_ranking)
 		g->name = ranking_name(g, k, members);
+	else if (k->is_past)
+		g->name = past_name(k, members);
 	else
 		g->name = text_of(members, k->member[ROLE_SHEET],
 			all->by_sheet ? NO_VALUE : OTHER_NAME);
@@ -251,7 +288,7 @@ static int has(
 static int is_of(const struct group *g, const struct keys *k,
 	const struct kis_member *members)
 {
-	if (g->is_ranking != k->is_ranking)
+	if (g->is_ranking != k->is_ranking || (g->past != NULL) != k->is_past)
 		return 0;
 	for (int i = 0; i < GROUP_VALUES; i++)
 		if (!has(&g->value[i], members, value_at(k, i)))
@@ -264,7 +301,7 @@ static void join_values(struct kis_buf *out, const struct keys *k,
 	const struct kis_member *members)
 {
 	kis_buf_reset(out);
-	kis_buf_add(out, k->is_ranking ? "1" : "0", 1);
+	kis_buf_printf(out, "%d", kind_of(k));
 	for (int i = 0; i < GROUP_VALUES; i++) {
 		int at = value_at(k, i);
 
@@ -454,6 +491,8 @@ void group_count(
 		note_list(g, k, members);
 		note_rank(&g->ranks, rank < 0 ? NULL : &members[rank]);
 	}
+	if (k->is_past)
+		note_day(g, &members[k->member[ROLE_DAY]]);
 	note_time(g, k, members);
 }
 
@@ -649,6 +688,14 @@ const char *group_list_title(const struct group *g)
 	}
 }
 
+uint64_t group_day(const char *digits)
+{
+	uint64_t n;
+
+	memcpy(&n, digits, sizeof(n));
+	return be64toh(n);
+}
+
 static void day_text(uint64_t day, char out[CELL_DATE_TEXT])
 {
 	char digits[sizeof(day)];
@@ -692,6 +739,7 @@ static void free_group(struct group *g)
 	for (int i = 0; i < GROUP_LISTS; i++)
 		free(g->list[i]);
 	free(g->ranks.seen);
+	free(g->past);
 	free(g->name);
 	top_reset(&g->top);
 	free(g);
@@ -763,7 +811,7 @@ static void add_column(struct group *g, int column, size_t field)
 /* A derived column, once what it is made of is there. */
 static void derive(struct group *g)
 {
-	int price = g->of_role[ROLE_PRICE];
+	int price = g->of_role[g->past ? ROLE_CLOSE : ROLE_PRICE];
 	int average = g->of_role[ROLE_AVERAGE];
 
 	if (price >= 0 && average >= 0 && g->price < 0)
@@ -805,10 +853,38 @@ int group_learn(struct group *g, const struct keys *k,
 	return 0;
 }
 
+/* The order of a stock's sheet: the value ratio is the first of the ratios. */
+static int past_place(int column)
+{
+	static const char *const order[] = {"stck_bsop_date", "stck_clpr",
+		"prdy_vrss", "prdy_ctrt", "acml_vol", "ssts_cntg_qty",
+		"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn",
+		"avrg_prc"};
+	static const char *const later[] = {
+		"stck_oprc", "stck_hgpr", "stck_lwpr", "ssts_vol_rlim"};
+	enum { DERIVED = 20, LATER = 30, OTHER = 50, HIDDEN = 60 };
+
+	if (column == FIELD_PRICE_VS_AVG)
+		return DERIVED;
+	if (column <= FIELD_MEAN)
+		return LATER + 10 + FIELD_MEAN - column;
+	if (column < 0)
+		return OTHER;
+	for (int i = 0; i < (int)(sizeof(order) / sizeof(*order)); i++)
+		if (strcmp(order[i], kis_record_columns[column].key) == 0)
+			return i;
+	for (int i = 0; i < (int)(sizeof(later) / sizeof(*later)); i++)
+		if (strcmp(later[i], kis_record_columns[column].key) == 0)
+			return LATER + i;
+	return HIDDEN;
+}
+
 /* Where a kind of column stands: what says the same in every row of a sheet
  * goes to the right of what a reader came for. */
-static int place_of(int column)
+static int place_of(const struct group *g, int column)
 {
+	if (g->past)
+		return past_place(column);
 	static const unsigned char places[] = {
 		[KIS_KIND_RANK] = 1,
 		[KIS_KIND_DATE] = 4,
@@ -839,8 +915,8 @@ static void sort_columns(struct group *g)
 		struct sheet_column c = g->columns[i];
 		size_t at = i;
 
-		while (at > 0 && place_of(g->columns[at - 1].column) >
-					 place_of(c.column)) {
+		while (at > 0 && place_of(g, g->columns[at - 1].column) >
+					 place_of(g, c.column)) {
 			g->columns[at] = g->columns[at - 1];
 			at--;
 		}
@@ -855,7 +931,7 @@ void group_freeze(struct group *g, int plain)
 	if (g->frozen)
 		return;
 	g->frozen = 1;
-	if (!g->is_ranking || plain)
+	if ((!g->is_ranking && !g->past) || plain)
 		return;
 	g->learnt = 0; /* the columns change their places */
 	derive(g);
@@ -866,10 +942,13 @@ void group_freeze(struct group *g, int plain)
 	} else {
 		g->changes = NULL;
 	}
+	for (int i = 0; g->past && i < PAST_MEANS; i++)
+		if (g->of_role[ROLE_SHORT_SHARE] >= 0)
+			add_column(g, FIELD_MEAN - i, 0);
 	sort_columns(g);
 	g->derives = 1;
 	if (g->price < 0)
 		return;
-	g->price = g->of_role[ROLE_PRICE];
+	g->price = g->of_role[g->past ? ROLE_CLOSE : ROLE_PRICE];
 	g->average = g->of_role[ROLE_AVERAGE];
 }

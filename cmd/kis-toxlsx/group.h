@@ -7,6 +7,7 @@
 #define KIS_GROUP_H
 
 #include "cmd/kis-toxlsx/changes.h"
+#include "cmd/kis-toxlsx/past.h"
 #include "lib/buf.h"
 #include "lib/fields.h"
 #include "lib/names.h"
@@ -27,6 +28,9 @@ enum role {
 	ROLE_CODE,
 	ROLE_NAME,
 	ROLE_PRICE,
+	ROLE_CLOSE,
+	ROLE_HIGH,
+	ROLE_LOW,
 	ROLE_CHANGE_RATE,
 	ROLE_AVERAGE,
 	ROLE_SHORT_VALUE,
@@ -48,6 +52,7 @@ struct keys {
 	unsigned long serial; /* another one for each set learnt */
 	int member[ROLE_COUNT]; /* which member has the role, or -1 */
 	int is_ranking;         /* it has a stock's code, and no day */
+	int is_past;            /* it has both */
 };
 
 /* Learns the members of the reader's last record. sheet_by is a field's name,
@@ -95,6 +100,8 @@ enum {
 	FIELD_PRICE_VS_AVG = -2, /* derived: price / average short price - 1 */
 	FIELD_RANK_CHANGE = -3,  /* derived: from the base date before */
 	FIELD_RATIO_CHANGE = -4,
+	FIELD_MEAN =
+		-5, /* derived: of past_spans[0]; -6 and -7 of the others */
 };
 
 /* A column of the group's sheet. */
@@ -139,6 +146,7 @@ struct group {
 		value[GROUP_VALUES]; /* market, period, --sheet-by's */
 	char *name; /* of its sheet, before the workbook's rules */
 	int is_ranking;
+	struct past *past; /* of a stock's days; owned; else NULL */
 	int nameable; /* a ranking, named by words that a formula can name too
 		       */
 	struct sheet_column *columns;
@@ -216,6 +224,9 @@ void group_freeze(struct group *g, int plain);
 /* "2024-06-04 ~ 2024-06-25" of the base periods, or one day, or "". */
 enum { GROUP_SPAN = 64 };
 void group_days(const struct group *g, char out[GROUP_SPAN]);
+
+/* A day of 8 digits as day_first counts. */
+uint64_t group_day(const char *digits);
 
 /* "2026-11-20 18:40" of a time as Excel counts, or "". */
 void group_time(double when, char out[GROUP_SPAN]);

@@ -151,14 +151,32 @@ static int has_ranking(const struct groups *groups)
 	return 0;
 }
 
-/* The newest base period first; others stay in the order of the input. */
+static size_t count_pasts(const struct groups *groups)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < groups->count; i++)
+		count += groups->all[i]->past != NULL;
+	return count;
+}
+
+/* Rankings before the stocks' pasts before others; of the rankings the newest
+ * base period first. Others stay in the order of the input. */
+static int comes_before(const struct group *a, const struct group *b)
+{
+	int x = a->is_ranking ? 0 : a->past ? 1 : 2;
+	int y = b->is_ranking ? 0 : b->past ? 1 : 2;
+
+	return x != y ? x < y : x == 0 && a->day_last > b->day_last;
+}
+
 static void sort_groups(struct groups *groups)
 {
 	for (size_t i = 1; i < groups->count; i++) {
 		struct group *g = groups->all[i];
 		size_t at = i;
 
-		while (at > 0 && groups->all[at - 1]->day_last < g->day_last) {
+		while (at > 0 && comes_before(g, groups->all[at - 1])) {
 			groups->all[at] = groups->all[at - 1];
 			at--;
 		}
@@ -177,14 +195,17 @@ static int finish_sheets(struct report *r, struct kis_err *err)
 
 static int has_contents(const struct report *r)
 {
-	return !r->settings->plain && r->groups.count >= CONTENTS_LEAST;
+	/* 요약 leads to the stocks */
+	return !r->settings->plain && r->groups.count >= CONTENTS_LEAST &&
+	       count_pasts(&r->groups) < r->groups.count;
 }
 
 int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 {
 	const char *title = r->settings->title;
 	int is_ranking = has_ranking(&r->groups);
-	struct writer *contents = NULL;
+	struct writer *contents = NULL, *summary = NULL;
+	size_t pasts = count_pasts(&r->groups);
 
 	if (r->records == 0)
 		return kis_fail(err, KIS_EX_NOINPUT,
@@ -195,7 +216,9 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 			"no record has the field '%.80s' given by --sheet-by",
 			r->settings->sheet_by);
 	if (!title)
-		title = is_ranking ? "국내주식 공매도 상위종목" : "";
+		title = is_ranking ? "국내주식 공매도 상위종목"
+			: pasts    ? "국내주식 공매도 일별추이"
+				   : "";
 	if (!r->settings->plain)
 		sort_groups(&r->groups);
 	if (has_contents(r)) {
@@ -203,12 +226,21 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 		if (!contents)
 			return -1;
 	}
+	if (pasts && !r->settings->plain) {
+		summary = book_add_sheet(&r->book, "요약", err);
+		if (!summary)
+			return -1;
+		r->book.summary = summary;
+	}
 	if (finish_sheets(r, err) < 0)
 		return -1;
-	worksheet_activate(r->groups.all[0]->sheet->first->ws);
+	if (is_ranking || !summary)
+		worksheet_activate(r->groups.all[0]->sheet->first->ws);
+	if (summary && past_summary(summary, &r->groups, err) < 0)
+		return -1;
 	if (contents && contents_write(contents, &r->groups, err) < 0)
 		return -1;
-	if (is_ranking && !r->settings->plain &&
+	if ((is_ranking || pasts) && !r->settings->plain &&
 		info_write(&r->book, &r->groups, err) < 0)
 		return -1;
 	if (book_describe(

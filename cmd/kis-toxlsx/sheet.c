@@ -60,7 +60,7 @@ void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	s->settings = settings;
 	s->fields = fields;
 	s->group = g;
-	s->report = g->is_ranking && !settings->plain;
+	s->report = (g->is_ranking || g->past) && !settings->plain;
 	s->header = s->report ? REPORT_HEADER : 0;
 	s->room = g->count;
 	s->cells = kis_mem_new(s->room, sizeof(*s->cells));
@@ -88,13 +88,17 @@ void sheet_release(struct sheet *s)
 /* A column that the sheet computes. */
 static const struct kis_column derived[] = {
 	{"price_vs_avg", "평균가대비", "price vs average", NULL,
-		KIS_KIND_PERCENT_CHANGE, "%", KIS_AS_OF_NONE,
-		KIS_BASIS_NONE},
+		KIS_KIND_PERCENT_CHANGE, "%", KIS_AS_OF_NONE, KIS_BASIS_NONE},
 	{"rank_change", "순위변동", "rank change", NULL, KIS_KIND_CHANGE, "",
 		KIS_AS_OF_NONE, KIS_BASIS_NONE},
 	{"ratio_change", "비중변동", "ratio change", NULL,
-		KIS_KIND_PERCENT_CHANGE, "%p", KIS_AS_OF_NONE,
-		KIS_BASIS_NONE},
+		KIS_KIND_PERCENT_CHANGE, "%p", KIS_AS_OF_NONE, KIS_BASIS_NONE},
+	{"mean_5", "5일 평균 비중", "5-day mean ratio", NULL, KIS_KIND_PERCENT,
+		"%", KIS_AS_OF_NONE, KIS_BASIS_TRADED},
+	{"mean_20", "20일 평균 비중", "20-day mean ratio", NULL,
+		KIS_KIND_PERCENT, "%", KIS_AS_OF_NONE, KIS_BASIS_TRADED},
+	{"mean_40", "40일 평균 비중", "40-day mean ratio", NULL,
+		KIS_KIND_PERCENT, "%", KIS_AS_OF_NONE, KIS_BASIS_TRADED},
 };
 
 /* The column's entry in the record's table, or one like it; NULL for a field
@@ -163,7 +167,7 @@ static lxw_col_t last_col(const struct sheet *s)
 
 int sheet_charts_below(const struct sheet *s)
 {
-	return s->last - s->header <= BELOW_ROWS;
+	return !s->group->past && s->last - s->header <= BELOW_ROWS;
 }
 
 /* What the rows are: their base period, when they were asked for, how many. */
@@ -199,19 +203,30 @@ static int write_line(struct sheet *s, lxw_row_t row, char *line,
 static int write_titles(struct sheet *s, struct kis_err *err)
 {
 	const char *title = s->settings->title;
-	char *line = kis_mem_printf("%s · %s",
-		title ? title : group_list_title(s->group), s->group->name);
+	char *line =
+		s->group->past && !title
+			? past_title(s->group)
+			: kis_mem_printf("%s · %s",
+				  title ? title : group_list_title(s->group),
+				  s->group->name);
 
 	if (write_line(s, 0, line, STYLE_TITLE, err) < 0)
 		return -1;
-	return write_line(s, 1, time_line(s->group), STYLE_SUBTITLE, err);
+	line = s->group->past ? past_line(s->group) : time_line(s->group);
+	return write_line(s, 1, line, STYLE_SUBTITLE, err);
 }
 
 /* Says the same in every row of the sheet, and so does its title. */
 static int is_context(const struct group *g, const struct sheet_column *f)
 {
-	if (f->column < FIELD_PRICE_VS_AVG)
+	if (f->column == FIELD_RANK_CHANGE || f->column == FIELD_RATIO_CHANGE)
 		return !g->has_changes || g->changes->descends;
+	if (g->past && f->column >= 0) {
+		enum kis_kind kind = kis_record_columns[f->column].kind;
+
+		return kind == KIS_KIND_CODE || kind == KIS_KIND_TEXT ||
+		       kind == KIS_KIND_TIME || kind == KIS_KIND_SIGN;
+	}
 	if (!g->is_ranking || f->column < 0)
 		return 0;
 	switch (kis_record_columns[f->column].kind) {
@@ -234,17 +249,30 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	}
 }
 
-static enum kis_as_of as_of(const struct group *g, const struct sheet_column *f)
+/* What a column's figures are of, which the row above the header shows: of a
+ * ranking enum kis_as_of, of a stock's days enum kis_basis. */
+static int basis_of(const struct group *g, const struct sheet_column *f)
 {
-	if (f->column < 0 || is_context(g, f))
-		return KIS_AS_OF_NONE;
-	return kis_record_columns[f->column].as_of;
+	const struct kis_column *c = column_of(f);
+
+	if (!c || is_context(g, f))
+		return 0;
+	return g->past ? (int)c->basis : (int)c->as_of;
 }
 
-static void band_text(const struct group *g, int query, char *out, size_t size)
+static void basis_text(const struct group *g, int basis, char *out, size_t size)
 {
+	static const char *const bases[] = {[KIS_BASIS_NONE] = "",
+		[KIS_BASIS_ADJUSTED] = "수정주가 기준",
+		[KIS_BASIS_TRADED] = "거래 당시 기준",
+		[KIS_BASIS_MIXED] = "혼합"};
+	int query = basis == KIS_AS_OF_QUERY;
 	char time[GROUP_SPAN];
 
+	if (g->past) {
+		snprintf(out, size, "%s", bases[basis]);
+		return;
+	}
 	if (query)
 		group_time(g->time_last, time);
 	else
@@ -255,8 +283,8 @@ static void band_text(const struct group *g, int query, char *out, size_t size)
 		*time ? " " : "", time);
 }
 
-/* Two kinds of time stand in one row; a band above the header tells which
- * columns are of which. */
+/* Two kinds of time stand in one row, or two kinds of shares; a band above the
+ * header tells which columns are of which. */
 static int write_bands(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -264,18 +292,22 @@ static int write_bands(struct sheet *s, struct kis_err *err)
 	size_t next;
 
 	for (size_t i = 0; i < g->count; i = next) {
-		enum kis_as_of what = as_of(g, &g->columns[i]);
-		int query = what == KIS_AS_OF_QUERY;
+		int basis = basis_of(g, &g->columns[i]);
 
 		for (next = i + 1; next < g->count; next++)
-			if (as_of(g, &g->columns[next]) != what)
+			if (basis_of(g, &g->columns[next]) != basis)
 				break;
-		if (what == KIS_AS_OF_NONE)
+		if (basis == 0 && i == 0 && s->book->summary && g->past &&
+			writer_link(s->writer, REPORT_HEADER - 1, 0,
+				s->book->summary, STYLE_NOTE_LINK, err) < 0)
+			return -1;
+		if (basis == 0)
 			continue;
-		band_text(g, query, text, sizeof(text));
+		basis_text(g, basis, text, sizeof(text));
+		/* KIS_AS_OF_QUERY and KIS_BASIS_ADJUSTED are both 1 */
 		if (writer_merge(s->writer, REPORT_HEADER - 1, (lxw_col_t)i,
 			    (lxw_col_t)(next - 1), text,
-			    query ? STYLE_OVER_QUERY : STYLE_OVER_BASE,
+			    basis == 1 ? STYLE_OVER_QUERY : STYLE_OVER_BASE,
 			    err) < 0)
 			return -1;
 	}
@@ -621,7 +653,11 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 
 	group_days(s->group, days);
 	group_time(s->group->time_last, time);
-	if (s->group->is_ranking) {
+	if (s->group->past) {
+		kis_buf_add_str(&b, "&L" PAGE_FONT);
+		add_page_text(&b, title ? title : "일별 공매도");
+		kis_buf_add_str(&b, " · ");
+	} else if (s->group->is_ranking) {
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
 		add_page_text(&b, title ? title : group_list_title(s->group));
 		kis_buf_add_str(&b, " · ");
@@ -634,7 +670,9 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 	kis_buf_reset(&b);
 	kis_buf_printf(&b,
 		"&L" PAGE_FONT "%s&C" PAGE_FONT "&P / &N 쪽&R" PAGE_FONT "%s%s",
-		s->group->is_ranking ? "자료: 한국투자증권 KIS Open API" : "",
+		s->group->is_ranking || s->group->past
+			? "자료: 한국투자증권 KIS Open API"
+			: "",
 		*time ? "조회 " : "", time);
 	if (rc == 0)
 		rc = writer_check(
@@ -791,7 +829,9 @@ static int allow_digits(struct sheet *s, struct kis_err *err)
 /* The name, and what stands left of it, stay when scrolling to the right. */
 static lxw_col_t frozen_columns(const struct group *g)
 {
-	int name = g->is_ranking ? g->of_role[ROLE_NAME] : -1;
+	int name = g->past         ? g->of_role[ROLE_DAY]
+		   : g->is_ranking ? g->of_role[ROLE_NAME]
+				   : -1;
 
 	return name >= 0 && name < 4 ? (lxw_col_t)(name + 1) : 0;
 }
@@ -817,7 +857,9 @@ static int set_layout(struct sheet *s, struct kis_err *err)
 		s->writer->ws, s->header + 1, frozen_columns(s->group));
 	if (add_table_or_filter(s, err) < 0)
 		return -1;
-	if (s->group->is_ranking && add_bars(s, err) < 0)
+	if (s->group->past && past_dress(s, err) < 0)
+		return -1;
+	if (s->report && add_bars(s, err) < 0)
 		return -1;
 	if (add_stripes(s, err) < 0)
 		return -1;
@@ -925,21 +967,22 @@ static size_t form_formula(struct sheet *s, lxw_row_t row)
 {
 	char digits[CELL_NUMBER_TEXT];
 	size_t n = cell_number_whole(row + 1, digits);
-	char *to = stpcpy(s->formula, s->price_letters);
+	char *to = stpcpy(s->formula[0], s->price_letters);
 
 	memcpy(to, digits, n);
 	to[n] = '/';
 	to = stpcpy(to + n + 1, s->average_letters);
 	memcpy(to, digits, n);
 	memcpy(to + n, "-1", 2);
-	return (size_t)(to - s->formula) + n + 2;
+	return (size_t)(to - s->formula[0]) + n + 2;
 }
 
 /* Formulas in the first rows; there may be many sheets. */
 static int has_formula(struct sheet *s)
 {
-	if (s->formulas >=
-		(s->book->formulas ? SHEET_FORMULAS_MAX : SHEET_FORMULAS_LEAST))
+	int many = s->book->formulas && !s->group->past;
+
+	if (s->formulas >= (many ? SHEET_FORMULAS_MAX : SHEET_FORMULAS_LEAST))
 		return 0;
 	s->formulas++;
 	s->book->formulas -= s->book->formulas > 0;
@@ -972,7 +1015,7 @@ static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 			(lxw_col_t)s->group->average, LXW_FALSE);
 	}
 	c->type = CELL_FORMULA;
-	c->text = s->formula;
+	c->text = s->formula[0];
 	c->text_len = form_formula(s, row);
 }
 
@@ -996,6 +1039,61 @@ static const double *number_of(
 		return NULL;
 	*room = cell_number_value(&s->cells[at].number);
 	return room;
+}
+
+static double number_or_nan(const struct sheet *s, enum role role)
+{
+	double value;
+
+	return number_of(s, role, &value) ? value : NAN;
+}
+
+/* "AVERAGE(G8:G12)": a mean of the value ratio, as of the row at hand. */
+static void set_mean(struct sheet *s, struct cell *c, int which, lxw_row_t row)
+{
+	enum { DECIMALS = 6 };
+	double mean = s->group->past->mean[which];
+	lxw_col_t col = (lxw_col_t)s->group->of_role[ROLE_SHORT_SHARE];
+	char letters[8];
+
+	c->type = CELL_EMPTY;
+	if (!isfinite(mean))
+		return;
+	c->type = CELL_NUMBER;
+	c->style = STYLE_PERCENT;
+	cell_number_rounded(mean, DECIMALS, &c->number);
+	if (row - s->header > SHEET_FORMULAS_LEAST)
+		return;
+	lxw_col_to_name(letters, col, LXW_FALSE);
+	c->type = CELL_FORMULA;
+	c->text = s->formula[1 + which];
+	c->text_len = (size_t)snprintf(s->formula[1 + which],
+		sizeof(s->formula[0]), "AVERAGE(%s%u:%s%u)", letters,
+		(unsigned)(row + 2 - past_spans[which]), letters,
+		(unsigned)(row + 1));
+}
+
+static void note_past(struct sheet *s, lxw_row_t row)
+{
+	const struct group *g = s->group;
+	double day;
+	struct past_row r = {
+		.day = number_of(s, ROLE_DAY, &day) ? (long)day : 0,
+		.close = number_or_nan(s, ROLE_CLOSE),
+		.high = number_or_nan(s, ROLE_HIGH),
+		.low = number_or_nan(s, ROLE_LOW),
+		.average = number_or_nan(s, ROLE_AVERAGE),
+		.ratio = number_or_nan(s, ROLE_SHORT_SHARE),
+		.vs_avg = NAN,
+	};
+
+	if (g->price >= 0)
+		price_vs_avg(s, &r.vs_avg);
+	past_add(g->past, &r);
+	for (size_t i = 0; i < g->count; i++)
+		if (g->columns[i].column <= FIELD_MEAN)
+			set_mean(s, &s->cells[i],
+				FIELD_MEAN - g->columns[i].column, row);
 }
 
 /* The sheet's date as a number that grows with it. */
@@ -1088,9 +1186,11 @@ int sheet_add(struct sheet *s, const struct keys *keys,
 		else if (g->columns[i].column >= FIELD_OTHER)
 			widen(&g->columns[i], &s->cells[i]);
 	}
+	if (g->past)
+		note_past(s, stream->last + 1);
 	if (g->changes)
 		set_changes(s, keys, members);
-	if (s->report) {
+	if (s->report && s->group->is_ranking) {
 		note_link(s);
 		if (s->settings->top > 0)
 			note_top(s, keys, members);

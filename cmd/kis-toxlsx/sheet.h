@@ -50,7 +50,7 @@ struct sheet {
 	size_t room;           /* of cells */
 	unsigned long keys;    /* serial of those the cells are of */
 	char *same[2];         /* text of cells that stay as they are */
-	char formula[48];      /* of the row at hand */
+	char formula[1 + PAST_MEANS][48];          /* of the row at hand */
 	char price_letters[8], average_letters[8]; /* of the columns */
 	char **titles;   /* of the columns; owned; NULL before the end */
 	int wraps;       /* a title takes more than one line */

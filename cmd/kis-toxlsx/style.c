@@ -52,6 +52,9 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_NOTE_WHOLE] = {"#,##0", INK, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_NOTE_TIME] = {"yyyy-mm-dd hh:mm:ss", INK, 0, LEFT, 10, 0, 0, 0},
 	[STYLE_NOTE_LINK] = {NULL, 0x1F4E79, 0, LEFT, 10, 0, 0, 0},
+	[STYLE_TIMES] = {"0.00", INK, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_BAN] = {NULL, 0, 0xD9D9D9, 0, 0, 0, 0, 0},
+	[STYLE_ADJUSTED] = {NULL, 0, 0xFFE699, 0, 0, 0, 0, 0},
 	[STYLE_STRIPE] = {NULL, 0, STYLE_BAND, 0, 0, 0, 0, 0},
 };
 /* clang-format on */
@@ -91,8 +94,8 @@ int styles_make(struct styles *s, lxw_workbook *wb, lxw_format *normal,
 		if (!f)
 			return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		s->of[i] = f;
-		if (i == STYLE_STRIPE)
-			format_set_bg_color(f, STYLE_BAND);
+		if (i >= STYLE_BAN)
+			format_set_bg_color(f, (lxw_color_t)looks[i].fill);
 		else
 			set(f, &looks[i]);
 	}
@@ -102,6 +105,6 @@ int styles_make(struct styles *s, lxw_workbook *wb, lxw_format *normal,
 void styles_number(struct styles *s)
 {
 	for (int i = 0; i < STYLE_COUNT; i++)
-		if (i != STYLE_STRIPE)
+		if (i < STYLE_BAN)
 			s->number[i] = lxw_format_get_xf_index(s->of[i]);
 }

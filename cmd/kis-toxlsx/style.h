@@ -53,6 +53,9 @@ enum style {
 	STYLE_NOTE_WHOLE,
 	STYLE_NOTE_TIME,
 	STYLE_NOTE_LINK,
+	STYLE_TIMES, /* 1.23 of a mean */
+	STYLE_BAN,   /* for conditional formats: fills only */
+	STYLE_ADJUSTED,
 	STYLE_STRIPE, /* for a conditional format: fill only */
 	STYLE_COUNT,
 };

@@ -20,8 +20,12 @@
 static struct query query_of(
 	const char *market, const char *period, const struct query_extra *extra)
 {
-	return (struct query){kis_market_find(market, strlen(market)),
-		kis_period_find(period, strlen(period)), -1, -1, extra};
+	return (struct query){.kind = &query_ranking,
+		.market = kis_market_find(market, strlen(market)),
+		.period = kis_period_find(period, strlen(period)),
+		.min_won = -1,
+		.max_won = -1,
+		.extra = extra};
 }
 
 static int parse(struct opts *o, const char *first, const char *second)
@@ -178,7 +182,7 @@ static json_t *take_answer(const char *text, int *code)
 
 	kis_buf_add_str(&body, text);
 	value = kis_json_parse_foreign(body.data, body.len, 65, &err);
-	rows = value ? rows_take(value, &body, &err) : NULL;
+	rows = value ? rows_take(value, &body, &query_ranking, &err) : NULL;
 	*code = err.code;
 	json_decref(value);
 	kis_buf_release(&body);
