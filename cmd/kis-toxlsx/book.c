@@ -52,6 +52,13 @@ void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col)
 	ws->dim_colmax = col;
 }
 
+/* 1.1.4 to 1.2.1: of each range of a series. */
+void lxw_private_ignore_cache(lxw_chart_series *series)
+{
+	series->categories->ignore_cache = LXW_TRUE;
+	series->values->ignore_cache = LXW_TRUE;
+}
+
 /*
  * The library makes a temporary file for each of its parts, prints its errors
  * to stderr, where a failed run shows one line of its own, and does not check

@@ -129,6 +129,10 @@ void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col);
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula);
 
+/* Keeps the library from caching the values of a chart's series: it does not
+ * have the cells of the rows, and an empty cache takes 16 MB for 500 charts. */
+void lxw_private_ignore_cache(lxw_chart_series *series);
+
 /* Returns a new name for a sheet, which the caller frees: wanted, valid UTF-8,
  * with _ for characters that sheets may not have ([]:*?/\, an apostrophe at an
  * end), cut to 31 characters (UTF-16), and with " (2)", " (3)" … where another

@@ -239,9 +239,20 @@ static void section(struct info *in, const char *const *titles, size_t count)
 	in->row++;
 }
 
-static void write_source(struct info *in)
+/* The lines of a kind of records, if the workbook has such. */
+static void write_lines(
+	struct info *in, const char *const (*lines)[2], size_t count)
 {
-	static const char *const lines[][2] = {
+	for (size_t i = 0; i < count; i++) {
+		text(in, 0, lines[i][0], STYLE_LABEL);
+		text(in, 1, lines[i][1], STYLE_NOTE);
+		in->row++;
+	}
+}
+
+static void write_source(struct info *in, int has_ranking, int has_past)
+{
+	static const char *const ranking[][2] = {
 		{"자료", "한국투자증권 KIS Open API · 국내주식 공매도 "
 			 "상위종목 [국내주식-133], 화면 [0482]"},
 		{"TR", "FHPST04820000"},
@@ -261,22 +272,45 @@ static void write_source(struct info *in)
 		{"종목코드", "누르면 네이버 금융의 종목 화면이 열립니다. "
 			     "20,000행이 넘는 시트에는 종목 링크를 넣지 "
 			     "않습니다."},
-		{"색과 부호", "빨강 ▲ 상승 · 상한 ↑   파랑 ▼ 하락 · 하한 ↓"},
 		{"시장 코드", "0000 전체, 0001 코스피, 1001 코스닥, 2001 "
 			      "코스피200, 3003 코스닥150, 4001 KRX100 "
 			      "(거래소의 코드와 다릅니다)"},
 	};
+	static const char *const past[][2] = {
+		{"자료", "한국투자증권 KIS Open API · 국내주식 공매도 "
+			 "일별추이 [국내주식-134]"},
+		{"TR", "FHPST04830000"},
+		{"수정주가",
+			"주가와 거래량은 조회 시점까지의 액면분할·병합을 "
+			"반영한 값이고, 공매도 값과 거래대금은 거래 당시의 "
+			"값입니다."},
+		{"비중", "공매도거래대금비중은 분할 전후에도 맞습니다. "
+			 "공매도거래량비중은 분할 전에는 맞지 않으며 100%를 "
+			 "넘을 수 있습니다."},
+		{"노란 칸", "공매도평균가가 그날 고가보다 20% 넘게 높거나 "
+			    "저가보다 20% 넘게 낮은 날입니다. 분할·병합 전의 "
+			    "행으로 보입니다."},
+		{"평균 비중", "그날까지 5·20·40행의 공매도거래대금비중 "
+			      "평균입니다. 처음 300행은 수식이고 나머지는 "
+			      "값입니다."},
+		{"평균가대비", "종가 ÷ 공매도평균가 − 1"},
+		{"공매도 금지", "2023-11-06 ~ 2025-03-30 (일자 칸이 회색). "
+				"0은 실제 값입니다."},
+		{"당일", "당일 공매도는 저녁에 확정되므로, 값이 0인 당일 행은 "
+			 "kis-fetch가 넣지 않습니다."},
+	};
+	static const char *const both[][2] = {
+		{"색과 부호", "빨강 ▲ 상승 · 상한 ↑   파랑 ▼ 하락 · 하한 ↓"},
+		{"프로그램", "kis-toxlsx " KIS_VERSION},
+	};
 
 	text(in, 0, "정보", STYLE_TITLE);
 	in->row += 2;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		text(in, 0, lines[i][0], STYLE_LABEL);
-		text(in, 1, lines[i][1], STYLE_NOTE);
-		in->row++;
-	}
-	text(in, 0, "프로그램", STYLE_LABEL);
-	text(in, 1, "kis-toxlsx " KIS_VERSION, STYLE_NOTE);
-	in->row++;
+	if (has_ranking)
+		write_lines(in, ranking, sizeof(ranking) / sizeof(*ranking));
+	if (has_past)
+		write_lines(in, past, sizeof(past) / sizeof(*past));
+	write_lines(in, both, sizeof(both) / sizeof(*both));
 }
 
 static void write_sheets(struct info *in, const struct groups *groups)
@@ -301,10 +335,11 @@ static void write_sheets(struct info *in, const struct groups *groups)
 	}
 }
 
-static void write_columns(struct info *in)
+/* The fields of the records that the workbook has. */
+static void write_columns(struct info *in, int has_ranking, int has_past)
 {
 	static const char *const titles[] = {
-		"열", "KIS 이름", "영어", "단위", "시간 기준"};
+		"열", "KIS 이름", "영어", "단위", "시간 기준", "일별 기준"};
 	static const char *const as_of[] = {
 		[KIS_AS_OF_NONE] = "",
 		[KIS_AS_OF_QUERY] = "조회 시점",
@@ -312,15 +347,28 @@ static void write_columns(struct info *in)
 		[KIS_AS_OF_DAY] = "그날",
 	};
 
-	section(in, titles, sizeof(titles) / sizeof(*titles));
+	static const char *const bases[] = {
+		[KIS_BASIS_NONE] = "",
+		[KIS_BASIS_ADJUSTED] = "수정주가",
+		[KIS_BASIS_TRADED] = "거래 당시",
+		[KIS_BASIS_MIXED] = "혼합",
+	};
+
+	section(in, titles,
+		sizeof(titles) / sizeof(*titles) - (has_past ? 0 : 1));
 	for (size_t i = 0; i < kis_record_count; i++) {
 		const struct kis_column *c = &kis_record_columns[i];
 
+		if (!has_past && !kis_record_is_ranking(i))
+			continue;
 		text(in, 0, c->ko, STYLE_NOTE);
 		text(in, 1, c->key, STYLE_NOTE);
 		text(in, 2, c->en, STYLE_NOTE);
 		text(in, 3, c->unit, STYLE_NOTE);
-		text(in, 4, as_of[c->as_of], STYLE_NOTE);
+		if (has_ranking)
+			text(in, 4, as_of[c->as_of], STYLE_NOTE);
+		if (has_past)
+			text(in, 5, bases[c->basis], STYLE_NOTE);
 		in->row++;
 	}
 }
@@ -447,15 +495,20 @@ static void set_page(struct info *in)
 int info_write(
 	struct book *book, const struct groups *groups, struct kis_err *err)
 {
-	static const unsigned char widths[] = {22, 24, 26, 21, 21};
+	static const unsigned char widths[] = {22, 24, 26, 21, 21, 12};
 	struct info in = {.err = err};
+	int has_ranking = 0, has_past = 0;
 	lxw_row_t explained;
 
 	in.writer = book_add_sheet(book, "정보", err);
 	if (!in.writer)
 		return -1;
-	write_source(&in);
-	write_columns(&in);
+	for (size_t i = 0; i < groups->count; i++) {
+		has_ranking |= groups->all[i]->is_ranking;
+		has_past |= groups->all[i]->past != NULL;
+	}
+	write_source(&in, has_ranking, has_past);
+	write_columns(&in, has_ranking, has_past);
 	explained = in.row;
 	write_sheets(&in, groups);
 	set_columns(&in, widths, sizeof(widths));

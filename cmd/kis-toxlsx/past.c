@@ -182,6 +182,7 @@ static lxw_chart_series *add_series(
 	chart_series_set_values(
 		series, s->writer->name, first, col, s->last, col);
 	chart_series_set_name(series, name);
+	lxw_private_ignore_cache(series);
 	return series;
 }
 

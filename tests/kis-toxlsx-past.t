@@ -1,0 +1,143 @@
+#!/bin/bash
+# kis-toxlsx: one stock over time. Means, marks and the summary equal those of
+# an independent computation.
+. "$(dirname "$0")/lib.sh"
+need "$PYTHON" jq unzip
+"$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
+XLSX=$ROOT/tests/xlsx.py
+
+# 30 stocks of the simulated market over two years that touch the ban: stocks
+# that were split, listed, delisted or suspended are among them.
+sim_start --with-token --rate 10000 --shares 300 --seed 5 --today 20251128 --dump
+jq -r 'select(.markets | index("1001")) | .mksc_shrn_iscd' "$SIM/market.ndjson" |
+	head -n 30 >codes
+kis-fetch --token-file "$SIM/token" -m kospi,kosdaq -o ranking
+jq -c 'select(.rank | tonumber <= 15)' ranking >names
+kis-fetch --token-file "$SIM/token" --rate 100 --stocks names --from 20231101 \
+	--to 20251127 -o in
+is 'the input: 30 stocks' "$(jq -r .mksc_shrn_iscd in | sort -u | wc -l | tr -d ' ')" 30
+# the simulator splits few stocks: one is made here, as KIS serves it
+first=$(head -n 1 in | jq -r .mksc_shrn_iscd)
+jq -c --arg code "$first" 'if .mksc_shrn_iscd == $code and
+	.stck_bsop_date < "20240601" then
+	(.stck_clpr, .stck_oprc, .stck_hgpr, .stck_lwpr) |= "\((tonumber / 5) | floor)"
+	else . end' in >split && mv split in
+run kis-toxlsx -o r.xlsx in
+check 'a sheet for each stock' 0 '' ''
+cat >compute.py <<'END'
+import datetime, json, math, warnings
+import openpyxl
+warnings.simplefilter("ignore")
+book = openpyxl.load_workbook("r.xlsx", data_only=True)
+stocks = {}
+for line in open("in"):
+    row = json.loads(line)
+    stocks.setdefault(row["mksc_shrn_iscd"], []).append(row)
+wrong = []
+marked = cells = 0
+
+def same(what, got, wanted):
+    global cells
+    cells += 1
+    if wanted is None or got is None:
+        if wanted is not got:
+            wrong.append("%s: %r, wanted %r" % (what, got, wanted))
+    elif isinstance(wanted, float):
+        if abs(got - wanted) > 6e-7:
+            wrong.append("%s: %r, wanted %r" % (what, got, wanted))
+    elif got != wanted:
+        wrong.append("%s: %r, wanted %r" % (what, got, wanted))
+
+def day(text):
+    return datetime.datetime.strptime(text, "%Y%m%d")
+
+summary = {r[0]: r for r in book["요약"].iter_rows(min_row=5, values_only=True)}
+for code, rows in stocks.items():
+    name = rows[0].get("hts_kor_isnm", "")
+    title = (name + " " + code).strip()
+    sheet = book[title]
+    heads = [c.value for c in sheet[4]]
+    at = {h.split(" (")[0]: i for i, h in enumerate(heads) if h}
+    ratios = [float(r["ssts_tr_pbmn_rlim"]) / 100 for r in rows]
+    means = {}
+    for i, row in enumerate(rows):
+        cell = [c.value for c in sheet[5 + i]]
+        same(title + " 일자", cell[at["일자"]], day(row["stck_bsop_date"]))
+        close, average = int(row["stck_clpr"]), int(row["avrg_prc"])
+        same(title + " 종가", cell[at["종가"]], close)
+        same(title + " 비중", cell[at["공매도거래대금비중"]], ratios[i])
+        vs = close / average - 1 if average else None
+        same(title + " 평균가대비", cell[at["평균가대비"]], vs)
+        for span in (5, 20, 40):
+            mean = math.fsum(ratios[i + 1 - span:i + 1]) / span if i + 1 >= span else None
+            means[span] = mean
+            same("%s %d일" % (title, span), cell[at["%d일 평균 비중" % span]], mean)
+        marked += average > 0 and (average > int(row["stck_hgpr"]) * 1.2 or
+                                   average < int(row["stck_lwpr"]) * 0.8)
+    best = max(range(len(rows)), key=lambda i: ratios[i])
+    got = summary[title]
+    for what, g, w in zip(
+            ("day", "close", "ratio", "5", "20", "40", "times", "highest", "its day", "vs"), got[1:],
+            (day(rows[-1]["stck_bsop_date"]), close, ratios[-1], means[5], means[20], means[40],
+             ratios[-1] / means[20] if means[20] else None, ratios[best],
+             day(rows[best]["stck_bsop_date"]), vs)):
+        same(title + " 요약 " + what, g, w)
+    if book[title].max_row != 4 + len(rows):
+        wrong.append(title + ": rows")
+print(len(stocks), "stocks,", len(wrong), "wrong")
+print("\n".join(wrong[:5]))
+open("marked", "w").write(str(marked))
+open("cells", "w").write(str(cells))
+END
+is 'every value, mean and summary is as computed' \
+	"$("$PYTHON" compute.py | paste -sd' ')" '30 stocks, 0 wrong '
+ok 'many cells were compared' [ "$(cat cells)" -gt 50000 ]
+names=$("$PYTHON" "$XLSX" names r.xlsx)
+is '요약 first, 정보 last' "$(sed -n '1p;$p' <<<"$names" | paste -sd' ')" '요약 정보'
+sheet=$(jq -rs '.[0] | .hts_kor_isnm + " " + .mksc_shrn_iscd' in)
+is 'the stock and its name are the sheet' "$(sed -n 2p <<<"$names")" "$sheet"
+line=$("$PYTHON" "$XLSX" rows r.xlsx "$sheet" | sed -n 2p)
+like 'the window and the ban are named' "$line" \
+	'^2023-11-01 ~ 2025-11-27  \|  [0-9]+일  \|  조회 .*회색: 공매도 금지 2023-11-06 ~ 2025-03-30'
+like 'rows of before a split are counted' "$line" '노란 공매도평균가 [0-9]+일: 액면분할·병합 전'
+xml=$(unzip -p r.xlsx xl/worksheets/sheet2.xml)
+like 'the ban is marked' "$xml" 'AND\(\$A5&gt;=45236,\$A5&lt;=45746\)'
+like 'rows of before a split are marked' "$xml" 'OR\(\$J5&gt;\$M5\*1.2,\$J5&lt;\$N5\*0.8\)'
+like 'means are formulas in the first 300 rows' "$xml" '<f>AVERAGE\(G300:G304\)</f>'
+ok 'and values after' eval '! grep -q "AVERAGE(G301:G305)" <<<"$xml"'
+is 'two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 60
+like 'of the last 250 days' "$(unzip -p r.xlsx xl/charts/chart1.xml)" '종가 \(원\) \(최근 250일\)'
+like 'with a mean of 20' "$(unzip -p r.xlsx xl/charts/chart2.xml)" \
+	'movingAvg"/><c:period val="20"/>'
+is 'links to the sheets, and back' "$("$PYTHON" - <<'END'
+import openpyxl, warnings
+warnings.simplefilter("ignore")
+book = openpyxl.load_workbook("r.xlsx")
+there = sum(1 for r in book["요약"].iter_rows() for c in r if c.hyperlink)
+back = sum(1 for s in book if s["A3"].hyperlink and s["A3"].hyperlink.location == "'요약'!A1")
+print(there, back, book.active.title)
+END
+)" '30 30 요약'
+run kis-toxlsx -o again.xlsx in
+ok 'the same input, the same bytes' cmp r.xlsx again.xlsx
+
+# ---- other inputs ----
+jq -c 'del(.hts_kor_isnm)' in | head -n 3 >short
+run kis-toxlsx -o r.xlsx short
+check 'three days without a name' 0 '' ''
+is 'the code alone is the name' "$("$PYTHON" "$XLSX" names r.xlsx | sed -n 2p)" "$first"
+cat short ranking | kis-toxlsx -o r.xlsx
+is 'rankings and days: each kind its own sheets' \
+	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
+	"요약,코스피 1일,코스닥 1일,$first,정보,차트 자료"
+run kis-toxlsx --plain -o r.xlsx short
+is '--plain: a sheet without anything around it' \
+	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,) $("$PYTHON" "$XLSX" rows r.xlsx "$first" |
+		sed -n 1p | cut -f 1-4)" $"$first mksc_shrn_iscd	fetched_at	stck_bsop_date	stck_clpr"
+tac short | kis-toxlsx -o r.xlsx
+like 'days out of order are said to be' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx "$first" | sed -n 2p)" '날짜순이 아니어서'
+jq -c '.ssts_tr_pbmn_rlim = "" | .stck_clpr = "x"' short | kis-toxlsx -o r.xlsx
+is 'figures that are none leave the derived ones blank' \
+	"$("$PYTHON" "$XLSX" cells r.xlsx 요약 | awk -F'\t' '$1 ~ /^[C-I]5$/' | wc -l | tr -d ' ')" 0
+done_testing
