@@ -21,7 +21,7 @@ first=$(head -n 1 in | jq -r .mksc_shrn_iscd)
 jq -c --arg code "$first" 'if .mksc_shrn_iscd == $code and
 	.stck_bsop_date < "20240601" then
 	(.stck_clpr, .stck_oprc, .stck_hgpr, .stck_lwpr) |= "\((tonumber / 5) | floor)"
-	else . end' in >split && mv split in
+	else . end' in >adjusted && mv adjusted in
 run kis-toxlsx -o r.xlsx in
 check 'a sheet for each stock' 0 '' ''
 cat >compute.py <<'END'

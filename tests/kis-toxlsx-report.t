@@ -164,7 +164,7 @@ like 'dates that are not days change nothing' "$(heads)" \
 
 # where the charts stand, and that no page's end cuts them
 for rows in 40 41; do
-	for i in $(seq $rows); do sed -n 1p in; done >edge
+	for _ in $(seq $rows); do sed -n 1p in; done >edge
 	run kis-toxlsx -o edge.xlsx edge
 	echo "$rows rows: column $(unzip -p edge.xlsx xl/drawings/drawing1.xml |
 		grep -o '<xdr:from><xdr:col>[0-9]*' | sed 's/.*>//' |

@@ -33,14 +33,14 @@ run daily.sh -o 'my reports'
 check 'a report' 0 '^my reports/short_balance_20261120_[0-9]{6}\.xlsx$' ''
 file=$(cat "$out")
 ok 'it is the file that was named' [ -s "$file" ]
-is 'both markets and what they are' "$(xlsx2csv -a "$file" | grep -c '^-------- ')" 3
+is 'both markets, what they are, and the charts' cells' "$(xlsx2csv -a "$file" | grep -c '^-------- ')" 4
 is 'nothing else is left' "$(tidy 'my reports')" ''
 kis-token 2>err | kis-fetch -m kosdaq -o now.ndjson
 is 'the base date is not today' "$(jq -r .stnd_date2 now.ndjson | sort -u)" 20261120
 
 run daily.sh -m kosdaq,krx100 -d 1d,1w -o lists
 check 'markets and periods' 0 '^lists/' ''
-is 'a sheet for each list' "$(xlsx2csv -a "$(cat "$out")" | grep -c '^-------- ')" 5
+is 'a sheet for each list, and two more' "$(xlsx2csv -a "$(cat "$out")" | grep -c '^-------- ')" 6
 is 'one token for all of it' "$(requests '.method == "POST"')" 1
 
 # a file of one's own choice, and Excel

@@ -61,7 +61,7 @@ is 'one token' "$(requests '.method == "POST"')" 1
 kis-tocsv A/raw/20261120/kospi-1d.ndjson >want.csv
 ok 'CSV is what kis-tocsv makes of raw' cmp want.csv A/csv/20261120/kospi-1d.csv
 is 'the day in one workbook, a sheet per list' \
-	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 5
+	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 6
 ok 'latest.xlsx is that' cmp A/latest.xlsx A/xlsx/20261120.xlsx
 is 'nothing else' "$(rest)" ''
 
@@ -236,7 +236,7 @@ ok 'what it had fetched is kept' [ -s A/raw/20261120/kosdaq-1d.ndjson ]
 night
 check 'the next run' 0 'kosdaq-1d: nothing new' ''
 is 'both lists are in the workbook' \
-	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 3
+	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 4
 is 'nothing else' "$(rest)" ''
 rm -r A stubs
 

@@ -20,7 +20,6 @@ enum { BAN_FIRST = 45236, BAN_LAST = 45746 };
 #define OUTSIDE 0.2
 
 enum {
-	CHART_ROWS = 250,
 	CHART_WIDTH = 720,
 	CHART_HEIGHT = 288,
 	DEFAULT_WIDTH = 480, /* the library's, which scales work on */
@@ -53,6 +52,7 @@ static int is_adjusted(const struct past_row *r)
 void past_add(struct past *p, const struct past_row *r)
 {
 	p->is_out_of_order |= r->day <= p->day;
+	p->closes[p->rows % PAST_CHART_ROWS] = r->close;
 	p->ratios[p->rows++ % PAST_SPAN_MAX] = r->ratio;
 	for (int i = 0; i < PAST_MEANS; i++)
 		p->mean[i] = mean_of(p, past_spans[i]);
@@ -97,8 +97,8 @@ char *past_line(const struct group *g)
 			: "");
 }
 
-static int mark(struct sheet *s, lxw_col_t first, lxw_col_t last,
-	char *formula, enum style style, struct kis_err *err)
+static int mark(struct sheet *s, lxw_col_t first, lxw_col_t last, char *formula,
+	enum style style, struct kis_err *err)
 {
 	lxw_conditional_format rule = {
 		.type = LXW_CONDITIONAL_TYPE_FORMULA,
@@ -170,8 +170,8 @@ static lxw_chart_series *add_series(
 	struct sheet *s, lxw_chart *chart, lxw_col_t col, const char *name)
 {
 	lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
-	lxw_row_t first = s->last - s->header > CHART_ROWS
-				  ? s->last - CHART_ROWS + 1
+	lxw_row_t first = s->last - s->header > PAST_CHART_ROWS
+				  ? s->last - PAST_CHART_ROWS + 1
 				  : s->header + 1;
 	lxw_col_t day = (lxw_col_t)s->group->of_role[ROLE_DAY];
 
@@ -210,8 +210,26 @@ static int insert(struct sheet *s, lxw_chart *chart, int below,
 static void days_of(const struct sheet *s, char out[48])
 {
 	*out = '\0';
-	if (s->last - s->header > CHART_ROWS)
-		snprintf(out, 48, " (최근 %d일)", CHART_ROWS);
+	if (s->last - s->header > PAST_CHART_ROWS)
+		snprintf(out, 48, " (최근 %d일)", PAST_CHART_ROWS);
+}
+
+/* A round number below all prices of the chart: a line that begins at 0 shows
+ * no movement. */
+static double axis_start(const struct past *p)
+{
+	size_t count =
+		p->rows < PAST_CHART_ROWS ? (size_t)p->rows : PAST_CHART_ROWS;
+	double low = INFINITY, high = 0, step;
+
+	for (size_t i = 0; i < count; i++) {
+		low = fmin(low, p->closes[i]);
+		high = fmax(high, p->closes[i]);
+	}
+	if (!(high > low))
+		return 0;
+	step = pow(10, floor(log10(high - low)));
+	return fmax(0, (floor(low / step) - 1) * step);
 }
 
 static int add_close(struct sheet *s, struct kis_err *err)
@@ -232,6 +250,7 @@ static int add_close(struct sheet *s, struct kis_err *err)
 	chart_series_set_line(series, &line);
 	dress_chart(chart, title);
 	chart_axis_set_num_format(chart->y_axis, "#,##0");
+	chart_axis_set_min(chart->y_axis, axis_start(s->group->past));
 	return insert(s, chart, 0, title, err);
 }
 

@@ -17,7 +17,7 @@ struct group;
 struct groups;
 struct sheet;
 
-enum { PAST_MEANS = 3, PAST_SPAN_MAX = 40 };
+enum { PAST_MEANS = 3, PAST_SPAN_MAX = 40, PAST_CHART_ROWS = 250 };
 
 /* Rows that a mean is of: 5, 20, 40. */
 extern const unsigned past_spans[PAST_MEANS];
@@ -31,6 +31,7 @@ struct past {
 	double mean[PAST_MEANS];
 	double close, ratio, vs_avg;
 	long day; /* of the last row, as Excel counts; 0 if it has none */
+	double closes[PAST_CHART_ROWS]; /* of the last rows, as ratios */
 	double highest;
 	long highest_day;
 	uint64_t adjusted; /* rows of before a split */
