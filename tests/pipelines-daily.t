@@ -33,7 +33,7 @@ run daily.sh -o 'my reports'
 check 'a report' 0 '^my reports/short_balance_20261120_[0-9]{6}\.xlsx$' ''
 file=$(cat "$out")
 ok 'it is the file that was named' [ -s "$file" ]
-is 'both markets, what they are, and the charts' cells' "$(xlsx2csv -a "$file" | grep -c '^-------- ')" 4
+is 'both markets, what they are, and cells of charts' "$(xlsx2csv -a "$file" | grep -c '^-------- ')" 4
 is 'nothing else is left' "$(tidy 'my reports')" ''
 kis-token 2>err | kis-fetch -m kosdaq -o now.ndjson
 is 'the base date is not today' "$(jq -r .stnd_date2 now.ndjson | sort -u)" 20261120
