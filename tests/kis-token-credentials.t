@@ -256,4 +256,43 @@ command_fails 'prints without end' '["yes"]' 'printed: File too large'
 echo 'echo x' >plain
 chmod +x plain
 command_fails 'a script without #!' "[\"$PWD/plain\"]" 'Exec format error'
+
+# what it leaves behind keeps its standard output open: it has ended all the same
+printf '%s' "$secret" >the-secret
+by_command "[\"sh\", \"-c\", \"sleep 300 & echo \$! >agent; cat $PWD/the-secret\"]"
+start=$SECONDS
+run kis-token
+check 'command: leaves an agent behind: its secret is used' 0 '^eyJ' ''
+ok 'command: leaves an agent behind: nobody waits for it' [ $((SECONDS - start)) -lt 20 ]
+kill "$(cat agent)" 2>"$err"
+
+# 120 seconds, by a clock that runs sixty times as fast
+if ! command -v cc >which; then
+	skip 'command: 120 seconds' 'cc is not installed'
+elif nm "$(command -v kis-token)" 2>"$err" | grep -q __asan_init; then
+	skip 'command: 120 seconds' 'a build with sanitizers takes no other clock'
+else
+	cat >fast.c <<'END'
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	int rc = (int)syscall(SYS_clock_gettime, id, t);
+
+	if (id == CLOCK_BOOTTIME)
+		t->tv_sec *= 60;
+	return rc;
+}
+END
+	cc -shared -fPIC -o fast.so fast.c
+	by_command '["sh", "-c", "echo $$ >command; exec sleep 300"]'
+	start=$SECONDS
+	run env LD_PRELOAD="$PWD/fast.so" kis-token
+	check 'command: does not end' 78 '' \
+		"appsecret_command 'sh' did not end within 120 seconds"
+	ok 'command: is waited for no longer' [ $((SECONDS - start)) -lt 20 ]
+	ok 'command: is ended too' eval '! kill -0 "$(cat command)" 2>"$err"'
+fi
 done_testing
