@@ -187,6 +187,11 @@ is 'changes: places gained, difference of the ratio' "$(changes 20261119)" \
 	$'순위\t순위변동\t종목코드\t비중변동 (%p)|1\t1\t100002\t-0.0125|2\t-1\t100001\t0|3\t\t100004\t'
 is 'changes: only against the day before' "$(changes 20261120)" \
 	$'순위\t순위변동\t종목코드\t비중변동 (%p)|1\t2\t100004\t0.005|2\t\t100003\t'
+kis-toxlsx -o r2.xlsx --sheet-by 기준종료일 in
+ok '--sheet-by takes a title' cmp r.xlsx r2.xlsx
+run kis-toxlsx -o none.xlsx --sheet-by stnd_date in
+check '--sheet-by of a field that is not there: the fields are named' 65 '' \
+	"no record has the field 'stnd_date' given by --sheet-by; fields are: market period rank"
 kis-toxlsx -o r.xlsx in
 is 'changes: none without --sheet-by' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | grep -c 순위변동)" 0

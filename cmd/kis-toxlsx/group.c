@@ -79,6 +79,15 @@ static void set_roles(struct keys *k)
 		k->role[i] = role_of(i);
 }
 
+/* Unless a record has a field of that name, a title means the field that the
+ * record's table gives it to. */
+const char *group_sheet_key(const char *name)
+{
+	int known = name ? kis_record_find_title(name, strlen(name)) : -1;
+
+	return known < 0 ? NULL : kis_record_columns[known].key;
+}
+
 static int is_named(const struct kis_member *m, const char *name)
 {
 	return name && strlen(name) == m->key_len &&
@@ -89,6 +98,9 @@ void keys_learn(struct keys *k, struct kis_fields *fields,
 	const struct kis_ndjson *r, const struct kis_member *members,
 	size_t count, const char *sheet_by)
 {
+	const char *key = group_sheet_key(sheet_by);
+	int by = -1;
+
 	if (!k->role)
 		set_roles(k);
 	if (count > k->room) {
@@ -107,8 +119,12 @@ void keys_learn(struct keys *k, struct kis_fields *fields,
 		if (known >= 0 && k->role[known] != ROLE_COUNT)
 			k->member[k->role[known]] = (int)i;
 		if (is_named(&members[i], sheet_by))
+			by = (int)i;
+		if (is_named(&members[i], key))
 			k->member[ROLE_SHEET] = (int)i;
 	}
+	if (by >= 0)
+		k->member[ROLE_SHEET] = by;
 	k->is_past = k->member[ROLE_CODE] >= 0 && k->member[ROLE_DAY] >= 0;
 	k->is_ranking = k->member[ROLE_CODE] >= 0 && !k->is_past;
 }

@@ -55,8 +55,12 @@ struct keys {
 	int is_past;            /* it has both */
 };
 
-/* Learns the members of the reader's last record. sheet_by is a field's name,
- * or NULL. */
+/* Returns the name of the field that has this title in the record's table, or
+ * NULL. name may be NULL. */
+const char *group_sheet_key(const char *name);
+
+/* Learns the members of the reader's last record. sheet_by is a field's name or
+ * title, or NULL. */
 void keys_learn(struct keys *k, struct kis_fields *fields,
 	const struct kis_ndjson *r, const struct kis_member *members,
 	size_t count, const char *sheet_by);

@@ -57,6 +57,13 @@ static int check_lengths(
 	return 0;
 }
 
+static int is_date(const char *sheet_by)
+{
+	const char *key = group_sheet_key(sheet_by);
+
+	return sheet_by && strcmp(key ? key : sheet_by, "stnd_date2") == 0;
+}
+
 /* Learns the record's names, and returns its group, which has a column for
  * each; or NULL and sets err. */
 static struct group *find_group(struct report *r, const struct kis_ndjson *in,
@@ -65,12 +72,12 @@ static struct group *find_group(struct report *r, const struct kis_ndjson *in,
 {
 	struct group *g;
 
-	if (!same_keys || r->keys.serial == 0)
+	if (!same_keys || r->keys.serial == 0) {
 		keys_learn(&r->keys, &r->fields, in, members, count,
 			r->settings->sheet_by);
-	r->groups.by_sheet = r->settings->sheet_by != NULL;
-	r->groups.by_date = r->settings->sheet_by &&
-			    strcmp(r->settings->sheet_by, "stnd_date2") == 0;
+		r->groups.by_sheet = r->settings->sheet_by != NULL;
+		r->groups.by_date = is_date(r->settings->sheet_by);
+	}
 	r->groups.sheet_by_seen |= r->keys.member[ROLE_SHEET] >= 0;
 	g = group_of(&r->groups, &r->keys, members, err);
 	if (!g || group_learn(g, &r->keys, &r->fields, err) < 0)
@@ -193,6 +200,27 @@ static int finish_sheets(struct report *r, struct kis_err *err)
 	return 0;
 }
 
+static int no_sheet_field(const struct report *r, struct kis_err *err)
+{
+	enum { SHOWN = 300 };
+	struct kis_buf names = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	kis_buf_add_str(&names, "");
+	for (size_t i = 0; i < r->fields.names.count; i++) {
+		if (names.len > SHOWN) {
+			kis_buf_add_str(&names, " …");
+			break;
+		}
+		kis_buf_printf(&names, " %s", r->fields.names.list[i].text);
+	}
+	kis_fail(err, KIS_EX_DATA,
+		"no record has the field '%.80s' given by --sheet-by; fields "
+		"are:%s",
+		r->settings->sheet_by, names.data);
+	kis_buf_release(&names);
+	return -1;
+}
+
 static int has_contents(const struct report *r)
 {
 	/* 요약 leads to the stocks */
@@ -212,9 +240,7 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 			"no records received: the previous command failed or "
 			"produced none; see its error above");
 	if (r->groups.by_sheet && !r->groups.sheet_by_seen)
-		return kis_fail(err, KIS_EX_DATA,
-			"no record has the field '%.80s' given by --sheet-by",
-			r->settings->sheet_by);
+		return no_sheet_field(r, err);
 	if (!title)
 		title = is_ranking ? "국내주식 공매도 상위종목"
 			: pasts    ? "국내주식 공매도 일별추이"
