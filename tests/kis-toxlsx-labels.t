@@ -125,7 +125,7 @@ is '--header ko' "$(header ko)" $'현재가 (원)\t거래대금 (백만원)\t공
 is '--header en' "$(header en)" $'price (won)\ttrading value (million won)\tshort value (million won)'
 is '--header key' "$(header key)" $'stck_prpr\tacml_tr_pbmn\tssts_tr_pbmn'
 is '--header key: sums in won' "$("$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' |
-	awk -F'\t' '$1 == "K5" { print $3 }')" '#,##0'
+	awk -F'\t' '$1 == "K5" { print $3 }')" '#,##0_ '
 run kis-toxlsx -o r.xlsx --header x in
 check '--header: another word' 64 '' \
 	"invalid value 'x' for --header: expected ko, en or key"
@@ -133,7 +133,7 @@ printf '%s\n' '{"hts_kor_isnm":"x","ssts_tr_pbmn":"12345678","mine":"1"}' >in
 kis-toxlsx -o r.xlsx in
 is 'a query'"'"'s result with our names has titles and formats' \
 	"$("$PYTHON" "$XLSX" cells r.xlsx 자료 | cut -f 3,4 | paste -sd'|')" \
-	"General	'종목명'|General	'공매도거래대금 (백만원)'|General	'mine'|General	'x'|#,##0,,	12345678|General	1"
+	"General	'종목명'|General	'공매도거래대금 (백만원)'|General	'mine'|General	'x'|#,##0,,_ 	12345678|General	1"
 
 # ---- many sheets ----
 for day in $(seq 10 24); do

@@ -62,19 +62,19 @@ is 'a table each' "$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 12
 
 shown 종목코드 . "s @ '005930'"
 shown 종목코드 '.mksc_shrn_iscd = "0013E0"' "s @ '0013E0'"
-shown '현재가 (원)' . 'n #,##0 81300'
-shown '현재가 (원)' '.stck_prpr = "00000138600.0000"' 'n #,##0 138600'
-shown '현재가 (원)' '.stck_prpr = "  7 "' 'n #,##0 7'
+shown '현재가 (원)' . 'n #,##0_  81300'
+shown '현재가 (원)' '.stck_prpr = "00000138600.0000"' 'n #,##0_  138600'
+shown '현재가 (원)' '.stck_prpr = "  7 "' 'n #,##0_  7'
 shown '현재가 (원)' '.stck_prpr = ""' ''
 shown '현재가 (원)' '.stck_prpr = "x"' "s General 'x'"
-shown '거래대금 (백만원)' . 'n #,##0,, 23401356654068'
-shown '거래대금 (백만원)' '.acml_tr_pbmn = "999999999999999"' 'n #,##0,, 999999999999999'
+shown '거래대금 (백만원)' . 'n #,##0,,_  23401356654068'
+shown '거래대금 (백만원)' '.acml_tr_pbmn = "999999999999999"' 'n #,##0,,_  999999999999999'
 shown '거래대금 (백만원)' '.acml_tr_pbmn = "1234567890123456"' \
 	"s General '1234567890123456'"
 shown '등락률 (%)' '.prdy_ctrt = "+1.26"' 'n +0.00%;-0.00%;0.00% 0.0126'
 shown '등락률 (%)' '.prdy_ctrt = "-0.13"' 'n +0.00%;-0.00%;0.00% -0.0013'
 shown '등락률 (%)' '.prdy_ctrt = "          0.0000"' 'n +0.00%;-0.00%;0.00% 0'
-shown '공매도거래량비중 (%)' . 'n 0.00% 0.0732'
+shown '공매도거래량비중 (%)' . 'n 0.00%_  0.0732'
 shown '공매도거래량비중 (%)' '.ssts_vol_rlim = "NaN"' "s General 'NaN'"
 shown '전일대비 (원)' '.prdy_vrss = "-10"' 'n "▲" #,##0;"▼" #,##0;#,##0 -10'
 shown 기준시작일 . 'd yyyy-mm-dd datetime.datetime(2026, 11, 19, 0, 0)'

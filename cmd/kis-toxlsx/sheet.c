@@ -735,7 +735,7 @@ static int set_page(struct sheet *s, struct kis_err *err)
 
 	worksheet_set_landscape(ws);
 	worksheet_set_paper(ws, PAPER_A4);
-	worksheet_set_margins(ws, 0.4, 0.4, 0.6, 0.6);
+	worksheet_set_margins(ws, 0.25, 0.25, 0.6, 0.6);
 	worksheet_center_horizontally(ws);
 	worksheet_fit_to_pages(ws, 1, below && fits_one_page(s) ? 1 : 0);
 	if (below && !fits_one_page(s) && break_before_charts(s, err) < 0)
@@ -754,7 +754,7 @@ static int set_page(struct sheet *s, struct kis_err *err)
 enum {
 	MIN_WIDTH = 5,
 	MAX_WIDTH = 60,      /* a longer text runs on or is cut in view */
-	HALVED = 10,         /* a longer title takes two lines */
+	HALVED = 12,         /* a longer title takes two lines */
 	PIXELS_OF_WIDTH = 7, /* as the library reckons, with 5 of padding */
 	PIXELS_PADDING = 5,
 };
@@ -765,7 +765,8 @@ enum {
 static unsigned header_width(struct sheet *s, size_t i)
 {
 	const char *title = s->titles[i], *unit = strstr(title, " (");
-	unsigned all = (unsigned)kis_text_width(title, strlen(title)), words;
+	unsigned all = (unsigned)kis_text_width(title, strlen(title));
+	unsigned words, unit_width;
 
 	if (s->settings->plain)
 		return all;
@@ -773,9 +774,9 @@ static unsigned header_width(struct sheet *s, size_t i)
 		return all * 7 / 8 + 1;
 	s->wraps = 1;
 	words = (unsigned)kis_text_width(title, (size_t)(unit - title));
-	all -= words + 1;
+	unit_width = all - words - 1;
 	words = words > HALVED ? (words + 1) / 2 + 1 : words;
-	return (words > all ? words : all) * 7 / 8 + 2;
+	return (words > unit_width ? words : unit_width) * 7 / 8 + 2;
 }
 
 /* What was folded away opens by a button above the column behind it. */
@@ -804,7 +805,7 @@ static int set_width(struct sheet *s, size_t i, struct kis_err *err)
 		width = 8;
 	width = width > header ? width : header;
 	width = width < MIN_WIDTH ? MIN_WIDTH : width;
-	width = (width > MAX_WIDTH ? MAX_WIDTH : width) + 2;
+	width = (width > MAX_WIDTH ? MAX_WIDTH : width) + 1;
 	if (!s->settings->plain && is_context(s->group, f))
 		return writer_check(worksheet_set_column_opt(s->writer->ws, col,
 					    col, width, NULL, &folded),

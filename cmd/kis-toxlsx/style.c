@@ -16,6 +16,9 @@ struct look {
 #define CENTRE LXW_ALIGN_CENTER
 #define INK    STYLE_INK
 #define ARROWS "\"▲\" #,##0;\"▼\" #,##0;#,##0"
+/* Leaves the width of a blank, so that a number is off the bar of the next
+ * column. An indent would do, but LibreOffice loses it in some rows. */
+#define OFF    "_ "
 #define SIGNED "+0.00%;-0.00%;0.00%"
 
 /* clang-format off */
@@ -32,9 +35,9 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_LINK] = {"@", 0x1F4E79, 0, CENTRE, 10, 0, 0, 0},
 	[STYLE_GENERAL] = {NULL, INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_LONG] = {"0", INK, 0, RIGHT, 10, 0, 0, 0},
-	[STYLE_WHOLE] = {"#,##0", INK, 0, RIGHT, 10, 0, 0, 0},
-	[STYLE_MILLION] = {"#,##0,,", INK, 0, RIGHT, 10, 0, 0, 0},
-	[STYLE_PERCENT] = {"0.00%", INK, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_WHOLE] = {"#,##0" OFF, INK, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_MILLION] = {"#,##0,," OFF, INK, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_PERCENT] = {"0.00%" OFF, INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_CHANGE_UP] = {ARROWS, STYLE_UP, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_CHANGE_DOWN] = {ARROWS, STYLE_DOWN, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_CHANGE_FLAT] = {ARROWS, INK, 0, RIGHT, 10, 0, 0, 0},
@@ -67,8 +70,6 @@ static void set(lxw_format *f, const struct look *l)
 	format_set_font_color(f, (lxw_color_t)l->ink);
 	format_set_align(f, l->align);
 	format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
-	if (l->align == RIGHT) /* off the bar of the next column */
-		format_set_indent(f, 1);
 	if (l->number)
 		format_set_num_format(f, l->number);
 	if (l->fill)

@@ -74,7 +74,7 @@ head -n 13 | column -ts, -R1,4,5'
 
 soffice --headless --convert-to pdf r.xlsx >soffice.log
 pdftoppm -r 110 -f 1 -l 1 -png -singlefile r.pdf page
-pdftoppm -r 130 -f 1 -l 1 -x 44 -y 50 -W 1016 -H 810 -png -singlefile r.pdf sheet
+pdftoppm -r 110 -f 1 -l 1 -x 30 -y 48 -W 1226 -H 760 -png -singlefile r.pdf sheet
 
 python3 - <<'PY'
 import base64, unicodedata
@@ -86,7 +86,7 @@ columns = max(sum(map(width, r)) for r in rows)
 tw, th = left * 2 + columns * cell, top + len(rows) * line + 8
 sheet = base64.b64encode(open("sheet.png", "rb").read()).decode()
 sh = th + 90
-sw = sh * 1016 / 810
+sw = sh * 1226 / 760
 w, h = tw + sw + 60, sh + 40
 out = ['<svg xmlns="http://www.w3.org/2000/svg" '
        'xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -103,7 +103,7 @@ for n, row in enumerate(rows):
         x += width(c) * cell
     out.append(
         f'<text y="{65 + top + n * line}" x="{" ".join(xs)}" '
-        'font-family="NanumGothicCoding, D2Coding, Noto Sans Mono CJK KR, monospace" '
+        'font-family="Noto Sans Mono CJK KR, D2Coding, monospace" '
         f'font-size="18" xml:space="preserve" fill="{"#7ee787" if typed else "#d7dde5"}">'
         + escape(row) + "</text>")
 out.append(f'<rect x="{tw + 39:.0f}" y="19" width="{sw + 2:.0f}" height="{sh + 2:.0f}" fill="#b8c0cc"/>')
