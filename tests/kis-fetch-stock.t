@@ -107,7 +107,8 @@ begin
 read -r young first < <(listed)
 ok 'a stock that was listed later is there' [ -n "$young" ]
 fetch -s "$young" --from 20180102 --to 20261126
-check 'before the listing: rows from the first day on' 0 '^\{' ''
+check 'before the listing: rows from the first day on, said so' 0 '^\{' \
+	"$young: the server has no earlier days; its first day is $first"
 is 'before the listing: none is missing' "$(days | comm -3 - \
 	<(weekdays "$first" 20261126) | wc -l | tr -d ' ')" 0
 begin --assume before-listing=zero
@@ -189,6 +190,8 @@ for code in 12345 1234567890 00-593 ''; do
 	fetch -s "$code"
 	check "--stock '$code'" 64 '' "invalid stock code '$code'"
 done
+fetch --stocks codes --stocks codes
+check '--stocks twice' 64 '' '--stocks is given twice'
 fetch -s 005930 -m kospi
 check '--stock and --market' 64 '' 'cannot be combined'
 fetch -s 005930 --complete
@@ -228,7 +231,7 @@ if [ -e "$RECORDED/openkis-daily-short-sale-20240702.json" ]; then
 	is 'the recorded answer by the server: the same' \
 		"$(jq -c 'del(.mksc_shrn_iscd, .fetched_at)' "$out")" "$(cat wanted)"
 	check 'a server that sends the same days again: a warning' 0 '^\{' \
-		'asked for days before 20240701, the server sent later ones again'
+		'the server sent later days again; its first day is 20240701'
 	fetch -s 005930 --from 20240101 --to 20240630
 	check 'a server that does not keep to the dates: 76' 76 '' \
 		'a row of 20240701 is later than 20240630'

@@ -134,10 +134,13 @@ run kis-toxlsx --plain -o r.xlsx short
 is '--plain: a sheet without anything around it' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,) $("$PYTHON" "$XLSX" rows r.xlsx "$first" |
 		sed -n 1p | cut -f 1-4)" $"$first mksc_shrn_iscd	fetched_at	stck_bsop_date	stck_clpr"
+newest() { "$PYTHON" "$XLSX" cells r.xlsx 요약 | awk -F'\t' '$1 == "B5" { print $4 }'; }
+kis-toxlsx -o r.xlsx short && newest >in-order
 tac short | kis-toxlsx -o r.xlsx
 like 'days out of order are said to be' \
-	"$("$PYTHON" "$XLSX" rows r.xlsx "$first" | sed -n 2p)" '날짜순이 아니어서'
+	"$("$PYTHON" "$XLSX" rows r.xlsx "$first" | sed -n 2p)" '\|  3행 .*날짜가 겹치거나 순서대로가 아니어서'
+is 'days out of order: 요약 has the newest' "$(newest)" "$(cat in-order)"
 jq -c '.ssts_tr_pbmn_rlim = "" | .stck_clpr = "x"' short | kis-toxlsx -o r.xlsx
 is 'figures that are none leave the derived ones blank' \
-	"$("$PYTHON" "$XLSX" cells r.xlsx 요약 | awk -F'\t' '$1 ~ /^[C-I]5$/' | wc -l | tr -d ' ')" 0
+	"$("$PYTHON" "$XLSX" cells r.xlsx 요약 | awk -F'\t' '$1 ~ /^[C-J]5$/' | wc -l | tr -d ' ')" 0
 done_testing

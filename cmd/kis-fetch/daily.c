@@ -228,11 +228,15 @@ int daily_fetch(struct client *c, struct daily_window *w,
 	}
 	if (rc == 0)
 		*rows = write_days(&d, out);
-	if (rc == 0 && d.repeats && !is_proven(&d, w))
+	if (rc == 0 && d.count > 0 && !is_proven(&d, w) &&
+		strcmp(d.oldest, w->from) > 0)
 		kis_say_warn(c->say,
-			"%s: asked for days before %s, the server sent later "
-			"ones again; the history may have begun earlier",
-			stock->code, d.oldest);
+			"%s: %s; its first day is %s: it may have been listed "
+			"then, or the answers were not whole",
+			stock->code,
+			d.repeats ? "the server sent later days again"
+				  : "the server has no earlier days",
+			d.oldest);
 	days_release(&d);
 	return rc;
 }

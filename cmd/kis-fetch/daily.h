@@ -32,7 +32,8 @@ long daily_calls(const struct daily_window *w);
  * A row of today without short sales is left out: they are not known yet.
  * report is called before each request, with the month that was reached. Fails
  * as client_ask(), with 76 if the server sends days that are later than asked
- * for; days that it has sent before only end the history, with a warning. */
+ * for; days that it has sent before only end the history. A history that
+ * ends without proof is said to. */
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
 	void (*report)(void *arg, const char *month), void *arg,

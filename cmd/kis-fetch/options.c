@@ -217,6 +217,9 @@ static int take_option(struct opts *o, int opt, struct kis_err *err)
 	case 's':
 		return each_word(o, optarg, add_stock, err);
 	case OPT_STOCKS:
+		if (o->stocks_file)
+			return kis_cli_wrong(
+				err, "--stocks is given twice; join the files");
 		o->is_daily = 1;
 		o->stocks_file = optarg;
 		return 0;
@@ -321,11 +324,12 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 static void set_window(struct opts *o)
 {
 	enum { WEEKS_20_S = 20 * 7 * 86400 };
-	time_t to = 0;
+	time_t to = 0, now = time(NULL);
 
 	if (!*o->window.to)
-		kis_when_day_kst(time(NULL), o->window.to);
+		kis_when_day_kst(now, o->window.to);
 	kis_when_parse_day(o->window.to, &to);
+	to = to < now ? to : now;
 	/* a body that is there already is taken whole */
 	if (!*o->window.from)
 		kis_when_day_kst(

@@ -133,7 +133,12 @@ int stocks_read(struct stocks *s, const char *path, int64_t deadline_ms,
 			errno == ENOENT ? KIS_EX_NOINPUT : KIS_EX_IO,
 			"cannot open '%s'", path);
 	if (kis_file_read_fd_until(fd, &text, is_stdin ? 0 : deadline_ms) < 0)
-		rc = errno == ETIME
+		rc = errno == EFBIG
+			     ? kis_fail(err, KIS_EX_DATA,
+				       "'%s' is larger than 8 MiB; split the "
+				       "list",
+				       path)
+		     : errno == ETIME
 			     ? kis_fail(err, KIS_EX_TEMP,
 				       "nothing arrived in '%s' in time", path)
 			     : kis_fail_errno(err, KIS_EX_IO,

@@ -30,6 +30,17 @@ void top_add(struct top *t, enum top_by by, size_t max, const char *name,
 	t->count[by] = count + 1;
 }
 
+int top_has(const struct top *t, enum top_by by, const char *name, size_t n,
+	double value)
+{
+	for (size_t i = 0; i < t->count[by]; i++)
+		if (t->rows[by][i].value == value &&
+			strlen(t->rows[by][i].name) == n &&
+			memcmp(t->rows[by][i].name, name, n) == 0)
+			return 1;
+	return 0;
+}
+
 void top_reset(struct top *t)
 {
 	for (int by = 0; by < TOP_COUNT; by++) {

@@ -94,6 +94,10 @@ struct top {
 void top_add(struct top *t, enum top_by by, size_t max, const char *name,
 	size_t n, double value, double rate);
 
+/* 1 if it has a row of this name and value. */
+int top_has(const struct top *t, enum top_by by, const char *name, size_t n,
+	double value);
+
 /* Forgets all rows, and frees them. */
 void top_reset(struct top *t);
 

@@ -51,17 +51,18 @@ static int is_adjusted(const struct past_row *r)
 
 void past_add(struct past *p, const struct past_row *r)
 {
-	p->is_out_of_order |= r->day <= p->day;
 	p->closes[p->rows % PAST_CHART_ROWS] = r->close;
 	p->ratios[p->rows++ % PAST_SPAN_MAX] = r->ratio;
 	for (int i = 0; i < PAST_MEANS; i++)
 		p->mean[i] = mean_of(p, past_spans[i]);
-	p->day = r->day;
-	p->close = r->close;
-	p->ratio = r->ratio;
-	p->vs_avg = r->vs_avg;
+	p->is_out_of_order |= r->day <= p->newest.day;
+	if (r->day >= p->newest.day) {
+		p->newest = *r;
+		memcpy(p->newest_mean, p->mean, sizeof(p->mean));
+	}
 	p->adjusted += (uint64_t)is_adjusted(r);
-	if (r->ratio > p->highest || p->highest_day == 0) {
+	if (isfinite(r->ratio) &&
+		(r->ratio > p->highest || p->highest_day == 0)) {
 		p->highest = r->ratio;
 		p->highest_day = r->day;
 	}
@@ -89,12 +90,13 @@ char *past_line(const struct group *g)
 			"  |  노란 공매도평균가 %" PRIu64
 			"일: 액면분할·병합 전",
 			g->past->adjusted);
-	return kis_mem_printf("%s  |  %" PRIu64 "일%s%s%s%s%s", days,
-		g->records, *time ? "  |  조회 " : "", time,
+	return kis_mem_printf("%s  |  %" PRIu64 "%s%s%s%s%s%s", days,
+		g->records, g->past->is_out_of_order ? "행" : "일",
+		*time ? "  |  조회 " : "", time,
 		touches_ban(g) ? "  |  회색: 공매도 금지 " BAN : "", adjusted,
-		g->past->is_out_of_order
-			? "  |  날짜순이 아니어서 평균은 행 순서 기준"
-			: "");
+		g->past->is_out_of_order ? "  |  날짜가 겹치거나 순서대로가 "
+					   "아니어서 평균은 행 순서 기준"
+					 : "");
 }
 
 static int mark(struct sheet *s, lxw_col_t first, lxw_col_t last, char *formula,
@@ -336,23 +338,25 @@ static int add_stock(struct writer *w, lxw_row_t row, const struct group *g,
 	struct kis_err *err)
 {
 	const struct past *p = g->past;
+	const struct past_row *last = &p->newest;
+	const double *mean = p->newest_mean;
 	const struct {
 		double value;
 		enum style style;
 	} cells[] = {
-		{p->day ? (double)p->day : NAN, STYLE_DATE},
-		{p->close, STYLE_WHOLE},
-		{p->ratio, STYLE_PERCENT},
-		{rounded(p->mean[0]), STYLE_PERCENT},
-		{rounded(p->mean[1]), STYLE_PERCENT},
-		{rounded(p->mean[2]), STYLE_PERCENT},
-		{p->mean[1] > 0 ? rounded(p->ratio / p->mean[1]) : NAN,
+		{last->day ? (double)last->day : NAN, STYLE_DATE},
+		{last->close, STYLE_WHOLE},
+		{last->ratio, STYLE_PERCENT},
+		{rounded(mean[0]), STYLE_PERCENT},
+		{rounded(mean[1]), STYLE_PERCENT},
+		{rounded(mean[2]), STYLE_PERCENT},
+		{mean[1] > 0 ? rounded(last->ratio / mean[1]) : NAN,
 			STYLE_TIMES},
-		{p->highest, STYLE_PERCENT},
+		{p->highest_day ? p->highest : NAN, STYLE_PERCENT},
 		{p->highest_day ? (double)p->highest_day : NAN, STYLE_DATE},
-		{rounded(p->vs_avg), p->vs_avg > 0   ? STYLE_RATE_UP
-				     : p->vs_avg < 0 ? STYLE_RATE_DOWN
-						     : STYLE_RATE_FLAT},
+		{rounded(last->vs_avg), last->vs_avg > 0   ? STYLE_RATE_UP
+					: last->vs_avg < 0 ? STYLE_RATE_DOWN
+							   : STYLE_RATE_FLAT},
 	};
 
 	if (writer_link(w, row, 0, g->sheet->first, STYLE_NOTE_LINK, err) < 0)
@@ -384,18 +388,21 @@ static int summary_page(struct writer *w, lxw_row_t last, struct kis_err *err)
 		err);
 }
 
-int past_summary(
-	struct writer *w, const struct groups *groups, struct kis_err *err)
+int past_summary(struct writer *w, const struct groups *groups,
+	const char *wanted, struct kis_err *err)
 {
-	static const char
-		title[] = "요약 · 일별 공매도",
-		line[] = "비중은 공매도거래대금 ÷ 거래대금, 평균은 "
-			 "마지막 일자까지 5·20·40행의 평균, 평균가대비는 "
-			 "종가 ÷ 공매도평균가 − 1";
+	char *title =
+		kis_mem_printf("요약 · %s", wanted ? wanted : "일별 공매도");
+	static const char line[] =
+		"비중은 공매도거래대금 ÷ 거래대금, 평균은 "
+		"마지막 일자까지 5·20·40행의 평균, 평균가대비는 "
+		"종가 ÷ 공매도평균가 − 1";
 	lxw_row_t row = SUMMARY_HEADER;
 
-	if (writer_text(w, 0, 0, title, sizeof(title) - 1, STYLE_TITLE, err) <
-			0 ||
+	int rc = writer_text(w, 0, 0, title, strlen(title), STYLE_TITLE, err);
+
+	free(title);
+	if (rc < 0 ||
 		writer_text(w, 1, 0, line, sizeof(line) - 1, STYLE_SUBTITLE,
 			err) < 0 ||
 		writer_check(

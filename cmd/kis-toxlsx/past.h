@@ -22,26 +22,25 @@ enum { PAST_MEANS = 3, PAST_SPAN_MAX = 40, PAST_CHART_ROWS = 250 };
 /* Rows that a mean is of: 5, 20, 40. */
 extern const unsigned past_spans[PAST_MEANS];
 
-/* What is known of a stock's rows so far. Numbers are NAN if the last row does
- * not have them. */
+/* One row's figures; NAN what it does not have. */
+struct past_row {
+	long day; /* as Excel counts; 0 if it has none */
+	double close, high, low, average, ratio, vs_avg;
+};
+
+/* What is known of a stock's rows so far. */
 struct past {
 	double ratios[PAST_SPAN_MAX]; /* of the last rows; row i is at i modulo
 					 the size */
 	uint64_t rows;
-	double mean[PAST_MEANS];
-	double close, ratio, vs_avg;
-	long day; /* of the last row, as Excel counts; 0 if it has none */
+	double mean[PAST_MEANS]; /* of the last row; NAN if there is none */
+	struct past_row newest;  /* of the newest day, and its means */
+	double newest_mean[PAST_MEANS];
 	double closes[PAST_CHART_ROWS]; /* of the last rows, as ratios */
 	double highest;
 	long highest_day;
-	uint64_t adjusted; /* rows of before a split */
-	int is_out_of_order;
-};
-
-/* One row's figures; NAN what it does not have. */
-struct past_row {
-	long day;
-	double close, high, low, average, ratio, vs_avg;
+	uint64_t adjusted;   /* rows of before a split */
+	int is_out_of_order; /* or a day came twice */
 };
 
 void past_add(struct past *p, const struct past_row *row);
@@ -54,9 +53,9 @@ char *past_line(const struct group *g);
  * charts. Fails with 70, 71. */
 int past_dress(struct sheet *s, struct kis_err *err);
 
-/* Fills 요약, which the caller has added, after sheet_end() of all groups, and
- * links the sheets back to it. Fails with 70, 71, 74. */
-int past_summary(
-	struct writer *w, const struct groups *groups, struct kis_err *err);
+/* Fills 요약, which the caller has added (title may be NULL), after sheet_end()
+ * of all groups, and links the sheets back to it. Fails with 70, 71, 74. */
+int past_summary(struct writer *w, const struct groups *groups,
+	const char *title, struct kis_err *err);
 
 #endif

@@ -262,7 +262,8 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (is_ranking || !summary)
 		worksheet_activate(r->groups.all[0]->sheet->first->ws);
-	if (summary && past_summary(summary, &r->groups, err) < 0)
+	if (summary &&
+		past_summary(summary, &r->groups, r->settings->title, err) < 0)
 		return -1;
 	if (contents && contents_write(contents, &r->groups, err) < 0)
 		return -1;

@@ -140,6 +140,8 @@ static char *new_title(const struct sheet *s, const struct sheet_column *c)
 		return kis_mem_dup(known->key);
 	unit = unit_of(s, known);
 	words = s->settings->header == HEADER_KO ? known->ko : known->en;
+	if (strstr(words, unit)) /* change % */
+		return kis_mem_dup(words);
 	return *unit ? kis_mem_printf("%s (%s)", words, unit)
 		     : kis_mem_dup(words);
 }
@@ -1146,6 +1148,11 @@ static void note_top(struct sheet *s, const struct keys *keys,
 		top_reset(&g->top);
 	if (name < 0 || !number_of(s, ROLE_SHORT_VALUE, &value) ||
 		!number_of(s, ROLE_SHORT_SHARE, &share))
+		return;
+	/* a list that was given twice */
+	if (g->ranks.repeated &&
+		top_has(&g->top, TOP_VALUE, members[name].text,
+			members[name].text_len, value))
 		return;
 	if (g->price >= 0)
 		price_vs_avg(s, &rate[TOP_VALUE]);
