@@ -105,7 +105,7 @@ static int add_row(struct days *d, const struct daily_window *w,
 		d->list = kis_mem_resize(d->list, d->room, sizeof(*d->list));
 	}
 	day = &d->list[d->count++];
-	strcpy(day->date, date);
+	memcpy(day->date, date, DATE_LENGTH + 1);
 	day->answer = d->answers;
 	day->record = kis_mem_dup(record.data);
 	kis_buf_release(&record);
@@ -150,7 +150,7 @@ static int add_rows(struct days *d, struct daily_window *w,
 				"of %s is later than %s",
 				date, to);
 		if (!*d->oldest || strcmp(date, d->oldest) < 0)
-			strcpy(d->oldest, date);
+			memcpy(d->oldest, date, DATE_LENGTH + 1);
 		if (!is_unknown(w, row, date, say) &&
 			add_row(d, w, row, date, stock, l->fetched, err) < 0)
 			return -1;

@@ -58,7 +58,7 @@ static int add(struct stocks *s, const char *code, size_t n, const char *name,
 			kis_mem_resize(s->list, s->count + 1, sizeof(*s->list));
 		known = &s->list[s->count++];
 		memset(known, 0, sizeof(*known));
-		strcpy(known->code, copy);
+		memcpy(known->code, copy, sizeof(copy));
 	}
 	if (!known->name && name && *name)
 		known->name = kis_mem_dup(name);

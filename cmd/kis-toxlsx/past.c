@@ -370,7 +370,7 @@ static int add_stock(struct writer *w, lxw_row_t row, const struct group *g,
 
 static int summary_page(struct writer *w, lxw_row_t last, struct kis_err *err)
 {
-	for (lxw_col_t i = 0; i < COLUMNS; i++)
+	for (int i = 0; i < COLUMNS; i++)
 		if (writer_check(worksheet_set_column(
 					 w->ws, i, i, columns[i].width, NULL),
 			    err) < 0)
@@ -409,8 +409,8 @@ int past_summary(struct writer *w, const struct groups *groups,
 			worksheet_set_row(w->ws, SUMMARY_HEADER, 40.5, NULL),
 			err) < 0)
 		return -1;
-	for (lxw_col_t i = 0; i < COLUMNS; i++)
-		if (writer_text(w, row, i, columns[i].title,
+	for (int i = 0; i < COLUMNS; i++)
+		if (writer_text(w, row, (lxw_col_t)i, columns[i].title,
 			    strlen(columns[i].title), STYLE_HEADER, err) < 0)
 			return -1;
 	for (size_t i = 0; i < groups->count; i++)
