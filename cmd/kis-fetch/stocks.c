@@ -40,7 +40,7 @@ static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	int exit, struct kis_err *err)
 {
-	char copy[STOCK_CODE];
+	char copy[STOCK_CODE] = "";
 	struct stock *known;
 
 	if (copy_code(copy, code, n) < 0)
