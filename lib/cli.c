@@ -1,10 +1,12 @@
 #include "lib/cli.h"
+#include "lib/buf.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static void show_and_exit(const struct kis_cli *cli, const char *text)
@@ -104,4 +106,22 @@ int kis_cli_number(const char *option, const char *text, long low, long high,
 			"%ld to %ld, not '%s'",
 			option, low, high, text);
 	return 0;
+}
+
+int kis_cli_choose(const char *option, const char *const *names,
+	const char *text, struct kis_err *err)
+{
+	struct kis_buf known = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	for (int i = 0; names[i]; i++) {
+		if (strcasecmp(names[i], text) == 0) {
+			kis_buf_release(&known);
+			return i;
+		}
+		kis_buf_printf(&known, "%s%s", i ? ", " : "", names[i]);
+	}
+	kis_cli_wrong(err, "invalid value '%s' for %s: expected one of %s",
+		text, option, known.data);
+	kis_buf_release(&known);
+	return -1;
 }

@@ -49,4 +49,9 @@ int kis_cli_finish(
 int kis_cli_number(const char *option, const char *text, long low, long high,
 	long *out, struct kis_err *err);
 
+/* Returns the index of text in names, which NULL ends, whatever the case; or -1
+ * and sets err (64), naming them. */
+int kis_cli_choose(const char *option, const char *const *names,
+	const char *text, struct kis_err *err);
+
 #endif

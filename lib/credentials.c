@@ -4,6 +4,7 @@
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,12 +33,6 @@ char *kis_credentials_path(struct kis_err *err)
 	return NULL;
 }
 
-/* What editors of Windows put before UTF-8. */
-static size_t bom_bytes(const struct kis_buf *b)
-{
-	return b->len >= 3 && memcmp(b->data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
 /* By its mark, or by the zeros that ASCII has in it. */
 static int is_utf16(const struct kis_buf *b)
 {
@@ -61,8 +56,9 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 	else if (is_utf16(&b))
 		kis_fail(err, KIS_EX_CONFIG,
 			"'%s' is UTF-16 text; save it as UTF-8", path);
-	else if (!(file = kis_json_parse(b.data + bom_bytes(&b),
-			   b.len - bom_bytes(&b), KIS_EX_CONFIG, err)))
+	else if (!(file = kis_json_parse(b.data + kis_text_bom(b.data, b.len),
+			   b.len - kis_text_bom(b.data, b.len), KIS_EX_CONFIG,
+			   err)))
 		kis_fail_context(err, "'%s'", path);
 	close(fd);
 	kis_buf_release_secret(&b);

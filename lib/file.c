@@ -92,6 +92,40 @@ int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms)
 	}
 }
 
+int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
+	int exit, struct kis_buf *b, time_t *written, struct kis_err *err)
+{
+	int is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO
+			  : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	int rc = 0;
+
+	if (fd < 0)
+		return kis_fail_errno(err,
+			errno == ENOENT ? KIS_EX_NOINPUT : KIS_EX_IO,
+			"cannot open '%s'", path);
+	if (written)
+		*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
+				   ? st.st_mtime
+				   : time(NULL);
+	/* standard input is the pipe's business */
+	if (kis_file_read_fd_until(fd, b, is_stdin ? 0 : deadline_ms) < 0)
+		rc = errno == ETIME ? kis_fail(err, KIS_EX_TEMP,
+					      "timed out waiting for data from "
+					      "'%s'",
+					      path)
+		     : errno == EFBIG
+			     ? kis_fail(err, exit,
+				       "'%s' is larger than %zu MiB, so not %s",
+				       path, b->max_bytes >> 20, what)
+			     : kis_fail_errno(err, KIS_EX_IO,
+				       "cannot read '%s'", path);
+	if (!is_stdin)
+		close(fd);
+	return rc;
+}
+
 /* The name of a user, or the number. Borrowed until the next call. */
 static const char *name_of(uid_t uid)
 {

@@ -27,6 +27,14 @@ int kis_file_read_fd(int fd, struct kis_buf *b);
  * after it. */
 int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
 
+/* Appends the file at path to b, "-" being standard input. what is the content
+ * expected, for the message of a larger one, which fails with exit. A FIFO is
+ * given up at deadline_ms (75). written, if not NULL, gets the time of a
+ * regular file, else the current one. Fails with 66 if the file does not exist,
+ * with 74. */
+int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
+	int exit, struct kis_buf *b, time_t *written, struct kis_err *err);
+
 /* Opens a file of secrets for reading: 78 if it cannot be opened, is no
  * regular file, belongs to somebody else, or can be read by others, with the
  * chmod that mends it. Returns the descriptor, or -1. A missing file is -1

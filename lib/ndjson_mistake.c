@@ -1,5 +1,6 @@
 #include "lib/ndjson_mistake.h"
 #include "lib/record.h"
+#include "lib/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,12 +32,12 @@ int kis_ndjson_is_response(const char *file, struct kis_err *err)
 	if (!file)
 		return kis_fail(err, KIS_EX_DATA,
 			"input is %s, not NDJSON; run: kis-fetch --from-raw "
-			"FILE | …, with the -m and -d, or the -s, that it was "
-			"fetched with",
+			"FILE -m … -d … | … with the request's own values, or "
+			"-s … for a stock",
 			what);
 	return suggest(what,
-		"kis-fetch --from-raw%s | …, with the -m and -d, or the -s, "
-		"that it was fetched with",
+		"kis-fetch --from-raw%s -m … -d … | … with the request's own "
+		"values, or -s … for a stock",
 		file, err);
 }
 
@@ -52,8 +53,10 @@ static int is_cell(const char *p, size_t n, const char *name)
  * writes. */
 static int is_csv_header(const char *p, size_t n)
 {
-	if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
-		p += 3, n -= 3;
+	size_t bom = kis_text_bom(p, n);
+
+	p += bom;
+	n -= bom;
 	if (n && *p == '"')
 		p++, n--;
 	for (size_t i = 0; i < kis_record_count; i++)

@@ -7,62 +7,58 @@
 #define BASE  KIS_AS_OF_BASE
 #define DAY   KIS_AS_OF_DAY
 
-#define FREE     KIS_BASIS_NONE
+#define PLAIN    KIS_BASIS_NONE
 #define ADJUSTED KIS_BASIS_ADJUSTED
 #define TRADED   KIS_BASIS_TRADED
 #define MIXED    KIS_BASIS_MIXED
 
+#define RANK KIS_IN_RANKING
+#define DAYS KIS_IN_DAYS
+#define BOTH (KIS_IN_RANKING | KIS_IN_DAYS)
+
 /* clang-format off */
 const struct kis_column kis_record_columns[] = {
-	{"market", "시장", "market", NULL, KIS_KIND_MARKET, "", NONE, FREE},
-	{"period", "기간", "period", NULL, KIS_KIND_PERIOD, "", NONE, FREE},
-	{"rank", "순위", "rank", NULL, KIS_KIND_RANK, "", NONE, FREE},
-	{"list", "목록구분", "list", NULL, KIS_KIND_LIST, "", NONE, FREE},
+	{"market", "시장", "market", NULL, KIS_KIND_MARKET, "", NONE, PLAIN, RANK},
+	{"period", "기간", "period", NULL, KIS_KIND_PERIOD, "", NONE, PLAIN, RANK},
+	{"rank", "순위", "rank", NULL, KIS_KIND_RANK, "", NONE, PLAIN, RANK},
+	{"list", "목록구분", "list", NULL, KIS_KIND_LIST, "", NONE, PLAIN, RANK},
 	{"list_rows", "목록종목수", "stocks in list", NULL,
-	 KIS_KIND_LIST_ROWS, "", NONE, FREE},
-	{"filter", "조회조건", "filter", NULL, KIS_KIND_FILTER, "", NONE,
-	 FREE},
+	 KIS_KIND_LIST_ROWS, "", NONE, PLAIN, RANK},
+	{"filter", "조회조건", "filter", NULL, KIS_KIND_FILTER, "", NONE, PLAIN, RANK},
 	{"fetched_at", "조회시각", "fetched at", NULL, KIS_KIND_TIME, "",
-	 NONE, FREE},
-	{"mksc_shrn_iscd", "종목코드", "code", NULL, KIS_KIND_CODE, "", NONE,
-	 FREE},
-	{"hts_kor_isnm", "종목명", "name", NULL, KIS_KIND_TEXT, "", NONE,
-	 FREE},
-	{"stck_bsop_date", "일자", "date", NULL, KIS_KIND_DATE, "", DAY,
-	 FREE},
-	{"stck_prpr", "현재가", "price", NULL, KIS_KIND_WON, "원", QUERY,
-	 FREE},
-	{"stck_clpr", "종가", "close", NULL, KIS_KIND_WON, "원", DAY,
-	 ADJUSTED},
+	 NONE, PLAIN, BOTH},
+	{"mksc_shrn_iscd", "종목코드", "code", NULL, KIS_KIND_CODE, "", NONE, PLAIN, BOTH},
+	{"hts_kor_isnm", "종목명", "name", NULL, KIS_KIND_TEXT, "", NONE, PLAIN, BOTH},
+	{"stck_bsop_date", "일자", "date", NULL, KIS_KIND_DATE, "", DAY, PLAIN, DAYS},
+	{"stck_prpr", "현재가", "price", NULL, KIS_KIND_WON, "원", QUERY, PLAIN, RANK},
+	{"stck_clpr", "종가", "close", NULL, KIS_KIND_WON, "원", DAY, ADJUSTED, DAYS},
 	{"prdy_vrss", "전일대비", "change", NULL, KIS_KIND_CHANGE, "원",
-	 QUERY, ADJUSTED},
+	 QUERY, ADJUSTED, BOTH},
 	{"prdy_vrss_sign", "등락구분", "direction", "전일대비부호",
-	 KIS_KIND_SIGN, "", QUERY, FREE},
+	 KIS_KIND_SIGN, "", QUERY, PLAIN, BOTH},
 	{"prdy_ctrt", "등락률", "change %", "전일대비율",
-	 KIS_KIND_PERCENT_CHANGE, "%", QUERY, FREE},
+	 KIS_KIND_PERCENT_CHANGE, "%", QUERY, PLAIN, BOTH},
 	{"acml_vol", "거래량", "volume", "누적거래량", KIS_KIND_SHARES, "주",
-	 BASE, ADJUSTED},
+	 BASE, ADJUSTED, BOTH},
 	{"acml_tr_pbmn", "거래대금", "trading value", "누적거래대금",
-	 KIS_KIND_AMOUNT, "원", BASE, TRADED},
+	 KIS_KIND_AMOUNT, "원", BASE, TRADED, BOTH},
 	{"ssts_cntg_qty", "공매도거래량", "short volume", "공매도체결수량",
-	 KIS_KIND_SHARES, "주", BASE, TRADED},
+	 KIS_KIND_SHARES, "주", BASE, TRADED, BOTH},
 	{"ssts_vol_rlim", "공매도거래량비중", "short volume ratio", NULL,
-	 KIS_KIND_PERCENT, "%", BASE, MIXED},
+	 KIS_KIND_PERCENT, "%", BASE, MIXED, BOTH},
 	{"ssts_tr_pbmn", "공매도거래대금", "short value", NULL,
-	 KIS_KIND_AMOUNT, "원", BASE, TRADED},
+	 KIS_KIND_AMOUNT, "원", BASE, TRADED, BOTH},
 	{"ssts_tr_pbmn_rlim", "공매도거래대금비중", "short value ratio", NULL,
-	 KIS_KIND_PERCENT, "%", BASE, TRADED},
-	{"stck_oprc", "시가", "open", NULL, KIS_KIND_WON, "원", DAY,
-	 ADJUSTED},
-	{"stck_hgpr", "고가", "high", NULL, KIS_KIND_WON, "원", DAY,
-	 ADJUSTED},
-	{"stck_lwpr", "저가", "low", NULL, KIS_KIND_WON, "원", DAY, ADJUSTED},
+	 KIS_KIND_PERCENT, "%", BASE, TRADED, BOTH},
+	{"stck_oprc", "시가", "open", NULL, KIS_KIND_WON, "원", DAY, ADJUSTED, DAYS},
+	{"stck_hgpr", "고가", "high", NULL, KIS_KIND_WON, "원", DAY, ADJUSTED, DAYS},
+	{"stck_lwpr", "저가", "low", NULL, KIS_KIND_WON, "원", DAY, ADJUSTED, DAYS},
 	{"stnd_date1", "기준시작일", "base period start", "기준일자1",
-	 KIS_KIND_DATE, "", NONE, FREE},
+	 KIS_KIND_DATE, "", NONE, PLAIN, RANK},
 	{"stnd_date2", "기준종료일", "base period end", "기준일자2",
-	 KIS_KIND_DATE, "", NONE, FREE},
+	 KIS_KIND_DATE, "", NONE, PLAIN, RANK},
 	{"avrg_prc", "공매도평균가", "average short price", "평균가격",
-	 KIS_KIND_WON, "원", BASE, TRADED},
+	 KIS_KIND_WON, "원", BASE, TRADED, BOTH},
 };
 /* clang-format on */
 
@@ -92,11 +88,6 @@ int kis_record_find_title(const char *title, size_t n)
 				same(kis_record_columns[i].kis, title, n)))
 			return (int)i;
 	return -1;
-}
-
-int kis_record_is_ranking(size_t column)
-{
-	return kis_record_columns[column].as_of != KIS_AS_OF_DAY;
 }
 
 int kis_record_is_since_list(size_t column)

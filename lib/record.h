@@ -32,7 +32,7 @@ enum kis_kind {
 	KIS_KIND_TIME,      /* ISO 8601 with +09:00 */
 	KIS_KIND_CODE,      /* a share's code: text, never a number */
 	KIS_KIND_WON,       /* whole won: a price */
-	KIS_KIND_AMOUNT,    /* whole won: a sum, mostly of millions */
+	KIS_KIND_AMOUNT,    /* whole won: a value, of many shares */
 	KIS_KIND_CHANGE,    /* whole won, signed */
 	KIS_KIND_SIGN,      /* 1 limit up, 2 up, 3 flat, 4 limit down, 5 down */
 	KIS_KIND_SHARES,    /* number of shares */
@@ -46,7 +46,7 @@ enum kis_as_of {
 	KIS_AS_OF_NONE,
 	KIS_AS_OF_QUERY, /* prices: when asked */
 	KIS_AS_OF_BASE,  /* sums over the base period, or of the day */
-	KIS_AS_OF_DAY,   /* of the day; the ranking does not have them */
+	KIS_AS_OF_DAY,   /* of a stock's day */
 };
 
 /* Whether a split changes a figure of a past day (kis-daily.md, 3.2). */
@@ -57,6 +57,8 @@ enum kis_basis {
 	KIS_BASIS_MIXED,    /* one over the other: wrong before a split */
 };
 
+enum { KIS_IN_RANKING = 1, KIS_IN_DAYS = 2 };
+
 struct kis_column {
 	const char *key; /* the member's name */
 	const char *ko;  /* title in a header; of the words of KRX and HTS */
@@ -66,6 +68,7 @@ struct kis_column {
 	const char *unit; /* in Korean, "" if it has none */
 	enum kis_as_of as_of;
 	enum kis_basis basis; /* in a record of a stock's day */
+	unsigned records;     /* that have it: KIS_IN_… */
 };
 
 extern const struct kis_column kis_record_columns[];
@@ -80,9 +83,6 @@ int kis_record_find(const char *key, size_t n);
 
 /* The same by a column's Korean or English title, or by KIS's Korean name. */
 int kis_record_find_title(const char *title, size_t n);
-
-/* 1 if a record of the ranking has the field. */
-int kis_record_is_ranking(size_t column);
 
 /* 1 for list, list_rows and filter, which older records lack. */
 int kis_record_is_since_list(size_t column);

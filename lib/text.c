@@ -94,6 +94,11 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+size_t kis_text_bom(const char *p, size_t n)
+{
+	return n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 void kis_text_trim(const char **p, size_t *n)
 {
 	while (*n && is_blank((*p)[*n - 1]))

@@ -31,6 +31,10 @@ size_t kis_text_width(const char *p, size_t n);
  * returns s. */
 char *kis_text_strip(char *s);
 
+/* Bytes of the byte order mark at the start, which editors of Windows put
+ * before UTF-8: 3 or 0. */
+size_t kis_text_bom(const char *p, size_t n);
+
 /* Narrows [*p, *p + *n) to what stands between blanks at both ends. */
 void kis_text_trim(const char **p, size_t *n);
 

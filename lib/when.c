@@ -53,12 +53,10 @@ void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT])
 
 void kis_when_day_kst(time_t t, char out[KIS_WHEN_TEXT])
 {
-	struct tm tm;
+	char iso[KIS_WHEN_TEXT] = "";
 
-	t += KST_OFFSET_S;
-	out[0] = '\0';
-	if (gmtime_r(&t, &tm))
-		strftime(out, KIS_WHEN_TEXT, "%Y%m%d", &tm);
+	kis_when_iso_kst(t, iso);
+	snprintf(out, KIS_WHEN_TEXT, "%.4s%.2s%.2s", iso, iso + 5, iso + 8);
 }
 
 int kis_when_parse_day(const char *text, time_t *out)

@@ -25,7 +25,7 @@ void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT]);
 void kis_when_day_kst(time_t t, char out[KIS_WHEN_TEXT]);
 
 /* Reads "20261120" or "2026-11-20" as the beginning of that day in Korea; -1 if
- * it is anything else, or a day that no calendar has. */
+ * it is anything else, or not a calendar date. */
 int kis_when_parse_day(const char *text, time_t *out);
 
 /* Milliseconds of a clock that nobody sets, the same in all processes. */

@@ -61,6 +61,10 @@ labelled 'a list sorted anew' \
 jq -sc 'reverse[:7][]' top >in
 labelled 'filtered and sorted anew' \
 	'공매도 종목|목록 30종목 중 7종목, 순서 바뀜|평균가대비 (이 시트 7행 중)'
+jq -sc 'sort_by(-(.ssts_tr_pbmn_rlim | tonumber))[:10] | to_entries[] |
+	.value + {rank: "\(.key + 1)"}' top >in
+labelled 'ranked anew by another figure' \
+	'공매도 종목|목록 30종목 중 10종목, 순서 바뀜|평균가대비 (이 시트 10행 중)'
 cat top top >in
 labelled 'a list twice' '공매도 종목|여러 목록의 60행|평균가대비 (이 시트 60행 중)'
 sed 's/18:40:03/19:40:03/' top | cat top - >in
@@ -128,12 +132,22 @@ is '--header key: sums in won' "$("$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일
 	awk -F'\t' '$1 == "K5" { print $3 }')" '#,##0_ '
 run kis-toxlsx -o r.xlsx --header x in
 check '--header: another word' 64 '' \
-	"invalid value 'x' for --header: expected ko, en or key"
+	"invalid value 'x' for --header: expected one of ko, en, key"
 printf '%s\n' '{"hts_kor_isnm":"x","ssts_tr_pbmn":"12345678","mine":"1"}' >in
 kis-toxlsx -o r.xlsx in
 is 'a query'"'"'s result with our names has titles and formats' \
 	"$("$PYTHON" "$XLSX" cells r.xlsx 자료 | cut -f 3,4 | paste -sd'|')" \
 	"General	'종목명'|General	'공매도거래대금 (백만원)'|General	'mine'|General	'x'|#,##0,,_ 	12345678|General	1"
+
+is 'a list of 30: 정보 names the limit' \
+	"$(kis-toxlsx -o r.xlsx top && "$PYTHON" "$XLSX" rows r.xlsx 정보 | grep -c '조회 한도')" 1
+is 'a complete list: 정보 does not' \
+	"$(kis-toxlsx -o r.xlsx all && "$PYTHON" "$XLSX" rows r.xlsx 정보 | grep -c '조회 한도')" 0
+jq -c '.hts_kor_isnm = "s" + .rank' top >short
+cat short short >in
+kis-toxlsx -o r.xlsx in
+is 'a list twice: its charts show each stock once' "$("$PYTHON" "$XLSX" rows r.xlsx '차트 자료' |
+	cut -f 1 | head -n 10 | sort | uniq -d)" ''
 
 # ---- many sheets ----
 for day in $(seq 10 24); do
@@ -181,6 +195,8 @@ changes() { # day
 		cut -f 1-3,16 | paste -sd'|'
 }
 kis-toxlsx -o r.xlsx --sheet-by stnd_date2 in
+like 'changes: the date they are against is named' \
+	"$("$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일 20261120' | sed -n 2p)" '변동은 2026-11-19 대비'
 is 'changes: none on the first day' "$(changes 20261118)" \
 	$'순위\t순위변동\t종목코드\t비중변동 (%p)|1\t\t100001\t|2\t\t100002\t|3\t\t100003\t'
 is 'changes: places gained, difference of the ratio' "$(changes 20261119)" \
@@ -191,7 +207,7 @@ kis-toxlsx -o r2.xlsx --sheet-by 기준종료일 in
 ok '--sheet-by takes a title' cmp r.xlsx r2.xlsx
 run kis-toxlsx -o none.xlsx --sheet-by stnd_date in
 check '--sheet-by of a field that is not there: the fields are named' 65 '' \
-	"no record has the field 'stnd_date' given by --sheet-by; fields are: market period rank"
+	"no record has the field 'stnd_date' given by --sheet-by; choose from: market period rank"
 kis-toxlsx -o r.xlsx in
 is 'changes: none without --sheet-by' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | grep -c 순위변동)" 0

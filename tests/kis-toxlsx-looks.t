@@ -39,6 +39,22 @@ looks() { # name sheet
 	looks 'a complete list' '코스닥 1일' | grep -v '^[A-Z]*[5-7] '
 	kis-toxlsx --plain -o r.xlsx in
 	looks 'plain' '코스닥 1일' | grep -v '^[A-Z]*[3-9] '
+	# one stock over the end of the ban, with a split on the third day
+	jq -cn 'range(6) | {mksc_shrn_iscd: "005930", hts_kor_isnm: "삼성전자",
+		fetched_at: "2026-11-20T18:40:03+09:00",
+		stck_bsop_date: "202503\(26 + .)",
+		stck_clpr: "1\(.)00", prdy_vrss: "-10", prdy_vrss_sign: "5",
+		prdy_ctrt: "-0.98", acml_vol: "1000", ssts_cntg_qty: "10",
+		ssts_vol_rlim: "1.00", acml_tr_pbmn: "1000000",
+		ssts_tr_pbmn: "10000", ssts_tr_pbmn_rlim: "1.0\(.)",
+		stck_oprc: "1\(.)00", stck_hgpr: "1\(.)50", stck_lwpr: "1\(.)00",
+		avrg_prc: (if . < 2 then "5000" else "1\(.)20" end)}' >in
+	kis-toxlsx -o r.xlsx in
+	looks 'a stock' '삼성전자 005930'
+	looks 'a summary' 요약
+	for day in 1 2 3 4 5 6; do list 2 | sed "s/20261120\"/2026111$day\"/"; done >in
+	kis-toxlsx --sheet-by stnd_date2 -o r.xlsx in
+	looks 'contents' 목차
 	printf '%s\n' '{"name":"x","n":1234567890123,"d":1.5,"t":true,"l":"a\nb"}' \
 		'{"name":"y","n":2,"d":null}' >in
 	kis-toxlsx -o r.xlsx in
@@ -53,5 +69,5 @@ while read -r name; do
 	done
 	ok "$name looks as it did" diff part.kis-toxlsx-looks.txt part.now
 done <names
-is 'all were looked at' "$(grep -c '^== ' now) $(wc -l <names | tr -d ' ')" '5 5'
+is 'all were looked at' "$(grep -c '^== ' now) $(wc -l <names | tr -d ' ')" '8 8'
 done_testing

@@ -138,29 +138,29 @@ heads() {
 }
 record >in
 is 'one query: its base period and time' "$(heads)" \
-	'기준일 2026-11-19 ~ 2026-11-20  |  현재가 2026-11-20 18:40 조회  |  1행
+	'기준기간 2026-11-19 ~ 2026-11-20  |  현재가 2026-11-20 18:40 조회  |  1행
 조회 시점 2026-11-20 18:40
-기준일 합계 2026-11-19 ~ 2026-11-20'
+기준기간 2026-11-19 ~ 2026-11-20'
 record 'del(.stnd_date1, .stnd_date2, .fetched_at)' >in
 is 'no dates: none are shown' "$(heads)" '1행
 조회 시점
-기준일 합계'
+기준기간'
 record >in
 record '.fetched_at = "2026-11-23T18:40:00+09:00" | .stnd_date1 = "20261123" |
 	.stnd_date2 = "20261123"' >>in
 is 'two queries: each row has its own' "$(heads)" \
-	'기준일 2026-11-19 ~ 2026-11-23  |  현재가는 각 행의 조회시각  |  여러 목록의 2행
+	'기준기간 2026-11-19 ~ 2026-11-23  |  현재가는 각 행의 조회시각  |  여러 목록의 2행
 조회 시점 (행마다)
-기준일 합계 (행마다)'
+기준기간 (행마다)'
 jq -sc reverse in | jq -c '.[]' >turned && mv turned in
 like 'two queries, the newer first: the same period' "$(heads)" \
-	'^기준일 2026-11-19 ~ 2026-11-23 '
+	'^기준기간 2026-11-19 ~ 2026-11-23 '
 # no day, none in any calendar, and days that are not the outermost
 for day in 0 '' 20261131 2026111 202611191 2026112a 20261120 20261122; do
 	record ".stnd_date1 = \"$day\" | .stnd_date2 = \"$day\""
 done >>in
 like 'dates that are not days change nothing' "$(heads)" \
-	'^기준일 2026-11-19 ~ 2026-11-23 '
+	'^기준기간 2026-11-19 ~ 2026-11-23 '
 
 # where the charts stand, and that no page's end cuts them
 for rows in 40 41; do

@@ -37,7 +37,8 @@ def rows(ws, first, last):
     for row in ws.iter_rows(min_row=first, max_row=last):
         for cell in row:
             if cell.value is not None:
-                link = " to " + cell.hyperlink.target if cell.hyperlink else ""
+                link = (" to " + (cell.hyperlink.target or cell.hyperlink.location)
+                if cell.hyperlink else "")
                 yield "%s %s%s" % (cell.coordinate, look(cell), link)
 
 

@@ -192,37 +192,15 @@ static int call(struct client *c, const struct kis_http_request *r,
 static int read_body(const char *path, int64_t deadline_ms,
 	struct kis_buf *body, time_t *written, struct kis_err *err)
 {
-	int is_stdin = strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO
-			  : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	int rc = 0;
-
-	if (fd < 0)
-		return kis_fail_errno(err,
-			errno == ENOENT ? KIS_EX_NOINPUT : KIS_EX_IO,
-			"cannot open '%s'", path);
-	*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime
-							      : time(NULL);
-	if (kis_file_read_fd_until(fd, body, is_stdin ? 0 : deadline_ms) < 0)
-		rc = errno == ETIME
-			     ? kis_fail(err, KIS_EX_TEMP,
-				       "nothing arrived in '%s' in time", path)
-		     : errno == EFBIG
-			     ? kis_fail(err, KIS_EX_PROTOCOL,
-				       "'%s' is larger than 8 MiB, so not a "
-				       "response that --raw wrote",
-				       path)
-			     : kis_fail_errno(err, KIS_EX_IO,
-				       "cannot read '%s'", path);
-	if (!is_stdin)
-		close(fd);
-	if (rc == 0 && body->len == 0)
-		return kis_fail(err, KIS_EX_NOINPUT, "'%s' is empty", path);
-	return rc;
+	if (kis_file_read_input(path, deadline_ms,
+		    "a response that --raw wrote", KIS_EX_PROTOCOL, body,
+		    written, err) < 0)
+		return -1;
+	return body->len ? 0
+			 : kis_fail(err, KIS_EX_NOINPUT, "'%s' is empty", path);
 }
 
-int client_read_raw(const char *path, const struct query_kind *kind,
+int client_read_raw(const char *path, const struct query *q,
 	int64_t deadline_ms, const struct kis_say *say, struct listing *out,
 	struct kis_err *err)
 {
@@ -235,12 +213,12 @@ int client_read_raw(const char *path, const struct query_kind *kind,
 	out->date = out->fetched;
 	if (rc == 0) {
 		kis_answer_read(&a, &raw);
-		rc = judge(&a, &raw.body, kind, out, &again, err);
+		rc = judge(&a, &raw.body, q->kind, out, &again, err);
 		if (rc < 0)
 			kis_fail_context(err, "'%s'", path);
 	}
 	if (rc == 0 && say->level > 0)
-		rows_check_sums(out->rows, say);
+		rows_check_sums(out->rows, q->stock, say);
 	kis_answer_release(&a);
 	kis_http_answer_release(&raw);
 	return rc;
@@ -267,7 +245,7 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
 		rc = call(c, &r, q->kind, out, &retry, &again, err);
 	} while (rc < 0 && again && kis_retry_again(&retry, err, c->say) == 0);
 	if (rc == 0 && c->say->level > 0)
-		rows_check_sums(out->rows, c->say);
+		rows_check_sums(out->rows, q->stock, c->say);
 	if (rc < 0)
 		kis_err_append(err, kis_server_note(c->config->base_url, note));
 	if (rc < 0 || !keep_raw)

@@ -49,7 +49,7 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
  * server sends with status 200. path is borrowed, "-" is stdin; fetched is the
  * file's time, or now where it has none. A FIFO is given up at deadline_ms
  * (75). Fails with 66 or 74, else as client_ask(). */
-int client_read_raw(const char *path, const struct query_kind *kind,
+int client_read_raw(const char *path, const struct query *q,
 	int64_t deadline_ms, const struct kis_say *say, struct listing *out,
 	struct kis_err *err);
 

@@ -8,14 +8,13 @@
 #include <string.h>
 
 enum {
-	PROOF_DAYS = 14, /* before the first day wanted; no holidays are as
-			    long */
+	PROOF_DAYS = 14, /* before --from; longer than any run of holidays */
 	DATE_LENGTH = 8, /* YYYYMMDD */
 	PAGE_DAYS = 140, /* calendar days of about 100 rows */
 };
 
 struct day {
-	char date[QUERY_DATE];
+	char date[KIS_WHEN_TEXT];
 	size_t answer; /* which one the row is from */
 	char *record;  /* owned */
 };
@@ -24,7 +23,7 @@ struct day {
 struct days {
 	struct day *list; /* owned */
 	size_t count, room, answers;
-	char oldest[QUERY_DATE]; /* of all rows seen; "" before the first */
+	char oldest[KIS_WHEN_TEXT]; /* of all rows seen; "" before the first */
 	int repeats; /* an answer had rows of an earlier one again */
 };
 
@@ -35,7 +34,7 @@ static void days_release(struct days *d)
 	free(d->list);
 }
 
-static void shift(const char *from, int by, char to[QUERY_DATE])
+static void shift(const char *from, int by, char to[KIS_WHEN_TEXT])
 {
 	time_t day = 0;
 
@@ -46,11 +45,7 @@ static void shift(const char *from, int by, char to[QUERY_DATE])
 struct query daily_query(const struct daily_window *w, const char *stock,
 	const char *to, const struct query_extra *extra)
 {
-	struct query q = {.kind = &query_daily,
-		.min_won = -1,
-		.max_won = -1,
-		.stock = stock,
-		.extra = extra};
+	struct query q = {.kind = &query_daily, .stock = stock, .extra = extra};
 
 	shift(w->from, -PROOF_DAYS, q.from);
 	memcpy(q.to, to, sizeof(q.to));
@@ -74,13 +69,14 @@ static void note_today(struct daily_window *w, const struct listing *l)
 
 /* Today's figures arrive in the evening; until then they are zero. */
 static int is_unknown(const struct daily_window *w, const json_t *row,
-	const char *date, const struct kis_say *say)
+	const char *code, const char *date, const struct kis_say *say)
 {
 	if (strcmp(date, w->today) != 0 ||
 		rows_number(row, "ssts_cntg_qty") != 0)
 		return 0;
-	kis_say_info(say, "%s has no short sales yet: today's row is left out",
-		date);
+	kis_say_info(say,
+		"%s %s: no short sales are known yet, the row is left out",
+		code, date);
 	return 1;
 }
 
@@ -146,12 +142,12 @@ static int add_rows(struct days *d, struct daily_window *w,
 		}
 		if (strcmp(date, to) > 0)
 			return kis_fail(err, KIS_EX_PROTOCOL,
-				"the server does not keep to the dates: a row "
-				"of %s is later than %s",
+				"unexpected response: a row of %s is later "
+				"than the requested %s",
 				date, to);
 		if (!*d->oldest || strcmp(date, d->oldest) < 0)
 			memcpy(d->oldest, date, DATE_LENGTH + 1);
-		if (!is_unknown(w, row, date, say) &&
+		if (!is_unknown(w, row, stock->code, date, say) &&
 			add_row(d, w, row, date, stock, l->fetched, err) < 0)
 			return -1;
 	}
@@ -192,7 +188,7 @@ static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 {
 	struct query q = daily_query(w, stock->code, to, extra);
 	struct listing l = {0};
-	char oldest[QUERY_DATE];
+	char oldest[KIS_WHEN_TEXT];
 	int rc;
 
 	memcpy(oldest, d->oldest, sizeof(oldest));
@@ -211,11 +207,11 @@ static int is_proven(const struct days *d, const struct daily_window *w)
 
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
-	void (*report)(void *arg, const char *month), void *arg,
+	void (*report)(void *arg, const char *to), void *arg,
 	struct kis_buf *out, size_t *rows, struct kis_err *err)
 {
 	struct days d = {0};
-	char to[QUERY_DATE];
+	char to[KIS_WHEN_TEXT];
 	int older, asked_again = 0, rc = 0;
 
 	memcpy(to, w->to, sizeof(to));
@@ -231,12 +227,10 @@ int daily_fetch(struct client *c, struct daily_window *w,
 	if (rc == 0 && d.count > 0 && !is_proven(&d, w) &&
 		strcmp(d.oldest, w->from) > 0)
 		kis_say_warn(c->say,
-			"%s: %s; its first day is %s: it may have been listed "
-			"then, or the answers were not whole",
-			stock->code,
-			d.repeats ? "the server sent later days again"
-				  : "the server has no earlier days",
-			d.oldest);
+			"%s: no rows before %s: the stock was listed then, or "
+			"the server omitted rows%s",
+			stock->code, d.oldest,
+			d.repeats ? " (it sent later ones again)" : "");
 	days_release(&d);
 	return rc;
 }
@@ -245,8 +239,9 @@ int daily_write(const struct listing *l, struct daily_window *w,
 	const struct stock *stock, const struct kis_say *say,
 	struct kis_buf *out, size_t *rows, struct kis_err *err)
 {
+	static const char any_day[] = "99999999";
 	struct days d = {0};
-	int rc = add_rows(&d, w, stock, l, w->to, say, err);
+	int rc = add_rows(&d, w, stock, l, any_day, say, err);
 
 	if (rc == 0)
 		*rows = write_days(&d, out);

@@ -16,8 +16,8 @@
 
 /* The days wanted, both inclusive, as YYYYMMDD. */
 struct daily_window {
-	char from[QUERY_DATE], to[QUERY_DATE];
-	char today[QUERY_DATE]; /* in Korea, of the run's first answer; "" */
+	char from[KIS_WHEN_TEXT], to[KIS_WHEN_TEXT];
+	char today[KIS_WHEN_TEXT]; /* in Korea, of the run's first answer; "" */
 };
 
 /* The window's request, or that of the page that ends with the day to. */
@@ -30,16 +30,17 @@ long daily_calls(const struct daily_window *w);
 
 /* Appends the stock's records to out, oldest day first; *rows is their number.
  * A row of today without short sales is left out: they are not known yet.
- * report is called before each request, with the month that was reached. Fails
+ * report is called before each request, with the last day of its page. Fails
  * as client_ask(), with 76 if the server sends days that are later than asked
  * for; days that it has sent before only end the history. A history that
  * ends without proof is said to. */
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
-	void (*report)(void *arg, const char *month), void *arg,
+	void (*report)(void *arg, const char *to), void *arg,
 	struct kis_buf *out, size_t *rows, struct kis_err *err);
 
-/* The same of one answer that was read from a file. */
+/* The same of one response that was read from a file; rows outside the window
+ * are dropped. */
 int daily_write(const struct listing *l, struct daily_window *w,
 	const struct stock *stock, const struct kis_say *say,
 	struct kis_buf *out, size_t *rows, struct kis_err *err);

@@ -92,18 +92,25 @@ static int write_records(struct harvest *h, const struct query *q,
 	return rc;
 }
 
+/* Counts a list or stock; the empty ones are named at the end. */
+static void count_list(struct harvest *h, const char *title, size_t rows)
+{
+	h->lists++;
+	if (rows == 0)
+		kis_buf_printf(
+			&h->blank, "%s%s", h->empty++ ? ", " : "", title);
+}
+
 static int take_listing(const struct opts *o, struct harvest *h,
 	const struct query *q, const struct listing *l, struct kis_err *err)
 {
-	h->lists++;
-	if (json_array_size(l->rows) == 0) {
-		char *title = query_title(q);
+	size_t rows = json_array_size(l->rows);
+	char *title = query_title(q);
 
-		kis_buf_printf(
-			&h->blank, "%s%s", h->empty++ ? ", " : "", title);
-		free(title);
+	count_list(h, title, rows);
+	free(title);
+	if (rows == 0)
 		return 0;
-	}
 	if (o->raw)
 		return kis_buf_add(&h->text, l->raw.data, l->raw.len);
 	return write_records(h, q, l, err);
@@ -185,11 +192,18 @@ static int describe_one(const struct opts *o, const struct query *q, void *arg,
 static int report_empty(
 	const struct opts *o, const struct harvest *h, struct kis_err *err)
 {
+	const struct daily_window *w = &o->window;
+
+	if (h->empty == h->lists && o->is_daily)
+		return kis_fail(err, KIS_EX_EMPTY,
+			"no rows for %s: no such stock, or no trading day from "
+			"%s to %s",
+			h->blank.data, w->from, w->to);
 	if (h->empty == h->lists)
 		return kis_fail(err, KIS_EX_EMPTY,
-			"no rows for %s: the server answered, and no %s has "
+			"no rows for %s: the server answered, and no list has "
 			"rows",
-			h->blank.data, o->is_daily ? "stock" : "list");
+			h->blank.data);
 	if (h->empty)
 		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);
 	return 0;
@@ -200,7 +214,7 @@ static int read_one(const struct opts *o, const struct query *q, void *arg,
 {
 	struct harvest *h = arg;
 	struct listing l = {0};
-	int rc = client_read_raw(o->from_raw, q->kind,
+	int rc = client_read_raw(o->from_raw, q,
 		kis_when_ms() + o->max_time_s * 1000, &o->cli.say, &l, err);
 
 	if (rc == 0)
@@ -217,16 +231,6 @@ struct fetching_stocks {
 	struct daily_window window;
 	size_t at; /* of the stocks */
 };
-
-static int note_rows(struct harvest *h, const struct stock *stock, size_t rows,
-	struct kis_err *err)
-{
-	h->lists++;
-	if (rows == 0)
-		kis_buf_printf(
-			&h->blank, "%s%s", h->empty++ ? ", " : "", stock->code);
-	return spool_text(h, err);
-}
 
 /* Before each request: progress, and the time that the calls left may take. */
 static void report_page(void *arg, const char *to)
@@ -258,7 +262,7 @@ static int fetch_raw_page(struct fetching_stocks *f, struct harvest *h,
 	int rc = client_ask(f->client, &q, 1, &l, err);
 
 	if (rc == 0)
-		rc = note_rows(h, stock, json_array_size(l.rows), err);
+		count_list(h, stock->code, json_array_size(l.rows));
 	if (rc == 0 && json_array_size(l.rows) > 0)
 		kis_buf_add(&h->text, l.raw.data, l.raw.len);
 	listing_release(&l);
@@ -280,8 +284,10 @@ static int fetch_stocks(const struct opts *o, struct client *c,
 		} else {
 			rc = daily_fetch(c, &f.window, stock, &o->extra,
 				report_page, &f, &h->text, &rows, err);
-			if (rc == 0)
-				rc = note_rows(h, stock, rows, err);
+			if (rc == 0) {
+				count_list(h, stock->code, rows);
+				rc = spool_text(h, err);
+			}
 		}
 		if (rc < 0)
 			kis_fail_context(err, "%s", stock->code);
@@ -297,14 +303,16 @@ static int read_stock(
 	struct daily_window window = o->window;
 	struct listing l = {0};
 	size_t rows = 0;
-	int rc = client_read_raw(o->from_raw, &query_daily,
+	struct query q =
+		daily_query(&window, stock->code, window.to, &o->extra);
+	int rc = client_read_raw(o->from_raw, &q,
 		kis_when_ms() + o->max_time_s * 1000, &o->cli.say, &l, err);
 
 	if (rc == 0)
 		rc = daily_write(
 			&l, &window, stock, &o->cli.say, &h->text, &rows, err);
 	if (rc == 0)
-		rc = note_rows(h, stock, rows, err);
+		count_list(h, stock->code, rows);
 	listing_release(&l);
 	return rc;
 }

@@ -37,7 +37,7 @@ static const char usage[] =
 "      --stocks FILE    the codes of a file: one a line, or records\n"
 "      --from DATE      first day, YYYYMMDD (default 20 weeks before --to)\n"
 "      --to DATE        last day (default today in Korea)\n"
-"Both\n"
+"Query and input\n"
 "      --query KEY=VALUE  a query key of the API; ours is replaced\n"
 "      --raw            the server's body as it is (one list, or one page)\n"
 "      --from-raw FILE  records of a body that --raw kept; no token, no network\n"
@@ -56,9 +56,10 @@ static const char usage[] =
 "  -h, --help           this text\n"
 "  -V, --version        the version\n"
 "\n"
-"Exit status: 0 done, 1 no list has rows, 64 usage, 65 66 the token is bad\n"
-"or missing, 69 refused, 71 system, 73 74 output, 75 try later, 76 not the\n"
-"documented answer, 77 key or token rejected, 78 configuration.\n"
+"Exit status: 0 done, 1 no list or stock has rows, 64 usage, 65 66 token or\n"
+"list of stocks bad or missing, 69 refused, 71 system, 73 74 output, 75 try\n"
+"later, 76 not the documented answer, 77 key or token rejected, 78\n"
+"configuration.\n"
 "More: man kis-fetch, man kis.\n";
 /* clang-format on */
 
@@ -152,15 +153,15 @@ static int add_stock(
 	return stocks_add(&o->stocks, code, n, err);
 }
 
-static int read_date(struct opts *o, const char *name, char to[QUERY_DATE],
+static int read_date(struct opts *o, const char *name, char to[KIS_WHEN_TEXT],
 	struct kis_err *err)
 {
 	time_t day;
 
 	if (kis_when_parse_day(optarg, &day) < 0)
 		return kis_cli_wrong(err,
-			"invalid date '%s' for %s: expected YYYYMMDD or "
-			"YYYY-MM-DD",
+			"invalid date '%s' for %s: expected a calendar date as "
+			"YYYYMMDD or YYYY-MM-DD",
 			optarg, name);
 	o->has_window = 1;
 	kis_when_day_kst(day, to);
@@ -218,14 +219,15 @@ static int take_option(struct opts *o, int opt, struct kis_err *err)
 		return each_word(o, optarg, add_stock, err);
 	case OPT_STOCKS:
 		if (o->stocks_file)
-			return kis_cli_wrong(
-				err, "--stocks is given twice; join the files");
+			return kis_cli_wrong(err, "--stocks can be given only "
+						  "once; join the files");
 		o->is_daily = 1;
 		o->stocks_file = optarg;
 		return 0;
 	case OPT_FROM:
 		return read_date(o, "--from", o->window.from, err);
 	case OPT_TO:
+		o->has_to = 1;
 		return read_date(o, "--to", o->window.to, err);
 	case OPT_QUERY:
 		return query_extra_add(&o->extra, optarg, err);
@@ -301,15 +303,18 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 			"--stock and --stocks cannot be combined with "
 			"--market, --period, --complete, --min-price or "
 			"--max-price");
-	if (query_extra_is_daily(&o->extra))
+	if (query_extra_has(&o->extra, "FID_INPUT_ISCD") ||
+		query_extra_has(&o->extra, "FID_INPUT_DATE_1") ||
+		query_extra_has(&o->extra, "FID_INPUT_DATE_2"))
 		return kis_cli_wrong(err,
 			"--query cannot replace the stock or the dates; use "
 			"--stock, --from and --to");
 	if (strcmp(o->window.from, o->window.to) > 0)
-		return kis_cli_wrong(err, "--from %s is after --to %s",
-			o->window.from, o->window.to);
+		return kis_cli_wrong(err, "--from %s is after --to %s%s",
+			o->window.from, o->window.to,
+			o->has_to ? "" : ", which is today in Korea");
 	if ((o->raw || o->from_raw) && (o->stocks_file || o->stocks.count != 1))
-		return kis_cli_wrong(err, "%s takes one --stock",
+		return kis_cli_wrong(err, "%s requires exactly one --stock",
 			o->raw ? "--raw" : "--from-raw");
 	if (o->stocks_file && strcmp(o->stocks_file, "-") == 0 &&
 		(!o->token_file || strcmp(o->token_file, "-") == 0) &&
@@ -330,7 +335,7 @@ static void set_window(struct opts *o)
 		kis_when_day_kst(now, o->window.to);
 	kis_when_parse_day(o->window.to, &to);
 	to = to < now ? to : now;
-	/* a body that is there already is taken whole */
+	/* --from-raw takes all rows of the body by default */
 	if (!*o->window.from)
 		kis_when_day_kst(
 			o->from_raw ? 0 : to - WEEKS_20_S, o->window.from);

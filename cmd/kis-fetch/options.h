@@ -27,7 +27,7 @@ struct opts {
 	const char *stocks_file;    /* of --stocks, read later; or NULL */
 	struct daily_window window; /* of --from and --to */
 	int is_daily;               /* one of both is given */
-	int has_window, has_max_time;
+	int has_window, has_to, has_max_time;
 	struct query_extra extra;
 	long min_won, max_won; /* -1: no limit */
 	long rate;             /* calls a second */

@@ -173,16 +173,6 @@ static int is_own(const struct query_kind *kind, const char *key)
 	return 0;
 }
 
-int query_extra_is_daily(const struct query_extra *e)
-{
-	for (size_t i = 0; i < e->count; i++)
-		for (size_t k = 0; k < query_daily.key_count; k++)
-			if (daily_keys[k].source != FIXED &&
-				strcmp(daily_keys[k].key, e->key[i]) == 0)
-				return 1;
-	return 0;
-}
-
 char *query_url(const struct query *q, const char *base_url)
 {
 	struct kis_buf url = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -261,8 +251,6 @@ char *query_title(const struct query *q)
 	const struct kis_market *market;
 	char *code, *period, *title;
 
-	if (q->stock)
-		return kis_mem_dup(q->stock);
 	code = query_market_code(q);
 	period = query_period_name(q);
 	market = kis_market_find(code, strlen(code));

@@ -8,12 +8,12 @@
 
 #include "lib/err.h"
 #include "lib/market.h"
+#include "lib/when.h"
 
 #include <stddef.h>
 
 enum {
 	QUERY_MAX_EXTRA = 32,
-	QUERY_DATE = 32, /* room for YYYYMMDD, as KIS_WHEN_TEXT */
 };
 
 /* One of the two requests. */
@@ -42,8 +42,8 @@ struct query {
 	long min_won;      /* lowest price, -1 for no limit */
 	long max_won;      /* highest price, -1 for no limit */
 	const char *stock; /* code, of the daily rows */
-	char from[QUERY_DATE], to[QUERY_DATE]; /* both inclusive */
-	const struct query_extra *extra;       /* borrows */
+	char from[KIS_WHEN_TEXT], to[KIS_WHEN_TEXT]; /* YYYYMMDD, inclusive */
+	const struct query_extra *extra;             /* borrows */
 };
 
 /* Takes one KEY=VALUE; 64 if it is none. */
@@ -52,10 +52,6 @@ int query_extra_add(
 /* 1 if the key is among them. */
 int query_extra_has(const struct query_extra *e, const char *key);
 void query_extra_release(struct query_extra *e);
-
-/* 1 if a key of --query replaces one of the daily request's own: paging sets
- * these. */
-int query_extra_is_daily(const struct query_extra *e);
 
 /* The URL with all keys in the documentation's order. Returns-owned. */
 char *query_url(const struct query *q, const char *base_url);
@@ -70,8 +66,7 @@ char *query_period_name(const struct query *q);
  * market and period are no restriction. Returns-owned. */
 char *query_filter(const struct query *q);
 
-/* The list as people call it, "kosdaq 1d", or the stock's code, for messages.
- * Returns-owned. */
+/* The list as people call it, "kosdaq 1d", for messages. Returns-owned. */
 char *query_title(const struct query *q);
 
 #endif

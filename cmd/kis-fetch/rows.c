@@ -1,5 +1,6 @@
 #include "cmd/kis-fetch/rows.h"
 #include "lib/json.h"
+#include "lib/mem.h"
 #include "lib/number.h"
 #include "lib/record.h"
 
@@ -240,8 +241,8 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 	return 0;
 }
 
-/* Sums from the first day asked for on: of the request, not of the day
- * (kis-daily.md, 3.1). */
+/* Summed from the first day of the request, so they describe the request, not
+ * the day (kis-daily.md, 3.1). */
 static const char *const window_fields[] = {"stnd_vol_smtn",
 	"acml_ssts_cntg_qty", "acml_ssts_cntg_qty_rlim", "stnd_tr_pbmn_smtn",
 	"acml_ssts_tr_pbmn", "acml_ssts_tr_pbmn_rlim"};
@@ -292,16 +293,25 @@ static const struct {
 	double factor;
 	double tolerance;
 } relations[] = {
-	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
 	{"ssts_vol_rlim", "ssts_cntg_qty", "acml_vol", 100, 0.00501},
+	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
 };
 
-static void check_row_sums(const json_t *row, const struct kis_say *say)
+/* Wrong before a split, in a record of a stock's day. */
+static int is_mixed(const char *key)
 {
-	const char *day = kis_json_text(row, query_daily.row_key);
-	const char *code = day ? day : rows_code(row);
-	size_t compared =
-		sizeof(relations) / sizeof(*relations) - (day != NULL);
+	int known = kis_record_find(key, strlen(key));
+
+	return known >= 0 && kis_record_columns[known].basis == KIS_BASIS_MIXED;
+}
+
+static void check_row_sums(
+	const json_t *row, const char *stock, const struct kis_say *say)
+{
+	const char *own = stock ? kis_json_text(row, query_daily.row_key)
+				: rows_code(row);
+	char *who = kis_mem_printf(
+		"%s%s%s", stock ? stock : "", stock ? " " : "", own);
 	double average = rows_number(row, "avrg_prc");
 	double exact = rows_number(row, "ssts_tr_pbmn") /
 		       rows_number(row, "ssts_cntg_qty");
@@ -311,29 +321,33 @@ static void check_row_sums(const json_t *row, const struct kis_say *say)
 		kis_say_info(say,
 			"%s: avrg_prc is %.0f, its sums give %.0f; passed on "
 			"as served",
-			code, average, floor(exact));
-	for (size_t i = 0; i < compared; i++) {
-		double told = rows_number(row, relations[i].derived);
-		double share = relations[i].factor *
+			who, average, floor(exact));
+	for (size_t i = 0; i < sizeof(relations) / sizeof(*relations); i++) {
+		double served = rows_number(row, relations[i].derived);
+		double ratio = relations[i].factor *
 			       rows_number(row, relations[i].part) /
 			       rows_number(row, relations[i].whole);
 
-		if (isfinite(share) &&
-			fabs(told - share) > relations[i].tolerance)
+		if (stock && is_mixed(relations[i].derived))
+			continue;
+		if (isfinite(ratio) &&
+			fabs(served - ratio) > relations[i].tolerance)
 			kis_say_info(say,
 				"%s: %s is %.2f, its sums give %.2f; passed "
 				"on as served",
-				code, relations[i].derived, told, share);
+				who, relations[i].derived, served, ratio);
 	}
+	free(who);
 }
 
-void rows_check_sums(const json_t *rows, const struct kis_say *say)
+void rows_check_sums(
+	const json_t *rows, const char *stock, const struct kis_say *say)
 {
 	json_t *row;
 	size_t i;
 
 	json_array_foreach((json_t *)rows, i, row)
 	{
-		check_row_sums(row, say);
+		check_row_sums(row, stock, say);
 	}
 }

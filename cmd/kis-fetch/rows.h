@@ -54,8 +54,9 @@ double rows_number(const json_t *row, const char *key);
 long rows_price(const json_t *row);
 
 /* Says (-v) which rows contradict themselves: the average price and the ratios
- * against the sums they come from. The volume ratio of a stock's day may be
- * adjusted for a split, so it is not compared. Never alters a row. */
-void rows_check_sums(const json_t *rows, const struct kis_say *say);
+ * against the sums they come from. stock is the code of daily rows,
+ * whose ratios of mixed basis are not compared, or NULL. Never alters a row. */
+void rows_check_sums(
+	const json_t *rows, const char *stock, const struct kis_say *say);
 
 #endif

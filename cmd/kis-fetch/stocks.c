@@ -5,11 +5,8 @@
 #include "lib/text.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct stock *find(struct stocks *s, const char *code)
 {
@@ -19,12 +16,14 @@ static struct stock *find(struct stocks *s, const char *code)
 	return NULL;
 }
 
-/* Letters are capitals in all codes. */
+/* Letters are capitals in all codes. Brokers write A005930 for 005930. */
 static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 {
 	enum { SHORTEST = 6 };
 
 	kis_text_trim(&p, &n);
+	if (n == SHORTEST + 1 && (*p == 'A' || *p == 'a'))
+		p++, n--;
 	if (n < SHORTEST || n >= STOCK_CODE)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -51,8 +50,9 @@ static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	known = find(s, copy);
 	if (!known && s->count == STOCKS_MAX)
 		return kis_fail(err, KIS_EX_USAGE,
-			"more than %d stocks in one run; split the list",
-			STOCKS_MAX);
+			"more than %d stocks in one run; run: split -l %d "
+			"FILE, and one kis-fetch for each part",
+			STOCKS_MAX, STOCKS_MAX);
 	if (!known) {
 		s->list =
 			kis_mem_resize(s->list, s->count + 1, sizeof(*s->list));
@@ -85,29 +85,68 @@ static int add_record(
 			    kis_json_text(record, "hts_kor_isnm"), KIS_EX_DATA,
 			    err)
 		  : kis_fail(err, KIS_EX_DATA,
-			    "the record has no stock code (mksc_shrn_iscd)");
+			    "the record has no stock code (mksc_shrn_iscd, a "
+			    "string)");
 	json_decref(record);
 	return rc;
 }
 
+/* Cuts the code off a line: 005930, "005930", ="005930" as --excel writes it.
+ */
+static void cut_code(
+	const char **line, size_t *n, const char **code, size_t *len)
+{
+	const char *p = *line, *end = p + *n;
+
+	if (p < end && *p == '=')
+		p++;
+	if (p < end && *p == '"')
+		p++;
+	*code = p;
+	while (p < end && !strchr(" \t,;\"", *p))
+		p++;
+	*len = (size_t)(p - *code);
+	while (p < end && strchr(" \t,;\"", *p))
+		p++;
+	while (end > p && strchr(" \t,;\"", end[-1]))
+		end--;
+	*line = p;
+	*n = (size_t)(end - p);
+}
+
+/* CODE, or CODE and a name, however they are separated; a record; # begins a
+ * comment. */
 static int add_line(
 	struct stocks *s, const char *line, size_t n, struct kis_err *err)
 {
+	char other[STOCK_CODE], *name;
+	const char *code;
+	size_t len;
+	int rc;
+
 	kis_text_trim(&line, &n);
-	if (n == 0)
+	if (n == 0 || *line == '#')
 		return 0;
-	return *line == '{' ? add_record(s, line, n, err)
-			    : add(s, line, n, NULL, KIS_EX_DATA, err);
+	if (*line == '{')
+		return add_record(s, line, n, err);
+	cut_code(&line, &n, &code, &len);
+	if (copy_code(other, line, n) == 0)
+		return kis_fail(err, KIS_EX_DATA,
+			"two stock codes in a line; write one a line");
+	if (kis_text_utf8_valid(line, n) != n || memchr(line, '\0', n))
+		return kis_fail(err, KIS_EX_DATA, "not text in UTF-8");
+	name = kis_mem_copy(line, n);
+	rc = add(s, code, len, kis_text_strip(name), KIS_EX_DATA, err);
+	free(name);
+	return rc;
 }
 
 static int add_lines(struct stocks *s, const char *path,
 	const struct kis_buf *text, struct kis_err *err)
 {
-	static const char mark[] = "\xEF\xBB\xBF";
 	const char *p = text->data, *end = p + text->len, *stop;
 
-	if (text->len >= 3 && memcmp(p, mark, 3) == 0)
-		p += 3;
+	p += kis_text_bom(p, text->len);
 	for (size_t line = 1; p < end; line++, p = stop + 1) {
 		stop = memchr(p, '\n', (size_t)(end - p));
 		if (!stop)
@@ -121,33 +160,14 @@ static int add_lines(struct stocks *s, const char *path,
 int stocks_read(struct stocks *s, const char *path, int64_t deadline_ms,
 	struct kis_err *err)
 {
-	int is_stdin = strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO
-			  : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct kis_buf text = KIS_BUF_INIT(8 << 20);
-	size_t before = s->count;
-	int rc = 0;
+	enum { MAX_BYTES = 8 << 20 };
+	struct kis_buf text = KIS_BUF_INIT(MAX_BYTES);
+	int rc = kis_file_read_input(path, deadline_ms, "a list of stocks",
+		KIS_EX_DATA, &text, NULL, err);
 
-	if (fd < 0)
-		return kis_fail_errno(err,
-			errno == ENOENT ? KIS_EX_NOINPUT : KIS_EX_IO,
-			"cannot open '%s'", path);
-	if (kis_file_read_fd_until(fd, &text, is_stdin ? 0 : deadline_ms) < 0)
-		rc = errno == EFBIG
-			     ? kis_fail(err, KIS_EX_DATA,
-				       "'%s' is larger than 8 MiB; split the "
-				       "list",
-				       path)
-		     : errno == ETIME
-			     ? kis_fail(err, KIS_EX_TEMP,
-				       "nothing arrived in '%s' in time", path)
-			     : kis_fail_errno(err, KIS_EX_IO,
-				       "cannot read '%s'", path);
-	if (!is_stdin)
-		close(fd);
 	if (rc == 0)
 		rc = add_lines(s, path, &text, err);
-	if (rc == 0 && s->count == before && before == 0)
+	if (rc == 0 && s->count == 0)
 		rc = kis_fail(
 			err, KIS_EX_NOINPUT, "no stock code in '%s'", path);
 	kis_buf_release(&text);

@@ -29,9 +29,10 @@ struct stocks {
 int stocks_add(
 	struct stocks *s, const char *code, size_t n, struct kis_err *err);
 
-/* Adds the codes of a file: one a line, or records with mksc_shrn_iscd. "-" is
- * standard input; a FIFO is given up at deadline_ms (75). Fails with 64 if
- * there are too many, with 65, 66, 74. */
+/* Adds the codes of a file: one a line, which a name may follow, or records
+ * with mksc_shrn_iscd; lines that begin with # are comments. "-" is standard
+ * input; a FIFO is given up at deadline_ms (75). Fails with 64 if there are too
+ * many, with 65, 66, 74. */
 int stocks_read(struct stocks *s, const char *path, int64_t deadline_ms,
 	struct kis_err *err);
 

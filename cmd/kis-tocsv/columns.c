@@ -132,7 +132,8 @@ static int decide_all(
 	for (size_t i = 0; i < kis_record_count; i++) {
 		int field = find_field(fields, kis_record_columns[i].key);
 
-		if ((whole && kis_record_is_ranking(i)) ||
+		if ((whole &&
+			    (kis_record_columns[i].records & KIS_IN_RANKING)) ||
 			(field >= 0 &&
 				kis_fields_known(fields, (size_t)field) >= 0))
 			add_known(c, i);
@@ -186,7 +187,7 @@ int columns_decide(
 void columns_decide_empty(struct columns *c)
 {
 	for (size_t i = 0; !c->chosen && i < kis_record_count; i++)
-		if (kis_record_is_ranking(i))
+		if (kis_record_columns[i].records & KIS_IN_RANKING)
 			add_known(c, i);
 }
 

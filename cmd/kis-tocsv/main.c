@@ -88,17 +88,6 @@ static const struct option longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* The index of text in names, which NULL ends; 64 if it is not there. */
-static int choose(const char *option, const char *const *names,
-	const char *text, struct kis_err *err)
-{
-	for (int i = 0; names[i]; i++)
-		if (strcasecmp(names[i], text) == 0)
-			return i;
-	return kis_cli_wrong(
-		err, "%s has no value '%s', see --help", option, text);
-}
-
 static int take_delimiter(
 	struct csv *csv, const char *text, struct kis_err *err)
 {
@@ -116,7 +105,7 @@ static int take_delimiter(
 static int take_header(struct opts *o, struct kis_err *err)
 {
 	static const char *const names[] = {"key", "ko", "en", "none", NULL};
-	int which = choose("--header", names, optarg, err);
+	int which = kis_cli_choose("--header", names, optarg, err);
 
 	if (which < 0)
 		return -1;
@@ -128,7 +117,7 @@ static int take_header(struct opts *o, struct kis_err *err)
 static int take_quote(struct opts *o, struct kis_err *err)
 {
 	static const char *const names[] = {"minimal", "all", NULL};
-	int which = choose("--quote", names, optarg, err);
+	int which = kis_cli_choose("--quote", names, optarg, err);
 
 	o->job.csv.quote_all = which == 1;
 	return which < 0 ? -1 : 0;
@@ -137,7 +126,7 @@ static int take_quote(struct opts *o, struct kis_err *err)
 static int take_encoding(struct opts *o, struct kis_err *err)
 {
 	static const char *const names[] = {"utf-8", "utf8", "cp949", NULL};
-	int which = choose("--encoding", names, optarg, err);
+	int which = kis_cli_choose("--encoding", names, optarg, err);
 
 	o->encoding = which == 2 ? "CP949" : NULL;
 	return which < 0 ? -1 : 0;

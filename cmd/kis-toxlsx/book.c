@@ -366,6 +366,86 @@ int writer_prepare_links(struct writer *w, struct kis_err *err)
 		err);
 }
 
+int writer_page(struct writer *w, const unsigned char *widths, size_t count,
+	int is_landscape, struct kis_err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (writer_check(worksheet_set_column(w->ws, (lxw_col_t)i,
+					 (lxw_col_t)i, widths[i], NULL),
+			    err) < 0)
+			return -1;
+	worksheet_gridlines(w->ws, LXW_HIDE_ALL_GRIDLINES);
+	if (is_landscape)
+		worksheet_set_landscape(w->ws);
+	worksheet_set_paper(w->ws, PAPER_A4);
+	worksheet_fit_to_pages(w->ws, 1, 0);
+	return writer_check(worksheet_set_footer(w->ws,
+				    "&C&\"" STYLE_FONT "\"&8 &P / &N 쪽"),
+		err);
+}
+
+int writer_add_chart(
+	struct writer *w, const struct writer_chart *c, struct kis_err *err)
+{
+	enum { DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 }; /* the library's */
+	lxw_chart_font font = {.name = style_font,
+		.size = 11,
+		.bold = LXW_TRUE,
+		.color = STYLE_NAVY};
+	lxw_chart_line frame = {.color = 0xD9D9D9};
+	char *title = kis_mem_dup(c->title);
+	lxw_chart_options options = {
+		.x_offset = (int32_t)c->x,
+		.y_offset = (int32_t)c->y,
+		.x_scale = (double)c->width / DEFAULT_WIDTH,
+		.y_scale = (double)c->height / DEFAULT_HEIGHT,
+		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
+		.description = title,
+	};
+	int rc;
+
+	chart_title_set_name(c->chart, title);
+	chart_title_set_name_font(c->chart, &font);
+	chart_legend_set_position(c->chart, LXW_CHART_LEGEND_NONE);
+	chart_chartarea_set_line(c->chart, &frame);
+	rc = writer_check(worksheet_insert_chart_opt(
+				  w->ws, c->row, c->col, c->chart, &options),
+		err);
+	free(title);
+	return rc;
+}
+
+/* "='005930'!$A$5:$A$254": given sheet and cells apart, the library would leave
+ * out the quotes that a name of digits needs. */
+static char *range_formula(
+	const char *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t col)
+{
+	char cells[LXW_MAX_CELL_RANGE_LENGTH];
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+
+	lxw_rowcol_to_range_abs(cells, first, col, last, col);
+	kis_buf_add_str(&b, "=");
+	add_quoted(&b, sheet);
+	kis_buf_printf(&b, "!%s", cells);
+	return b.data;
+}
+
+lxw_chart_series *writer_series(lxw_chart *chart, const char *sheet,
+	lxw_row_t first, lxw_row_t last, lxw_col_t categories, lxw_col_t values,
+	const char *name)
+{
+	char *across = range_formula(sheet, first, last, categories);
+	char *up = range_formula(sheet, first, last, values);
+	lxw_chart_series *series = chart_add_series(chart, across, up);
+
+	free(across);
+	free(up);
+	if (!series)
+		return NULL;
+	chart_series_set_name(series, name);
+	return series;
+}
+
 int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 	lxw_col_t last, const char *text, enum style style, struct kis_err *err)
 {

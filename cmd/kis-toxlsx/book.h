@@ -109,6 +109,29 @@ int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 	lxw_col_t last, const char *text, enum style style,
 	struct kis_err *err);
 
+/* Sets the widths of the first columns, and how the sheet prints: A4, one page
+ * wide, page numbers below, no grid. */
+int writer_page(struct writer *w, const unsigned char *widths, size_t count,
+	int is_landscape, struct kis_err *err);
+
+/* Titles a chart and puts it on the sheet; offsets and size are in pixels. */
+struct writer_chart {
+	lxw_chart *chart;
+	const char *title;
+	lxw_row_t row;
+	lxw_col_t col;
+	unsigned x, y; /* from the cell's corner */
+	unsigned width, height;
+};
+int writer_add_chart(struct writer *w, const struct writer_chart *chart,
+	struct kis_err *err);
+
+/* Adds a series to a chart: rows first to last of a sheet of this name. Returns
+ * it, or NULL (no memory). */
+lxw_chart_series *writer_series(lxw_chart *chart, const char *sheet,
+	lxw_row_t first, lxw_row_t last, lxw_col_t categories, lxw_col_t values,
+	const char *name);
+
 /* Makes the library prepare the sheet for links: the element and the part with
  * their relationships, which package.h fills. */
 int writer_prepare_links(struct writer *w, struct kis_err *err);

@@ -163,12 +163,6 @@ static void show_millions(struct cell *out)
 	out->style = STYLE_MILLION;
 }
 
-/* up, flat and down stand behind one another in the table of looks */
-static enum style by_sign(int sign, enum style up)
-{
-	return up + (sign > 0 ? 0 : sign < 0 ? 1 : 2);
-}
-
 static void as_text(const struct kis_member *m, int plain, struct cell *out)
 {
 	(void)plain;
@@ -214,7 +208,7 @@ static void as_change(const struct kis_member *m, int plain, struct cell *out)
 	as_whole(m, plain, out);
 	if (plain || out->type != CELL_NUMBER)
 		return;
-	out->style = by_sign(out->number.sign, STYLE_CHANGE_UP);
+	out->style = style_by_sign(out->number.sign, STYLE_CHANGE_UP);
 	out->width += 2; /* the arrow, which is wide */
 }
 
@@ -230,7 +224,7 @@ static void as_rate(const struct kis_member *m, int plain, struct cell *out)
 {
 	as_percent(m, plain, out);
 	if (!plain && out->type == CELL_NUMBER)
-		out->style = by_sign(out->number.sign, STYLE_RATE_UP);
+		out->style = style_by_sign(out->number.sign, STYLE_RATE_UP);
 }
 
 static void as_sign(const struct kis_member *m, int plain, struct cell *out)

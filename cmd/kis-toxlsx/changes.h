@@ -22,7 +22,8 @@ struct changes {
 	struct changes_row *rows; /* of each code */
 	size_t room;
 	uint64_t day, before; /* the newest date and that before it; 0: none */
-	int descends; /* the dates did not ascend: nothing is known further */
+	int descends;         /* the dates did not ascend: later changes are not
+				 computed */
 };
 
 /* Compares a stock's row with its row of the date before, and keeps it. day is

@@ -3,6 +3,7 @@
 #include "cmd/kis-toxlsx/row.h"
 #include "lib/market.h"
 #include "lib/mem.h"
+#include "lib/number.h"
 #include "lib/record.h"
 
 #include <endian.h>
@@ -67,6 +68,7 @@ static const char *const keys[ROLE_COUNT] = {
 	[ROLE_LOW] = "stck_lwpr",
 	[ROLE_CHANGE_RATE] = "prdy_ctrt",
 	[ROLE_AVERAGE] = "avrg_prc",
+	[ROLE_SHORT_VOLUME] = "ssts_cntg_qty",
 	[ROLE_SHORT_VALUE] = "ssts_tr_pbmn",
 	[ROLE_SHORT_SHARE] = "ssts_tr_pbmn_rlim",
 	[ROLE_DAY] = "stck_bsop_date",
@@ -153,7 +155,7 @@ void keys_release(struct keys *k)
 
 enum {
 	GROUP_NAME_UNITS = 100, /* of a market's, a period's … own value */
-	ROW_LIMIT = 30,         /* rows of one answer at most [kis-api] */
+	ROW_LIMIT = 30,         /* maximum rows of one response (documented) */
 	RANK_MAX = LXW_ROW_MAX,
 };
 
@@ -209,19 +211,19 @@ static char *ranking_name(
 
 /* The kinds of records, and the roles of the values that tell their groups
  * apart. */
-enum { KIND_OTHER, KIND_RANKING, KIND_PAST };
+enum { RECORD_OTHER, RECORD_RANKING, RECORD_PAST };
 
 static const enum role told_by[][GROUP_VALUES] = {
-	[KIND_OTHER] = {ROLE_COUNT, ROLE_COUNT, ROLE_SHEET},
-	[KIND_RANKING] = {ROLE_MARKET, ROLE_PERIOD, ROLE_SHEET},
-	[KIND_PAST] = {ROLE_CODE, ROLE_COUNT, ROLE_SHEET},
+	[RECORD_OTHER] = {ROLE_COUNT, ROLE_COUNT, ROLE_SHEET},
+	[RECORD_RANKING] = {ROLE_MARKET, ROLE_PERIOD, ROLE_SHEET},
+	[RECORD_PAST] = {ROLE_CODE, ROLE_COUNT, ROLE_SHEET},
 };
 
 static int kind_of(const struct keys *k)
 {
-	return k->is_past      ? KIND_PAST
-	       : k->is_ranking ? KIND_RANKING
-			       : KIND_OTHER;
+	return k->is_past      ? RECORD_PAST
+	       : k->is_ranking ? RECORD_RANKING
+			       : RECORD_OTHER;
 }
 
 /* The member that is the group's value i, or -1. */
@@ -288,6 +290,8 @@ static struct group *make(struct groups *all, const struct keys *k,
 		g->of_role[i] = -1;
 	if (k->is_ranking && all->by_date && g->value[2].len == 8)
 		g->changes = changes_of(all);
+	all->rankings += (size_t)k->is_ranking;
+	all->pasts += (size_t)k->is_past;
 	if (k->is_past)
 		g->past = kis_mem_new(1, sizeof(*g->past));
 	if (k->is_ranking)
@@ -371,13 +375,11 @@ struct group *group_of(struct groups *all, const struct keys *k,
 	return all->last;
 }
 
-/* A base date as one number, its first digit in the highest byte: such numbers
- * are ordered as the days are. */
-static uint64_t day_number(const struct kis_member *m)
+uint64_t group_day(const char *digits)
 {
 	uint64_t n;
 
-	memcpy(&n, m->text, sizeof(n));
+	memcpy(&n, digits, sizeof(n));
 	return be64toh(n);
 }
 
@@ -389,7 +391,7 @@ static void note_day(struct group *g, const struct kis_member *m)
 
 	if (m->text_len != sizeof(day))
 		return;
-	day = day_number(m);
+	day = group_day(m->text);
 	if (g->day_first && day >= g->day_first && day <= g->day_last)
 		return;
 	if (!cell_date_parse(m->text, m->text_len))
@@ -484,6 +486,19 @@ static uint64_t count_of(const char *p, size_t n)
 	return value <= RANK_MAX ? value : 0;
 }
 
+/* Ranks are by short volume: others were given by somebody else. */
+static void note_volume(struct ranks *r, const struct kis_member *m)
+{
+	struct kis_number n;
+
+	if (!m || !kis_number_parse_padded(m->text, m->text_len, &n)) {
+		r->missing = 1;
+		return;
+	}
+	r->reordered |= r->last > 0 && n.value > r->volume;
+	r->volume = n.value;
+}
+
 static void note_rank(struct ranks *r, const struct kis_member *m)
 {
 	uint64_t rank = m ? count_of(m->text, m->text_len) : 0, bit;
@@ -510,12 +525,13 @@ static void note_rank(struct ranks *r, const struct kis_member *m)
 void group_count(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
-	int rank = k->member[ROLE_RANK];
+	int rank = k->member[ROLE_RANK], volume = k->member[ROLE_SHORT_VOLUME];
 
 	g->records++;
 	if (k->is_ranking) {
 		note_days(g, k, members);
 		note_list(g, k, members);
+		note_volume(&g->ranks, volume < 0 ? NULL : &members[volume]);
 		note_rank(&g->ranks, rank < 0 ? NULL : &members[rank]);
 	}
 	if (k->is_past)
@@ -534,13 +550,14 @@ static uint64_t list_rows(const struct group *g)
 }
 
 static const char *const list_kinds[] = {"top", "complete", "partial"};
-enum list_kind { KIND_TOP, KIND_COMPLETE, KIND_PARTIAL, KIND_NONE };
+enum list_kind { LISTED_TOP, LISTED_COMPLETE, LISTED_PARTIAL, LISTED_UNKNOWN };
 
 static enum list_kind list_kind(const struct group *g)
 {
 	int kind = 0;
 
-	while (kind < KIND_NONE && strcmp(g->list[0], list_kinds[kind]) != 0)
+	while (kind < LISTED_UNKNOWN &&
+		strcmp(g->list[0], list_kinds[kind]) != 0)
 		kind++;
 	return (enum list_kind)kind;
 }
@@ -555,7 +572,7 @@ enum list_state group_list_state(const struct group *g)
 	if (r->repeated && !r->missing)
 		return LIST_SEVERAL;
 	if (r->missing || rows == 0 || g->lists_differ ||
-		list_kind(g) == KIND_NONE || g->time_first == 0)
+		list_kind(g) == LISTED_UNKNOWN || g->time_first == 0)
 		return LIST_UNKNOWN;
 	if (r->last > rows || g->records > rows)
 		return LIST_UNKNOWN;
@@ -568,7 +585,7 @@ enum list_state group_list_state(const struct group *g)
 }
 
 /* 1,336: printf's own separators are the locale's, which is C. */
-static void count_text(uint64_t n, char out[GROUP_SPAN])
+void group_number(uint64_t n, char out[GROUP_SPAN])
 {
 	char digits[32];
 	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
@@ -606,8 +623,8 @@ static char *filter_text(const struct group *g)
 
 	for (const char *p = filter; *p; p++)
 		pairs += *p == '&';
-	count_text(low, from);
-	count_text(high, to);
+	group_number(low, from);
+	group_number(high, to);
 	if (pairs == 0)
 		return kis_mem_dup("");
 	if (known < pairs)
@@ -621,9 +638,9 @@ static char *filter_text(const struct group *g)
 static char *whole_text(const struct group *g, const char *count)
 {
 	switch (list_kind(g)) {
-	case KIND_COMPLETE:
+	case LISTED_COMPLETE:
 		return kis_mem_printf("공매도 거래량 순 전체 %s종목", count);
-	case KIND_PARTIAL:
+	case LISTED_PARTIAL:
 		return kis_mem_printf(
 			"공매도 거래량 순 %s종목 (일부 목록)", count);
 	default:
@@ -642,8 +659,8 @@ char *group_list_text(const struct group *g)
 	enum list_state state = group_list_state(g);
 	char *text, *filter, *joined;
 
-	count_text(g->records, count);
-	count_text(list_rows(g), all);
+	group_number(g->records, count);
+	group_number(list_rows(g), all);
 	switch (state) {
 	case LIST_UNKNOWN:
 		return kis_mem_printf("%s행", count);
@@ -678,9 +695,14 @@ char *group_list_text(const struct group *g)
 /* All that KIS has for the market: rows below the limit, or a complete list. */
 static int is_market(const struct group *g)
 {
-	return !*g->list[2] &&
-	       (list_kind(g) == KIND_COMPLETE ||
-		       (list_kind(g) == KIND_TOP && list_rows(g) < ROW_LIMIT));
+	return !*g->list[2] && (list_kind(g) == LISTED_COMPLETE ||
+				       (list_kind(g) == LISTED_TOP &&
+					       list_rows(g) < ROW_LIMIT));
+}
+
+int group_is_limited(const struct group *g)
+{
+	return list_kind(g) != LISTED_COMPLETE && !is_market(g);
 }
 
 char *group_list_base(const struct group *g)
@@ -688,15 +710,16 @@ char *group_list_base(const struct group *g)
 	char count[GROUP_SPAN];
 	enum list_state state = group_list_state(g);
 
-	count_text(g->newest, count);
+	group_number(g->newest, count);
 	if (state == LIST_WHOLE ||
 		(state == LIST_REORDERED && g->records == list_rows(g))) {
 		if (is_market(g))
 			return kis_mem_dup("");
-		if (list_kind(g) == KIND_TOP && !*g->list[2])
+		if (list_kind(g) == LISTED_TOP && !*g->list[2])
 			return kis_mem_printf("거래량 상위 %s종목 중", count);
 	}
-	if (state == LIST_HEAD && !*g->list[2] && list_kind(g) != KIND_PARTIAL)
+	if (state == LIST_HEAD && !*g->list[2] &&
+		list_kind(g) != LISTED_PARTIAL)
 		return kis_mem_printf("거래량 상위 %s종목 중", count);
 	if (!group_is_one_query(g))
 		return kis_mem_printf("마지막 조회 %s행 중", count);
@@ -708,19 +731,11 @@ const char *group_list_title(const struct group *g)
 	switch (group_list_state(g)) {
 	case LIST_WHOLE:
 	case LIST_HEAD:
-		return list_kind(g) == KIND_PARTIAL ? "공매도 종목"
-						    : "공매도 상위종목";
+		return list_kind(g) == LISTED_PARTIAL ? "공매도 종목"
+						      : "공매도 상위종목";
 	default:
 		return "공매도 종목";
 	}
-}
-
-uint64_t group_day(const char *digits)
-{
-	uint64_t n;
-
-	memcpy(&n, digits, sizeof(n));
-	return be64toh(n);
 }
 
 static void day_text(uint64_t day, char out[CELL_DATE_TEXT])
@@ -746,6 +761,25 @@ void group_days(const struct group *g, char out[GROUP_SPAN])
 		snprintf(out, GROUP_SPAN, "%s", first);
 	else
 		snprintf(out, GROUP_SPAN, "%.10s ~ %.10s", first, last);
+}
+
+void group_period(const struct group *g, char out[2 * GROUP_SPAN])
+{
+	char days[GROUP_SPAN];
+
+	group_days(g, days);
+	*out = '\0';
+	if (*days)
+		snprintf(out, 2 * GROUP_SPAN, "%s %s",
+			g->day_first == g->day_last ? "기준일" : "기준기간",
+			days);
+}
+
+void group_compared(const struct group *g, char out[CELL_DATE_TEXT])
+{
+	*out = '\0';
+	if (g->has_changes && !g->changes->descends)
+		day_text(g->compared, out);
 }
 
 void group_time(double when, char out[GROUP_SPAN])

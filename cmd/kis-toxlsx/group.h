@@ -7,6 +7,7 @@
 #define KIS_GROUP_H
 
 #include "cmd/kis-toxlsx/changes.h"
+#include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/past.h"
 #include "lib/buf.h"
 #include "lib/fields.h"
@@ -33,6 +34,7 @@ enum role {
 	ROLE_LOW,
 	ROLE_CHANGE_RATE,
 	ROLE_AVERAGE,
+	ROLE_SHORT_VOLUME,
 	ROLE_SHORT_VALUE,
 	ROLE_SHORT_SHARE,
 	ROLE_DAY, /* of one stock's past, not of a ranking */
@@ -124,7 +126,7 @@ struct sheet_column {
  * list_rows of the records show it, so nothing more is claimed. */
 enum list_state {
 	LIST_UNKNOWN,   /* a record lacks one of these fields, or has a rank
-			   that its list has not */
+			   above list_rows */
 	LIST_SEVERAL,   /* rows of several lists, or of one list twice */
 	LIST_WHOLE,     /* all rows of a list, in its order */
 	LIST_HEAD,      /* its first rows, in its order */
@@ -137,6 +139,7 @@ struct ranks {
 	uint64_t *seen; /* owned; a bit for each */
 	size_t words;
 	uint64_t last;
+	double volume; /* short volume of the last record */
 	int missing, repeated, reordered;
 };
 
@@ -150,8 +153,8 @@ struct group_value {
 };
 
 struct group {
-	struct group_value
-		value[GROUP_VALUES]; /* market, period, --sheet-by's */
+	struct group_value value[GROUP_VALUES]; /* market and period, or code;
+						   --sheet-by's */
 	char *name; /* of its sheet, before the workbook's rules */
 	int is_ranking;
 	struct past *past; /* of a stock's days; owned; else NULL */
@@ -166,6 +169,7 @@ struct group {
 	struct changes *changes; /* of its market and period, borrowed; NULL
 				    without --sheet-by stnd_date2 */
 	int has_changes;         /* a record has a change */
+	uint64_t compared;       /* the date that it is against */
 	int rank_change, ratio_change; /* their columns */
 	int *of_field;                 /* of each field of the run, or -1 */
 	size_t of_field_count;
@@ -196,6 +200,7 @@ struct group {
 struct groups {
 	struct group **all;
 	size_t count;
+	size_t rankings, pasts;  /* of these; the rest are of other records */
 	struct group *last;      /* where the record before went */
 	struct kis_names values; /* of each group, in their order */
 	struct kis_buf value;    /* of the record at hand */
@@ -233,7 +238,17 @@ void group_freeze(struct group *g, int plain);
 enum { GROUP_SPAN = 64 };
 void group_days(const struct group *g, char out[GROUP_SPAN]);
 
-/* A day of 8 digits as day_first counts. */
+/* "기준일 2026-11-27", "기준기간 2026-11-19 ~ 2026-11-27" or "". */
+void group_period(const struct group *g, char out[2 * GROUP_SPAN]);
+
+/* The date that changes are against, "2026-11-26", or "". */
+void group_compared(const struct group *g, char out[CELL_DATE_TEXT]);
+
+/* "1,336". */
+void group_number(uint64_t n, char out[GROUP_SPAN]);
+
+/* Eight digits as one number, the first in the highest byte: such numbers are
+ * ordered as the days are. */
 uint64_t group_day(const char *digits);
 
 /* "2026-11-20 18:40" of a time as Excel counts, or "". */
@@ -251,6 +266,9 @@ char *group_list_text(const struct group *g);
 /* "거래량 상위 30종목 중": what a chart's rows were chosen from, or "" if that
  * is the whole market. The caller frees it. */
 char *group_list_base(const struct group *g);
+
+/* 1 if the list may lack stocks beyond KIS's row limit. */
+int group_is_limited(const struct group *g);
 
 /* "공매도 상위종목" as far as the rows allow it, else "공매도 종목". */
 const char *group_list_title(const struct group *g);

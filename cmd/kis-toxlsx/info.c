@@ -17,15 +17,13 @@ enum {
 	BESIDE_COLUMNS = 16, /* that it covers at most */
 	NARROWEST_PIXELS = 320,
 	WIDEST_PIXELS = 1600, /* of one that is half as wide as its table */
-	DEFAULT_WIDTH = 480,  /* the library's, which scales work on */
-	DEFAULT_HEIGHT = 288,
-	LABEL_COLUMNS = 18, /* of a name; a Hangul syllable takes two */
+	LABEL_COLUMNS = 18,   /* of a name; a Hangul syllable takes two */
 };
 
-#define WON_OF_EOK 1e8 /* 억: the unit in which people say such sums */
+#define WON_OF_EOK 1e8 /* 억, the usual unit of such values */
 
-/* The table's bars show how much was sold short; a chart shows what became of
- * those stocks. */
+/* The table's bars show how much was sold short; the charts show the price
+ * changes of the same stocks. */
 static const struct {
 	const char *of; /* what its stocks are the first by */
 	const char *shown;
@@ -56,7 +54,7 @@ static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 	return title;
 }
 
-/* Room for the figures at the ends of the bars, in shares of the widest. */
+/* Room for the figures at the ends of the bars, as a fraction of the range. */
 static void set_range(lxw_chart *chart, const struct chart_data *data)
 {
 	double room = (data->most - data->least) * 0.16;
@@ -95,15 +93,11 @@ static int add_series(lxw_chart *chart, const struct chart_data *data,
 	lxw_chart_font labels = {
 		.name = style_font, .size = 9, .color = STYLE_INK};
 	lxw_chart_fill fill = {.color = (lxw_color_t)color};
-	lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
+	lxw_chart_series *series = writer_series(chart, data->sheet,
+		data->first, data->last, COL_LABEL, col, name);
 
 	if (!series)
 		return -1;
-	chart_series_set_categories(series, data->sheet, data->first, COL_LABEL,
-		data->last, COL_LABEL);
-	chart_series_set_values(
-		series, data->sheet, data->first, col, data->last, col);
-	chart_series_set_name(series, name);
 	chart_series_set_fill(series, &fill);
 	chart_series_set_labels(series);
 	chart_series_set_labels_num_format(series, "+0.0%;-0.0%;0.0%");
@@ -113,28 +107,18 @@ static int add_series(lxw_chart *chart, const struct chart_data *data,
 	return 0;
 }
 
-static lxw_chart *draw(
-	struct sheet *s, const struct chart_data *data, const char *title)
+static lxw_chart *draw(struct sheet *s, const struct chart_data *data)
 {
 	lxw_chart *chart = workbook_add_chart(s->book->wb, LXW_CHART_BAR);
-	lxw_chart_font font = {.name = style_font,
-		.size = 11,
-		.bold = LXW_TRUE,
-		.color = STYLE_NAVY};
-	lxw_chart_line frame = {.color = 0xD9D9D9};
 
 	if (!chart || add_series(chart, data, COL_UP, STYLE_UP, "오름") < 0 ||
 		add_series(chart, data, COL_DOWN, STYLE_DOWN, "내림") < 0)
 		return NULL;
 	dress_axes(chart);
 	set_range(chart, data);
-	chart_title_set_name(chart, title);
-	chart_title_set_name_font(chart, &font);
-	chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
 	chart_set_series_gap(chart, 45);
 	chart_set_series_overlap(chart, 100); /* a row has one of them */
 	chart_show_hidden_data(chart);
-	chart_chartarea_set_line(chart, &frame);
 	return chart;
 }
 
@@ -161,28 +145,23 @@ static lxw_col_t column_beside(const struct sheet *s)
 /* Side by side below a short table, as wide as it and printed with it; at the
  * right of a long one, where they are seen without scrolling to its end. */
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
-	char *title, struct kis_err *err)
+	const char *title, struct kis_err *err)
 {
-	unsigned height =
-		(unsigned)rows * CHART_BAR_PIXELS + CHART_FRAME_PIXELS;
-	int below = sheet_charts_below(s);
-	unsigned width = below ? width_below(s) : BESIDE_PIXELS;
-	lxw_chart_options options = {
-		.x_scale = (double)width / DEFAULT_WIDTH,
-		.y_scale = (double)height / DEFAULT_HEIGHT,
-		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
-		.description = title,
+	enum { OFF_BREAK = 4 }; /* so that no frame is on the page before */
+	int below = sheet_charts_below(s), second = by == TOP_SHARE;
+	struct writer_chart c = {
+		.chart = chart,
+		.title = title,
+		.row = below ? s->last + 2 : s->header,
+		.col = below ? 0 : column_beside(s),
+		.width = below ? width_below(s) : BESIDE_PIXELS,
+		.height =
+			(unsigned)rows * CHART_BAR_PIXELS + CHART_FRAME_PIXELS,
 	};
-	lxw_row_t row = below ? s->last + 2 : s->header;
-	lxw_col_t col = below ? 0 : column_beside(s);
 
-	if (below && by == TOP_SHARE)
-		options.x_offset = (int32_t)(width + GAP_PIXELS);
-	if (!below && by == TOP_SHARE)
-		options.y_offset = (int32_t)(height + GAP_PIXELS);
-	return writer_check(worksheet_insert_chart_opt(
-				    s->first->ws, row, col, chart, &options),
-		err);
+	c.x = below && second ? c.width + GAP_PIXELS : 0;
+	c.y = below ? OFF_BREAK : second ? c.height + GAP_PIXELS : 0;
+	return writer_add_chart(s->first, &c, err);
 }
 
 static int add_chart(struct sheet *s, enum top_by by,
@@ -190,7 +169,7 @@ static int add_chart(struct sheet *s, enum top_by by,
 {
 	size_t rows = data->last - data->first + 1;
 	char *title = chart_title(s->group, by, rows);
-	lxw_chart *chart = draw(s, data, title);
+	lxw_chart *chart = draw(s, data);
 	int rc = chart ? place(s, by, chart, rows, title, err)
 		       : kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 
@@ -250,17 +229,22 @@ static void write_lines(
 	}
 }
 
-static void write_source(struct info *in, int has_ranking, int has_past)
+/* 1 if a list was cut at KIS's limit, or nothing is known of it. */
+static int is_limited(const struct groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		if (groups->all[i]->is_ranking &&
+			group_is_limited(groups->all[i]))
+			return 1;
+	return 0;
+}
+
+static void write_source(struct info *in, const struct groups *groups)
 {
 	static const char *const ranking[][2] = {
 		{"자료", "한국투자증권 KIS Open API · 국내주식 공매도 "
 			 "상위종목 [국내주식-133], 화면 [0482]"},
 		{"TR", "FHPST04820000"},
-		{"순서와 한도",
-			"공매도 거래량이 많은 순서이며, KIS는 한 번에 "
-			"30종목까지 "
-			"제공합니다. 비중이 더 높은 종목이 빠져 있을 수 "
-			"있습니다."},
 		{"시간 기준",
 			"현재가, 전일대비, 등락률은 조회 시점의 값입니다."},
 		{"", "거래량, 거래대금, 공매도 값은 기준시작일부터 "
@@ -275,6 +259,11 @@ static void write_source(struct info *in, int has_ranking, int has_past)
 		{"시장 코드", "0000 전체, 0001 코스피, 1001 코스닥, 2001 "
 			      "코스피200, 3003 코스닥150, 4001 KRX100 "
 			      "(거래소의 코드와 다릅니다)"},
+	};
+	static const char *const limited[][2] = {
+		{"조회 한도", "KIS는 한 번에 공매도 거래량 상위 30종목까지 "
+			      "제공합니다. "
+			      "비중이 더 높은 종목이 빠져 있을 수 있습니다."},
 	};
 	static const char *const past[][2] = {
 		{"자료", "한국투자증권 KIS Open API · 국내주식 공매도 "
@@ -306,9 +295,11 @@ static void write_source(struct info *in, int has_ranking, int has_past)
 
 	text(in, 0, "정보", STYLE_TITLE);
 	in->row += 2;
-	if (has_ranking)
+	if (groups->rankings)
 		write_lines(in, ranking, sizeof(ranking) / sizeof(*ranking));
-	if (has_past)
+	if (is_limited(groups))
+		write_lines(in, limited, sizeof(limited) / sizeof(*limited));
+	if (groups->pasts)
 		write_lines(in, past, sizeof(past) / sizeof(*past));
 	write_lines(in, both, sizeof(both) / sizeof(*both));
 }
@@ -316,7 +307,7 @@ static void write_source(struct info *in, int has_ranking, int has_past)
 static void write_sheets(struct info *in, const struct groups *groups)
 {
 	static const char *const titles[] = {
-		"시트", "행 수", "기준일", "첫 조회", "마지막 조회"};
+		"시트", "행 수", "기간", "첫 조회", "마지막 조회"};
 	char words[GROUP_SPAN];
 
 	section(in, titles, sizeof(titles) / sizeof(*titles));
@@ -335,39 +326,40 @@ static void write_sheets(struct info *in, const struct groups *groups)
 	}
 }
 
-/* The fields of the records that the workbook has. */
-static void write_columns(struct info *in, int has_ranking, int has_past)
+/* The fields that the workbook's kinds of records have. */
+static void write_columns(struct info *in, const struct groups *groups)
 {
 	static const char *const titles[] = {
 		"열", "KIS 이름", "영어", "단위", "시간 기준", "일별 기준"};
 	static const char *const as_of[] = {
 		[KIS_AS_OF_NONE] = "",
 		[KIS_AS_OF_QUERY] = "조회 시점",
-		[KIS_AS_OF_BASE] = "기준기간 합계",
-		[KIS_AS_OF_DAY] = "그날",
+		[KIS_AS_OF_BASE] = "기준기간",
+		[KIS_AS_OF_DAY] = "",
 	};
-
 	static const char *const bases[] = {
 		[KIS_BASIS_NONE] = "",
 		[KIS_BASIS_ADJUSTED] = "수정주가",
 		[KIS_BASIS_TRADED] = "거래 당시",
 		[KIS_BASIS_MIXED] = "혼합",
 	};
+	unsigned records = (groups->rankings ? KIS_IN_RANKING : 0u) |
+			   (groups->pasts ? KIS_IN_DAYS : 0u);
+	size_t count = sizeof(titles) / sizeof(*titles);
 
-	section(in, titles,
-		sizeof(titles) / sizeof(*titles) - (has_past ? 0 : 1));
+	section(in, titles, groups->pasts ? count : count - 1);
 	for (size_t i = 0; i < kis_record_count; i++) {
 		const struct kis_column *c = &kis_record_columns[i];
 
-		if (!has_past && !kis_record_is_ranking(i))
+		if (!(c->records & records))
 			continue;
 		text(in, 0, c->ko, STYLE_NOTE);
 		text(in, 1, c->key, STYLE_NOTE);
 		text(in, 2, c->en, STYLE_NOTE);
 		text(in, 3, c->unit, STYLE_NOTE);
-		if (has_ranking)
+		if (groups->rankings)
 			text(in, 4, as_of[c->as_of], STYLE_NOTE);
-		if (has_past)
+		if (groups->pasts)
 			text(in, 5, bases[c->basis], STYLE_NOTE);
 		in->row++;
 	}
@@ -467,53 +459,22 @@ static int write_charts(
 
 /* ---- the sheets ---- */
 
-static void set_columns(
-	struct info *in, const unsigned char *widths, size_t count)
-{
-	for (size_t i = 0; i < count && in->rc == 0; i++)
-		in->rc = writer_check(
-			worksheet_set_column(in->writer->ws, (lxw_col_t)i,
-				(lxw_col_t)i, widths[i], NULL),
-			in->err);
-}
-
-static void set_page(struct info *in)
-{
-	lxw_worksheet *ws = in->writer->ws;
-
-	worksheet_gridlines(ws, LXW_HIDE_ALL_GRIDLINES);
-	worksheet_set_landscape(ws);
-	worksheet_set_paper(ws, 9);
-	worksheet_fit_to_pages(ws, 1, 0);
-	if (in->rc == 0)
-		in->rc = writer_check(
-			worksheet_set_footer(
-				ws, "&C&\"" STYLE_FONT "\"&8 &P / &N 쪽"),
-			in->err);
-}
-
 int info_write(
 	struct book *book, const struct groups *groups, struct kis_err *err)
 {
 	static const unsigned char widths[] = {22, 24, 26, 21, 21, 12};
 	struct info in = {.err = err};
-	int has_ranking = 0, has_past = 0;
 	lxw_row_t explained;
 
 	in.writer = book_add_sheet(book, "정보", err);
 	if (!in.writer)
 		return -1;
-	for (size_t i = 0; i < groups->count; i++) {
-		has_ranking |= groups->all[i]->is_ranking;
-		has_past |= groups->all[i]->past != NULL;
-	}
-	write_source(&in, has_ranking, has_past);
-	write_columns(&in, has_ranking, has_past);
+	write_source(&in, groups);
+	write_columns(&in, groups);
 	explained = in.row;
 	write_sheets(&in, groups);
-	set_columns(&in, widths, sizeof(widths));
-	set_page(&in);
-	worksheet_set_portrait(in.writer->ws);
+	if (in.rc == 0)
+		in.rc = writer_page(in.writer, widths, sizeof(widths), 0, err);
 	/* many sheets are listed on a page of 목차 */
 	if (in.rc == 0 && groups->count >= CONTENTS_LEAST)
 		in.rc = writer_check(worksheet_print_area(in.writer->ws, 0, 0,
@@ -536,7 +497,7 @@ int contents_write(
 {
 	static const unsigned char widths[] = {30, 26, 18, 44, 30};
 	static const char *const titles[] = {
-		"시트", "기준일", "조회시각", "목록", "공매도 거래대금 1위"};
+		"시트", "기간", "조회시각", "목록", "공매도 거래대금 1위"};
 	struct info in = {.err = err, .writer = writer};
 	char words[GROUP_SPAN];
 
@@ -558,7 +519,6 @@ int contents_write(
 		write_first(&in, g);
 		free(list);
 	}
-	set_columns(&in, widths, sizeof(widths));
-	set_page(&in);
-	return in.rc;
+	return in.rc < 0 ? -1
+			 : writer_page(writer, widths, sizeof(widths), 1, err);
 }

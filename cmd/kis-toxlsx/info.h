@@ -11,7 +11,7 @@
 #include "cmd/kis-toxlsx/group.h"
 #include "cmd/kis-toxlsx/sheet.h"
 
-/* A workbook of so many sheets has a table of contents. */
+/* Minimum number of sheets for a table of contents. */
 enum { CONTENTS_LEAST = 6 };
 
 /* Adds 정보 and the charts, after sheet_end() of all groups. Fails with 70, 71,

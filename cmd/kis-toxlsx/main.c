@@ -108,21 +108,18 @@ static int check_title(const char *title, struct kis_err *err)
 	return 0;
 }
 
-static int read_header(
-	const char *word, enum header *header, struct kis_err *err)
+static int read_header(enum header *header, struct kis_err *err)
 {
-	static const char *const words[] = {
-		[HEADER_KO] = "ko", [HEADER_EN] = "en", [HEADER_KEY] = "key"};
+	static const char *const words[] = {[HEADER_KO] = "ko",
+		[HEADER_EN] = "en",
+		[HEADER_KEY] = "key",
+		NULL};
+	int which = kis_cli_choose("--header", words, optarg, err);
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strcmp(words[i], word) != 0)
-			continue;
-		*header = (enum header)i;
-		return 0;
-	}
-	return kis_cli_wrong(err,
-		"invalid value '%s' for --header: expected ko, en or key",
-		word);
+	if (which < 0)
+		return -1;
+	*header = (enum header)which;
+	return 0;
 }
 
 static int read_options(struct opts *o, struct report *r, int argc, char **argv,
@@ -135,7 +132,7 @@ static int read_options(struct opts *o, struct report *r, int argc, char **argv,
 			argc, argv, KIS_CLI_SHORT, long_options, NULL)) != -1) {
 		switch (opt) {
 		case 'H':
-			if (read_header(optarg, &o->settings.header, err) < 0)
+			if (read_header(&o->settings.header, err) < 0)
 				return -1;
 			break;
 		case 'P':

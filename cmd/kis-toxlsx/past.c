@@ -9,21 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ban on short sales, the whole market (kis-daily.md, 3.4), and the same
- * days as Excel counts. */
-#define BAN      "2023-11-06 ~ 2025-03-30"
-#define BAN_COND "AND($A%u>=45236,$A%u<=45746)"
-enum { BAN_FIRST = 45236, BAN_LAST = 45746 };
+/* The ban on short sales in all markets (kis-daily.md, 3.4). */
+#define BAN_FIRST "20231106"
+#define BAN_LAST  "20250330"
 
-/* An average short price this far outside the day's low and high is of another
- * number of shares. */
+/* An average short price that lies further outside the day's low and high than
+ * this part of them is from before a split. */
 #define OUTSIDE 0.2
 
 enum {
 	CHART_WIDTH = 720,
 	CHART_HEIGHT = 288,
-	DEFAULT_WIDTH = 480, /* the library's, which scales work on */
-	DEFAULT_HEIGHT = 288,
 	GAP_PIXELS = 8,
 	MEAN_ROWS = 20, /* of the line in the chart */
 };
@@ -56,6 +52,8 @@ void past_add(struct past *p, const struct past_row *r)
 	for (int i = 0; i < PAST_MEANS; i++)
 		p->mean[i] = mean_of(p, past_spans[i]);
 	p->is_out_of_order |= r->day <= p->newest.day;
+	if (r->day > 0 && (p->first_day == 0 || r->day < p->first_day))
+		p->first_day = r->day;
 	if (r->day >= p->newest.day) {
 		p->newest = *r;
 		memcpy(p->newest_mean, p->mean, sizeof(p->mean));
@@ -70,33 +68,80 @@ void past_add(struct past *p, const struct past_row *r)
 
 static int touches_ban(const struct group *g)
 {
-	return g->day_first <= group_day("20250330") &&
-	       g->day_last >= group_day("20231106");
+	return g->day_first <= group_day(BAN_LAST) &&
+	       g->day_last >= group_day(BAN_FIRST);
 }
 
 char *past_title(const struct group *g)
 {
-	return kis_mem_printf("%s · 일별 공매도", g->name);
+	return kis_mem_printf("%s · " PAST_TITLE, g->name);
+}
+
+/* "종가 2,410원 · 비중 27.77% · 20일 평균 10.75%" of the newest day. */
+static char *last_text(const struct past *p)
+{
+	char close[GROUP_SPAN] = "", *ratio, *mean, *text;
+
+	if (p->newest.close >= 0)
+		group_number((uint64_t)p->newest.close, close);
+	ratio = isfinite(p->newest.ratio) ? kis_mem_printf(" · 비중 %.2f%%",
+						    p->newest.ratio * 100)
+					  : kis_mem_dup("");
+	mean = isfinite(p->newest_mean[1])
+		       ? kis_mem_printf(
+				 " · 20일 평균 %.2f%%", p->newest_mean[1] * 100)
+		       : kis_mem_dup("");
+	text = *close ? kis_mem_printf("종가 %s원%s%s", close, ratio, mean)
+		      : kis_mem_dup("");
+	free(ratio);
+	free(mean);
+	return text;
+}
+
+/* Weekdays of the window; which of them were holidays is not known. */
+static long weekdays(const struct past *p)
+{
+	long days = p->newest.day - p->first_day + 1, rest = days % 7;
+
+	return days / 7 * 5 + (rest < 5 ? rest : 5);
+}
+
+/* With rows left out, the means are of other days than they say. Holidays take
+ * 6 % of the weekdays, and up to 7 in a row. */
+static int lacks_days(const struct past *p)
+{
+	return p->first_day > 0 &&
+	       (double)p->rows + 8 < (double)weekdays(p) * 0.92;
 }
 
 char *past_line(const struct group *g)
 {
-	char days[GROUP_SPAN], time[GROUP_SPAN], adjusted[96] = "";
+	const struct past *p = g->past;
+	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	char days[GROUP_SPAN], time[GROUP_SPAN], *last = last_text(p);
 
 	group_days(g, days);
 	group_time(g->time_last, time);
-	if (g->past->adjusted)
-		snprintf(adjusted, sizeof(adjusted),
-			"  |  노란 공매도평균가 %" PRIu64
-			"일: 액면분할·병합 전",
-			g->past->adjusted);
-	return kis_mem_printf("%s  |  %" PRIu64 "%s%s%s%s%s%s", days,
-		g->records, g->past->is_out_of_order ? "행" : "일",
-		*time ? "  |  조회 " : "", time,
-		touches_ban(g) ? "  |  회색: 공매도 금지 " BAN : "", adjusted,
-		g->past->is_out_of_order ? "  |  날짜가 겹치거나 순서대로가 "
-					   "아니어서 평균은 행 순서 기준"
-					 : "");
+	kis_buf_printf(&b, "%s  |  %" PRIu64 "%s%s%s", days, g->records,
+		p->is_out_of_order ? "행" : "일", *last ? "  |  마지막 " : "",
+		last);
+	if (*time)
+		kis_buf_printf(&b, "  |  조회 %s", time);
+	if (lacks_days(p))
+		kis_buf_printf(&b,
+			"  |  평일 %ld일 중 빠진 날이 있어 평균은 행 기준",
+			weekdays(p));
+	if (touches_ban(g))
+		kis_buf_add_str(
+			&b, "  |  회색: 공매도 금지 2023-11-06 ~ 2025-03-30");
+	if (p->adjusted)
+		kis_buf_printf(&b, "  |  노랑 %" PRIu64 "일: 액면분할·병합 전",
+			p->adjusted);
+	if (p->is_out_of_order)
+		kis_buf_add_str(&b, "  |  날짜가 겹치거나 순서대로가 아니어서 "
+				    "평균은 행 순서 기준");
+	free(last);
+	return b.data;
 }
 
 static int mark(struct sheet *s, lxw_col_t first, lxw_col_t last, char *formula,
@@ -120,92 +165,87 @@ static int mark_ban(struct sheet *s, struct kis_err *err)
 
 	if (!touches_ban(s->group) || s->group->of_role[ROLE_DAY] != 0)
 		return 0;
-	snprintf(formula, sizeof(formula), "=" BAN_COND, row, row);
+	snprintf(formula, sizeof(formula), "=AND($A%u>=%ld,$A%u<=%ld)", row,
+		cell_date_parse(BAN_FIRST, strlen(BAN_FIRST)), row,
+		cell_date_parse(BAN_LAST, strlen(BAN_LAST)));
 	return mark(s, 0, 0, formula, STYLE_BAN, err);
 }
 
+/* The average short price, and the close against it, which mixes both. */
 static int mark_adjusted(struct sheet *s, struct kis_err *err)
 {
-	const int *at = s->group->of_role;
+	const struct group *g = s->group;
+	const int *at = g->of_role;
 	char average[8], high[8], low[8], formula[160];
 	unsigned row = s->header + 2;
 
-	if (s->group->past->adjusted == 0)
+	if (g->past->adjusted == 0)
 		return 0;
 	lxw_col_to_name(average, (lxw_col_t)at[ROLE_AVERAGE], LXW_TRUE);
 	lxw_col_to_name(high, (lxw_col_t)at[ROLE_HIGH], LXW_TRUE);
 	lxw_col_to_name(low, (lxw_col_t)at[ROLE_LOW], LXW_TRUE);
 	snprintf(formula, sizeof(formula),
-		"=AND(%s%u>0,%s%u>0,OR(%s%u>%s%u*1.2,%s%u<%s%u*0.8))", average,
-		row, low, row, average, row, high, row, average, row, low, row);
-	return mark(s, (lxw_col_t)at[ROLE_AVERAGE], (lxw_col_t)at[ROLE_AVERAGE],
-		formula, STYLE_ADJUSTED, err);
+		"=AND(%s%u>0,%s%u>0,OR(%s%u>%s%u*%g,%s%u<%s%u*%g))", average,
+		row, low, row, average, row, high, row, 1 + OUTSIDE, average,
+		row, low, row, 1 - OUTSIDE);
+	for (size_t i = 0; i < g->count; i++)
+		if (((int)i == at[ROLE_AVERAGE] ||
+			    g->columns[i].column == FIELD_PRICE_VS_AVG) &&
+			mark(s, (lxw_col_t)i, (lxw_col_t)i, formula,
+				STYLE_ADJUSTED, err) < 0)
+			return -1;
+	return 0;
 }
 
 /* ---- charts ---- */
 
-static void dress_chart(lxw_chart *chart, const char *title)
+static void dress_axes(lxw_chart *chart)
 {
-	lxw_chart_font font = {.name = style_font,
-		.size = 11,
-		.bold = LXW_TRUE,
-		.color = STYLE_NAVY};
 	lxw_chart_font small = {
 		.name = style_font, .size = 9, .color = STYLE_INK};
 	lxw_chart_line faint = {.color = 0xD9D9D9, .width = 0.75F};
 
-	chart_title_set_name(chart, title);
-	chart_title_set_name_font(chart, &font);
-	chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
 	chart_axis_set_num_font(chart->x_axis, &small);
 	chart_axis_set_num_font(chart->y_axis, &small);
 	chart_axis_set_num_format(chart->x_axis, "yy-mm-dd");
-	/* days without trade have no place on the axis */
 	chart_axis_set_interval_unit(chart->x_axis, 25);
 	chart_axis_set_interval_tick(chart->x_axis, 25);
 	chart_axis_major_gridlines_set_visible(chart->y_axis, LXW_TRUE);
 	chart_axis_major_gridlines_set_line(chart->y_axis, &faint);
-	chart_chartarea_set_line(chart, &faint);
 }
 
 static lxw_chart_series *add_series(
-	struct sheet *s, lxw_chart *chart, lxw_col_t col, const char *name)
+	struct sheet *s, lxw_chart *chart, enum role role, const char *name)
 {
-	lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
 	lxw_row_t first = s->last - s->header > PAST_CHART_ROWS
 				  ? s->last - PAST_CHART_ROWS + 1
 				  : s->header + 1;
-	lxw_col_t day = (lxw_col_t)s->group->of_role[ROLE_DAY];
+	const int *at = s->group->of_role;
+	lxw_chart_series *series =
+		chart ? writer_series(chart, s->writer->name, first, s->last,
+				(lxw_col_t)at[ROLE_DAY], (lxw_col_t)at[role],
+				name)
+		      : NULL;
 
-	if (!series)
-		return NULL;
-	chart_series_set_categories(
-		series, s->writer->name, first, day, s->last, day);
-	chart_series_set_values(
-		series, s->writer->name, first, col, s->last, col);
-	chart_series_set_name(series, name);
-	lxw_private_ignore_cache(series);
+	if (series)
+		lxw_private_ignore_cache(series);
 	return series;
 }
 
 static int insert(struct sheet *s, lxw_chart *chart, int below,
 	const char *title, struct kis_err *err)
 {
-	char *words = kis_mem_dup(title);
-	lxw_chart_options options = {
-		.x_scale = (double)CHART_WIDTH / DEFAULT_WIDTH,
-		.y_scale = (double)CHART_HEIGHT / DEFAULT_HEIGHT,
-		.y_offset = below ? CHART_HEIGHT + GAP_PIXELS : 0,
-		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
-		.description = words,
+	const struct writer_chart c = {
+		.chart = chart,
+		.title = title,
+		.row = s->header,
+		.col = (lxw_col_t)(s->group->count + 1),
+		.y = below ? CHART_HEIGHT + GAP_PIXELS : 0,
+		.width = CHART_WIDTH,
+		.height = CHART_HEIGHT,
 	};
-	int rc = writer_check(
-		worksheet_insert_chart_opt(s->writer->ws, s->header,
-			(lxw_col_t)(s->group->count + 1), chart, &options),
-		err);
 
-	free(words);
-	return rc;
+	return writer_add_chart(s->writer, &c, err);
 }
 
 /* Of how many of the last days, where these are not all. */
@@ -238,11 +278,7 @@ static int add_close(struct sheet *s, struct kis_err *err)
 {
 	lxw_chart *chart = workbook_add_chart(s->book->wb, LXW_CHART_LINE);
 	lxw_chart_line line = {.color = STYLE_NAVY, .width = 1.5F};
-	lxw_chart_series *series =
-		chart ? add_series(s, chart,
-				(lxw_col_t)s->group->of_role[ROLE_CLOSE],
-				"종가")
-		      : NULL;
+	lxw_chart_series *series = add_series(s, chart, ROLE_CLOSE, "종가");
 	char days[48], title[96];
 
 	if (!series)
@@ -250,7 +286,7 @@ static int add_close(struct sheet *s, struct kis_err *err)
 	days_of(s, days);
 	snprintf(title, sizeof(title), "종가 (원)%s", days);
 	chart_series_set_line(series, &line);
-	dress_chart(chart, title);
+	dress_axes(chart);
 	chart_axis_set_num_format(chart->y_axis, "#,##0");
 	chart_axis_set_min(chart->y_axis, axis_start(s->group->past));
 	return insert(s, chart, 0, title, err);
@@ -262,10 +298,7 @@ static int add_ratio(struct sheet *s, struct kis_err *err)
 	lxw_chart_fill fill = {.color = STYLE_BAR};
 	lxw_chart_line line = {.color = STYLE_UP, .width = 1.75F};
 	lxw_chart_series *series =
-		chart ? add_series(s, chart,
-				(lxw_col_t)s->group->of_role[ROLE_SHORT_SHARE],
-				"비중")
-		      : NULL;
+		add_series(s, chart, ROLE_SHORT_SHARE, "비중");
 	char days[48], title[128];
 
 	if (!series)
@@ -281,7 +314,7 @@ static int add_ratio(struct sheet *s, struct kis_err *err)
 			series, LXW_CHART_TRENDLINE_TYPE_AVERAGE, MEAN_ROWS);
 		chart_series_set_trendline_line(series, &line);
 	}
-	dress_chart(chart, title);
+	dress_axes(chart);
 	chart_axis_set_min(chart->y_axis, 0);
 	chart_axis_set_num_format(chart->y_axis, "0%");
 	chart_set_series_gap(chart, 20);
@@ -303,31 +336,21 @@ int past_dress(struct sheet *s, struct kis_err *err)
 
 /* ---- 요약 ---- */
 
-static const struct {
-	const char *title;
-	unsigned char width;
-} columns[] = {
-	{"종목", 26},
-	{"마지막 일자", 13},
-	{"종가 (원)", 12},
-	{"공매도거래대금비중 (%)", 13},
-	{"5일 평균 비중 (%)", 11},
-	{"20일 평균 비중 (%)", 11},
-	{"40일 평균 비중 (%)", 11},
-	{"비중 ÷ 20일 평균", 11},
-	{"최고 비중 (%)", 11},
-	{"최고 비중 일자", 13},
-	{"평균가대비 (%)", 12},
+static const char *const titles[] = {"종목", "종목코드", "마지막 일자",
+	"종가 (원)", "공매도거래대금비중 (%)", "5일 평균 비중 (%)",
+	"20일 평균 비중 (%)", "40일 평균 비중 (%)", "비중 ÷ 20일 평균",
+	"최고 비중 (%)", "최고 비중 일자", "평균가대비 (%)"};
+static const unsigned char widths[] = {
+	26, 10, 13, 12, 13, 11, 11, 11, 12, 11, 13, 12};
+
+enum {
+	SUMMARY_HEADER = 3,
+	COLUMNS = sizeof(widths),
+	COL_CODE = 1,
+	COL_FIRST = 2, /* of the figures */
+	COL_TIMES = 8,
 };
-
-enum { SUMMARY_HEADER = 3, COLUMNS = sizeof(columns) / sizeof(*columns) };
-
-static int number(struct writer *w, lxw_row_t row, lxw_col_t col, double value,
-	enum style style, struct kis_err *err)
-{
-	return isfinite(value) ? writer_number(w, row, col, value, style, err)
-			       : 0;
-}
+_Static_assert(sizeof(titles) / sizeof(*titles) == COLUMNS, "a width each");
 
 static double rounded(double value)
 {
@@ -354,68 +377,109 @@ static int add_stock(struct writer *w, lxw_row_t row, const struct group *g,
 			STYLE_TIMES},
 		{p->highest_day ? p->highest : NAN, STYLE_PERCENT},
 		{p->highest_day ? (double)p->highest_day : NAN, STYLE_DATE},
-		{rounded(last->vs_avg), last->vs_avg > 0   ? STYLE_RATE_UP
-					: last->vs_avg < 0 ? STYLE_RATE_DOWN
-							   : STYLE_RATE_FLAT},
+		{rounded(last->vs_avg),
+			style_by_sign(last->vs_avg, STYLE_RATE_UP)},
 	};
 
-	if (writer_link(w, row, 0, g->sheet->first, STYLE_NOTE_LINK, err) < 0)
+	if (writer_link(w, row, 0, g->sheet->first, STYLE_NOTE_LINK, err) < 0 ||
+		writer_text(w, row, COL_CODE, g->value[0].text, g->value[0].len,
+			STYLE_CODE, err) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(cells) / sizeof(*cells); i++)
-		if (number(w, row, (lxw_col_t)(i + 1), cells[i].value,
-			    cells[i].style, err) < 0)
+		if (isfinite(cells[i].value) &&
+			writer_number(w, row, (lxw_col_t)(COL_FIRST + i),
+				cells[i].value, cells[i].style, err) < 0)
 			return -1;
 	return 0;
 }
 
-static int summary_page(struct writer *w, lxw_row_t last, struct kis_err *err)
+/* What stands out is found by the eye: the last ratio in means. */
+static int add_bar(struct writer *w, lxw_row_t last, struct kis_err *err)
 {
-	for (int i = 0; i < COLUMNS; i++)
-		if (writer_check(worksheet_set_column(
-					 w->ws, i, i, columns[i].width, NULL),
-			    err) < 0)
-			return -1;
+	lxw_conditional_format bar = {
+		.type = LXW_CONDITIONAL_DATA_BAR,
+		.bar_color = STYLE_BAR,
+		.data_bar_2010 = LXW_TRUE,
+		.bar_solid = LXW_TRUE,
+		.bar_no_border = LXW_TRUE,
+		.min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
+		.min_value = 0,
+	};
+
+	return writer_check(
+		worksheet_conditional_format_range(w->ws, SUMMARY_HEADER + 1,
+			COL_TIMES, last, COL_TIMES, &bar),
+		err);
+}
+
+static int finish_summary(struct writer *w, lxw_row_t last, struct kis_err *err)
+{
 	worksheet_freeze_panes(w->ws, SUMMARY_HEADER + 1, 1);
-	worksheet_gridlines(w->ws, LXW_HIDE_ALL_GRIDLINES);
-	worksheet_set_landscape(w->ws);
-	worksheet_set_paper(w->ws, 9);
-	worksheet_fit_to_pages(w->ws, 1, 0);
-	if (writer_check(worksheet_repeat_rows(w->ws, 0, SUMMARY_HEADER), err) <
-		0)
+	if (writer_page(w, widths, COLUMNS, 1, err) < 0 ||
+		add_bar(w, last, err) < 0 ||
+		writer_check(worksheet_repeat_rows(w->ws, 0, SUMMARY_HEADER),
+			err) < 0)
 		return -1;
 	return writer_check(worksheet_autofilter(w->ws, SUMMARY_HEADER, 0, last,
 				    COLUMNS - 1),
 		err);
 }
 
-int past_summary(struct writer *w, const struct groups *groups,
-	const char *wanted, struct kis_err *err)
+/* "2026-11-26 ~ 2026-11-27" of the stocks' last days: an old one stands out. */
+static void last_days(const struct groups *groups, char out[GROUP_SPAN])
 {
-	char *title =
-		kis_mem_printf("요약 · %s", wanted ? wanted : "일별 공매도");
-	static const char line[] =
-		"비중은 공매도거래대금 ÷ 거래대금, 평균은 "
-		"마지막 일자까지 5·20·40행의 평균, 평균가대비는 "
-		"종가 ÷ 공매도평균가 − 1";
+	struct group span = {0};
+
+	for (size_t i = 0; i < groups->count; i++) {
+		uint64_t day =
+			groups->all[i]->past ? groups->all[i]->day_last : 0;
+
+		if (day && (!span.day_first || day < span.day_first))
+			span.day_first = day;
+		if (day > span.day_last)
+			span.day_last = day;
+	}
+	group_days(&span, out);
+}
+
+static int write_lines(struct writer *w, const struct groups *groups,
+	const char *title, struct kis_err *err)
+{
+	char days[GROUP_SPAN], *line;
+	int rc;
+
+	last_days(groups, days);
+	line = kis_mem_printf("%s · 요약", title ? title : PAST_TITLE);
+	rc = writer_text(w, 0, 0, line, strlen(line), STYLE_TITLE, err);
+	free(line);
+	line = kis_mem_printf(
+		"%zu종목, 마지막 일자 %s  |  비중은 공매도거래대금 "
+		"÷ 거래대금, 평균은 마지막 일자를 포함한 "
+		"5·20·40행의 평균",
+		groups->pasts, days);
+	if (rc == 0)
+		rc = writer_text(
+			w, 1, 0, line, strlen(line), STYLE_SUBTITLE, err);
+	free(line);
+	return rc;
+}
+
+int past_summary(struct writer *w, const struct groups *groups,
+	const char *title, struct kis_err *err)
+{
 	lxw_row_t row = SUMMARY_HEADER;
 
-	int rc = writer_text(w, 0, 0, title, strlen(title), STYLE_TITLE, err);
-
-	free(title);
-	if (rc < 0 ||
-		writer_text(w, 1, 0, line, sizeof(line) - 1, STYLE_SUBTITLE,
-			err) < 0 ||
-		writer_check(
-			worksheet_set_row(w->ws, SUMMARY_HEADER, 40.5, NULL),
-			err) < 0)
+	if (write_lines(w, groups, title, err) < 0 ||
+		writer_check(worksheet_set_row(w->ws, row, 40.5, NULL), err) <
+			0)
 		return -1;
 	for (int i = 0; i < COLUMNS; i++)
-		if (writer_text(w, row, (lxw_col_t)i, columns[i].title,
-			    strlen(columns[i].title), STYLE_HEADER, err) < 0)
+		if (writer_text(w, row, (lxw_col_t)i, titles[i],
+			    strlen(titles[i]), STYLE_HEADER, err) < 0)
 			return -1;
 	for (size_t i = 0; i < groups->count; i++)
 		if (groups->all[i]->past &&
 			add_stock(w, ++row, groups->all[i], err) < 0)
 			return -1;
-	return summary_page(w, row, err);
+	return finish_summary(w, row, err);
 }

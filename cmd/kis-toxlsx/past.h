@@ -17,6 +17,8 @@ struct group;
 struct groups;
 struct sheet;
 
+#define PAST_TITLE "일별 공매도"
+
 enum { PAST_MEANS = 3, PAST_SPAN_MAX = 40, PAST_CHART_ROWS = 250 };
 
 /* Rows that a mean is of: 5, 20, 40. */
@@ -36,10 +38,12 @@ struct past {
 	double mean[PAST_MEANS]; /* of the last row; NAN if there is none */
 	struct past_row newest;  /* of the newest day, and its means */
 	double newest_mean[PAST_MEANS];
-	double closes[PAST_CHART_ROWS]; /* of the last rows, as ratios */
+	double closes[PAST_CHART_ROWS]; /* of the last rows, indexed like ratios
+					 */
+	long first_day;                 /* the oldest; 0 if there is none */
 	double highest;
 	long highest_day;
-	uint64_t adjusted;   /* rows of before a split */
+	uint64_t adjusted;   /* rows from before a split */
 	int is_out_of_order; /* or a day came twice */
 };
 
@@ -54,7 +58,7 @@ char *past_line(const struct group *g);
 int past_dress(struct sheet *s, struct kis_err *err);
 
 /* Fills 요약, which the caller has added (title may be NULL), after sheet_end()
- * of all groups, and links the sheets back to it. Fails with 70, 71, 74. */
+ * of all groups. Fails with 70, 71, 74. */
 int past_summary(struct writer *w, const struct groups *groups,
 	const char *title, struct kis_err *err);
 

@@ -150,23 +150,6 @@ static long long created(const struct groups *groups)
 	return newest;
 }
 
-static int has_ranking(const struct groups *groups)
-{
-	for (size_t i = 0; i < groups->count; i++)
-		if (groups->all[i]->is_ranking)
-			return 1;
-	return 0;
-}
-
-static size_t count_pasts(const struct groups *groups)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < groups->count; i++)
-		count += groups->all[i]->past != NULL;
-	return count;
-}
-
 /* Rankings before the stocks' pasts before others; of the rankings the newest
  * base period first. Others stay in the order of the input. */
 static int comes_before(const struct group *a, const struct group *b)
@@ -214,8 +197,8 @@ static int no_sheet_field(const struct report *r, struct kis_err *err)
 		kis_buf_printf(&names, " %s", r->fields.names.list[i].text);
 	}
 	kis_fail(err, KIS_EX_DATA,
-		"no record has the field '%.80s' given by --sheet-by; fields "
-		"are:%s",
+		"no record has the field '%.80s' given by --sheet-by; choose "
+		"from:%s",
 		r->settings->sheet_by, names.data);
 	kis_buf_release(&names);
 	return -1;
@@ -225,15 +208,15 @@ static int has_contents(const struct report *r)
 {
 	/* 요약 leads to the stocks */
 	return !r->settings->plain && r->groups.count >= CONTENTS_LEAST &&
-	       count_pasts(&r->groups) < r->groups.count;
+	       r->groups.pasts < r->groups.count;
 }
 
 int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 {
 	const char *title = r->settings->title;
-	int is_ranking = has_ranking(&r->groups);
+	int is_ranking = r->groups.rankings > 0;
 	struct writer *contents = NULL, *summary = NULL;
-	size_t pasts = count_pasts(&r->groups);
+	size_t pasts = r->groups.pasts;
 
 	if (r->records == 0)
 		return kis_fail(err, KIS_EX_NOINPUT,
@@ -260,7 +243,8 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 	}
 	if (finish_sheets(r, err) < 0)
 		return -1;
-	if (is_ranking || !summary)
+	/* a summary of one stock says nothing that its sheet does not */
+	if (is_ranking || pasts <= 1)
 		worksheet_activate(r->groups.all[0]->sheet->first->ws);
 	if (summary &&
 		past_summary(summary, &r->groups, r->settings->title, err) < 0)

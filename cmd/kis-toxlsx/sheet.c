@@ -21,6 +21,8 @@ enum {
 #define HEADER_POINTS  24.0
 #define WRAPPED_POINTS 40.5 /* three lines */
 
+enum { COMPUTED_DECIMALS = 6 }; /* digits that nobody needs do not compress */
+
 static enum cell_look look_of(const struct sheet *s)
 {
 	return s->settings->plain                  ? CELL_LOOK_PLAIN
@@ -85,20 +87,26 @@ void sheet_release(struct sheet *s)
 
 /* ---- around the rows ---- */
 
-/* A column that the sheet computes. */
+/* The columns that a sheet computes, in the order of FIELD_…; they are in no
+ * record. */
+#define DERIVED(key, ko, en, kind, unit, basis)                                \
+	{                                                                      \
+		key, ko, en, NULL, kind, unit, KIS_AS_OF_NONE, basis, 0        \
+	}
+
 static const struct kis_column derived[] = {
-	{"price_vs_avg", "평균가대비", "price vs average", NULL,
-		KIS_KIND_PERCENT_CHANGE, "%", KIS_AS_OF_NONE, KIS_BASIS_NONE},
-	{"rank_change", "순위변동", "rank change", NULL, KIS_KIND_CHANGE, "",
-		KIS_AS_OF_NONE, KIS_BASIS_NONE},
-	{"ratio_change", "비중변동", "ratio change", NULL,
-		KIS_KIND_PERCENT_CHANGE, "%p", KIS_AS_OF_NONE, KIS_BASIS_NONE},
-	{"mean_5", "5일 평균 비중", "5-day mean ratio", NULL, KIS_KIND_PERCENT,
-		"%", KIS_AS_OF_NONE, KIS_BASIS_TRADED},
-	{"mean_20", "20일 평균 비중", "20-day mean ratio", NULL,
-		KIS_KIND_PERCENT, "%", KIS_AS_OF_NONE, KIS_BASIS_TRADED},
-	{"mean_40", "40일 평균 비중", "40-day mean ratio", NULL,
-		KIS_KIND_PERCENT, "%", KIS_AS_OF_NONE, KIS_BASIS_TRADED},
+	DERIVED("price_vs_avg", "평균가대비", "price vs average",
+		KIS_KIND_PERCENT_CHANGE, "%", KIS_BASIS_MIXED),
+	DERIVED("rank_change", "순위변동", "rank change", KIS_KIND_CHANGE, "",
+		KIS_BASIS_NONE),
+	DERIVED("ratio_change", "비중변동", "ratio change",
+		KIS_KIND_PERCENT_CHANGE, "%p", KIS_BASIS_NONE),
+	DERIVED("mean_5", "5일 평균 비중", "5-day mean ratio", KIS_KIND_PERCENT,
+		"%", KIS_BASIS_TRADED),
+	DERIVED("mean_20", "20일 평균 비중", "20-day mean ratio",
+		KIS_KIND_PERCENT, "%", KIS_BASIS_TRADED),
+	DERIVED("mean_40", "40일 평균 비중", "40-day mean ratio",
+		KIS_KIND_PERCENT, "%", KIS_BASIS_TRADED),
 };
 
 /* The column's entry in the record's table, or one like it; NULL for a field
@@ -140,10 +148,10 @@ static char *new_title(const struct sheet *s, const struct sheet_column *c)
 		return kis_mem_dup(known->key);
 	unit = unit_of(s, known);
 	words = s->settings->header == HEADER_KO ? known->ko : known->en;
-	if (strstr(words, unit)) /* change % */
-		return kis_mem_dup(words);
-	return *unit ? kis_mem_printf("%s (%s)", words, unit)
-		     : kis_mem_dup(words);
+	/* "change %" has its unit in it */
+	return *unit && !strstr(words, unit)
+		       ? kis_mem_printf("%s (%s)", words, unit)
+		       : kis_mem_dup(words);
 }
 
 static void set_titles(struct sheet *s)
@@ -172,23 +180,23 @@ int sheet_charts_below(const struct sheet *s)
 	return !s->group->past && s->last - s->header <= BELOW_ROWS;
 }
 
-/* What the rows are: their base period, when they were asked for, how many. */
+/* What the rows are: their base period, their query time, of which list. */
 static char *time_line(const struct group *g)
 {
-	char days[GROUP_SPAN], time[GROUP_SPAN];
+	char period[2 * GROUP_SPAN], time[GROUP_SPAN], before[CELL_DATE_TEXT];
 	char *list = group_list_text(g), *line;
+	int one = group_is_one_query(g);
 
-	group_days(g, days);
+	group_period(g, period);
 	group_time(g->time_last, time);
-	line = group_is_one_query(g)
-		       ? kis_mem_printf("%s%s%s%s%s%s%s",
-				 *days ? "기준일 " : "", days,
-				 *days ? "  |  " : "", *time ? "현재가 " : "",
-				 time, *time ? " 조회  |  " : "", list)
-		       : kis_mem_printf(
-				 "%s%s%s현재가는 각 행의 조회시각  |  %s",
-				 *days ? "기준일 " : "", days,
-				 *days ? "  |  " : "", list);
+	group_compared(g, before);
+	line = kis_mem_printf("%s%s%s%s%s%s%s%s%s", period,
+		*period ? "  |  " : "",
+		!one    ? "현재가는 각 행의 조회시각  |  "
+		: *time ? "현재가 "
+			: "",
+		one ? time : "", one && *time ? " 조회  |  " : "", list,
+		*before ? "  |  변동은 " : "", before, *before ? " 대비" : "");
 	free(list);
 	return line;
 }
@@ -215,7 +223,13 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 	if (write_line(s, 0, line, STYLE_TITLE, err) < 0)
 		return -1;
 	line = s->group->past ? past_line(s->group) : time_line(s->group);
-	return write_line(s, 1, line, STYLE_SUBTITLE, err);
+	if (write_line(s, 1, line, STYLE_SUBTITLE, err) < 0)
+		return -1;
+	/* the day, which is first, has no basis above it */
+	if (!s->book->summary || s->group->of_role[ROLE_DAY] != 0)
+		return 0;
+	return writer_link(s->writer, REPORT_HEADER - 1, 0, s->book->summary,
+		STYLE_NOTE_LINK, err);
 }
 
 /* Says the same in every row of the sheet, and so does its title. */
@@ -226,8 +240,10 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	if (g->past && f->column >= 0) {
 		enum kis_kind kind = kis_record_columns[f->column].kind;
 
+		/* the title has code and name */
 		return kind == KIS_KIND_CODE || kind == KIS_KIND_TEXT ||
-		       kind == KIS_KIND_TIME || kind == KIS_KIND_SIGN;
+		       kind == KIS_KIND_SIGN ||
+		       (kind == KIS_KIND_TIME && g->time_first == g->time_last);
 	}
 	if (!g->is_ranking || f->column < 0)
 		return 0;
@@ -262,32 +278,42 @@ static int basis_of(const struct group *g, const struct sheet_column *f)
 	return g->past ? (int)c->basis : (int)c->as_of;
 }
 
+static enum style basis_style(const struct group *g, int basis)
+{
+	int is_first = g->past ? basis == KIS_BASIS_ADJUSTED
+			       : basis == KIS_AS_OF_QUERY;
+
+	return is_first ? STYLE_OVER_QUERY : STYLE_OVER_BASE;
+}
+
 static void basis_text(const struct group *g, int basis, char *out, size_t size)
 {
 	static const char *const bases[] = {[KIS_BASIS_NONE] = "",
 		[KIS_BASIS_ADJUSTED] = "수정주가 기준",
 		[KIS_BASIS_TRADED] = "거래 당시 기준",
 		[KIS_BASIS_MIXED] = "혼합"};
-	int query = basis == KIS_AS_OF_QUERY;
 	char time[GROUP_SPAN];
 
 	if (g->past) {
 		snprintf(out, size, "%s", bases[basis]);
 		return;
 	}
-	if (query)
+	if (basis == KIS_AS_OF_QUERY) {
 		group_time(g->time_last, time);
-	else
-		group_days(g, time);
+		snprintf(out, size, "조회 시점%s%s", *time ? " " : "", time);
+	} else {
+		group_period(g, out);
+		if (!*out)
+			snprintf(out, size, "기준기간");
+	}
 	if (!group_is_one_query(g))
-		snprintf(time, sizeof(time), "(행마다)");
-	snprintf(out, size, "%s%s%s", query ? "조회 시점" : "기준일 합계",
-		*time ? " " : "", time);
+		snprintf(out, size, "%s (행마다)",
+			basis == KIS_AS_OF_QUERY ? "조회 시점" : "기준기간");
 }
 
-/* Two kinds of time stand in one row, or two kinds of shares; a band above the
- * header tells which columns are of which. */
-static int write_bands(struct sheet *s, struct kis_err *err)
+/* A record mixes two bases, of time or of splits; the row above the header
+ * names them. */
+static int write_basis_row(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
 	char text[2 * GROUP_SPAN];
@@ -299,17 +325,11 @@ static int write_bands(struct sheet *s, struct kis_err *err)
 		for (next = i + 1; next < g->count; next++)
 			if (basis_of(g, &g->columns[next]) != basis)
 				break;
-		if (basis == 0 && i == 0 && s->book->summary && g->past &&
-			writer_link(s->writer, REPORT_HEADER - 1, 0,
-				s->book->summary, STYLE_NOTE_LINK, err) < 0)
-			return -1;
 		if (basis == 0)
 			continue;
 		basis_text(g, basis, text, sizeof(text));
-		/* KIS_AS_OF_QUERY and KIS_BASIS_ADJUSTED are both 1 */
 		if (writer_merge(s->writer, REPORT_HEADER - 1, (lxw_col_t)i,
-			    (lxw_col_t)(next - 1), text,
-			    basis == 1 ? STYLE_OVER_QUERY : STYLE_OVER_BASE,
+			    (lxw_col_t)(next - 1), text, basis_style(g, basis),
 			    err) < 0)
 			return -1;
 	}
@@ -347,7 +367,7 @@ static int write_head(struct sheet *s, struct kis_err *err)
 		worksheet_set_default_row(ws, ROW_POINTS, LXW_FALSE);
 		if (writer_check(worksheet_set_row(ws, 0, TITLE_POINTS, NULL),
 			    err) < 0 ||
-			write_titles(s, err) < 0 || write_bands(s, err) < 0)
+			write_titles(s, err) < 0 || write_basis_row(s, err) < 0)
 			return -1;
 	}
 	if (!s->settings->plain && writer_check(worksheet_set_row(ws, s->header,
@@ -615,7 +635,6 @@ static int add_bars(struct sheet *s, struct kis_err *err)
 #define PAGE_FONT "&\"" STYLE_FONT "\"" PAGE_SIZE " "
 
 enum {
-	PAPER_A4 = 9,
 	/* of 254 that a header holds, commands counted, some 60 are ours and
 	 * two texts of the input share the rest */
 	PAGE_TEXT_UNITS = 60,
@@ -650,14 +669,17 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	const char *title = s->settings->title;
-	char days[GROUP_SPAN], time[GROUP_SPAN];
+	char period[2 * GROUP_SPAN], time[GROUP_SPAN];
 	int rc;
 
-	group_days(s->group, days);
+	if (s->group->past)
+		group_days(s->group, period);
+	else
+		group_period(s->group, period);
 	group_time(s->group->time_last, time);
 	if (s->group->past) {
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
-		add_page_text(&b, title ? title : "일별 공매도");
+		add_page_text(&b, title ? title : PAST_TITLE);
 		kis_buf_add_str(&b, " · ");
 	} else if (s->group->is_ranking) {
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
@@ -667,7 +689,7 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
 	}
 	add_page_text(&b, s->group->name);
-	kis_buf_printf(&b, "&R" PAGE_FONT "%s%s", *days ? "기준일 " : "", days);
+	kis_buf_printf(&b, "&R" PAGE_FONT "%s", period);
 	rc = writer_check(worksheet_set_header(s->writer->ws, b.data), err);
 	kis_buf_reset(&b);
 	kis_buf_printf(&b,
@@ -734,13 +756,14 @@ static int set_page(struct sheet *s, struct kis_err *err)
 {
 	lxw_worksheet *ws = s->writer->ws;
 	int below = s->report && sheet_charts_below(s);
+	int one_page = below && fits_one_page(s);
 
 	worksheet_set_landscape(ws);
 	worksheet_set_paper(ws, PAPER_A4);
 	worksheet_set_margins(ws, 0.25, 0.25, 0.6, 0.6);
 	worksheet_center_horizontally(ws);
-	worksheet_fit_to_pages(ws, 1, below && fits_one_page(s) ? 1 : 0);
-	if (below && !fits_one_page(s) && break_before_charts(s, err) < 0)
+	worksheet_fit_to_pages(ws, 1, one_page ? 1 : 0);
+	if (below && !one_page && break_before_charts(s, err) < 0)
 		return -1;
 	if (set_captions(s, err) < 0)
 		return -1;
@@ -992,23 +1015,16 @@ static int has_formula(struct sheet *s)
 	return 1;
 }
 
-/* up, down and flat stand behind one another in the table of looks */
-static enum style by_sign(double value, enum style up)
-{
-	return up + (value > 0 ? 0 : value < 0 ? 1 : 2);
-}
-
 static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 {
-	enum { DECIMALS = 6 };
 	double value;
 
 	c->type = CELL_EMPTY;
 	if (!price_vs_avg(s, &value))
 		return;
 	c->type = CELL_NUMBER;
-	cell_number_rounded(value, DECIMALS, &c->number);
-	c->style = by_sign(value, STYLE_RATE_UP);
+	cell_number_rounded(value, COMPUTED_DECIMALS, &c->number);
+	c->style = style_by_sign(value, STYLE_RATE_UP);
 	if (!has_formula(s))
 		return;
 	if (!*s->price_letters) {
@@ -1054,7 +1070,6 @@ static double number_or_nan(const struct sheet *s, enum role role)
 /* "AVERAGE(G8:G12)": a mean of the value ratio, as of the row at hand. */
 static void set_mean(struct sheet *s, struct cell *c, int which, lxw_row_t row)
 {
-	enum { DECIMALS = 6 };
 	double mean = s->group->past->mean[which];
 	lxw_col_t col = (lxw_col_t)s->group->of_role[ROLE_SHORT_SHARE];
 	char letters[8];
@@ -1064,7 +1079,7 @@ static void set_mean(struct sheet *s, struct cell *c, int which, lxw_row_t row)
 		return;
 	c->type = CELL_NUMBER;
 	c->style = STYLE_PERCENT;
-	cell_number_rounded(mean, DECIMALS, &c->number);
+	cell_number_rounded(mean, COMPUTED_DECIMALS, &c->number);
 	if (row - s->header > SHEET_FORMULAS_LEAST)
 		return;
 	lxw_col_to_name(letters, col, LXW_FALSE);
@@ -1099,20 +1114,9 @@ static void note_past(struct sheet *s, lxw_row_t row)
 				FIELD_MEAN - g->columns[i].column, row);
 }
 
-/* The sheet's date as a number that grows with it. */
-static uint64_t day_key(const struct group *g)
-{
-	uint64_t day = 0;
-
-	for (size_t i = 0; i < g->value[2].len; i++)
-		day = day << 8 | (unsigned char)g->value[2].text[i];
-	return day;
-}
-
 static void set_changes(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members)
 {
-	enum { DECIMALS = 6 };
 	struct group *g = s->group;
 	struct cell *rank = &s->cells[g->rank_change];
 	struct cell *ratio = &s->cells[g->ratio_change];
@@ -1122,15 +1126,16 @@ static void set_changes(struct sheet *s, const struct keys *keys,
 	rank->type = ratio->type = CELL_EMPTY;
 	if (!number_of(s, ROLE_RANK, &row.rank) ||
 		!number_of(s, ROLE_SHORT_SHARE, &row.ratio) ||
-		!changes_add(g->changes, day_key(g), code->text, code->text_len,
-			&row))
+		!changes_add(g->changes, group_day(g->value[2].text),
+			code->text, code->text_len, &row))
 		return;
 	g->has_changes = 1;
+	g->compared = g->changes->before;
 	rank->type = ratio->type = CELL_NUMBER;
 	cell_number_of(row.rank, &rank->number);
-	rank->style = by_sign(row.rank, STYLE_CHANGE_UP);
-	cell_number_rounded(row.ratio, DECIMALS, &ratio->number);
-	ratio->style = by_sign(row.ratio, STYLE_RATE_UP);
+	rank->style = style_by_sign(row.rank, STYLE_CHANGE_UP);
+	cell_number_rounded(row.ratio, COMPUTED_DECIMALS, &ratio->number);
+	ratio->style = style_by_sign(row.ratio, STYLE_RATE_UP);
 }
 
 /* The charts are of the rows of the newest query. */
@@ -1139,7 +1144,8 @@ static void note_top(struct sheet *s, const struct keys *keys,
 {
 	struct group *g = s->group;
 	int name = keys->member[ROLE_NAME];
-	size_t max = (size_t)s->settings->top;
+	/* 목차 shows the first where there are no charts, too */
+	size_t max = s->settings->top > 0 ? (size_t)s->settings->top : 1;
 	double value, share, rate[TOP_COUNT] = {NAN, NAN};
 
 	if (keys->member[ROLE_FETCHED] >= 0 && g->time != g->time_last)
@@ -1150,9 +1156,8 @@ static void note_top(struct sheet *s, const struct keys *keys,
 		!number_of(s, ROLE_SHORT_SHARE, &share))
 		return;
 	/* a list that was given twice */
-	if (g->ranks.repeated &&
-		top_has(&g->top, TOP_VALUE, members[name].text,
-			members[name].text_len, value))
+	if (g->ranks.repeated && top_has(&g->top, TOP_VALUE, members[name].text,
+					 members[name].text_len, value))
 		return;
 	if (g->price >= 0)
 		price_vs_avg(s, &rate[TOP_VALUE]);
@@ -1200,8 +1205,7 @@ int sheet_add(struct sheet *s, const struct keys *keys,
 		set_changes(s, keys, members);
 	if (s->report && s->group->is_ranking) {
 		note_link(s);
-		if (s->settings->top > 0)
-			note_top(s, keys, members);
+		note_top(s, keys, members);
 	}
 	return row_stream_add(stream, s->cells, g->count, err);
 }

@@ -2,11 +2,11 @@
  * The sheet of a group: from a record to its row, and at the end all that
  * surrounds the rows.
  *
- * The sheet of a ranking has a title, a line that gives the time of its
- * figures, a table and charts. Other sheets begin with the header. A sheet that
- * is full goes on in a further part, a sheet of its own. Rows are written as
- * they come; title, header and layout at the end, when columns and ranges are
- * known.
+ * The sheets of a ranking and of a stock's days have a title, a line that says
+ * what the rows are, a row of their basis, a table and charts. Other sheets
+ * begin with the header. A sheet that is full goes on in a further part, a
+ * sheet of its own. Rows are written as they come; title, header and layout at
+ * the end, when columns and ranges are known.
  */
 #ifndef KIS_SHEET_H
 #define KIS_SHEET_H
@@ -18,7 +18,7 @@
 enum header {
 	HEADER_KO, /* its Korean title and unit */
 	HEADER_EN,
-	HEADER_KEY, /* the field's name; sums are in won then */
+	HEADER_KEY, /* the field's name; values are in won then */
 };
 
 /* What the user chose, as main read it. */
@@ -54,7 +54,7 @@ struct sheet {
 	char price_letters[8], average_letters[8]; /* of the columns */
 	char **titles;   /* of the columns; owned; NULL before the end */
 	int wraps;       /* a title takes more than one line */
-	int report;      /* of a ranking, for people */
+	int report;      /* of a ranking or a stock's days, for people */
 	unsigned pixels; /* width of the columns that are seen */
 	uint16_t *links; /* of each row: see struct writer; NULL if the
 			    sheet has no links, or too many rows */

@@ -62,6 +62,11 @@ static const struct look looks[STYLE_COUNT] = {
 };
 /* clang-format on */
 
+enum style style_by_sign(double value, enum style up)
+{
+	return up + (value > 0 ? 0 : value < 0 ? 1 : 2);
+}
+
 /* The number 0 means black to the library, and "unset" is another. */
 static void set(lxw_format *f, const struct look *l)
 {

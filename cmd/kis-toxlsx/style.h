@@ -10,6 +10,8 @@
 
 #define STYLE_FONT "맑은 고딕"
 
+enum { PAPER_A4 = 9 };
+
 enum {
 	STYLE_INK = 0x262626,  /* near black, softer in print */
 	STYLE_GREY = 0x595959, /* 7:1 on white */
@@ -59,6 +61,10 @@ enum style {
 	STYLE_STRIPE, /* for a conditional format: fill only */
 	STYLE_COUNT,
 };
+
+/* Of up, up + 1 (down) and up + 2 (flat), which follow each other in the table
+ * of looks, the one for the value's sign. */
+enum style style_by_sign(double value, enum style up);
 
 /* The font's name where the library wants a char *; it is not written to. */
 extern char style_font[];
