@@ -13,7 +13,7 @@ check '--token-file FIFO without a writer: 75 within --max-time' 75 '' "no token
 run kis-fetch --token-file "$SIM/token" -o fifo --max-time 2
 check '-o FIFO without a reader: 75 within --max-time' 75 '' "no program has opened 'fifo'"
 run kis-fetch --from-raw fifo --max-time 2
-check '--from-raw FIFO without a writer: 75 within --max-time' 75 '' "nothing arrived in 'fifo' in time"
+check '--from-raw FIFO without a writer: 75 within --max-time' 75 '' "timed out waiting for data from 'fifo'"
 ok "three waits of two seconds ($SECONDS s)" [ "$SECONDS" -le 12 ]
 KIS_CACERT=$PWD/fifo run kis-fetch --token-file "$SIM/token" --max-time 2
 check 'KIS_CACERT=FIFO: 78 at once' 78 '' 'not a regular file'
