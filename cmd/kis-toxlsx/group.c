@@ -3,8 +3,8 @@
 #include "cmd/kis-toxlsx/row.h"
 #include "lib/market.h"
 #include "lib/mem.h"
-#include "lib/number.h"
 #include "lib/record.h"
+#include "lib/text.h"
 
 #include <endian.h>
 #include <inttypes.h>
@@ -29,6 +29,13 @@ void top_add(struct top *t, enum top_by by, size_t max, const char *name,
 	memmove(rows + at + 1, rows + at, (count - at) * sizeof(*rows));
 	rows[at] = (struct top_row){kis_mem_copy(name, n), value, rate};
 	t->count[by] = count + 1;
+}
+
+int top_takes(const struct top *t, enum top_by by, size_t max, double value)
+{
+	size_t count = t->count[by];
+
+	return count < max || value > t->rows[by][count - 1].value;
 }
 
 int top_has(const struct top *t, enum top_by by, const char *name, size_t n,
@@ -473,30 +480,43 @@ static void note_list(
 	}
 }
 
-/* A whole number from 1 on, or 0. */
-static uint64_t count_of(const char *p, size_t n)
+/* 1 if it is a whole number of at most 18 digits, whitespace around it apart.
+ */
+static int whole_of(const char *p, size_t n, uint64_t *value)
 {
-	uint64_t value = 0;
+	enum { MOST_DIGITS = 18 };
 
-	for (size_t i = 0; i < n && value <= RANK_MAX; i++) {
+	kis_text_trim(&p, &n);
+	*value = 0;
+	if (n == 0 || n > MOST_DIGITS)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
 		if (p[i] < '0' || p[i] > '9')
 			return 0;
-		value = value * 10 + (uint64_t)(p[i] - '0');
+		*value = *value * 10 + (uint64_t)(p[i] - '0');
 	}
-	return value <= RANK_MAX ? value : 0;
+	return 1;
 }
 
-/* Ranks are by short volume: others were given by somebody else. */
+/* A number of rows, from 1 on, or 0. */
+static uint64_t count_of(const char *p, size_t n)
+{
+	uint64_t value;
+
+	return whole_of(p, n, &value) && value <= RANK_MAX ? value : 0;
+}
+
+/* Ranks are by short volume; those that do not follow it are not KIS's. */
 static void note_volume(struct ranks *r, const struct kis_member *m)
 {
-	struct kis_number n;
+	uint64_t volume;
 
-	if (!m || !kis_number_parse_padded(m->text, m->text_len, &n)) {
+	if (!m || !whole_of(m->text, m->text_len, &volume)) {
 		r->missing = 1;
 		return;
 	}
-	r->reordered |= r->last > 0 && n.value > r->volume;
-	r->volume = n.value;
+	r->reordered |= r->last > 0 && volume > r->volume;
+	r->volume = volume;
 }
 
 static void note_rank(struct ranks *r, const struct kis_member *m)

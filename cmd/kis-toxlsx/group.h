@@ -96,6 +96,9 @@ struct top {
 void top_add(struct top *t, enum top_by by, size_t max, const char *name,
 	size_t n, double value, double rate);
 
+/* 1 if a row of this value would be one of the max largest. */
+int top_takes(const struct top *t, enum top_by by, size_t max, double value);
+
 /* 1 if it has a row of this name and value. */
 int top_has(const struct top *t, enum top_by by, const char *name, size_t n,
 	double value);
@@ -139,7 +142,7 @@ struct ranks {
 	uint64_t *seen; /* owned; a bit for each */
 	size_t words;
 	uint64_t last;
-	double volume; /* short volume of the last record */
+	uint64_t volume; /* short volume of the last record */
 	int missing, repeated, reordered;
 };
 

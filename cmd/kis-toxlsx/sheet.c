@@ -1146,7 +1146,7 @@ static void note_top(struct sheet *s, const struct keys *keys,
 	int name = keys->member[ROLE_NAME];
 	/* 목차 shows the first where there are no charts, too */
 	size_t max = s->settings->top > 0 ? (size_t)s->settings->top : 1;
-	double value, share, rate[TOP_COUNT] = {NAN, NAN};
+	double value, share, rate = NAN;
 
 	if (keys->member[ROLE_FETCHED] >= 0 && g->time != g->time_last)
 		return;
@@ -1159,13 +1159,16 @@ static void note_top(struct sheet *s, const struct keys *keys,
 	if (g->ranks.repeated && top_has(&g->top, TOP_VALUE, members[name].text,
 					 members[name].text_len, value))
 		return;
-	if (g->price >= 0)
-		price_vs_avg(s, &rate[TOP_VALUE]);
-	number_of(s, ROLE_CHANGE_RATE, &rate[TOP_SHARE]);
-	top_add(&g->top, TOP_VALUE, max, members[name].text,
-		members[name].text_len, value, rate[TOP_VALUE]);
-	top_add(&g->top, TOP_SHARE, max, members[name].text,
-		members[name].text_len, share, rate[TOP_SHARE]);
+	if (top_takes(&g->top, TOP_VALUE, max, value)) {
+		if (g->price >= 0)
+			price_vs_avg(s, &rate);
+		top_add(&g->top, TOP_VALUE, max, members[name].text,
+			members[name].text_len, value, rate);
+	}
+	if (top_takes(&g->top, TOP_SHARE, max, share))
+		top_add(&g->top, TOP_SHARE, max, members[name].text,
+			members[name].text_len, share,
+			number_or_nan(s, ROLE_CHANGE_RATE));
 }
 
 /* Returns the stream that takes the next row, or NULL and sets err. */
