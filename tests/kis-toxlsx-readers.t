@@ -58,6 +58,22 @@ ours = [dict(RECORD, **{field: value}) for field, values in FIELDS.items()
         for value in values]
 write("ours", ours, [dict(RECORD, rank=str(i), acml_vol=str(i * 7919))
                      for i in range(10001)])
+DAY = {"mksc_shrn_iscd": "", "hts_kor_isnm": "", "fetched_at": RECORD["fetched_at"],
+       "stck_bsop_date": "", "stck_clpr": "81300", "prdy_vrss": "-500",
+       "prdy_vrss_sign": "5", "prdy_ctrt": "-0.62", "acml_vol": "297211074",
+       "ssts_cntg_qty": "1140742", "ssts_vol_rlim": "3688.00",
+       "acml_tr_pbmn": "23401356654068", "ssts_tr_pbmn": "89937102700",
+       "ssts_tr_pbmn_rlim": "0.38", "stck_oprc": "81000",
+       "stck_hgpr": "82000", "stck_lwpr": "80000", "avrg_prc": "0"}
+days = []
+for name, code in (("삼성전자", "005930"), ("R&D <2호>", "0013E0")):
+    odd = [(f, v) for f in ("stck_clpr", "acml_vol", "ssts_tr_pbmn_rlim",
+                            "avrg_prc", "prdy_vrss") for v in NUMBERS]
+    for i, (field, value) in enumerate(odd):
+        days.append(dict(DAY, **{
+            "mksc_shrn_iscd": code, "hts_kor_isnm": name, field: value,
+            "stck_bsop_date": "2026%02d%02d" % (i // 28 % 12 + 1, i % 28 + 1)}))
+write("past", days, [])
 values = TEXTS + NUMBERS + [True, False, None, 0, -1, 12, 1.5, 1e300, -2.5e-7,
                             123456789012345, 12345678901234567890, [True, {"a": "b"}]]
 others = [{"a": v, "b": i, "c": i / 8, "d": i % 3 == 0, "e": str(i / 8)}
@@ -66,15 +82,15 @@ write("other", others, [{"a": i / 8, "b": i if i < 9980 else "text %d" % i,
                          "c": i / 8, "d": i % 3 == 0, "e": str(i / 8)}
                         for i in range(10001)])
 END
-for name in ours other; do
+for name in ours other past; do
 	for form in short long; do
 		run kis-toxlsx -o "$name-$form.xlsx" "$name-$form"
+		warning=''
 		[ "$name-$form" = other-long ] &&
 			warning="field 'b': 21 values of another type.*--text 'b'"
 		check "$name, $form: written" 0 '' "${warning-}"
 	done
 done
-unset warning
 
 have() { # reader
 	case $1 in
@@ -89,7 +105,7 @@ for reader in openpyxl xlsx2csv libreoffice exceljs xlsx; do
 		skip "$reader reads all" "$reader is not installed"
 		continue
 	fi
-	for name in ours-short ours-long other-short other-long; do
+	for name in ours-short ours-long other-short other-long past-short; do
 		# shellcheck disable=SC2086 # a command and its options
 		ok "$reader reads all of $name" \
 			$READ $reader $name.xlsx $name

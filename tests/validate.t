@@ -44,6 +44,22 @@ valid $newest 'no charts' --top 0 < <(kis 30)
 valid $newest '60 sheets' --sheet-by stnd_date2 < <(kis 60 \
 	'| .stnd_date2 = "202601\(.rank)"')
 valid $newest 'more rows than have links' < <(kis 20001)
+days() { # count: so many days of two stocks, over the ban and a split
+	jq -cn --argjson n "$1" 'range(2) as $s | range($n) | {
+		mksc_shrn_iscd: ["005930", "0013E0"][$s],
+		hts_kor_isnm: ["삼성 & <전자>", ""][$s],
+		fetched_at: "2026-11-20T18:40:03+09:00",
+		stck_bsop_date: (1735689600 + 86400 * . | strftime("%Y%m%d")),
+		stck_clpr: "\(1000 + .)", prdy_vrss: "1", prdy_vrss_sign: "2",
+		prdy_ctrt: "0.10", acml_vol: "1000000", ssts_cntg_qty: "1000",
+		ssts_vol_rlim: "0.10", acml_tr_pbmn: "1000000000",
+		ssts_tr_pbmn: "1000000", ssts_tr_pbmn_rlim: "0.\(10 + . % 90)",
+		stck_oprc: "1000", stck_hgpr: "\(1100 + .)", stck_lwpr: "900",
+		avrg_prc: (if . < 9 then "50000" else "1000" end)}'
+}
+valid "$all" "stocks' days" < <(days 400)
+valid $newest 'a day' < <(days 1)
+valid $newest 'rankings and days' < <(kis 30; days 30)
 valid "$all" 'other records' < <(seq 3000 |
 	sed 's/.*/{"a":&,"b":"x & y <&>","c":null,"d":true,"e":"a\\nb","f":"\\u0001"}/')
 { seq 12000 | sed 's/.*/{"a":&}/'; echo '{"b":"late","a":"x"}'; } >late

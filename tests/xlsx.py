@@ -31,6 +31,9 @@ TITLES = {
           "ssts_vol_rlim": "공매도거래량비중 (%)",
           "ssts_tr_pbmn": "공매도거래대금 (백만원)",
           "ssts_tr_pbmn_rlim": "공매도거래대금비중 (%)",
+          "stck_bsop_date": "일자", "stck_clpr": "종가 (원)",
+          "stck_oprc": "시가 (원)", "stck_hgpr": "고가 (원)",
+          "stck_lwpr": "저가 (원)",
           "stnd_date1": "기준시작일", "stnd_date2": "기준종료일",
           "avrg_prc": "공매도평균가 (원)"}
 PERCENTS = ("prdy_ctrt", "ssts_vol_rlim", "ssts_tr_pbmn_rlim")
@@ -55,7 +58,7 @@ def wanted(key, text):
         return PERIODS[text]
     if key == "prdy_vrss_sign":
         return SIGNS[text]
-    if key in ("stnd_date1", "stnd_date2"):
+    if key in ("stnd_date1", "stnd_date2", "stck_bsop_date"):
         if text == "0":
             return None
         return datetime.datetime.strptime(text, "%Y%m%d")
