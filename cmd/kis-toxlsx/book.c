@@ -153,11 +153,13 @@ FILE *fdopen(int fd, const char *how)
 {
 	static const cookie_io_functions_t io = {
 		read_bytes, write_bytes, seek_bytes, close_memory};
-	struct memory *m = kis_mem_new(1, sizeof(*m));
+	struct memory *m;
 
-	kis_buf_init(&m->data, KIS_BUF_UNBOUND);
+	/* first, since no memory ends the program and would leave the file */
 	remove_name(fd);
 	close(fd);
+	m = kis_mem_new(1, sizeof(*m));
+	kis_buf_init(&m->data, KIS_BUF_UNBOUND);
 	return fopencookie(m, how, io);
 }
 
