@@ -202,14 +202,19 @@ bench: all $(BENCHES)
 # What is installed: mode:file:place below PREFIX. STRIP=: keeps symbols.
 STRIP = strip
 ZSH_PLACE = share/zsh/site-functions
-MANUALS = $(sort $(wildcard cmd/*/*.1 cmd/*.5 cmd/*.7))
+MANUALS = $(sort $(wildcard cmd/*/*.1 cmd/*.[157]))
 EXAMPLES = $(patsubst pipelines/%,%,$(sort $(filter-out %/demo.sh %.t, \
-	$(wildcard $(addprefix pipelines/*,.sh .mk .sql .md tab /*)))))
-COMPLETIONS = $(foreach p,$(PROGRAMS),bash/$(p) zsh/_$(p) fish/$(p).fish)
-INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p) \
+	$(wildcard $(addprefix pipelines/*,.sh .mk .sql .md tab) pipelines/systemd/*))))
+ARCHIVE = $(sort $(wildcard pipelines/archive/*))
+COMPLETIONS = $(foreach p,$(PROGRAMS) kis-archive,\
+	bash/$(p) zsh/_$(p) fish/$(p).fish)
+INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
+	$(foreach p,$(PROGRAMS) kis-archive,\
 	644:$(B)/completion/bash/$(p):share/bash-completion/completions/$(p) \
 	644:$(B)/completion/zsh/_$(p):$(ZSH_PLACE)/_$(p) \
 	644:$(B)/completion/fish/$(p).fish:share/fish/vendor_completions.d/$(p).fish) \
+	755:pipelines/kis-archive:bin/kis-archive \
+	$(foreach a,$(ARCHIVE),644:$(a):share/kis/archive/$(notdir $(a))) \
 	$(foreach m,$(MANUALS),644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 	$(foreach e,$(EXAMPLES),$(if $(filter %.sh,$(e)),755,644):pipelines/$(e):share/doc/kis/examples/$(e)) \
 	$(foreach d,LICENSE $(wildcard README*.md),644:$(d):share/doc/kis/$(d))
@@ -225,16 +230,19 @@ install: all
 		to="$(DESTDIR)$(PREFIX)/$$place"; \
 		install -d -m 755 "$$(dirname "$$to")"; \
 		install -m $$mode "$$file" "$$to"; \
-		case $$place in bin/*) $(STRIP) "$$to";; esac; \
+		case $$file in $(B)/bin/*) $(STRIP) "$$to";; esac; \
 	done
+
+# What earlier releases installed and this one does not.
+FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh)
 
 # Folders go when they are empty: of the system only our own, of a DESTDIR all.
 uninstall:
-	@set -e; for i in $(INSTALLED); do $(SPLIT); \
+	@set -e; for i in $(INSTALLED) $(FORMER:%=::%); do $(SPLIT); \
 		to="$(PREFIX)/$$place"; rm -f "$(DESTDIR)$$to"; \
 		while to=$$(dirname "$$to"); [ "$$to" != / ]; do \
 			[ -d "$(DESTDIR)$$to" ] || continue; \
-			case "$(DESTDIR):$$to" in :*/doc/kis*|?*:*);; *) break;; esac; \
+			case "$(DESTDIR):$$to" in :*/doc/kis*|:*/share/kis*|?*:*);; *) break;; esac; \
 			rmdir "$(DESTDIR)$$to" 2>/dev/null || break; \
 		done; \
 	done
@@ -254,6 +262,14 @@ $(B)/completion/zsh/_%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPL
 	$(call complete,zsh)
 $(B)/completion/fish/%.fish: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,fish)
+
+# kis-archive is a script; its completion asks its own --help.
+$(B)/completion/bash/kis-archive: cmd/package/kis-archive.bash
+$(B)/completion/zsh/_kis-archive: cmd/package/kis-archive.zsh
+$(B)/completion/fish/kis-archive.fish: cmd/package/kis-archive.fish
+$(filter %kis-archive %kis-archive.fish,$(COMPLETIONS:%=$(B)/completion/%)):
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # The same source gives the same bytes, in any folder, zone and locale.
 DIST = $(B)/dist/kis-$(VERSION).tar

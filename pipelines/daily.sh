@@ -2,11 +2,12 @@
 # Today's report in one command: fetches the ranking, saves it as a workbook
 # that is named by what it holds, and opens the folder on request.
 set -euo pipefail
+unset CDPATH
 
 usage="usage: daily.sh [-h] [-m MARKETS] [-d PERIODS] [-o FOLDER|FILE.xlsx]
                 [--complete] [--open]
 
-Saves the short-sale ranking as short_balance_<base date>_<HHMMSS>.xlsx: the
+Saves the short-sale ranking as short_sales_<base date>_<HHMMSS>.xlsx: the
 base date is the list's own, the time is that of the query, in Korea.
 
   -m, --market LIST    as for kis-fetch (default kospi,kosdaq)
@@ -84,7 +85,7 @@ choose_name() {
 	when=${when%%+*}
 	case $target in
 	*.xlsx) folder=$(dirname "$target") file=$target ;;
-	*) folder=$target file=$target/short_balance_${day}_${when//:/}.xlsx ;;
+	*) folder=$target file=$target/short_sales_${day}_${when//:/}.xlsx ;;
 	esac
 }
 

@@ -4,6 +4,7 @@
 # are configured; against the simulated server when none are, or with CI=true.
 # Ends nothing but what it started.
 set -euo pipefail
+unset CDPATH
 
 usage="usage: demo.sh BIN-FOLDER OUTPUT-FOLDER
 

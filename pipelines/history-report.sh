@@ -2,6 +2,7 @@
 # What history.sh's database knows about one base date, as one workbook: a
 # sheet for each question.
 set -euo pipefail
+unset CDPATH
 
 usage="usage: history-report.sh [-h] [-o FILE.xlsx] [-t DATE] [-n ROWS] [-c CODE]
                          DATABASE [VIEW ...]

@@ -3,6 +3,7 @@
 # not read again; reading one again changes nothing. The database holds what
 # the archive holds: a list that has changed is replaced, one that is gone goes.
 set -euo pipefail
+unset CDPATH
 
 usage="usage: history.sh [-h] [-d DATABASE] ARCHIVE
 

@@ -3,6 +3,7 @@
 # and a job that raises the alarm if a task fails. The archive and this folder
 # lie where all nodes see them, and the programs in every node's PATH.
 set -euo pipefail
+unset CDPATH
 
 usage="usage: rebuild-slurm.sh [-h] [--alert COMMAND] ARCHIVE FIRST LAST [OPTION ...]
 
@@ -46,13 +47,14 @@ if [ ! -d "$archive/raw" ]; then
 	exit 66
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+program=$(PATH=$here:$PATH && command -v kis-archive)
+program=$(printf %q "$program")
 cd "$archive"
 
 # Slurm limits the numbers of an array, to 1000 at first: not the years.
 job=$(sbatch --parsable --requeue --job-name=kis-rebuild \
 	--array="0-$((last - first))" --output='rebuild-%a.log' "$@" \
-	--wrap="exec '$here/nightly.sh' --derive ARCHIVE=. \
-		DATES=\$(($first + SLURM_ARRAY_TASK_ID))'*'")
+	--wrap="exec $program derive . \$(($first + SLURM_ARRAY_TASK_ID))")
 sbatch --parsable --job-name=kis-alert --output=rebuild-alert.log "$@" \
 	--dependency="afternotok:${job%%;*}" --kill-on-invalid-dep=yes \
 	--wrap="$alert" >&2

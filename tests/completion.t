@@ -6,7 +6,7 @@ need make awk
 COMPLETION=$(dirname "$BIN")/completion
 ok 'make makes them' make -C "$ROOT" --no-print-directory \
 	"B=$(dirname "$BIN")" completion
-is 'for three shells' "$(find "$COMPLETION" -type f | wc -l | tr -d ' ')" 12
+is 'for three shells' "$(find "$COMPLETION" -type f | wc -l | tr -d ' ')" 15
 
 mkdir -p "$HOME/.config/kis"
 cat >"$HOME/.config/kis/credentials.json" <<'JSON'
@@ -165,6 +165,38 @@ if command -v fish >which; then
 	is 'fish: not twice' "$(offered 'kis-fetch -m kospi,kosp')" 'kospi,kospi200'
 else
 	skip 'fish' 'fish is not installed'
+fi
+
+# kis-archive's ask its own help
+PATH=$ROOT/pipelines:$PATH
+mkdir -p archives/kis
+if command -v bash >which; then
+	completed() { # words
+		bash -c '. "$1"; COMP_WORDS=("${@:2}") COMP_CWORD=$(($# - 2))
+			compopt() { :; }
+			_kis_archive; printf "%s\n" "${COMPREPLY[@]}"' - \
+			"$COMPLETION/bash/kis-archive" "$@" | sort | paste -sd ' '
+	}
+	is 'bash: kis-archive n' "$(completed kis-archive n)" nightly
+	is 'bash: kis-archive nightly A --st' "$(completed kis-archive nightly A --st)" --stale
+	is 'bash: kis-archive nightly A -m kosd' \
+		"$(completed kis-archive nightly A -m kosd)" 'kosdaq kosdaq150'
+	is 'bash: kis-archive gaps arch' "$(completed kis-archive gaps arch)" archives
+fi
+if command -v fish >which; then
+	is 'fish: kis-archive n' "$(offered 'kis-archive n')" nightly
+	is 'fish: kis-archive nightly A --st' "$(offered 'kis-archive nightly A --st')" --stale
+fi
+if command -v zsh >which; then
+	rm -f got
+	echo 'kis-archive() { print -r -- "$*" >>got }' >>zsh/.zshrc
+	sed -i "s|^PS1|PATH='$PATH'; PS1|" zsh/.zshrc
+	printf '%s\n' 'kis-archive verTAB|verify' 'kis-archive verify --adTAB|verify --adopt' \
+		'kis-archive nightly A -m krTAB|nightly A -m krx100' >lines
+	sed 's/|.*//' lines >typed
+	sed -i 's/^kis-archive() {.*/function kis-archive { if [[ $* == *--help* ]]; then command kis-archive "$@"; else print -r -- "$*" >>got; fi }/' zsh/.zshrc
+	stdin=typed run env ZDOTDIR="$T/zsh" $PYTHON type.py 09 zsh -i
+	compare zsh
 fi
 
 # nothing of the credentials but the names of profiles

@@ -14,12 +14,12 @@ check 'make install' 0 '*' ''
 at=$T/x/opt/kis
 names_in() { find "$@" -type f | sed 's|.*/||' | sort | paste -sd ' '; }
 is 'the programs' "$(names_in "$at/bin")" \
-	'kis-fetch kis-tocsv kis-token kis-toxlsx'
+	'kis-archive kis-fetch kis-tocsv kis-token kis-toxlsx'
 is 'the manuals' "$(names_in "$at/share/man")" \
 	"$(names_in "$ROOT/cmd" -name '*.[157]')"
 ok 'each in its section' cmp "$ROOT/cmd/kis.7" "$at/share/man/man7/kis.7"
 is 'completions for three shells' "$(names_in "$at"/share/*/*completions* \
-	"$at/share/zsh/site-functions" | wc -w | tr -d ' ')" 12
+	"$at/share/zsh/site-functions" | wc -w | tr -d ' ')" 15
 ok 'the licence' cmp "$ROOT/LICENSE" "$at/share/doc/kis/LICENSE"
 ok 'README' cmp "$ROOT/README.md" "$at/share/doc/kis/README.md"
 ok 'a pipeline as example' test -x "$at/share/doc/kis/examples/daily.sh"
@@ -45,11 +45,18 @@ sim_stop
 
 # The pipelines need nothing but what was installed.
 is 'all of them, but the demo' "$(names_in "$at/share/doc/kis/examples")" \
-	"$(names_in "$ROOT/pipelines" ! -name demo.sh ! -name '*.t')"
+	"$(names_in "$ROOT/pipelines" ! -name demo.sh ! -name kis-archive \
+		! -path '*/archive/*')"
 examples=$at/share/doc/kis/examples
+sim_start --today 20261120 --rollover 00:00
 PATH=$at/bin:/usr/bin:/bin
-run "$examples/nightly.sh" --help
-check 'nightly.sh from there' 0 '^usage: nightly.sh' ''
+is 'the parts of kis-archive' "$(names_in "$at/share/kis/archive")" \
+	"$(names_in "$ROOT/pipelines/archive")"
+run kis-archive nightly nights --init --stale 0
+check 'kis-archive from there' 0 'kosdaq-1d: 30 rows' ''
+run "$examples/nightly.sh" ARCHIVE=nights MARKETS=krx100
+check 'a crontab that names nightly.sh' 0 'krx100-1d: 30 rows'
+sim_stop
 if ! command -v sqlite3 >which; then
 	skip 'the history from there' 'sqlite3 is not installed'
 else

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every error code of the API with every status it may come with, for both
-# programs that ask: the exit status and the number of requests. And nightly.sh,
+# programs that ask: the exit status and the number of requests. And kis-archive,
 # which keeps what it can when one list meets a temporary error.
 . "$(dirname "$0")/lib.sh"
 need jq
@@ -115,8 +115,8 @@ done
 # a night in which one of two lists meets a temporary error keeps both
 sim_start --today 20261120 --rollover 00:00 --minute 0 --rate 1000 \
 	--fault OPSQ0008@200:1
-run "$ROOT/pipelines/nightly.sh" ARCHIVE=kept
-check 'nightly.sh: OPSQ0008 for one of two lists' 0 '^kospi-1d: 30 rows' ''
+run "$ROOT/pipelines/kis-archive" nightly kept --init --stale 0
+check 'kis-archive: OPSQ0008 for one of two lists' 0 '^kospi-1d: 30 rows' ''
 is 'both lists are kept' "$(find kept/raw -name '*.ndjson' | wc -l | tr -d ' ')" 2
 
 done_testing

@@ -3,7 +3,7 @@
 # their examples run.
 . "$(dirname "$0")/lib.sh"
 need mandoc jq
-MANUALS=("$ROOT"/cmd/*/*.1 "$ROOT"/cmd/*.[57])
+MANUALS=("$ROOT"/cmd/*/*.1 "$ROOT"/cmd/*.[157])
 
 text_of() { # manual: as text, no line broken
 	mandoc -Tutf8 -Owidth=900 "$1" | sed 's/.\x08//g'
@@ -30,6 +30,28 @@ for manual in "${MANUALS[@]}"; do
 			test -n "$(find "$ROOT/cmd" -name "${file/(/.}")"
 	done <pages
 done
+
+# kis-archive's commands, each with its options
+PATH=$ROOT/pipelines:$PATH
+run kis-archive --help
+cp "$out" help
+sed '/^$/,$d; s/^usage: //' help | words >usage
+is 'kis-archive: SYNOPSIS is the usage' \
+	"$(section SYNOPSIS <kis-archive.1.txt | words)" "$(cat usage)"
+sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p' help | sort >commands
+is 'kis-archive: the manual has the commands of --help' \
+	"$(sed -n 's/^\.It Cm \([a-z]*\).*/\1/p' "$ROOT/cmd/kis-archive.1" | sort | comm -3 - commands)" ''
+while read -r command; do
+	run kis-archive "$command" --help
+	is "kis-archive $command --help: three examples" "$(grep -c '^  .*kis-archive ' "$out")" 3
+	is "kis-archive $command --help: no line beyond 80 columns" \
+		"$(LC_ALL=C.UTF-8 grep -E '^.{81}' "$out")" ''
+	for option in $(grep -oE -e '^ +(-[a-z], +)?--[a-z-]+' "$out" |
+		grep -oE -e '--[a-z-]+' | grep -v -e '--help' -e '--jobs'); do
+		ok "kis-archive $command: the manual has $option" \
+			grep -q "Fl ${option#-}" "$ROOT/cmd/kis-archive.1"
+	done
+done <commands
 
 for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
 	manual=$ROOT/cmd/$program/$program.1

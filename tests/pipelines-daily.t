@@ -16,7 +16,7 @@ age_token() {
 
 tidy() { # nothing in the temporary folder, nothing but reports in the given
 	ls -A "$TMPDIR"
-	find "$1" -mindepth 1 ! -name "short_balance_[0-9]*_[0-9]*.xlsx"
+	find "$1" -mindepth 1 ! -name "short_sales_[0-9]*_[0-9]*.xlsx"
 }
 
 run daily.sh --help
@@ -30,7 +30,7 @@ check 'an operand: 64' 64 '' "'operand' is not known"
 
 sim_start --today 20261120 --rollover 00:00
 run daily.sh -o 'my reports'
-check 'a report' 0 '^my reports/short_balance_20261120_[0-9]{6}\.xlsx$' ''
+check 'a report' 0 '^my reports/short_sales_20261120_[0-9]{6}\.xlsx$' ''
 file=$(cat "$out")
 ok 'it is the file that was named' [ -s "$file" ]
 is 'both markets, what they are, and cells of charts' "$(xlsx2csv -a "$file" | grep -c '^-------- ')" 4
@@ -73,7 +73,7 @@ opener wsl wslpath 'printf "W:%s\n" "$2"'
 opener wsl explorer.exe 'printf "%s\n" "$@" >>"'"$T"'/opened"; exit 1'
 opener broken xdg-open 'exit 4'
 PATH=$T/linux:$PATH run daily.sh -o there --open
-check '--open' 0 '^there/short' ''
+check '--open' 0 '^there/short_sales' ''
 PATH=$T/wsl:$PATH run daily.sh -o there --open
 check '--open under WSL, whose explorer always ends with 1' 0 '^there/' ''
 is 'the folder is shown, in its spelling' "$(xargs <opened)" 'there W:there'

@@ -5,7 +5,7 @@
 need shellcheck
 cd "$ROOT" || exit 1
 
-for script in pipelines/*.sh cmd/*/*.sh .ci/run; do
+for script in pipelines/kis-archive pipelines/*.sh pipelines/archive/*.sh cmd/*/*.sh .ci/run; do
 	ok "$script" shellcheck "$script"
 done
 # Idioms of the tests: a variable that is empty for one command, lists of

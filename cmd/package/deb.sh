@@ -65,7 +65,7 @@ find "$root/usr/share/man" -type f -exec gzip -9n {} +
 # certificates of the world's authorities.
 mkdir -p "$folder/debian" "$root/DEBIAN"
 printf 'Source: kis\n\nPackage: kis\nArchitecture: any\n' >"$folder/debian/control"
-depends=$(cd "$folder" && dpkg-shlibdeps -O root/usr/bin/* |
+depends=$(cd "$folder" && dpkg-shlibdeps -O root/usr/bin/kis-[ft]* |
 	sed -n 's/^shlibs:Depends=//p')
 size=$(find "$root/usr" -type f -printf '%s\n' -o -type d -printf '1024\n' |
 	awk '{ kib += int(($1 + 1023) / 1024) } END { print kib }')
@@ -77,15 +77,16 @@ Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $size
 Depends: $depends, ca-certificates
-Suggests: jq
+Recommends: jq, sqlite3
+Suggests: curl, make, moreutils, mailx, parallel, rsync
 Section: utils
 Priority: optional
 Description: short selling in Korea, as filters for a shell
- Four small programs that fetch the short-sale ranking from the Open API of
- Korea Investment & Securities and turn it into records, CSV and Excel
- workbooks: kis-token, kis-fetch, kis-tocsv and kis-toxlsx. They fetch all or
- nothing, keep secrets to themselves, and tell by their exit status what a
- script should do next. An account's key for the Open API is needed.
+ Four small programs that fetch the short-sale ranking and the daily short
+ sales of stocks from the Open API of Korea Investment & Securities and turn
+ them into records, CSV and Excel workbooks: kis-token, kis-fetch, kis-tocsv
+ and kis-toxlsx. kis-archive runs them every evening and keeps what they
+ fetch. A key for the Open API, from an account there, is needed.
 CONTROL
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) \
 	>"$folder/md5sums"

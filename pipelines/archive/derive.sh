@@ -1,0 +1,222 @@
+# shellcheck shell=bash disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2154 # shared with kis-archive
+# kis-archive derive: CSV files and workbooks from raw/ alone. What they were
+# made from and how is in .derived/DATE: a version, then the checksum of each
+# list, CSV file and workbook. So content decides what is made anew, not times.
+usage_derive="usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
+
+Make the CSV files and workbooks of lists that were added, changed or restored,
+and those that were themselves changed or removed; remove those whose list is
+gone. DATE is 20261120, or a month or year: 202611, 2026. Without DATE, all
+dates.
+
+  -j N                  derive N dates at once (default 1)
+      --lock-wait TIME  wait TIME for a nightly run to end (default 10m)
+  -h, --help            print this text
+
+Exit status: 0 done, 64 usage, 65 a list is damaged, 66 no archive or no such
+date, 73 74 a file cannot be written.
+
+Examples:
+  kis-archive derive ~/kis
+  kis-archive derive ~/kis 2025 202601
+  kis-archive derive ~/kis -j 8"
+usage=$usage_derive
+
+# The versions of the programs: another version may write something else.
+maker() { echo "$(kis-tocsv --version), $(kis-toxlsx --version)"; }
+
+# The files of a date and their checksums: of its lists, CSV and workbook.
+derived_state() { # date, its lists
+	local list files=() date=$1
+	echo "$made_by"
+	shift
+	for list; do
+		files+=("raw/$date/$list.ndjson")
+	done
+	set -- "$date"
+	for list in csv/"$1"/*.csv; do
+		[[ ! ${list##*/} =~ ^$list_pattern\.csv$ ]] || files+=("$list")
+	done
+	[ ! -e "xlsx/$1.xlsx" ] || files+=("xlsx/$1.xlsx")
+	[ ${#files[@]} = 0 ] || sha256sum -- "${files[@]}"
+}
+
+# Makes a date's CSV files and workbook. Of a damaged list the CSV of before
+# stays, and so does the workbook.
+derive_date() { # date; returns the status
+	local list file status=0 code damaged='' good=() sums now line
+	local lists
+	mapfile -t lists < <(lists_of "$1")
+	for file in csv/"$1"/*.csv; do
+		list=${file##*/}
+		[[ $list =~ ^$list_pattern\.csv$ ]] || continue
+		[ -e "raw/$1/${list%.csv}.ndjson" ] || rm -f -- "$file"
+	done
+	if [ ${#lists[@]} = 0 ]; then
+		rm -f "xlsx/$1.xlsx" ".derived/$1" ".pending/$1"
+		rmdir "csv/$1" 2>/dev/null || :
+		return 0
+	fi
+	mkdir -p "csv/$1" xlsx .derived || return 73
+	# one process for the checksums of a date, since there are years of dates
+	sums=$'\n'
+	[ ! -e "raw/$1/SHA256SUMS" ] || sums+=$(<"raw/$1/SHA256SUMS")$'\n'
+	now=$(cd "raw/$1" && sha256sum -- "${lists[@]/%/.ndjson}")$'\n' || return 74
+	for list in "${lists[@]}"; do
+		file=raw/$1/$list.ndjson code=0
+		line=${now%%  "$list".ndjson$'\n'*}
+		line=${line: -64}"  $list.ndjson"
+		if [[ $sums == *"  $list.ndjson"$'\n'* && $sums != *$'\n'"$line"$'\n'* ]]; then
+			say "'$archive/$file' is damaged: its checksum has changed"
+			code=65
+		else
+			kis-tocsv -q -o "csv/$1/$list.csv" "$file" || code=$?
+		fi
+		case $code in
+		0) good+=("$file") ;;
+		65 | 66) damaged=1 status=65 ;;
+		*) return "$code" ;;
+		esac
+	done
+	if [ ${#good[@]} -gt 0 ] &&
+		{ [ -z "$damaged" ] || [ ! -e "xlsx/$1.xlsx" ]; }; then
+		kis-toxlsx -q -o "xlsx/$1.xlsx" "${good[@]}" || return
+	fi
+	if [ -z "$damaged" ]; then
+		derived_state "$1" "${lists[@]}" >".derived/$1" || return 74
+		rm -f ".pending/$1"
+	fi
+	return "$status"
+}
+
+# latest.xlsx is the workbook of the newest date.
+update_latest() {
+	local newest=''
+	newest=$(newest_date)
+	if [ -z "$newest" ] || [ ! -e "xlsx/$newest.xlsx" ]; then
+		[ -n "$newest" ] || rm -f latest.xlsx
+		return 0
+	fi
+	! cmp -s "xlsx/$newest.xlsx" latest.xlsx || return 0
+	mkdir -p .run && cp "xlsx/$newest.xlsx" ".run/latest.$$" || return 74
+	if ! mv -fT ".run/latest.$$" latest.xlsx; then
+		rm -f ".run/latest.$$"
+		say "cannot replace '$archive/latest.xlsx'; if it is open in Excel, close it"
+		return 73
+	fi
+}
+
+# The dates that nightly and merge have changed. Sets derive_status.
+derive_pending() {
+	local file made_by code
+	derive_status=0
+	made_by=$(maker)
+	for file in .pending/[0-9]*; do
+		[ -e "$file" ] || continue
+		code=0
+		derive_date "${file#.pending/}" || code=$?
+		[ "$derive_status" != 0 ] || derive_status=$code
+	done
+	code=0
+	update_latest || code=$?
+	[ "$derive_status" != 0 ] || derive_status=$code
+}
+
+# Prints the dates, of those on stdin, whose files are not as .derived has them.
+dates_to_derive() {
+	local tmp=.run/$1
+	mkdir -p "$tmp"
+	sort >"$tmp/dates"
+	{
+		find -H raw -regextype posix-extended -regex "raw/[0-9]{8}/$list_pattern\\.ndjson"
+		[ ! -d csv ] || find csv -regextype posix-extended \
+			-regex "csv/[0-9]{8}/$list_pattern\\.csv"
+		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
+			-regex 'xlsx/[0-9]{8}\.xlsx'
+	} | tr '\n' '\0' | xargs -0 -r sha256sum -- |
+		awk '{ split($2, part, "/"); print substr(part[2], 1, 8), $1, $2 }' |
+		sort >"$tmp/have"
+	[ ! -d .derived ] || find .derived -type f -name '[0-9]*' -print0 |
+		xargs -0 -r awk -v made_by="$made_by" '
+			FNR == 1 { date = FILENAME; sub(/.*\//, "", date)
+				if ($0 != made_by) print date, "made by", $0; next }
+			{ print date, $1, $2 }' | sort >"$tmp/want"
+	[ -e "$tmp/want" ] || : >"$tmp/want"
+	comm -3 "$tmp/have" "$tmp/want" | tr -d '\t' | cut -d' ' -f1 | sort -u |
+		comm -12 - "$tmp/dates"
+	rm -r "$tmp"
+}
+
+derive_run() {
+	local given=() jobs=1 pattern dates made_by status=0 code i todo
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-j | --jobs)
+			need_value "$@"
+			[[ $2 =~ ^[1-9][0-9]{0,2}$ ]] ||
+				usage_error "invalid value '$2' for $1: expected a number from 1 to 999"
+			jobs=$2
+			shift
+			;;
+		--lock-wait)
+			need_value "$@"
+			lock_wait=$(seconds_of "$1" "$2") || exit
+			shift
+			;;
+		--)
+			shift
+			given+=("$@")
+			break
+			;;
+		-*) usage_error "unknown option '$1'" ;;
+		*) given+=("$1") ;;
+		esac
+		shift
+	done
+	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'
+	for pattern in "${given[@]:1}"; do
+		[[ $pattern =~ ^[0-9]{0,8}\*?$ && -n $pattern ]] ||
+			usage_error "invalid date '$pattern': expected YYYYMMDD, YYYYMM or YYYY"
+	done
+	open_archive "${given[0]}"
+	lock_archive -s
+	dates=$({
+		all_dates
+		[ ! -d csv ] || find csv -regextype posix-extended -regex 'csv/[0-9]{8}' -printf '%f\n'
+		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
+			-regex 'xlsx/[0-9]{8}\.xlsx' -printf '%f\n' | cut -c 1-8
+	} | sort -u)
+	trap 'rm -rf ".run/derive.$$"; rmdir .run 2>/dev/null || :' EXIT
+	for pattern in "${given[@]:1}"; do
+		grep -q "^${pattern%\*}" <<<"$dates" ||
+			fail 66 "'$archive' has no list of $pattern"
+	done
+	if [ ${#given[@]} -gt 1 ]; then
+		dates=$(for pattern in "${given[@]:1}"; do
+			grep "^${pattern%\*}" <<<"$dates"
+		done | sort -u)
+	fi
+	made_by=$(maker)
+	mapfile -t todo < <(dates_to_derive "derive.$$" <<<"$dates")
+	for ((i = 0; i < jobs; i++)); do
+		(
+			status=0
+			for ((; i < ${#todo[@]}; i += jobs)); do
+				code=0
+				derive_date "${todo[i]}" || code=$?
+				[ "$status" != 0 ] || status=$code
+			done
+			exit "$status"
+		) &
+	done
+	for ((i = 0; i < jobs; i++)); do
+		code=0
+		wait -n || code=$?
+		[ "$status" != 0 ] || status=$code
+	done
+	code=0
+	update_latest || code=$?
+	[ "$status" != 0 ] || status=$code
+	exit "$status"
+}
+[ "$command" != derive ] || run() { derive_run "$@"; }

@@ -1,0 +1,129 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
+# kis-archive gaps: days without lists. Whether such a day was a holiday or was
+# missed only a calendar knows: the archive's file "holidays", YYYYMMDD at the
+# start of a line.
+usage_gaps="usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
+
+Print each weekday, up to the newest date of the archive, for which lists are
+missing that the archive has of an earlier date:
+
+  20261105: no kosdaq-1d kospi-1d
+
+Write the dates of holidays into the file ARCHIVE/holidays, YYYYMMDD at the
+start of a line; they are not printed then.
+
+      --since DATE   from DATE on only (YYYYMMDD)
+      --lists LISTS  only these lists, such as kosdaq-1d,kospi-1d
+  -h, --help         print this text
+
+Exit status: 0 done, 64 usage, 66 no archive.
+
+Examples:
+  kis-archive gaps ~/kis
+  kis-archive gaps ~/kis --since 20260101
+  kis-archive gaps ~/kis --lists kosdaq-1d"
+[ "$command" != gaps ] || usage=$usage_gaps
+
+# Prints a line for each weekday without a list. Reads lines DATE LIST.
+print_gaps() { # first date or nothing, lists or nothing
+	local calendar=/dev/null
+	[ ! -e holidays ] || calendar=holidays
+	awk -v since="$1" -v asked="$2" -v calendar="$calendar" '
+		BEGIN {
+			some = split(asked, word, /[ ,]+/)
+			for (i = 1; i <= some; i++)
+				wanted[word[i]]
+			while ((getline line <calendar) > 0)
+				closed[substr(line, 1, 8)] = 1
+		}
+		{
+			have[$1, $2] = 1
+			if (first == "")
+				first = $1
+			last = $1
+			if (!($2 in from) && (!some || $2 in wanted)) {
+				from[$2] = $1
+				lists[++n] = $2
+			}
+		}
+		# days since 1970 of a date, and back (proleptic Gregorian)
+		function days_of(date, y, m, d) {
+			y = int(date / 10000)
+			m = int(date / 100) % 100
+			d = date % 100
+			if (m <= 2) { y--; m += 12 }
+			return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + \
+				int((153 * (m - 3) + 2) / 5) + d - 719469
+		}
+		function date_of(n, y, m, d) {
+			n += 719468
+			y = int((10000 * n + 14780) / 3652425)
+			d = n - (365 * y + int(y / 4) - int(y / 100) + int(y / 400))
+			if (d < 0) {
+				y--
+				d = n - (365 * y + int(y / 4) - int(y / 100) + int(y / 400))
+			}
+			m = int((100 * d + 52) / 3060)
+			y += int((m + 2) / 12)
+			d = d - int((m * 306 + 5) / 10) + 1
+			m = (m + 2) % 12 + 1
+			return y * 10000 + m * 100 + d
+		}
+		END {
+			if (first == "")
+				exit
+			end = days_of(last)
+			for (day = days_of(first); day <= end; day++) {
+				# 1 January 1970 was a Thursday
+				if ((day + 3) % 7 >= 5)
+					continue
+				date = date_of(day)
+				if (date < since || date in closed)
+					continue
+				missing = ""
+				for (i = 1; i <= n; i++)
+					if (from[lists[i]] < date && !((date, lists[i]) in have))
+						missing = missing " " lists[i]
+				if (missing != "")
+					print date ": no" missing \
+						" (if it was a holiday, add it to the file holidays)"
+			}
+		}'
+}
+
+gaps_run() {
+	local since=0 lists='' given=()
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--since)
+			need_value "$@"
+			[[ $2 =~ ^[0-9]{8}$ ]] ||
+				usage_error "invalid value '$2' for --since: expected YYYYMMDD"
+			since=$2
+			shift
+			;;
+		--lists)
+			need_value "$@"
+			[[ $2 =~ ^[0-9a-z,\ -]+-[0-9a-z,\ -]+$ ]] || usage_error \
+				"invalid value '$2' for --lists: expected names such as kosdaq-1d"
+			lists=$2
+			shift
+			;;
+		--)
+			shift
+			given+=("$@")
+			break
+			;;
+		-*) usage_error "unknown option '$1'" ;;
+		*) given+=("$1") ;;
+		esac
+		shift
+	done
+	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
+	open_archive "${given[0]}"
+	find -H raw -regextype posix-extended \
+		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" |
+		sed 's/.ndjson$//; s|^raw/||; y|/| |' | sort |
+		print_gaps "$since" "$lists"
+}
+[ "$command" != gaps ] || run() { gaps_run "$@"; }

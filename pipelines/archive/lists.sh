@@ -1,0 +1,346 @@
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
+# Lists and their copies in an archive. A list is one market and period of one
+# base date, raw/DATE/MARKET-PERIOD.ndjson; raw/DATE/SHA256SUMS holds the
+# checksum of each file. When one list was fetched with different figures, all
+# copies are kept: content alone decides which of them has the plain name, so
+# that archives merged in any order are equal.
+#
+# .run/fetched/	lists as they are fetched, until they are kept
+# .run/keep/	files on their way to their names: DATE.LIST.N[.damaged]
+# .run/tmp/	scratch
+# .pending/DATE	the date's CSV and workbook are not up to date
+# .dates	every date that the archive ever had
+
+# A killed run's fetched lists are kept by the next.
+begin_work() {
+	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
+		fail 73 "cannot write to '$archive'"
+	rm -rf .run/tmp .run/fetched/.[!.]*
+	mkdir .run/tmp || exit 73
+	trap end_work EXIT
+	export TMPDIR=$PWD/.run/tmp
+	[ -e .dates ] || all_dates >.dates
+	finish_arranging
+}
+
+end_work() {
+	rm -rf .run/tmp
+	rmdir .run/fetched .run/keep .run .pending 2>/dev/null || :
+}
+
+# --- what a file says of itself
+market_name() { # code or name, in any case
+	case ${1,,} in
+	0000 | all | 전체) echo all ;;
+	0001 | kospi | 코스피) echo kospi ;;
+	1001 | kosdaq | 코스닥) echo kosdaq ;;
+	2001 | kospi200 | 코스피200) echo kospi200 ;;
+	3003 | kosdaq150 | 코스닥150) echo kosdaq150 ;;
+	4001 | krx100) echo krx100 ;;
+	*) return 1 ;;
+	esac
+}
+
+period_name() { # in any case
+	local name=${1,,}
+	name=${name/%일/d}
+	name=${name/%주/w}
+	name=${name/%개월/m}
+	[[ $name =~ ^([1-4]d|[1-3]w|[1-3]m)$ ]] && echo "$name"
+}
+
+# Sets list, date, class (3 complete, 2 partial, 1 top), rows and time (that of
+# the query, 20261120T204003). Returns 1 and sets problem if the file is not
+# one valid list.
+read_list() { # file
+	local status=0 line market period
+	problem=''
+	kis-tocsv -q --header none -t '\t' -o .run/tmp/facts \
+		-c market,period,stnd_date2,list,fetched_at -- "$1" \
+		2>.run/tmp/why || status=$?
+	case $status in
+	0) ;;
+	65 | 66)
+		problem=$(head -n 1 .run/tmp/why)
+		problem=${problem#kis-tocsv: }
+		return 1
+		;;
+	*)
+		cat .run/tmp/why >&2
+		exit "$status"
+		;;
+	esac
+	if ! line=$(awk -F '\t' '
+		NR == 1 { market = $1; period = $2; date = $3; list = $4 }
+		$1 != market || $2 != period || $3 != date {
+			problem = "holds more than one list"
+			exit
+		}
+		$5 > time { time = $5 }
+		END {
+			if (problem == "" && (date !~ /^[0-9]+$/ || length(date) != 8))
+				problem = "has no base date"
+			if (problem != "") {
+				print problem
+				exit 1
+			}
+			gsub(/[^0-9T]/, "", time)
+			time = substr(time, 1, 15)
+			if (length(time) != 15 || substr(time, 9, 1) != "T")
+				time = "00000000T000000"
+			class = list == "complete" || (list == "" && NR > 30) ? 3 : \
+				list == "partial" ? 2 : 1
+			gsub(/[ \t]/, "?", market)
+			gsub(/[ \t]/, "?", period)
+			print market, period, date, class, NR, time
+		}' .run/tmp/facts); then
+		problem="'$1' $line"
+		return 1
+	fi
+	read -r market period date class rows time <<<"$line"
+	if ! market=$(market_name "$market") || ! period=$(period_name "$period"); then
+		problem="'$1' holds a list of an unknown market or period"
+		return 1
+	fi
+	list=$market-$period
+}
+
+# --- checksums
+# The checksums of a date: lines HASH, two spaces, NAME, sorted by name. While
+# a file is replaced, its name has two lines, and either is right.
+sums_of() { # date name: the hashes of the name
+	[ ! -e "raw/$1/SHA256SUMS" ] ||
+		awk -v name="$2" '$2 == name { print $1 }' "raw/$1/SHA256SUMS"
+}
+
+# True if the file has the content that it was kept with, as far as is known.
+is_intact() { # date name hash
+	local sums
+	sums=$(sums_of "$1" "$2")
+	[ -z "$sums" ] || grep -qxF -e "$3" <<<"$sums"
+}
+
+# Replaces the checksums of one list by the lines on stdin; with --add, adds
+# them.
+write_sums() { # [--add] date list
+	local add=''
+	if [ "$1" = --add ]; then
+		add=1
+		shift
+	fi
+	{
+		cat
+		[ ! -e "raw/$1/SHA256SUMS" ] ||
+			awk -v list="$2.ndjson" -v add="$add" 'add != "" ||
+				($2 != list && index($2, list ".") != 1)' \
+				"raw/$1/SHA256SUMS"
+	} | sort -u -k 2 -k 1,1 >.run/tmp/sums || exit 74
+	sync .run/tmp/sums && mv -fT .run/tmp/sums "raw/$1/SHA256SUMS" || exit 74
+}
+
+# --- copies
+# Gives every copy of a list its name: those in the date's directory and those
+# in .run/keep. The first of: complete before partial before top before
+# damaged, the later query, the greater hash, has the plain name; each other has
+# the time of its query added, or "damaged" and its hash. A file leaves its
+# place only when its content is in another, so that a killed run loses
+# nothing: the next one arranges again what is in .run/keep.
+arrange() { # date list
+	local dir=raw/$1 plain=$2.ndjson file name hash key i=0
+	local -A at=() keys=() names=()
+	local copies=() staged=()
+	mkdir -p "$dir" && mkdir -p .pending && : >".pending/$1" || exit 73
+	for file in "$dir/$plain" "$dir/$plain".* .run/keep/"$1.$2".*; do
+		[ -f "$file" ] || continue
+		name=${file##*/}
+		[[ $file == .run/* || $name =~ ^$copy_pattern$ ]] || continue
+		copies+=("$file")
+		hash=$(hash_of "$file")
+		key="0 - $hash"
+		if [[ $name != *.damaged* ]] &&
+			{ [[ $file == .run/* ]] || is_intact "$1" "$name" "$hash"; } &&
+			read_list "$file" && [ "$list $date" = "$2 $1" ]; then
+			key="$class $time $hash"
+		fi
+		# what was found damaged anywhere is
+		[[ -n ${keys[$hash]-} && $key != 0* ]] || keys[$hash]=$key
+		[ -n "${at[$hash]-}" ] || at[$hash]=$file
+	done
+	# the first is the greatest key; of the same time the least hash is named
+	# by the time alone
+	while read -r key name hash; do
+		if [ ${#names[@]} = 0 ]; then
+			names[$hash]=$plain
+		elif [ "$key" = 0 ]; then
+			names[$hash]=$plain.damaged-${hash:0:12}
+		else
+			names[$hash]=$plain.$name-${hash:0:12}
+		fi
+	done < <(printf '%s\n' "${keys[@]}" | sort -r)
+	local -A taken=()
+	for hash in $(printf '%s\n' "${!names[@]}" | sort); do
+		name=${names[$hash]}
+		[[ $name =~ T[0-9]{6}-[0-9a-f]{12}$ ]] || continue
+		name=${name%-*}
+		if [ -z "${taken[$name]-}" ]; then
+			taken[$name]=1
+			names[$hash]=$name
+		fi
+	done
+	for hash in "${!names[@]}"; do
+		echo "$hash  ${names[$hash]}"
+	done | write_sums --add "$1" "$2"
+	for hash in "${!names[@]}"; do
+		file=${at[$hash]}
+		[ "$file" != "$dir/${names[$hash]}" ] || continue
+		if [[ $file != .run/* ]]; then
+			i=$((i + 1))
+			name=.run/keep/$1.$2.moved$i
+			[[ ${keys[$hash]} != 0* ]] || name+=.damaged
+			cp -- "$file" .run/tmp/copy && sync .run/tmp/copy &&
+				mv -fT .run/tmp/copy "$name" || exit 74
+			file=$name
+		fi
+		staged+=("$file" "$dir/${names[$hash]}")
+	done
+	for ((i = 0; i < ${#staged[@]}; i += 2)); do
+		mv -fT -- "${staged[i]}" "${staged[i + 1]}" || exit 74
+	done
+	# some file systems cannot sync a directory
+	sync "$dir" 2>/dev/null || :
+	for file in "${copies[@]}"; do
+		for hash in "${!names[@]}"; do
+			[ "$file" != "$dir/${names[$hash]}" ] || continue 2
+		done
+		rm -f -- "$file"
+	done
+	for hash in "${!names[@]}"; do
+		echo "$hash  ${names[$hash]}"
+	done | write_sums "$1" "$2"
+	grep -qxF -e "$1" .dates || {
+		sort -u .dates - <<<"$1" >.run/tmp/dates &&
+			mv -fT .run/tmp/dates .dates || exit 74
+	}
+}
+
+# Brings what a killed run left in .run/keep to its place.
+finish_arranging() {
+	local file name
+	for file in .run/keep/*; do
+		[ -e "$file" ] || continue # with others of its list already
+		name=${file##*/}
+		if [[ $name =~ ^([0-9]{8})\.($list_pattern)\. ]]; then
+			arrange "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+		fi
+	done
+}
+
+# A file that holds no list of a known date stays in the archive all the same.
+set_aside() { # file
+	local name
+	name=unplaced/$(hash_of "$1").ndjson
+	mkdir -p unplaced && mv -fT -- "$1" "$name" || exit 74
+	say "$problem; the file is kept as '$archive/$name'"
+}
+
+# --- the list just fetched
+# What the base date fixes, sorted, since stocks with equal short volumes may
+# change places; prices and the time of the query are left out.
+fixed=mksc_shrn_iscd,hts_kor_isnm,acml_vol,acml_tr_pbmn,ssts_cntg_qty
+fixed+=,ssts_vol_rlim,ssts_tr_pbmn,ssts_tr_pbmn_rlim
+fixed+=,stnd_date1,stnd_date2,avrg_prc
+
+write_figures() { # file output
+	kis-tocsv -q --header none -c "$fixed" -o .run/tmp/unsorted -- "$1" || exit
+	sort .run/tmp/unsorted >"$2" || exit 74
+}
+
+# Compares the new figures with an archived list's. Sets same to yes, no, part
+# (the new list is a top list, and its rows are in the longer old one) or more
+# (the other way round).
+compare() { # archived file, rows of the new list
+	local old new
+	write_figures "$1" .run/tmp/old
+	new=$(comm -23 .run/tmp/new .run/tmp/old | wc -l)
+	old=$(comm -13 .run/tmp/new .run/tmp/old | wc -l)
+	same='no'
+	case $((new > 0))$((old > 0)) in
+	00) same=yes ;;
+	01) [ "$2" -lt 30 ] || same=part ;;
+	10) [ "$(wc -l <.run/tmp/old)" -lt 30 ] || same='more' ;;
+	esac
+}
+
+# Keeps a list just fetched. Sets result to new or known, or failed and status.
+# With --known changes nothing, and returns 0 if nothing of it is new and the
+# archive has more of it than a truncated list.
+keep() { # [--known] file
+	local only_known='' file hash name state=absent match='' days plain
+	local new_list new_date new_rows new_hash old_rows=0
+	if [ "$1" = --known ]; then
+		only_known=1
+		shift
+	fi
+	result=failed status=76
+	if ! read_list "$1"; then
+		[ -z "$only_known" ] || return 1
+		set_aside "$1"
+		return 0
+	fi
+	new_list=$list new_date=$date new_rows=$rows
+	plain=raw/$date/$list.ndjson
+	new_hash=$(hash_of "$1")
+	write_figures "$1" .run/tmp/new
+	for file in "$plain" "$plain".*; do
+		name=${file##*/}
+		[ -f "$file" ] && [[ $name =~ ^$copy_pattern$ ]] || continue
+		hash=$(hash_of "$file")
+		if [[ $name == *.damaged-* ]] ||
+			! is_intact "$new_date" "$name" "$hash" ||
+			! read_list "$file" || [ "$list $date" != "$new_list $new_date" ]; then
+			[ "$file" != "$plain" ] || state=damaged
+			continue
+		fi
+		compare "$file" "$new_rows"
+		if [ "$file" = "$plain" ]; then
+			state=$same old_rows=$rows
+		fi
+		case $same in
+		yes | part) match=1 ;;
+		esac
+	done
+	[[ $state != @(absent|damaged) ]] || match=''
+	if [ -n "$only_known" ]; then
+		[ -n "$match" ] && ((new_rows < 30 || old_rows > new_rows))
+		return
+	fi
+	if [ -n "$match" ]; then
+		rm -f -- "$1"
+		result=known
+		tell "$new_list: nothing new for $new_date"
+		return
+	fi
+	mv -fT -- "$1" ".run/keep/$new_date.$new_list.new" || exit 73
+	arrange "$new_date" "$new_list"
+	result=new
+	days="$new_list: $new_rows rows for $new_date"
+	case $state in
+	absent) tell "$days" ;;
+	more) tell "$days, of which $old_rows were known" ;;
+	damaged)
+		tell "$days"
+		warn "'$archive/$plain' was damaged; the list just fetched" \
+			"has its place, and the damaged file is kept in the same directory"
+		;;
+	*)
+		name=$(awk -v hash="$new_hash" '$1 == hash { print $2 }' \
+			"raw/$new_date/SHA256SUMS")
+		warn "$new_list: the server returned different figures for" \
+			"$new_date than before; both are kept, these as" \
+			"'$archive/raw/$new_date/$name'"
+		;;
+	esac
+}
+
+# A line about one list, unless -q.
+tell() { [ -n "${quiet-}" ] || echo "$*"; }

@@ -1,0 +1,266 @@
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
+# kis-archive nightly: one run. Costs what is new: of the archive it reads the
+# dates that the server's answers have, and the names of the last fifteen.
+usage="usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
+                           [--stale DAYS] [--retry-for TIME] [--lock-wait TIME]
+                           [-q] [-h]
+
+Fetch each list once, keep what is new, and make the CSV files and the workbook
+of its date. The date is the base date in the answer: on a holiday, and before
+the server's base date changes in the evening, the run finds nothing new.
+
+      --init            make the archive if it does not exist
+  -m, --markets LIST    as for kis-fetch (default kospi,kosdaq)
+  -d, --periods LIST    as for kis-fetch (default 1d)
+      --complete        fetch complete lists, not only the top 30
+      --stale DAYS      warn if the newest list is older than DAYS business
+                        days; 0: never (default 3)
+      --retry-for TIME  repeat what fails with status 75 for TIME, such as
+                        30m or 2h (default: not at all)
+      --lock-wait TIME  wait TIME for another run of this archive (default 10m)
+  -q, --quiet           print no line for each list
+  -h, --help            print this text
+
+If KIS_PING_URL is set, the run posts to that address + /start when it starts,
+and to that address + / + its exit status when it has ended, with what happened
+as text, as healthchecks.io expects.
+
+Exit status: 0 done or nothing new, else that of the program that failed. Of
+several, 77 first, then 75, then the first of the others; 1, an empty list, if
+nothing else failed. See kis-archive(1).
+
+Examples:
+  kis-archive nightly ~/kis --init
+  kis-archive nightly ~/kis --markets kospi,kosdaq --periods 1d,1w
+  kis-archive nightly ~/kis --complete --retry-for 1h"
+
+# Sets names to the list names of all markets and periods asked for, each once.
+name_lists() {
+	local market period name p market_words period_words
+	local -A seen=()
+	names=()
+	IFS=', ' read -ra market_words <<<"$markets"
+	IFS=', ' read -ra period_words <<<"$periods"
+	for market in "${market_words[@]}"; do
+		[ -n "$market" ] || continue
+		name=$(market_name "$market") || usage_error "unknown market '$market';" \
+			"choose from: all kospi kosdaq kospi200 krx100 kosdaq150"
+		for period in "${period_words[@]}"; do
+			[ -n "$period" ] || continue
+			p=$(period_name "$period") || usage_error "unknown period '$period';" \
+				"choose from: 1d 2d 3d 4d 1w 2w 3w 1m 2m 3m"
+			[ -n "${seen[$name-$p]-}" ] || names+=("$name-$p")
+			seen[$name-$p]=1
+		done
+	done
+	[ ${#names[@]} -gt 0 ] || usage_error 'no market or period given'
+}
+
+# The address may hold a key of its own: it is not given in argv.
+ping_at() { # suffix, text on stdin
+	local text
+	text=$(cat) # in any case, or the writer would get a SIGPIPE
+	[ -n "${KIS_PING_URL-}" ] || return 0
+	printf '%s\n' "$text" >.run/tmp/ping
+	if [[ $KIS_PING_URL == *[\"\\[:cntrl:]]* ]]; then
+		warn 'KIS_PING_URL is not an address; no ping was sent'
+		return
+	fi
+	printf 'url = "%s/%s"\n' "${KIS_PING_URL%/}" "$1" |
+		curl -fsS -m 10 --retry 2 -o /dev/null \
+			--data-binary @.run/tmp/ping -K - 9>&- ||
+		warn 'the ping failed; the exit status of the run stays as it is'
+}
+
+# A new token at most once in a run, since each sends the owner a message.
+# fd 9 is closed: appsecret_command may leave a process behind.
+# The token is in memory alone: not every file system keeps a file from others.
+get_token() { # kis-token's options
+	status=0
+	token=$(kis-token "$@" 9>&-) || status=$?
+	[ "$status" = 0 ]
+}
+
+fetch() { # list, kis-fetch's options
+	status=0
+	printf '%s\n' "$token" | kis-fetch -m "${1%-*}" -d "${1#*-}" \
+		-o ".run/fetched/$1.ndjson" "${@:2}" || status=$?
+	[ "$status" != 77 ] || [ -n "$renewed" ] || {
+		renewed=1
+		say 'the token was rejected; requesting a new one, once'
+		get_token --force || return
+		fetch "$@"
+		return
+	}
+	[ "$status" = 0 ]
+}
+
+# Sets result to new, known, empty or failed, and status.
+fetch_list() { # list
+	local file=.run/fetched/$1.ndjson
+	if ! fetch "$1"; then
+		result=failed
+		[ "$status" != 1 ] || result=empty
+		return
+	fi
+	if [ -z "$complete" ] || keep --known "$file"; then
+		keep "$file"
+	elif fetch "$1" --complete; then
+		keep "$file"
+	else
+		local complete_status=$status
+		keep "$file" # its first 30 rows are better than none
+		result=failed status=$complete_status
+	fi
+}
+
+# Every list once; then, as long as --retry-for allows, those that failed with
+# 75 again. Leaves results and statuses by list.
+fetch_lists() {
+	local list pause deadline=$((SECONDS + retry_for)) again
+	local todo=("${names[@]}")
+	pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
+	while :; do
+		again=()
+		if [ -n "$token" ] || get_token; then
+			for list in "${todo[@]}"; do
+				if [ "$status" = 77 ]; then
+					result=failed # so would be every other
+				else
+					fetch_list "$list"
+				fi
+				results[$list]=$result statuses[$list]=$status
+				[ "$result $status" != 'failed 75' ] || again+=("$list")
+			done
+		else
+			for list in "${todo[@]}"; do
+				results[$list]=failed statuses[$list]=$status
+			done
+			[ "$status" != 75 ] || again=("${todo[@]}")
+		fi
+		[ ${#again[@]} -gt 0 ] && ((SECONDS + pause < deadline)) || return 0
+		say "${#again[@]} of ${#names[@]} lists failed for now;" \
+			"trying again in $((pause > 0 ? pause : 1)) s"
+		sleep $((pause > 0 ? pause : 1))
+		todo=("${again[@]}") status=0
+	done
+}
+
+# Prints the status that decides, and counts the results.
+weigh() {
+	local list weight most=0 decides=0
+	for list in "${names[@]}"; do
+		counts[${results[$list]}]=$((${counts[${results[$list]}]} + 1))
+		case ${results[$list]}-${statuses[$list]} in
+		failed-77) weight=4 ;;
+		failed-75) weight=3 ;;
+		failed-*) weight=2 ;;
+		empty-*) weight=1 ;;
+		*) weight=0 ;;
+		esac
+		if [ "$weight" -gt "$most" ]; then
+			most=$weight decides=${statuses[$list]}
+		fi
+	done
+	exit_status=$decides
+}
+
+# Business days after the newest list, up to today; weekends and the dates in
+# the file holidays are none.
+warn_if_stale() { # newest date
+	local today date age=0 calendar=/dev/null
+	[ "$stale" -gt 0 ] && [ -n "$1" ] || return 0
+	today=$(korean_today)
+	[ ! -e holidays ] || calendar=holidays
+	date=$1
+	while [ "$date" -lt "$today" ] && [ "$age" -le "$stale" ]; do
+		date=$(date -ud "$date + 1 day" +%Y%m%d)
+		[ "$(date -ud "$date" +%u)" -ge 6 ] ||
+			grep -q "^$date" "$calendar" || age=$((age + 1))
+	done
+	[ "$age" -le "$stale" ] || warn "'$archive': the newest list is of $1," \
+		"more than $stale business days ago"
+}
+
+run() {
+	local init='' complete='' quiet='' stale=3 retry_for=0 given=()
+	local markets=kospi,kosdaq periods=1d names renewed='' status=0 token=''
+	local result before newest exit_status=0 derive_status=0 list
+	local -A results=() statuses=()
+	local -A counts=([new]=0 [known]=0 [empty]=0 [failed]=0)
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--init) init=1 ;;
+		--complete) complete=1 ;;
+		-q | --quiet) quiet=1 ;;
+		-m | --market | --markets | -d | --period | --periods | --stale | \
+			--retry-for | --lock-wait)
+			need_value "$@"
+			case $1 in
+			-m | --market*) markets=$2 ;;
+			-d | --period*) periods=$2 ;;
+			--stale)
+				[[ $2 =~ ^[0-9]{1,4}$ ]] || usage_error "invalid value '$2'" \
+					"for --stale: expected a number of days"
+				stale=$((10#$2))
+				;;
+			--retry-for) retry_for=$(seconds_of "$1" "$2") || exit ;;
+			*) lock_wait=$(seconds_of "$1" "$2") || exit ;;
+			esac
+			shift
+			;;
+		--)
+			shift
+			given+=("$@")
+			break
+			;;
+		-*) usage_error "unknown option '$1'" ;;
+		*) given+=("$1") ;;
+		esac
+		shift
+	done
+	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
+	name_lists
+	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
+		mkdir -p -- "${given[0]}/raw" || exit 73
+	elif [ ! -d "${given[0]}/raw" ] && [[ ${given[0]} != '~'* ]]; then
+		fail 66 "no archive at '${given[0]}'; to make one there, add --init"
+	fi
+	open_archive "${given[0]}"
+	lock_archive
+	begin_work
+	echo "$archive" | ping_at start
+	# what an earlier run has fetched and could not keep
+	for list in .run/fetched/*.ndjson; do
+		[ ! -e "$list" ] || keep "$list"
+	done
+	before=$(newest_date)
+	status=0
+	fetch_lists
+	weigh
+	. "$parts/derive.sh"
+	derive_pending
+	newest=$(newest_date)
+	. "$parts/gaps.sh"
+	[ -z "$before" ] || mapfile -t gaps < <(for list in $(recent_dates 15); do
+		lists_of "$list" | sed "s/^/$list /"
+	done | print_gaps "$before" "${names[*]}")
+	for list in "${gaps[@]}"; do
+		say "$list"
+	done
+	warn_if_stale "$newest"
+	[ "$exit_status" != 0 ] || exit_status=$derive_status
+	list="'$archive': ${counts[new]} new, ${counts[known]} known"
+	list+=", ${counts[empty]} empty, ${counts[failed]} failed"
+	[ ! -e latest.xlsx ] || list+="; workbook '$archive/latest.xlsx' ($newest)"
+	echo "$list"
+	{
+		echo "$list"
+		for list in "${names[@]}"; do
+			echo "$list: ${results[$list]}, status ${statuses[$list]}"
+		done
+		printf '%s\n' "${gaps[@]}"
+	} | ping_at "$exit_status"
+	exit "$exit_status"
+}
+gaps=()
