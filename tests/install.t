@@ -62,10 +62,10 @@ if ! command -v sqlite3 >which; then
 else
 	mkdir -p archive/raw/20261120
 	cp records.ndjson archive/raw/20261120/kosdaq-1d.ndjson
-	run "$examples/history.sh" archive
-	check 'history.sh from there' 0 '^[0-9]+ rows of 1 lists$' ''
-	run "$examples/history-report.sh" -o h.xlsx archive/history.db streak
-	check 'history-report.sh from there' 0 '^h.xlsx$' ''
+	run kis-archive history archive
+	check 'kis-archive history from there' 0 ' 1 lists read$' ''
+	run kis-archive report archive -o h.xlsx
+	check 'kis-archive report from there' 0 '' ''
 fi
 PATH=$BIN:$PATH
 

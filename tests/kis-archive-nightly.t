@@ -53,7 +53,7 @@ for wrong in '' nonsense --wrong 'nightly' 'nightly A B' 'nightly A --wrong' \
 	check "kis-archive $wrong: 64, one line and where to read on" 64 '' "^Try 'kis-archive"
 	is "kis-archive $wrong: two lines" "$(wc -l <"$err" | tr -d ' ')" 2
 done
-for command in nightly derive gaps verify merge; do
+for command in nightly derive gaps verify merge history; do
 	run kis-archive $command --help
 	check "kis-archive $command --help" 0 "^usage: kis-archive $command" ''
 	run kis-archive $command nowhere nowhere

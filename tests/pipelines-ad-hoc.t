@@ -9,6 +9,25 @@ sed -n '/^```sh$/,/^```$/p' "$page" | grep -v '^```' >commands
 ok 'a dozen at least' [ "$(wc -l <commands)" -ge 12 ]
 is 'every command is one line' "$(grep -c '^```sh$' "$page")" "$(wc -l <commands | tr -d ' ')"
 
+# duckdb is node's where the program itself is not installed
+if ! command -v duckdb >"$out" && command -v node >"$out" &&
+	[ -d "$ROOT/build/node_modules/@duckdb/node-api" ]; then
+	mkdir duck
+	cat >duck/duckdb.js <<END
+const { DuckDBInstance } = require("$ROOT/build/node_modules/@duckdb/node-api");
+async function main() {
+	const db = await (await DuckDBInstance.create(":memory:")).connect();
+	const rows = (await db.runAndReadAll(process.argv[5])).getRows();
+	for (const row of rows)
+		console.log(row.map((v) => /[ ,]/.test(String(v)) ? \`"\${v}"\` : String(v)).join(","));
+}
+main().catch((e) => { console.error(String(e)); process.exit(1); });
+END
+	printf '#!/bin/sh\nexec node "%s/duck/duckdb.js" "$@"\n' "$T" >duck/duckdb
+	chmod +x duck/duckdb
+	PATH=$T/duck:$PATH
+fi
+
 lists() { # for the day before and the day, of one market
 	sim_start --rollover 00:00 --today 20261119
 	kis-token 2>err | kis-fetch -m kosdaq -o yesterday.ndjson
@@ -18,6 +37,16 @@ lists() { # for the day before and the day, of one market
 lists
 is 'two days to work with' "$(jq -r .stnd_date2 yesterday.ndjson today.ndjson | uniq | xargs)" \
 	'20261119 20261120'
+
+# an archive for the questions over time
+for day in 20261116 20261117 20261118 20261119 20261120; do
+	sim_start --rollover 00:00 --today $day --rate 1000
+	run "$ROOT/pipelines/kis-archive" nightly kis --init --stale 0 -m all,kosdaq
+done
+if command -v sqlite3 >"$out"; then
+	run "$ROOT/pipelines/kis-archive" history kis
+	check 'an archive' 0 '10 lists read' ''
+fi
 
 like 'the command at the top' "$(grep -c '^    kis-token | kis-fetch -m kosdaq > today.ndjson$' "$page")" '^1$'
 
@@ -37,7 +66,7 @@ done < <(jq -r '"\(.stck_prpr) \(.avrg_prc) \(.ssts_tr_pbmn)"' today.ndjson)
 lines() { wc -l <"$out" | tr -d ' '; }
 missing() { # of the programs in a command
 	local tool
-	for tool in mlr sqlite3 watch; do
+	for tool in mlr sqlite3 watch duckdb; do
 		[[ $1 != *"$tool "* ]] || command -v "$tool" >"$out" || echo "$tool"
 	done
 }
@@ -73,6 +102,15 @@ while read -r command; do
 	esac
 	run bash -o pipefail -c "$command"
 	case $command in
+	'sqlite3 -csv'*)
+		check "$name" 0 . ''
+		tr -d '"\r' <"$out" | sed 's/\.0$//; s/\(\.[1-9]\)0$/\1/' >answer
+		;;
+	duckdb*)
+		check "$name" 0 . ''
+		is "$name: the answer of the view" \
+			"$(tr -d '"\r' <"$out" | sed 's/\.0$//; s/\(\.[1-9]\)0$/\1/')" "$(cat answer)"
+		;;
 	*'mlr --icsv --opprint sort'*)
 		check "$name" 0 '^hts_kor_isnm +ssts_vol_rlim +ssts_cntg_qty$' ''
 		is "$name: the largest shares" "$(awk 'NR > 1 { print $(NF - 1) }' "$out" | xargs)" \

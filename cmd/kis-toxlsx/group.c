@@ -283,6 +283,8 @@ static struct group *make(struct groups *all, const struct keys *k,
 	struct group *g = kis_mem_new(1, sizeof(*g));
 
 	g->is_ranking = k->is_ranking;
+	if (k->member[ROLE_SHEET] >= 0)
+		g->named_by = k->field[k->member[ROLE_SHEET]] + 1;
 	g->price = g->average = -1;
 	for (int i = 0; i < GROUP_VALUES; i++) {
 		int at = value_at(k, i);
@@ -960,10 +962,20 @@ static int past_place(int column)
 	return HIDDEN;
 }
 
+int group_is_named_by(const struct group *g, const struct sheet_column *c)
+{
+	return (g->is_ranking || g->past) && c->column == FIELD_OTHER &&
+	       g->named_by == c->field + 1;
+}
+
 /* Where a kind of column stands: what says the same in every row of a sheet
  * goes to the right of what a reader came for. */
-static int place_of(const struct group *g, int column)
+static int place_of(const struct group *g, const struct sheet_column *c)
 {
+	int column = c->column;
+
+	if (group_is_named_by(g, c))
+		return 6;
 	if (g->past)
 		return past_place(column);
 	static const unsigned char places[] = {
@@ -996,8 +1008,8 @@ static void sort_columns(struct group *g)
 		struct sheet_column c = g->columns[i];
 		size_t at = i;
 
-		while (at > 0 && place_of(g, g->columns[at - 1].column) >
-					 place_of(g, c.column)) {
+		while (at > 0 &&
+			place_of(g, &g->columns[at - 1]) > place_of(g, &c)) {
 			g->columns[at] = g->columns[at - 1];
 			at--;
 		}

@@ -165,6 +165,7 @@ struct group {
 		       */
 	struct sheet_column *columns;
 	size_t count;
+	size_t named_by;    /* the field whose value names the sheet, + 1 */
 	int frozen;         /* rows were written: a column comes last */
 	int derives;        /* a derived column may still be added */
 	int price, average; /* the columns a derived one is made of, or -1 */
@@ -217,6 +218,10 @@ struct groups {
 
 /* Begins without groups. */
 void groups_init(struct groups *all);
+
+/* 1 if the column is that of --sheet-by, a field of the user's own: the title
+ * of the sheet has its value. */
+int group_is_named_by(const struct group *g, const struct sheet_column *c);
 
 /* Returns the group of a record, made if it is new; or NULL and sets err (65)
  * when there would be more than GROUP_MAX. */

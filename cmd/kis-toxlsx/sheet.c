@@ -235,6 +235,8 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 /* Says the same in every row of the sheet, and so does its title. */
 static int is_context(const struct group *g, const struct sheet_column *f)
 {
+	if (group_is_named_by(g, f))
+		return 1;
 	if (f->column == FIELD_RANK_CHANGE || f->column == FIELD_RATIO_CHANGE)
 		return !g->has_changes || g->changes->descends;
 	if (g->past && f->column >= 0) {

@@ -120,6 +120,32 @@ is_intact() { # date name hash
 	[ -z "$sums" ] || grep -qxF -e "$3" <<<"$sums"
 }
 
+# Of the copies on stdin, raw/DATE/NAME a line, sorted, prints PATH HASH STATE.
+# The state is "damaged" if the checksum is another, "bare" if there is none,
+# else "intact".
+file_states() { # archive
+	local path hash day='' name sums='' state
+	(cd -- "$1" && tr '\n' '\0' | xargs -0 -r sha256sum --) |
+		while read -r hash path; do
+			name=${path##*/}
+			if [ "${path:4:8}" != "$day" ]; then
+				day=${path:4:8}
+				sums=$'\n'
+				[ ! -e "$1/raw/$day/SHA256SUMS" ] ||
+					sums+=$(<"$1/raw/$day/SHA256SUMS")$'\n'
+			fi
+			state=intact
+			if [[ $name == *.damaged-* ]]; then
+				state=damaged
+			elif [[ $sums != *"  $name"$'\n'* ]]; then
+				state=bare
+			elif [[ $sums != *$'\n'"$hash  $name"$'\n'* ]]; then
+				state=damaged
+			fi
+			echo "$path $hash $state"
+		done
+}
+
 # Replaces the checksums of one list by the lines on stdin; with --add, adds
 # them.
 write_sums() { # [--add] date list

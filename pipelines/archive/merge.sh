@@ -18,32 +18,13 @@ Examples:
   kis-archive merge ~/kis ~/kis.restored
   rsync -a pc:kis/ ~/kis.pc/ && kis-archive merge ~/kis ~/kis.pc"
 
-# Each copy in an archive: DATE NAME HASH STATE. Its state is "damaged" if its
-# checksum is another, "bare" if it has none, else "intact".
+# Each copy in an archive: DATE NAME HASH STATE.
 copies_of() { # archive
-	(
-		cd -- "$1" && find -H raw -regextype posix-extended -type f \
-			-regex "raw/[0-9]{8}/$copy_pattern" -print0 | sort -z |
-			xargs -0 -r sha256sum --
-	) | while read -r hash path; do
-		: "${last:=}"
-		date=${path:4:8} name=${path##*/}
-		if [ "$date" != "$last" ]; then
-			last=$date
-			sums=''
-			[ ! -e "$1/raw/$date/SHA256SUMS" ] ||
-				sums=$'\n'$(<"$1/raw/$date/SHA256SUMS")$'\n'
-		fi
-		state=intact
-		if [[ $name == *.damaged-* ]]; then
-			state=damaged
-		elif [[ $sums != *"  $name"$'\n'* ]]; then
-			state=bare
-		elif [[ $sums != *$'\n'"$hash  $name"$'\n'* ]]; then
-			state=damaged
-		fi
-		echo "$date $name $hash $state"
-	done
+	(cd -- "$1" && find -H raw -regextype posix-extended -type f \
+		-regex "raw/[0-9]{8}/$copy_pattern") | sort | file_states "$1" |
+		while read -r path hash state; do
+			echo "${path:4:8} ${path##*/} $hash $state"
+		done
 }
 
 # Copies a list of OTHER to .run/keep, whole or not at all.

@@ -1,0 +1,453 @@
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
+# kis-archive history: the lists in a SQLite database. Costs what is new or has
+# changed.
+usage_history="usage: kis-archive history ARCHIVE [-d FILE] [--top N] [--lock-wait TIME] [-h]
+
+Read the lists that are new or have changed into a SQLite database, and take out
+those that are gone. A damaged list is skipped and named; everything else is
+read. Then ask:
+
+  sqlite3 ~/kis/history.db \"SELECT name, days FROM streak ORDER BY days DESC\"
+
+Views of each list's newest date: new_in_top, streak, ratio_change,
+price_vs_average, overlap, month; with _history added, of every date: ask for
+one, WHERE date = 20261120. course: a stock's rows, WHERE code = '005930'.
+kis-archive(1) defines them.
+
+  -d, --database FILE   the database (default ARCHIVE/history.db)
+      --top N           the ranks 1 to N are the top in the views (default 30,
+                        or as it was set before)
+      --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
+  -h, --help            print this text
+
+Exit status: 0 done, 64 usage, 65 a list is damaged or FILE is another database,
+66 no archive, 71 sqlite3 is not installed, 73 74 the database cannot be
+written.
+
+Examples:
+  kis-archive history ~/kis
+  kis-archive history ~/kis --top 50
+  kis-archive history ~/kis -d /tmp/kis.db"
+[ "$command" != history ] || usage=$usage_history
+
+# In $tmp, whose files have names without blanks; $db is absolute.
+sql() {
+	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
+}
+
+# Sets db_state to new, ours, old (of an earlier release) or foreign.
+look_at_database() {
+	local version tables
+	db_state=new
+	[ -s "$db" ] || return 0
+	version=$(sql 'PRAGMA user_version' 2>"$tmp/why") &&
+		tables=$(sql "SELECT count(*) FROM sqlite_master WHERE type = 'table'
+			AND name IN ('ranking', 'source', 'list')" 2>>"$tmp/why") ||
+		fail 65 "'$db' is not a readable database ($(tail -n 1 "$tmp/why"));" \
+			"if it is kis-archive's, remove it, and it is made again"
+	case $version-$tables in
+	2-3) db_state=ours ;;
+	0-3) db_state=old ;;
+	*) fail 65 "'$db' is a database of something else" ;;
+	esac
+}
+
+# Of the lists on stdin, raw/DATE/LIST.ndjson a line, prints those that are
+# what their names say; names each other and sets damaged.
+good_lists() {
+	local group path line files status
+	split -l 200 - "$tmp/check."
+	for group in "$tmp"/check.*; do
+		[ -e "$group" ] || continue
+		mapfile -t files <"$group"
+		status=0
+		facts_of "$group" "${files[@]}" || status=$?
+		if [ "$status" != 0 ]; then
+			# one by one: a damaged list hides the others
+			for path in "${files[@]}"; do
+				echo "$path" >"$tmp/one"
+				if ! facts_of "$tmp/one" "$path"; then
+					line=$(head -n 1 "$tmp/why")
+					report_damaged "${line#kis-tocsv: }"
+				fi
+			done
+		fi
+	done
+	rm -f "$tmp"/check.*
+}
+
+report_damaged() { # text
+	say "$archive/$1; the list is skipped"
+	: >"$tmp/damaged"
+}
+
+# Checks some lists by their rows; each row is of the file that is due, whose
+# length is known.
+facts_of() { # file of paths, paths
+	local verdict path text
+	kis-tocsv -q --header none -t '\t' -c market,period,stnd_date2 \
+		-o "$tmp/facts" -- "${@:2}" 2>"$tmp/why" || return
+	wc -l -- "${@:2}" | awk '$2 != "total" { print $1, $2 }' >"$tmp/lengths"
+	awk -F '\t' '
+		BEGIN {
+			split("0000 all 0001 kospi 1001 kosdaq 2001 kospi200 " \
+				"3003 kosdaq150 4001 krx100", name, " ")
+			for (k = 1; k in name; k += 2)
+				market[name[k]] = name[k + 1]
+		}
+		FNR == NR {
+			split($0, part, " ")
+			n++
+			length_of[n] = part[1]
+			file[n] = part[2]
+			split(part[2], part, "/")
+			want[n] = part[2] " " part[3]
+			sub(/[.]ndjson$/, "", want[n])
+			if (length_of[n] == 0)
+				bad[n] = "is empty"
+			next
+		}
+		{
+			while (i == 0 || line == length_of[i]) {
+				i++
+				line = 0
+			}
+			line++
+			held = $3 " " market[$1] "-" tolower($2)
+			if (held != want[i] && !(i in bad))
+				bad[i] = "holds " market[$1] "-" tolower($2) " of " $3
+		}
+		END {
+			for (i = 1; i <= n; i++)
+				print (i in bad) ? "bad" : "good", file[i], bad[i]
+		}' "$tmp/lengths" "$tmp/facts" >"$tmp/verdicts"
+	while read -r verdict path text; do
+		if [ "$verdict" = good ]; then
+			echo "$path"
+		else
+			report_damaged "$path $text"
+		fi
+	done <"$tmp/verdicts"
+}
+
+# Of the lists on stdin, those whose checksum has not changed.
+intact_lists() {
+	local path hash state
+	file_states . | while read -r path hash state; do
+		if [ "$state" = damaged ]; then
+			report_damaged "$path is damaged: its checksum has changed"
+		else
+			echo "$path"
+		fi
+	done
+}
+
+history_columns=market,period,stnd_date2,list,rank,mksc_shrn_iscd,hts_kor_isnm
+history_columns+=,stck_prpr,prdy_vrss,prdy_vrss_sign,prdy_ctrt,acml_vol
+history_columns+=,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim,ssts_tr_pbmn
+history_columns+=,ssts_tr_pbmn_rlim,avrg_prc,stnd_date1,fetched_at
+
+# Prints the query for the sums of months.
+month_query() { # table of markets and months, last date
+	cat <<-SQL
+		SELECT market, month, code, name,
+			row_number() OVER (PARTITION BY market, month
+				ORDER BY short_value DESC, code) AS rank,
+			days, lists, depth, volume, trading_value, short_volume,
+			short_value
+		FROM (
+			SELECT c.market, c.month, r.code, r.name, max(r.date),
+				count(*) AS days, c.lists,
+				CASE c.complete WHEN 1 THEN 'complete' ELSE 'top' END
+					AS depth,
+				sum(r.volume) AS volume,
+				sum(r.trading_value) AS trading_value,
+				sum(r.short_volume) AS short_volume,
+				sum(r.short_value) AS short_value
+			FROM (
+				SELECT m.market, m.month, count(*) AS lists,
+					min(l.depth >= 1000000) AS complete
+				FROM $1 m
+				JOIN list l ON l.market = m.market AND l.period = '1d'
+					AND l.date BETWEEN m.month * 100 AND m.month * 100 + 31
+					AND l.date <= $2
+				GROUP BY 1, 2) c
+			CROSS JOIN ranking r ON r.market = c.market AND r.period = '1d'
+				AND r.date BETWEEN c.month * 100 AND c.month * 100 + 31
+				AND r.date <= $2
+			WHERE c.complete OR
+				r.rank <= (SELECT value FROM setting WHERE name = 'top')
+			GROUP BY c.market, c.month, r.code)
+	SQL
+}
+
+# Prints the SQL that brings the database up to date: lists in $tmp/load, those
+# that are gone or changed in $tmp/gone.
+write_load() {
+	local group i=0 rows
+	cat <<-'SQL'
+		PRAGMA cache_size = -200000;
+		PRAGMA temp_store = FILE;
+		BEGIN IMMEDIATE;
+		.separator " "
+		CREATE TEMP TABLE gone (file TEXT);
+		.import gone gone
+		CREATE TEMP TABLE stamped (file TEXT PRIMARY KEY, stamp TEXT);
+		.import stamped stamped
+		CREATE TEMP TABLE changed (market TEXT, period TEXT, date INTEGER);
+		INSERT INTO changed SELECT market, period, date FROM source
+			WHERE file IN (SELECT file FROM gone);
+		DELETE FROM source WHERE file IN (SELECT file FROM gone);
+		DELETE FROM ranking WHERE (market, period, date) IN
+			(SELECT market, period, date FROM changed);
+		DELETE FROM list WHERE (market, period, date) IN
+			(SELECT market, period, date FROM changed);
+		DELETE FROM holiday;
+		.import holidays holiday
+		CREATE TEMP TABLE market (code TEXT PRIMARY KEY, name TEXT);
+		INSERT INTO market VALUES ('0000', 'all'),
+			('0001', 'kospi'), ('1001', 'kosdaq'),
+			('2001', 'kospi200'), ('4001', 'krx100'),
+			('3003', 'kosdaq150');
+		CREATE TEMP TABLE counted (rows INTEGER);
+		CREATE TEMP TABLE row (market, period, date, list, rank, code, name,
+			price, change, direction, change_ratio, volume, trading_value,
+			short_volume, short_volume_ratio, short_value,
+			short_value_ratio, average_short_price, first_date, fetched_at);
+		.mode csv
+	SQL
+	split -l 200 "$tmp/load" "$tmp/batch."
+	for group in "$tmp"/batch.*; do
+		[ -e "$group" ] || continue
+		i=$((i + 1))
+		# the shell that sqlite3 starts must not see a name of the user's
+		echo ".import '|cd \"\$KIS_ARCHIVE\" && xargs -a \"\$KIS_TMP/${group##*/}\"" \
+			"kis-tocsv -q --header none -c $history_columns --' row"
+		cat <<-'SQL'
+			INSERT INTO counted SELECT count(*) FROM row;
+			INSERT OR IGNORE INTO ranking
+			SELECT r.date, m.name, lower(r.period), nullif(rank, ''), r.code, r.name,
+				nullif(price, ''), nullif(change, ''), nullif(direction, ''),
+				nullif(change_ratio, ''), nullif(volume, ''),
+				nullif(trading_value, ''), nullif(short_volume, ''),
+				nullif(short_volume_ratio, ''), nullif(short_value, ''),
+				nullif(short_value_ratio, ''),
+				nullif(average_short_price, ''), nullif(first_date, ''),
+				nullif(fetched_at, '')
+			FROM row r JOIN market m ON m.code = r.market;
+			INSERT OR REPLACE INTO list (market, period, date, class, rows, fetched_at)
+			SELECT m.name, lower(r.period), CAST(r.date AS INTEGER),
+				CASE WHEN list IN ('complete', 'partial', 'top') THEN list
+					WHEN list = '' AND count(*) > 30 THEN 'complete'
+					ELSE 'top' END,
+				count(*), max(r.fetched_at)
+			FROM row r JOIN market m ON m.code = r.market
+			GROUP BY 1, 2, 3;
+			DELETE FROM row;
+		SQL
+	done
+	rows=$(tr '\n' '\0' <"$tmp/load" | xargs -0 -r cat -- | wc -l)
+	cat <<SQL
+		CREATE TEMP TABLE checked (rows INTEGER CHECK (rows = $rows));
+		INSERT INTO checked SELECT coalesce(sum(rows), 0) FROM counted;
+		INSERT OR REPLACE INTO source
+		SELECT file, stamp, substr(file, 14, instr(substr(file, 14), '-') - 1),
+			substr(file, 14 + instr(substr(file, 14), '-'), 2),
+			CAST(substr(file, 5, 8) AS INTEGER)
+		FROM stamped;
+		INSERT INTO changed SELECT market, period, date FROM source
+			WHERE file IN (SELECT file FROM stamped);
+SQL
+	cat <<'SQL'
+		-- 1 January 2001 was a Monday
+		UPDATE list SET
+			depth = CASE WHEN class = 'complete' OR rows < 30 THEN 1000000
+				WHEN class = 'partial' THEN 30 ELSE rows END,
+			day = (SELECT n / 7 * 5 + min(n % 7, 4) FROM (SELECT
+				CAST(julianday(substr(list.date, 1, 4) || '-' ||
+				substr(list.date, 5, 2) || '-' || substr(list.date, 7, 2)) -
+				julianday('2001-01-01') AS INTEGER) AS n))
+			- (SELECT count(*) FROM holiday h WHERE h.date < list.date
+				AND h.date >= 20010101 AND strftime('%w',
+				substr(h.date, 1, 4) || '-' || substr(h.date, 5, 2) || '-' ||
+				substr(h.date, 7, 2)) NOT IN ('0', '6')
+				AND NOT EXISTS (SELECT 1 FROM list o WHERE o.date = h.date)),
+			previous = (SELECT max(date) FROM list p WHERE p.market = list.market
+				AND p.period = list.period AND p.date < list.date);
+SQL
+	[ -z "$rebuild" ] ||
+		echo 'INSERT INTO changed SELECT market, period, date FROM list;'
+	[ -z "$top" ] ||
+		echo "UPDATE setting SET value = $top WHERE name = 'top';"
+	cat <<'SQL'
+		CREATE TEMP TABLE series AS SELECT DISTINCT market, period FROM changed;
+		DELETE FROM streak_day WHERE (market, period, date) IN
+			(SELECT market, period, date FROM changed);
+		INSERT INTO streak_day (market, period, date, code)
+		SELECT r.market, r.period, r.date, r.code
+		FROM (SELECT DISTINCT market, period, date FROM changed) c
+		CROSS JOIN ranking r ON r.market = c.market
+			AND r.period = c.period AND r.date = c.date
+		WHERE r.rank <= (SELECT value FROM setting WHERE name = 'top');
+		CREATE TEMP TABLE streak_new AS
+		SELECT market, period, date, code, row_number() OVER island AS days,
+			first_value(date) OVER island AS since
+		FROM (
+			SELECT d.market, d.period, d.date, d.code, l.day, l.day -
+				row_number() OVER (PARTITION BY d.market, d.period, d.code
+				ORDER BY l.day) AS start
+			FROM series c
+			CROSS JOIN streak_day d ON d.market = c.market
+				AND d.period = c.period
+			CROSS JOIN list l ON l.market = d.market
+				AND l.period = d.period AND l.date = d.date)
+		WINDOW island AS (PARTITION BY market, period, code, start ORDER BY day);
+		DELETE FROM streak_day WHERE (market, period) IN
+			(SELECT market, period FROM series);
+		INSERT INTO streak_day
+		SELECT market, period, date, code, days, since FROM streak_new
+		ORDER BY market, period, date, code;
+		DELETE FROM overlap_day WHERE (date, period) IN
+			(SELECT date, period FROM changed);
+		INSERT INTO overlap_day
+		SELECT date, period, code, max(name), count(*),
+			group_concat(market || ' ' || rank, ', '), max(short_value_ratio)
+		FROM (
+			SELECT r.date, r.period, r.code, r.name, r.market, r.rank,
+				r.short_value_ratio
+			FROM (SELECT DISTINCT date, period FROM changed) c
+			CROSS JOIN list l ON l.date = c.date AND l.period = c.period
+			CROSS JOIN streak_day d ON d.market = l.market
+				AND d.period = l.period AND d.date = l.date
+			CROSS JOIN ranking r ON r.market = d.market
+				AND r.period = d.period AND r.date = d.date
+				AND r.code = d.code
+			ORDER BY r.date, r.period, r.code, r.market)
+		GROUP BY date, period, code
+		HAVING count(*) > 1;
+		-- daily lists only: longer periods overlap
+		CREATE TEMP TABLE changed_month AS
+		SELECT DISTINCT market, date / 100 AS month FROM changed
+			WHERE period = '1d';
+		DELETE FROM stock_month WHERE (market, month) IN
+			(SELECT market, month FROM changed_month);
+		INSERT INTO stock_month
+SQL
+	month_query changed_month 99999999
+	cat <<'SQL'
+		;
+		CREATE INDEX IF NOT EXISTS ranking_code ON ranking (code, date);
+		COMMIT;
+SQL
+}
+
+# Brings the database up to date. Sets loaded to what was done, and
+# history_status to 0, or 65 if a list is damaged.
+update_history() {
+	local target rebuild='' gone=0
+	command -v sqlite3 >/dev/null ||
+		fail 71 "sqlite3 is not installed; on Debian and Ubuntu, run: apt-get install sqlite3"
+	[ -d "$(dirname "$db")" ] || fail 73 "no directory for the database '$db'"
+	look_at_database
+	target=$db
+	if [ "$db_state" != ours ]; then
+		# a database of an earlier release is replaced when the new one is whole
+		new_db=$(dirname "$db")/.${db##*/}.new
+		rm -f "$new_db"
+		db=$new_db
+		trap 'rm -rf "$tmp" "$new_db"; [ ! -d .run ] || end_work' EXIT
+		sql <"$parts/history.sql" 2>"$tmp/why" || {
+			rm -f "$new_db"
+			fail 73 "cannot create '$target': $(tail -n 1 "$tmp/why")"
+		}
+	fi
+	find -H raw -regextype posix-extended -type f \
+		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" \
+		-printf '%p %T@/%s/%i\n' | sort >"$tmp/have"
+	sql "SELECT file || ' ' || stamp FROM source" | sort >"$tmp/known"
+	comm -23 "$tmp/have" "$tmp/known" >"$tmp/new"
+	cut -d' ' -f1 "$tmp/new" | intact_lists | good_lists >"$tmp/load"
+	cut -d' ' -f1 "$tmp/have" >"$tmp/files"
+	cut -d' ' -f1 "$tmp/known" >"$tmp/known.files"
+	{
+		comm -13 "$tmp/files" "$tmp/known.files"
+		comm -12 <(sort "$tmp/load") "$tmp/known.files"
+	} >"$tmp/gone"
+	sort "$tmp/load" | join - "$tmp/new" >"$tmp/stamped"
+	: >"$tmp/holidays"
+	[ ! -e holidays ] || grep -oE '^[0-9]{8}' holidays | sort -u >"$tmp/holidays" || :
+	sql 'SELECT date FROM holiday ORDER BY 1' >"$tmp/known.holidays"
+	cmp -s "$tmp/holidays" "$tmp/known.holidays" || rebuild=1
+	[ -z "$top" ] || [ "$top" = \
+		"$(sql "SELECT value FROM setting WHERE name = 'top'")" ] || rebuild=1
+	history_status=0
+	[ ! -e "$tmp/damaged" ] || history_status=65
+	loaded='nothing new'
+	if [ -s "$tmp/load" ] || [ -s "$tmp/gone" ] || [ -n "$rebuild$new_db" ]; then
+		export KIS_ARCHIVE=$PWD KIS_TMP=$tmp
+		write_load >"$tmp/load.sql"
+		sql <"$tmp/load.sql" >"$tmp/said" 2>"$tmp/why" || {
+			rm -f "$new_db"
+			fail 74 "'$target' was not changed: $(head -n 1 "$tmp/why")"
+		}
+		gone=$(comm -13 "$tmp/files" "$tmp/known.files" | wc -l)
+		loaded="$(wc -l <"$tmp/load") lists read"
+		[ "$gone" = 0 ] || loaded+=", $gone lists taken out"
+	fi
+	if [ -n "$new_db" ]; then
+		mv -fT "$new_db" "$target" || exit 74
+		db=$target
+	fi
+}
+
+# Sets tmp and db, and takes the lock. Several runs of history take turns.
+begin_history() { # database or nothing
+	new_db=""
+	db=${1:-$archive/history.db}
+	db=$(realpath -m -- "$db")
+	open_archive "$archive"
+	if { : >>.lock; } 2>/dev/null; then
+		lock_archive
+		begin_work
+	fi
+	tmp=$(mktemp -d) || exit 73
+	trap 'rm -rf "$tmp"; [ ! -d .run ] || end_work' EXIT
+}
+
+history_run() {
+	local given=() top='' tmp db db_state loaded history_status database=''
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-d | --database | --top | --lock-wait)
+			need_value "$@"
+			case $1 in
+			--top) read_top "$2" ;;
+			--lock-wait) lock_wait=$(seconds_of "$1" "$2") || exit ;;
+			*) database=$2 ;;
+			esac
+			shift
+			;;
+		--)
+			shift
+			given+=("$@")
+			break
+			;;
+		-*) usage_error "unknown option '$1'" ;;
+		*) given+=("$1") ;;
+		esac
+		shift
+	done
+	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
+	archive=${given[0]}
+	begin_history "$database"
+	update_history
+	echo "'$archive': $loaded"
+	exit "$history_status"
+}
+
+read_top() { # value
+	[[ $1 =~ ^[1-9][0-9]{0,3}$ ]] ||
+		usage_error "invalid value '$1' for --top: expected a number from 1 to 9999"
+	top=$1
+}
+[ "$command" != history ] || run() { history_run "$@"; }

@@ -1,0 +1,158 @@
+-- The archive as a database: one row for each list and one for each stock in
+-- it. kis-archive(1) defines every table and view. Dates are numbers YYYYMMDD,
+-- prices and values won, ratios percent.
+CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER);
+INSERT INTO setting VALUES ('top', 30);
+
+CREATE TABLE holiday (date INTEGER PRIMARY KEY);
+
+CREATE TABLE list (
+	market TEXT, period TEXT, date INTEGER,
+	class TEXT,		-- top, partial or complete
+	rows INTEGER,
+	depth INTEGER,		-- the ranks 1 to depth are all known
+	fetched_at TEXT,
+	previous INTEGER,	-- the date of the list before it
+	day INTEGER,		-- number of the business day
+	PRIMARY KEY (market, period, date)
+) WITHOUT ROWID;
+CREATE INDEX list_day ON list (market, period, day);
+CREATE INDEX list_date ON list (date);
+
+CREATE TABLE ranking (
+	date INTEGER, market TEXT, period TEXT, rank INTEGER, code TEXT,
+	name TEXT,
+	price INTEGER, change INTEGER, direction INTEGER, change_ratio REAL,
+	volume INTEGER, trading_value INTEGER,
+	short_volume INTEGER, short_volume_ratio REAL,
+	short_value INTEGER, short_value_ratio REAL,
+	average_short_price INTEGER,
+	first_date INTEGER,	-- base period start; date is its end
+	fetched_at TEXT,
+	PRIMARY KEY (market, period, date, code)
+) WITHOUT ROWID;
+-- the files that were read, as they were then
+CREATE TABLE source (
+	file TEXT PRIMARY KEY, stamp TEXT,
+	market TEXT, period TEXT, date INTEGER
+);
+
+-- computed after each load, for the lists that have changed
+CREATE TABLE streak_day (
+	market TEXT, period TEXT, date INTEGER, code TEXT,
+	days INTEGER, since INTEGER,
+	PRIMARY KEY (market, period, date, code)
+) WITHOUT ROWID;
+
+-- stocks in the top of several markets on one date
+CREATE TABLE overlap_day (
+	date INTEGER, period TEXT, code TEXT, name TEXT,
+	markets INTEGER, ranks TEXT, short_value_ratio REAL,
+	PRIMARY KEY (date, period, code)
+) WITHOUT ROWID;
+
+CREATE TABLE stock_month (
+	market TEXT, month INTEGER, code TEXT, name TEXT, rank INTEGER,
+	days INTEGER, lists INTEGER, depth TEXT,
+	volume INTEGER, trading_value INTEGER,
+	short_volume INTEGER, short_value INTEGER,
+	PRIMARY KEY (market, month, code)
+) WITHOUT ROWID;
+
+-- the newest list of each market and period
+CREATE VIEW newest AS
+SELECT market, period, max(date) AS date FROM list GROUP BY market, period;
+
+CREATE VIEW new_in_top_history AS
+SELECT r.*, l.previous AS compared_with
+FROM list l
+CROSS JOIN setting s
+JOIN list p ON p.market = l.market AND p.period = l.period
+	AND p.date = l.previous AND p.depth >= s.value
+JOIN ranking r ON r.market = l.market AND r.period = l.period
+	AND r.date = l.date AND r.rank <= s.value
+WHERE s.name = 'top' AND NOT EXISTS (
+	SELECT 1 FROM ranking q WHERE q.market = l.market
+	AND q.period = l.period AND q.date = l.previous
+	AND q.code = r.code AND q.rank <= s.value);
+
+CREATE VIEW streak_history AS
+SELECT r.*, d.days, d.since
+FROM list l
+CROSS JOIN streak_day d ON d.market = l.market AND d.period = l.period
+	AND d.date = l.date
+CROSS JOIN ranking r ON r.market = l.market AND r.period = l.period
+	AND r.date = l.date AND r.code = d.code;
+
+CREATE VIEW ratio_change_history AS
+SELECT r.*,
+	r1.short_value_ratio AS ratio_1,
+	round(r.short_value_ratio - r1.short_value_ratio, 2) AS change_1,
+	round(r.short_value_ratio - r5.short_value_ratio, 2) AS change_5,
+	round(r.short_value_ratio - r20.short_value_ratio, 2) AS change_20
+FROM list l
+JOIN ranking r ON r.market = l.market AND r.period = l.period AND r.date = l.date
+LEFT JOIN list l1 ON l1.market = l.market AND l1.period = l.period
+	AND l1.day = l.day - 1
+LEFT JOIN ranking r1 ON r1.market = l1.market AND r1.period = l1.period
+	AND r1.date = l1.date AND r1.code = r.code
+LEFT JOIN list l5 ON l5.market = l.market AND l5.period = l.period
+	AND l5.day = l.day - 5
+LEFT JOIN ranking r5 ON r5.market = l5.market AND r5.period = l5.period
+	AND r5.date = l5.date AND r5.code = r.code
+LEFT JOIN list l20 ON l20.market = l.market AND l20.period = l.period
+	AND l20.day = l.day - 20
+LEFT JOIN ranking r20 ON r20.market = l20.market AND r20.period = l20.period
+	AND r20.date = l20.date AND r20.code = r.code;
+
+CREATE VIEW price_vs_average_history AS
+SELECT r.*,
+	round(100.0 * price / average_short_price - 100, 2) AS price_vs_average
+FROM list l
+CROSS JOIN ranking r ON r.market = l.market AND r.period = l.period
+	AND r.date = l.date
+WHERE average_short_price > 0 AND price > 0;
+
+CREATE VIEW course AS
+SELECT * FROM ranking;
+
+-- the newest list of each market and period alone
+CREATE VIEW new_in_top AS
+SELECT h.* FROM newest n CROSS JOIN new_in_top_history h
+WHERE h.market = n.market AND h.period = n.period AND h.date = n.date;
+
+CREATE VIEW streak AS
+SELECT h.* FROM newest n CROSS JOIN streak_history h
+WHERE h.market = n.market AND h.period = n.period AND h.date = n.date;
+
+CREATE VIEW ratio_change AS
+SELECT h.* FROM newest n CROSS JOIN ratio_change_history h
+WHERE h.market = n.market AND h.period = n.period AND h.date = n.date;
+
+CREATE VIEW price_vs_average AS
+SELECT h.* FROM newest n CROSS JOIN price_vs_average_history h
+WHERE h.market = n.market AND h.period = n.period AND h.date = n.date;
+
+CREATE VIEW overlap_history AS
+SELECT * FROM overlap_day;
+
+CREATE VIEW overlap AS
+SELECT o.*
+FROM (SELECT period, max(date) AS date FROM list GROUP BY period) n
+CROSS JOIN overlap_day o
+WHERE o.date = n.date AND o.period = n.period;
+
+CREATE VIEW month_history AS
+SELECT market, month, rank, code, name, days, lists, depth,
+	volume, trading_value, short_volume, short_value,
+	round(100.0 * short_value / nullif(trading_value, 0), 2)
+		AS short_value_ratio
+FROM stock_month;
+
+CREATE VIEW month AS
+SELECT h.*
+FROM (SELECT market, max(month) AS month FROM stock_month GROUP BY market) n
+CROSS JOIN month_history h
+WHERE h.market = n.market AND h.month = n.month;
+
+PRAGMA user_version = 2;
