@@ -25,7 +25,7 @@ check 'no archive: 66' 66 '' nowhere
 mkdir -p bare/raw
 need_all() { PATH=$T/few:$PATH; }
 mkdir few
-for tool in bash env readlink dirname sed cat mkdir rm rmdir flock mktemp realpath kis-tocsv; do
+for tool in bash env readlink dirname sed cat mkdir rm rmdir mv flock mktemp realpath kis-tocsv; do
 	ln -s "$(command -v $tool)" few/
 done
 PATH=$T/few run "$(command -v bash)" "$ROOT/pipelines/kis-archive" history bare
@@ -209,6 +209,23 @@ if $PYTHON -c 'import openpyxl' 2>err; then
 else
 	skip 'the oracle' 'python3-openpyxl is not installed'
 fi
+
+# --- a list of a Saturday counts as a day of its own
+mkdir sat
+cp -r A/raw sat
+before=$(find sat/raw -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | tail -n 1)
+friday=$(date -ud "$before + $(((12 - $(date -ud "$before" +%u)) % 7)) days" +%Y%m%d)
+saturday=$(date -ud "$friday + 1 day" +%Y%m%d)
+for day in $friday $saturday; do
+	mkdir -p "sat/raw/$day"
+	sed "s/\"stnd_date2\":\"[0-9]*\"/\"stnd_date2\":\"$day\"/" "$list" \
+		>"sat/raw/$day/kosdaq-1d.ndjson"
+done
+run kis-archive history sat
+is 'a list of a Saturday doubles no row' "$(sqlite3 sat/history.db \
+	"SELECT count(*) - count(DISTINCT code) FROM ratio_change WHERE market = 'kosdaq'")" 0
+is 'and comes a day after Friday' "$(sqlite3 sat/history.db \
+	"SELECT max(day) - min(day) FROM list WHERE date >= $friday")" 1
 
 # --- report
 run kis-archive report A

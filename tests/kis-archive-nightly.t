@@ -257,6 +257,9 @@ rm -r A
 # --- killed while a list is put in its place: the next run has it
 sim --today 20261120
 for victim in mv sync sha256sum kis-tocsv kis-fetch kis-toxlsx; do
+	sim --today 20261119
+	night
+	sim --today 20261120
 	mkdir stubs
 	real=$(command -v "$victim")
 	cat >stubs/$victim <<END
@@ -273,7 +276,7 @@ END
 	rm armed
 	sim --today 20261123
 	night
-	check "killed in $victim: the next run" 0 '*' ''
+	check "killed in $victim: the next run" 0 '*' '*'
 	is "killed in $victim: nothing else" "$(rest)" ''
 	run kis-archive verify A
 	check "killed in $victim: no fault" 0 ' 0 faults$' ''
@@ -366,6 +369,88 @@ check 'an archive that is a file: 73' 73 '' 'file'
 is 'nothing else' "$(rest)" ''
 rm -rf A
 
+# --- a rejected token whose renewal fails for now: no list is lost
+sim --today 20261120 --minute 0 --token-keep 0 --fault expired:1
+kis-token >token 2>err && age_token
+mkdir stubs
+cat >stubs/kis-token <<END
+#!/bin/sh
+case "\$*" in *--force*) [ -e "$T/tried" ] || { : >"$T/tried"; exit 75; } ;; esac
+exec "$BIN/kis-token" "\$@"
+END
+chmod +x stubs/kis-token
+PATH=$PWD/stubs:$PATH night -m kospi,kosdaq,krx100 --retry-for 20
+check 'a renewal that fails for now is tried again' 0 '3 new' 'trying again'
+rm -r A stubs
+
+# --- one list that cannot be kept costs no other, now or later
+sim --today 20261120
+mkdir -p A/raw/20261120/kosdaq-1d.ndjson
+night
+check 'a directory in the place of a list: 74' 74 '^kospi-1d: 30 rows' 'cannot be kept now'
+sim --today 20261123
+night
+check 'the next night is as any other' 0 '2 new' 'cannot be kept yet'
+run kis-archive verify A
+check 'verify names it' 65 '20261120/kosdaq-1d.ndjson: not a file' '*'
+rmdir A/raw/20261120/kosdaq-1d.ndjson
+night
+is 'what waited is kept then' "$(wc -l <A/raw/20261120/kosdaq-1d.ndjson | tr -d ' ')" 30
+rm -r A
+mkdir -p A/raw
+: >A/raw/20261123
+night
+check 'a file in the place of a date: no list, its status' 73 ' 2 failed' .
+rm A/raw/20261123
+night
+check 'what waited is kept then' 0 'nothing new for 20261123' ''
+rm -r A
+
+# --- output that cannot be written, and base dates that cannot be
+run bash -c 'kis-archive nightly A --init --stale 0 >/dev/full'
+is 'stdout full: 74' "$status" 74
+is 'stdout full: all lists are kept and derived' \
+	"$(cd A && find raw csv -name 'k*' | wc -l | tr -d ' ')" 4
+rm -r A
+mkdir stubs
+cat >stubs/kis-fetch <<END
+#!/bin/sh
+"$BIN/kis-fetch" "\$@" || exit
+for last; do :; done
+sed -i "s/\"stnd_date2\":\"[0-9]*\"/\"stnd_date2\":\"\$WRONG\"/" "\$last"
+END
+chmod +x stubs/kis-fetch
+for wrong in 99999999 20991231 20250230; do
+	WRONG=$wrong PATH=$PWD/stubs:$PATH night -m kosdaq
+	check "base date $wrong: 76" 76 ' 1 failed' 'impossible base date'
+	is "base date $wrong: no such date" "$(ls A/raw)" ''
+	ok "base date $wrong: the list stays" [ -s A/unplaced/*.ndjson ]
+	rm -r A
+done
+rm -r stubs
+
+# --- where it runs, and how options may be written
+cp "$KIS_CACERT" ca.pem
+KIS_CACERT=ca.pem night -m kosdaq
+check 'a relative KIS_CACERT' 0 '1 new' ''
+mkdir elsewhere
+night -m $'kospi\nkrx100' --stale=0
+check 'markets on two lines' 0 '2 new' ''
+night -mkospi -d1d
+check 'values without a blank' 0 '1 known' ''
+run kis-archive nightly --init=A
+check '--init=A: 64' 64 '' 'takes no value'
+OLDPWD=$T/elsewhere run kis-archive nightly --init --stale 0 -m kosdaq -- -
+check 'an archive called -' 0 "^'-': 1 new" ''
+is 'nothing elsewhere' "$(ls -A elsewhere)" ''
+printf '#!/bin/sh\ntouch "%s/PWN"\n' "$T" >A/sort
+cp A/sort A/awk
+chmod +x A/sort A/awk
+PATH=:$PATH run kis-archive gaps A
+PATH=$PATH:. run kis-archive verify A
+is 'a program in the archive is not run' "$(ls PWN 2>&1 | grep -c '^PWN$')" 0
+rm -r A ./-
+
 # --- a list that is not placed stays in the archive
 sim --today 20261120 --fault date-zero
 night --markets kosdaq
@@ -434,6 +519,7 @@ printf '%s\n' 'import http.server, sys' \
 	'    def do_POST(self):' \
 	'        text = self.rfile.read(int(self.headers["Content-Length"]))' \
 	'        print(self.path, text.decode().splitlines()[0], flush=True)' \
+	'        open("ping-text", "a").write(text.decode())' \
 	'        self.send_response(200)' \
 	'        self.end_headers()' \
 	'    def log_message(self, *a):' \
@@ -455,6 +541,7 @@ check 'with a ping: 69' 69 ' failed' 'OPSQ2001'
 wait "$pinged"
 is 'pings: the start, and how it ended at last' "$(cut -d' ' -f1 pings | xargs)" \
 	'/my-check/start /my-check/0 /my-check/start /my-check/69'
+like 'and each list' "$(cat ping-text)" '^kospi-1d: new, status 0$'
 like 'with what happened' "$(sed -n 2p pings)" "'A': 2 new"
 sim --today 20261120
 KIS_PING_URL=http://127.0.0.1:1/x night

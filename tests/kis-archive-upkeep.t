@@ -89,9 +89,26 @@ a hostile name|: >'20261119/$(touch PWN)-1d.ndjson'|touch.*not a file of the arc
 a newline in a name|sed -i '2s/"hts_kor_isnm":"/&\\n/' $list|kosdaq-1d.ndjson: damaged|-
 a newline in a file's name|cp $list $'20261119/x\n-1d.ndjson'|not a file of the archive|not a file of the archive
 a date in the future|mkdir 20991231; sed 's/20261119/20991231/g' $list >20991231/kosdaq-1d.ndjson|20991231/kosdaq-1d.ndjson:1: the base date is in the future|in the future
+a date emptied|rm 20261118/*|^raw/20261118: missing|^raw/20261118: missing
+a line end in a code|sed -i '2s/"mksc_shrn_iscd":"/&\\n/' $list|kosdaq-1d.ndjson: a value holds a line end|kosdaq-1d.ndjson: a value holds a line end
+a blank line|echo >>$list|kosdaq-1d.ndjson: damaged|-
 a line of checksums|sed -i '1s/^./x/' 20261119/SHA256SUMS 2>/dev/null ;:|20261119/SHA256SUMS:1: not a line of checksums|-
 TABLE
 is 'nothing of a name was executed' "$(find . -name 'PWN*')" ''
+
+# --- names with quotes, and what looks strange and is not
+mkdir "x'; touch PWN; '"
+cp -r Good "x'; touch PWN; '/kis"
+(cd "x'; touch PWN; '" && kis-archive verify kis) >"$out" 2>"$err"
+is 'an apostrophe in the path: verify ends with 0' $? 0
+is 'nothing is executed, nothing left' "$(find . -name PWN; find x* -name .run)" ''
+sim_start --today 20261120 --rollover 00:00 --fault padded
+run kis-archive nightly Padded --init --stale 0 -m kosdaq
+run kis-archive verify Padded
+check 'padded numbers as served: no fault' 0 ' 0 faults' ''
+rm Padded/raw/*/SHA256SUMS
+run kis-archive verify Padded --adopt
+check 'nor without checksums' 0 ' 0 faults' '*'
 
 # --- verify --adopt
 rm -rf A
@@ -205,6 +222,64 @@ ok 'to the one without fault' cmp X/raw/20261119/kospi-1d.ndjson \
 	One/raw/20261119/kospi-1d.ndjson
 run kis-archive verify X
 check 'a merged archive has no fault' 0 ' 0 faults' ''
+# damage stays damage, whatever it is merged into, in any order
+mkdir -p Empty/raw Flip
+rm -rf Flip
+cp -r Good Flip
+sed -i '7s/"acml_vol":"./"acml_vol":"9/' "Flip/raw/$list"
+for order in 'Empty Flip' 'Flip Empty' 'Empty Flip Good' 'Empty Good Flip' 'Flip Good' 'Good Flip'; do
+	read -r first others <<<"$order"
+	rm -rf X
+	cp -r "$first" X
+	for other in $others; do
+		run kis-archive merge X "$other"
+	done
+	run kis-archive verify X
+	case $order in
+	*Good*)
+		check "$order: no fault" 0 ' 0 faults' ''
+		ok "$order: the valid list has the name" cmp "X/raw/$list" "Good/raw/$list"
+		;;
+	*) check "$order: 65" 65 'kosdaq-1d.ndjson' '' ;;
+	esac
+done
+# one wrong character among OTHER's checksums does not make our list damaged
+rm -rf X Y
+cp -r Good X
+cp -r Good Y
+sed -i '1s/^./x/; 1y/x/0/' Y/raw/20261119/SHA256SUMS
+merge X Y
+is 'a wrong checksum there does no harm here' "$(tree X)" "$(tree Good)"
+merge Y Good
+is 'and an intact copy repairs it' "$(tree Y)" "$(tree Good)"
+# what has no checksum gets one only if it is consistent
+rm -rf X Y
+cp -r Flip Y
+rm Y/raw/*/SHA256SUMS
+cp -r Empty X
+merge X Y
+run kis-archive verify X
+check 'a list without checksum that contradicts itself gets none' 65 \
+	'kosdaq-1d.ndjson: has no checksum|kosdaq-1d.ndjson:7: the short volume' ''
+# what cannot be read, and what an interrupted run holds
+rm -rf Y
+cp -r Good Y
+mkdir -p Y/.run/keep
+cp "Good/raw/$list" Y/.run/keep/20261119.kosdaq-1d.new
+run kis-archive merge X Y
+check 'OTHER has lists of an interrupted run: 75' 75 '' 'interrupted run'
+rm -r Y/.run
+if [ "$(id -u)" = 0 ]; then
+	skip 'OTHER cannot be read' 'root can read everything'
+else
+	chmod 000 Y/raw/20261118
+	run kis-archive merge X Y
+	check 'OTHER cannot be read: 74' 74 '' 'nothing was merged'
+	chmod 755 Y/raw/20261118
+fi
+rm -rf X
+cp -r One X
+merge X Two
 run kis-archive merge X X
 check 'an archive with itself: 64' 64 '' 'with itself'
 rm -rf P Q

@@ -197,7 +197,9 @@ derive_run() {
 		done | sort -u)
 	fi
 	made_by=$(maker)
-	mapfile -t todo < <(dates_to_derive "derive.$$" <<<"$dates")
+	todo=$(dates_to_derive "derive.$$" <<<"$dates") || exit 74
+	mapfile -t todo <<<"$todo"
+	[ -n "${todo[0]}" ] || todo=()
 	for ((i = 0; i < jobs; i++)); do
 		(
 			status=0

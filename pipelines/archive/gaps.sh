@@ -27,8 +27,9 @@ Examples:
 # Prints a line for each weekday without a list. Reads lines DATE LIST.
 print_gaps() { # first date or nothing, lists or nothing
 	local calendar=/dev/null
-	[ ! -e holidays ] || calendar=holidays
-	awk -v since="$1" -v asked="$2" -v calendar="$calendar" '
+	[ ! -f holidays ] || calendar=holidays
+	is_past_date 20000101 # sets tomorrow
+	awk -v tomorrow="$tomorrow" -v since="$1" -v asked="$2" -v calendar="$calendar" '
 		BEGIN {
 			some = split(asked, word, /[ ,]+/)
 			for (i = 1; i <= some; i++)
@@ -36,6 +37,7 @@ print_gaps() { # first date or nothing, lists or nothing
 			while ((getline line <calendar) > 0)
 				closed[substr(line, 1, 8)] = 1
 		}
+		$1 > tomorrow || date_of(days_of($1)) != $1 { next }
 		{
 			have[$1, $2] = 1
 			if (first == "")

@@ -259,6 +259,9 @@ write_load() {
 			WHERE file IN (SELECT file FROM stamped);
 SQL
 	cat <<'SQL'
+		CREATE TEMP TABLE weekend AS SELECT DISTINCT date FROM list
+		WHERE strftime('%w', substr(date, 1, 4) || '-' || substr(date, 5, 2) ||
+			'-' || substr(date, 7, 2)) IN ('0', '6');
 		-- 1 January 2001 was a Monday
 		UPDATE list SET
 			depth = CASE WHEN class = 'complete' OR rows < 30 THEN 1000000
@@ -271,7 +274,9 @@ SQL
 				AND h.date >= 20010101 AND strftime('%w',
 				substr(h.date, 1, 4) || '-' || substr(h.date, 5, 2) || '-' ||
 				substr(h.date, 7, 2)) NOT IN ('0', '6')
-				AND NOT EXISTS (SELECT 1 FROM list o WHERE o.date = h.date)),
+				AND NOT EXISTS (SELECT 1 FROM list o WHERE o.date = h.date))
+			-- a date with a list is a business day, whatever the calendar says
+			+ (SELECT count(*) FROM weekend w WHERE w.date <= list.date),
 			previous = (SELECT max(date) FROM list p WHERE p.market = list.market
 				AND p.period = list.period AND p.date < list.date);
 SQL
@@ -375,7 +380,7 @@ update_history() {
 	} >"$tmp/gone"
 	sort "$tmp/load" | join - "$tmp/new" >"$tmp/stamped"
 	: >"$tmp/holidays"
-	[ ! -e holidays ] || grep -oE '^[0-9]{8}' holidays | sort -u >"$tmp/holidays" || :
+	[ ! -f holidays ] || grep -oE '^[0-9]{8}' holidays | sort -u >"$tmp/holidays" || :
 	sql 'SELECT date FROM holiday ORDER BY 1' >"$tmp/known.holidays"
 	cmp -s "$tmp/holidays" "$tmp/known.holidays" || rebuild=1
 	[ -z "$top" ] || [ "$top" = \

@@ -6,21 +6,41 @@
 # that archives merged in any order are equal.
 #
 # .run/fetched/	lists as they are fetched, until they are kept
-# .run/keep/	files on their way to their names: DATE.LIST.N[.damaged]
+# .run/keep/	files on their way to their names, DATE.LIST.N[.STATE], and
+#		DATE.LIST.arranging while names are given
 # .run/tmp/	scratch
 # .pending/DATE	the date's CSV and workbook are not up to date
 # .dates	every date that the archive ever had
 
-# A killed run's fetched lists are kept by the next.
+# A killed run's fetched lists are kept by the next. What cannot be kept now, as
+# when a file cannot be read, stays for a later run.
 begin_work() {
+	local file name
 	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
 		fail 73 "cannot write to '$archive'"
-	rm -rf .run/tmp .run/fetched/.[!.]*
+	rm -rf .run/tmp .run/derive.* .run/latest.* .run/fetched/.[!.]*
 	mkdir .run/tmp || exit 73
 	trap end_work EXIT
 	export TMPDIR=$PWD/.run/tmp
-	[ -e .dates ] || all_dates >.dates
-	finish_arranging
+	if [ ! -s .dates ]; then
+		all_dates >.run/tmp/dates && mv -fT .run/tmp/dates .dates || exit 74
+		[ "$EUID" != 0 ] || chown --reference=. .dates 2>/dev/null || :
+	fi
+	for file in .run/keep/*; do
+		[ -e "$file" ] || continue # with others of its list already
+		name=${file##*/}
+		if [[ $name =~ ^([0-9]{8})\.($list_pattern)\. ]]; then
+			guard arrange "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+			[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be" \
+				"kept yet: '$archive/$file'"
+		fi
+	done
+	for file in .run/fetched/*.ndjson; do
+		[ -e "$file" ] || continue
+		guard keep "$file"
+		[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be" \
+			"kept yet: '$archive/$file'"
+	done
 }
 
 end_work() {
@@ -102,6 +122,10 @@ read_list() { # file
 		problem="'$1' holds a list of an unknown market or period"
 		return 1
 	fi
+	if ! is_past_date "$date"; then
+		problem="'$1' has the impossible base date $date"
+		return 1
+	fi
 	list=$market-$period
 }
 
@@ -160,50 +184,86 @@ write_sums() { # [--add] date list
 			awk -v list="$2.ndjson" -v add="$add" 'add != "" ||
 				($2 != list && index($2, list ".") != 1)' \
 				"raw/$1/SHA256SUMS"
-	} | sort -u -k 2 -k 1,1 >.run/tmp/sums || exit 74
-	sync .run/tmp/sums && mv -fT .run/tmp/sums "raw/$1/SHA256SUMS" || exit 74
+	} | sort -u -k 2 -k 1,1 >"raw/$1/.kis.sums" || exit 74
+	# raw/ may be on another file system than the rest: renamed where it lies
+	sync "raw/$1/.kis.sums" && mv -fT "raw/$1/.kis.sums" "raw/$1/SHA256SUMS" ||
+		exit 74
 }
 
 # --- copies
+# The state of a copy: intact, damaged, or bare, which is without a checksum.
+state_of() { # file, date, hash
+	local name=${1##*/} sums
+	case $name in
+	*.damaged*) echo damaged ;;
+	*.bare) echo bare ;;
+	*)
+		sums=
+		[[ $1 == .run/* ]] || sums=$(sums_of "$2" "$name")
+		if [[ $1 == .run/* ]] || grep -qxF -e "$3" <<<"$sums"; then
+			echo intact
+		elif [ -n "$sums" ]; then
+			echo damaged
+		else
+			echo bare
+		fi
+		;;
+	esac
+}
+
+# Copies a file to its name in raw/ so that the name never has half of it.
+put() { # file, target
+	cp -- "$1" "${2%/*}/.kis.copy" && sync "${2%/*}/.kis.copy" &&
+		mv -fT -- "${2%/*}/.kis.copy" "$2" || exit 74
+}
+
 # Gives every copy of a list its name: those in the date's directory and those
-# in .run/keep. The first of: complete before partial before top before
-# damaged, the later query, the greater hash, has the plain name; each other has
-# the time of its query added, or "damaged" and its hash. A file leaves its
-# place only when its content is in another, so that a killed run loses
-# nothing: the next one arranges again what is in .run/keep.
+# in .run/keep. The first of: complete before partial before top, the later
+# query, the greater hash, has the plain name; each other has the time of its
+# query added. A damaged copy never has the plain name, but "damaged" and its
+# hash; of a content that one place calls damaged and another intact, intact
+# holds. A file leaves its place only when its content is in another, so that a
+# killed run loses nothing: the next one arranges again what is in .run/keep.
+# Only what has or had a checksum, or passes all checks of verify, gets one.
 arrange() { # date list
-	local dir=raw/$1 plain=$2.ndjson file name hash key i=0
-	local -A at=() keys=() names=()
+	local dir=raw/$1 plain=$2.ndjson file name hash state i=0
+	local -A at=() states=() keys=() names=() taken=() vouched=()
 	local copies=() staged=()
-	mkdir -p "$dir" && mkdir -p .pending && : >".pending/$1" || exit 73
+	mkdir -p "$dir" && mkdir -p .pending && : >".pending/$1" &&
+		: >".run/keep/$1.$2.arranging" || exit 73
+	rm -f "$dir"/.kis.*
 	for file in "$dir/$plain" "$dir/$plain".* .run/keep/"$1.$2".*; do
-		[ -f "$file" ] || continue
 		name=${file##*/}
+		[[ $name != *.arranging ]] && [ -e "$file" ] || continue
 		[[ $file == .run/* || $name =~ ^$copy_pattern$ ]] || continue
 		copies+=("$file")
 		hash=$(hash_of "$file")
-		key="0 - $hash"
-		if [[ $name != *.damaged* ]] &&
-			{ [[ $file == .run/* ]] || is_intact "$1" "$name" "$hash"; } &&
-			read_list "$file" && [ "$list $date" = "$2 $1" ]; then
-			key="$class $time $hash"
+		state=$(state_of "$file" "$1" "$hash")
+		if [ "$state" = bare ] && is_consistent "$file" "$1" "$2"; then
+			state=intact
 		fi
-		# what was found damaged anywhere is
-		[[ -n ${keys[$hash]-} && $key != 0* ]] || keys[$hash]=$key
+		case ${states[$hash]-bare}-$state in
+		bare-* | damaged-intact) states[$hash]=$state ;;
+		esac
 		[ -n "${at[$hash]-}" ] || at[$hash]=$file
 	done
-	# the first is the greatest key; of the same time the least hash is named
-	# by the time alone
-	while read -r key name hash; do
-		if [ ${#names[@]} = 0 ]; then
-			names[$hash]=$plain
-		elif [ "$key" = 0 ]; then
+	for hash in "${!at[@]}"; do
+		keys[$hash]="0 - $hash"
+		if [ "${states[$hash]}" != damaged ] && read_list "${at[$hash]}" &&
+			[ "$list $date" = "$2 $1" ]; then
+			keys[$hash]="$class $time $hash"
+		fi
+	done
+	while read -r class time hash; do
+		if [ "$class" = 0 ]; then
 			names[$hash]=$plain.damaged-${hash:0:12}
+		elif [ ${#names[@]} = 0 ]; then
+			names[$hash]=$plain
 		else
-			names[$hash]=$plain.$name-${hash:0:12}
+			names[$hash]=$plain.$time-${hash:0:12}
 		fi
 	done < <(printf '%s\n' "${keys[@]}" | sort -r)
-	local -A taken=()
+	# of the same time, the least hash is named by the time alone
 	for hash in $(printf '%s\n' "${!names[@]}" | sort); do
 		name=${names[$hash]}
 		[[ $name =~ T[0-9]{6}-[0-9a-f]{12}$ ]] || continue
@@ -213,24 +273,30 @@ arrange() { # date list
 			names[$hash]=$name
 		fi
 	done
-	for hash in "${!names[@]}"; do
-		echo "$hash  ${names[$hash]}"
-	done | write_sums --add "$1" "$2"
+	sums_now() {
+		for hash in "${!names[@]}"; do
+			[[ ${states[$hash]} == bare && ${names[$hash]} != *.damaged-* ]] ||
+				echo "$hash  ${names[$hash]}"
+		done
+	}
+	sums_now | write_sums --add "$1" "$2"
+	# what must move within the directory is copied aside first
 	for hash in "${!names[@]}"; do
 		file=${at[$hash]}
 		[ "$file" != "$dir/${names[$hash]}" ] || continue
 		if [[ $file != .run/* ]]; then
 			i=$((i + 1))
 			name=.run/keep/$1.$2.moved$i
-			[[ ${keys[$hash]} != 0* ]] || name+=.damaged
+			[ "${states[$hash]}" = intact ] || name+=.${states[$hash]}
 			cp -- "$file" .run/tmp/copy && sync .run/tmp/copy &&
 				mv -fT .run/tmp/copy "$name" || exit 74
+			copies+=("$name")
 			file=$name
 		fi
 		staged+=("$file" "$dir/${names[$hash]}")
 	done
 	for ((i = 0; i < ${#staged[@]}; i += 2)); do
-		mv -fT -- "${staged[i]}" "${staged[i + 1]}" || exit 74
+		put "${staged[i]}" "${staged[i + 1]}"
 	done
 	# some file systems cannot sync a directory
 	sync "$dir" 2>/dev/null || :
@@ -240,25 +306,12 @@ arrange() { # date list
 		done
 		rm -f -- "$file"
 	done
-	for hash in "${!names[@]}"; do
-		echo "$hash  ${names[$hash]}"
-	done | write_sums "$1" "$2"
+	sums_now | write_sums "$1" "$2"
 	grep -qxF -e "$1" .dates || {
 		sort -u .dates - <<<"$1" >.run/tmp/dates &&
 			mv -fT .run/tmp/dates .dates || exit 74
 	}
-}
-
-# Brings what a killed run left in .run/keep to its place.
-finish_arranging() {
-	local file name
-	for file in .run/keep/*; do
-		[ -e "$file" ] || continue # with others of its list already
-		name=${file##*/}
-		if [[ $name =~ ^([0-9]{8})\.($list_pattern)\. ]]; then
-			arrange "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
-		fi
-	done
+	rm -f ".run/keep/$1.$2.arranging"
 }
 
 # A file that holds no list of a known date stays in the archive all the same.
@@ -319,7 +372,7 @@ keep() { # [--known] file
 	write_figures "$1" .run/tmp/new
 	for file in "$plain" "$plain".*; do
 		name=${file##*/}
-		[ -f "$file" ] && [[ $name =~ ^$copy_pattern$ ]] || continue
+		[ -e "$file" ] && [[ $name =~ ^$copy_pattern$ ]] || continue
 		hash=$(hash_of "$file")
 		if [[ $name == *.damaged-* ]] ||
 			! is_intact "$new_date" "$name" "$hash" ||
@@ -342,13 +395,13 @@ keep() { # [--known] file
 	fi
 	if [ -n "$match" ]; then
 		rm -f -- "$1"
-		result=known
+		result=known status=0
 		tell "$new_list: nothing new for $new_date"
 		return
 	fi
-	mv -fT -- "$1" ".run/keep/$new_date.$new_list.new" || exit 73
+	mv -fT -- "$1" ".run/keep/$new_date.$new_list.${new_hash:0:12}" || exit 73
 	arrange "$new_date" "$new_list"
-	result=new
+	result=new status=0
 	days="$new_list: $new_rows rows for $new_date"
 	case $state in
 	absent) tell "$days" ;;
@@ -368,5 +421,6 @@ keep() { # [--known] file
 	esac
 }
 
-# A line about one list, unless -q.
-tell() { [ -n "${quiet-}" ] || echo "$*"; }
+# A line about one list, unless -q. That it cannot be written must not keep the
+# other lists from being fetched.
+tell() { [ -n "${quiet-}" ] || echo "$*" 2>/dev/null || : >.run/tmp/unwritten; }

@@ -18,6 +18,9 @@ Examples:
   kis-archive merge ~/kis ~/kis.restored
   rsync -a pc:kis/ ~/kis.pc/ && kis-archive merge ~/kis ~/kis.pc"
 
+# shellcheck source=/dev/null
+. "$parts/verify.sh"
+
 # Each copy in an archive: DATE NAME HASH STATE.
 copies_of() { # archive
 	(cd -- "$1" && find -H raw -regextype posix-extended -type f \
@@ -28,14 +31,28 @@ copies_of() { # archive
 }
 
 # Copies a list of OTHER to .run/keep, whole or not at all.
-take() { # file, name in .run/keep
+take() { # file, name in .run/keep, hash
 	cp -- "$1" .run/tmp/copy && sync .run/tmp/copy &&
-		mv -fT .run/tmp/copy ".run/keep/$2" || exit 74
+		[ "$(hash_of .run/tmp/copy)" = "$3" ] &&
+		mv -fT .run/tmp/copy ".run/keep/$2" ||
+		fail 74 "'$1' cannot be read, or has changed in between"
+}
+
+# Writes checksums for our lists that have none and pass all checks of verify.
+adopt_bare() {
+	local faults=0 tmp=.run/tmp/adopt
+	mkdir "$tmp"
+	: >"$tmp/unreadable"
+	check_sums >"$tmp/printed"
+	if [ -s "$tmp/new" ]; then
+		check_lists >"$tmp/printed"
+		adopt 2>"$tmp/printed"
+	fi
 }
 
 run() {
 	local given=() other date name hash state list key i=0 added=0 status
-	local -A have=() todo=() several=() bare=()
+	local -A have=() todo=() several=()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--lock-wait)
@@ -61,38 +78,41 @@ run() {
 	[ "$other" != "$(pwd -P)" ] || usage_error 'an archive cannot be merged with itself'
 	lock_archive
 	begin_work
+	# OTHER is only read; a run that changes it is waited for, where it has a lock
+	if { exec 8<"$other/.lock"; } 2>/dev/null; then
+		status=0
+		flock -s -E 75 -w "$lock_wait" 8 2>/dev/null || status=$?
+		[ "$status" != 75 ] || fail 75 "'${given[1]}' is in use by another run"
+	fi
+	for name in "$other"/.run/keep/* "$other"/.run/fetched/*; do
+		[ ! -e "$name" ] || fail 75 "'${given[1]}' has lists of an interrupted run;" \
+			"run: kis-archive verify '${given[1]}'"
+	done
+	# lists of an older release get the checksums that they deserve
+	adopt_bare
+	copies_of . >.run/tmp/ours && copies_of "$other" >.run/tmp/others ||
+		fail 74 'not all lists can be read; nothing was merged'
 	while read -r date name hash state; do
 		list=${name%%.*}
 		have[$date.$list.$hash]=$state
-		[ "$state" != bare ] || bare[$date]+="$hash  $name"$'\n'
+		# own copies that older releases named by another rule are arranged too
 		[ -z "${several[$date.$list]-}" ] || todo[$date.$list]=1
+		[ "$name" = "$list.ndjson" ] || [ -e "raw/$date/$list.ndjson" ] ||
+			todo[$date.$list]=1
 		several[$date.$list]=1
-	done < <(copies_of .)
-	# own copies that older releases named by another rule are arranged too
+	done <.run/tmp/ours
 	while read -r date name hash state; do
 		list=${name%%.*} key=$date.${name%%.*}
 		case ${have[$key.$hash]-absent}-$state in
-		absent-*)
-			i=$((i + 1)) added=$((added + 1))
-			[ "$state" = damaged ] || state=''
-			take "$other/raw/$date/$name" "$key.$i${state:+.damaged}"
-			todo[$key]=1
-			;;
-		intact-damaged | bare-damaged)
-			i=$((i + 1))
-			take "$other/raw/$date/$name" "$key.$i.damaged"
-			todo[$key]=1
-			;;
+		absent-*) added=$((added + 1)) ;;
+		bare-intact | bare-damaged | damaged-intact | damaged-bare) ;;
+		*) continue ;;
 		esac
-	done < <(copies_of "$other")
-	# What is added has checksums, so what is here must have them.
-	for date in "${!bare[@]}"; do
-		{
-			[ ! -e "raw/$date/SHA256SUMS" ] || cat "raw/$date/SHA256SUMS"
-			printf %s "${bare[$date]}"
-		} | sort -u -k 2 -k 1,1 >.run/tmp/sums &&
-			mv -fT .run/tmp/sums "raw/$date/SHA256SUMS" || exit 74
-	done
+		i=$((i + 1))
+		[ "$state" != intact ] || state=''
+		take "$other/raw/$date/$name" "$key.$i${state:+.$state}" "$hash"
+		todo[$key]=1
+	done <.run/tmp/others
 	for key in $(printf '%s\n' "${!todo[@]}" | sort); do
 		arrange "${key%%.*}" "${key#*.}"
 	done
@@ -103,8 +123,10 @@ run() {
 			exit 74
 	done
 	for name in holidays .dates; do
-		[ -e "$other/$name" ] || continue
-		[ -e "$name" ] || : >"$name"
+		[ -f "$other/$name" ] || continue
+		if [ ! -e "$name" ]; then
+			cp -- "$other/$name" "$name" || exit 74
+		fi
 		! cmp -s "$other/$name" "$name" || continue
 		sort -u "$other/$name" "$name" >.run/tmp/lines
 		cmp -s .run/tmp/lines "$name" || mv -fT .run/tmp/lines "$name"

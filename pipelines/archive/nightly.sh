@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
+# shellcheck shell=bash disable=SC2015,SC2317,SC2034,SC2154 # shared with kis-archive
 # kis-archive nightly: one run. Costs what is new: of the archive it reads the
 # dates that the server's answers have, and the names of the last fifteen.
 usage="usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
@@ -39,8 +39,8 @@ name_lists() {
 	local market period name p market_words period_words
 	local -A seen=()
 	names=()
-	IFS=', ' read -ra market_words <<<"$markets"
-	IFS=', ' read -ra period_words <<<"$periods"
+	IFS=$', \t\n' read -rd '' -a market_words <<<"$markets" || :
+	IFS=$', \t\n' read -rd '' -a period_words <<<"$periods" || :
 	for market in "${market_words[@]}"; do
 		[ -n "$market" ] || continue
 		name=$(market_name "$market") || usage_error "unknown market '$market';" \
@@ -72,27 +72,27 @@ ping_at() { # suffix, text on stdin
 		warn 'the ping failed; the exit status of the run stays as it is'
 }
 
-# A new token at most once in a run, since each sends the owner a message.
-# fd 9 is closed: appsecret_command may leave a process behind.
-# The token is in memory alone: not every file system keeps a file from others.
-get_token() { # kis-token's options
+# Sets token, which is in memory alone: not every file system keeps a file from
+# others. A rejected one is replaced at most once in a run, since each new token
+# sends the owner a message. fd 9 is closed: appsecret_command may leave a process
+# behind.
+get_token() {
 	status=0
-	token=$(kis-token "$@" 9>&-) || status=$?
-	[ "$status" = 0 ]
+	token=$(kis-token ${force:+"$force"} 9>&-) || status=$?
+	[ "$status" = 0 ] || return
+	[ -z "$force" ] || renewed=1
+	force=''
 }
 
 fetch() { # list, kis-fetch's options
 	status=0
 	printf '%s\n' "$token" | kis-fetch -m "${1%-*}" -d "${1#*-}" \
 		-o ".run/fetched/$1.ndjson" "${@:2}" || status=$?
-	[ "$status" != 77 ] || [ -n "$renewed" ] || {
-		renewed=1
-		say 'the token was rejected; requesting a new one, once'
-		get_token --force || return
-		fetch "$@"
-		return
-	}
-	[ "$status" = 0 ]
+	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
+	say 'the token was rejected; requesting a new one, once'
+	force=--force token=''
+	get_token || return
+	fetch "$@"
 }
 
 # Sets result to new, known, empty or failed, and status.
@@ -103,15 +103,33 @@ fetch_list() { # list
 		[ "$status" != 1 ] || result=empty
 		return
 	fi
-	if [ -z "$complete" ] || keep --known "$file"; then
-		keep "$file"
-	elif fetch "$1" --complete; then
-		keep "$file"
-	else
-		local complete_status=$status
-		keep "$file" # its first 30 rows are better than none
-		result=failed status=$complete_status
+	if [ -n "$complete" ]; then
+		guard keep --known "$file"
+		if [ "$guarded" != 0 ] && ! fetch "$1" --complete; then
+			local complete_status=$status
+			keep_guarded "$file" # its first 30 rows are better than none
+			result=failed status=$complete_status
+			return
+		fi
 	fi
+	keep_guarded "$file"
+}
+
+# One list that cannot be kept, since a file is in the way or cannot be read,
+# does not keep the others from being fetched.
+keep_guarded() { # file
+	keep_and_note() {
+		keep "$1"
+		echo "$result $status" >.run/tmp/result
+	}
+	rm -f .run/tmp/result
+	guard keep_and_note "$1"
+	result=failed status=$guarded
+	[ "$guarded" != 0 ] || read -r result status <.run/tmp/result
+	[ "$guarded" != 0 ] || return 0
+	say "${1##*/} cannot be kept now; it stays in '$archive/.run' for the next run"
+	# under a name that the next list of this market does not take
+	[ ! -e "$1" ] || mv -fT "$1" "${1%.ndjson}.$(date +%s).ndjson"
 }
 
 # Every list once; then, as long as --retry-for allows, those that failed with
@@ -122,22 +140,18 @@ fetch_lists() {
 	pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	while :; do
 		again=()
-		if [ -n "$token" ] || get_token; then
-			for list in "${todo[@]}"; do
-				if [ "$status" = 77 ]; then
-					result=failed # so would be every other
-				else
-					fetch_list "$list"
-				fi
-				results[$list]=$result statuses[$list]=$status
-				[ "$result $status" != 'failed 75' ] || again+=("$list")
-			done
-		else
-			for list in "${todo[@]}"; do
-				results[$list]=failed statuses[$list]=$status
-			done
-			[ "$status" != 75 ] || again=("${todo[@]}")
-		fi
+		[ -n "$token" ] || get_token || :
+		for list in "${todo[@]}"; do
+			# without a token, or with one that is rejected again, each other
+			# list would fail in the same way
+			if [ -z "$token" ] || [ "$status" = 77 ]; then
+				result=failed
+			else
+				fetch_list "$list"
+			fi
+			results[$list]=$result statuses[$list]=$status
+			[ "$result $status" != 'failed 75' ] || again+=("$list")
+		done
 		[ ${#again[@]} -gt 0 ] && ((SECONDS + pause < deadline)) || return 0
 		say "${#again[@]} of ${#names[@]} lists failed for now;" \
 			"trying again in $((pause > 0 ? pause : 1)) s"
@@ -171,7 +185,7 @@ warn_if_stale() { # newest date
 	local today date age=0 calendar=/dev/null
 	[ "$stale" -gt 0 ] && [ -n "$1" ] || return 0
 	today=$(korean_today)
-	[ ! -e holidays ] || calendar=holidays
+	[ ! -f holidays ] || calendar=holidays
 	date=$1
 	while [ "$date" -lt "$today" ] && [ "$age" -le "$stale" ]; do
 		date=$(date -ud "$date + 1 day" +%Y%m%d)
@@ -184,7 +198,7 @@ warn_if_stale() { # newest date
 
 run() {
 	local init='' complete='' quiet='' stale=3 retry_for=0 given=()
-	local markets=kospi,kosdaq periods=1d names renewed='' status=0 token=''
+	local markets=kospi,kosdaq periods=1d names renewed='' status=0 token='' force=''
 	local result before newest exit_status=0 derive_status=0 list
 	local -A results=() statuses=()
 	local -A counts=([new]=0 [known]=0 [empty]=0 [failed]=0)
@@ -230,10 +244,6 @@ run() {
 	lock_archive
 	begin_work
 	echo "$archive" | ping_at start
-	# what an earlier run has fetched and could not keep
-	for list in .run/fetched/*.ndjson; do
-		[ ! -e "$list" ] || keep "$list"
-	done
 	before=$(newest_date)
 	status=0
 	fetch_lists
@@ -253,7 +263,9 @@ run() {
 	list="'$archive': ${counts[new]} new, ${counts[known]} known"
 	list+=", ${counts[empty]} empty, ${counts[failed]} failed"
 	[ ! -e latest.xlsx ] || list+="; workbook '$archive/latest.xlsx' ($newest)"
-	echo "$list"
+	quiet='' # the closing line is always printed
+	tell "$list"
+	[ ! -e .run/tmp/unwritten ] || [ "$exit_status" != 0 ] || exit_status=74
 	{
 		echo "$list"
 		for list in "${names[@]}"; do

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154 # shared with kis-archive
 # kis-archive verify: whether an archive holds what was fetched.
-usage="usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
+usage_verify="usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
 
 Check the archive and print each fault as FILE: or FILE:LINE: and what is wrong:
 
@@ -24,6 +24,7 @@ Examples:
   kis-archive verify ~/kis
   kis-archive verify ~/kis --adopt
   kis-archive verify /mnt/backup/kis || echo 'the backup is damaged'"
+[ "$command" != verify ] || usage=$usage_verify
 
 fault() { # file text
 	printf '%s: %s\n' "$1" "$2"
@@ -35,8 +36,13 @@ check_names() {
 	local path rest
 	while IFS= read -rd '' path; do
 		rest=${path#raw/}
-		[[ $rest =~ ^[0-9]{8}(/(SHA256SUMS|$copy_pattern))?$ ]] && [ ! -L "$path" ] ||
+		if [[ $rest =~ ^[0-9]{8}$ && -d $path && ! -L $path ]]; then
+			is_past_date "$rest" || fault "$path" 'not a base date up to today'
+		elif [[ ! $rest =~ ^[0-9]{8}/(SHA256SUMS|$copy_pattern)$ || ! -f $path || -L $path ]]; then
 			fault "$(printf %q "$path")" 'not a file of the archive'
+		elif [[ $path == *.damaged-* && ! -e ${path%.damaged-*} ]]; then
+			fault "${path%.damaged-*}" "no valid copy is left, only ${path##*/}"
+		fi
 	done < <(find -H raw -mindepth 1 -print0 | sort -z)
 }
 
@@ -83,95 +89,6 @@ check_sums() {
 # awk of all kinds has no {1,12}
 copy_awk='[0-9a-z]+-[0-9]+[dwm][.]ndjson([.][-0-9a-zT]+)?'
 
-checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
-checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
-checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
-
-# The rows of some lists: files on stdin, rows on fd 3. Each row is the next
-# line of the file that is due, whose length is known.
-check_rows() {
-	awk -F '\t' -v future="$future" -v new="$tmp/new" '
-		function fault(text) {
-			print file[i] ":" line ": " text
-		}
-		function once(what, text) {
-			if (!((i, what) in told))
-				fault(text)
-			told[i, what] = 1
-		}
-		function off(part, whole, served, ratio) {
-			if (whole + 0 == 0)
-				return 0
-			ratio = 100 * part / whole - served
-			return ratio > 0.00501 || ratio < -0.00501
-		}
-		function next_file() {
-			i++
-			line = 0
-			split("", seen)
-			split("", rises)
-		}
-		BEGIN {
-			split("0000 all 0001 kospi 1001 kosdaq 2001 kospi200 " \
-				"3003 kosdaq150 4001 krx100", name, " ")
-			for (k = 1; k in name; k += 2)
-				market[name[k]] = name[k + 1]
-			# what a server may order a list by
-			split("9 10 12", key, " ")
-			while ((getline path <new) > 0)
-				unproved[path] = 1
-			while ((getline path <"/dev/fd/4") > 0) {
-				split(path, part, " ")
-				file[++n] = part[2]
-				length_of[n] = part[1]
-				split(part[2], part, "/")
-				date[n] = part[2]
-				list[n] = part[3]
-				sub(/[.]ndjson.*/, "", list[n])
-			}
-			next_file()
-		}
-		{
-			while (line == length_of[i])
-				next_file()
-			line++
-			held = market[$1] "-" tolower($2)
-			if (held != list[i] || $3 != date[i])
-				once("name", "holds " held " of " $3)
-			if ($4 != line)
-				once("rank", "rank " $4 ", expected " line)
-			if ($6 in seen)
-				once("twice", "stock " $6 " appears a second time, first in line " \
-					seen[$6])
-			else
-				seen[$6] = line
-			for (k = 1; k in key; k++) {
-				if (line > 1 && $(key[k]) + 0 > last[k] + 0 && !rises[k])
-					rises[k] = line
-				last[k] = $(key[k])
-			}
-			if (line == length_of[i] && rises[1] && rises[2] && rises[3])
-				print file[i] ":" rises[1] ": the rows are in no order:" \
-					" neither short volumes nor ratios descend"
-			if ($5 != "" && line == length_of[i] && $5 != line)
-				once("rows", "the list had " $5 " rows, " line " are left")
-			if (file[i] in unproved) {
-				if ($9 + 0 > $7 + 0 || off($9, $7, $10))
-					once("volume", "the short volume ratio is " $10 \
-						", its sums give " sprintf("%.2f", \
-						$7 + 0 ? 100 * $9 / $7 : 0))
-				if (off($11, $8, $12))
-					once("value", "the short value ratio is " $12 \
-						", its sums give " sprintf("%.2f", 100 * $11 / $8))
-				if ($9 > 0 && ($13 != int($11 / $9)))
-					once("average", "the average short price is " $13 \
-						", its sums give " int($11 / $9))
-			}
-			if (line == 1 && date[i] > future)
-				once("future", "the base date is in the future")
-		}' /dev/fd/3 4<"$1" 3<"$2"
-}
-
 # Lists in groups, since a process for each would take the most of the time; a
 # group that cannot be read is read list by list.
 check_lists() {
@@ -200,13 +117,20 @@ check_group() { # file of paths
 	mapfile -t files <"$1"
 	kis-tocsv -q --header none -t '\t' -c "$checked_fields" -o "$tmp/rows" \
 		-- "${files[@]}" 2>"$tmp/why" || return
-	wc -l -- "${files[@]}" | awk '$2 != "total" { print $1, $2 }' >"$tmp/lengths"
+	count_rows "${files[@]}" >"$tmp/lengths" || exit 74
+	line=0
+	check_rows "$tmp/lengths" "$tmp/rows" "$tmp/new" >"$tmp/faults" || line=$?
+	case $line in
+	0) ;;
+	3)
+		echo 'a value holds a line end, a tab or a quote' >"$tmp/why"
+		[ ${#files[@]} -gt 1 ] || sed -i "s|^|${files[0]}: |" "$tmp/why"
+		return 1
+		;;
+	*) exit 74 ;; # awk itself could not go on
+	esac
 	# kis-tocsv takes an empty file among others for no records
-	while read -r line; do
-		fault "${line#* }" 'the list is empty'
-		echo "${line#* }" >>"$tmp/unreadable"
-	done < <(awk '$1 == 0' "$tmp/lengths")
-	check_rows "$tmp/lengths" "$tmp/rows" >"$tmp/faults"
+	awk '$1 == 0 { print $2 ": the list is empty" }' "$tmp/lengths" >>"$tmp/faults"
 	while IFS= read -r line; do
 		printf '%s\n' "$line"
 		echo "${line%%:*}" >>"$tmp/unreadable"
@@ -216,11 +140,14 @@ check_group() { # file of paths
 
 # Dates that the archive had once.
 check_dates() {
-	local date
+	local date path
 	[ -e .dates ] || return 0
 	while read -r date; do
-		[[ $date =~ ^[0-9]{8}$ ]] && [ ! -d "raw/$date" ] || continue
-		fault "raw/$date" 'missing: the archive had this date'
+		[[ $date =~ ^[0-9]{8}$ ]] || continue
+		for path in "raw/$date"/*.ndjson*; do
+			[ ! -e "$path" ] || continue 2
+		done
+		fault "raw/$date" 'missing: the archive had lists of this date'
 	done < <(sort -u .dates)
 }
 
@@ -232,8 +159,8 @@ adopt() {
 		{
 			[ ! -e "$dir/SHA256SUMS" ] || cat "$dir/SHA256SUMS"
 			echo "$(hash_of "$path")  ${path##*/}"
-		} | sort -u -k 2 -k 1,1 >.run/tmp/sums &&
-			mv -fT .run/tmp/sums "$dir/SHA256SUMS" || exit 74
+		} | sort -u -k 2 -k 1,1 >"$dir/.kis.sums" &&
+			mv -fT "$dir/.kis.sums" "$dir/SHA256SUMS" || exit 74
 		count=$((count + 1))
 	done <"$tmp/new"
 	all_dates | sort -u - .dates >.run/tmp/dates
@@ -241,8 +168,8 @@ adopt() {
 	say "checksums were written for $count lists"
 }
 
-run() {
-	local adopt='' given=() faults=0 tmp future lists path
+verify_run() {
+	local adopt='' given=() faults=0 lists path
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--adopt) adopt=1 ;;
@@ -270,10 +197,8 @@ run() {
 		fail 73 "cannot write to '$archive'"
 	fi
 	tmp=$(mktemp -d) || exit 73
-	# shellcheck disable=SC2064 # the name of now
-	trap "rm -rf '$tmp'; [ ! -d .run ] || end_work" EXIT
+	trap 'rm -rf "$tmp"; [ ! -d .run ] || end_work' EXIT
 	: >"$tmp/unreadable"
-	future=$(TZ=KST-9 date -d 'now + 1 day' +%Y%m%d)
 	check_names
 	check_sums
 	check_lists
@@ -289,3 +214,4 @@ run() {
 	echo "'$archive': $lists lists, $faults faults"
 	[ "$faults" = 0 ] || exit 65
 }
+[ "$command" != verify ] || run() { verify_run "$@"; }

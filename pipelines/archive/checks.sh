@@ -1,0 +1,124 @@
+# shellcheck shell=bash disable=SC2001,SC2154 # shared with kis-archive
+# Checks of the rows of lists, for verify and for what gets a checksum.
+checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
+checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
+checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
+
+# Checks the rows of some lists: a file of lines COUNT PATH, the rows of these
+# files in their order, and a file of paths that no checksum vouches for. Each row
+# belongs to the file whose turn it is by its count. Prints the faults; returns 3
+# if rows and counts do not agree, as when a value has a line end in it.
+check_rows() { # counts rows unproved
+	is_past_date 20000101 # sets tomorrow
+	awk -F '\t' -v future="$tomorrow" -v new="$3" -v fields=13 '
+		function fault(text) {
+			print file[i] ":" line ": " text
+		}
+		function once(what, text) {
+			if (!((i, what) in told))
+				fault(text)
+			told[i, what] = 1
+		}
+		function off(part, whole, served, ratio) {
+			if (whole + 0 == 0 || served == "")
+				return 0
+			ratio = 100 * part / whole - served
+			return ratio > 0.00501 || ratio < -0.00501
+		}
+		function next_file() {
+			i++
+			line = 0
+			split("", seen)
+			split("", rises)
+		}
+		BEGIN {
+			split("0000 all 0001 kospi 1001 kosdaq 2001 kospi200 " \
+				"3003 kosdaq150 4001 krx100", name, " ")
+			for (k = 1; k in name; k += 2)
+				market[name[k]] = name[k + 1]
+			# what a server may order a list by
+			split("9 10 12", key, " ")
+			while ((getline path <new) > 0)
+				unproved[path] = 1
+			while ((getline path <"/dev/fd/4") > 0) {
+				split(path, part, " ")
+				file[++n] = part[2]
+				length_of[n] = part[1]
+				split(part[2], part, "/")
+				date[n] = part[2]
+				list[n] = part[3]
+				sub(/[.]ndjson.*/, "", list[n])
+			}
+			next_file()
+		}
+		{
+			# a padded number is quoted
+			gsub(/[" ]/, "")
+			while (i <= n && line == length_of[i])
+				next_file()
+			if (i > n || NF != fields)
+				exit astray = 3
+			line++
+			held = market[$1] "-" tolower($2)
+			if (held != list[i] || $3 != date[i])
+				once("name", "holds " held " of " $3)
+			if ($4 != line)
+				once("rank", "rank " $4 ", expected " line)
+			if ($6 in seen)
+				once("twice", "stock " $6 " appears a second time, first in line " \
+					seen[$6])
+			else
+				seen[$6] = line
+			for (k = 1; k in key; k++) {
+				if (line > 1 && $(key[k]) + 0 > last[k] + 0 && !rises[k])
+					rises[k] = line
+				last[k] = $(key[k])
+			}
+			if (line == length_of[i] && rises[1] && rises[2] && rises[3])
+				print file[i] ":" rises[1] ": the rows are in no order:" \
+					" neither short volumes nor ratios descend"
+			if ($5 != "" && line == length_of[i] && $5 != line)
+				once("rows", "the list had " $5 " rows, " line " are left")
+			if (file[i] in unproved) {
+				if ($9 + 0 > $7 + 0 || off($9, $7, $10))
+					once("volume", "the short volume ratio is " $10 \
+						", its sums give " sprintf("%.2f", \
+						$7 + 0 ? 100 * $9 / $7 : 0))
+				if (off($11, $8, $12))
+					once("value", "the short value ratio is " $12 \
+						", its sums give " sprintf("%.2f", 100 * $11 / $8))
+				if ($9 > 0 && $13 != "" && $13 != int($11 / $9))
+					once("average", "the average short price is " $13 \
+						", its sums give " int($11 / $9))
+			}
+			if (line == 1 && date[i] > future)
+				once("future", "the base date is in the future")
+		}
+		END {
+			while (!astray && i <= n && line == length_of[i])
+				next_file()
+			if (astray || i <= n)
+				exit 3
+		}' "$2" 4<"$1"
+}
+
+count_rows() { # files: lines COUNT PATH, blank lines apart
+	local status=0
+	local counts
+	counts=$(grep -cH '[^[:space:]]' -- "$@" 2>/dev/null) || status=$?
+	[ "$status" -le 1 ] || return 74
+	sed 's/^\(.*\):\([0-9]*\)$/\2 \1/' <<<"$counts"
+}
+
+# True if a list that no checksum vouches for passes all checks.
+is_consistent() { # file date list
+	local counts=.run/tmp/one.counts rows=.run/tmp/one.rows
+	kis-tocsv -q --header none -t '\t' -c "$checked_fields" -o "$rows" \
+		-- "$1" 2>.run/tmp/why || return 1
+	count_rows "$1" | sed "s| .*| raw/$2/$3.ndjson|" >"$counts" || return 1
+	echo "raw/$2/$3.ndjson" >.run/tmp/one.path
+	check_rows "$counts" "$rows" .run/tmp/one.path >.run/tmp/one.faults &&
+		[ ! -s .run/tmp/one.faults ]
+}
+
+
