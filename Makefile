@@ -234,7 +234,8 @@ install: all
 	done
 
 # What earlier releases installed and this one does not.
-FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh)
+FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh \
+	history.sh history-report.sh history.sql)
 
 # Folders go when they are empty: of the system only our own, of a DESTDIR all.
 uninstall:
