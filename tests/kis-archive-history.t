@@ -205,6 +205,11 @@ if $PYTHON -c 'import openpyxl' 2>err; then
 		run $PYTHON "$ROOT/tests/history_oracle.py" "made$seed" \
 			"made$seed/history.db" r.xlsx "$day"
 		check "seed $seed: and it is right" 0 '*' '*'
+		run kis-archive report "made$seed" -o r.xlsx --top 50
+		check "seed $seed: the top 50, more than most lists know" 0 '*' '*'
+		run $PYTHON "$ROOT/tests/history_oracle.py" "made$seed" \
+			"made$seed/history.db" r.xlsx
+		check "seed $seed: right too" 0 '*' '*'
 	done
 else
 	skip 'the oracle' 'python3-openpyxl is not installed'
