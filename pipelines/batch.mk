@@ -1,7 +1,8 @@
 # A Makefile for reports of your own: copy it, and change the rules.
 #
-#	make -f batch.mk            # kospi.xlsx and kosdaq.xlsx of this evening
+#	make -f batch.mk                    this evening's kospi.xlsx, kosdaq.xlsx
 #	make -f batch.mk MARKETS=kospi200
+#	make -f batch.mk STOCKS='005930 000660'     their past too
 #
 # The records of each day are kept, under its date. If the server cannot be
 # reached, make stops, the workbooks of before stay as they are, and the next
@@ -9,29 +10,27 @@
 # one when it has expired.
 
 MARKETS = kospi kosdaq
+STOCKS =
 DAY := $(shell TZ=KST-9 date +%Y%m%d)
 
 SHELL = /bin/bash
 .SHELLFLAGS = -o pipefail -c
 .DELETE_ON_ERROR:
 
-all: $(MARKETS:%=%.xlsx) $(MARKETS:%=$(DAY)-%.csv)
+all: $(MARKETS:%=%.xlsx) $(MARKETS:%=$(DAY)-%.csv) $(STOCKS:%=stock-%.xlsx)
 
-$(DAY)-%.ndjson:
+$(MARKETS:%=$(DAY)-%.ndjson): $(DAY)-%.ndjson:
 	kis-token | kis-fetch --market $* -o $@
 
-# the workbook of each market is replaced when the day's records are there
-%.xlsx: $(DAY)-%.ndjson
+# the workbook of a market is replaced when the day's records are there
+$(MARKETS:%=%.xlsx): %.xlsx: $(DAY)-%.ndjson
 	kis-toxlsx -o $@ $<
 
-%.csv: %.ndjson
+$(MARKETS:%=$(DAY)-%.csv): %.csv: %.ndjson
 	kis-tocsv --excel -o $@ $<
 
-# one stock's past, on demand: make -f batch.mk stock-005930.xlsx
-stock-%.xlsx: stock-$(DAY)-%.ndjson
-	kis-toxlsx -o $@ $<
-
-stock-$(DAY)-%.ndjson:
+$(STOCKS:%=$(DAY)-stock-%.ndjson): $(DAY)-stock-%.ndjson:
 	kis-token | kis-fetch --stock $* -o $@
 
-.PRECIOUS: $(DAY)-%.ndjson stock-$(DAY)-%.ndjson
+$(STOCKS:%=stock-%.xlsx): %.xlsx: $(DAY)-%.ndjson
+	kis-toxlsx -o $@ $<

@@ -16,9 +16,10 @@ before=$(requests)
 batch
 check 'again' 0 '' ''
 is 'again: nothing is asked' "$(requests)" "$before"
-batch stock-005930.xlsx
-check 'a stock on demand' 0 '' ''
-ok 'it is there' [ -s stock-005930.xlsx ]
+other=$(jq -r .mksc_shrn_iscd "$today-kospi.ndjson" | head -n 1)
+batch STOCKS="005930 $other"
+check 'two stocks' 0 '' ''
+ok 'their workbooks' [ -s stock-005930.xlsx -a -s "stock-$other.xlsx" ]
 
 # the next day is another name
 first=$(cksum <kospi.xlsx)
