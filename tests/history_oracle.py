@@ -40,6 +40,12 @@ ROW_KEY = ('date', 'market', 'period', 'code')
 UNCHECKED_SHEETS = {'목차', '정보', '차트 자료'}
 
 
+def korean_ranks(ranks):
+    """'kospi 3, kospi200 2' as the report has it."""
+    pairs = (pair.rsplit(' ', 1) for pair in ranks.split(', '))
+    return ', '.join('%s %s위' % (KOREAN_MARKETS[market], rank) for market, rank in pairs)
+
+
 class Rounded:
     """A value that the manual says is rounded to two decimals."""
 
@@ -436,16 +442,16 @@ def wanted_sheets(archive, n):
 
     newest = archive.newest()
     code = ('종목코드',)
-    add('상위 %d 신규' % n, code,
+    add('상위 %d 신규 진입' % n, code,
         [(row, {'종목코드': row['code']}) for row in new_in_top(archive, newest, n)], kind)
-    add('상위 %d 연속' % n, code,
+    add('상위 %d 연속 등재' % n, code,
         [(row, {'종목코드': row['code'], '연속일수': row['days']})
          for row in streak(archive, newest, n)], kind)
-    add('비중 변화', code,
-        [(row, {'종목코드': row['code'], '1일 변화 (%p)': row['change_1'],
-                '5일 변화 (%p)': row['change_5'], '20일 변화 (%p)': row['change_20']})
+    add('비중 증감', code,
+        [(row, {'종목코드': row['code'], '전일대비 (%p)': row['change_1'],
+                '5일 전 대비 (%p)': row['change_5'], '20일 전 대비 (%p)': row['change_20']})
          for row in ratio_change(archive, newest, n) if changes_known(row)], kind)
-    add('평균가 아래', code,
+    add('공매도평균가 하회', code,
         [(row, {'종목코드': row['code']}) for row in price_vs_average(archive, newest, n)
          if row['price'] < row['average_short_price']], kind)
     add('월별', ('월', '종목코드'),
@@ -453,8 +459,8 @@ def wanted_sheets(archive, n):
                 '월': '%04d-%02d' % divmod(row['month'], 100)})
          for row in month(archive, archive.lists.values(), n) if row['rank'] <= n],
         lambda row: KOREAN_MARKETS[row['market']] + ' 1일')
-    add('시장 겹침', code,
-        [(row, {'종목코드': row['code'], '시장과 순위': row['ranks']})
+    add('복수 시장 상위 %d' % n, code,
+        [(row, {'종목코드': row['code'], '시장과 순위': korean_ranks(row['ranks'])})
          for row in overlap(archive, newest_of_period(archive), n)],
         lambda row: KOREAN_PERIODS[row['period']])
     return sheets
@@ -491,7 +497,7 @@ def month_of(row):
 
 
 def question_of_sheet(name, n):
-    questions = ['상위 %d 신규' % n, '상위 %d 연속' % n, '비중 변화', '평균가 아래', '월별', '시장 겹침']
+    questions = ['상위 %d 신규 진입' % n, '상위 %d 연속 등재' % n, '비중 증감', '공매도평균가 하회', '월별', '복수 시장 상위 %d' % n]
     return next((each for each in questions if name.endswith(' ' + each)), '')
 
 

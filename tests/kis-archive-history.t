@@ -251,7 +251,7 @@ rm "${list%/*}/kospi-1d.ndjson"
 run kis-archive report A -o r.xlsx
 check 'a market that is missing on the newest date is named' 0 '' \
 	'the newest list of kospi-1d is of'
-ok 'and has its sheets' eval "xlsx2csv -a r.xlsx | grep -q '^-------- .* 코스피 1일 비중 변화$'"
+ok 'and has its sheets' eval "xlsx2csv -a r.xlsx | grep -q '^-------- .* 코스피 1일 비중 증감$'"
 is 'nothing is left' "$(ls -A "$TMPDIR")" ''
 
 done_testing

@@ -77,8 +77,8 @@ Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $size
 Depends: $depends, ca-certificates
-Recommends: jq, sqlite3
-Suggests: curl, make, moreutils, mailx, parallel, rsync
+Recommends: sqlite3
+Suggests: curl, jq, make, moreutils, mailx, parallel, rsync
 Section: utils
 Priority: optional
 Description: short selling in Korea, as filters for a shell

@@ -69,6 +69,16 @@ ask() { # sheet fields view where order
 	SQL
 }
 
+# A column such as "kospi 3, kospi200 2" in Korean.
+korean_markets() { # column
+	local sql="replace($1 || ',', ',', '위,')" pair
+	for pair in kospi200=코스피200 kospi=코스피 kosdaq150=코스닥150 \
+		kosdaq=코스닥 krx100=KRX100 all=전체; do
+		sql="replace($sql, '${pair%=*} ', '${pair#*=} ')"
+	done
+	echo "rtrim($sql, ',')"
+}
+
 iso() { # column: a date as people read it
 	echo "substr($1, 1, 4) || '-' || substr($1, 5, 2) || '-' || substr($1, 7, 2)"
 }
@@ -98,16 +108,16 @@ questions_sql() {
 	local n code
 	n=$(sql "SELECT value FROM setting WHERE name = 'top'") || exit 74
 	echo '.mode list'
-	ask "상위 $n 신규" ", '비교일', $(iso h.compared_with)" \
+	ask "상위 $n 신규 진입" ", '비교일', $(iso h.compared_with)" \
 		new_in_top_history '' 'h.rank'
-	ask "상위 $n 연속" ", '연속일수', h.days, '연속 시작일', $(iso h.since)" \
+	ask "상위 $n 연속 등재" ", '연속일수', h.days, '연속 시작일', $(iso h.since)" \
 		streak_history '' 'h.days DESC, h.rank'
-	ask '비중 변화' ", '1일 전 비중 (%)', h.ratio_1,
-			'1일 변화 (%p)', h.change_1, '5일 변화 (%p)', h.change_5,
-			'20일 변화 (%p)', h.change_20" \
+	ask '비중 증감' ", '전일 비중 (%)', h.ratio_1,
+			'전일대비 (%p)', h.change_1, '5일 전 대비 (%p)', h.change_5,
+			'20일 전 대비 (%p)', h.change_20" \
 		ratio_change_history ' AND coalesce(h.change_1, h.change_5, h.change_20)
 			IS NOT NULL' 'h.change_1 DESC, h.rank'
-	ask '평균가 아래' '' price_vs_average_history \
+	ask '공매도평균가 하회' '' price_vs_average_history \
 		' AND h.price < h.average_short_price' 'h.price_vs_average, h.rank'
 	for code in "${codes[@]}"; do
 		cat <<-SQL
@@ -119,10 +129,10 @@ questions_sql() {
 		SQL
 	done
 	cat <<-SQL
-		SELECT json_object('질문', '시장 겹침', 'period', h.period,
+		SELECT json_object('질문', '복수 시장 상위 $n', 'period', h.period,
 			'fetched_at', max(l.fetched_at), 'mksc_shrn_iscd', h.code,
 			'hts_kor_isnm', h.name, 'ssts_tr_pbmn_rlim', h.short_value_ratio,
-			'stnd_date2', h.date, '시장 수', h.markets, '시장과 순위', h.ranks)
+			'stnd_date2', h.date, '해당 시장 수', h.markets, '시장과 순위', $(korean_markets h.ranks))
 		FROM (SELECT period, max(date) AS date FROM shown GROUP BY period) s
 		CROSS JOIN overlap_history h
 		JOIN list l ON l.date = h.date AND l.period = h.period
@@ -135,8 +145,8 @@ questions_sql() {
 			'ssts_cntg_qty', h.short_volume, 'ssts_tr_pbmn', h.short_value,
 			'ssts_tr_pbmn_rlim', h.short_value_ratio,
 			'월', substr(h.month, 1, 4) || '-' || substr(h.month, 5, 2),
-			'일수', h.days, '목록 수', h.lists,
-			'범위', CASE h.depth WHEN 'complete' THEN '전체' ELSE '상위 $n' END)
+			'등재일수', h.days, '집계일수', h.lists,
+			'집계 범위', CASE h.depth WHEN 'complete' THEN '전체' ELSE '상위 $n' END)
 		FROM s CROSS JOIN months h
 		WHERE s.period = '1d' AND h.market = s.market AND h.rank <= $n
 		ORDER BY s.place, h.month DESC, h.rank;
@@ -151,7 +161,7 @@ questions_sql() {
 				WHEN 'partial' THEN '일부' ELSE '상위' END,
 			'조회시각', l.fetched_at,
 			'최신 여부', CASE WHEN s.date = (SELECT max(date) FROM shown)
-				THEN '최신' ELSE '이전 기준일' END)
+				THEN '최신' ELSE '갱신 지연' END)
 		FROM s JOIN list l USING (market, period, date)
 		ORDER BY s.period, s.place;
 	SQL
