@@ -179,6 +179,19 @@ else
 	skip 'a full disk' "no tmpfs can be mounted: $(cat err)"
 fi
 
+# --- a line end in a code shifts no other list; a blank line is none
+mkdir shift
+cp -r A/raw shift
+other=$(find shift/raw -name kospi-1d.ndjson | sort | head -n 1)
+odd=$(find shift/raw -name kosdaq-1d.ndjson | sort | tail -n 1)
+sed -i '2s/"mksc_shrn_iscd":"/&\\n/' "$odd"
+echo >>"$other"
+run timeout 60 kis-archive history shift
+check 'a line end in a code: 65, everything else is read' 65 \
+	": $(($(find shift/raw -name '*.ndjson' | wc -l) - 1)) lists read" \
+	'kosdaq-1d.ndjson: a value holds a line end.*skipped'
+is 'one list is named' "$(wc -l <"$err" | tr -d ' ')" 1
+
 # --- a stock's name with a line end, a comma and quotes
 mkdir -p odd/raw/20261120
 jq -c '.stnd_date2 = "20261120" | .hts_kor_isnm = "a,\"b\"\n0001,1d"' "$first" \

@@ -17,7 +17,8 @@ lists_at() { # archive, date, kis-sim's options
 }
 
 sums() { # archives: the contents of their lists
-	find "$@" -name '*.ndjson*' -type f -exec sha256sum {} + |
+	find "$@" -type f \( -name '*.ndjson*' -o -path '*/.run/keep/*' \) \
+		-exec sha256sum {} + |
 		cut -c 1-64 | sort -u
 }
 

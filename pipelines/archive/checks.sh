@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2001,SC2154 # shared with kis-archive
-# Checks of the rows of lists, for verify and for what gets a checksum.
+# Checks of the rows of lists: for verify, for what gets a checksum, and for what
+# is read into a database. Scratch is in $tmp.
 checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
 checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
@@ -7,17 +8,19 @@ checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 # Checks the rows of some lists: a file of lines COUNT PATH, the rows of these
 # files in their order, and a file of paths that no checksum vouches for. Each row
 # belongs to the file whose turn it is by its count. Prints the faults; returns 3
-# if rows and counts do not agree, as when a value has a line end in it.
-check_rows() { # counts rows unproved
+# if rows and counts do not agree, as when a value has a line end in it. With
+# names, only looks whether the lists are what their names say.
+check_rows() { # counts rows unproved [names]
 	is_past_date 20000101 # sets tomorrow
-	awk -F '\t' -v future="$tomorrow" -v new="$3" -v fields=13 '
+	awk -F '\t' -v future="$tomorrow" -v new="$3" -v only_names="${4-}" \
+		-v markets="${markets//$'\n'/ }" -v fields=13 '
 		function fault(text) {
 			print file[i] ":" line ": " text
 		}
 		function once(what, text) {
-			if (!((i, what) in told))
+			if (!((i, what) in reported))
 				fault(text)
-			told[i, what] = 1
+			reported[i, what] = 1
 		}
 		function off(part, whole, served, ratio) {
 			if (whole + 0 == 0 || served == "")
@@ -32,9 +35,8 @@ check_rows() { # counts rows unproved
 			split("", rises)
 		}
 		BEGIN {
-			split("0000 all 0001 kospi 1001 kosdaq 2001 kospi200 " \
-				"3003 kosdaq150 4001 krx100", name, " ")
-			for (k = 1; k in name; k += 2)
+			split(markets, name, " ")
+			for (k = 1; k in name; k += 3)
 				market[name[k]] = name[k + 1]
 			# what a server may order a list by
 			split("9 10 12", key, " ")
@@ -62,6 +64,8 @@ check_rows() { # counts rows unproved
 			held = market[$1] "-" tolower($2)
 			if (held != list[i] || $3 != date[i])
 				once("name", "holds " held " of " $3)
+			if (only_names)
+				next
 			if ($4 != line)
 				once("rank", "rank " $4 ", expected " line)
 			if ($6 in seen)
@@ -121,4 +125,59 @@ is_consistent() { # file date list
 		[ ! -s .run/tmp/one.faults ]
 }
 
+# Checks lists, a path a line, and prints each fault as PATH: or PATH:LINE: and
+# what is wrong. They are read in groups, since a process for each would take most
+# of the time; a group with a list that cannot be read is read list by list.
+check_lists() { # paths unproved [names]
+	local group path
+	split -l 200 "$1" "$tmp/group."
+	for group in "$tmp"/group.*; do
+		[ -e "$group" ] || continue
+		! check_group "$group" "${@:2}" || continue
+		while read -r path; do
+			echo "$path" >"$tmp/one"
+			check_group "$tmp/one" "${@:2}" || sed -n "1s|^kis-tocsv: ||;
+				1{\\|^$path|!s|^|$path: |;p}" "$tmp/why"
+		done <"$group"
+	done
+	rm -f "$tmp"/group.*
+}
 
+# Prints the faults of a group; returns 1, with the reason in $tmp/why, if a list
+# in it cannot be read.
+check_group() { # paths unproved [names]
+	local files status=0
+	mapfile -t files <"$1"
+	kis-tocsv -q --header none -t '\t' -c "$checked_fields" -o "$tmp/rows" \
+		-- "${files[@]}" 2>"$tmp/why" || return 1
+	count_rows "${files[@]}" >"$tmp/counts" || exit 74
+	check_rows "$tmp/counts" "$tmp/rows" "${@:2}" >"$tmp/faults" || status=$?
+	case $status in
+	0) ;;
+	3)
+		echo "${files[0]}: a value holds a line end, a tab or a quote" >"$tmp/why"
+		return 1
+		;;
+	*) exit 74 ;; # awk itself could not go on
+	esac
+	cat "$tmp/faults"
+	# kis-tocsv takes an empty file among others for no records
+	awk '$1 == 0 { print $2 ": the list is empty" }' "$tmp/counts"
+}
+
+# Writes checksums for lists without one, but not for those with a fault. Sets
+# adopted to their number.
+adopt_lists() { # paths, faults as check_lists prints them
+	local path name
+	adopted=0
+	cut -d: -f1 "$2" >"$tmp/faulty"
+	while read -r path; do
+		! grep -qxF -e "$path" "$tmp/faulty" || continue
+		name=${path##*/}
+		echo "$(hash_of "$path")  $name" |
+			write_sums --add "${path:4:8}" "${name%%.*}"
+		adopted=$((adopted + 1))
+	done <"$1"
+	all_dates | sort -u - .dates >.run/tmp/dates
+	cmp -s .run/tmp/dates .dates || mv -fT .run/tmp/dates .dates
+}

@@ -44,7 +44,7 @@ derived_state() { # date, its lists
 # Makes a date's CSV files and workbook. Of a damaged list the CSV of before
 # stays, and so does the workbook.
 derive_date() { # date; returns the status
-	local list file status=0 code damaged='' good=() sums now line
+	local list file status=0 code damaged='' good=() sums now line state
 	local lists
 	mapfile -t lists < <(lists_of "$1")
 	for file in csv/"$1"/*.csv; do
@@ -59,14 +59,13 @@ derive_date() { # date; returns the status
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
 	# one process for the checksums of a date, since there are years of dates
-	sums=$'\n'
-	[ ! -e "raw/$1/SHA256SUMS" ] || sums+=$(<"raw/$1/SHA256SUMS")$'\n'
+	read_sums "raw/$1"
 	now=$(cd "raw/$1" && sha256sum -- "${lists[@]/%/.ndjson}")$'\n' || return 74
 	for list in "${lists[@]}"; do
 		file=raw/$1/$list.ndjson code=0
 		line=${now%%  "$list".ndjson$'\n'*}
-		line=${line: -64}"  $list.ndjson"
-		if [[ $sums == *"  $list.ndjson"$'\n'* && $sums != *$'\n'"$line"$'\n'* ]]; then
+		judge_copy "$list.ndjson" "${line: -64}"
+		if [ "$state" = damaged ]; then
 			say "'$archive/$file' is damaged: its checksum has changed"
 			code=65
 		else
@@ -149,30 +148,7 @@ dates_to_derive() {
 
 derive_run() {
 	local given=() jobs=1 pattern dates made_by status=0 code i todo
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-j | --jobs)
-			need_value "$@"
-			[[ $2 =~ ^[1-9][0-9]{0,2}$ ]] ||
-				usage_error "invalid value '$2' for $1: expected a number from 1 to 999"
-			jobs=$2
-			shift
-			;;
-		--lock-wait)
-			need_value "$@"
-			lock_wait=$(seconds_of "$1" "$2") || exit
-			shift
-			;;
-		--)
-			shift
-			given+=("$@")
-			break
-			;;
-		-*) usage_error "unknown option '$1'" ;;
-		*) given+=("$1") ;;
-		esac
-		shift
-	done
+	read_options '-j --jobs number jobs' "$@"
 	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'
 	for pattern in "${given[@]:1}"; do
 		[[ $pattern =~ ^[0-9]{0,8}\*?$ && -n $pattern ]] ||

@@ -95,32 +95,10 @@ print_gaps() { # first date or nothing, lists or nothing
 
 gaps_run() {
 	local since=0 lists='' given=()
-	while [ $# -gt 0 ]; do
-		case $1 in
-		--since)
-			need_value "$@"
-			[[ $2 =~ ^[0-9]{8}$ ]] ||
-				usage_error "invalid value '$2' for --since: expected YYYYMMDD"
-			since=$2
-			shift
-			;;
-		--lists)
-			need_value "$@"
-			[[ $2 =~ ^[0-9a-z,\ -]+-[0-9a-z,\ -]+$ ]] || usage_error \
-				"invalid value '$2' for --lists: expected names such as kosdaq-1d"
-			lists=$2
-			shift
-			;;
-		--)
-			shift
-			given+=("$@")
-			break
-			;;
-		-*) usage_error "unknown option '$1'" ;;
-		*) given+=("$1") ;;
-		esac
-		shift
-	done
+	read_options '--since date since
+		--lists text lists' "$@"
+	[[ $lists =~ ^([0-9a-z]+-[0-9a-z]+[,\ ]*)*$ ]] || usage_error \
+		"invalid value '$lists' for --lists: expected names such as kosdaq-1d"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
 	find -H raw -regextype posix-extended \

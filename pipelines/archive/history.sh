@@ -52,82 +52,21 @@ look_at_database() {
 	esac
 }
 
-# Of the lists on stdin, raw/DATE/LIST.ndjson a line, prints those that are
-# what their names say; names each other and sets damaged.
-good_lists() {
-	local group path line files status
-	split -l 200 - "$tmp/check."
-	for group in "$tmp"/check.*; do
-		[ -e "$group" ] || continue
-		mapfile -t files <"$group"
-		status=0
-		facts_of "$group" "${files[@]}" || status=$?
-		if [ "$status" != 0 ]; then
-			# one by one: a damaged list hides the others
-			for path in "${files[@]}"; do
-				echo "$path" >"$tmp/one"
-				if ! facts_of "$tmp/one" "$path"; then
-					line=$(head -n 1 "$tmp/why")
-					report_damaged "${line#kis-tocsv: }"
-				fi
-			done
-		fi
-	done
-	rm -f "$tmp"/check.*
-}
-
 report_damaged() { # text
 	say "$archive/$1; the list is skipped"
 	: >"$tmp/damaged"
 }
 
-# Checks some lists by their rows; each row is of the file that is due, whose
-# length is known.
-facts_of() { # file of paths, paths
-	local verdict path text
-	kis-tocsv -q --header none -t '\t' -c market,period,stnd_date2 \
-		-o "$tmp/facts" -- "${@:2}" 2>"$tmp/why" || return
-	wc -l -- "${@:2}" | awk '$2 != "total" { print $1, $2 }' >"$tmp/lengths"
-	awk -F '\t' '
-		BEGIN {
-			split("0000 all 0001 kospi 1001 kosdaq 2001 kospi200 " \
-				"3003 kosdaq150 4001 krx100", name, " ")
-			for (k = 1; k in name; k += 2)
-				market[name[k]] = name[k + 1]
-		}
-		FNR == NR {
-			split($0, part, " ")
-			n++
-			length_of[n] = part[1]
-			file[n] = part[2]
-			split(part[2], part, "/")
-			want[n] = part[2] " " part[3]
-			sub(/[.]ndjson$/, "", want[n])
-			if (length_of[n] == 0)
-				bad[n] = "is empty"
-			next
-		}
-		{
-			while (i == 0 || line == length_of[i]) {
-				i++
-				line = 0
-			}
-			line++
-			held = $3 " " market[$1] "-" tolower($2)
-			if (held != want[i] && !(i in bad))
-				bad[i] = "holds " market[$1] "-" tolower($2) " of " $3
-		}
-		END {
-			for (i = 1; i <= n; i++)
-				print (i in bad) ? "bad" : "good", file[i], bad[i]
-		}' "$tmp/lengths" "$tmp/facts" >"$tmp/verdicts"
-	while read -r verdict path text; do
-		if [ "$verdict" = good ]; then
-			echo "$path"
-		else
-			report_damaged "$path $text"
-		fi
-	done <"$tmp/verdicts"
+# Of the lists on stdin, raw/DATE/LIST.ndjson a line, prints those that are what
+# their names say; names each other and leaves $tmp/damaged.
+good_lists() {
+	local line
+	cat >"$tmp/candidates"
+	check_lists "$tmp/candidates" /dev/null names >"$tmp/found"
+	while IFS= read -r line; do
+		report_damaged "$line"
+	done <"$tmp/found"
+	cut -d: -f1 "$tmp/found" | sort -u | comm -23 "$tmp/candidates" -
 }
 
 # Of the lists on stdin, those whose checksum has not changed.
@@ -181,6 +120,17 @@ month_query() { # table of markets and months, last date
 	SQL
 }
 
+# Prints a table of the markets.
+market_sql() {
+	local code name korean place=0
+	echo 'CREATE TEMP TABLE market (code TEXT PRIMARY KEY, name TEXT,
+		korean TEXT, place INTEGER);'
+	while read -r code name korean; do
+		place=$((place + 1))
+		echo "INSERT INTO market VALUES ('$code', '$name', '$korean', $place);"
+	done <<<"$markets"
+}
+
 # Prints the SQL that brings the database up to date: lists in $tmp/load, those
 # that are gone or changed in $tmp/gone.
 write_load() {
@@ -204,11 +154,6 @@ write_load() {
 			(SELECT market, period, date FROM changed);
 		DELETE FROM holiday;
 		.import holidays holiday
-		CREATE TEMP TABLE market (code TEXT PRIMARY KEY, name TEXT);
-		INSERT INTO market VALUES ('0000', 'all'),
-			('0001', 'kospi'), ('1001', 'kosdaq'),
-			('2001', 'kospi200'), ('4001', 'krx100'),
-			('3003', 'kosdaq150');
 		CREATE TEMP TABLE counted (rows INTEGER);
 		CREATE TEMP TABLE row (market, period, date, list, rank, code, name,
 			price, change, direction, change_ratio, volume, trading_value,
@@ -216,6 +161,7 @@ write_load() {
 			short_value_ratio, average_short_price, first_date, fetched_at);
 		.mode csv
 	SQL
+	market_sql
 	split -l 200 "$tmp/load" "$tmp/batch."
 	for group in "$tmp"/batch.*; do
 		[ -e "$group" ] || continue
@@ -246,7 +192,8 @@ write_load() {
 			DELETE FROM row;
 		SQL
 	done
-	rows=$(tr '\n' '\0' <"$tmp/load" | xargs -0 -r cat -- | wc -l)
+	rows=$(tr '\n' '\0' <"$tmp/load" | xargs -0 -r cat -- |
+		grep -c '[^[:space:]]') || [ $? = 1 ]
 	cat <<SQL
 		CREATE TEMP TABLE checked (rows INTEGER CHECK (rows = $rows));
 		INSERT INTO checked SELECT coalesce(sum(rows), 0) FROM counted;
@@ -421,27 +368,8 @@ begin_history() { # database or nothing
 
 history_run() {
 	local given=() top='' tmp db db_state loaded history_status database=''
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-d | --database | --top | --lock-wait)
-			need_value "$@"
-			case $1 in
-			--top) read_top "$2" ;;
-			--lock-wait) lock_wait=$(seconds_of "$1" "$2") || exit ;;
-			*) database=$2 ;;
-			esac
-			shift
-			;;
-		--)
-			shift
-			given+=("$@")
-			break
-			;;
-		-*) usage_error "unknown option '$1'" ;;
-		*) given+=("$1") ;;
-		esac
-		shift
-	done
+	read_options '-d --database text database
+		--top number top' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	archive=${given[0]}
 	begin_history "$database"
@@ -450,9 +378,4 @@ history_run() {
 	exit "$history_status"
 }
 
-read_top() { # value
-	[[ $1 =~ ^[1-9][0-9]{0,3}$ ]] ||
-		usage_error "invalid value '$1' for --top: expected a number from 1 to 9999"
-	top=$1
-}
 [ "$command" != history ] || run() { history_run "$@"; }

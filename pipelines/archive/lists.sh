@@ -49,16 +49,25 @@ end_work() {
 }
 
 # --- what a file says of itself
+# KIS's code, the name in file names, and the Korean name of each market.
+markets='0000 all 전체
+0001 kospi 코스피
+1001 kosdaq 코스닥
+2001 kospi200 코스피200
+3003 kosdaq150 코스닥150
+4001 krx100 KRX100'
+
 market_name() { # code or name, in any case
-	case ${1,,} in
-	0000 | all | 전체) echo all ;;
-	0001 | kospi | 코스피) echo kospi ;;
-	1001 | kosdaq | 코스닥) echo kosdaq ;;
-	2001 | kospi200 | 코스피200) echo kospi200 ;;
-	3003 | kosdaq150 | 코스닥150) echo kosdaq150 ;;
-	4001 | krx100) echo krx100 ;;
-	*) return 1 ;;
-	esac
+	local code name korean
+	while read -r code name korean; do
+		case ${1,,} in
+		"$code" | "$name" | "${korean,,}")
+			echo "$name"
+			return
+			;;
+		esac
+	done <<<"$markets"
+	return 1
 }
 
 period_name() { # in any case
@@ -130,44 +139,47 @@ read_list() { # file
 }
 
 # --- checksums
-# The checksums of a date: lines HASH, two spaces, NAME, sorted by name. While
+# The checksums of a date are lines HASH, two spaces, NAME, sorted by name. While
 # a file is replaced, its name has two lines, and either is right.
-sums_of() { # date name: the hashes of the name
-	[ ! -e "raw/$1/SHA256SUMS" ] ||
-		awk -v name="$2" '$2 == name { print $1 }' "raw/$1/SHA256SUMS"
+
+# Sets sums to a date's checksums, with a line end before and after each.
+read_sums() { # the date's directory
+	sums=$'\n'
+	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
 }
 
-# True if the file has the content that it was kept with, as far as is known.
-is_intact() { # date name hash
-	local sums
-	sums=$(sums_of "$1" "$2")
-	[ -z "$sums" ] || grep -qxF -e "$3" <<<"$sums"
+# Sets state of a copy, by sums: damaged if the checksum is another, bare if there
+# is none, else intact.
+judge_copy() { # name hash
+	if [[ $1 == *.damaged-* ]]; then
+		state=damaged
+	elif [[ $sums == *$'\n'"$2  $1"$'\n'* ]]; then
+		state=intact
+	elif [[ $sums == *"  $1"$'\n'* ]]; then
+		state=damaged
+	else
+		state=bare
+	fi
 }
 
 # Of the copies on stdin, raw/DATE/NAME a line, sorted, prints PATH HASH STATE.
-# The state is "damaged" if the checksum is another, "bare" if there is none,
-# else "intact".
 file_states() { # archive
-	local path hash day='' name sums='' state
+	local path hash day='' sums='' state
 	(cd -- "$1" && tr '\n' '\0' | xargs -0 -r sha256sum --) |
 		while read -r hash path; do
-			name=${path##*/}
 			if [ "${path:4:8}" != "$day" ]; then
 				day=${path:4:8}
-				sums=$'\n'
-				[ ! -e "$1/raw/$day/SHA256SUMS" ] ||
-					sums+=$(<"$1/raw/$day/SHA256SUMS")$'\n'
+				read_sums "$1/raw/$day"
 			fi
-			state=intact
-			if [[ $name == *.damaged-* ]]; then
-				state=damaged
-			elif [[ $sums != *"  $name"$'\n'* ]]; then
-				state=bare
-			elif [[ $sums != *$'\n'"$hash  $name"$'\n'* ]]; then
-				state=damaged
-			fi
+			judge_copy "${path##*/}" "$hash"
 			echo "$path $hash $state"
 		done
+}
+
+# The copies of all lists, in order, as paths.
+all_copies() {
+	find -H raw -regextype posix-extended -type f \
+		-regex "raw/[0-9]{8}/$copy_pattern" | sort
 }
 
 # Replaces the checksums of one list by the lines on stdin; with --add, adds
@@ -191,26 +203,6 @@ write_sums() { # [--add] date list
 }
 
 # --- copies
-# The state of a copy: intact, damaged, or bare, which is without a checksum.
-state_of() { # file, date, hash
-	local name=${1##*/} sums
-	case $name in
-	*.damaged*) echo damaged ;;
-	*.bare) echo bare ;;
-	*)
-		sums=
-		[[ $1 == .run/* ]] || sums=$(sums_of "$2" "$name")
-		if [[ $1 == .run/* ]] || grep -qxF -e "$3" <<<"$sums"; then
-			echo intact
-		elif [ -n "$sums" ]; then
-			echo damaged
-		else
-			echo bare
-		fi
-		;;
-	esac
-}
-
 # Copies a file to its name in raw/ so that the name never has half of it.
 put() { # file, target
 	cp -- "$1" "${2%/*}/.kis.copy" && sync "${2%/*}/.kis.copy" &&
@@ -226,19 +218,25 @@ put() { # file, target
 # killed run loses nothing: the next one arranges again what is in .run/keep.
 # Only what has or had a checksum, or passes all checks of verify, gets one.
 arrange() { # date list
-	local dir=raw/$1 plain=$2.ndjson file name hash state i=0
-	local -A at=() states=() keys=() names=() taken=() vouched=()
+	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
+	local -A at=() states=() keys=() names=() taken=()
 	local copies=() staged=()
 	mkdir -p "$dir" && mkdir -p .pending && : >".pending/$1" &&
 		: >".run/keep/$1.$2.arranging" || exit 73
 	rm -f "$dir"/.kis.*
+	read_sums "$dir"
 	for file in "$dir/$plain" "$dir/$plain".* .run/keep/"$1.$2".*; do
 		name=${file##*/}
 		[[ $name != *.arranging ]] && [ -e "$file" ] || continue
 		[[ $file == .run/* || $name =~ ^$copy_pattern$ ]] || continue
 		copies+=("$file")
 		hash=$(hash_of "$file")
-		state=$(state_of "$file" "$1" "$hash")
+		case $file in
+		.run/*.damaged) state=damaged ;;
+		.run/*.bare) state=bare ;;
+		.run/*) state=intact ;;
+		*) judge_copy "$name" "$hash" ;;
+		esac
 		if [ "$state" = bare ] && is_consistent "$file" "$1" "$2"; then
 			state=intact
 		fi
@@ -354,7 +352,7 @@ compare() { # archived file, rows of the new list
 # With --known changes nothing, and returns 0 if nothing of it is new and the
 # archive has more of it than a truncated list.
 keep() { # [--known] file
-	local only_known='' file hash name state=absent match='' days plain
+	local only_known='' file hash name state sums plain_is=absent match='' days plain
 	local new_list new_date new_rows new_hash old_rows=0
 	if [ "$1" = --known ]; then
 		only_known=1
@@ -370,25 +368,26 @@ keep() { # [--known] file
 	plain=raw/$date/$list.ndjson
 	new_hash=$(hash_of "$1")
 	write_figures "$1" .run/tmp/new
+	read_sums "raw/$date"
 	for file in "$plain" "$plain".*; do
 		name=${file##*/}
 		[ -e "$file" ] && [[ $name =~ ^$copy_pattern$ ]] || continue
 		hash=$(hash_of "$file")
-		if [[ $name == *.damaged-* ]] ||
-			! is_intact "$new_date" "$name" "$hash" ||
+		judge_copy "$name" "$hash"
+		if [ "$state" = damaged ] ||
 			! read_list "$file" || [ "$list $date" != "$new_list $new_date" ]; then
-			[ "$file" != "$plain" ] || state=damaged
+			[ "$file" != "$plain" ] || plain_is=damaged
 			continue
 		fi
 		compare "$file" "$new_rows"
 		if [ "$file" = "$plain" ]; then
-			state=$same old_rows=$rows
+			plain_is=$same old_rows=$rows
 		fi
 		case $same in
 		yes | part) match=1 ;;
 		esac
 	done
-	[[ $state != @(absent|damaged) ]] || match=''
+	[[ $plain_is != @(absent|damaged) ]] || match=''
 	if [ -n "$only_known" ]; then
 		[ -n "$match" ] && ((new_rows < 30 || old_rows > new_rows))
 		return
@@ -403,7 +402,7 @@ keep() { # [--known] file
 	arrange "$new_date" "$new_list"
 	result=new status=0
 	days="$new_list: $new_rows rows for $new_date"
-	case $state in
+	case $plain_is in
 	absent) tell "$days" ;;
 	more) tell "$days, of which $old_rows were known" ;;
 	damaged)

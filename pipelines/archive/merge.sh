@@ -18,16 +18,11 @@ Examples:
   kis-archive merge ~/kis ~/kis.restored
   rsync -a pc:kis/ ~/kis.pc/ && kis-archive merge ~/kis ~/kis.pc"
 
-# shellcheck source=/dev/null
-. "$parts/verify.sh"
-
 # Each copy in an archive: DATE NAME HASH STATE.
 copies_of() { # archive
-	(cd -- "$1" && find -H raw -regextype posix-extended -type f \
-		-regex "raw/[0-9]{8}/$copy_pattern") | sort | file_states "$1" |
-		while read -r path hash state; do
-			echo "${path:4:8} ${path##*/} $hash $state"
-		done
+	(cd -- "$1" && all_copies) | file_states "$1" | while read -r path hash state; do
+		echo "${path:4:8} ${path##*/} $hash $state"
+	done
 }
 
 # Copies a list of OTHER to .run/keep, whole or not at all.
@@ -38,38 +33,10 @@ take() { # file, name in .run/keep, hash
 		fail 74 "'$1' cannot be read, or has changed in between"
 }
 
-# Writes checksums for our lists that have none and pass all checks of verify.
-adopt_bare() {
-	local faults=0 tmp=.run/tmp/adopt
-	mkdir "$tmp"
-	: >"$tmp/unreadable"
-	check_sums >"$tmp/printed"
-	if [ -s "$tmp/new" ]; then
-		check_lists >"$tmp/printed"
-		adopt 2>"$tmp/printed"
-	fi
-}
-
 run() {
-	local given=() other date name hash state list key i=0 added=0 status
+	local given=() other date name hash state list key i=0 added=0 adopted status tmp
 	local -A have=() todo=() several=()
-	while [ $# -gt 0 ]; do
-		case $1 in
-		--lock-wait)
-			need_value "$@"
-			lock_wait=$(seconds_of "$1" "$2") || exit
-			shift
-			;;
-		--)
-			shift
-			given+=("$@")
-			break
-			;;
-		-*) usage_error "unknown option '$1'" ;;
-		*) given+=("$1") ;;
-		esac
-		shift
-	done
+	read_options '' "$@"
 	[ ${#given[@]} = 2 ] || usage_error 'expected two archives'
 	other=$(realpath -m -- "${given[1]}")
 	[ -d "$other/raw" ] ||
@@ -89,7 +56,10 @@ run() {
 			"run: kis-archive verify '${given[1]}'"
 	done
 	# lists of an older release get the checksums that they deserve
-	adopt_bare
+	tmp=.run/tmp
+	all_copies | file_states . | sed -n 's/ [0-9a-f]* bare$//p' >"$tmp/bare"
+	check_lists "$tmp/bare" "$tmp/bare" >"$tmp/found"
+	adopt_lists "$tmp/bare" "$tmp/found"
 	copies_of . >.run/tmp/ours && copies_of "$other" >.run/tmp/others ||
 		fail 74 'not all lists can be read; nothing was merged'
 	while read -r date name hash state; do

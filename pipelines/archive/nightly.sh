@@ -39,8 +39,8 @@ name_lists() {
 	local market period name p market_words period_words
 	local -A seen=()
 	names=()
-	IFS=$', \t\n' read -rd '' -a market_words <<<"$markets" || :
-	IFS=$', \t\n' read -rd '' -a period_words <<<"$periods" || :
+	IFS=$', \t\n' read -rd '' -a market_words <<<"$wanted_markets" || :
+	IFS=$', \t\n' read -rd '' -a period_words <<<"$wanted_periods" || :
 	for market in "${market_words[@]}"; do
 		[ -n "$market" ] || continue
 		name=$(market_name "$market") || usage_error "unknown market '$market';" \
@@ -198,41 +198,17 @@ warn_if_stale() { # newest date
 
 run() {
 	local init='' complete='' quiet='' stale=3 retry_for=0 given=()
-	local markets=kospi,kosdaq periods=1d names renewed='' status=0 token='' force=''
+	local wanted_markets=kospi,kosdaq wanted_periods=1d names renewed='' status=0 token='' force=''
 	local result before newest exit_status=0 derive_status=0 list
 	local -A results=() statuses=()
 	local -A counts=([new]=0 [known]=0 [empty]=0 [failed]=0)
-	while [ $# -gt 0 ]; do
-		case $1 in
-		--init) init=1 ;;
-		--complete) complete=1 ;;
-		-q | --quiet) quiet=1 ;;
-		-m | --market | --markets | -d | --period | --periods | --stale | \
-			--retry-for | --lock-wait)
-			need_value "$@"
-			case $1 in
-			-m | --market*) markets=$2 ;;
-			-d | --period*) periods=$2 ;;
-			--stale)
-				[[ $2 =~ ^[0-9]{1,4}$ ]] || usage_error "invalid value '$2'" \
-					"for --stale: expected a number of days"
-				stale=$((10#$2))
-				;;
-			--retry-for) retry_for=$(seconds_of "$1" "$2") || exit ;;
-			*) lock_wait=$(seconds_of "$1" "$2") || exit ;;
-			esac
-			shift
-			;;
-		--)
-			shift
-			given+=("$@")
-			break
-			;;
-		-*) usage_error "unknown option '$1'" ;;
-		*) given+=("$1") ;;
-		esac
-		shift
-	done
+	read_options '--init flag init
+		-m --market --markets text wanted_markets
+		-d --period --periods text wanted_periods
+		--complete flag complete
+		--stale count stale
+		--retry-for time retry_for
+		-q --quiet flag quiet' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	name_lists
 	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then

@@ -47,16 +47,17 @@ stock_fields="'market', h.market, 'period', h.period, 'rank', h.rank,
 # of markets.
 lists_sql() {
 	local market_filter='' period_filter=''
-	[ -z "$markets" ] || market_filter=" AND market IN ($markets)"
-	[ -z "$periods" ] || period_filter=" AND period IN ($periods)"
+	[ -z "$only_markets" ] || market_filter=" AND market IN ($only_markets)"
+	[ -z "$only_periods" ] || period_filter=" AND period IN ($only_periods)"
 	cat <<-SQL
 		CREATE TEMP TABLE shown AS
 		SELECT market, period, max(date) AS date FROM list
 		WHERE date <= $date$market_filter$period_filter
 		GROUP BY market, period;
-		CREATE TEMP VIEW s AS SELECT *, instr('all kospi kosdaq kospi200 ' ||
-			'kosdaq150 krx100 ', market || ' ') AS place FROM shown;
 	SQL
+	market_sql
+	echo 'CREATE TEMP VIEW s AS SELECT shown.*, korean, place
+		FROM shown JOIN market ON market.name = shown.market;'
 }
 
 # A question about stocks: its sheet, further fields, the view, rows, order.
@@ -71,11 +72,10 @@ ask() { # sheet fields view where order
 
 # A column such as "kospi 3, kospi200 2" in Korean.
 korean_markets() { # column
-	local sql="replace($1 || ',', ',', '위,')" pair
-	for pair in kospi200=코스피200 kospi=코스피 kosdaq150=코스닥150 \
-		kosdaq=코스닥 krx100=KRX100 all=전체; do
-		sql="replace($sql, '${pair%=*} ', '${pair#*=} ')"
-	done
+	local sql="replace($1 || ',', ',', '위,')" code name korean
+	while read -r code name korean; do
+		sql="replace($sql, '$name ', '$korean ')"
+	done <<<"$markets"
 	echo "rtrim($sql, ',')"
 }
 
@@ -150,10 +150,7 @@ questions_sql() {
 		FROM s CROSS JOIN months h
 		WHERE s.period = '1d' AND h.market = s.market AND h.rank <= $n
 		ORDER BY s.place, h.month DESC, h.rank;
-		SELECT json_object('질문', '목록 현황', '시장', CASE s.market
-				WHEN 'all' THEN '전체' WHEN 'kospi' THEN '코스피'
-				WHEN 'kosdaq' THEN '코스닥' WHEN 'kospi200' THEN '코스피200'
-				WHEN 'kosdaq150' THEN '코스닥150' ELSE 'KRX100' END,
+		SELECT json_object('질문', '목록 현황', '시장', s.korean,
 			'기간', replace(replace(replace(s.period, 'd', '일'), 'w', '주'),
 				'm', '개월'),
 			'최근 기준일', $(iso s.date), '목록 종목 수', l.rows,
@@ -169,44 +166,20 @@ questions_sql() {
 
 report_run() {
 	local given=() top='' tmp db db_state loaded history_status database=''
-	local output='' date=99999999 markets='' periods='' stocks='' codes=() word
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-o | --output | -m | --market | --markets | -d | --period | \
-			--periods | --top | --date | --stock | --stocks | --database | \
-			--lock-wait)
-			need_value "$@"
-			case $1 in
-			-o | --output) output=$2 ;;
-			-m | --market*) markets=$(quote_list market_name 'market' "$2") || exit ;;
-			-d | --period*) periods=$(quote_list period_name 'period' "$2") || exit ;;
-			--top) read_top "$2" ;;
-			--date)
-				[[ $2 =~ ^[0-9]{8}$ ]] ||
-					usage_error "invalid value '$2' for --date: expected YYYYMMDD"
-				date=$2
-				;;
-			--stock*)
-				IFS=', ' read -ra codes <<<"$2"
-				for word in "${codes[@]}"; do
-					[[ $word =~ ^[0-9A-Z]{6,9}$ ]] ||
-						usage_error "invalid stock code '$word'"
-				done
-				;;
-			--database) database=$2 ;;
-			*) lock_wait=$(seconds_of "$1" "$2") || exit ;;
-			esac
-			shift
-			;;
-		--)
-			shift
-			given+=("$@")
-			break
-			;;
-		-*) usage_error "unknown option '$1'" ;;
-		*) given+=("$1") ;;
-		esac
-		shift
+	local output='' date=99999999 stocks='' codes=() word
+	local wanted_markets='' wanted_periods='' only_markets only_periods
+	read_options '-o --output text output
+		-m --market --markets text wanted_markets
+		-d --period --periods text wanted_periods
+		--top number top
+		--date date date
+		--stock --stocks text stocks
+		--database text database' "$@"
+	only_markets=$(quote_list market_name market "$wanted_markets") || exit
+	only_periods=$(quote_list period_name period "$wanted_periods") || exit
+	IFS=', ' read -ra codes <<<"$stocks"
+	for word in "${codes[@]}"; do
+		[[ $word =~ ^[0-9A-Z]{6,9}$ ]] || usage_error "invalid stock code '$word'"
 	done
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	[ -n "$output" ] || usage_error 'no output file given; add -o FILE'
@@ -244,7 +217,7 @@ quote_list() { # function, what, list
 		name=$($1 "$word") || usage_error "unknown $2 '$word'"
 		joined+="${joined:+,}'$name'"
 	done
-	[ -n "$joined" ] || usage_error "no $2 given"
+	[ -n "$joined" ] || [ -z "$3" ] || usage_error "no $2 given"
 	echo "$joined"
 }
 # shellcheck source=/dev/null
