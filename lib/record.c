@@ -16,6 +16,12 @@
 #define DAYS KIS_IN_DAYS
 #define BOTH (KIS_IN_RANKING | KIS_IN_DAYS)
 
+/* A column of kis-archive's report. */
+#define REPORT(key, ko, en, kind, unit)                                        \
+	{                                                                      \
+		key, ko, en, NULL, kind, unit, NONE, PLAIN, KIS_IN_REPORT      \
+	}
+
 /* clang-format off */
 const struct kis_column kis_record_columns[] = {
 	{"market", "시장", "market", NULL, KIS_KIND_MARKET, "", NONE, PLAIN, RANK},
@@ -38,12 +44,12 @@ const struct kis_column kis_record_columns[] = {
 	 KIS_KIND_SIGN, "", QUERY, PLAIN, BOTH},
 	{"prdy_ctrt", "등락률", "change %", "전일대비율",
 	 KIS_KIND_PERCENT_CHANGE, "%", QUERY, PLAIN, BOTH},
-	{"acml_vol", "거래량", "volume", "누적거래량", KIS_KIND_SHARES, "주",
+	{"acml_vol", "거래량", "volume", "누적거래량", KIS_KIND_COUNT, "주",
 	 BASE, ADJUSTED, BOTH},
 	{"acml_tr_pbmn", "거래대금", "trading value", "누적거래대금",
 	 KIS_KIND_AMOUNT, "원", BASE, TRADED, BOTH},
 	{"ssts_cntg_qty", "공매도거래량", "short volume", "공매도체결수량",
-	 KIS_KIND_SHARES, "주", BASE, TRADED, BOTH},
+	 KIS_KIND_COUNT, "주", BASE, TRADED, BOTH},
 	{"ssts_vol_rlim", "공매도거래량비중", "short volume ratio", NULL,
 	 KIS_KIND_PERCENT, "%", BASE, MIXED, BOTH},
 	{"ssts_tr_pbmn", "공매도거래대금", "short value", NULL,
@@ -59,6 +65,30 @@ const struct kis_column kis_record_columns[] = {
 	 KIS_KIND_DATE, "", NONE, PLAIN, RANK},
 	{"avrg_prc", "공매도평균가", "average short price", "평균가격",
 	 KIS_KIND_WON, "원", BASE, TRADED, BOTH},
+	REPORT("sheet_note", "설명", "note", KIS_KIND_NOTE, ""),
+	REPORT("base_date", "기준일", "base date", KIS_KIND_DATE, ""),
+	REPORT("base_month", "월", "month", KIS_KIND_TEXT, ""),
+	REPORT("compared_with", "비교 기준일", "compared with", KIS_KIND_DATE, ""),
+	REPORT("streak_days", "연속일수", "days in a row", KIS_KIND_COUNT, "일"),
+	REPORT("streak_since", "연속 시작일", "in a row since", KIS_KIND_DATE, ""),
+	REPORT("list_before", "직전 영업일 목록", "list of the day before",
+		KIS_KIND_TEXT, ""),
+	REPORT("ratio_before", "전일 비중", "ratio 1 day before",
+		KIS_KIND_PERCENT, "%"),
+	REPORT("ratio_change_1", "전일 대비 비중", "change in 1 day",
+		KIS_KIND_PERCENT_CHANGE, "%p"),
+	REPORT("ratio_change_5", "5일 전 대비 비중", "change in 5 days",
+		KIS_KIND_PERCENT_CHANGE, "%p"),
+	REPORT("ratio_change_20", "20일 전 대비 비중", "change in 20 days",
+		KIS_KIND_PERCENT_CHANGE, "%p"),
+	REPORT("market_count", "해당 시장 수", "markets", KIS_KIND_COUNT, "개"),
+	REPORT("market_ranks", "시장별 순위", "rank in each market",
+		KIS_KIND_TEXT, ""),
+	REPORT("days_in_top", "등재일수", "days in the top", KIS_KIND_COUNT, "일"),
+	REPORT("lists_of_month", "목록 수", "lists of the month",
+		KIS_KIND_COUNT, "개"),
+	REPORT("known_ranks", "순위 범위", "known ranks", KIS_KIND_TEXT, ""),
+	REPORT("list_is_newest", "최신 여부", "newest", KIS_KIND_TEXT, ""),
 };
 /* clang-format on */
 
@@ -110,7 +140,7 @@ int kis_record_is_numeric(enum kis_kind kind)
 	case KIS_KIND_WON:
 	case KIS_KIND_AMOUNT:
 	case KIS_KIND_CHANGE:
-	case KIS_KIND_SHARES:
+	case KIS_KIND_COUNT:
 	case KIS_KIND_PERCENT:
 	case KIS_KIND_PERCENT_CHANGE:
 		return 1;

@@ -12,6 +12,9 @@
  * known, and fetched_at, then the fields of output2 of FHPST04830000, apart
  * from the six that depend on the window that was asked for.
  *
+ * A record of kis-archive's report has some of the fields of a ranking and some
+ * of its own, beginning with sheet_note; kis-archive(1) says what they mean.
+ *
  * This table is the only place that knows them: whatever shows, types or orders
  * columns reads it and nothing else. Titles are the words of KRX and HTS.
  */
@@ -23,6 +26,7 @@
 /* What a value is, and so how it is typed, aligned and coloured. */
 enum kis_kind {
 	KIS_KIND_TEXT,
+	KIS_KIND_NOTE,      /* what the rows of a sheet are and how sorted */
 	KIS_KIND_MARKET,    /* a FID_INPUT_ISCD code: see market.h */
 	KIS_KIND_PERIOD,    /* 1d … 3m: see market.h */
 	KIS_KIND_RANK,      /* position from 1 */
@@ -35,7 +39,7 @@ enum kis_kind {
 	KIS_KIND_AMOUNT,    /* whole won: a value, of many shares */
 	KIS_KIND_CHANGE,    /* whole won, signed */
 	KIS_KIND_SIGN,      /* 1 limit up, 2 up, 3 flat, 4 limit down, 5 down */
-	KIS_KIND_SHARES,    /* number of shares */
+	KIS_KIND_COUNT,     /* a number of shares, days or lists */
 	KIS_KIND_PERCENT,   /* percent with two decimals, 7.32 meaning 7.32 % */
 	KIS_KIND_PERCENT_CHANGE, /* the same, signed */
 	KIS_KIND_DATE,           /* YYYYMMDD, 0 for none */
@@ -57,7 +61,7 @@ enum kis_basis {
 	KIS_BASIS_MIXED,    /* one over the other: wrong before a split */
 };
 
-enum { KIS_IN_RANKING = 1, KIS_IN_DAYS = 2 };
+enum { KIS_IN_RANKING = 1, KIS_IN_DAYS = 2, KIS_IN_REPORT = 4 };
 
 struct kis_column {
 	const char *key; /* the member's name */

@@ -4,7 +4,8 @@
 #	make -f batch.mk MARKETS=kospi200
 #	make -f batch.mk STOCKS='005930 000660'     their past too
 #
-# The records of each day are kept, under its date. If the server cannot be
+# The records of each day are kept under the day's date and fetched once: run it
+# when KIS's base date has changed, after about 20:40. If the server cannot be
 # reached, make stops, the workbooks of before stay as they are, and the next
 # make goes on. No file holds the token: kis-token keeps it and asks for a new
 # one when it has expired.

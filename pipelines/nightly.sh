@@ -22,11 +22,15 @@ while [ $# -gt 0 ]; do
 		exit 0
 		;;
 	-j)
-		jobs=(-j "${2-}")
+		if [ $# = 1 ]; then
+			echo "nightly.sh: option '-j' requires a value" >&2
+			exit 64
+		fi
+		jobs=(-j "$2")
 		shift
 		;;
 	--derive) command=derive ;;
-	--init) options+=(--init) ;;
+	--init) ;;
 	ARCHIVE=?*) archive=${1#*=} ;;
 	DATES=?*) read -ra dates <<<"${1#*=}" ;;
 	MARKETS=?*) options+=(--markets "${1#*=}") ;;
@@ -45,6 +49,7 @@ done
 here=$(cd "$(dirname "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 PATH=$here:$PATH
 case $command in
-nightly) exec kis-archive nightly "${options[@]}" -- "$archive" ;;
+# nightly.sh of earlier releases created the archive by itself
+nightly) exec kis-archive nightly --init "${options[@]}" -- "$archive" ;;
 derive) exec kis-archive derive "${options[@]}" "${jobs[@]}" -- "$archive" "${dates[@]}" ;;
 esac

@@ -228,7 +228,8 @@ def streak(archive, lists, n):
                 if earlier is None or code not in earlier.top(n):
                     break
                 days, first = days + 1, earlier
-            yield dict(row, days=days, since=first.date)
+            gap = archive.before(each, days) is None
+            yield dict(row, days=days, since=first.date, gap_before=int(gap))
 
 
 def ratio_change(archive, lists, n):
@@ -316,7 +317,7 @@ VIEWS = [
     # name, rows, key, columns besides those of ranking (all columns if no key
     # of ranking), lists of the view that shows the newest
     ('new_in_top', new_in_top, ROW_KEY, ['compared_with'], Archive.newest),
-    ('streak', streak, ROW_KEY, ['days', 'since'], Archive.newest),
+    ('streak', streak, ROW_KEY, ['days', 'since', 'gap_before'], Archive.newest),
     ('ratio_change', ratio_change, ROW_KEY,
      ['change_1', 'change_5', 'change_20', 'ratio_1'], Archive.newest),
     ('price_vs_average', price_vs_average, ROW_KEY, ['price_vs_average'], Archive.newest),
@@ -443,24 +444,32 @@ def wanted_sheets(archive, n):
     newest = archive.newest()
     code = ('종목코드',)
     add('상위 %d 신규 진입' % n, code,
-        [(row, {'종목코드': row['code']}) for row in new_in_top(archive, newest, n)], kind)
+        [(row, {'종목코드': row['code'], '비교 기준일': dashed(row['compared_with'])})
+         for row in new_in_top(archive, newest, n)], kind)
     add('상위 %d 연속 등재' % n, code,
-        [(row, {'종목코드': row['code'], '연속일수': row['days']})
+        [(row, {'종목코드': row['code'], '연속일수': row['days'],
+                '연속 시작일': dashed(row['since']),
+                '직전 영업일 목록': '없음' if row['gap_before'] else None})
          for row in streak(archive, newest, n)], kind)
     add('비중 증감', code,
-        [(row, {'종목코드': row['code'], '전일대비 (%p)': row['change_1'],
-                '5일 전 대비 (%p)': row['change_5'], '20일 전 대비 (%p)': row['change_20']})
+        [(row, {'종목코드': row['code'], '전일 비중 (%)': row['ratio_1'],
+                '전일 대비 비중 (%p)': row['change_1'],
+                '5일 전 대비 비중 (%p)': row['change_5'],
+                '20일 전 대비 비중 (%p)': row['change_20']})
          for row in ratio_change(archive, newest, n) if changes_known(row)], kind)
     add('공매도평균가 하회', code,
         [(row, {'종목코드': row['code']}) for row in price_vs_average(archive, newest, n)
          if row['price'] < row['average_short_price']], kind)
     add('월별', ('월', '종목코드'),
         [(row, {'종목코드': row['code'], '공매도거래대금 (백만원)': row['short_value'],
-                '월': '%04d-%02d' % divmod(row['month'], 100)})
+                '월': '%04d-%02d' % divmod(row['month'], 100),
+                '등재일수': row['days'], '목록 수 (개)': row['lists'],
+                '순위 범위': '전체' if row['depth'] == 'complete' else '상위 %d위까지' % n})
          for row in month(archive, archive.lists.values(), n) if row['rank'] <= n],
         lambda row: KOREAN_MARKETS[row['market']] + ' 1일')
     add('복수 시장 상위 %d' % n, code,
-        [(row, {'종목코드': row['code'], '시장과 순위': korean_ranks(row['ranks'])})
+        [(row, {'종목코드': row['code'], '해당 시장 수 (개)': row['markets'],
+                '시장별 순위': korean_ranks(row['ranks'])})
          for row in overlap(archive, newest_of_period(archive), n)],
         lambda row: KOREAN_PERIODS[row['period']])
     return sheets
@@ -469,12 +478,18 @@ def wanted_sheets(archive, n):
 def wanted_overview(archive):
     for each in archive.newest():
         yield {'시장': KOREAN_MARKETS[each.market], '기간': KOREAN_PERIODS[each.period],
-               '최근 기준일': dashed(each.date), '목록 종목 수': each.count}
+               '기준일': dashed(each.date), '목록종목수': each.count}
 
 
 def as_text(value):
-    """A month or a date may be a date of Excel or text."""
     return value.strftime('%Y-%m-%d') if isinstance(value, datetime.date) else value
+
+
+def cell(title, value):
+    """What a cell shows: the workbook holds 12.5 % as 0.125."""
+    if title and title.endswith(('(%)', '(%p)')) and isinstance(value, (int, float)):
+        return value * 100
+    return as_text(value)
 
 
 def rows_of_sheet(sheet, title):
@@ -485,15 +500,9 @@ def rows_of_sheet(sheet, title):
             if title in values:
                 header = values
         elif any(value is not None for value in values):
-            rows.append({name: as_text(value) for name, value in zip(header, values)
+            rows.append({name: cell(name, value) for name, value in zip(header, values)
                          if name is not None})
     return rows
-
-
-def month_of(row):
-    if isinstance(row.get('월'), str):
-        row['월'] = row['월'][:7]
-    return row
 
 
 def question_of_sheet(name, n):
@@ -513,7 +522,7 @@ def load_workbook(path):
 def compare_overview(book, archive):
     if '목록 현황' not in book.sheetnames:
         return 0, ['the sheet is missing']
-    got = rows_of_sheet(book['목록 현황'], '최근 기준일')
+    got = rows_of_sheet(book['목록 현황'], '기준일')
     return len(got), compare(wanted_overview(archive), got, ('시장', '기간'))
 
 
@@ -528,7 +537,7 @@ def check_workbook(report, archive, path, n, date):
         if name not in book.sheetnames:
             result[1].append('%s: the sheet is missing' % name)
             continue
-        got = [month_of(row) for row in rows_of_sheet(book[name], '종목코드')]
+        got = rows_of_sheet(book[name], '종목코드')
         result[0] += len(got)
         result[1] += ['%s: %s' % (name, each) for each in compare(rows, got, key)]
     for name in book.sheetnames:

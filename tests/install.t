@@ -63,7 +63,7 @@ else
 	mkdir -p archive/raw/20261120
 	cp records.ndjson archive/raw/20261120/kosdaq-1d.ndjson
 	run kis-archive history archive
-	check 'kis-archive history from there' 0 ' 1 lists read$' ''
+	check 'kis-archive history from there' 0 ' 1 list read$' ''
 	run kis-archive report archive -o h.xlsx
 	check 'kis-archive report from there' 0 '' ''
 fi

@@ -51,7 +51,7 @@ mkdir B
 mv A/raw/2017011* B
 gone=$(find B -name '*.ndjson' | wc -l | tr -d ' ')
 run kis-archive history A
-check 'what the archive no longer has goes' 0 "0 lists read, $gone lists taken out$" ''
+check 'what the archive no longer has goes' 0 "0 lists read, $gone lists removed$" ''
 is 'the rows that are left' "$(ask 'SELECT count(*) FROM ranking')" \
 	"$(cat A/raw/*/*.ndjson | wc -l | tr -d ' ')"
 is 'and the lists' "$(ask 'SELECT count(*) FROM list')" $((days * 2 - gone))
@@ -63,7 +63,7 @@ list=$(find A/raw -name kosdaq-1d.ndjson | sort | tail -n 1)
 mv "$list" B/whole
 tail -n +2 B/whole >"$list"
 run kis-archive history A
-check 'a list that has lost a row' 0 ': 1 lists read$' ''
+check 'a list that has lost a row' 0 ': 1 list read$' ''
 is 'that row is not kept' "$(ask 'SELECT count(*) FROM ranking')" $((rows - 1))
 cp B/whole "$list"
 run kis-archive history A
@@ -86,7 +86,7 @@ mkdir "it's \$(x)/raw"
 cp -r "${list%/*}" "it's \$(x)/raw"
 run kis-archive history "it's \$(x)"
 check 'a quote in the name' 0 ' 2 lists read$' ''
-run kis-archive history A -d nodir/x.db
+run kis-archive history A --database nodir/x.db
 check 'no directory for the database: 73, named' 73 '' 'nodir/x.db'
 touch A/raw/*/kosdaq-1d.ndjson
 mkfifo go
@@ -116,7 +116,7 @@ is 'a row is the record' \
 		.ssts_cntg_qty, .ssts_vol_rlim, .ssts_tr_pbmn, .ssts_tr_pbmn_rlim,
 		.stnd_date1, .avrg_prc | tonumber)]' "$first")"
 
-# --- every view on its own: how long it takes is for bench/archive.sh
+# --- every view on its own: how long it takes is for bench/history.sh
 for view in new_in_top streak ratio_change price_vs_average overlap month \
 	newest "course WHERE code = '000007'"; do
 	start=$EPOCHREALTIME
@@ -133,13 +133,13 @@ run kis-archive history A
 check 'a database of the release before is made anew' 0 "$((days * 2)) lists read" ''
 is 'it is the same' "$(everything)" "$was"
 sqlite3 other.db 'CREATE TABLE mine (x); INSERT INTO mine VALUES (1)'
-run kis-archive history A -d other.db
-check 'a database of something else: 65' 65 '' 'of something else'
+run kis-archive history A --database other.db
+check 'a database of something else: 65' 65 '' 'of another program'
 is 'it stays' "$(sqlite3 other.db 'SELECT * FROM mine')" 1
 head -c 5000 ours.db >broken.db
 printf 'not a database at all, but text of more than a few bytes' >text.db
 for file in broken text; do
-	run kis-archive history A -d $file.db
+	run kis-archive history A --database $file.db
 	check "a $file file: 65" 65 '' "$file.db"
 done
 rm -f text.db broken.db
@@ -156,22 +156,22 @@ printf '%s  kospi200-1d.ndjson\n' "$(echo | sha256sum | cut -c 1-64)" \
 sed "s/\"stnd_date2\":\"[0-9]*\"/\"stnd_date2\":\"20991231\"/; s/\"market\":\"0001\"/\"market\":\"2001\"/" \
 	"$first" >A/raw/20991231/kospi200-1d.ndjson
 run kis-archive history A
-check 'damaged lists: 65, and the good one is read' 65 ': 1 lists read$' 'kospi-1d.ndjson.*skipped'
-is 'each is named' "$(grep -c 'the list is skipped' "$err")" 4
+check 'damaged lists: 65, and the good one is read' 65 ': 1 list read$' 'kospi-1d.ndjson.*skipped'
+is 'each is named' "$(grep -c 'skipped$' "$err")" 4
 is 'the good one is there' "$(ask 'SELECT market FROM list WHERE date = 20991231')" all
 run kis-archive history A
-check 'again: 65, nothing new' 65 'nothing new' 'is skipped'
+check 'again: 65, nothing new' 65 'nothing new' 'skipped$'
 rm -r A/raw/20991231
 cp "$list" B/list
 printf '{"cut' >>"$list"
 run kis-archive history A
-check 'a list that is damaged later: 65' 65 'lists taken out' 'is skipped'
+check 'a list that is damaged later: 65' 65 'list removed' 'skipped$'
 is 'what was read before stays' "$(everything)" "$was"
 cp B/list "$list"
 run kis-archive history A
 check 'whole again' 0 '*' ''
 if mkdir small && mount -t tmpfs -o size=1m,mode=700 tmpfs small 2>err; then
-	run kis-archive history A -d small/h.db
+	run kis-archive history A --database small/h.db
 	check 'a full disk: 74' 74
 	is 'nothing is left' "$(ls -A small)" ''
 	umount small
@@ -189,7 +189,7 @@ echo >>"$other"
 run timeout 60 kis-archive history shift
 check 'a line end in a code: 65, everything else is read' 65 \
 	": $(($(find shift/raw -name '*.ndjson' | wc -l) - 1)) lists read" \
-	'kosdaq-1d.ndjson: a value holds a line end.*skipped'
+	'kosdaq-1d.ndjson: a value contains a line end.*skipped'
 is 'one list is named' "$(wc -l <"$err" | tr -d ' ')" 1
 
 # --- a stock's name with a line end, a comma and quotes
@@ -197,7 +197,7 @@ mkdir -p odd/raw/20261120
 jq -c '.stnd_date2 = "20261120" | .hts_kor_isnm = "a,\"b\"\n0001,1d"' "$first" \
 	>odd/raw/20261120/kospi-1d.ndjson
 run kis-archive history odd
-check 'names that CSV must quote' 0 '1 lists read' ''
+check 'names that CSV must quote' 0 '1 list read' ''
 is 'they are whole' "$(sqlite3 odd/history.db "SELECT count(*) FROM ranking
 	WHERE name = 'a,\"b\"' || char(10) || '0001,1d'")" "$(wc -l <"$first" | tr -d ' ')"
 
@@ -252,18 +252,64 @@ run kis-archive report A -o r.xlsx --date x
 check 'a date that is none: 64' 64 '' 'invalid value'
 run kis-archive report A -o r.xlsx -m nowhere
 check 'an unknown market: 64' 64 '' "unknown market 'nowhere'"
+run kis-archive report A -o r.xlsx --date 20269999
+check 'a date that the calendar lacks: 64' 64 '' "invalid value '20269999'"
+run kis-archive report A -o nodir/r.xlsx
+check 'no directory for the workbook: 73' 73 '' 'nodir'
+run kis-archive report A -o r.xlsx --stocks 999999
+check 'a stock that no list has is named' 0 '' 'no list has the stock 999999'
 run kis-archive report A -o none.xlsx --date 19990101
-check 'a date before all lists: 1' 1 '' 'no list of 19990101 or before'
+check 'a date before all lists: 1' 1 '' 'no list for 19990101 or before'
 ok 'no workbook' [ ! -e none.xlsx ]
 run kis-archive report A -o two.xlsx -m kosdaq --stocks 000007,000009
 check 'a market and two stocks' 0 '' ''
-is 'their sheets' "$(xlsx2csv -a two.xlsx | grep -c '^-------- .* 코스닥 1일 00000[79]$')" 2
-is 'all their days' "$(xlsx2csv -n '코스닥 1일 000007' two.xlsx | grep -c ',000007,')" \
+is 'their sheets' "$(xlsx2csv -a two.xlsx | grep -c '^-------- .* 코스닥 1일 00000[79] ')" 2
+is 'all their days' "$(xlsx2csv -n "$(xlsx2csv -a two.xlsx | sed -n 's/^-------- [0-9]* - \(코스닥 1일 000007 .*\)/\1/p')" two.xlsx | grep -c ',000007,')" \
 	"$(cat A/raw/*/kosdaq-1d.ndjson | grep -c '"mksc_shrn_iscd":"000007"')"
+if $PYTHON -c 'import openpyxl' 2>err; then
+	is 'the looks of the report' "$($PYTHON -W ignore - two.xlsx <<'EOF'
+import sys, openpyxl
+book = openpyxl.load_workbook(sys.argv[1])
+print("opens at", book.active.title)
+for sheet in book:
+    if sheet.column_dimensions["A"].hidden:
+        print(sheet.title, "hides its title")
+def shown(name, title):
+    sheet = book[name]
+    header = [c.value for c in sheet[4]]
+    at = header.index(title) + 1
+    cells = [sheet.cell(r, at) for r in range(5, sheet.max_row + 1)]
+    return sheet, at, [c for c in cells if c.value is not None]
+for name, title in (("비중 증감", "전일 대비 비중 (%p)"), ("비중 증감", "전일 비중 (%)"),
+                    ("상위 30 연속 등재", "연속 시작일"), ("상위 30 연속 등재", "연속일수"),
+                    ("월별", "목록 수 (개)")):
+    sheet, at, cells = shown("코스닥 1일 " + name, title)
+    letter = openpyxl.utils.get_column_letter(at)
+    print(title, cells[0].number_format, type(cells[0].value).__name__,
+          "hidden" if sheet.column_dimensions[letter].hidden else "shown")
+sheet, at, cells = shown("코스닥 1일 비중 증감", "전일 대비 비중 (%p)")
+for c in cells[0], cells[-1]:
+    print(c.value > 0, c.font.color.rgb)
+print(book["목록 현황"]["A1"].value)
+print(book["목록 현황"]["A2"].value)
+EOF
+)" "opens at 목차
+전일 대비 비중 (%p) +0.00%;-0.00%;0.00% float shown
+전일 비중 (%) 0.00%_  float shown
+연속 시작일 yyyy-mm-dd datetime shown
+연속일수 #,##0_  int shown
+목록 수 (개) #,##0_  int shown
+True FFC00000
+False FF0050B5
+공매도 순위 분석 · 목록 현황
+1행  |  시장과 기간마다 가장 최근 목록"
+else
+	skip 'the looks of the report' 'python3-openpyxl is not installed'
+fi
 rm "${list%/*}/kospi-1d.ndjson"
 run kis-archive report A -o r.xlsx
 check 'a market that is missing on the newest date is named' 0 '' \
-	'the newest list of kospi-1d is of'
+	'the newest list of kospi-1d is for'
 ok 'and has its sheets' eval "xlsx2csv -a r.xlsx | grep -q '^-------- .* 코스피 1일 비중 증감$'"
 is 'nothing is left' "$(ls -A "$TMPDIR")" ''
 

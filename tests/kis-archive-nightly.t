@@ -69,7 +69,9 @@ check 'nightly.sh --help' 0 '^usage: nightly.sh' ''
 run nightly.sh STATUS=x
 check 'nightly.sh with another argument: 64' 64 '' "unknown argument 'STATUS=x'"
 run nightly.sh ARCHIVE=A
-check 'nightly.sh makes no archive either' 66 '' 'add --init'
+check 'nightly.sh creates the archive, as in earlier releases' 78 '*' 'no credentials'
+ok 'it is there' [ -d A/raw ]
+rm -r A
 
 # --- a first run, a second one
 sim --today 20261120
@@ -118,10 +120,11 @@ run kis-archive derive 'two words'
 check 'a folder with a blank in its name' 0 '' ''
 ok 'a folder with a blank: the same' cmp A/latest.xlsx 'two words/latest.xlsx'
 run kis-archive derive A 2025
-check 'derive: dates that are not there: 66' 66 '' 'no list of 2025'
+check 'derive: dates that are not there: 66' 66 '' 'no list for 2025'
 
 # --- other figures for the same date
 sim --today 20261120 --seed 7
+sleep 1 # of two lists of one second either may have the plain name
 night
 check 'different figures: both are kept, with a warning' 0 ' 0 failed' \
 	'warning: kosdaq-1d: the server returned different figures for 20261120'
@@ -132,9 +135,15 @@ night
 check 'the same different figures: nothing new' 0 'nothing new' ''
 is 'no third' "$(find A/raw -name '*.ndjson.2*' | wc -l | tr -d ' ')" 2
 sim --today 20261120
+sleep 1
 night
-check 'the first figures again: nothing new' 0 'nothing new' ''
-is 'nothing else' "$(rest)" ''
+check 'the first figures again: they are the newest' 0 '2 new' \
+	'returned different figures'
+is 'the workbook is of them' "$(xlsx2csv -n '코스닥 1일' A/latest.xlsx | cksum)" \
+	"$(kis-toxlsx A/raw/20261120/*.ndjson -o first.xlsx && xlsx2csv -n '코스닥 1일' first.xlsx | cksum)"
+night
+check 'the first figures once more: nothing new' 0 'nothing new' ''
+is 'no other file is left' "$(rest)" ''
 rm -r A
 sim --today 20261120
 night
@@ -184,7 +193,7 @@ night --markets kosdaq
 cp A/raw/20261120/kosdaq-1d.ndjson saved
 night --complete --markets kosdaq
 check '--complete after 30 rows brings the rest' 0 \
-	'^kosdaq-1d: [0-9]+ rows for 20261120, of which 30 were known$' ''
+	'^kosdaq-1d: [0-9]+ rows for 20261120, 30 of them already in the archive$' ''
 ok 'the complete list has the name' \
 	[ "$(wc -l <A/raw/20261120/kosdaq-1d.ndjson)" -gt 30 ]
 ok 'the first rows are kept too' cmp saved A/raw/20261120/kosdaq-1d.ndjson.2*
@@ -204,7 +213,7 @@ jq -c 'select(.rank | tonumber | . <= 31 and . != 5)' \
 rm A/raw/20261120/kosdaq-1d.ndjson.*
 put holed
 night --complete --markets kosdaq
-check 'a list that lacks a row: the new one is complete' 0 'of which' ''
+check 'a list that lacks a row: the new one is complete' 0 'already in the archive' ''
 rm -r A
 sim --today 20261120 --shares 150
 mkdir stubs
@@ -380,19 +389,19 @@ exec "$BIN/kis-token" "\$@"
 END
 chmod +x stubs/kis-token
 PATH=$PWD/stubs:$PATH night -m kospi,kosdaq,krx100 --retry-for 20
-check 'a renewal that fails for now is tried again' 0 '3 new' 'trying again'
+check 'a renewal that fails for now is tried again' 0 '3 new' 'retrying'
 rm -r A stubs
 
 # --- one list that cannot be kept costs no other, now or later
 sim --today 20261120
 mkdir -p A/raw/20261120/kosdaq-1d.ndjson
 night
-check 'a directory in the place of a list: 74' 74 '^kospi-1d: 30 rows' 'cannot be kept now'
+check 'a directory in the place of a list: 74' 74 '^kospi-1d: 30 rows' 'cannot keep kosdaq-1d'
 sim --today 20261123
 night
 check 'the next night is as any other' 0 '2 new' 'cannot be kept yet'
 run kis-archive verify A
-check 'verify names it' 65 '20261120/kosdaq-1d.ndjson: not a file' '*'
+check 'verify names it' 65 '20261120/kosdaq-1d.ndjson: unexpected file' '*'
 rmdir A/raw/20261120/kosdaq-1d.ndjson
 night
 is 'what waited is kept then' "$(wc -l <A/raw/20261120/kosdaq-1d.ndjson | tr -d ' ')" 30
@@ -454,14 +463,14 @@ rm -r A ./-
 # --- a list that is not placed stays in the archive
 sim --today 20261120 --fault date-zero
 night --markets kosdaq
-check 'no base date: 76' 76 '*' "has no base date; the file is kept as 'A/unplaced/"
+check 'no base date: 76' 76 '*' "has no base date; kept as 'A/unplaced/"
 is 'it is kept' "$(cat A/unplaced/*.ndjson | wc -l | tr -d ' ')" 30
 rm -r A
 
 # --- 75 is tried again as long as --retry-for allows
 sim --today 20261120 --fault ledger-rate:5
 night --markets kosdaq --retry-for 20
-check '--retry-for: what fails for now is tried again' 0 'kosdaq-1d: 30 rows' 'trying again'
+check '--retry-for: what fails for now is tried again' 0 'kosdaq-1d: 30 rows' 'retrying'
 rm -r A
 mkdir stubs
 printf '#!/bin/sh\nexit 75\n' >stubs/kis-fetch
@@ -469,7 +478,7 @@ chmod +x stubs/kis-fetch
 SECONDS=0
 PATH=$PWD/stubs:$PATH night --markets kosdaq --retry-for 4
 rm -r stubs
-check '--retry-for ends with 75' 75 ' failed' 'trying again in 1 s'
+check '--retry-for ends with 75' 75 ' failed' 'retrying in 1 s'
 ok 'within its time, about' [ "$SECONDS" -le 30 ]
 sim --today 20261120 --fault opsq2001
 night --markets kosdaq --retry-for 20
@@ -490,8 +499,8 @@ days_ago() { # weekdays before today in Korea
 	local date n=$1
 	date=$(TZ=KST-9 date +%Y%m%d)
 	while [ "$n" -gt 0 ]; do
-		[ "$(date -ud "$date" +%u)" -ge 6 ] || n=$((n - 1))
 		date=$(date -ud "$date - 1 day" +%Y%m%d)
+		[ "$(date -ud "$date" +%u)" -ge 6 ] || n=$((n - 1))
 	done
 	echo "$date"
 }
@@ -501,7 +510,7 @@ for days in 3 4; do
 	sed 's/x/x/' saved >"A/raw/$(days_ago $days)/kosdaq-1d.ndjson"
 	run kis-archive nightly A --markets kosdaq
 	is "$days business days: warned of" \
-		"$(grep -c "'A': the newest list is of $(days_ago $days), more than 3" "$err")" \
+		"$(grep -c "'A': the newest list is for $(days_ago $days), more than 3" "$err")" \
 		$((days > 3))
 	run kis-archive nightly A --markets kosdaq --stale $days
 	is "$days business days, --stale $days" "$(grep -c 'newest list' "$err")" 0
@@ -526,7 +535,7 @@ printf '%s\n' 'import http.server, sys' \
 	'        pass' \
 	's = http.server.HTTPServer(("127.0.0.1", 0), H)' \
 	'open("port", "w").write(str(s.server_port) + "\n")' \
-	'for i in range(4): s.handle_request()' >pings.py
+	'for i in range(7): s.handle_request()' >pings.py
 timeout 60 $PYTHON pings.py >pings &
 pinged=$!
 for _ in {1..100}; do [ -s port ] && break; sleep 0.05; done
@@ -538,9 +547,22 @@ check 'with a ping and a retry' 0 'rows for' '.'
 sim --today 20261120 --fault opsq2001
 night
 check 'with a ping: 69' 69 ' failed' 'OPSQ2001'
+run kis-archive nightly nowhere
+check 'with a ping: no archive' 66 '' 'nowhere'
+exec 9>>A/.lock
+flock 9
+run kis-archive nightly A --lock-wait 0
+check 'with a ping: another run has the archive' 75 '' 'in use'
+exec 9>&-
+run kis-archive nightly A --lists x
+check 'with a ping: a usage error sends none' 64 '' 'unknown option'
+mkdir readonly
+: >readonly/raw
+run kis-archive nightly readonly/raw/x --init
+check 'with a ping: no archive can be created' 73 '' '*'
 wait "$pinged"
 is 'pings: the start, and how it ended at last' "$(cut -d' ' -f1 pings | xargs)" \
-	'/my-check/start /my-check/0 /my-check/start /my-check/69'
+	'/my-check/start /my-check/0 /my-check/start /my-check/69 /my-check/66 /my-check/75 /my-check/73'
 like 'and each list' "$(cat ping-text)" '^kospi-1d: new, status 0$'
 like 'with what happened' "$(sed -n 2p pings)" "'A': 2 new"
 sim --today 20261120
@@ -592,7 +614,7 @@ cp A/raw/20261120/kosdaq-1d.ndjson 'A/raw/20261120 copy'
 cp A/raw/20261120/kosdaq-1d.ndjson 'A/raw/20261120/kosdaq-1d copy.ndjson'
 sim --today 20261123
 night
-check 'other folders and names below raw: left alone' 0 'kospi-1d: 30 rows' ''
+check 'other directories and names in raw are ignored' 0 'kospi-1d: 30 rows' ''
 is 'nothing is derived from them' \
 	"$(find A/csv A/xlsx -name '*copy*' -o -name '*backup*')" ''
 ok 'latest.xlsx is of the last date that has a list' \
@@ -635,7 +657,7 @@ for command in derive gaps verify; do
 	CDPATH=/:/tmp run kis-archive $command "$evil"
 	check "$command among hostile names" "$([ $command = verify ] && echo 65 || echo 0)" '*' ''
 done
-is 'verify names each' "$(grep -c 'not a file of the archive' "$out")" 9
+is 'verify names each' "$(grep -c 'unexpected file' "$out")" 9
 is 'nothing of a name was executed' "$(find . -name 'PWN*')" ''
 # shellcheck disable=SC2088 # as a shell other than bash leaves it
 run kis-archive nightly '~/kis' --init

@@ -45,6 +45,7 @@ is 'the first two commands' "$(commands "$EN" | head -n 2 | cut -d' ' -f2-)" \
 # The simulated server as it says.
 ln -s "$(dirname "$BIN")" build
 ln -s "$ROOT/pipelines" pipelines
+PATH=$ROOT/pipelines:$PATH
 start=$(commands "$EN" | cut -d' ' -f2- | grep '^build/bin/kis-sim')
 eval "$start" 2>"$err"
 sim_pid=$!
@@ -57,7 +58,7 @@ while IFS= read -r line; do
 	'kis-token --setup') continue ;; # a terminal's; see first-run.t
 	esac
 	shown=''
-	[[ $line != pipelines/kis-archive* ]] || shown='^kosdaq-1d: 30 rows for '
+	[[ $line != kis-archive* ]] || shown='^kosdaq-1d: 30 rows for '
 	run bash -o pipefail -c "$line"
 	check "runs: $line" 0 "$shown" ''
 done < <(commands "$EN" | cut -d' ' -f2- | grep -E '^(kis-|pipelines/)')

@@ -81,6 +81,7 @@ static const char *const keys[ROLE_COUNT] = {
 	[ROLE_DAY] = "stck_bsop_date",
 	[ROLE_DATE1] = "stnd_date1",
 	[ROLE_DATE2] = "stnd_date2",
+	[ROLE_NOTE] = "sheet_note",
 };
 
 /* The role of a column of the record's table, or ROLE_COUNT. */
@@ -299,6 +300,9 @@ static struct group *make(struct groups *all, const struct keys *k,
 		g->of_role[i] = -1;
 	if (k->is_ranking && all->by_date && g->value[2].len == 8)
 		g->changes = changes_of(all);
+	if (k->member[ROLE_NOTE] >= 0)
+		g->note = text_of(members, k->member[ROLE_NOTE], "");
+	all->noted += g->note != NULL;
 	all->rankings += (size_t)k->is_ranking;
 	all->pasts += (size_t)k->is_past;
 	if (k->is_past)
@@ -678,12 +682,15 @@ static char *whole_text(const struct group *g, const char *count)
 char *group_list_text(const struct group *g)
 {
 	char count[GROUP_SPAN], all[GROUP_SPAN];
-	enum list_state state = group_list_state(g);
 	char *text, *filter, *joined;
 
 	group_number(g->records, count);
+	if (g->note)
+		return kis_mem_printf("%s행  |  %s", count, g->note);
+	if (!g->is_ranking)
+		return kis_mem_printf("%s행", count);
 	group_number(list_rows(g), all);
-	switch (state) {
+	switch (group_list_state(g)) {
 	case LIST_UNKNOWN:
 		return kis_mem_printf("%s행", count);
 	case LIST_SEVERAL:
@@ -824,6 +831,7 @@ static void free_group(struct group *g)
 	free(g->ranks.seen);
 	free(g->past);
 	free(g->name);
+	free(g->note);
 	top_reset(&g->top);
 	free(g);
 }
@@ -964,8 +972,8 @@ static int past_place(int column)
 
 int group_is_named_by(const struct group *g, const struct sheet_column *c)
 {
-	return (g->is_ranking || g->past) && c->column == FIELD_OTHER &&
-	       g->named_by == c->field + 1;
+	return (g->is_ranking || g->past || g->note) &&
+	       c->column == FIELD_OTHER && g->named_by == c->field + 1;
 }
 
 /* Where a kind of column stands: what says the same in every row of a sheet
@@ -979,6 +987,7 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	if (g->past)
 		return past_place(column);
 	static const unsigned char places[] = {
+		[KIS_KIND_NOTE] = 6,
 		[KIS_KIND_RANK] = 1,
 		[KIS_KIND_DATE] = 4,
 		[KIS_KIND_LIST] = 6,
@@ -998,6 +1007,9 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	if (column < 0)
 		return 5;
 	kind = kis_record_columns[column].kind;
+	if (kind == KIS_KIND_DATE &&
+		kis_record_columns[column].records == KIS_IN_REPORT)
+		return 2; /* the answer to a question */
 	return kind < sizeof(places) && places[kind] ? places[kind] : 2;
 }
 
@@ -1024,7 +1036,7 @@ void group_freeze(struct group *g, int plain)
 	if (g->frozen)
 		return;
 	g->frozen = 1;
-	if ((!g->is_ranking && !g->past) || plain)
+	if ((!g->is_ranking && !g->past && !g->note) || plain)
 		return;
 	g->learnt = 0; /* the columns change their places */
 	derive(g);

@@ -40,6 +40,7 @@ enum role {
 	ROLE_DAY, /* of one stock's past, not of a ranking */
 	ROLE_DATE1,
 	ROLE_DATE2,
+	ROLE_NOTE,  /* of kis-archive's report: what the sheet shows */
 	ROLE_SHEET, /* the field of --sheet-by */
 	ROLE_COUNT,
 };
@@ -159,6 +160,8 @@ struct group {
 	struct group_value value[GROUP_VALUES]; /* market and period, or code;
 						   --sheet-by's */
 	char *name; /* of its sheet, before the workbook's rules */
+	char *note; /* sheet_note of the first record, or NULL: then it is not
+		       of kis-archive's report */
 	int is_ranking;
 	struct past *past; /* of a stock's days; owned; else NULL */
 	int nameable; /* a ranking, named by words that a formula can name too
@@ -205,6 +208,7 @@ struct groups {
 	struct group **all;
 	size_t count;
 	size_t rankings, pasts;  /* of these; the rest are of other records */
+	size_t noted;            /* of these, those with a note */
 	struct group *last;      /* where the record before went */
 	struct kis_names values; /* of each group, in their order */
 	struct kis_buf value;    /* of the record at hand */

@@ -344,7 +344,8 @@ static void write_columns(struct info *in, const struct groups *groups)
 		[KIS_BASIS_MIXED] = "혼합",
 	};
 	unsigned records = (groups->rankings ? KIS_IN_RANKING : 0u) |
-			   (groups->pasts ? KIS_IN_DAYS : 0u);
+			   (groups->pasts ? KIS_IN_DAYS : 0u) |
+			   (groups->noted ? KIS_IN_REPORT : 0u);
 	size_t count = sizeof(titles) / sizeof(*titles);
 
 	section(in, titles, groups->pasts ? count : count - 1);
@@ -498,17 +499,17 @@ int contents_write(
 	static const unsigned char widths[] = {30, 26, 18, 44, 30};
 	static const char *const titles[] = {
 		"시트", "기간", "조회시각", "목록", "공매도 거래대금 1위"};
+	/* the first row of a question is another thing on each sheet */
+	size_t count = sizeof(titles) / sizeof(*titles) - (groups->noted > 0);
 	struct info in = {.err = err, .writer = writer};
 	char words[GROUP_SPAN];
 
 	text(&in, 0, "목차", STYLE_TITLE);
 	in.row++;
-	section(&in, titles, sizeof(titles) / sizeof(*titles));
+	section(&in, titles, count);
 	for (size_t i = 0; i < groups->count; i++, in.row++) {
 		const struct group *g = groups->all[i];
-		char *list = g->is_ranking ? group_list_text(g)
-					   : kis_mem_printf("%" PRIu64 "행",
-						     g->records);
+		char *list = group_list_text(g);
 
 		sheet_link(&in, g->sheet->first);
 		group_days(g, words);
@@ -516,7 +517,8 @@ int contents_write(
 		group_time(g->time_last, words);
 		text(&in, 2, words, STYLE_NOTE);
 		text(&in, 3, list, STYLE_NOTE);
-		write_first(&in, g);
+		if (groups->noted == 0)
+			write_first(&in, g);
 		free(list);
 	}
 	return in.rc < 0 ? -1

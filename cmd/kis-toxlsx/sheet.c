@@ -62,7 +62,7 @@ void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	s->settings = settings;
 	s->fields = fields;
 	s->group = g;
-	s->report = (g->is_ranking || g->past) && !settings->plain;
+	s->report = (g->is_ranking || g->past || g->note) && !settings->plain;
 	s->header = s->report ? REPORT_HEADER : 0;
 	s->room = g->count;
 	s->cells = kis_mem_new(s->room, sizeof(*s->cells));
@@ -186,15 +186,17 @@ static char *time_line(const struct group *g)
 	char period[2 * GROUP_SPAN], time[GROUP_SPAN], before[CELL_DATE_TEXT];
 	char *list = group_list_text(g), *line;
 	int one = group_is_one_query(g);
+	int has_price = !g->note || g->of_role[ROLE_PRICE] >= 0;
 
 	group_period(g, period);
 	group_time(g->time_last, time);
 	group_compared(g, before);
 	line = kis_mem_printf("%s%s%s%s%s%s%s%s%s", period,
 		*period ? "  |  " : "",
-		!one    ? "현재가는 각 행의 조회시각  |  "
-		: *time ? "현재가 "
-			: "",
+		!one && !has_price ? ""
+		: !one             ? "현재가는 각 행의 조회시각  |  "
+		: *time && has_price ? "현재가 "
+				     : "",
 		one ? time : "", one && *time ? " 조회  |  " : "", list,
 		*before ? "  |  변동은 " : "", before, *before ? " 대비" : "");
 	free(list);
@@ -247,7 +249,11 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 		       kind == KIS_KIND_SIGN ||
 		       (kind == KIS_KIND_TIME && g->time_first == g->time_last);
 	}
-	if (!g->is_ranking || f->column < 0)
+	if (f->column < 0)
+		return 0;
+	if (kis_record_columns[f->column].kind == KIS_KIND_NOTE)
+		return 1;
+	if (!g->is_ranking)
 		return 0;
 	switch (kis_record_columns[f->column].kind) {
 	case KIS_KIND_MARKET:
@@ -260,7 +266,8 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	case KIS_KIND_SIGN:
 		return 1; /* the arrows of the change say it */
 	case KIS_KIND_DATE:
-		return !g->days_differ && g->day_first > 0 &&
+		return kis_record_columns[f->column].records != KIS_IN_REPORT &&
+		       !g->days_differ && g->day_first > 0 &&
 		       g->day_len[0] == 8 && g->day_len[1] == 8;
 	case KIS_KIND_TIME:
 		return g->time_first == g->time_last && g->time_first > 0;
@@ -683,7 +690,7 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
 		add_page_text(&b, title ? title : PAST_TITLE);
 		kis_buf_add_str(&b, " · ");
-	} else if (s->group->is_ranking) {
+	} else if (s->report) {
 		kis_buf_add_str(&b, "&L" PAGE_FONT);
 		add_page_text(&b, title ? title : group_list_title(s->group));
 		kis_buf_add_str(&b, " · ");
@@ -696,9 +703,7 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 	kis_buf_reset(&b);
 	kis_buf_printf(&b,
 		"&L" PAGE_FONT "%s&C" PAGE_FONT "&P / &N 쪽&R" PAGE_FONT "%s%s",
-		s->group->is_ranking || s->group->past
-			? "자료: 한국투자증권 KIS Open API"
-			: "",
+		s->report ? "자료: 한국투자증권 KIS Open API" : "",
 		*time ? "조회 " : "", time);
 	if (rc == 0)
 		rc = writer_check(

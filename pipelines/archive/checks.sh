@@ -63,14 +63,13 @@ check_rows() { # counts rows unproved [names]
 			line++
 			held = market[$1] "-" tolower($2)
 			if (held != list[i] || $3 != date[i])
-				once("name", "holds " held " of " $3)
+				once("name", "contains " held " of " $3)
 			if (only_names)
 				next
 			if ($4 != line)
 				once("rank", "rank " $4 ", expected " line)
 			if ($6 in seen)
-				once("twice", "stock " $6 " appears a second time, first in line " \
-					seen[$6])
+				once("twice", "duplicate stock " $6 ", first in line " seen[$6])
 			else
 				seen[$6] = line
 			for (k = 1; k in key; k++) {
@@ -79,21 +78,21 @@ check_rows() { # counts rows unproved [names]
 				last[k] = $(key[k])
 			}
 			if (line == length_of[i] && rises[1] && rises[2] && rises[3])
-				print file[i] ":" rises[1] ": the rows are in no order:" \
-					" neither short volumes nor ratios descend"
+				print file[i] ":" rises[1] ": wrong order: neither short" \
+					" volumes nor ratios descend"
 			if ($5 != "" && line == length_of[i] && $5 != line)
-				once("rows", "the list had " $5 " rows, " line " are left")
+				once("rows", "expected " $5 " rows, found " line)
 			if (file[i] in unproved) {
 				if ($9 + 0 > $7 + 0 || off($9, $7, $10))
 					once("volume", "the short volume ratio is " $10 \
-						", its sums give " sprintf("%.2f", \
+						", expected " sprintf("%.2f", \
 						$7 + 0 ? 100 * $9 / $7 : 0))
 				if (off($11, $8, $12))
 					once("value", "the short value ratio is " $12 \
-						", its sums give " sprintf("%.2f", 100 * $11 / $8))
+						", expected " sprintf("%.2f", 100 * $11 / $8))
 				if ($9 > 0 && $13 != "" && $13 != int($11 / $9))
 					once("average", "the average short price is " $13 \
-						", its sums give " int($11 / $9))
+						", expected " int($11 / $9))
 			}
 			if (line == 1 && date[i] > future)
 				once("future", "the base date is in the future")
@@ -155,7 +154,7 @@ check_group() { # paths unproved [names]
 	case $status in
 	0) ;;
 	3)
-		echo "${files[0]}: a value holds a line end, a tab or a quote" >"$tmp/why"
+		echo "${files[0]}: a value contains a line end or a tab" >"$tmp/why"
 		return 1
 		;;
 	*) exit 74 ;; # awk itself could not go on

@@ -4,17 +4,17 @@
 # list, CSV file and workbook. So content decides what is made anew, not times.
 usage_derive="usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
 
-Make the CSV files and workbooks of lists that were added, changed or restored,
-and those that were themselves changed or removed; remove those whose list is
-gone. DATE is 20261120, or a month or year: 202611, 2026. Without DATE, all
-dates.
+Create the CSV files and workbooks of lists that were added, changed or
+restored, and those that were changed or removed; remove those whose list is
+gone. DATE is a date, a month or a year: 20261120, 202611, 2026 (default: all
+dates).
 
-  -j N                  derive N dates at once (default 1)
+  -j N                  process N dates at once (default 1)
       --lock-wait TIME  wait TIME for a nightly run to end (default 10m)
   -h, --help            print this text
 
 Exit status: 0 done, 64 usage, 65 a list is damaged, 66 no archive or no such
-date, 73 74 a file cannot be written.
+date, 73 74 a file cannot be written, 75 a nightly run is using the archive.
 
 Examples:
   kis-archive derive ~/kis
@@ -66,7 +66,7 @@ derive_date() { # date; returns the status
 		line=${now%%  "$list".ndjson$'\n'*}
 		judge_copy "$list.ndjson" "${line: -64}"
 		if [ "$state" = damaged ]; then
-			say "'$archive/$file' is damaged: its checksum has changed"
+			say "'$archive/$file' is damaged: the checksum does not match"
 			code=65
 		else
 			kis-tocsv -q -o "csv/$1/$list.csv" "$file" || code=$?
@@ -88,6 +88,10 @@ derive_date() { # date; returns the status
 	return "$status"
 }
 
+is_latest() { # date: true if latest.xlsx is its workbook
+	[ -f latest.xlsx ] && cmp -s "xlsx/$1.xlsx" latest.xlsx
+}
+
 # latest.xlsx is the workbook of the newest date.
 update_latest() {
 	local newest=''
@@ -96,9 +100,9 @@ update_latest() {
 		[ -n "$newest" ] || rm -f latest.xlsx
 		return 0
 	fi
-	! cmp -s "xlsx/$newest.xlsx" latest.xlsx || return 0
+	! is_latest "$newest" || return 0
 	mkdir -p .run && cp "xlsx/$newest.xlsx" ".run/latest.$$" || return 74
-	if ! mv -fT ".run/latest.$$" latest.xlsx; then
+	if ! mv -fT ".run/latest.$$" latest.xlsx 2>/dev/null; then
 		rm -f ".run/latest.$$"
 		say "cannot replace '$archive/latest.xlsx'; if it is open in Excel, close it"
 		return 73
@@ -165,7 +169,7 @@ derive_run() {
 	trap 'rm -rf ".run/derive.$$"; rmdir .run 2>/dev/null || :' EXIT
 	for pattern in "${given[@]:1}"; do
 		grep -q "^${pattern%\*}" <<<"$dates" ||
-			fail 66 "'$archive' has no list of $pattern"
+			fail 66 "'$archive' has no list for $pattern"
 	done
 	if [ ${#given[@]} -gt 1 ]; then
 		dates=$(for pattern in "${given[@]:1}"; do

@@ -4,13 +4,13 @@
 # start of a line.
 usage_gaps="usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
-Print each weekday, up to the newest date of the archive, for which lists are
-missing that the archive has of an earlier date:
+Print each weekday, up to the newest date of the archive, that lacks a list
+which the archive has for an earlier date:
 
   20261105: no kosdaq-1d kospi-1d
 
-Write the dates of holidays into the file ARCHIVE/holidays, YYYYMMDD at the
-start of a line; they are not printed then.
+To leave out holidays, write their dates into the file ARCHIVE/holidays, one
+YYYYMMDD a line.
 
       --since DATE   from DATE on only (YYYYMMDD)
       --lists LISTS  only these lists, such as kosdaq-1d,kospi-1d

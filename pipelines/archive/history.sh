@@ -1,20 +1,20 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
 # kis-archive history: the lists in a SQLite database. Costs what is new or has
 # changed.
-usage_history="usage: kis-archive history ARCHIVE [-d FILE] [--top N] [--lock-wait TIME] [-h]
+usage_history="usage: kis-archive history ARCHIVE [--database FILE]
+                           [--top N] [--lock-wait TIME] [-h]
 
-Read the lists that are new or have changed into a SQLite database, and take out
-those that are gone. A damaged list is skipped and named; everything else is
-read. Then ask:
+Read new and changed lists into a SQLite database, and remove those that the
+archive no longer has. A damaged list is skipped and reported. Then query it:
 
   sqlite3 ~/kis/history.db \"SELECT name, days FROM streak ORDER BY days DESC\"
 
 Views of each list's newest date: new_in_top, streak, ratio_change,
-price_vs_average, overlap, month; with _history added, of every date: ask for
+price_vs_average, overlap, month; with _history added, of every date: choose
 one, WHERE date = 20261120. course: a stock's rows, WHERE code = '005930'.
 kis-archive(1) defines them.
 
-  -d, --database FILE   the database (default ARCHIVE/history.db)
+      --database FILE   the database (default ARCHIVE/history.db)
       --top N           the ranks 1 to N are the top in the views (default 30,
                         or as it was set before)
       --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
@@ -22,12 +22,12 @@ kis-archive(1) defines them.
 
 Exit status: 0 done, 64 usage, 65 a list is damaged or FILE is another database,
 66 no archive, 71 sqlite3 is not installed, 73 74 the database cannot be
-written.
+written, 75 another run is using the archive.
 
 Examples:
   kis-archive history ~/kis
   kis-archive history ~/kis --top 50
-  kis-archive history ~/kis -d /tmp/kis.db"
+  kis-archive history ~/kis --database /tmp/kis.db"
 [ "$command" != history ] || usage=$usage_history
 
 # In $tmp, whose files have names without blanks; $db is absolute.
@@ -44,16 +44,16 @@ look_at_database() {
 		tables=$(sql "SELECT count(*) FROM sqlite_master WHERE type = 'table'
 			AND name IN ('ranking', 'source', 'list')" 2>>"$tmp/why") ||
 		fail 65 "'$db' is not a readable database ($(tail -n 1 "$tmp/why"));" \
-			"if it is kis-archive's, remove it, and it is made again"
+			"if kis-archive made it, remove it and run this again"
 	case $version-$tables in
 	2-3) db_state=ours ;;
 	0-3) db_state=old ;;
-	*) fail 65 "'$db' is a database of something else" ;;
+	*) fail 65 "'$db' is a database of another program" ;;
 	esac
 }
 
 report_damaged() { # text
-	say "$archive/$1; the list is skipped"
+	say "$archive/$1; skipped"
 	: >"$tmp/damaged"
 }
 
@@ -74,7 +74,7 @@ intact_lists() {
 	local path hash state
 	file_states . | while read -r path hash state; do
 		if [ "$state" = damaged ]; then
-			report_damaged "$path is damaged: its checksum has changed"
+			report_damaged "$path is damaged: the checksum does not match"
 		else
 			echo "$path"
 		fi
@@ -299,7 +299,7 @@ update_history() {
 	local target rebuild='' gone=0
 	command -v sqlite3 >/dev/null ||
 		fail 71 "sqlite3 is not installed; on Debian and Ubuntu, run: apt-get install sqlite3"
-	[ -d "$(dirname "$db")" ] || fail 73 "no directory for the database '$db'"
+	[ -d "$(dirname "$db")" ] || fail 73 "cannot create '$db': no such directory"
 	look_at_database
 	target=$db
 	if [ "$db_state" != ours ]; then
@@ -343,8 +343,9 @@ update_history() {
 			fail 74 "'$target' was not changed: $(head -n 1 "$tmp/why")"
 		}
 		gone=$(comm -13 "$tmp/files" "$tmp/known.files" | wc -l)
-		loaded="$(wc -l <"$tmp/load") lists read"
-		[ "$gone" = 0 ] || loaded+=", $gone lists taken out"
+		loaded=$(wc -l <"$tmp/load")
+		loaded+=" $(plural "$loaded" list) read"
+		[ "$gone" = 0 ] || loaded+=", $gone $(plural "$gone" list) removed"
 	fi
 	if [ -n "$new_db" ]; then
 		mv -fT "$new_db" "$target" || exit 74
@@ -360,6 +361,7 @@ begin_history() { # database or nothing
 	open_archive "$archive"
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
+		quiet=1 # standard output has one line
 		begin_work
 	fi
 	tmp=$(mktemp -d) || exit 73
@@ -368,7 +370,7 @@ begin_history() { # database or nothing
 
 history_run() {
 	local given=() top='' tmp db db_state loaded history_status database=''
-	read_options '-d --database text database
+	read_options '--database text database
 		--top number top' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	archive=${given[0]}

@@ -77,12 +77,14 @@ WHERE s.name = 'top' AND NOT EXISTS (
 	AND q.code = r.code AND q.rank <= s.value);
 
 CREATE VIEW streak_history AS
-SELECT r.*, d.days, d.since
+SELECT r.*, d.days, d.since, b.date IS NULL AS gap_before
 FROM list l
 CROSS JOIN streak_day d ON d.market = l.market AND d.period = l.period
 	AND d.date = l.date
 CROSS JOIN ranking r ON r.market = l.market AND r.period = l.period
-	AND r.date = l.date AND r.code = d.code;
+	AND r.date = l.date AND r.code = d.code
+LEFT JOIN list b ON b.market = l.market AND b.period = l.period
+	AND b.day = l.day - d.days;
 
 CREATE VIEW ratio_change_history AS
 SELECT r.*,

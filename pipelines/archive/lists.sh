@@ -102,7 +102,7 @@ read_list() { # file
 	if ! line=$(awk -F '\t' '
 		NR == 1 { market = $1; period = $2; date = $3; list = $4 }
 		$1 != market || $2 != period || $3 != date {
-			problem = "holds more than one list"
+			problem = "contains more than one list"
 			exit
 		}
 		$5 > time { time = $5 }
@@ -128,7 +128,7 @@ read_list() { # file
 	fi
 	read -r market period date class rows time <<<"$line"
 	if ! market=$(market_name "$market") || ! period=$(period_name "$period"); then
-		problem="'$1' holds a list of an unknown market or period"
+		problem="'$1' contains a list of an unknown market or period"
 		return 1
 	fi
 	if ! is_past_date "$date"; then
@@ -317,7 +317,7 @@ set_aside() { # file
 	local name
 	name=unplaced/$(hash_of "$1").ndjson
 	mkdir -p unplaced && mv -fT -- "$1" "$name" || exit 74
-	say "$problem; the file is kept as '$archive/$name'"
+	say "$problem; kept as '$archive/$name'"
 }
 
 # --- the list just fetched
@@ -353,7 +353,8 @@ compare() { # archived file, rows of the new list
 # archive has more of it than a truncated list.
 keep() { # [--known] file
 	local only_known='' file hash name state sums plain_is=absent match='' days plain
-	local new_list new_date new_rows new_hash old_rows=0
+	local plain_order=''
+	local new_list new_date new_rows new_hash new_order old_rows=0
 	if [ "$1" = --known ]; then
 		only_known=1
 		shift
@@ -364,7 +365,7 @@ keep() { # [--known] file
 		set_aside "$1"
 		return 0
 	fi
-	new_list=$list new_date=$date new_rows=$rows
+	new_list=$list new_date=$date new_rows=$rows new_order="$class $time"
 	plain=raw/$date/$list.ndjson
 	new_hash=$(hash_of "$1")
 	write_figures "$1" .run/tmp/new
@@ -381,10 +382,14 @@ keep() { # [--known] file
 		fi
 		compare "$file" "$new_rows"
 		if [ "$file" = "$plain" ]; then
-			plain_is=$same old_rows=$rows
+			plain_is=$same old_rows=$rows plain_order="$class $time"
 		fi
+		# figures that an earlier copy has come again; they are new unless
+		# the list with the plain name comes before them
 		case $same in
-		yes | part) match=1 ;;
+		yes | part)
+			[ "$file" != "$plain" ] && [[ $new_order > $plain_order ]] || match=1
+			;;
 		esac
 	done
 	[[ $plain_is != @(absent|damaged) ]] || match=''
@@ -404,17 +409,17 @@ keep() { # [--known] file
 	days="$new_list: $new_rows rows for $new_date"
 	case $plain_is in
 	absent) tell "$days" ;;
-	more) tell "$days, of which $old_rows were known" ;;
+	more) tell "$days, $old_rows of them already in the archive" ;;
 	damaged)
 		tell "$days"
-		warn "'$archive/$plain' was damaged; the list just fetched" \
-			"has its place, and the damaged file is kept in the same directory"
+		warn "'$archive/$plain' was damaged and is replaced by the list just" \
+			"fetched; the damaged file stays in the same directory"
 		;;
 	*)
 		name=$(awk -v hash="$new_hash" '$1 == hash { print $2 }' \
 			"raw/$new_date/SHA256SUMS")
 		warn "$new_list: the server returned different figures for" \
-			"$new_date than before; both are kept, these as" \
+			"$new_date; both lists are kept, the new one as" \
 			"'$archive/raw/$new_date/$name'"
 		;;
 	esac

@@ -5,29 +5,30 @@ usage="usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--comple
                            [--stale DAYS] [--retry-for TIME] [--lock-wait TIME]
                            [-q] [-h]
 
-Fetch each list once, keep what is new, and make the CSV files and the workbook
-of its date. The date is the base date in the answer: on a holiday, and before
-the server's base date changes in the evening, the run finds nothing new.
+Fetch each list, keep it if it is new, and create the CSV files and workbook of
+its date. The date is the base date in the response: on a holiday, and in the
+evening before KIS's base date changes, there is nothing new.
 
-      --init            make the archive if it does not exist
+      --init            create the archive if it does not exist
   -m, --markets LIST    as for kis-fetch (default kospi,kosdaq)
   -d, --periods LIST    as for kis-fetch (default 1d)
       --complete        fetch complete lists, not only the top 30
       --stale DAYS      warn if the newest list is older than DAYS business
                         days; 0: never (default 3)
-      --retry-for TIME  repeat what fails with status 75 for TIME, such as
-                        30m or 2h (default: not at all)
+      --retry-for TIME  retry lists that fail with status 75 for TIME, such as
+                        30m or 2h (default: no retry)
       --lock-wait TIME  wait TIME for another run of this archive (default 10m)
-  -q, --quiet           print no line for each list
+  -q, --quiet           print the closing line only
   -h, --help            print this text
 
-If KIS_PING_URL is set, the run posts to that address + /start when it starts,
-and to that address + / + its exit status when it has ended, with what happened
-as text, as healthchecks.io expects.
+If KIS_PING_URL is set, the run sends a POST to KIS_PING_URL/start when it
+starts and to KIS_PING_URL/STATUS when it ends, with a summary as text, as
+healthchecks.io expects.
 
-Exit status: 0 done or nothing new, else that of the program that failed. Of
-several, 77 first, then 75, then the first of the others; 1, an empty list, if
-nothing else failed. See kis-archive(1).
+Exit status: 0 done or nothing new, else that of the program that failed. If
+several failed: 77, else 75, else the first of the others; 1 if the only failure
+is an empty list. 64 usage, 66 no archive, 73 74 the archive cannot be written,
+75 another run is using it. See kis-archive(1).
 
 Examples:
   kis-archive nightly ~/kis --init
@@ -61,15 +62,14 @@ ping_at() { # suffix, text on stdin
 	local text
 	text=$(cat) # in any case, or the writer would get a SIGPIPE
 	[ -n "${KIS_PING_URL-}" ] || return 0
-	printf '%s\n' "$text" >.run/tmp/ping
 	if [[ $KIS_PING_URL == *[\"\\[:cntrl:]]* ]]; then
 		warn 'KIS_PING_URL is not an address; no ping was sent'
 		return
 	fi
-	printf 'url = "%s/%s"\n' "${KIS_PING_URL%/}" "$1" |
-		curl -fsS -m 10 --retry 2 -o /dev/null \
-			--data-binary @.run/tmp/ping -K - 9>&- ||
-		warn 'the ping failed; the exit status of the run stays as it is'
+	printf '%s\n' "$text" |
+		curl -fsS -m 10 --retry 2 -o /dev/null --data-binary @- \
+			-K <(printf 'url = "%s/%s"\n' "${KIS_PING_URL%/}" "$1") 9>&- ||
+		warn 'the ping failed; the exit status does not change'
 }
 
 # Sets token, which is in memory alone: not every file system keeps a file from
@@ -89,7 +89,7 @@ fetch() { # list, kis-fetch's options
 	printf '%s\n' "$token" | kis-fetch -m "${1%-*}" -d "${1#*-}" \
 		-o ".run/fetched/$1.ndjson" "${@:2}" || status=$?
 	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
-	say 'the token was rejected; requesting a new one, once'
+	say 'token rejected; requesting a new one once'
 	force=--force token=''
 	get_token || return
 	fetch "$@"
@@ -127,7 +127,7 @@ keep_guarded() { # file
 	result=failed status=$guarded
 	[ "$guarded" != 0 ] || read -r result status <.run/tmp/result
 	[ "$guarded" != 0 ] || return 0
-	say "${1##*/} cannot be kept now; it stays in '$archive/.run' for the next run"
+	say "cannot keep ${1##*/} now; it stays in '$archive/.run' for the next run"
 	# under a name that the next list of this market does not take
 	[ ! -e "$1" ] || mv -fT "$1" "${1%.ndjson}.$(date +%s).ndjson"
 }
@@ -153,8 +153,8 @@ fetch_lists() {
 			[ "$result $status" != 'failed 75' ] || again+=("$list")
 		done
 		[ ${#again[@]} -gt 0 ] && ((SECONDS + pause < deadline)) || return 0
-		say "${#again[@]} of ${#names[@]} lists failed for now;" \
-			"trying again in $((pause > 0 ? pause : 1)) s"
+		say "${#again[@]} of ${#names[@]} $(plural ${#names[@]} list) failed;" \
+			"retrying in $((pause > 0 ? pause : 1)) s"
 		sleep $((pause > 0 ? pause : 1))
 		todo=("${again[@]}") status=0
 	done
@@ -183,7 +183,11 @@ weigh() {
 # the file holidays are none.
 warn_if_stale() { # newest date
 	local today date age=0 calendar=/dev/null
-	[ "$stale" -gt 0 ] && [ -n "$1" ] || return 0
+	[ "$stale" -gt 0 ] || return 0
+	if [ -z "$1" ]; then
+		warn "'$archive' has no list yet"
+		return
+	fi
 	today=$(korean_today)
 	[ ! -f holidays ] || calendar=holidays
 	date=$1
@@ -192,8 +196,8 @@ warn_if_stale() { # newest date
 		[ "$(date -ud "$date" +%u)" -ge 6 ] ||
 			grep -q "^$date" "$calendar" || age=$((age + 1))
 	done
-	[ "$age" -le "$stale" ] || warn "'$archive': the newest list is of $1," \
-		"more than $stale business days ago"
+	[ "$age" -le "$stale" ] || warn "'$archive': the newest list is for $1," \
+		"more than $stale business $(plural "$stale" day) ago"
 }
 
 run() {
@@ -211,14 +215,17 @@ run() {
 		-q --quiet flag quiet' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	name_lists
+	archive=${given[0]}
+	trap 'ping_early $?' EXIT
 	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
 		mkdir -p -- "${given[0]}/raw" || exit 73
 	elif [ ! -d "${given[0]}/raw" ] && [[ ${given[0]} != '~'* ]]; then
-		fail 66 "no archive at '${given[0]}'; to make one there, add --init"
+		fail 66 "no archive at '${given[0]}'; to create it, add --init"
 	fi
 	open_archive "${given[0]}"
 	lock_archive
 	begin_work
+	trap 'ping_early $?; end_work' EXIT
 	echo "$archive" | ping_at start
 	before=$(newest_date)
 	status=0
@@ -238,7 +245,7 @@ run() {
 	[ "$exit_status" != 0 ] || exit_status=$derive_status
 	list="'$archive': ${counts[new]} new, ${counts[known]} known"
 	list+=", ${counts[empty]} empty, ${counts[failed]} failed"
-	[ ! -e latest.xlsx ] || list+="; workbook '$archive/latest.xlsx' ($newest)"
+	! is_latest "$newest" || list+="; workbook '$archive/latest.xlsx' ($newest)"
 	quiet='' # the closing line is always printed
 	tell "$list"
 	[ ! -e .run/tmp/unwritten ] || [ "$exit_status" != 0 ] || exit_status=74
@@ -249,6 +256,15 @@ run() {
 		done
 		printf '%s\n' "${gaps[@]}"
 	} | ping_at "$exit_status"
+	pinged=1
 	exit "$exit_status"
 }
+
+# A run that ends before its closing line sends its status all the same.
+ping_early() { # status
+	[ -n "$pinged" ] ||
+		echo "'$archive': ended with status $1 before all lists were done" |
+		ping_at "$1"
+}
+pinged=''
 gaps=()

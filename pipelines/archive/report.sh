@@ -1,17 +1,16 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
 # kis-archive report: the views of history.sql as one Korean workbook. Each
-# question is a query whose rows have the field names of the records, so that
-# kis-toxlsx gives every sheet its title, types and looks; what records do not
-# have is named in Korean.
+# question is a query whose rows have the field names of the records
+# (lib/record.c), so that kis-toxlsx gives every sheet its title, types and looks.
 usage="usage: kis-archive report ARCHIVE -o FILE [-m LIST] [-d LIST] [--top N]
                           [--date DATE] [--stocks CODES] [--database FILE]
                           [--lock-wait TIME] [-h]
 
-Bring the database up to date as kis-archive history does, and write a Korean
-workbook with a sheet for each question, market and period: stocks new in the
-top, days in a row, changes of the short value ratio, prices below the average
-short price, stocks in several markets, the months, and which list is how new.
-No sheet is truncated.
+Update the database as kis-archive history does, and write a Korean workbook
+with a sheet for each question, market and period: stocks new in the top, days
+in a row, changes of the short value ratio, prices below the average short
+price, stocks in several markets, monthly sums, and the date of each list. No
+sheet is truncated.
 
   -o, --output FILE      the workbook
   -m, --markets LIST     only these markets (default: all in the archive)
@@ -24,24 +23,28 @@ No sheet is truncated.
       --lock-wait TIME   wait TIME for another run of ARCHIVE (default 10m)
   -h, --help             print this text
 
-Exit status: 0 done, 1 no question has an answer, 64 usage, 65 a list is
-damaged, else as kis-archive history and kis-toxlsx.
+Exit status: 0 done, 1 no list or no answer, 64 usage, 65 a list is damaged,
+66 no archive, 71 sqlite3 is not installed, 73 74 a file cannot be written,
+75 another run is using the archive.
 
 Examples:
   kis-archive report ~/kis -o week.xlsx
   kis-archive report ~/kis -o kosdaq.xlsx --markets kosdaq --top 20
   kis-archive report ~/kis -o old.xlsx --date 20240805 --stocks 005930,000660"
 
-# What every question about stocks begins with.
+# What every question about stocks begins with and ends with; between them comes
+# its answer.
 stock_fields="'market', h.market, 'period', h.period, 'rank', h.rank,
 	'fetched_at', h.fetched_at, 'mksc_shrn_iscd', h.code,
-	'hts_kor_isnm', h.name, 'stck_prpr', h.price, 'prdy_vrss', h.change,
+	'hts_kor_isnm', h.name"
+ratio_field=", 'ssts_tr_pbmn_rlim', h.short_value_ratio"
+date_fields=", 'stnd_date1', h.first_date, 'stnd_date2', h.date"
+figure_fields="'stck_prpr', h.price, 'prdy_vrss', h.change,
 	'prdy_vrss_sign', h.direction, 'prdy_ctrt', h.change_ratio,
 	'acml_vol', h.volume, 'acml_tr_pbmn', h.trading_value,
 	'ssts_cntg_qty', h.short_volume, 'ssts_vol_rlim', h.short_volume_ratio,
-	'ssts_tr_pbmn', h.short_value, 'ssts_tr_pbmn_rlim', h.short_value_ratio,
-	'stnd_date1', h.first_date, 'stnd_date2', h.date,
-	'avrg_prc', h.average_short_price"
+	'ssts_tr_pbmn', h.short_value$ratio_field,
+	'avrg_prc', h.average_short_price$date_fields"
 
 # Of each list asked for, the newest that is not after the date; and an order
 # of markets.
@@ -60,13 +63,17 @@ lists_sql() {
 		FROM shown JOIN market ON market.name = shown.market;'
 }
 
-# A question about stocks: its sheet, further fields, the view, rows, order.
-ask() { # sheet fields view where order
+# A question about stocks: its sheet, what its line says, fields of the answer,
+# the view, rows, order.
+ask() { # sheet note fields view where order
+	local figures=$figure_fields
+	[[ $3 != *"$ratio_field"* ]] || figures=${figures/"$ratio_field"/}
 	cat <<-SQL
-		SELECT json_object('질문', '$1', $stock_fields$2)
-		FROM s CROSS JOIN $3 h
-		WHERE h.market = s.market AND h.period = s.period AND h.date = s.date$4
-		ORDER BY s.period, s.place, $5;
+		SELECT json_object('질문', '$1', 'sheet_note', '$2', $stock_fields$3,
+			$figures)
+		FROM s CROSS JOIN $4 h
+		WHERE h.market = s.market AND h.period = s.period AND h.date = s.date$5
+		ORDER BY s.period, s.place, $6;
 	SQL
 }
 
@@ -77,10 +84,6 @@ korean_markets() { # column
 		sql="replace($sql, '$name ', '$korean ')"
 	done <<<"$markets"
 	echo "rtrim($sql, ',')"
-}
-
-iso() { # column: a date as people read it
-	echo "substr($1, 1, 4) || '-' || substr($1, 5, 2) || '-' || substr($1, 7, 2)"
 }
 
 # The months up to the date; the month of the date itself up to the date.
@@ -105,60 +108,82 @@ months_sql() {
 }
 
 questions_sql() {
-	local n code
+	local n code in_top
 	n=$(sql "SELECT value FROM setting WHERE name = 'top'") || exit 74
+	in_top="상위 ${n}위"
 	echo '.mode list'
-	ask "상위 $n 신규 진입" ", '비교일', $(iso h.compared_with)" \
-		new_in_top_history '' 'h.rank'
-	ask "상위 $n 연속 등재" ", '연속일수', h.days, '연속 시작일', $(iso h.since)" \
+	ask "상위 $n 신규 진입" "직전 목록에서는 $in_top 밖이던 종목, 순위 순" \
+		", 'compared_with', h.compared_with" new_in_top_history '' 'h.rank'
+	ask "상위 $n 연속 등재" \
+		"영업일마다 $in_top에 든 종목, 연속일수가 긴 순. 직전 영업일 목록이 없으면 실제로는 더 길 수 있음" \
+		", 'streak_days', h.days, 'streak_since', h.since,
+		'list_before', CASE WHEN h.gap_before THEN '없음' END" \
 		streak_history '' 'h.days DESC, h.rank'
-	ask '비중 증감' ", '전일 비중 (%)', h.ratio_1,
-			'전일대비 (%p)', h.change_1, '5일 전 대비 (%p)', h.change_5,
-			'20일 전 대비 (%p)', h.change_20" \
+	ask '비중 증감' \
+		'공매도 거래대금 비중의 변화, 전일 대비 많이 늘어난 순. 빈칸은 그 영업일의 목록에 종목이 없음' \
+		"$ratio_field, 'ratio_before', h.ratio_1, 'ratio_change_1', h.change_1,
+		'ratio_change_5', h.change_5, 'ratio_change_20', h.change_20" \
 		ratio_change_history ' AND coalesce(h.change_1, h.change_5, h.change_20)
 			IS NOT NULL' 'h.change_1 DESC, h.rank'
-	ask '공매도평균가 하회' '' price_vs_average_history \
-		' AND h.price < h.average_short_price' 'h.price_vs_average, h.rank'
+	ask '공매도평균가 하회' \
+		'현재가가 공매도평균가보다 낮은(공매도가 이익인) 종목, 많이 낮은 순' '' \
+		price_vs_average_history ' AND h.price < h.average_short_price' \
+		'h.price_vs_average, h.rank'
 	for code in "${codes[@]}"; do
 		cat <<-SQL
-			SELECT json_object('질문', '$code', $stock_fields)
-			FROM shown s CROSS JOIN course h
+			SELECT json_object('질문', '$code ' || (SELECT name FROM ranking
+				WHERE code = '$code' ORDER BY date DESC LIMIT 1),
+				'sheet_note', '보관한 목록에 있는 날만, 기준일 순',
+				$stock_fields, 'base_date', h.date,
+				${figure_fields/"$date_fields"/})
+			FROM s CROSS JOIN course h
 			WHERE h.code = '$code' AND h.market = s.market
 				AND h.period = s.period AND h.date <= s.date
-			ORDER BY h.period, h.market, h.date;
+			ORDER BY s.period, s.place, h.date;
 		SQL
 	done
 	cat <<-SQL
-		SELECT json_object('질문', '복수 시장 상위 $n', 'period', h.period,
-			'fetched_at', max(l.fetched_at), 'mksc_shrn_iscd', h.code,
-			'hts_kor_isnm', h.name, 'ssts_tr_pbmn_rlim', h.short_value_ratio,
-			'stnd_date2', h.date, '해당 시장 수', h.markets, '시장과 순위', $(korean_markets h.ranks))
+		SELECT json_object('질문', '복수 시장 상위 $n', 'sheet_note',
+			'기준일이 같은 여러 시장 목록에서 $in_top에 든 종목, 시장이 많은 순',
+			'period', h.period, 'fetched_at', max(l.fetched_at),
+			'mksc_shrn_iscd', h.code, 'hts_kor_isnm', h.name,
+			'market_count', h.markets, 'market_ranks', $(korean_markets h.ranks),
+			'ssts_tr_pbmn_rlim', h.short_value_ratio,
+			'stnd_date1', h.date, 'stnd_date2', h.date)
 		FROM (SELECT period, max(date) AS date FROM shown GROUP BY period) s
 		CROSS JOIN overlap_history h
 		JOIN list l ON l.date = h.date AND l.period = h.period
-		WHERE h.date = s.date AND h.period = s.period
+		WHERE h.date = s.date AND h.period = s.period AND EXISTS (
+			SELECT 1 FROM shown m JOIN streak_day d ON d.market = m.market
+				AND d.period = h.period AND d.date = h.date
+				AND d.code = h.code
+			WHERE m.period = h.period)
 		GROUP BY h.period, h.code
 		ORDER BY h.period, h.markets DESC, h.short_value_ratio DESC, h.code;
-		SELECT json_object('질문', '월별', 'market', h.market, 'period', '1d',
+		SELECT json_object('질문', '월별', 'sheet_note',
+			'1일 목록의 합계, 달마다 공매도 거래대금 상위 $n종목. 가장 최근 달은 '
+			|| substr(s.date, 1, 4) || '-' || substr(s.date, 5, 2) || '-' ||
+			substr(s.date, 7, 2) || '까지',
+			'market', h.market, 'period', '1d', 'base_month',
+			substr(h.month, 1, 4) || '-' || substr(h.month, 5, 2),
 			'rank', h.rank, 'mksc_shrn_iscd', h.code, 'hts_kor_isnm', h.name,
+			'days_in_top', h.days, 'lists_of_month', h.lists, 'known_ranks',
+			CASE h.depth WHEN 'complete' THEN '전체' ELSE '$in_top까지' END,
 			'acml_vol', h.volume, 'acml_tr_pbmn', h.trading_value,
 			'ssts_cntg_qty', h.short_volume, 'ssts_tr_pbmn', h.short_value,
-			'ssts_tr_pbmn_rlim', h.short_value_ratio,
-			'월', substr(h.month, 1, 4) || '-' || substr(h.month, 5, 2),
-			'등재일수', h.days, '집계일수', h.lists,
-			'집계 범위', CASE h.depth WHEN 'complete' THEN '전체' ELSE '상위 $n' END)
+			'ssts_tr_pbmn_rlim', h.short_value_ratio)
 		FROM s CROSS JOIN months h
 		WHERE s.period = '1d' AND h.market = s.market AND h.rank <= $n
 		ORDER BY s.place, h.month DESC, h.rank;
-		SELECT json_object('질문', '목록 현황', '시장', s.korean,
-			'기간', replace(replace(replace(s.period, 'd', '일'), 'w', '주'),
-				'm', '개월'),
-			'최근 기준일', $(iso s.date), '목록 종목 수', l.rows,
-			'목록 구분', CASE l.class WHEN 'complete' THEN '전체'
-				WHEN 'partial' THEN '일부' ELSE '상위' END,
-			'조회시각', l.fetched_at,
-			'최신 여부', CASE WHEN s.date = (SELECT max(date) FROM shown)
-				THEN '최신' ELSE '갱신 지연' END)
+		SELECT json_object('질문', '목록 현황', 'sheet_note',
+			'시장과 기간마다 가장 최근 목록', 'market', s.market,
+			'period', s.period, 'base_date', s.date,
+			'list_is_newest', CASE WHEN s.date = (SELECT max(date) FROM shown)
+				THEN '최신' ELSE '이전' END,
+			'list_rows', l.rows, 'known_ranks', CASE l.class
+				WHEN 'complete' THEN '전체' WHEN 'partial' THEN '일부'
+				ELSE '상위 ' || l.rows || '위까지' END,
+			'fetched_at', l.fetched_at)
 		FROM s JOIN list l USING (market, period, date)
 		ORDER BY s.period, s.place;
 	SQL
@@ -192,16 +217,21 @@ report_run() {
 		months_sql
 		questions_sql
 		echo ".output stale"
-		echo "SELECT market || '-' || period || ' is of ' || date FROM shown
+		echo "SELECT market || '-' || period || ' is for ' || date FROM shown
 			WHERE date < (SELECT max(date) FROM shown) ORDER BY 1;"
 	} >"$tmp/questions.sql"
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" \
 		<questions.sql >answers) || exit 74
-	[ "$(sql "SELECT count(*) FROM list WHERE date <= $date")" != 0 ] ||
-		fail 1 "'$archive' has no list of $date or before"
+	[ -s "$tmp/answers" ] || fail 1 "'$archive' has no list$(
+		[ "$date" = 99999999 ] || echo " for $date or before")"
 	grep -v '"질문":"목록 현황"' "$tmp/answers" >"$tmp/some" || true
 	[ -s "$tmp/some" ] || fail 1 'no question has an answer'
-	kis-toxlsx --sheet-by 질문 -o "$output" "$tmp/answers"
+	kis-toxlsx --sheet-by 질문 --title '공매도 순위 분석' --top 0 -o "$output" \
+		"$tmp/answers" || exit
+	for word in "${codes[@]}"; do
+		grep -qF "\"질문\":\"$word " "$tmp/answers" ||
+			warn "no list has the stock $word"
+	done
 	while read -r word; do
 		warn "the newest list of $word"
 	done <"$tmp/stale"

@@ -1,29 +1,29 @@
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154 # shared with kis-archive
-# kis-archive verify: whether an archive holds what was fetched.
+# kis-archive verify: whether an archive still contains what was fetched.
 usage="usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
 
 Check the archive and print each fault as FILE: or FILE:LINE: and what is wrong:
 
-- files whose checksum has changed, that are missing, or have no checksum
-- lists that cannot be read, or hold another market, period or base date than
-  their name
-- ranks that are not 1, 2, 3 ..., rows missing at the end, stocks that appear
-  twice, rows that neither short volumes nor ratios order
-- where no checksum vouches for the figures, ratios and averages that do not
-  follow from their sums
-- base dates in the future, dates that are gone, files that are not lists
+- files whose checksum does not match, that are missing, or have no checksum
+- lists that cannot be read, or whose market, period or base date does not match
+  the file name
+- ranks that are not 1, 2, 3 ..., missing rows, duplicate stocks, rows in the
+  wrong order
+- ratios and averages that do not match the sums, in lists without a checksum
+- base dates in the future, missing dates, unexpected files
 
-      --adopt           write checksums for lists that have none and are
-                        otherwise without fault
+      --adopt           add checksums for lists that have none and no other
+                        fault
       --lock-wait TIME  wait TIME for another run of this archive (default 10m)
   -h, --help            print this text
 
-Exit status: 0 no fault, 64 usage, 65 faults, 66 no archive.
+Exit status: 0 no fault, 64 usage, 65 faults, 66 no archive, 73 no checksum can
+be written, 75 another run is using the archive.
 
 Examples:
   kis-archive verify ~/kis
   kis-archive verify ~/kis --adopt
-  kis-archive verify /mnt/backup/kis || echo 'the backup is damaged'"
+  kis-archive verify /mnt/backup/kis || echo 'check the backup'"
 
 fault() { # file text
 	printf '%s: %s\n' "$1" "$2"
@@ -36,9 +36,9 @@ check_names() {
 	while IFS= read -rd '' path; do
 		rest=${path#raw/}
 		if [[ $rest =~ ^[0-9]{8}$ && -d $path && ! -L $path ]]; then
-			is_past_date "$rest" || fault "$path" 'not a base date up to today'
+			is_past_date "$rest" || fault "$path" 'not a possible base date'
 		elif [[ ! $rest =~ ^[0-9]{8}/(SHA256SUMS|$copy_pattern)$ || ! -f $path || -L $path ]]; then
-			fault "$(printf %q "$path")" 'not a file of the archive'
+			fault "$(printf %q "$path")" 'unexpected file'
 		elif [[ $path == *.damaged-* && ! -e ${path%.damaged-*} ]]; then
 			fault "${path%.damaged-*}" "no valid copy is left, only ${path##*/}"
 		fi
@@ -55,14 +55,14 @@ check_sums() {
 		case $path-$state in
 		# damaged copies are named by their hash
 		*".damaged-${hash:0:12}-damaged") ;;
-		*-damaged) fault "$path" 'damaged: its checksum has changed' ;;
+		*-damaged) fault "$path" 'damaged: the checksum does not match' ;;
 		*-bare) echo "$path" >>"$tmp/bare" ;;
 		esac
 	done <"$tmp/states"
 	while read -r kind path state; do
 		case $kind in
-		missing) fault "$path" 'missing: its checksum is there' ;;
-		*) fault "${path%:}" 'not a line of checksums' ;;
+		missing) fault "$path" 'missing' ;;
+		*) fault "${path%:}" 'invalid checksum line' ;;
 		esac
 	done < <(find -H raw -regextype posix-extended -type f \
 		-regex 'raw/[0-9]{8}/SHA256SUMS' -print0 | sort -z | xargs -0 -r awk \
@@ -97,7 +97,7 @@ check_dates() {
 		for path in "raw/$date"/*.ndjson*; do
 			[ ! -e "$path" ] || continue 2
 		done
-		fault "raw/$date" 'missing: the archive had lists of this date'
+		fault "raw/$date" 'missing: the archive had lists for this date'
 	done < <(sort -u .dates)
 }
 
@@ -108,6 +108,7 @@ run() {
 	open_archive "${given[0]}"
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
+		quiet=1 # standard output is for faults
 		begin_work
 	elif [ -n "$adopt" ]; then # a backup may be read-only
 		fail 73 "cannot write to '$archive'"
@@ -126,13 +127,13 @@ run() {
 	check_dates
 	if [ -n "$adopt" ]; then
 		adopt_lists "$tmp/bare" "$tmp/found"
-		say "checksums were written for $adopted lists"
+		say "added checksums for $adopted $(plural "$adopted" list)"
 	else
 		while read -r path; do
-			fault "$path" 'has no checksum; if it is right, run: kis-archive verify --adopt'
+			fault "$path" "no checksum; to add one, run: kis-archive verify '$archive' --adopt"
 		done <"$tmp/bare"
 	fi
 	count=$(wc -l <"$tmp/paths")
-	echo "'$archive': $count lists, $faults faults"
+	echo "'$archive': $count $(plural "$count" file), $faults $(plural "$faults" fault)"
 	[ "$faults" = 0 ] || exit 65
 }
