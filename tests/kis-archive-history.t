@@ -302,7 +302,7 @@ EOF
 True FFC00000
 False FF0050B5
 공매도 순위 분석 · 목록 현황
-1행  |  시장과 기간마다 가장 최근 목록"
+2017-03-24 18:40 조회  |  1행  |  시장과 기간마다 가장 최근 목록"
 else
 	skip 'the looks of the report' 'python3-openpyxl is not installed'
 fi
