@@ -67,28 +67,30 @@ const struct kis_column kis_record_columns[] = {
 	 KIS_KIND_WON, "원", BASE, TRADED, BOTH},
 	REPORT("sheet_note", "설명", "note", KIS_KIND_NOTE, ""),
 	REPORT("base_date", "기준일", "base date", KIS_KIND_DATE, ""),
-	REPORT("base_month", "월", "month", KIS_KIND_TEXT, ""),
+	REPORT("base_month", "월", "month", KIS_KIND_WORD, ""),
+	REPORT("value_rank", "거래대금순위", "rank by short value", KIS_KIND_COUNT,
+		""),
 	REPORT("compared_with", "비교 기준일", "compared with", KIS_KIND_DATE, ""),
 	REPORT("streak_days", "연속일수", "days in a row", KIS_KIND_COUNT, "일"),
 	REPORT("streak_since", "연속 시작일", "in a row since", KIS_KIND_DATE, ""),
-	REPORT("list_before", "직전 영업일 목록", "list of the day before",
-		KIS_KIND_TEXT, ""),
+	REPORT("list_before", "시작 전 영업일 목록", "list before",
+		KIS_KIND_WORD, ""),
 	REPORT("ratio_before", "전일 비중", "ratio 1 day before",
 		KIS_KIND_PERCENT, "%"),
-	REPORT("ratio_change_1", "전일 대비 비중", "change in 1 day",
-		KIS_KIND_PERCENT_CHANGE, "%p"),
-	REPORT("ratio_change_5", "5일 전 대비 비중", "change in 5 days",
-		KIS_KIND_PERCENT_CHANGE, "%p"),
-	REPORT("ratio_change_20", "20일 전 대비 비중", "change in 20 days",
-		KIS_KIND_PERCENT_CHANGE, "%p"),
-	REPORT("market_count", "해당 시장 수", "markets", KIS_KIND_COUNT, "개"),
+	REPORT("ratio_change_1", "비중 증감 전일 대비", "change in 1 day",
+		KIS_KIND_POINTS, "%p"),
+	REPORT("ratio_change_5", "비중 증감 5영업일 전 대비", "change in 5 days",
+		KIS_KIND_POINTS, "%p"),
+	REPORT("ratio_change_20", "비중 증감 20영업일 전 대비", "change in 20 days",
+		KIS_KIND_POINTS, "%p"),
+	REPORT("market_count", "해당 목록 수", "lists", KIS_KIND_COUNT, "개"),
 	REPORT("market_ranks", "시장별 순위", "rank in each market",
 		KIS_KIND_TEXT, ""),
 	REPORT("days_in_top", "등재일수", "days in the top", KIS_KIND_COUNT, "일"),
 	REPORT("lists_of_month", "목록 수", "lists of the month",
 		KIS_KIND_COUNT, "개"),
-	REPORT("known_ranks", "순위 범위", "known ranks", KIS_KIND_TEXT, ""),
-	REPORT("list_is_newest", "최신 여부", "newest", KIS_KIND_TEXT, ""),
+	REPORT("known_ranks", "순위 범위", "known ranks", KIS_KIND_WORD, ""),
+	REPORT("list_is_newest", "최신 여부", "newest", KIS_KIND_WORD, ""),
 };
 /* clang-format on */
 
@@ -143,6 +145,7 @@ int kis_record_is_numeric(enum kis_kind kind)
 	case KIS_KIND_COUNT:
 	case KIS_KIND_PERCENT:
 	case KIS_KIND_PERCENT_CHANGE:
+	case KIS_KIND_POINTS:
 		return 1;
 	default:
 		return 0;

@@ -42,6 +42,8 @@ enum kis_kind {
 	KIS_KIND_COUNT,     /* a number of shares, days or lists */
 	KIS_KIND_PERCENT,   /* percent with two decimals, 7.32 meaning 7.32 % */
 	KIS_KIND_PERCENT_CHANGE, /* the same, signed */
+	KIS_KIND_POINTS,         /* a change in percentage points */
+	KIS_KIND_WORD,           /* a short word */
 	KIS_KIND_DATE,           /* YYYYMMDD, 0 for none */
 };
 
@@ -92,7 +94,8 @@ int kis_record_find_title(const char *title, size_t n);
 int kis_record_is_since_list(size_t column);
 
 /* 1 if values of the kind are numbers (RANK, LIST_ROWS, WON, AMOUNT,
- * CHANGE, SHARES, PERCENT, PERCENT_CHANGE). A SIGN is a code, not a number. */
+ * CHANGE, COUNT, PERCENT, PERCENT_CHANGE, POINTS). A SIGN is a code, not a
+ * number. */
 int kis_record_is_numeric(enum kis_kind kind);
 
 #endif

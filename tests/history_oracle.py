@@ -449,26 +449,26 @@ def wanted_sheets(archive, n):
     add('상위 %d 연속 등재' % n, code,
         [(row, {'종목코드': row['code'], '연속일수': row['days'],
                 '연속 시작일': dashed(row['since']),
-                '직전 영업일 목록': '없음' if row['gap_before'] else None})
+                '시작 전 영업일 목록': '없음' if row['gap_before'] else None})
          for row in streak(archive, newest, n)], kind)
     add('비중 증감', code,
         [(row, {'종목코드': row['code'], '전일 비중 (%)': row['ratio_1'],
-                '전일 대비 비중 (%p)': row['change_1'],
-                '5일 전 대비 비중 (%p)': row['change_5'],
-                '20일 전 대비 비중 (%p)': row['change_20']})
+                '비중 증감 전일 대비 (%p)': row['change_1'],
+                '비중 증감 5영업일 전 대비 (%p)': row['change_5'],
+                '비중 증감 20영업일 전 대비 (%p)': row['change_20']})
          for row in ratio_change(archive, newest, n) if changes_known(row)], kind)
     add('공매도평균가 하회', code,
         [(row, {'종목코드': row['code']}) for row in price_vs_average(archive, newest, n)
          if row['price'] < row['average_short_price']], kind)
     add('월별', ('월', '종목코드'),
-        [(row, {'종목코드': row['code'], '공매도거래대금 (백만원)': row['short_value'],
+        [(row, {'종목코드': row['code'], '거래대금순위': row['rank'], '공매도거래대금 (백만원)': row['short_value'],
                 '월': '%04d-%02d' % divmod(row['month'], 100),
                 '등재일수': row['days'], '목록 수 (개)': row['lists'],
-                '순위 범위': '전체' if row['depth'] == 'complete' else '상위 %d위까지' % n})
+                '순위 범위': '전체' if row['depth'] == 'complete' else '상위 %d위' % n})
          for row in month(archive, archive.lists.values(), n) if row['rank'] <= n],
         lambda row: KOREAN_MARKETS[row['market']] + ' 1일')
     add('복수 시장 상위 %d' % n, code,
-        [(row, {'종목코드': row['code'], '해당 시장 수 (개)': row['markets'],
+        [(row, {'종목코드': row['code'], '해당 목록 수 (개)': row['markets'],
                 '시장별 순위': korean_ranks(row['ranks'])})
          for row in overlap(archive, newest_of_period(archive), n)],
         lambda row: KOREAN_PERIODS[row['period']])

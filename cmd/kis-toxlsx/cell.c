@@ -227,6 +227,19 @@ static void as_rate(const struct kis_member *m, int plain, struct cell *out)
 		out->style = style_by_sign(out->number.sign, STYLE_RATE_UP);
 }
 
+static void as_points(const struct kis_member *m, int plain, struct cell *out)
+{
+	as_percent(m, plain, out);
+	if (!plain && out->type == CELL_NUMBER)
+		out->style = style_by_sign(out->number.sign, STYLE_POINTS_UP);
+}
+
+static void as_word(const struct kis_member *m, int plain, struct cell *out)
+{
+	(void)plain;
+	text_cell(m->text, m->text_len, STYLE_CENTRE, out);
+}
+
 static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 {
 	static const struct {
@@ -346,6 +359,8 @@ void cell_of(const struct kis_member *m, int column, struct kis_field *field,
 		[KIS_KIND_COUNT] = as_whole,
 		[KIS_KIND_PERCENT] = as_percent,
 		[KIS_KIND_PERCENT_CHANGE] = as_rate,
+		[KIS_KIND_POINTS] = as_points,
+		[KIS_KIND_WORD] = as_word,
 		[KIS_KIND_DATE] = as_date,
 	};
 

@@ -1007,6 +1007,9 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	if (column < 0)
 		return 5;
 	kind = kis_record_columns[column].kind;
+	if (!g->is_ranking &&
+		(kind == KIS_KIND_MARKET || kind == KIS_KIND_PERIOD))
+		return 1; /* what its rows are told apart by */
 	if (kind == KIS_KIND_DATE &&
 		kis_record_columns[column].records == KIS_IN_REPORT)
 		return 2; /* the answer to a question */

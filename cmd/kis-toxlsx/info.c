@@ -233,7 +233,7 @@ static void write_lines(
 static int is_limited(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
-		if (groups->all[i]->is_ranking &&
+		if (groups->all[i]->is_ranking && !groups->all[i]->note &&
 			group_is_limited(groups->all[i]))
 			return 1;
 	return 0;

@@ -99,8 +99,8 @@ static const struct kis_column derived[] = {
 		KIS_KIND_PERCENT_CHANGE, "%", KIS_BASIS_MIXED),
 	DERIVED("rank_change", "순위변동", "rank change", KIS_KIND_CHANGE, "",
 		KIS_BASIS_NONE),
-	DERIVED("ratio_change", "비중변동", "ratio change",
-		KIS_KIND_PERCENT_CHANGE, "%p", KIS_BASIS_NONE),
+	DERIVED("ratio_change", "비중변동", "ratio change", KIS_KIND_POINTS,
+		"%p", KIS_BASIS_NONE),
 	DERIVED("mean_5", "5일 평균 비중", "5-day mean ratio", KIS_KIND_PERCENT,
 		"%", KIS_BASIS_TRADED),
 	DERIVED("mean_20", "20일 평균 비중", "20-day mean ratio",
@@ -337,6 +337,11 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 		if (basis == 0)
 			continue;
 		basis_text(g, basis, text, sizeof(text));
+		/* above one column there is no room for dates */
+		if (next == i + 1 && !g->past)
+			snprintf(text, sizeof(text), "%s",
+				basis == KIS_AS_OF_QUERY ? "조회 시점"
+							 : "기준기간");
 		if (writer_merge(s->writer, REPORT_HEADER - 1, (lxw_col_t)i,
 			    (lxw_col_t)(next - 1), text, basis_style(g, basis),
 			    err) < 0)
@@ -1142,7 +1147,7 @@ static void set_changes(struct sheet *s, const struct keys *keys,
 	cell_number_of(row.rank, &rank->number);
 	rank->style = style_by_sign(row.rank, STYLE_CHANGE_UP);
 	cell_number_rounded(row.ratio, COMPUTED_DECIMALS, &ratio->number);
-	ratio->style = style_by_sign(row.ratio, STYLE_RATE_UP);
+	ratio->style = style_by_sign(row.ratio, STYLE_POINTS_UP);
 }
 
 /* The charts are of the rows of the newest query. */

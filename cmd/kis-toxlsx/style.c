@@ -20,6 +20,7 @@ struct look {
  * column. An indent would do, but LibreOffice loses it in some rows. */
 #define OFF    "_ "
 #define SIGNED "+0.00%;-0.00%;0.00%"
+#define POINTS "+0.00%\"p\";-0.00%\"p\";0.00%\"p\""
 
 /* clang-format off */
 static const struct look looks[STYLE_COUNT] = {
@@ -44,6 +45,9 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_RATE_UP] = {SIGNED, STYLE_UP, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_RATE_DOWN] = {SIGNED, STYLE_DOWN, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_RATE_FLAT] = {SIGNED, INK, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_POINTS_UP] = {POINTS, STYLE_UP, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_POINTS_DOWN] = {POINTS, STYLE_DOWN, 0, RIGHT, 10, 0, 0, 0},
+	[STYLE_POINTS_FLAT] = {POINTS, INK, 0, RIGHT, 10, 0, 0, 0},
 	[STYLE_SIGN_UP] = {NULL, STYLE_UP, 0, CENTRE, 10, 0, 0, 0},
 	[STYLE_SIGN_DOWN] = {NULL, STYLE_DOWN, 0, CENTRE, 10, 0, 0, 0},
 	[STYLE_SIGN_FLAT] = {NULL, STYLE_GREY, 0, CENTRE, 10, 0, 0, 0},

@@ -72,40 +72,21 @@ ping_at() { # suffix, text on stdin
 		warn 'the ping failed; the exit status does not change'
 }
 
-# Sets token, which is in memory alone: not every file system keeps a file from
-# others. A rejected one is replaced at most once in a run, since each new token
-# sends the owner a message. fd 9 is closed: appsecret_command may leave a process
-# behind.
-get_token() {
-	status=0
-	token=$(kis-token ${force:+"$force"} 9>&-) || status=$?
-	[ "$status" = 0 ] || return
-	[ -z "$force" ] || renewed=1
-	force=''
-}
-
-fetch() { # list, kis-fetch's options
-	status=0
-	printf '%s\n' "$token" | kis-fetch -m "${1%-*}" -d "${1#*-}" \
-		-o ".run/fetched/$1.ndjson" "${@:2}" || status=$?
-	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
-	say 'token rejected; requesting a new one once'
-	force=--force token=''
-	get_token || return
-	fetch "$@"
+fetch_one() { # list, kis-fetch's options
+	fetch ".run/fetched/$1.ndjson" -m "${1%-*}" -d "${1#*-}" "${@:2}"
 }
 
 # Sets result to new, known, empty or failed, and status.
 fetch_list() { # list
 	local file=.run/fetched/$1.ndjson
-	if ! fetch "$1"; then
+	if ! fetch_one "$1"; then
 		result=failed
 		[ "$status" != 1 ] || result=empty
 		return
 	fi
 	if [ -n "$complete" ]; then
 		guard keep --known "$file"
-		if [ "$guarded" != 0 ] && ! fetch "$1" --complete; then
+		if [ "$guarded" != 0 ] && ! fetch_one "$1" --complete; then
 			local complete_status=$status
 			keep_guarded "$file" # its first 30 rows are better than none
 			result=failed status=$complete_status
@@ -135,9 +116,8 @@ keep_guarded() { # file
 # Every list once; then, as long as --retry-for allows, those that failed with
 # 75 again. Leaves results and statuses by list.
 fetch_lists() {
-	local list pause deadline=$((SECONDS + retry_for)) again
+	local list deadline=$((SECONDS + retry_for)) again
 	local todo=("${names[@]}")
-	pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	while :; do
 		again=()
 		[ -n "$token" ] || get_token || :
@@ -152,10 +132,8 @@ fetch_lists() {
 			results[$list]=$result statuses[$list]=$status
 			[ "$result $status" != 'failed 75' ] || again+=("$list")
 		done
-		[ ${#again[@]} -gt 0 ] && ((SECONDS + pause < deadline)) || return 0
-		say "${#again[@]} of ${#names[@]} $(plural ${#names[@]} list) failed;" \
-			"retrying in $((pause > 0 ? pause : 1)) s"
-		sleep $((pause > 0 ? pause : 1))
+		[ ${#again[@]} -gt 0 ] && pause_for_retry \
+			"${#again[@]} of ${#names[@]} $(plural ${#names[@]} list)" || return 0
 		todo=("${again[@]}") status=0
 	done
 }
@@ -202,7 +180,7 @@ warn_if_stale() { # newest date
 
 run() {
 	local init='' complete='' quiet='' stale=3 retry_for=0 given=()
-	local wanted_markets=kospi,kosdaq wanted_periods=1d names renewed='' status=0 token='' force=''
+	local wanted_markets=kospi,kosdaq wanted_periods=1d names status=0
 	local result before newest exit_status=0 derive_status=0 list
 	local -A results=() statuses=()
 	local -A counts=([new]=0 [known]=0 [empty]=0 [failed]=0)
@@ -213,6 +191,7 @@ run() {
 		--stale count stale
 		--retry-for time retry_for
 		-q --quiet flag quiet' "$@"
+	. "$parts/fetch.sh"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	name_lists
 	archive=${given[0]}

@@ -69,7 +69,7 @@ ask() { # sheet note fields view where order
 	local figures=$figure_fields
 	[[ $3 != *"$ratio_field"* ]] || figures=${figures/"$ratio_field"/}
 	cat <<-SQL
-		SELECT json_object('질문', '$1', 'sheet_note', '$2', $stock_fields$3,
+		SELECT json_object('분석 구분', '$1', 'sheet_note', '$2', $stock_fields$3,
 			$figures)
 		FROM s CROSS JOIN $4 h
 		WHERE h.market = s.market AND h.period = s.period AND h.date = s.date$5
@@ -110,30 +110,30 @@ months_sql() {
 questions_sql() {
 	local n code in_top
 	n=$(sql "SELECT value FROM setting WHERE name = 'top'") || exit 74
-	in_top="상위 ${n}위"
+	in_top="공매도 거래량 상위 ${n}위"
 	echo '.mode list'
 	ask "상위 $n 신규 진입" "직전 목록에서는 $in_top 밖이던 종목, 순위 순" \
 		", 'compared_with', h.compared_with" new_in_top_history '' 'h.rank'
 	ask "상위 $n 연속 등재" \
-		"영업일마다 $in_top에 든 종목, 연속일수가 긴 순. 직전 영업일 목록이 없으면 실제로는 더 길 수 있음" \
+		"기준일까지 연속으로 ${in_top}에 든 영업일 수, 긴 순. 시작 전 영업일 목록이 없으면 실제로는 더 길 수 있음" \
 		", 'streak_days', h.days, 'streak_since', h.since,
 		'list_before', CASE WHEN h.gap_before THEN '없음' END" \
 		streak_history '' 'h.days DESC, h.rank'
 	ask '비중 증감' \
-		'공매도 거래대금 비중의 변화, 전일 대비 많이 늘어난 순. 빈칸은 그 영업일의 목록에 종목이 없음' \
+		'공매도 거래대금 비중의 영업일 전 대비 증감, 전일 대비 증가폭이 큰 순. 빈칸은 그날 목록이 없거나 목록의 순위 밖' \
 		"$ratio_field, 'ratio_before', h.ratio_1, 'ratio_change_1', h.change_1,
 		'ratio_change_5', h.change_5, 'ratio_change_20', h.change_20" \
 		ratio_change_history ' AND coalesce(h.change_1, h.change_5, h.change_20)
 			IS NOT NULL' 'h.change_1 DESC, h.rank'
 	ask '공매도평균가 하회' \
-		'현재가가 공매도평균가보다 낮은(공매도가 이익인) 종목, 많이 낮은 순' '' \
+		'현재가가 공매도평균가보다 낮은(기준기간 공매도가 평균적으로 평가이익인) 종목, 평균가대비가 낮은 순' '' \
 		price_vs_average_history ' AND h.price < h.average_short_price' \
 		'h.price_vs_average, h.rank'
 	for code in "${codes[@]}"; do
 		cat <<-SQL
-			SELECT json_object('질문', '$code ' || (SELECT name FROM ranking
+			SELECT json_object('분석 구분', '$code ' || (SELECT name FROM ranking
 				WHERE code = '$code' ORDER BY date DESC LIMIT 1),
-				'sheet_note', '보관한 목록에 있는 날만, 기준일 순',
+				'sheet_note', '목록에 있는 날만, 오래된 날부터. 목록이 없거나 순위 밖인 날은 빠짐',
 				$stock_fields, 'base_date', h.date,
 				${figure_fields/"$date_fields"/})
 			FROM s CROSS JOIN course h
@@ -143,8 +143,8 @@ questions_sql() {
 		SQL
 	done
 	cat <<-SQL
-		SELECT json_object('질문', '복수 시장 상위 $n', 'sheet_note',
-			'기준일이 같은 여러 시장 목록에서 $in_top에 든 종목, 시장이 많은 순',
+		SELECT json_object('분석 구분', '복수 시장 상위 $n', 'sheet_note',
+			'여러 목록에서 ${in_top}에 든 종목, 목록이 많은 순, 같으면 비중 순. 코스피200·코스닥150·KRX100 종목은 코스피·코스닥에도 들어 있음',
 			'period', h.period, 'fetched_at', max(l.fetched_at),
 			'mksc_shrn_iscd', h.code, 'hts_kor_isnm', h.name,
 			'market_count', h.markets, 'market_ranks', $(korean_markets h.ranks),
@@ -160,29 +160,29 @@ questions_sql() {
 			WHERE m.period = h.period)
 		GROUP BY h.period, h.code
 		ORDER BY h.period, h.markets DESC, h.short_value_ratio DESC, h.code;
-		SELECT json_object('질문', '월별', 'sheet_note',
-			'1일 목록의 합계, 달마다 공매도 거래대금 상위 $n종목. 가장 최근 달은 '
+		SELECT json_object('분석 구분', '월별', 'sheet_note',
+			'1일 목록의 합계, 달마다 공매도 거래대금 상위 ${n}종목. 순위 범위가 상위 ${n}위인 달은 그 순위에 든 날만 합산. 가장 최근 달은 '
 			|| substr(s.date, 1, 4) || '-' || substr(s.date, 5, 2) || '-' ||
 			substr(s.date, 7, 2) || '까지',
 			'market', h.market, 'period', '1d', 'base_month',
 			substr(h.month, 1, 4) || '-' || substr(h.month, 5, 2),
-			'rank', h.rank, 'mksc_shrn_iscd', h.code, 'hts_kor_isnm', h.name,
-			'days_in_top', h.days, 'lists_of_month', h.lists, 'known_ranks',
-			CASE h.depth WHEN 'complete' THEN '전체' ELSE '$in_top까지' END,
+			'value_rank', h.rank, 'mksc_shrn_iscd', h.code,
+			'hts_kor_isnm', h.name, 'days_in_top', h.days, 'lists_of_month', h.lists, 'known_ranks',
+			CASE h.depth WHEN 'complete' THEN '전체' ELSE '상위 ${n}위' END,
 			'acml_vol', h.volume, 'acml_tr_pbmn', h.trading_value,
 			'ssts_cntg_qty', h.short_volume, 'ssts_tr_pbmn', h.short_value,
 			'ssts_tr_pbmn_rlim', h.short_value_ratio)
 		FROM s CROSS JOIN months h
 		WHERE s.period = '1d' AND h.market = s.market AND h.rank <= $n
 		ORDER BY s.place, h.month DESC, h.rank;
-		SELECT json_object('질문', '목록 현황', 'sheet_note',
-			'시장과 기간마다 가장 최근 목록', 'market', s.market,
+		SELECT json_object('분석 구분', '목록 현황', 'sheet_note',
+			'시장·기간별 최신 목록', 'market', s.market,
 			'period', s.period, 'base_date', s.date,
 			'list_is_newest', CASE WHEN s.date = (SELECT max(date) FROM shown)
 				THEN '최신' ELSE '이전' END,
 			'list_rows', l.rows, 'known_ranks', CASE l.class
 				WHEN 'complete' THEN '전체' WHEN 'partial' THEN '일부'
-				ELSE '상위 ' || l.rows || '위까지' END,
+				ELSE '상위 ' || l.rows || '위' END,
 			'fetched_at', l.fetched_at)
 		FROM s JOIN list l USING (market, period, date)
 		ORDER BY s.period, s.place;
@@ -224,12 +224,12 @@ report_run() {
 		<questions.sql >answers) || exit 74
 	[ -s "$tmp/answers" ] || fail 1 "'$archive' has no list$(
 		[ "$date" = 99999999 ] || echo " for $date or before")"
-	grep -v '"질문":"목록 현황"' "$tmp/answers" >"$tmp/some" || true
+	grep -v '"분석 구분":"목록 현황"' "$tmp/answers" >"$tmp/some" || true
 	[ -s "$tmp/some" ] || fail 1 'no question has an answer'
-	kis-toxlsx --sheet-by 질문 --title '공매도 순위 분석' --top 0 -o "$output" \
+	kis-toxlsx --sheet-by '분석 구분' --title '공매도 순위 분석' --top 0 -o "$output" \
 		"$tmp/answers" || exit
 	for word in "${codes[@]}"; do
-		grep -qF "\"질문\":\"$word " "$tmp/answers" ||
+		grep -qF "\"분석 구분\":\"$word " "$tmp/answers" ||
 			warn "no list has the stock $word"
 	done
 	while read -r word; do

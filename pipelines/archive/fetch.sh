@@ -1,0 +1,35 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
+# Token and requests, for nightly and stocks. The token is in memory alone, since
+# not every file system keeps a file from others.
+token='' force='' renewed=''
+
+# Sets token. A rejected one is replaced at most once in a run, since each new
+# token sends the owner a message. fd 9 is closed: appsecret_command may leave a
+# process behind.
+get_token() {
+	status=0
+	token=$(kis-token ${force:+"$force"} 9>&-) || status=$?
+	[ "$status" = 0 ] || return
+	[ -z "$force" ] || renewed=1
+	force=''
+}
+
+# Runs kis-fetch. Sets status, and returns it.
+fetch() { # output, kis-fetch's options
+	status=0
+	printf '%s\n' "$token" | kis-fetch -o "$@" || status=$?
+	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
+	say 'token rejected; requesting a new one once'
+	force=--force token=''
+	get_token || return
+	fetch "$@"
+}
+
+# Waits before a retry if --retry-for allows it, and says so; else returns 1.
+pause_for_retry() { # what failed
+	local pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
+	[ "$pause" -gt 0 ] || pause=1
+	((SECONDS + pause <= deadline)) || return 1
+	say "$1 failed; retrying in $pause s"
+	sleep "$pause"
+}

@@ -1,0 +1,270 @@
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
+# kis-archive stocks: the daily short sales of stocks, as far back as wanted.
+# Costs one request for each stock and 100 days that are missing.
+usage="usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
+                          [--limit N] [--retry-for TIME] [--lock-wait TIME]
+                          [-q] [-h]
+
+Fetch the daily short sales of stocks and merge them by day into
+ARCHIVE/stocks/CODE.ndjson. Without CODE: every stock in the archive's lists;
+all: the stocks of the complete lists of the last three months.
+
+A stock's first run goes back to DATE, later runs fetch what is missing. A run
+that was killed goes on where it stopped. If KIS changes a day, the new row
+counts, and the old one is kept in stocks/revisions.
+
+      --init            create the archive if it does not exist
+      --from DATE       the first day (default 120 days ago, one request);
+                        an earlier DATE than before fetches the stock again
+      --limit N         at most N stocks in this run, those first that were not
+                        fetched for longest
+      --retry-for TIME  retry what fails with status 75 for TIME, such as 30m or
+                        2h (default: no retry)
+      --lock-wait TIME  wait TIME for another run of stocks (default 10m)
+  -q, --quiet           print no progress
+  -h, --help            print this text
+
+Exit status: 0 done, else that of the program that failed. 64 usage, 66 no
+archive, 73 74 the archive cannot be written, 75 another run is using it, or try
+later. See kis-archive(1).
+
+Examples:
+  kis-archive stocks ~/kis
+  kis-archive stocks ~/kis 005930 000660 --from 20160101
+  kis-archive stocks ~/kis all --from 20160101 --limit 500"
+
+chunk_stocks=20 # in one run of kis-fetch: a killed run loses no more
+
+# Brings stocks/.met up to date: reads the lists that came since.
+note_met_stocks() {
+	local since=()
+	[ ! -e stocks/.met ] || since=(-cnewer stocks/.met)
+	: >stocks/.run/stamp
+	find -H raw -regextype posix-extended -type f \
+		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" "${since[@]}" |
+		sort >stocks/.run/lists
+	[ -s stocks/.run/lists ] || [ ! -e stocks/.met ] || return 0
+	{
+		cat stocks/.met 2>/dev/null || :
+		tr '\n' '\0' <stocks/.run/lists | xargs -0 -r cat --
+	} | stocks_in >stocks/.run/met || exit 74
+	touch -r stocks/.run/stamp stocks/.run/met
+	mv -fT stocks/.run/met stocks/.met || exit 74
+}
+
+# Prints the stocks of records on stdin, each once, with its last name.
+stocks_in() {
+	awk -v code="^\"mksc_shrn_iscd\":\"$stock_pattern_awk\"" '
+		match($0, /"mksc_shrn_iscd":"[0-9A-Z]+"/) {
+			c = substr($0, RSTART, RLENGTH)
+			if (c !~ code)
+				next
+			name = ""
+			if (match($0, /"hts_kor_isnm":"([^"\\]|\\.)*"/))
+				name = "," substr($0, RSTART, RLENGTH)
+			if (!(c in last))
+				order[++n] = c
+			last[c] = name
+		}
+		END { for (i = 1; i <= n; i++) print "{" order[i] last[order[i]] "}" }'
+}
+
+# The stocks of the complete lists of the last three months.
+listed_stocks() {
+	local first
+	first=$(newest_date)
+	first=$(date -ud "$first - 3 months" +%Y%m%d)
+	find -H raw -regextype posix-extended -type f \
+		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" | sort |
+		awk -F / -v first="$first" '$2 >= first' | tr '\n' '\0' |
+		xargs -0 -r grep -lF '"list":"complete"' -- | tr '\n' '\0' |
+		xargs -0 -r cat -- | stocks_in
+}
+
+# Writes the stocks to fetch, least recent first, as lines FROM RECORD, to
+# stocks/.run/queue.
+queue_stocks() {
+	local word recent
+	case ${given[*]:1} in
+	'') cat stocks/.met ;;
+	all) listed_stocks ;;
+	*)
+		for word in "${given[@]:1}"; do
+			grep -F "{\"mksc_shrn_iscd\":\"$word\"" stocks/.met ||
+				echo "{\"mksc_shrn_iscd\":\"$word\"}"
+		done
+		;;
+	esac >stocks/.run/wanted
+	[ -s stocks/.run/wanted ] || fail 66 "no stocks: '$archive' has no$(
+		[ "${given[*]:1}" != all ] || echo ' complete') list; give CODEs"
+	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
+	awk -v given="$from" -v recent="$recent" -v OFS='\t' '
+		function week_before(date) { # a day that is surely earlier
+			return date % 100 > 7 ? date - 7 : date - 100 - date % 100 + 1
+		}
+		NR == FNR { from[$1] = $2; last[$1] = $3; time[$1] = $4; next }
+		{
+			split($0, part, "\"")
+			code = part[4]
+			if (seen[code]++)
+				next
+			first = given != "" ? given : (code in from) ? from[code] : recent
+			if (!(code in from) || first < from[code] || !last[code])
+				start = first
+			else {
+				first = from[code]
+				start = week_before(last[code])
+				start = start < recent ? start : recent
+				start = start > first ? start : first
+			}
+			print time[code] + 0, code, start, first, last[code] + 0, $0
+		}' stocks/.fetched stocks/.run/wanted | sort -t $'\t' -k 1,1n -k 2,2 \
+		>stocks/.run/queue || exit 74
+	if [ -n "$limit" ]; then
+		head -n "$limit" stocks/.run/queue >stocks/.run/limited
+		mv -fT stocks/.run/limited stocks/.run/queue
+	fi
+}
+
+# A line that the next replaces, for a terminal.
+show_progress() {
+	local left=''
+	[ -t 2 ] && [ -z "$quiet" ] || return 0
+	if ((SECONDS - began > 4 && done_count > 0)); then
+		left=$(((SECONDS - began) * (total - done_count) / done_count / 60 + 1))
+		left=", about $left min left"
+	fi
+	printf '\rkis-archive: %d of %d stocks%s\033[K' "$done_count" "$total" "$left" >&2
+	[ "$done_count" -lt "$total" ] || printf '\r\033[K' >&2
+}
+
+note_fetched() { # code from last time
+	echo "$*" >>stocks/.fetched || exit 74
+}
+
+# Fetches the stocks of a chunk, of one start, and merges their rows. Returns a
+# status if the whole run cannot go on.
+fetch_chunk() { # file of queue lines
+	local code start first last now newest revised rebased record
+	cut -f 6 "$1" >stocks/.run/list
+	start=$(head -n 1 "$1" | cut -f 3)
+	now=$(date +%s)
+	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list --from "$start" \
+		2>stocks/.run/why; do
+		case $status in
+		1)
+			: >stocks/.run/rows
+			break
+			;;
+		75)
+			tail -n 1 stocks/.run/why >&2
+			pause_for_retry "$(head -n 1 "$1" | cut -f 2)" || return "$status"
+			continue
+			;;
+		65 | 69 | 76) # one stock of several may be the reason
+			if [ "$(wc -l <"$1")" -gt 1 ]; then
+				while IFS= read -r record; do
+					echo "$record" >stocks/.run/single
+					fetch_chunk stocks/.run/single || return
+				done <"$1"
+				return 0
+			fi
+			cat stocks/.run/why >&2
+			failed=$((failed + 1)) worst=$status
+			# not the first of the next run: it must not keep others waiting
+			IFS=$'\t' read -r _ code _ first last _ <"$1"
+			note_fetched "$code" "$first" "$last" "$now"
+			done_count=$((done_count + 1))
+			return 0
+			;;
+		esac
+		cat stocks/.run/why >&2
+		return "$status"
+	done
+	merge_days stocks/.run/rows >stocks/.run/merged || exit 74
+	place_days stocks/.run/merged
+	while IFS=$'\t' read -r _ code _ first last record; do
+		read -r _ newest revised rebased \
+			< <(grep "^$code " stocks/.run/merged || echo "x $last 0 0")
+		[ "$newest" -le "$newest_day" ] || newest_day=$newest
+		# after a split, or of a damaged file, the earlier days too
+		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
+			newest=0
+			printf '0\t%s\t%s\t%s\t0\t%s\n' "$code" "$first" "$first" "$record" \
+				>>stocks/.run/again
+		fi
+		[ "$revised" = damaged ] || revisions=$((revisions + revised))
+		note_fetched "$code" "$first" "$newest" "$now"
+		done_count=$((done_count + 1)) fetched=$((fetched + 1))
+	done <"$1"
+}
+
+# Fetches the queue, chunk by chunk.
+fetch_queue() {
+	local line start='' next_start count=0 last
+	: >stocks/.run/chunk
+	while IFS= read -r line; do
+		IFS=$'\t' read -r _ _ next_start _ last _ <<<"$line"
+		# the answers have shown the newest day: who has it has all
+		if [ "$newest_day" != 0 ] && [ "$last" -ge "$newest_day" ]; then
+			known=$((known + 1)) done_count=$((done_count + 1))
+			continue
+		fi
+		if [ "$count" -gt 0 ] && { [ "$next_start" != "$start" ] ||
+			[ "$count" -ge "$chunk_stocks" ]; }; then
+			fetch_chunk stocks/.run/chunk || return
+			: >stocks/.run/chunk
+			count=0
+			show_progress
+		fi
+		start=$next_start count=$((count + 1))
+		printf '%s\n' "$line" >>stocks/.run/chunk
+	done <stocks/.run/queue
+	[ "$count" = 0 ] || fetch_chunk stocks/.run/chunk
+}
+
+run() {
+	local init='' from='' limit='' quiet='' retry_for=0 given=() word
+	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0
+	local total done_count=0 newest_day=0 began deadline ended=0 text
+	read_options '--init flag init
+		--from date from
+		--limit number limit
+		--retry-for time retry_for
+		-q --quiet flag quiet' "$@"
+	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'
+	if [ "${given[*]:1}" != all ]; then
+		for word in "${given[@]:1}"; do
+			[[ $word =~ ^$stock_pattern$ ]] || usage_error "invalid stock code '$word'"
+		done
+	fi
+	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
+		mkdir -p -- "${given[0]}/raw" || exit 73
+	fi
+	open_archive "${given[0]}"
+	. "$parts/days.sh"
+	lock_stocks
+	trap 'rm -rf stocks/.run' EXIT
+	note_met_stocks
+	queue_stocks
+	total=$(wc -l <stocks/.run/queue)
+	began=$SECONDS deadline=$((SECONDS + retry_for))
+	. "$parts/fetch.sh"
+	get_token || exit "$status"
+	fetch_queue || ended=$?
+	if [ "$ended" = 0 ] && [ -e stocks/.run/again ]; then
+		mv stocks/.run/again stocks/.run/queue
+		total=$((total + $(wc -l <stocks/.run/queue)))
+		fetch_queue || ended=$?
+	fi
+	show_progress
+	[ "$ended" != 0 ] || ended=$worst
+	text="'$archive': $fetched $(plural "$fetched" stock) fetched"
+	[ "$known" = 0 ] || text+=", $known up to date"
+	[ "$failed" = 0 ] || text+=", $failed failed"
+	[ "$revisions" = 0 ] || text+=", $revisions $(plural "$revisions" day) revised"
+	[ "$done_count" -ge "$total" ] || text+="; $((total - done_count)) left, run this again"
+	quiet=''
+	echo "$text"
+	exit "$ended"
+}
