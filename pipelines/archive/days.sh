@@ -7,7 +7,6 @@
 #			or 0, when, in seconds since 1970; a stock's last line counts
 # stocks/.met		codes and names of the archive's lists, as records
 # stocks/.run		scratch of the run that has the lock
-stock_pattern='[0-9A-Z]{6,9}'
 
 # One run at a time changes stocks/; nightly does not wait for it.
 lock_stocks() {
@@ -23,8 +22,6 @@ lock_stocks() {
 		sort >stocks/.run/fetched || exit 74
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 }
-# awk of all kinds has no {6,9}
-stock_pattern_awk='[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]?[0-9A-Z]?[0-9A-Z]?'
 
 # Merges the rows of FILE, stock by stock and oldest first, with those in stocks/.
 # Of two rows of a day that differ in more than name and time, the one fetched
@@ -152,11 +149,108 @@ place_days() { # lines
 		fi
 		# the revisions first: what is killed between is merged once more
 		if [ -e "stocks/.run/old/$code.ndjson" ]; then
-			sync "stocks/.run/old/$code.ndjson" &&
+			sort -u -o "stocks/.run/old/$code.ndjson" "stocks/.run/old/$code.ndjson" &&
+				sync "stocks/.run/old/$code.ndjson" &&
 				mv -fT "stocks/.run/old/$code.ndjson" \
 					"stocks/revisions/$code.ndjson" || exit 74
 		fi
 		sync "stocks/.run/new/$code.ndjson" &&
 			mv -fT "stocks/.run/new/$code.ndjson" "stocks/$code.ndjson" || exit 74
 	done <"$file"
+}
+
+# Of the stock files on stdin, stocks/CODE.ndjson a line, prints the faults as
+# PATH: or PATH:LINE: and what is wrong.
+check_days() {
+	local group path counts
+	split -l 100 - "$tmp/days."
+	for group in "$tmp"/days.*; do
+		[ -e "$group" ] || continue
+		! check_day_group "$group" || continue
+		while IFS= read -r path; do
+			echo "$path" >"$tmp/one"
+			check_day_group "$tmp/one" || sed -n '1s/^kis-tocsv: //p' "$tmp/why"
+		done <"$group"
+	done
+	rm -f "$tmp"/days.*
+}
+
+# Returns 1, with the reason in $tmp/why, if a file cannot be read.
+check_day_group() { # file of paths
+	local files
+	mapfile -t files <"$1"
+	kis-tocsv -q --header none -t '\t' -c mksc_shrn_iscd,stck_bsop_date,$(
+	)acml_tr_pbmn,ssts_tr_pbmn,ssts_tr_pbmn_rlim,ssts_cntg_qty,avrg_prc \
+		-o "$tmp/rows" -- "${files[@]}" 2>"$tmp/why" || return 1
+	count_rows "${files[@]}" >"$tmp/counts" || exit 74
+	awk -F '\t' '
+		function fault(text) { print file[i] ":" line ": " text }
+		BEGIN {
+			while ((getline path <"/dev/fd/4") > 0) {
+				split(path, part, " ")
+				file[++n] = part[2]
+				length_of[n] = part[1]
+				code[n] = part[2]
+				gsub(/^stocks\/|[.]ndjson$/, "", code[n])
+			}
+			i = 1
+		}
+		{
+			gsub(/[" ]/, "")
+			while (i <= n && line == length_of[i]) {
+				i++
+				line = last = 0
+			}
+			line++
+			if ($1 != code[i])
+				fault("contains stock " $1)
+			if (length($2) != 8 || $2 <= last)
+				fault($2 == last ? "duplicate day " $2 : "day " $2 " follows " last)
+			last = $2
+			if ($3 + 0 > 0 && $5 != "" && (100 * $4 / $3 - $5 > 0.00501 ||
+				100 * $4 / $3 - $5 < -0.00501))
+				fault("the short value ratio is " $5 ", expected " \
+					sprintf("%.2f", 100 * $4 / $3))
+			if ($6 + 0 > 0 && $7 != "" && $7 != int($4 / $6))
+				fault("the average short price is " $7 ", expected " int($4 / $6))
+		}' 4<"$tmp/counts" "$tmp/rows"
+}
+
+# Merges the daily rows of another archive into stocks/.
+merge_stocks() { # other archive
+	local file name
+	[ -d "$1/stocks" ] || return 0
+	lock_stocks
+	for file in "$1"/stocks/*.ndjson; do
+		name=${file##*/}
+		[[ $name =~ ^$stock_pattern\.ndjson$ && -f $file ]] || continue
+		if [ -n "$(cd "$1" && echo "stocks/$name" | check_days)" ]; then
+			warn "'$file' is damaged and is not merged"
+			continue
+		fi
+		cat -- "$file"
+	done >stocks/.run/rows
+	merge_days stocks/.run/rows >stocks/.run/merged || exit 74
+	place_days stocks/.run/merged
+	for file in "$1"/stocks/revisions/*.ndjson; do
+		[ -f "$file" ] || continue
+		name=stocks/revisions/${file##*/}
+		touch "$name" && sort -u "$file" "$name" >stocks/.run/revisions
+		cmp -s stocks/.run/revisions "$name" ||
+			mv -fT stocks/.run/revisions "$name" || exit 74
+	done
+	# the earliest first day, the latest fetch; a stock to fetch again stays so
+	: >>stocks/.run/none
+	file=$1/stocks/.fetched
+	[ -f "$file" ] || file=stocks/.run/none
+	awk '
+		{
+			if (!($1 in from) || $2 < from[$1]) from[$1] = $2
+			if (!($1 in last) || $3 < last[$1]) last[$1] = $3
+			if ($4 > time[$1]) time[$1] = $4
+		}
+		END { for (c in from) print c, from[c], last[c], time[c] }' \
+		stocks/.fetched "$file" | sort >stocks/.run/fetched || exit 74
+	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
+	rm -rf stocks/.run
 }

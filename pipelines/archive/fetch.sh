@@ -4,11 +4,11 @@
 token='' force='' renewed=''
 
 # Sets token. A rejected one is replaced at most once in a run, since each new
-# token sends the owner a message. fd 9 is closed: appsecret_command may leave a
-# process behind.
+# token sends the owner a message. The locks' fds are closed: appsecret_command may
+# leave a process behind.
 get_token() {
 	status=0
-	token=$(kis-token ${force:+"$force"} 9>&-) || status=$?
+	token=$(kis-token ${force:+"$force"} 7>&- 9>&-) || status=$?
 	[ "$status" = 0 ] || return
 	[ -z "$force" ] || renewed=1
 	force=''
@@ -17,7 +17,7 @@ get_token() {
 # Runs kis-fetch. Sets status, and returns it.
 fetch() { # output, kis-fetch's options
 	status=0
-	printf '%s\n' "$token" | kis-fetch -o "$@" || status=$?
+	printf '%s\n' "$token" | kis-fetch "${@:2}" -o "$1" || status=$?
 	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
 	say 'token rejected; requesting a new one once'
 	force=--force token=''

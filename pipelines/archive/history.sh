@@ -4,14 +4,16 @@
 usage_history="usage: kis-archive history ARCHIVE [--database FILE]
                            [--top N] [--lock-wait TIME] [-h]
 
-Read new and changed lists into a SQLite database, and remove those that the
-archive no longer has. A damaged list is skipped and reported. Then query it:
+Read new and changed lists and daily rows into a SQLite database, and remove
+those that the archive no longer has. A damaged file is skipped and reported.
+Then query it:
 
   sqlite3 ~/kis/history.db \"SELECT name, days FROM streak ORDER BY days DESC\"
 
 Views of each list's newest date: new_in_top, streak, ratio_change,
-price_vs_average, overlap, month; with _history added, of every date: choose
-one, WHERE date = 20261120. course: a stock's rows, WHERE code = '005930'.
+price_vs_average, overlap, month; of stocks/: ratio_vs_mean, highest_ratio; with
+_history added, of every date: choose one, WHERE date = 20261120. course: a
+stock's rows in the lists, day: its daily rows, WHERE code = '005930'.
 kis-archive(1) defines them.
 
       --database FILE   the database (default ARCHIVE/history.db)
@@ -46,8 +48,8 @@ look_at_database() {
 		fail 65 "'$db' is not a readable database ($(tail -n 1 "$tmp/why"));" \
 			"if kis-archive made it, remove it and run this again"
 	case $version-$tables in
-	2-3) db_state=ours ;;
-	0-3) db_state=old ;;
+	3-3) db_state=ours ;;
+	[02]-3) db_state=old ;;
 	*) fail 65 "'$db' is a database of another program" ;;
 	esac
 }
@@ -347,11 +349,21 @@ update_history() {
 		loaded+=" $(plural "$loaded" list) read"
 		[ "$gone" = 0 ] || loaded+=", $gone $(plural "$gone" list) removed"
 	fi
+	update_days
+	[ ! -e "$tmp/damaged" ] || history_status=65
+	if [ -n "$loaded_days" ]; then
+		[ "$loaded" != 'nothing new' ] && loaded+=", $loaded_days" || loaded=$loaded_days
+	fi
 	if [ -n "$new_db" ]; then
 		mv -fT "$new_db" "$target" || exit 74
 		db=$target
 	fi
 }
+
+# shellcheck source=/dev/null
+. "$parts/history-days.sh"
+# shellcheck source=/dev/null
+. "$parts/days.sh"
 
 # Sets tmp and db, and takes the lock. Several runs of history take turns.
 begin_history() { # database or nothing

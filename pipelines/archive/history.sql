@@ -59,6 +59,47 @@ CREATE TABLE stock_month (
 	PRIMARY KEY (market, month, code)
 ) WITHOUT ROWID;
 
+-- the daily rows of stocks/
+CREATE TABLE stock (
+	code TEXT PRIMARY KEY, name TEXT,
+	first_date INTEGER, last_date INTEGER, rows INTEGER,
+	highest_ratio REAL, highest_date INTEGER,
+	total INTEGER, fetched_at TEXT, stamp TEXT	-- of the file, as it was read
+) WITHOUT ROWID;
+
+CREATE TABLE day (
+	code TEXT, date INTEGER,
+	close INTEGER, change INTEGER, direction INTEGER, change_ratio REAL,
+	volume INTEGER, trading_value INTEGER,
+	short_volume INTEGER, short_volume_ratio REAL,
+	short_value INTEGER, short_value_ratio REAL,
+	open INTEGER, high INTEGER, low INTEGER,
+	average_short_price INTEGER,
+	mean_5 REAL, mean_20 REAL, mean_40 REAL,	-- of short_value_ratio
+	fetched_at TEXT,
+	PRIMARY KEY (code, date)
+) WITHOUT ROWID;
+
+CREATE VIEW ratio_vs_mean_history AS
+SELECT d.*, s.name, round(d.short_value_ratio / nullif(d.mean_20, 0), 2)
+	AS times_mean_20
+FROM day d JOIN stock s ON s.code = d.code
+WHERE d.mean_20 IS NOT NULL;
+
+CREATE VIEW ratio_vs_mean AS
+SELECT * FROM ratio_vs_mean_history
+WHERE date = (SELECT max(date) FROM day);
+
+CREATE VIEW highest_ratio_history AS
+SELECT d.*, s.name, rank() OVER (PARTITION BY d.date
+	ORDER BY d.short_value_ratio DESC) AS ratio_rank
+FROM day d JOIN stock s ON s.code = d.code
+WHERE d.short_value_ratio IS NOT NULL;
+
+CREATE VIEW highest_ratio AS
+SELECT * FROM highest_ratio_history
+WHERE date = (SELECT max(date) FROM day);
+
 -- the newest list of each market and period
 CREATE VIEW newest AS
 SELECT market, period, max(date) AS date FROM list GROUP BY market, period;
@@ -157,4 +198,4 @@ FROM (SELECT market, max(month) AS month FROM stock_month GROUP BY market) n
 CROSS JOIN month_history h
 WHERE h.market = n.market AND h.month = n.month;
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

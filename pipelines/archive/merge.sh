@@ -2,16 +2,18 @@
 # kis-archive merge: another archive's lists, by the rule of lists.sh.
 usage="usage: kis-archive merge ARCHIVE OTHER [--lock-wait TIME] [-h]
 
-Add the lists of the archive OTHER, which is only read, to ARCHIVE, and make
-the CSV files and workbooks that change. Nothing is lost: where both have a
-list with different contents, both are kept, and which has the plain name
-depends on the contents alone. So it does not matter which is merged into which.
+Add the lists and daily rows of the archive OTHER, which is only read, to
+ARCHIVE, and create the CSV files and workbooks that change. Nothing is lost:
+where both have a list with different contents, both are kept, and the contents
+alone decide which has the plain name; of two versions of a stock's day the one
+fetched later counts, and the other goes to stocks/revisions. So it does not
+matter which is merged into which.
 
       --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
   -h, --help            print this text
 
 Exit status: 0 done, 64 usage, 65 a list is damaged, 66 no archive, 73 74 a
-file cannot be written.
+file cannot be written, 75 another run is using an archive.
 
 Examples:
   kis-archive merge ~/kis /mnt/laptop/kis
@@ -56,7 +58,7 @@ run() {
 			"run: kis-archive verify '${given[1]}'"
 	done
 	# lists of an older release get the checksums that they deserve
-	tmp=.run/tmp
+	tmp=$PWD/.run/tmp
 	all_copies | file_states . | sed -n 's/ [0-9a-f]* bare$//p' >"$tmp/bare"
 	check_lists "$tmp/bare" "$tmp/bare" >"$tmp/found"
 	adopt_lists "$tmp/bare" "$tmp/found"
@@ -101,6 +103,8 @@ run() {
 		sort -u "$other/$name" "$name" >.run/tmp/lines
 		cmp -s .run/tmp/lines "$name" || mv -fT .run/tmp/lines "$name"
 	done
+	. "$parts/days.sh"
+	merge_stocks "$other"
 	. "$parts/derive.sh"
 	derive_pending
 	[ "$added" = 1 ] && state='' || state=s

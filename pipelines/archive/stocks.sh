@@ -2,8 +2,8 @@
 # kis-archive stocks: the daily short sales of stocks, as far back as wanted.
 # Costs one request for each stock and 100 days that are missing.
 usage="usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
-                          [--limit N] [--retry-for TIME] [--lock-wait TIME]
-                          [-q] [-h]
+                          [--limit N] [--rate N] [--retry-for TIME]
+                          [--lock-wait TIME] [-q] [-h]
 
 Fetch the daily short sales of stocks and merge them by day into
 ARCHIVE/stocks/CODE.ndjson. Without CODE: every stock in the archive's lists;
@@ -18,6 +18,7 @@ counts, and the old one is kept in stocks/revisions.
                         an earlier DATE than before fetches the stock again
       --limit N         at most N stocks in this run, those first that were not
                         fetched for longest
+      --rate N          requests a second at most (default as for kis-fetch)
       --retry-for TIME  retry what fails with status 75 for TIME, such as 30m or
                         2h (default: no retry)
       --lock-wait TIME  wait TIME for another run of stocks (default 10m)
@@ -102,7 +103,7 @@ queue_stocks() {
 		function week_before(date) { # a day that is surely earlier
 			return date % 100 > 7 ? date - 7 : date - 100 - date % 100 + 1
 		}
-		NR == FNR { from[$1] = $2; last[$1] = $3; time[$1] = $4; next }
+		FILENAME == "stocks/.fetched" { from[$1] = $2; last[$1] = $3; time[$1] = $4; next }
 		{
 			split($0, part, "\"")
 			code = part[4]
@@ -150,6 +151,7 @@ fetch_chunk() { # file of queue lines
 	start=$(head -n 1 "$1" | cut -f 3)
 	now=$(date +%s)
 	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list --from "$start" \
+		${rate:+--rate "$rate"} \
 		2>stocks/.run/why; do
 		case $status in
 		1)
@@ -224,12 +226,13 @@ fetch_queue() {
 }
 
 run() {
-	local init='' from='' limit='' quiet='' retry_for=0 given=() word
+	local init='' from='' limit='' rate='' quiet='' retry_for=0 given=() word
 	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0
 	local total done_count=0 newest_day=0 began deadline ended=0 text
 	read_options '--init flag init
 		--from date from
 		--limit number limit
+		--rate number rate
 		--retry-for time retry_for
 		-q --quiet flag quiet' "$@"
 	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'

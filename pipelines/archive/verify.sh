@@ -11,6 +11,8 @@ Check the archive and print each fault as FILE: or FILE:LINE: and what is wrong:
   wrong order
 - ratios and averages that do not match the sums, in lists without a checksum
 - base dates in the future, missing dates, unexpected files
+- daily rows of stocks/ that are not those of the stock, not in order, or whose
+  ratio or average does not match the sums
 
       --adopt           add checksums for lists that have none and no other
                         fault
@@ -101,8 +103,26 @@ check_dates() {
 	done < <(sort -u .dates)
 }
 
+# The files of stocks/, and the days in them.
+check_stocks() {
+	local path line
+	[ -d stocks ] || return 0
+	while IFS= read -rd '' path; do
+		[[ $path =~ ^stocks/(revisions|(revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lock|run(/.*)?))$ &&
+			! -L $path ]] || fault "$(printf %q "$path")" 'unexpected file'
+	done < <(find -H stocks -mindepth 1 -print0 | sort -z)
+	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
+		-regex "stocks/$stock_pattern\.ndjson" | sort >"$tmp/stocks"
+	count=$(($(wc -l <"$tmp/stocks")))
+	check_days <"$tmp/stocks" >"$tmp/found.days"
+	while IFS= read -r line; do
+		printf '%s\n' "$line"
+		faults=$((faults + 1))
+	done <"$tmp/found.days"
+}
+
 run() {
-	local adopt='' given=() faults=0 adopted path line count
+	local adopt='' given=() faults=0 adopted path line count=0
 	read_options '--adopt flag adopt' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
@@ -125,6 +145,8 @@ run() {
 		faults=$((faults + 1))
 	done <"$tmp/found"
 	check_dates
+	. "$parts/days.sh"
+	check_stocks
 	if [ -n "$adopt" ]; then
 		adopt_lists "$tmp/bare" "$tmp/found"
 		say "added checksums for $adopted $(plural "$adopted" list)"
@@ -133,7 +155,7 @@ run() {
 			fault "$path" "no checksum; to add one, run: kis-archive verify '$archive' --adopt"
 		done <"$tmp/bare"
 	fi
-	count=$(wc -l <"$tmp/paths")
+	count=$((count + $(wc -l <"$tmp/paths")))
 	echo "'$archive': $count $(plural "$count" file), $faults $(plural "$faults" fault)"
 	[ "$faults" = 0 ] || exit 65
 }

@@ -1,0 +1,182 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
+# The daily rows of stocks/ in the history database. Costs reading the files that
+# have changed; only their new rows are written, unless older ones have changed.
+day_columns=mksc_shrn_iscd,stck_bsop_date,stck_clpr,prdy_vrss,prdy_vrss_sign
+day_columns+=,prdy_ctrt,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
+day_columns+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,stck_oprc,stck_hgpr,stck_lwpr
+day_columns+=,avrg_prc,fetched_at
+
+# Prints the rows to write of the rows on stdin, stock by stock, and leaves their
+# stocks in days.stocks (CODE ROWS TOTAL FETCHED_AT) and those whose old rows are
+# replaced in days.again. Old rows are those fetched up to the time that
+# known.days has for the stock; their number and the total of their figures show
+# whether they are still the same.
+new_days() {
+	awk -F '\t' -v OFS='\t' '
+		BEGIN {
+			while ((getline line <"known.days") > 0) {
+				split(line, part, " ")
+				rows[part[1]] = part[2]
+				total[part[1]] = part[3]
+				time[part[1]] = part[4]
+			}
+		}
+		function finish(i, again) {
+			if (!n)
+				return
+			again = old_rows != rows[code] + 0 || old_total != total[code] + 0
+			if (again)
+				print code >"days.again"
+			for (i = 1; i <= n; i++)
+				if (again || is_new[i])
+					print row[i]
+			printf "%s %d %.0f %s\n", code, n, all, newest >"days.stocks"
+			n = 0
+		}
+		{
+			gsub(/[" ]/, "")
+			if ($1 != code) {
+				finish()
+				code = $1
+				old_rows = old_total = all = 0
+				newest = ""
+			}
+			sum = $3 + $7 + $9 + $11
+			row[++n] = $0
+			is_new[n] = $17 > time[code]
+			all += sum
+			if (!is_new[n]) {
+				old_rows++
+				old_total += sum
+			}
+			if ($17 > newest)
+				newest = $17
+		}
+		END { finish() }'
+}
+
+# Prints the rows of the files of a list, and reports those that cannot be read.
+day_rows() { # list of files, relative to the archive
+	local group path
+	split -l 200 "$1" "$tmp/days.group."
+	for group in "$tmp"/days.group.*; do
+		[ -e "$group" ] || continue
+		if tr '\n' '\0' <"$group" | xargs -0 kis-tocsv -q --header none -t '\t' \
+			-c "$day_columns" -- >"$tmp/days.part" 2>/dev/null; then
+			cat "$tmp/days.part"
+			continue
+		fi
+		while IFS= read -r path; do
+			if kis-tocsv -q --header none -t '\t' -c "$day_columns" -- "$path" \
+				>"$tmp/days.part" 2>"$tmp/why"; then
+				cat "$tmp/days.part"
+			else
+				report_damaged "$(sed -n '1s/^kis-tocsv: //p' "$tmp/why")"
+				echo "$path" >>"$tmp/days.damaged"
+			fi
+		done <"$group"
+	done
+}
+
+# Brings table day up to date. Sets loaded_days to what was done, or nothing.
+update_days() {
+	local gone
+	loaded_days=''
+	: >"$tmp/days.have"
+	[ ! -d stocks ] || find -H stocks -maxdepth 1 -regextype posix-extended \
+		-type f -regex "stocks/$stock_pattern\\.ndjson" \
+		-printf '%f %T@/%s/%i\n' | sed 's/\.ndjson / /' | sort >"$tmp/days.have"
+	sql "SELECT code || ' ' || stamp FROM stock" | sort >"$tmp/days.known"
+	comm -23 "$tmp/days.have" "$tmp/days.known" >"$tmp/days.changed"
+	join -v 2 "$tmp/days.have" "$tmp/days.known" | cut -d' ' -f1 >"$tmp/days.gone"
+	[ -s "$tmp/days.changed" ] || [ -s "$tmp/days.gone" ] || return 0
+	sql "SELECT code || ' ' || rows || ' ' || total || ' ' || fetched_at
+		FROM stock" >"$tmp/known.days"
+	: >"$tmp/days.again"
+	: >"$tmp/days.stocks"
+	: >"$tmp/days.damaged"
+	sed 's|\([^ ]*\) .*|stocks/\1.ndjson|' "$tmp/days.changed" >"$tmp/days.files"
+	day_rows "$tmp/days.files" | (cd "$tmp" && new_days) >"$tmp/days.rows"
+	sort "$tmp/days.stocks" | join - "$tmp/days.changed" >"$tmp/days.stamped"
+	sql <<-'SQL' >"$tmp/said" 2>"$tmp/why" ||
+		PRAGMA cache_size = -200000;
+		PRAGMA temp_store = FILE;
+		BEGIN IMMEDIATE;
+		CREATE TEMP TABLE again (code TEXT PRIMARY KEY);
+		.import days.again again
+		CREATE TEMP TABLE gone (code TEXT PRIMARY KEY);
+		.import days.gone gone
+		DELETE FROM day WHERE code IN (SELECT code FROM again UNION SELECT code FROM gone);
+		DELETE FROM stock WHERE code IN (SELECT code FROM again UNION SELECT code FROM gone);
+		CREATE TEMP TABLE staged (code, date, close, change, direction,
+			change_ratio, volume, trading_value, short_volume,
+			short_volume_ratio, short_value, short_value_ratio, open, high,
+			low, average_short_price, fetched_at);
+		.separator "\t"
+		.import days.rows staged
+		-- the means reach back to rows that are there already; sums of
+		-- hundredths are exact, in whatever steps a window adds them
+		CREATE TEMP VIEW ratio AS
+		SELECT code, CAST(date AS INTEGER) AS date, 1 AS is_new,
+			CAST(round(100 * nullif(short_value_ratio, '')) AS INTEGER)
+				AS hundredths
+		FROM staged
+		UNION ALL
+		SELECT d.code, d.date, 0, CAST(round(100 * d.short_value_ratio) AS INTEGER)
+		FROM (SELECT DISTINCT code FROM staged) c
+		CROSS JOIN day d ON d.code = c.code AND d.date >= coalesce((
+			SELECT e.date FROM day e WHERE e.code = c.code
+			ORDER BY e.date DESC LIMIT 1 OFFSET 38), 0);
+		CREATE TEMP TABLE mean AS
+		SELECT * FROM (
+			SELECT code, date, is_new,
+				CASE count(hundredths) OVER w5 WHEN 5
+					THEN round(sum(hundredths) OVER w5 / 500.0, 4) END AS mean_5,
+				CASE count(hundredths) OVER w20 WHEN 20
+					THEN round(sum(hundredths) OVER w20 / 2000.0, 4) END AS mean_20,
+				CASE count(hundredths) OVER w40 WHEN 40
+					THEN round(sum(hundredths) OVER w40 / 4000.0, 4) END AS mean_40
+			FROM ratio
+			WINDOW w AS (PARTITION BY code ORDER BY date),
+				w5 AS (w ROWS 4 PRECEDING),
+				w20 AS (w ROWS 19 PRECEDING),
+				w40 AS (w ROWS 39 PRECEDING))
+		WHERE is_new;
+		INSERT OR REPLACE INTO day
+		SELECT s.code, m.date, nullif(close, ''), nullif(change, ''),
+			nullif(direction, ''), nullif(change_ratio, ''), nullif(volume, ''),
+			nullif(trading_value, ''), nullif(short_volume, ''),
+			nullif(short_volume_ratio, ''), nullif(short_value, ''),
+			nullif(short_value_ratio, ''), nullif(open, ''), nullif(high, ''),
+			nullif(low, ''), nullif(average_short_price, ''),
+			mean_5, mean_20, mean_40, fetched_at
+		FROM (SELECT rowid AS n, * FROM staged) s
+		JOIN (SELECT rowid AS n, * FROM mean) m
+			ON m.code = s.code AND m.date = CAST(s.date AS INTEGER);
+		CREATE TEMP TABLE stamped (code, rows, total, fetched_at, stamp);
+		.separator " "
+		.import days.stamped stamped
+		INSERT INTO stock (code, first_date, last_date, rows)
+		SELECT code, min(CAST(date AS INTEGER)), max(CAST(date AS INTEGER)), 0
+		FROM staged WHERE true GROUP BY code
+		ON CONFLICT (code) DO UPDATE SET
+			last_date = max(last_date, excluded.last_date);
+		UPDATE stock SET highest_ratio = s.ratio, highest_date = s.date
+		FROM (SELECT code, CAST(date AS INTEGER) AS date,
+			max(CAST(short_value_ratio AS REAL)) AS ratio
+			FROM staged WHERE short_value_ratio <> '' GROUP BY code) s
+		WHERE s.code = stock.code AND s.ratio > coalesce(highest_ratio, -1);
+		UPDATE stock SET rows = s.rows, total = s.total, stamp = s.stamp,
+			fetched_at = s.fetched_at,
+			name = (SELECT r.name FROM ranking r WHERE r.code = stock.code
+				ORDER BY r.date DESC LIMIT 1)
+		FROM stamped s WHERE s.code = stock.code;
+		CREATE INDEX IF NOT EXISTS day_date ON day (date);
+		COMMIT;
+	SQL
+		fail 74 "cannot update the daily rows: $(head -n 1 "$tmp/why")"
+	gone=$(wc -l <"$tmp/days.gone")
+	loaded_days="$(wc -l <"$tmp/days.rows") daily rows of"
+	loaded_days+=" $(wc -l <"$tmp/days.stamped") stocks read"
+	[ "$gone" = 0 ] || loaded_days+=", $gone $(plural "$gone" stock) removed"
+}

@@ -1,0 +1,142 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
+# kis-archive ranking: the ranking of a past day, rebuilt from the daily rows of
+# stocks.
+usage="usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
+                           [--database FILE] [--lock-wait TIME] [-q] [-h]
+
+Update the database as kis-archive history does, and print the ranking of DATE
+as records, like those of kis-fetch. They are rebuilt from the daily rows that
+kis-archive stocks has fetched, so they are those of the stocks that the archive
+knows: one that was delisted and never fetched is missing. KIS serves no past
+ranking, and no past members of a market: these are those of the list nearest to
+DATE. Standard error says how many stocks and which list.
+
+      --date DATE       the day, YYYYMMDD
+  -m, --markets LIST    markets as for kis-fetch (default all)
+      --top N           the ranks 1 to N only
+      --database FILE   the database (default ARCHIVE/history.db)
+      --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
+  -q, --quiet           errors only
+  -h, --help            print this text
+
+Exit status: 0 done, 1 no stock has a row for DATE, 64 usage, 65 a list or
+stock is damaged, 66 no archive, 71 sqlite3 is not installed, 73 74 the database
+cannot be written, 75 another run is using the archive.
+
+Examples:
+  kis-archive ranking ~/kis --date 20240805 | kis-toxlsx > 20240805.xlsx
+  kis-archive ranking ~/kis --date 20240805 -m kospi,kosdaq --top 30 | kis-tocsv"
+
+# Prints the SQL that leaves the codes of a market in table member, and sets
+# members to where they are from. No list shows all members, since a stock that
+# nobody sold short is in none: so the sixty lists nearest to the date count, of
+# an index only those within a quarter or the nearest one. Who was on both
+# exchanges belongs to the nearer list's.
+member_sql() { # market
+	local other='' within=36500
+	case $1 in
+	all) # whoever is in any list, or was fetched
+		members='all stocks that the archive knows'
+		echo 'CREATE TEMP TABLE member AS SELECT code FROM stock
+			UNION SELECT DISTINCT code FROM ranking;'
+		return
+		;;
+	kospi) other=kosdaq ;;
+	kosdaq) other=kospi ;;
+	*) within=92 ;;
+	esac
+	members="members as in the lists nearest to $date"
+	cat <<-SQL
+		CREATE TEMP TABLE near AS
+		SELECT market, period, date, days FROM (
+			SELECT *, row_number() OVER (PARTITION BY market ORDER BY days) AS place
+			FROM (SELECT market, period, date, abs(
+				julianday(substr(date, 1, 4) || '-' || substr(date, 5, 2) ||
+				'-' || substr(date, 7, 2)) - julianday('${date:0:4}-${date:4:2}-${date:6}'))
+				AS days FROM list WHERE market IN ('$1', '$other')))
+		WHERE place = 1 OR (place <= 60 AND days <= $within);
+		CREATE TEMP TABLE member AS SELECT code FROM (
+			SELECT r.code, n.market, min(n.days)
+			FROM near n JOIN ranking r ON r.market = n.market
+				AND r.period = n.period AND r.date = n.date
+			GROUP BY r.code)
+		WHERE market = '$1';
+	SQL
+}
+
+# Sums and prices of a day, with the names and the forms of a record.
+ranking_sql() { # market, its code
+	cat <<-SQL
+		CREATE TEMP TABLE row AS
+		SELECT d.*, s.name, row_number() OVER (
+			ORDER BY d.short_volume DESC, d.code) AS rank
+		FROM day d JOIN stock s ON s.code = d.code
+		WHERE d.date = $date AND d.code IN (SELECT code FROM member)
+			AND d.short_volume > 0;
+		.output records
+		SELECT json_object('market', '$2', 'period', '1d', 'rank', CAST(rank AS TEXT),
+			'list', 'partial', 'list_rows',
+			CAST((SELECT count(*) FROM row) AS TEXT),
+			'fetched_at', (SELECT max(fetched_at) FROM row),
+			'mksc_shrn_iscd', code, 'hts_kor_isnm', coalesce(name, code),
+			'stck_prpr', CAST(close AS TEXT), 'prdy_vrss', CAST(change AS TEXT),
+			'prdy_vrss_sign', CAST(direction AS TEXT),
+			'prdy_ctrt', printf('%.2f', change_ratio),
+			'acml_vol', CAST(volume AS TEXT),
+			'acml_tr_pbmn', CAST(trading_value AS TEXT),
+			'ssts_cntg_qty', CAST(short_volume AS TEXT),
+			'ssts_vol_rlim', printf('%.2f', short_volume_ratio),
+			'ssts_tr_pbmn', CAST(short_value AS TEXT),
+			'ssts_tr_pbmn_rlim', printf('%.2f', short_value_ratio),
+			'stnd_date1', '$date', 'stnd_date2', '$date',
+			'avrg_prc', CAST(average_short_price AS TEXT))
+		FROM row WHERE rank <= ${top:-1000000} ORDER BY rank;
+		.output counts
+		SELECT (SELECT count(*) FROM row), (SELECT count(*) FROM member m
+			WHERE NOT EXISTS (SELECT 1 FROM day d
+			WHERE d.code = m.code AND d.date = $date));
+	SQL
+}
+
+run() {
+	local given=() date='' top='' quiet='' database='' wanted_markets=all
+	local tmp db db_state loaded history_status new_db word words market code
+	local members rows missing found=''
+	read_options '--date date date
+		-m --market --markets text wanted_markets
+		--top number top
+		-q --quiet flag quiet
+		--database text database' "$@"
+	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
+	[ -n "$date" ] || usage_error 'no date given; add --date YYYYMMDD'
+	archive=${given[0]}
+	IFS=', ' read -ra words <<<"$wanted_markets"
+	for word in "${words[@]}"; do
+		market_name "$word" >/dev/null || usage_error "unknown market '$word'"
+	done
+	local was_quiet=$quiet top_in_view=$top
+	top='' # of the views, not of this ranking
+	begin_history "$database"
+	update_history
+	quiet=$was_quiet top=$top_in_view
+	for word in "${words[@]}"; do
+		market=$(market_name "$word")
+		code=$(awk -v name="$market" '$2 == name { print $1 }' <<<"$markets")
+		member_sql "$market" >"$tmp/ranking.sql"
+		ranking_sql "$market" "$code" >>"$tmp/ranking.sql"
+		sql -separator ' ' <"$tmp/ranking.sql" || exit 74
+		read -r rows missing <"$tmp/counts"
+		[ "$rows" = 0 ] || found=1
+		cat "$tmp/records" || exit 74
+		if [ -z "$quiet" ]; then
+			say "$market: $rows $(plural "$rows" stock) sold short on $date; $members"
+			[ "$missing" = 0 ] || say "$market: no row for $date of $missing other" \
+				"$(plural "$missing" stock): not listed or not fetched;" \
+				"kis-archive stocks --from $date fetches them"
+		fi
+	done
+	[ -n "$found" ] || fail 1 "no stock has a row for $date"
+	exit "$history_status"
+}
+# shellcheck source=/dev/null
+. "$parts/history.sh"

@@ -1,0 +1,225 @@
+#!/bin/bash
+# kis-archive stocks, ranking, and stocks/ in verify, merge and history: killed
+# and disturbed runs end like an undisturbed one, a later night costs one request
+# a stock, a past day's ranking is the server's.
+# KIS_TEST_STOCKS, KIS_TEST_FROM: how many and since when (default 40 and 20250101;
+# 200 and 20170101 are the whole)
+# KIS_TEST_KILLS: how many runs are killed (default 8)
+# KIS_TEST_SEED: of the moments
+. "$(dirname "$0")/lib.sh"
+need jq setsid sqlite3
+PATH=$ROOT/pipelines:$PATH
+RANDOM=${KIS_TEST_SEED:=$$}
+note "KIS_TEST_SEED=$KIS_TEST_SEED"
+stocks=${KIS_TEST_STOCKS:-40} from=${KIS_TEST_FROM:-20250101}
+
+market() { # date, kis-sim's options
+	sim_start --today "$1" --rollover 00:00 --rate 1000 --shares $((stocks + 20)) \
+		"${@:2}"
+}
+
+night() { # archive, date
+	market "$2"
+	run kis-archive nightly "$1" --init --stale 0 -m kospi,kosdaq,kospi200 --complete
+	[ "$status" = 0 ] || diag "nightly: $(cat "$err")"
+}
+
+asked() { requests '.path | endswith("daily-short-sale")'; }
+
+content() { # archive: its daily rows without the times of the queries
+	(cd "$1/stocks" && find . -maxdepth 1 -name '*.ndjson' -print0 | sort -z |
+		xargs -0 sed 's/"fetched_at":"[^"]*",//' | sha256sum)
+}
+
+rows() { cat "$1"/stocks/*.ndjson | wc -l | tr -d ' '; }
+
+# --- usage
+run kis-archive stocks
+check 'stocks without an archive: 64' 64 '' 'expected an archive'
+run kis-archive stocks nowhere
+check 'stocks of an archive that does not exist: 66' 66 '' "no archive at 'nowhere'"
+run kis-archive stocks nowhere 12
+check 'stocks with an invalid code: 64' 64 '' "invalid stock code '12'"
+mkdir -p Empty/raw
+run kis-archive stocks Empty
+check 'stocks of an archive without lists: 66' 66 '' 'give CODEs'
+run kis-archive stocks Empty all
+check 'stocks all without complete lists: 66' 66 '' 'no complete list'
+run kis-archive ranking Empty
+check 'ranking without a date: 64' 64 '' 'add --date'
+
+# --- the first run, undisturbed
+night A 20261118
+cp -r A B
+codes=$(cat A/raw/*/*.ndjson | jq -r .mksc_shrn_iscd | sort -u)
+count=$(wc -l <<<"$codes" | tr -d ' ')
+run kis-archive stocks A --from "$from" --rate 100
+check 'stocks: every stock of the lists' 0 "^'A': $count stocks fetched$" ''
+is 'a file for each' "$(cd A/stocks && echo *.ndjson | xargs -n 1 basename -s .ndjson)" \
+	"$codes"
+code=$(head -n 1 <<<"$codes")
+run bash -c "kis-token | kis-fetch -s $code --from $from"
+is "a stock's file has the rows of kis-fetch" \
+	"$(jq -cS 'del(.fetched_at, .hts_kor_isnm)' "A/stocks/$code.ndjson" | cksum)" \
+	"$(jq -cS 'del(.fetched_at, .hts_kor_isnm)' "$out" | cksum)"
+ok 'and the name of the lists' jq -es 'all(.hts_kor_isnm != null)' "A/stocks/$code.ndjson"
+run kis-archive verify A
+check 'verify finds no fault in the daily rows' 0 ' 0 faults$' ''
+
+# --- killed and disturbed: equal in the end
+killed=0 runs=0
+market 20261118 --fault daily.rate:6 --fault daily.cut:4 --fault daily.html502:4
+for ((i = 0; i < ${KIS_TEST_KILLS:-8}; i++)); do
+	setsid kis-archive stocks B --from "$from" --rate 100 >"$out" 2>"$err" &
+	pid=$!
+	sleep "$((RANDOM % 3)).$((RANDOM % 900 + 100))"
+	if kill -KILL -- -$pid 2>/dev/null; then
+		killed=$((killed + 1))
+	fi
+	wait $pid 2>/dev/null
+done
+note "$killed of ${KIS_TEST_KILLS:-8} runs were killed"
+while [ $runs -lt 8 ]; do
+	run kis-archive stocks B --from "$from" --rate 100 --retry-for 60
+	runs=$((runs + 1))
+	[ "$status" != 0 ] || break
+done
+check 'the run after the kills ends with 0' 0 "^'B': " '*'
+is 'killed and disturbed: the same rows' "$(content B)" "$(content A)"
+is 'nothing is left of the killed runs' "$(find B/stocks -name '.run*')" ''
+is 'no day was called revised' "$(find B/stocks/revisions -type f)" ''
+
+# --- the second night
+night A 20261119
+before=$(rows A)
+run kis-archive stocks A --rate 100
+check 'the second night' 0 "^'A': [0-9]* stocks fetched$" ''
+is 'one request a stock' "$(asked)" "$(find A/stocks -maxdepth 1 -name '*.ndjson' | wc -l | tr -d ' ')"
+ok 'new rows' [ "$(rows A)" -gt "$before" ]
+run kis-archive stocks A --rate 100
+check 'once more the same night' 0 'up to date' ''
+was=$(rows A)
+market 20261119
+run kis-archive stocks A --limit 5 --rate 100
+check 'stocks --limit' 0 "^'A': 5 stocks fetched$" ''
+is 'as many requests' "$(asked)" 5
+oldest=$(sort -k 4,4n A/stocks/.fetched | awk '{ last[$1] = $4 } END { for (c in last) print last[c], c }' | sort -n | head -n 1 | cut -d' ' -f2)
+run kis-archive stocks A --limit 1 --rate 100
+is 'the least recent comes first' "$(requests '.path | endswith("daily-short-sale")' >/dev/null; jq -r 'select(.path | endswith("daily-short-sale")) | .query.FID_INPUT_ISCD' "$SIM/requests.ndjson" | tail -n 1)" \
+	"$oldest"
+is 'none of this changes a row' "$(rows A)" "$was"
+
+# --- one stock that is refused, one that has no rows, the server away
+market 20261119 --fault daily.opsq2001:2
+run kis-archive stocks A "$code" ZZZZZZ 000001 --rate 100
+check 'a stock that is refused: 69, the others are fetched' 69 'stocks? fetched.*1 failed' \
+	OPSQ2001
+KIS_BASE_URL=https://127.0.0.1:1 run kis-archive stocks A "$code"
+check 'a server that is away: 75' 75 '' '.'
+
+# --- KIS changes a day: the later row counts, the earlier one is kept
+cp -r A C
+day=$(tail -n 3 "C/stocks/$code.ndjson" | head -n 1 | jq -r .stck_bsop_date)
+sed -i "/\"stck_bsop_date\":\"$day\"/s/\"acml_vol\":\"/&9/" "C/stocks/$code.ndjson"
+odd=$(grep "\"stck_bsop_date\":\"$day\"" "C/stocks/$code.ndjson")
+market 20261119
+run kis-archive stocks C "$code" --rate 100
+check 'a day that has changed' 0 '1 day revised' ''
+is 'the server has it now' "$(content C)" "$(content A)"
+is 'and the earlier one is kept' "$(cat "C/stocks/revisions/$code.ndjson")" "$odd"
+is 'one request' "$(asked)" 1
+# a split changes all days: the file is fetched again from its start
+sleep 1 # of two rows of one second neither is the later
+sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
+run kis-archive stocks C "$code" --rate 100
+check 'after a split' 0 'days revised' ''
+is 'every day is of the new basis' "$(content C)" "$(content A)"
+# a damaged file
+printf '{"cut' >>"C/stocks/$code.ndjson"
+run kis-archive verify C
+check 'verify: a damaged file of a stock' 65 "stocks/$code.ndjson:" ''
+run kis-archive history C
+check 'history: it is skipped, and the exit status is 65' 65 'daily rows of' 'skipped$'
+run kis-archive stocks C "$code" --rate 100
+check 'stocks: it is fetched again' 0 'fetched' 'was damaged'
+is 'with all its rows' "$(content C)" "$(content A)"
+is 'and the damaged file is kept' "$(find C/stocks -name "$code.ndjson.damaged-*" | wc -l | tr -d ' ')" 1
+for damage in 's/"ssts_tr_pbmn":"/&9/' 's/"avrg_prc":"/&9/' "s/$code/000001/"; do
+	cp -r A D
+	line=$(($(wc -l <"D/stocks/$code.ndjson") - 9))
+	sed -i "$line$damage" "D/stocks/$code.ndjson"
+	run kis-archive verify D
+	check "verify: $damage" 65 "stocks/$code.ndjson:$line: " ''
+	rm -r D
+done
+: >"A/stocks/x y"
+run kis-archive verify A
+check 'verify: a file that is none of the archive' 65 'unexpected file' ''
+rm "A/stocks/x y"
+
+# --- merged in any order
+run kis-archive merge B C
+check 'merge with daily rows' 0 '*' '*'
+cp -r A E
+run kis-archive merge A B
+run kis-archive merge B E
+is 'merged in both orders: the same' \
+	"$(cd A/stocks && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum)" \
+	"$(cd B/stocks && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum)"
+
+# --- the ranking of past days
+market 20261119
+for date in 20261112 20261116; do
+	night A $date
+done
+run kis-archive stocks A --from "$from" --rate 100
+fixed='{market, period, mksc_shrn_iscd, hts_kor_isnm, acml_vol, acml_tr_pbmn, ssts_cntg_qty,
+	ssts_vol_rlim, ssts_tr_pbmn, ssts_tr_pbmn_rlim, stnd_date1, stnd_date2, avrg_prc}'
+date=20261118 days=0 differ=''
+while [ $days -lt "${KIS_TEST_DAYS:-4}" ]; do
+	date=$(date -ud "$date - $((RANDOM % 9 + 1)) days" +%Y%m%d)
+	[ "$(date -ud "$date" +%u)" -lt 6 ] || continue
+	days=$((days + 1))
+	market "$date"
+	for name in kospi kosdaq kospi200 all; do
+		kis-token 2>/dev/null | kis-fetch -m $name --complete >served 2>/dev/null
+		kis-archive ranking A --date "$date" -m $name >rebuilt 2>"$err"
+		[ "$(jq -cS "$fixed" served | sort)" = "$(jq -cS "$fixed" rebuilt | sort)" ] ||
+			differ+=" $date-$name"
+		[ "$(jq -r .rank rebuilt | xargs)" = "$(seq "$(wc -l <rebuilt)" | xargs)" ] ||
+			differ+=" $date-$name-ranks"
+	done
+done
+is "the rankings of $days past days are the server's" "$differ" ''
+run bash -c "kis-archive ranking A --date $date -m kospi --top 10 | kis-toxlsx"
+like 'it becomes the usual report' "$(cp "$out" r.xlsx; xlsx2csv r.xlsx | sed -n 2p)" \
+	"기준일 ${date:0:4}-${date:4:2}-${date:6}.*상위 10종목"
+rm "A/stocks/$code.ndjson"
+run kis-archive ranking A --date "$date"
+check 'a stock that is left out is told of' 0 '^{' "no row for $date of [0-9]+ other stocks?"
+run kis-archive ranking A --date 19990104
+check 'a day that no stock has: 1' 1 '' 'no stock has a row for 19990104'
+
+# --- history: daily rows a little at a time are those of all at once
+run kis-archive history A
+mv A/history.db parts.db
+run kis-archive history A
+check 'history: all daily rows' 0 'daily rows of' ''
+for table in 'day' "(SELECT code, name, first_date, last_date, rows, highest_ratio,
+	highest_date FROM stock)" ratio_vs_mean highest_ratio; do
+	is "history: ${table:0:15}, in parts and at once" \
+		"$(sqlite3 parts.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)" \
+		"$(sqlite3 A/history.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)"
+done
+code=$(tail -n 1 <<<"$codes")
+is 'history: the means are those of the rows' "$(paste -d '|' <(sqlite3 A/history.db "SELECT date, mean_5, mean_20,
+	mean_40 FROM day WHERE code = '$code' ORDER BY date") <(jq -rs '
+	[.[] | .ssts_tr_pbmn_rlim | tonumber] as $ratios | range($ratios | length) as $i |
+	[(5, 20, 40 | . as $n | if $i + 1 < $n then "" else
+		($ratios[$i - $n + 1:$i + 1] | add) / $n end)] | join("|")' \
+	"A/stocks/$code.ndjson") | awk -F '|' '{ for (i = 2; i <= 4; i++)
+		if (($i == "") != ($(i + 3) == "") || ($i - $(i + 3)) ^ 2 > 0.0001 ^ 2) print }')" ''
+is 'history: the highest ratio' "$(sqlite3 A/history.db "SELECT highest_ratio FROM stock
+	WHERE code = '$code'")" "$(jq -rs 'map(.ssts_tr_pbmn_rlim | tonumber) | max' "A/stocks/$code.ndjson")"
+
+done_testing
