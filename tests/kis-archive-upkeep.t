@@ -373,4 +373,43 @@ if mkdir ro && mount --bind Good ro 2>err && mount -o remount,ro,bind ro 2>>err;
 else
 	skip 'a read-only archive' "nothing can be mounted here: $(cat err)"
 fi
+# --- compressed lists, by the line of scale.md
+line=$(grep -o "find raw .*gzip.*" "$ROOT/pipelines/scale.md" | head -n 1)
+rm -rf A
+cp -r Good A
+run kis-archive history A
+tree=$(cd A && find csv xlsx -type f -exec sha256sum {} + | sort -k 2)
+(cd A && touch -d '2 years ago' raw/2026111[78]/*.ndjson && kis-archive history . >/dev/null && eval "$line")
+is 'the line of scale.md compresses the old lists' \
+	"$(find A/raw -name '*.gz' | sort | xargs -n 1 dirname | sort -u | xargs -n 1 basename | xargs)" '20261117 20261118'
+run kis-archive verify A
+check 'verify reads compressed lists' 0 ' 0 faults$' ''
+run kis-archive history A
+check 'history does not read them again' 0 'nothing new$' ''
+mv A/history.db known.db
+run kis-archive history A
+check 'history reads compressed lists' 0 ': 8 lists read' ''
+is 'history: the same rows from compressed lists' \
+	"$(sqlite3 A/history.db 'SELECT * FROM ranking ORDER BY 1, 2, 3, 6' | cksum)" \
+	"$(sqlite3 known.db 'SELECT * FROM ranking ORDER BY 1, 2, 3, 6' | cksum)"
+run kis-archive gaps A
+check 'gaps knows compressed lists' 0 '' ''
+run kis-archive derive A
+check 'derive leaves what is made of compressed lists' 0 '' ''
+is 'derive: CSV files and workbooks as before' \
+	"$(cd A && find csv xlsx -type f -exec sha256sum {} + | sort -k 2)" "$tree"
+run kis-archive merge A Good
+check 'merge refuses compressed lists and says what to do' 65 '' 'gunzip'
+(cd A/raw/20261117 && gunzip kosdaq-1d.ndjson.gz && sed -i '7s/"acml_vol":"./"acml_vol":"9/' kosdaq-1d.ndjson && gzip kosdaq-1d.ndjson)
+run kis-archive verify A
+check 'verify names a compressed list that has changed' 65 \
+	'20261117/kosdaq-1d.ndjson.gz: damaged' ''
+echo x >>A/raw/20261117/kospi-1d.ndjson.gz
+head -c 200 A/raw/20261118/kospi-1d.ndjson.gz >cut
+mv cut A/raw/20261118/kospi-1d.ndjson.gz
+run kis-archive verify A
+check 'verify names a compressed file that is cut' 65 '20261118/kospi-1d.ndjson.gz: ' ''
+run kis-archive history A
+check 'history skips it' 65 '*' '20261118/kospi-1d.ndjson.gz.* skipped$'
+
 done_testing

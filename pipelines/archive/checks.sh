@@ -105,9 +105,27 @@ check_rows() { # counts rows unproved [names]
 		}' "$2" 4<"$1"
 }
 
+# Prints fields of the records of files, compressed or not, separated by tabs.
+read_records() { # fields files
+	local fields=$1
+	shift
+	if [[ " $* " != *'.gz '* ]]; then
+		kis-tocsv -q --header none -t '\t' -c "$fields" -- "$@"
+		return
+	fi
+	gzip -dcf -- "$@" | kis-tocsv -q --header none -t '\t' -c "$fields"
+}
+
 count_rows() { # files: lines COUNT PATH, blank lines apart
 	local status=0
 	local counts
+	if [[ " $* " == *'.gz '* ]]; then
+		for counts; do
+			echo "$(gzip -dcf -- "$counts" 2>/dev/null |
+				grep -c '[^[:space:]]' || :) $counts"
+		done
+		return
+	fi
 	counts=$(grep -cH '[^[:space:]]' -- "$@" 2>/dev/null) || status=$?
 	[ "$status" -le 1 ] || return 74
 	sed 's/^\(.*\):\([0-9]*\)$/\2 \1/' <<<"$counts"
@@ -135,8 +153,8 @@ check_lists() { # paths unproved [names]
 		! check_group "$group" "${@:2}" || continue
 		while read -r path; do
 			echo "$path" >"$tmp/one"
-			check_group "$tmp/one" "${@:2}" || sed -n "1s|^kis-tocsv: ||;
-				1{\\|^$path|!s|^|$path: |;p}" "$tmp/why"
+			check_group "$tmp/one" "${@:2}" || sed -n "1s/^[a-z-]*: //;
+				1s|^$path: ||;1s|standard input:||;1{\\|^$path|!s|^|$path: |;p}" "$tmp/why"
 		done <"$group"
 	done
 	rm -f "$tmp"/group.*
@@ -147,8 +165,7 @@ check_lists() { # paths unproved [names]
 check_group() { # paths unproved [names]
 	local files status=0
 	mapfile -t files <"$1"
-	kis-tocsv -q --header none -t '\t' -c "$checked_fields" -o "$tmp/rows" \
-		-- "${files[@]}" 2>"$tmp/why" || return 1
+	read_records "$checked_fields" "${files[@]}" >"$tmp/rows" 2>"$tmp/why" || return 1
 	count_rows "${files[@]}" >"$tmp/counts" || exit 74
 	check_rows "$tmp/counts" "$tmp/rows" "${@:2}" >"$tmp/faults" || status=$?
 	case $status in

@@ -160,12 +160,13 @@ derive_run() {
 	done
 	open_archive "${given[0]}"
 	lock_archive -s
+	# what was made from compressed lists stays as it is
 	dates=$({
 		all_dates
 		[ ! -d csv ] || find csv -regextype posix-extended -regex 'csv/[0-9]{8}' -printf '%f\n'
 		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
 			-regex 'xlsx/[0-9]{8}\.xlsx' -printf '%f\n' | cut -c 1-8
-	} | sort -u)
+	} | sort -u | comm -23 - <(find -H raw -name '*.ndjson.gz' | cut -d/ -f2 | sort -u))
 	trap 'rm -rf ".run/derive.$$"; rmdir .run 2>/dev/null || :' EXIT
 	for pattern in "${given[@]:1}"; do
 		grep -q "^${pattern%\*}" <<<"$dates" ||

@@ -102,8 +102,8 @@ gaps_run() {
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
 	find -H raw -regextype posix-extended \
-		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" |
-		sed 's/.ndjson$//; s|^raw/||; y|/| |' | sort |
+		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" |
+		sed -E 's/.ndjson(.gz)?$//; s|^raw/||; y|/| |' | sort |
 		print_gaps "$since" "$lists"
 }
 [ "$command" != gaps ] || run() { gaps_run "$@"; }

@@ -63,7 +63,7 @@ report_damaged() { # text
 # their names say; names each other and leaves $tmp/damaged.
 good_lists() {
 	local line
-	cat >"$tmp/candidates"
+	sort >"$tmp/candidates"
 	check_lists "$tmp/candidates" /dev/null names >"$tmp/found"
 	while IFS= read -r line; do
 		report_damaged "$line"
@@ -164,13 +164,13 @@ write_load() {
 		.mode csv
 	SQL
 	market_sql
-	split -l 200 "$tmp/load" "$tmp/batch."
+	split -l 200 "$tmp/load.paths" "$tmp/batch."
 	for group in "$tmp"/batch.*; do
 		[ -e "$group" ] || continue
 		i=$((i + 1))
 		# the shell that sqlite3 starts must not see a name of the user's
 		echo ".import '|cd \"\$KIS_ARCHIVE\" && xargs -a \"\$KIS_TMP/${group##*/}\"" \
-			"kis-tocsv -q --header none -c $history_columns --' row"
+			"gzip -dcf -- | kis-tocsv -q --header none -c $history_columns' row"
 		cat <<-'SQL'
 			INSERT INTO counted SELECT count(*) FROM row;
 			INSERT OR IGNORE INTO ranking
@@ -194,7 +194,7 @@ write_load() {
 			DELETE FROM row;
 		SQL
 	done
-	rows=$(tr '\n' '\0' <"$tmp/load" | xargs -0 -r cat -- |
+	rows=$(tr '\n' '\0' <"$tmp/load.paths" | xargs -0 -r gzip -dcf -- |
 		grep -c '[^[:space:]]') || [ $? = 1 ]
 	cat <<SQL
 		CREATE TEMP TABLE checked (rows INTEGER CHECK (rows = $rows));
@@ -298,7 +298,7 @@ SQL
 # Brings the database up to date. Sets loaded to what was done, and
 # history_status to 0, or 65 if a list is damaged.
 update_history() {
-	local target rebuild='' gone=0
+	local target rebuild='' gone=0 path
 	command -v sqlite3 >/dev/null ||
 		fail 71 "sqlite3 is not installed; on Debian and Ubuntu, run: apt-get install sqlite3"
 	[ -d "$(dirname "$db")" ] || fail 73 "cannot create '$db': no such directory"
@@ -315,12 +315,29 @@ update_history() {
 			fail 73 "cannot create '$target': $(tail -n 1 "$tmp/why")"
 		}
 	fi
-	find -H raw -regextype posix-extended -type f \
-		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" \
-		-printf '%p %T@/%s/%i\n' | sort >"$tmp/have"
 	sql "SELECT file || ' ' || stamp FROM source" | sort >"$tmp/known"
+	# a list that was compressed since has another size, and is the same
+	find -H raw -regextype posix-extended -type f \
+		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" \
+		-printf '%p %T@/%s/%i\n' | sort | awk '
+		FILENAME != "-" { stamp[$1] = $2; next }
+		{
+			path = $1
+			if (sub(/[.]gz$/, "", path)) {
+				if (path in plain)
+					next
+				split($2, now, "/")
+				split(stamp[path], then, "/")
+				if (now[1] == then[1])
+					$2 = stamp[path]
+			} else
+				plain[path] = 1
+			print path, $2
+		}' "$tmp/known" - >"$tmp/have"
 	comm -23 "$tmp/have" "$tmp/known" >"$tmp/new"
-	cut -d' ' -f1 "$tmp/new" | intact_lists | good_lists >"$tmp/load"
+	cut -d' ' -f1 "$tmp/new" | while IFS= read -r path; do
+		[ -e "$path" ] && echo "$path" || echo "$path.gz"
+	done | intact_lists | good_lists | tee "$tmp/load.paths" | sed 's/\.gz$//' >"$tmp/load"
 	cut -d' ' -f1 "$tmp/have" >"$tmp/files"
 	cut -d' ' -f1 "$tmp/known" >"$tmp/known.files"
 	{

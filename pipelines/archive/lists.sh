@@ -162,18 +162,36 @@ judge_copy() { # name hash
 	fi
 }
 
-# Of the copies on stdin, raw/DATE/NAME a line, sorted, prints PATH HASH STATE.
+# Of the copies on stdin, raw/DATE/NAME a line, sorted, prints PATH HASH STATE; a
+# compressed list has the checksum of its contents.
 file_states() { # archive
-	local path hash day='' sums='' state
-	(cd -- "$1" && tr '\n' '\0' | xargs -0 -r sha256sum --) |
+	local path hash day='' sums='' state name
+	(cd -- "$1" && hash_files) |
 		while read -r hash path; do
 			if [ "${path:4:8}" != "$day" ]; then
 				day=${path:4:8}
 				read_sums "$1/raw/$day"
 			fi
-			judge_copy "${path##*/}" "$hash"
+			name=${path##*/}
+			judge_copy "${name%.gz}" "$hash"
 			echo "$path $hash $state"
 		done
+}
+
+# Prints HASH PATH of the files on stdin.
+hash_files() {
+	local path hash
+	cat >"$tmp/to_hash"
+	sed '/\.gz$/d' "$tmp/to_hash" | tr '\n' '\0' | xargs -0 -r sha256sum --
+	sed '/\.gz$/!d' "$tmp/to_hash" | while IFS= read -r path; do
+		hash=$(gzip -dc -- "$path" 2>/dev/null | sha256sum) || :
+		echo "${hash%% *}  $path"
+	done
+}
+
+# True if lists are compressed, as scale.md does with old ones.
+has_compressed() { # archive
+	[ -n "$(find -H "$1/raw" -name '*.ndjson.gz' -print -quit)" ]
 }
 
 # The copies of all lists, in order, as paths.

@@ -45,6 +45,10 @@ run() {
 		fail 66 "no archive at '${given[1]}': it has no directory raw"
 	open_archive "${given[0]}"
 	[ "$other" != "$(pwd -P)" ] || usage_error 'an archive cannot be merged with itself'
+	for name in . "$other"; do
+		! has_compressed "$name" || fail 65 "'$name' has compressed lists;" \
+			"before merging, run there: find raw -name '*.gz' -exec gunzip {} +"
+	done
 	lock_archive
 	begin_work
 	# OTHER is only read; a run that changes it is waited for, where it has a lock

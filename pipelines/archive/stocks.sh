@@ -103,6 +103,17 @@ queue_stocks() {
 		function week_before(date) { # a day that is surely earlier
 			return date % 100 > 7 ? date - 7 : date - 100 - date % 100 + 1
 		}
+		# a stock that was listed lately has no row before start, which would
+		# prove the end, unless start is its second day
+		function second_day(code, path, line) {
+			path = "stocks/" code ".ndjson"
+			line = ""
+			getline line <path
+			getline line <path
+			close(path)
+			return match(line, /"stck_bsop_date":"[0-9]+"/) ? \
+				substr(line, RSTART + 18, 8) : ""
+		}
 		FILENAME == "stocks/.fetched" { from[$1] = $2; last[$1] = $3; time[$1] = $4; next }
 		{
 			split($0, part, "\"")
@@ -117,6 +128,7 @@ queue_stocks() {
 				start = week_before(last[code])
 				start = start < recent ? start : recent
 				start = start > first ? start : first
+				start = start > second_day(code) ? start : second_day(code)
 			}
 			print time[code] + 0, code, start, first, last[code] + 0, $0
 		}' stocks/.fetched stocks/.run/wanted | sort -t $'\t' -k 1,1n -k 2,2 \

@@ -39,7 +39,7 @@ check_names() {
 		rest=${path#raw/}
 		if [[ $rest =~ ^[0-9]{8}$ && -d $path && ! -L $path ]]; then
 			is_past_date "$rest" || fault "$path" 'not a possible base date'
-		elif [[ ! $rest =~ ^[0-9]{8}/(SHA256SUMS|$copy_pattern)$ || ! -f $path || -L $path ]]; then
+		elif [[ ! $rest =~ ^[0-9]{8}/(SHA256SUMS|$copy_pattern|$list_pattern\.ndjson\.gz)$ || ! -f $path || -L $path ]]; then
 			fault "$(printf %q "$path")" 'unexpected file'
 		elif [[ $path == *.damaged-* && ! -e ${path%.damaged-*} ]]; then
 			fault "${path%.damaged-*}" "no valid copy is left, only ${path##*/}"
@@ -51,7 +51,11 @@ check_names() {
 # without one in $tmp/bare.
 check_sums() {
 	local path hash state kind
-	all_copies >"$tmp/paths"
+	{
+		all_copies
+		find -H raw -regextype posix-extended -type f \
+			-regex "raw/[0-9]{8}/$list_pattern\.ndjson\.gz"
+	} | sort >"$tmp/paths"
 	file_states . <"$tmp/paths" >"$tmp/states"
 	while read -r path hash state; do
 		case $path-$state in
@@ -72,6 +76,7 @@ check_sums() {
 		BEGIN {
 			while ((getline line <states) > 0) {
 				split(line, part, " ")
+				sub(/[.]gz$/, "", part[1])
 				have[part[1]] = 1
 			}
 		}
