@@ -202,7 +202,7 @@ check_day_group() { # file of paths
 				line = last = 0
 			}
 			line++
-			if ($1 != code[i])
+			if ($1 "" != code[i] "")
 				fault("contains stock " $1)
 			if (length($2) != 8 || $2 <= last)
 				fault($2 == last ? "duplicate day " $2 : "day " $2 " follows " last)

@@ -35,9 +35,10 @@ new_days() {
 		}
 		{
 			gsub(/[" ]/, "")
-			if ($1 != code) {
+			# as text: 0012E0 is no number
+			if ($1 "" != code "") {
 				finish()
-				code = $1
+				code = $1 ""
 				old_rows = old_total = all = 0
 				newest = ""
 			}
