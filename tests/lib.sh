@@ -174,6 +174,27 @@ sim_stop() {
 	return 0
 }
 
+# Puts a duckdb into PATH that is node's, where the program itself is not
+# installed; its last argument is the SQL. Without either there is none.
+use_duckdb() {
+	! command -v duckdb >"$out" && command -v node >"$out" &&
+		[ -d "$ROOT/build/node_modules/@duckdb/node-api" ] || return 0
+	mkdir duck
+	cat >duck/duckdb.js <<END
+const { DuckDBInstance } = require("$ROOT/build/node_modules/@duckdb/node-api");
+async function main() {
+	const db = await (await DuckDBInstance.create(":memory:")).connect();
+	const rows = (await db.runAndReadAll(process.argv.at(-1))).getRows();
+	for (const row of rows)
+		console.log(row.map((v) => /[ ,]/.test(String(v)) ? \`"\${v}"\` : String(v)).join(","));
+}
+main().catch((e) => { console.error(String(e)); process.exit(1); });
+END
+	printf '#!/bin/sh\nexec node "%s/duck/duckdb.js" "$@"\n' "$T" >duck/duckdb
+	chmod +x duck/duckdb
+	PATH=$T/duck:$PATH
+}
+
 requests() {
 	[ -e "$SIM/requests.ndjson" ] || { echo 0; return; }
 	jq -c "select(${1-true})" "$SIM/requests.ndjson" | wc -l | tr -d ' '

@@ -9,24 +9,7 @@ sed -n '/^```sh$/,/^```$/p' "$page" | grep -v '^```' >commands
 ok 'a dozen at least' [ "$(wc -l <commands)" -ge 12 ]
 is 'every command is one line' "$(grep -c '^```sh$' "$page")" "$(wc -l <commands | tr -d ' ')"
 
-# duckdb is node's where the program itself is not installed
-if ! command -v duckdb >"$out" && command -v node >"$out" &&
-	[ -d "$ROOT/build/node_modules/@duckdb/node-api" ]; then
-	mkdir duck
-	cat >duck/duckdb.js <<END
-const { DuckDBInstance } = require("$ROOT/build/node_modules/@duckdb/node-api");
-async function main() {
-	const db = await (await DuckDBInstance.create(":memory:")).connect();
-	const rows = (await db.runAndReadAll(process.argv[5])).getRows();
-	for (const row of rows)
-		console.log(row.map((v) => /[ ,]/.test(String(v)) ? \`"\${v}"\` : String(v)).join(","));
-}
-main().catch((e) => { console.error(String(e)); process.exit(1); });
-END
-	printf '#!/bin/sh\nexec node "%s/duck/duckdb.js" "$@"\n' "$T" >duck/duckdb
-	chmod +x duck/duckdb
-	PATH=$T/duck:$PATH
-fi
+use_duckdb
 
 lists() { # for the day before and the day, of one market
 	sim_start --rollover 00:00 --today 20261119

