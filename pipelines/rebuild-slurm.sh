@@ -1,22 +1,22 @@
 #!/bin/bash
-# CSV and workbooks of a whole archive as a Slurm array job, a task a year,
-# and a job that raises the alarm if a task fails. The archive and this folder
-# lie where all nodes see them, and the programs in every node's PATH.
+# CSV files and workbooks of an archive as a Slurm array job: a task for each year,
+# and a job that alerts if a task fails. All nodes need the archive and this
+# directory, and the programs in their PATH.
 set -euo pipefail
 unset CDPATH
 
 usage="usage: rebuild-slurm.sh [-h] [--alert COMMAND] ARCHIVE FIRST LAST [OPTION ...]
 
-Submits the years FIRST to LAST and prints the job's number. OPTIONs go to
-sbatch, for instance --partition=short. A task that was preempted, or whose
-node failed, is requeued by Slurm; one that ended with an error is not, since
-the same input would end with it again.
+Submit the years FIRST to LAST and print the job's number. OPTIONs are passed to
+sbatch, such as --partition=short. Slurm requeues a task that was preempted or
+whose node failed; a task that ended with an error is not run again, since it
+would fail again.
 
-      --alert COMMAND  run, by another job, when a task has failed
-                       (default: mail to root)
-  -h, --help           this text
+      --alert COMMAND  run COMMAND in another job if a task fails (default:
+                       mail to root)
+  -h, --help           print this text
 
-See what became of it:  sacct -j NUMBER -o JobID,State,ExitCode"
+To see the result: sacct -j NUMBER -o JobID,State,ExitCode"
 
 wrong() {
 	echo "rebuild-slurm.sh: $1" >&2
@@ -31,19 +31,19 @@ case ${1-} in
 	exit 0
 	;;
 --alert)
-	[ -n "${2-}" ] || wrong '--alert wants a command'
+	[ -n "${2-}" ] || wrong "option '--alert' requires a value"
 	alert=$2
 	shift 2
 	;;
--*) wrong "'$1' is not known" ;;
+-*) wrong "unknown option '$1'" ;;
 esac
-[ $# -ge 3 ] || wrong 'an archive and two years are wanted'
+[ $# -ge 3 ] || wrong 'expected an archive and two years'
 archive=$1 first=$2 last=$3
 shift 3
 [[ $first =~ ^[0-9]{4}$ && $last =~ ^[0-9]{4}$ && $first -le $last ]] ||
-	wrong "'$first' '$last' are not two years"
+	wrong "invalid years '$first' '$last': expected two years in order"
 if [ ! -d "$archive/raw" ]; then
-	echo "rebuild-slurm.sh: there is no folder '$archive/raw'" >&2
+	echo "rebuild-slurm.sh: no archive at '$archive': it has no directory raw" >&2
 	exit 66
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -54,7 +54,9 @@ cd "$archive"
 # Slurm limits the numbers of an array, to 1000 at first: not the years.
 job=$(sbatch --parsable --requeue --job-name=kis-rebuild \
 	--array="0-$((last - first))" --output='rebuild-%a.log' "$@" \
-	--wrap="exec $program derive . \$(($first + SLURM_ARRAY_TASK_ID))")
+	--wrap="year=\$(($first + SLURM_ARRAY_TASK_ID))
+ls -d raw/\${year}???? >/dev/null 2>&1 || exit 0 # a year without lists
+exec $program derive . \$year")
 sbatch --parsable --job-name=kis-alert --output=rebuild-alert.log "$@" \
 	--dependency="afternotok:${job%%;*}" --kill-on-invalid-dep=yes \
 	--wrap="$alert" >&2

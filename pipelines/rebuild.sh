@@ -6,18 +6,18 @@ unset CDPATH
 
 usage="usage: rebuild.sh [-h] [-j N] [--sshlogin HOSTS] ARCHIVE
 
-Derives what is missing or has changed. Remove ARCHIVE/csv and ARCHIVE/xlsx
-first to have all of it made anew.
+Create the CSV files and workbooks of an archive: with hosts, of all its dates;
+without, what kis-archive derive finds missing or changed.
 
-  -j N              jobs at once, on each host (default: one a core)
-      --sshlogin HOSTS  hosts, as GNU parallel takes them: a,b or 8/me@a; :
-                    is this machine. Each needs these programs in its PATH and
-                    rsync; a date's lists are copied there and the results back.
-                    Without it, all of it is done here by kis-archive derive -j
-  -h, --help        this text
+  -j N                  run N jobs at once on each host (default one a core)
+      --sshlogin HOSTS  hosts as for GNU parallel: a,b or 8/me@a; : is this
+                        machine. Each needs rsync and these programs in its
+                        PATH. A date's lists are copied there and the results
+                        back.
+  -h, --help            print this text
 
 Exit status: 0 done, 64 usage, 66 no archive, else the status of the first job
-that failed; jobs that were running then are still finished."
+that failed; jobs already running are finished."
 
 wrong() {
 	echo "rebuild.sh: $1" >&2
@@ -33,26 +33,26 @@ while [ $# -gt 0 ]; do
 		exit 0
 		;;
 	-j)
-		[[ ${2-} =~ ^[1-9][0-9]*$ ]] || wrong '-j wants a number'
+		[[ ${2-} =~ ^[1-9][0-9]*$ ]] || wrong "invalid value '${2-}' for -j: expected a number"
 		jobs=$2
 		shift
 		;;
 	--sshlogin)
-		[ -n "${2-}" ] || wrong '--sshlogin wants hosts'
+		[ -n "${2-}" ] || wrong "option '--sshlogin' requires a value"
 		hosts=$2
 		shift
 		;;
-	-*) wrong "'$1' is not known" ;;
+	-*) wrong "unknown option '$1'" ;;
 	*)
-		[ -z "$archive" ] || wrong 'one archive is wanted'
+		[ -z "$archive" ] || wrong 'expected one archive'
 		archive=$1
 		;;
 	esac
 	shift
 done
-[ -n "$archive" ] || wrong 'one archive is wanted'
+[ -n "$archive" ] || wrong 'expected one archive'
 if [ ! -d "$archive/raw" ]; then
-	echo "rebuild.sh: there is no folder '$archive/raw'" >&2
+	echo "rebuild.sh: no archive at '$archive': it has no directory raw" >&2
 	exit 66
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -65,18 +65,18 @@ dates=$(find raw -regextype posix-extended \
 	-regex 'raw/[0-9]{8}/[0-9a-z]+-[0-9]+[dwm]\.ndjson' -printf '%P\n' |
 	cut -d/ -f1 | sort -u)
 if [ -z "$dates" ]; then
-	echo "rebuild.sh: there is no list in '$archive/raw'" >&2
+	echo "rebuild.sh: '$archive' has no list" >&2
 	exit 66
 fi
-code=0 folder=kis-rebuild-$$
+code=0 directory=kis-rebuild-$$
 # On this machine (:) parallel copies nothing, but begins in such a directory
 # all the same, within the archive.
 job='if [ -e raw ]; then kis-archive derive . {}; else kis-archive derive .. {}; fi'
 parallel -j "$jobs" --halt "soon,fail=1" \
-	--sshlogin "$hosts" --workdir "$folder" --cleanup \
+	--sshlogin "$hosts" --workdir "$directory" --cleanup \
 	--transferfile 'raw/{}' --return 'csv/{}' --return 'xlsx/{}.xlsx' \
 	--return '.derived/{}' "$job" <<<"$dates" || code=$?
-parallel --sshlogin "$hosts" --nonall "rm -rf $folder" || code=$?
+parallel --sshlogin "$hosts" --nonall "rm -rf $directory" || code=$?
 [ "$code" = 0 ] || exit "$code"
 # latest.xlsx
 kis-archive derive .
