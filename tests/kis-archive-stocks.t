@@ -117,6 +117,17 @@ check 'a stock that is refused: 69, the others are fetched' 69 'stocks? fetched.
 KIS_BASE_URL=https://127.0.0.1:1 run kis-archive stocks A "$code"
 check 'a server that is away: 75' 75 '' '.'
 
+# --- an earlier first day
+cp -r A C
+earlier=$(date -ud "$from - 100 days" +%Y%m%d)
+market 20261119
+run kis-archive stocks C --from "$earlier" --rate 100
+is 'an earlier --from fetches every stock from there' \
+	"$(head -qn 1 C/stocks/*.ndjson | jq -r .stck_bsop_date | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')" \
+	"$(kis-token 2>/dev/null | kis-fetch --stocks C/stocks/.met --from "$earlier" -q 2>/dev/null |
+		jq -r '[.mksc_shrn_iscd, .stck_bsop_date] | join(" ")' | sort -u -k 1,1 | cut -d' ' -f2 | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')"
+rm -rf C
+
 # --- KIS changes a day: the later row counts, the earlier one is kept
 cp -r A C
 day=$(tail -n 3 "C/stocks/$code.ndjson" | head -n 1 | jq -r .stck_bsop_date)
@@ -163,9 +174,120 @@ check 'merge with daily rows' 0 '*' '*'
 cp -r A E
 run kis-archive merge A B
 run kis-archive merge B E
-is 'merged in both orders: the same' \
-	"$(cd A/stocks && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum)" \
-	"$(cd B/stocks && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum)"
+merged() { (cd "$1/stocks" && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum); }
+is 'merged in both orders: the same' "$(diff <(merged A) <(merged B))" ''
+
+# --- what is gone, cut, damaged or copied is noticed by the next run
+market 20261119
+content A >before
+sturdy() { # name, what is done in the archive C
+	rm -rf C
+	cp -r A C
+	(cd C && eval "$2") || diag "$1: the action failed"
+	run kis-archive stocks C --rate 100
+	[ "$status" = 0 ] || diag "stocks: $(cat "$err")"
+	is "$1: the next run has all rows again" "$(content C)" "$(cat before)"
+}
+sturdy 'a file that was removed' "rm stocks/$code.ndjson"
+sturdy 'a file that lost its first rows' "sed -i 1,20d stocks/$code.ndjson"
+sturdy 'a day that the calendar lacks' \
+	"sed -i '2s/\"stck_bsop_date\":\"[0-9]*\"/\"stck_bsop_date\":\"20259999\"/' stocks/$code.ndjson"
+sturdy 'an empty .met' ': >stocks/.met'
+sturdy 'a damaged .met' 'echo junk >>stocks/.met'
+sturdy 'half a line in .fetched' "printf '00593' >>stocks/.fetched"
+sturdy 'compressed lists, no .met' 'rm stocks/.met && gzip raw/*/*.ndjson'
+printf '%s 20250101 20260105 1 20250102\n' "$code" >line
+rm -rf C
+cp -r A C
+sed -i "s/^$code .*/$(cat line)/" C/stocks/.fetched
+sed -i '/"stck_bsop_date":"2026\(010[6-9]\|01[1-3]\|0[2-9]\|1\)/d' "C/stocks/$code.ndjson"
+run kis-archive stocks C --rate 100
+check 'a stock whose last day is in the first week of January' 0 fetched ''
+# a copy has other times: lists that came since the last run are read all the same
+rm -rf C D
+cp -r A C
+night C 20261120
+cp -r C D
+run kis-archive stocks C --rate 100
+run kis-archive stocks D --rate 100
+is 'a copied archive: new stocks are found' "$(ls D/stocks)" "$(ls C/stocks)"
+# one stock that fails for now does not keep the others waiting
+mkdir stubs
+cat >stubs/kis-fetch <<END
+#!/bin/sh
+for last; do :; done
+if grep -q '"$code"' "$T/C/stocks/.run/list"; then echo 'kis-fetch: later' >&2; exit 75; fi
+exec "$BIN/kis-fetch" "\$@"
+END
+chmod +x stubs/kis-fetch
+rm C/stocks/*.ndjson
+PATH=$PWD/stubs:$PATH run kis-archive stocks C --rate 100
+check 'a stock that always fails with 75: the others are fetched' 75 \
+	'stocks fetched, 1 failed$' 'later'
+rm -r stubs
+# merged across a split: the whole stock is fetched again
+rm -rf C D
+cp -r A C
+sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
+cp -r A D
+tail -n 50 "A/stocks/$code.ndjson" | sed 's/"fetched_at":"20../"fetched_at":"2099/' >"D/stocks/$code.ndjson"
+first=$(head -n 1 "D/stocks/$code.ndjson" | jq -r .stck_bsop_date)
+sed -i -E "s/^($code) [0-9]+ ([0-9]+) ([0-9]+) .*/\1 $first \2 \3 $first/" D/stocks/.fetched
+for pair in 'C D' 'D C'; do
+	rm -rf M
+	cp -r "${pair% *}" M
+	run kis-archive merge M "${pair#* }"
+	is "merge $pair across a split: the stock is to be fetched again" \
+		"$(grep "^$code " M/stocks/.fetched | cut -d' ' -f3)" 0
+done
+run kis-archive stocks A --from 20991231
+check 'stocks --from in the future: 64' 64 '' 'the date is in the future'
+
+# --- history: damaged daily rows are skipped, whatever the damage
+run kis-archive history A
+sqlite3 A/history.db 'SELECT * FROM day ORDER BY 1, 2' | cksum >rows
+while IFS='|' read -r name action; do
+	rm -rf C
+	cp -r A C
+	rm C/history.db
+	(cd C/stocks && eval "$action")
+	run kis-archive history C
+	check "history: $name: 65" 65 'daily rows of' 'skipped$'
+	run kis-archive verify C
+	check "verify: $name: 65" 65 "$code.ndjson" ''
+done <<TABLE
+a duplicate day|sed -i 5p $code.ndjson
+reversed days|tac $code.ndjson >x && mv x $code.ndjson
+another stock's rows|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
+an invalid day|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
+a ratio that is no number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
+TABLE
+rm -rf C
+cp -r A C
+# earlier days come later: the means of the days after them change
+earlier=$(date -ud "$from - 200 days" +%Y%m%d)
+run kis-archive stocks C --from "$earlier" --rate 100
+run kis-archive history C
+cp C/history.db parts.db
+rm C/history.db
+run kis-archive history C
+for table in day "(SELECT code, name, first_date, last_date, rows FROM stock)"; do
+	is "history: earlier days added, ${table:0:15}" \
+		"$(sqlite3 parts.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)" \
+		"$(sqlite3 C/history.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)"
+done
+mkdir -p N/raw
+run kis-archive stocks N "$code"
+run kis-archive history N
+cp -r A/raw N
+run kis-archive history N
+is 'history: a stock is named by a list that came later' \
+	"$(sqlite3 N/history.db "SELECT name FROM stock")" \
+	"$(jq -rs '.[-1].hts_kor_isnm' "A/stocks/$code.ndjson")"
+run kis-archive ranking A --date 20261112 -m krx100
+check 'ranking: a market without lists' 1 '' 'no list of it'
+run kis-archive ranking A --date 20261112 -m ''
+check 'ranking: no market: 64' 64 '' 'no market given'
 
 # --- the ranking of past days: of the stocks that the archive's lists have
 for date in 20260716 20260820 20260921 20261022 20261112; do
@@ -191,8 +313,12 @@ while [ $days -lt "${KIS_TEST_DAYS:-4}" ]; do
 		unknown=$((unknown + $(wc -l <served) - $(wc -l <expected)))
 		compared=$((compared + $(wc -l <expected)))
 		kis-archive ranking A --date "$date" -m $name >rebuilt 2>"$err"
-		[ "$(jq -cS "$fixed" expected | sort)" = "$(jq -cS "$fixed" rebuilt | sort)" ] ||
+		jq -cS "$fixed" expected | sort >one
+		jq -cS "$fixed" rebuilt | sort >other
+		if ! cmp -s one other; then
 			differ+=" $date-$name"
+			diff one other | head -n 2 | cut -c 1-400 >&2
+		fi
 		[ "$(jq -r .rank rebuilt | xargs)" = "$(seq "$(wc -l <rebuilt)" | xargs)" ] ||
 			differ+=" $date-$name-ranks"
 	done

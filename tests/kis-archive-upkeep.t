@@ -398,6 +398,20 @@ run kis-archive derive A
 check 'derive leaves what is made of compressed lists' 0 '' ''
 is 'derive: CSV files and workbooks as before' \
 	"$(cd A && find csv xlsx -type f -exec sha256sum {} + | sort -k 2)" "$tree"
+rm -rf B
+cp -r A B
+rm B/raw/*/SHA256SUMS
+run kis-archive verify B --adopt
+run kis-archive verify B
+check 'verify --adopt: compressed lists get the checksums of their contents' 0 ' 0 faults$' ''
+rm -rf B
+cp -r A B
+gzip B/raw/20261120/*.ndjson
+sim_start --today 20261120 --rollover 00:00 --rate 1000
+run kis-archive nightly B --stale 0 -m kospi,kosdaq
+check 'nightly knows a compressed list' 0 '0 new, 2 known' ''
+run kis-archive verify B
+check 'nightly: the archive is without fault after' 0 ' 0 faults$' ''
 run kis-archive merge A Good
 check 'merge refuses compressed lists and says what to do' 65 '' 'gunzip'
 (cd A/raw/20261117 && gunzip kosdaq-1d.ndjson.gz && sed -i '7s/"acml_vol":"./"acml_vol":"9/' kosdaq-1d.ndjson && gzip kosdaq-1d.ndjson)

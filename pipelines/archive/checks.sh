@@ -190,7 +190,8 @@ adopt_lists() { # paths, faults as check_lists prints them
 	while read -r path; do
 		! grep -qxF -e "$path" "$tmp/faulty" || continue
 		name=${path##*/}
-		echo "$(hash_of "$path")  $name" |
+		name=${name%.gz}
+		echo "$(gzip -dcf -- "$path" | sha256sum | cut -c 1-64)  $name" |
 			write_sums --add "${path:4:8}" "${name%%.*}"
 		adopted=$((adopted + 1))
 	done <"$1"

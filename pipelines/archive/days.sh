@@ -3,9 +3,12 @@
 #
 # stocks/CODE.ndjson	a stock's days, oldest first, each once
 # stocks/revisions/CODE.ndjson	days as they were before KIS changed them
-# stocks/.fetched	lines CODE FROM LAST TIME: what was requested, its newest day
-#			or 0, when, in seconds since 1970; a stock's last line counts
+# stocks/.fetched	lines CODE FROM LAST TIME FIRST: the first day requested, the
+#			newest day, or 0 if all is to be fetched again, when, in
+#			seconds since 1970, the file's first day; a stock's last
+#			line counts
 # stocks/.met		codes and names of the archive's lists, as records
+# stocks/.lists		the lists that .met was made of, PATH SIZE a line
 # stocks/.run		scratch of the run that has the lock
 
 # One run at a time changes stocks/; nightly does not wait for it.
@@ -15,25 +18,63 @@ lock_stocks() {
 	rm -rf stocks/.run
 	mkdir -p stocks/.run/new stocks/.run/old stocks/revisions || exit 73
 	: >>stocks/.fetched || exit 73
-	# a killed run may have left half a line
-	awk -v code="^$stock_pattern_awk\$" 'NF == 4 && $1 ~ code &&
-		$2 $3 $4 ~ /^[0-9]+$/ { last[$1] = $0 }
-		END { for (c in last) print last[c] }' stocks/.fetched |
-		sort >stocks/.run/fetched || exit 74
+	# a killed run may have left half a line, and a file may be gone or cut
+	awk -v code="^$stock_pattern_awk\$" "$awk_dates"'
+		NF == 5 && $1 ~ code && $2 $3 $4 $5 ~ /^[0-9]+$/ && is_date($2) &&
+			($3 == 0 || is_date($3)) { line[$1] = $0 }
+		END {
+			for (c in line) {
+				split(line[c], part, " ")
+				if (first_day(c) != part[5])
+					part[3] = 0
+				print c, part[2], part[3], part[4], part[5]
+			}
+		}' stocks/.fetched | sort >stocks/.run/fetched || exit 74
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 }
 
+# Functions for awk: whether a text is a day of the calendar; the first day in a
+# stock's file, or 0.
+awk_dates='
+	function is_date(text, y, m, d) {
+		if (length(text) != 8 || text ~ /[^0-9]/)
+			return 0
+		y = int(text / 10000)
+		m = int(text / 100) % 100
+		d = text % 100
+		if (m < 1 || m > 12 || d < 1 || y < 1900)
+			return 0
+		if (m == 2)
+			return d <= 28 + (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0))
+		return d <= 30 + ((m + (m > 7)) % 2)
+	}
+	function first_day(code, path, line) {
+		path = "stocks/" code ".ndjson"
+		line = ""
+		if ((getline line <path) < 1)
+			line = ""
+		close(path)
+		return match(line, /"stck_bsop_date":"[0-9]+"/) ? \
+			substr(line, RSTART + 18, 8) : 0
+	}
+'
 # Merges the rows of FILE, stock by stock and oldest first, with those in stocks/.
 # Of two rows of a day that differ in more than name and time, the one fetched
 # later counts, and the other goes to revisions; of equal ones the one fetched
 # earlier stays. So archives merged in any order are equal. Writes
 # stocks/.run/new/CODE.ndjson and old/CODE.ndjson, and prints for each stock:
-# CODE LAST REVISED REBASED. REBASED is 1 if there are rows before those of FILE
-# and the close of the first common day is another: after a split all earlier days
-# are adjusted anew. The state is "damaged" instead of REVISED if the file in
-# stocks/ is not a stock's days; FILE's rows stand alone then.
+# CODE FIRST LAST REVISED REBASED. REBASED is 1 if the close of the first common day
+# is another and one of the files has earlier days: after a split all earlier days
+# are adjusted anew. REVISED is "damaged" if the file in stocks/ is not a stock's
+# days; FILE's rows stand alone then. Fails if a file cannot be read.
 merge_days() { # file
-	awk '
+	awk "$awk_dates"'
+		function cannot_read(path) {
+			if (code ~ /^[0-9A-Z]+$/ && system("[ -e " path " ]") == 0) {
+				failed = 1
+				exit 74
+			}
+		}
 		function value(line, key, p, rest) {
 			p = index(line, "\"" key "\":\"")
 			if (!p)
@@ -46,12 +87,12 @@ merge_days() { # file
 			sub(/"hts_kor_isnm":"([^"\\]|\\.)*",?/, "", line)
 			return line
 		}
-		function read_old(line, day, path) {
+		function read_old(line, day, path, got) {
 			m = 0
 			path = "stocks/" code ".ndjson"
-			while ((getline line <path) > 0) {
+			while ((got = (getline line <path)) > 0) {
 				day = value(line, "stck_bsop_date")
-				if (line !~ /^\{.*\}$/ || length(day) != 8 ||
+				if (line !~ /^\{.*\}$/ || !is_date(day) ||
 					value(line, "mksc_shrn_iscd") != code ||
 					(m && day <= old_day[m])) {
 					m = -1
@@ -60,15 +101,19 @@ merge_days() { # file
 				old[++m] = line
 				old_day[m] = day
 			}
+			if (got < 0)
+				cannot_read(path)
 			close(path)
 		}
-		function keep_revision(line, known, path, i) {
+		function keep_revision(line, known, path, got) {
 			path = "stocks/revisions/" code ".ndjson"
 			if (!revisions++) {
-				while ((getline known <path) > 0) {
+				while ((got = (getline known <path)) > 0) {
 					held[known] = 1
 					print known >revised
 				}
+				if (got < 0)
+					cannot_read(path)
 				close(path)
 			}
 			if (!(line in held))
@@ -96,13 +141,13 @@ merge_days() { # file
 					print old[j++] >out
 					continue
 				}
-				if (!common++ && j > 1)
+				if (!common++ && (i > 1 || j > 1))
 					rebased = value(old[j], "stck_clpr") != \
 						value(new[i], "stck_clpr")
 				t_old = value(old[j], "fetched_at")
 				t_new = value(new[i], "fetched_at")
 				if (figures(old[j]) == figures(new[i]))
-					print t_new < t_old ? new[i] : old[j] >out
+					print (t_new < t_old ? new[i] : old[j]) >out
 				else {
 					changed++
 					# of the same time the greater text counts
@@ -120,9 +165,9 @@ merge_days() { # file
 			close(out)
 			if (revisions)
 				close(revised)
-			last = n
-			day = m && (!n || old_day[m] > new_day[n]) ? old_day[m] : new_day[n]
-			print code, day, damaged ? "damaged" : changed, rebased + 0
+			first = m && old_day[1] < new_day[1] ? old_day[1] : new_day[1]
+			last = m && old_day[m] > new_day[n] ? old_day[m] : new_day[n]
+			print code, first, last, (damaged ? "damaged" : changed), rebased + 0
 			n = 0
 		}
 		{
@@ -134,13 +179,13 @@ merge_days() { # file
 			new[++n] = $0
 			new_day[n] = value($0, "stck_bsop_date")
 		}
-		END { finish() }' "$1"
+		END { if (!failed) finish() }' "$1"
 }
 
 # Puts what merge_days wrote in place, by the lines it printed.
 place_days() { # lines
-	local code last revised rebased file=$1
-	while read -r code last revised rebased; do
+	local code revised file=$1
+	while read -r code _ _ revised _; do
 		if [ "$revised" = damaged ]; then
 			mv -fT "stocks/$code.ndjson" "stocks/$code.ndjson.damaged-$(
 				hash_of "stocks/$code.ndjson" | cut -c 1-12)" || exit 74
@@ -163,8 +208,8 @@ place_days() { # lines
 # PATH: or PATH:LINE: and what is wrong.
 check_days() {
 	local group path counts
-	split -l 100 - "$tmp/days."
-	for group in "$tmp"/days.*; do
+	split -l 100 - "$tmp/stock_group."
+	for group in "$tmp"/stock_group.*; do
 		[ -e "$group" ] || continue
 		! check_day_group "$group" || continue
 		while IFS= read -r path; do
@@ -172,7 +217,7 @@ check_days() {
 			check_day_group "$tmp/one" || sed -n '1s/^kis-tocsv: //p' "$tmp/why"
 		done <"$group"
 	done
-	rm -f "$tmp"/days.*
+	rm -f "$tmp"/stock_group.*
 }
 
 # Returns 1, with the reason in $tmp/why, if a file cannot be read.
@@ -183,7 +228,7 @@ check_day_group() { # file of paths
 	)acml_tr_pbmn,ssts_tr_pbmn,ssts_tr_pbmn_rlim,ssts_cntg_qty,avrg_prc \
 		-o "$tmp/rows" -- "${files[@]}" 2>"$tmp/why" || return 1
 	count_rows "${files[@]}" >"$tmp/counts" || exit 74
-	awk -F '\t' '
+	awk -F '\t' "$awk_dates"'
 		function fault(text) { print file[i] ":" line ": " text }
 		BEGIN {
 			while ((getline path <"/dev/fd/4") > 0) {
@@ -204,9 +249,13 @@ check_day_group() { # file of paths
 			line++
 			if ($1 "" != code[i] "")
 				fault("contains stock " $1)
-			if (length($2) != 8 || $2 <= last)
+			if (!is_date($2))
+				fault("invalid day " $2)
+			else if ($2 <= last)
 				fault($2 == last ? "duplicate day " $2 : "day " $2 " follows " last)
 			last = $2
+			if ($5 !~ /^-?[0-9.]*$/)
+				fault("the short value ratio is not a number")
 			if ($3 + 0 > 0 && $5 != "" && (100 * $4 / $3 - $5 > 0.00501 ||
 				100 * $4 / $3 - $5 < -0.00501))
 				fault("the short value ratio is " $5 ", expected " \
@@ -214,13 +263,15 @@ check_day_group() { # file of paths
 			if ($6 + 0 > 0 && $7 != "" && $7 != int($4 / $6))
 				fault("the average short price is " $7 ", expected " int($4 / $6))
 		}' 4<"$tmp/counts" "$tmp/rows"
+	awk '$1 == 0 { print $2 ": the file is empty" }' "$tmp/counts"
 }
 
 # Merges the daily rows of another archive into stocks/.
 merge_stocks() { # other archive
-	local file name
+	local file name code first last revised rebased
 	[ -d "$1/stocks" ] || return 0
 	lock_stocks
+	: >stocks/.run/theirs
 	for file in "$1"/stocks/*.ndjson; do
 		name=${file##*/}
 		[[ $name =~ ^$stock_pattern\.ndjson$ && -f $file ]] || continue
@@ -228,8 +279,13 @@ merge_stocks() { # other archive
 			warn "'$file' is damaged and is not merged"
 			continue
 		fi
-		cat -- "$file"
+		cat -- "$file" || exit 74
+		grep "^${name%.ndjson} " "$1/stocks/.fetched" 2>/dev/null |
+			tail -n 1 >>stocks/.run/theirs || :
 	done >stocks/.run/rows
+	# of a stock that has no rows there is no file
+	[ ! -f "$1/stocks/.fetched" ] ||
+		awk '$3 == 0 && $5 == 0' "$1/stocks/.fetched" >>stocks/.run/theirs
 	merge_days stocks/.run/rows >stocks/.run/merged || exit 74
 	place_days stocks/.run/merged
 	for file in "$1"/stocks/revisions/*.ndjson; do
@@ -239,18 +295,22 @@ merge_stocks() { # other archive
 		cmp -s stocks/.run/revisions "$name" ||
 			mv -fT stocks/.run/revisions "$name" || exit 74
 	done
-	# the earliest first day, the latest fetch; a stock to fetch again stays so
-	: >>stocks/.run/none
-	file=$1/stocks/.fetched
-	[ -f "$file" ] || file=stocks/.run/none
-	awk '
+	# the earliest first day, the latest fetch; a stock to fetch again stays so,
+	# and one whose two files are of before and after a split becomes one
+	awk "$awk_dates"'
+		FILENAME == "stocks/.run/merged" {
+			if ($5 == 1)
+				last[$1] = 0
+			next
+		}
 		{
 			if (!($1 in from) || $2 < from[$1]) from[$1] = $2
 			if (!($1 in last) || $3 < last[$1]) last[$1] = $3
 			if ($4 > time[$1]) time[$1] = $4
 		}
-		END { for (c in from) print c, from[c], last[c], time[c] }' \
-		stocks/.fetched "$file" | sort >stocks/.run/fetched || exit 74
+		END { for (c in from) print c, from[c], last[c] + 0, time[c], first_day(c) }' \
+		stocks/.run/merged stocks/.fetched stocks/.run/theirs |
+		sort >stocks/.run/fetched || exit 74
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 	rm -rf stocks/.run
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
 # Token and requests, for nightly and stocks. The token is in memory alone, since
 # not every file system keeps a file from others.
-token='' force='' renewed=''
+token='' force='' renewed='' fetch_errors='' # a file for kis-fetch's errors
 
 # Sets token. A rejected one is replaced at most once in a run, since each new
 # token sends the owner a message. The locks' fds are closed: appsecret_command may
@@ -17,7 +17,12 @@ get_token() {
 # Runs kis-fetch. Sets status, and returns it.
 fetch() { # output, kis-fetch's options
 	status=0
-	printf '%s\n' "$token" | kis-fetch "${@:2}" -o "$1" || status=$?
+	if [ -n "$fetch_errors" ]; then
+		printf '%s\n' "$token" | kis-fetch "${@:2}" -o "$1" 2>"$fetch_errors" ||
+			status=$?
+	else
+		printf '%s\n' "$token" | kis-fetch "${@:2}" -o "$1" || status=$?
+	fi
 	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
 	say 'token rejected; requesting a new one once'
 	force=--force token=''

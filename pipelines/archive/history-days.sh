@@ -10,9 +10,10 @@ day_columns+=,avrg_prc,fetched_at
 # stocks in days.stocks (CODE ROWS TOTAL FETCHED_AT) and those whose old rows are
 # replaced in days.again. Old rows are those fetched up to the time that
 # known.days has for the stock; their number and the total of their figures show
-# whether they are still the same.
-new_days() {
-	awk -F '\t' -v OFS='\t' '
+# whether they are still the same. Returns 3 if a row is not of the next stock of
+# the list, or not of a later day: then a file is damaged.
+new_days() { # list of files
+	awk -F '\t' -v OFS='\t' -v list="$1" "$awk_dates"'
 		BEGIN {
 			while ((getline line <"known.days") > 0) {
 				split(line, part, " ")
@@ -20,11 +21,16 @@ new_days() {
 				total[part[1]] = part[3]
 				time[part[1]] = part[4]
 			}
+			while ((getline line <list) > 0) {
+				gsub(/^stocks\/|[.]ndjson$/, "", line)
+				expected[line] = 1
+			}
 		}
 		function finish(i, again) {
 			if (!n)
 				return
-			again = old_rows != rows[code] + 0 || old_total != total[code] + 0
+			again = mixed || old_rows != rows[code] + 0 ||
+				old_total != total[code] + 0
 			if (again)
 				print code >"days.again"
 			for (i = 1; i <= n; i++)
@@ -39,21 +45,33 @@ new_days() {
 			if ($1 "" != code "") {
 				finish()
 				code = $1 ""
-				old_rows = old_total = all = 0
+				if (!(code in expected)) {
+					failed = 1
+					exit 3
+				}
+				delete expected[code]
+				old_rows = old_total = all = mixed = last = 0
 				newest = ""
 			}
+			if (!is_date($2) || $2 <= last || $12 !~ /^-?[0-9.]*$/) {
+				failed = 1
+				exit 3
+			}
+			last = $2
 			sum = $3 + $7 + $9 + $11
 			row[++n] = $0
 			is_new[n] = $17 > time[code]
 			all += sum
 			if (!is_new[n]) {
+				# new rows before old ones change the means of these
+				mixed = mixed || (n > 1 && is_new[n - 1])
 				old_rows++
 				old_total += sum
 			}
 			if ($17 > newest)
 				newest = $17
 		}
-		END { finish() }'
+		END { if (!failed) finish() }'
 }
 
 # Prints the rows of the files of a list, and reports those that cannot be read.
@@ -79,6 +97,15 @@ day_rows() { # list of files, relative to the archive
 	done
 }
 
+# A list may name a stock later than its rows are read, or anew.
+name_stocks() {
+	sql "UPDATE stock SET name = n.name
+		FROM (SELECT s.code, (SELECT r.name FROM ranking r WHERE r.code = s.code
+			ORDER BY r.date DESC LIMIT 1) AS name FROM stock s) n
+		WHERE n.code = stock.code AND n.name IS NOT stock.name" 2>"$tmp/why" ||
+		fail 74 "cannot update the database: $(head -n 1 "$tmp/why")"
+}
+
 # Brings table day up to date. Sets loaded_days to what was done, or nothing.
 update_days() {
 	local gone
@@ -90,14 +117,30 @@ update_days() {
 	sql "SELECT code || ' ' || stamp FROM stock" | sort >"$tmp/days.known"
 	comm -23 "$tmp/days.have" "$tmp/days.known" >"$tmp/days.changed"
 	join -v 2 "$tmp/days.have" "$tmp/days.known" | cut -d' ' -f1 >"$tmp/days.gone"
-	[ -s "$tmp/days.changed" ] || [ -s "$tmp/days.gone" ] || return 0
+	[ -s "$tmp/days.changed" ] || [ -s "$tmp/days.gone" ] || {
+		name_stocks
+		return 0
+	}
 	sql "SELECT code || ' ' || rows || ' ' || total || ' ' || fetched_at
 		FROM stock" >"$tmp/known.days"
 	: >"$tmp/days.again"
 	: >"$tmp/days.stocks"
 	: >"$tmp/days.damaged"
 	sed 's|\([^ ]*\) .*|stocks/\1.ndjson|' "$tmp/days.changed" >"$tmp/days.files"
-	day_rows "$tmp/days.files" | (cd "$tmp" && new_days) >"$tmp/days.rows"
+	if ! day_rows "$tmp/days.files" | (cd "$tmp" && new_days days.files) \
+		>"$tmp/days.rows"; then
+		# the damaged ones are found, reported and left out
+		check_days <"$tmp/days.files" >"$tmp/days.faults"
+		cut -d: -f1 "$tmp/days.faults" | sort -u >"$tmp/days.bad"
+		sort -u -t: -k 1,1 "$tmp/days.faults" | while IFS= read -r gone; do
+			report_damaged "$gone"
+		done
+		sort "$tmp/days.files" | comm -23 - "$tmp/days.bad" >"$tmp/days.good"
+		: >"$tmp/days.again"
+		: >"$tmp/days.stocks"
+		day_rows "$tmp/days.good" | (cd "$tmp" && new_days days.good) \
+			>"$tmp/days.rows" || exit 74
+	fi
 	sort "$tmp/days.stocks" | join - "$tmp/days.changed" >"$tmp/days.stamped"
 	sql <<-'SQL' >"$tmp/said" 2>"$tmp/why" ||
 		PRAGMA cache_size = -200000;
@@ -168,14 +211,13 @@ update_days() {
 			FROM staged WHERE short_value_ratio <> '' GROUP BY code) s
 		WHERE s.code = stock.code AND s.ratio > coalesce(highest_ratio, -1);
 		UPDATE stock SET rows = s.rows, total = s.total, stamp = s.stamp,
-			fetched_at = s.fetched_at,
-			name = (SELECT r.name FROM ranking r WHERE r.code = stock.code
-				ORDER BY r.date DESC LIMIT 1)
+			fetched_at = s.fetched_at
 		FROM stamped s WHERE s.code = stock.code;
 		CREATE INDEX IF NOT EXISTS day_date ON day (date);
 		COMMIT;
 	SQL
 		fail 74 "cannot update the daily rows: $(head -n 1 "$tmp/why")"
+	name_stocks
 	gone=$(wc -l <"$tmp/days.gone")
 	loaded_days="$(wc -l <"$tmp/days.rows") daily rows of"
 	loaded_days+=" $(wc -l <"$tmp/days.stamped") stocks read"

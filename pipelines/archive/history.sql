@@ -96,9 +96,11 @@ SELECT d.*, s.name, rank() OVER (PARTITION BY d.date
 FROM day d JOIN stock s ON s.code = d.code
 WHERE d.short_value_ratio IS NOT NULL;
 
+-- not of the view above, which would rank every date first
 CREATE VIEW highest_ratio AS
-SELECT * FROM highest_ratio_history
-WHERE date = (SELECT max(date) FROM day);
+SELECT d.*, s.name, rank() OVER (ORDER BY d.short_value_ratio DESC) AS ratio_rank
+FROM day d JOIN stock s ON s.code = d.code
+WHERE d.short_value_ratio IS NOT NULL AND d.date = (SELECT max(date) FROM day);
 
 -- the newest list of each market and period
 CREATE VIEW newest AS

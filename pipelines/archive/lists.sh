@@ -385,6 +385,7 @@ keep() { # [--known] file
 	fi
 	new_list=$list new_date=$date new_rows=$rows new_order="$class $time"
 	plain=raw/$date/$list.ndjson
+	[ -e "$plain" ] || [ ! -e "$plain.gz" ] || gzip -d -- "$plain.gz" || exit 74
 	new_hash=$(hash_of "$1")
 	write_figures "$1" .run/tmp/new
 	read_sums "raw/$date"

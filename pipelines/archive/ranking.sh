@@ -31,10 +31,9 @@ Examples:
 # Prints the SQL that leaves the codes of a market in table member, and sets
 # members to where they are from. No list shows all members, since a stock that
 # nobody sold short is in none: so the sixty lists nearest to the date count, of
-# an index only those within a quarter or the nearest one. Who was on both
-# exchanges belongs to the nearer list's.
+# one market a quarter. A stock that was on both exchanges is of the nearer list's.
 member_sql() { # market
-	local other='' within=36500
+	local other=''
 	case $1 in
 	all) # whoever is in any list, or was fetched
 		members='all stocks that the archive knows'
@@ -44,7 +43,6 @@ member_sql() { # market
 		;;
 	kospi) other=kosdaq ;;
 	kosdaq) other=kospi ;;
-	*) within=92 ;;
 	esac
 	members="members as in the lists nearest to $date"
 	cat <<-SQL
@@ -55,7 +53,7 @@ member_sql() { # market
 				julianday(substr(date, 1, 4) || '-' || substr(date, 5, 2) ||
 				'-' || substr(date, 7, 2)) - julianday('${date:0:4}-${date:4:2}-${date:6}'))
 				AS days FROM list WHERE market IN ('$1', '$other')))
-		WHERE place = 1 OR (place <= 60 AND days <= $within);
+		WHERE place <= 60;
 		CREATE TEMP TABLE member AS SELECT code FROM (
 			SELECT r.code, n.market, min(n.days)
 			FROM near n JOIN ranking r ON r.market = n.market
@@ -112,6 +110,7 @@ run() {
 	[ -n "$date" ] || usage_error 'no date given; add --date YYYYMMDD'
 	archive=${given[0]}
 	IFS=', ' read -ra words <<<"$wanted_markets"
+	[ ${#words[@]} -gt 0 ] || usage_error 'no market given'
 	for word in "${words[@]}"; do
 		market_name "$word" >/dev/null || usage_error "unknown market '$word'"
 	done
@@ -123,6 +122,11 @@ run() {
 	for word in "${words[@]}"; do
 		market=$(market_name "$word")
 		code=$(awk -v name="$market" '$2 == name { print $1 }' <<<"$markets")
+		if [ "$market" != all ] && [ "$(sql "SELECT count(*) FROM list
+			WHERE market = '$market'")" = 0 ]; then
+			say "$market: the archive has no list of it, so its stocks are unknown"
+			continue
+		fi
 		member_sql "$market" >"$tmp/ranking.sql"
 		ranking_sql "$market" "$code" >>"$tmp/ranking.sql"
 		sql -separator ' ' <"$tmp/ranking.sql" || exit 74

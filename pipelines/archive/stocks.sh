@@ -36,21 +36,33 @@ Examples:
 
 chunk_stocks=20 # in one run of kis-fetch: a killed run loses no more
 
-# Brings stocks/.met up to date: reads the lists that came since.
+# Brings stocks/.met up to date: reads the lists that are new or have changed.
 note_met_stocks() {
-	local since=()
-	[ ! -e stocks/.met ] || since=(-cnewer stocks/.met)
-	: >stocks/.run/stamp
+	# what is not as it was written is made again
+	if ! { grep -qv -E "^\\{\"mksc_shrn_iscd\":\"$stock_pattern\"[,}].*" stocks/.met ||
+		[ $? != 1 ]; } 2>/dev/null && [ -s stocks/.met ]; then
+		: >>stocks/.lists
+	else
+		: >stocks/.met
+		: >stocks/.lists
+	fi
 	find -H raw -regextype posix-extended -type f \
-		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" "${since[@]}" |
+		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" -printf '%p %s\n' |
 		sort >stocks/.run/lists
-	[ -s stocks/.run/lists ] || [ ! -e stocks/.met ] || return 0
+	cut -d' ' -f1 stocks/.run/lists >stocks/.run/all_lists
+	comm -23 stocks/.run/lists <(sort stocks/.lists) | cut -d' ' -f1 >stocks/.run/new_lists
+	[ -s stocks/.run/new_lists ] || return 0
 	{
-		cat stocks/.met 2>/dev/null || :
-		tr '\n' '\0' <stocks/.run/lists | xargs -0 -r cat --
+		cat stocks/.met
+		records_of <stocks/.run/new_lists
 	} | stocks_in >stocks/.run/met || exit 74
-	touch -r stocks/.run/stamp stocks/.run/met
-	mv -fT stocks/.run/met stocks/.met || exit 74
+	mv -fT stocks/.run/met stocks/.met && mv -fT stocks/.run/lists stocks/.lists ||
+		exit 74
+}
+
+# Prints the records of the lists on stdin; of a damaged one what can be read.
+records_of() {
+	tr '\n' '\0' | xargs -0 -r gzip -dcf -- 2>/dev/null || :
 }
 
 # Prints the stocks of records on stdin, each once, with its last name.
@@ -73,13 +85,11 @@ stocks_in() {
 # The stocks of the complete lists of the last three months.
 listed_stocks() {
 	local first
-	first=$(newest_date)
+	first=$(cut -d/ -f2 stocks/.run/all_lists | tail -n 1)
+	[ -n "$first" ] || return 0
 	first=$(date -ud "$first - 3 months" +%Y%m%d)
-	find -H raw -regextype posix-extended -type f \
-		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson" | sort |
-		awk -F / -v first="$first" '$2 >= first' | tr '\n' '\0' |
-		xargs -0 -r grep -lF '"list":"complete"' -- | tr '\n' '\0' |
-		xargs -0 -r cat -- | stocks_in
+	awk -F / -v first="$first" '$2 >= first' stocks/.run/all_lists | records_of |
+		{ grep -F '"list":"complete"' || :; } | stocks_in
 }
 
 # Writes the stocks to fetch, least recent first, as lines FROM RECORD, to
@@ -99,9 +109,11 @@ queue_stocks() {
 	[ -s stocks/.run/wanted ] || fail 66 "no stocks: '$archive' has no$(
 		[ "${given[*]:1}" != all ] || echo ' complete') list; give CODEs"
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
-	awk -v given="$from" -v recent="$recent" -v OFS='\t' '
-		function week_before(date) { # a day that is surely earlier
-			return date % 100 > 7 ? date - 7 : date - 100 - date % 100 + 1
+	awk -v given="$from" -v recent="$recent" -v OFS='\t' "$awk_dates"'
+		function week_before(date) { # a day at least a week earlier
+			return date % 100 > 7 ? date - 7 : \
+				int(date / 100) % 100 > 1 ? date - 100 - date % 100 + 21 : \
+				date - 8900 - date % 100 + 21
 		}
 		# a stock that was listed lately has no row before start, which would
 		# prove the end, unless start is its second day
@@ -111,8 +123,10 @@ queue_stocks() {
 			getline line <path
 			getline line <path
 			close(path)
-			return match(line, /"stck_bsop_date":"[0-9]+"/) ? \
-				substr(line, RSTART + 18, 8) : ""
+			if (!match(line, /"stck_bsop_date":"[0-9]+"/))
+				return ""
+			line = substr(line, RSTART + 18, 8)
+			return is_date(line) ? line : ""
 		}
 		FILENAME == "stocks/.fetched" { from[$1] = $2; last[$1] = $3; time[$1] = $4; next }
 		{
@@ -121,16 +135,20 @@ queue_stocks() {
 			if (seen[code]++)
 				next
 			first = given != "" ? given : (code in from) ? from[code] : recent
-			if (!(code in from) || first < from[code] || !last[code])
-				start = first
-			else {
+			# what was requested once is part of the file
+			if ((code in from) && from[code] < first)
 				first = from[code]
+			known = last[code] + 0
+			if (!(code in from) || first < from[code] || !known) {
+				start = first
+				known = 0
+			} else {
 				start = week_before(last[code])
 				start = start < recent ? start : recent
 				start = start > first ? start : first
 				start = start > second_day(code) ? start : second_day(code)
 			}
-			print time[code] + 0, code, start, first, last[code] + 0, $0
+			print time[code] + 0, code, start, first, known, $0
 		}' stocks/.fetched stocks/.run/wanted | sort -t $'\t' -k 1,1n -k 2,2 \
 		>stocks/.run/queue || exit 74
 	if [ -n "$limit" ]; then
@@ -151,35 +169,41 @@ show_progress() {
 	[ "$done_count" -lt "$total" ] || printf '\r\033[K' >&2
 }
 
-note_fetched() { # code from last time
+note_fetched() { # code from last time first
 	echo "$*" >>stocks/.fetched || exit 74
 }
 
 # Fetches the stocks of a chunk, of one start, and merges their rows. Returns a
 # status if the whole run cannot go on.
 fetch_chunk() { # file of queue lines
-	local code start first last now newest revised rebased record
+	local code start first last now newest revised rebased record oldest in_a_row
 	cut -f 6 "$1" >stocks/.run/list
 	start=$(head -n 1 "$1" | cut -f 3)
 	now=$(date +%s)
 	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list --from "$start" \
-		${rate:+--rate "$rate"} \
-		2>stocks/.run/why; do
+		${rate:+--rate "$rate"}; do
 		case $status in
 		1)
 			: >stocks/.run/rows
 			break
 			;;
 		75)
-			tail -n 1 stocks/.run/why >&2
-			pause_for_retry "$(head -n 1 "$1" | cut -f 2)" || return "$status"
-			continue
-			;;
-		65 | 69 | 76) # one stock of several may be the reason
+			if pause_for_retry "$(head -n 1 "$1" | cut -f 2)"; then
+				tail -n 1 stocks/.run/why >&2
+				continue
+			fi
+			;;&
+		65 | 69 | 75 | 76) # one stock of several may be the reason
 			if [ "$(wc -l <"$1")" -gt 1 ]; then
+				in_a_row=0
 				while IFS= read -r record; do
 					echo "$record" >stocks/.run/single
+					code=$failed
 					fetch_chunk stocks/.run/single || return
+					# three in a row: it is the server
+					[ "$failed-$worst" = "$((code + 1))-75" ] || in_a_row=-1
+					in_a_row=$((in_a_row + 1))
+					[ "$in_a_row" -lt 3 ] || return 75
 				done <"$1"
 				return 0
 			fi
@@ -187,7 +211,8 @@ fetch_chunk() { # file of queue lines
 			failed=$((failed + 1)) worst=$status
 			# not the first of the next run: it must not keep others waiting
 			IFS=$'\t' read -r _ code _ first last _ <"$1"
-			note_fetched "$code" "$first" "$last" "$now"
+			oldest=$(sed -n "s/^$code .* //p" stocks/.fetched | tail -n 1)
+			note_fetched "$code" "$first" "$last" "$now" "${oldest:-0}"
 			done_count=$((done_count + 1))
 			return 0
 			;;
@@ -195,20 +220,29 @@ fetch_chunk() { # file of queue lines
 		cat stocks/.run/why >&2
 		return "$status"
 	done
-	merge_days stocks/.run/rows >stocks/.run/merged || exit 74
+	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
+		"cannot read or write a file of '$archive/stocks'"
+	# before anything is in place: a killed run leaves these to be fetched again
+	while IFS=$'\t' read -r _ code _ first _; do
+		read -r _ oldest _ revised rebased \
+			< <(grep "^$code " stocks/.run/merged || echo "x 0 0 0 0")
+		[ "$revised-$rebased" = 0-0 ] || note_fetched "$code" "$first" 0 "$now" "$oldest"
+	done <"$1"
 	place_days stocks/.run/merged
 	while IFS=$'\t' read -r _ code _ first last record; do
-		read -r _ newest revised rebased \
-			< <(grep "^$code " stocks/.run/merged || echo "x $last 0 0")
+		read -r _ oldest newest revised rebased \
+			< <(grep "^$code " stocks/.run/merged || echo "x 0 $last 0 0")
+		[ "$oldest" != 0 ] || oldest=$(sed -n "s/^$code .* //p" stocks/.fetched | tail -n 1)
 		[ "$newest" -le "$newest_day" ] || newest_day=$newest
 		# after a split, or of a damaged file, the earlier days too
 		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
 			newest=0
+			[ "$oldest" -ge "$first" ] || [ "$revised" = damaged ] || first=$oldest
 			printf '0\t%s\t%s\t%s\t0\t%s\n' "$code" "$first" "$first" "$record" \
 				>>stocks/.run/again
 		fi
 		[ "$revised" = damaged ] || revisions=$((revisions + revised))
-		note_fetched "$code" "$first" "$newest" "$now"
+		note_fetched "$code" "$first" "$newest" "$now" "${oldest:-0}"
 		done_count=$((done_count + 1)) fetched=$((fetched + 1))
 	done <"$1"
 }
@@ -253,6 +287,8 @@ run() {
 			[[ $word =~ ^$stock_pattern$ ]] || usage_error "invalid stock code '$word'"
 		done
 	fi
+	[ -z "$from" ] || [ "$from" -le "$(korean_today)" ] ||
+		usage_error "invalid value '$from' for --from: the date is in the future"
 	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
 		mkdir -p -- "${given[0]}/raw" || exit 73
 	fi
@@ -265,6 +301,7 @@ run() {
 	total=$(wc -l <stocks/.run/queue)
 	began=$SECONDS deadline=$((SECONDS + retry_for))
 	. "$parts/fetch.sh"
+	fetch_errors=stocks/.run/why
 	get_token || exit "$status"
 	fetch_queue || ended=$?
 	if [ "$ended" = 0 ] && [ -e stocks/.run/again ]; then

@@ -113,7 +113,7 @@ check_stocks() {
 	local path line
 	[ -d stocks ] || return 0
 	while IFS= read -rd '' path; do
-		[[ $path =~ ^stocks/(revisions|(revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lock|run(/.*)?))$ &&
+		[[ $path =~ ^stocks/(revisions|(revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lists|lock|run(/.*)?))$ &&
 			! -L $path ]] || fault "$(printf %q "$path")" 'unexpected file'
 	done < <(find -H stocks -mindepth 1 -print0 | sort -z)
 	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
