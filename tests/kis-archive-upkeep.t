@@ -215,6 +215,22 @@ done
 rm -rf X
 cp -r One X
 merge X Two
+# killed when a list has just been copied aside to give its name to another
+mkdir stubs
+cat >stubs/sync <<'END'
+#!/bin/sh
+[ "$1" != .run/tmp/copy ] || ! ls .run/keep/*.arranging >/dev/null 2>&1 || kill -9 $PPID
+exec /usr/bin/sync "$@"
+END
+chmod +x stubs/sync
+rm -rf Y
+cp -r One Y
+PATH=$T/stubs:$PATH run kis-archive merge Y Two
+ok 'the merge was killed' [ "$status" != 0 ]
+rm -r stubs
+merge Y Two
+is 'killed while a list gives its name to another: nothing is lost' \
+	"$(comm -23 <(sums One Two) <(sums Y))" ''
 is 'a complete list has the name' \
 	"$(jq -r .list X/raw/20261118/kospi-1d.ndjson | sort -u)" complete
 is 'holidays of both' "$(xargs <X/holidays)" '20261112 20261118 a holiday'
