@@ -91,7 +91,7 @@ is 'the exit table of kis(7) is that of README' \
 	"$(sed -n 's/^| \([0-9][0-9, ]*\) |.*/\1/p' "$ROOT/README.md" | tr ',' ' ' |
 		words)"
 is 'the record of kis(7) is that of the programs' \
-	"$(section 'THE RECORD' <kis.7.txt | awk '/^ +member/ { on = 1; next }
+	"$(section 'THE RECORD' <kis.7.txt | awk '/^ +field/ { on = 1; next }
 		on && NF == 0 { exit } on { print $1 }' | words)" \
 	"$(kis-tocsv --allow-empty </dev/null | tr ',' ' ')"
 
