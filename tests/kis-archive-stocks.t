@@ -124,7 +124,7 @@ market 20261119
 run kis-archive stocks C --from "$earlier" --rate 100
 is 'an earlier --from fetches every stock from there' \
 	"$(head -qn 1 C/stocks/*.ndjson | jq -r .stck_bsop_date | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')" \
-	"$(kis-token 2>/dev/null | kis-fetch --stocks C/stocks/.met --from "$earlier" -q 2>/dev/null |
+	"$(kis-token 2>/dev/null | kis-fetch --rate 100 --stocks C/stocks/.met --from "$earlier" -q 2>/dev/null |
 		jq -r '[.mksc_shrn_iscd, .stck_bsop_date] | join(" ")' | sort -u -k 1,1 | cut -d' ' -f2 | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')"
 rm -rf C
 
