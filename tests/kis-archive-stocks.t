@@ -262,6 +262,19 @@ another stock's rows|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
 an invalid day|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
 a ratio that is no number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
 TABLE
+# two at once, of which one alone in its group cannot be read
+rm -rf C
+cp -r A C
+rm C/history.db
+: >"C/stocks/$code.ndjson"
+second=$(find C/stocks -maxdepth 1 -name '*.ndjson' | sort | tail -n 1)
+printf '{"cut' >>"$second"
+run kis-archive verify C
+check 'verify: an empty file and a cut one: both are named' 65 "^stocks/$code.ndjson: " ''
+like 'verify: and the cut one' "$(cat "$out")" "stocks/${second##*/}:[0-9]+: "
+run kis-archive history C
+check 'history: both are skipped, the others are read' 65 'daily rows of' "stocks/$code.ndjson: .*skipped"
+is 'history: each is reported once' "$(grep -c 'skipped$' "$err")" 2
 rm -rf C
 cp -r A C
 # earlier days come later: the means of the days after them change

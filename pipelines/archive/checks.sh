@@ -142,22 +142,28 @@ is_consistent() { # file date list
 		[ ! -s .run/tmp/one.faults ]
 }
 
-# Checks lists, a path a line, and prints each fault as PATH: or PATH:LINE: and
-# what is wrong. They are read in groups, since a process for each would take most
-# of the time; a group with a list that cannot be read is read list by list.
-check_lists() { # paths unproved [names]
+# Checks files, a path a line on stdin, with a function that takes a file of paths,
+# prints their faults, and returns 1 with the reason in $tmp/why if one of them
+# cannot be read. They are read in groups, since a process for each would take most
+# of the time; a group that cannot be read is read file by file.
+check_in_groups() { # function, its further words
 	local group path
-	split -l 200 "$1" "$tmp/group."
+	split -l 200 - "$tmp/group."
 	for group in "$tmp"/group.*; do
 		[ -e "$group" ] || continue
-		! check_group "$group" "${@:2}" || continue
-		while read -r path; do
+		! "$1" "$group" "${@:2}" || continue
+		while IFS= read -r path; do
 			echo "$path" >"$tmp/one"
-			check_group "$tmp/one" "${@:2}" || sed -n "1s/^[a-z-]*: //;
+			"$1" "$tmp/one" "${@:2}" || sed -n "1s/^[a-z-]*: //;
 				1s|^$path: ||;1s|standard input:||;1{\\|^$path|!s|^|$path: |;p}" "$tmp/why"
 		done <"$group"
 	done
 	rm -f "$tmp"/group.*
+}
+
+# Prints each fault of lists as PATH: or PATH:LINE: and what is wrong.
+check_lists() { # paths unproved [names]
+	check_in_groups check_group "${@:2}" <"$1"
 }
 
 # Prints the faults of a group; returns 1, with the reason in $tmp/why, if a list

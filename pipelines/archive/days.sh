@@ -206,27 +206,15 @@ place_days() { # lines
 
 # Of the stock files on stdin, stocks/CODE.ndjson a line, prints the faults as
 # PATH: or PATH:LINE: and what is wrong.
-check_days() {
-	local group path counts
-	split -l 100 - "$tmp/stock_group."
-	for group in "$tmp"/stock_group.*; do
-		[ -e "$group" ] || continue
-		! check_day_group "$group" || continue
-		while IFS= read -r path; do
-			echo "$path" >"$tmp/one"
-			check_day_group "$tmp/one" || sed -n '1s/^kis-tocsv: //p' "$tmp/why"
-		done <"$group"
-	done
-	rm -f "$tmp"/stock_group.*
-}
+check_days() { check_in_groups check_day_group; }
 
 # Returns 1, with the reason in $tmp/why, if a file cannot be read.
 check_day_group() { # file of paths
 	local files
 	mapfile -t files <"$1"
-	kis-tocsv -q --header none -t '\t' -c mksc_shrn_iscd,stck_bsop_date,$(
-	)acml_tr_pbmn,ssts_tr_pbmn,ssts_tr_pbmn_rlim,ssts_cntg_qty,avrg_prc \
-		-o "$tmp/rows" -- "${files[@]}" 2>"$tmp/why" || return 1
+	read_records mksc_shrn_iscd,stck_bsop_date,acml_tr_pbmn,ssts_tr_pbmn,$(
+	)ssts_tr_pbmn_rlim,ssts_cntg_qty,avrg_prc "${files[@]}" \
+		>"$tmp/rows" 2>"$tmp/why" || return 1
 	count_rows "${files[@]}" >"$tmp/counts" || exit 74
 	awk -F '\t' "$awk_dates"'
 		function fault(text) { print file[i] ":" line ": " text }

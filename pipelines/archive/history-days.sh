@@ -74,27 +74,10 @@ new_days() { # list of files
 		END { if (!failed) finish() }'
 }
 
-# Prints the rows of the files of a list, and reports those that cannot be read.
+# Prints the rows of the files of a list; fails if one cannot be read.
 day_rows() { # list of files, relative to the archive
-	local group path
-	split -l 200 "$1" "$tmp/days.group."
-	for group in "$tmp"/days.group.*; do
-		[ -e "$group" ] || continue
-		if tr '\n' '\0' <"$group" | xargs -0 kis-tocsv -q --header none -t '\t' \
-			-c "$day_columns" -- >"$tmp/days.part" 2>/dev/null; then
-			cat "$tmp/days.part"
-			continue
-		fi
-		while IFS= read -r path; do
-			if kis-tocsv -q --header none -t '\t' -c "$day_columns" -- "$path" \
-				>"$tmp/days.part" 2>"$tmp/why"; then
-				cat "$tmp/days.part"
-			else
-				report_damaged "$(sed -n '1s/^kis-tocsv: //p' "$tmp/why")"
-				echo "$path" >>"$tmp/days.damaged"
-			fi
-		done <"$group"
-	done
+	tr '\n' '\0' <"$1" | xargs -0 -r -n 200 kis-tocsv -q --header none -t '\t' \
+		-c "$day_columns" -- 2>"$tmp/why"
 }
 
 # A list may name a stock later than its rows are read, or anew.
@@ -108,7 +91,7 @@ name_stocks() {
 
 # Brings table day up to date. Sets loaded_days to what was done, or nothing.
 update_days() {
-	local gone
+	local gone fault
 	loaded_days=''
 	: >"$tmp/days.have"
 	[ ! -d stocks ] || find -H stocks -maxdepth 1 -regextype posix-extended \
@@ -125,15 +108,14 @@ update_days() {
 		FROM stock" >"$tmp/known.days"
 	: >"$tmp/days.again"
 	: >"$tmp/days.stocks"
-	: >"$tmp/days.damaged"
 	sed 's|\([^ ]*\) .*|stocks/\1.ndjson|' "$tmp/days.changed" >"$tmp/days.files"
 	if ! day_rows "$tmp/days.files" | (cd "$tmp" && new_days days.files) \
 		>"$tmp/days.rows"; then
 		# the damaged ones are found, reported and left out
 		check_days <"$tmp/days.files" >"$tmp/days.faults"
 		cut -d: -f1 "$tmp/days.faults" | sort -u >"$tmp/days.bad"
-		sort -u -t: -k 1,1 "$tmp/days.faults" | while IFS= read -r gone; do
-			report_damaged "$gone"
+		sort -u -t: -k 1,1 "$tmp/days.faults" | while IFS= read -r fault; do
+			report_damaged "$fault"
 		done
 		sort "$tmp/days.files" | comm -23 - "$tmp/days.bad" >"$tmp/days.good"
 		: >"$tmp/days.again"

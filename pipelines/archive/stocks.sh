@@ -38,14 +38,13 @@ chunk_stocks=20 # in one run of kis-fetch: a killed run loses no more
 
 # Brings stocks/.met up to date: reads the lists that are new or have changed.
 note_met_stocks() {
-	# what is not as it was written is made again
-	if ! { grep -qv -E "^\\{\"mksc_shrn_iscd\":\"$stock_pattern\"[,}].*" stocks/.met ||
-		[ $? != 1 ]; } 2>/dev/null && [ -s stocks/.met ]; then
-		: >>stocks/.lists
-	else
+	# made again if a line of it is not a stock's record
+	if [ ! -s stocks/.met ] ||
+		grep -qvE "^\\{\"mksc_shrn_iscd\":\"$stock_pattern\"[,}]" stocks/.met; then
 		: >stocks/.met
-		: >stocks/.lists
+		rm -f stocks/.lists
 	fi
+	: >>stocks/.lists
 	find -H raw -regextype posix-extended -type f \
 		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" -printf '%p %s\n' |
 		sort >stocks/.run/lists
@@ -173,17 +172,21 @@ note_fetched() { # code from last time first
 	echo "$*" >>stocks/.fetched || exit 74
 }
 
+# The first day of a stock's file as it was noted last, or 0.
+noted_first() { # code
+	local first
+	first=$(sed -n "s/^$1 .* //p" stocks/.fetched | tail -n 1)
+	echo "${first:-0}"
+}
+
 # Fetches the stocks of a chunk, of one start, and merges their rows. Returns a
 # status if the whole run cannot go on.
 fetch_chunk() { # file of queue lines
-	local code start first last now newest revised rebased record oldest in_a_row
 	cut -f 6 "$1" >stocks/.run/list
-	start=$(head -n 1 "$1" | cut -f 3)
-	now=$(date +%s)
-	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list --from "$start" \
-		${rate:+--rate "$rate"}; do
+	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list \
+		--from "$(head -n 1 "$1" | cut -f 3)" ${rate:+--rate "$rate"}; do
 		case $status in
-		1)
+		1) # no stock has rows
 			: >stocks/.run/rows
 			break
 			;;
@@ -192,47 +195,64 @@ fetch_chunk() { # file of queue lines
 				tail -n 1 stocks/.run/why >&2
 				continue
 			fi
-			;;&
-		65 | 69 | 75 | 76) # one stock of several may be the reason
-			if [ "$(wc -l <"$1")" -gt 1 ]; then
-				in_a_row=0
-				while IFS= read -r record; do
-					echo "$record" >stocks/.run/single
-					code=$failed
-					fetch_chunk stocks/.run/single || return
-					# three in a row: it is the server
-					[ "$failed-$worst" = "$((code + 1))-75" ] || in_a_row=-1
-					in_a_row=$((in_a_row + 1))
-					[ "$in_a_row" -lt 3 ] || return 75
-				done <"$1"
-				return 0
-			fi
-			cat stocks/.run/why >&2
-			failed=$((failed + 1)) worst=$status
-			# not the first of the next run: it must not keep others waiting
-			IFS=$'\t' read -r _ code _ first last _ <"$1"
-			oldest=$(sed -n "s/^$code .* //p" stocks/.fetched | tail -n 1)
-			note_fetched "$code" "$first" "$last" "$now" "${oldest:-0}"
-			done_count=$((done_count + 1))
-			return 0
 			;;
 		esac
-		cat stocks/.run/why >&2
-		return "$status"
+		case $status-$(wc -l <"$1") in
+		65-1 | 69-1 | 75-1 | 76-1) note_failure "$1" ;;
+		65-* | 69-* | 75-* | 76-*) fetch_singly "$1" ;;
+		*)
+			cat stocks/.run/why >&2
+			return "$status"
+			;;
+		esac
+		return
 	done
+	merge_chunk "$1"
+}
+
+# One stock of several may be the reason why a chunk fails; three in a row that
+# fail with 75 show that it is the server.
+fetch_singly() { # file of queue lines
+	local line before in_a_row=0
+	while IFS= read -r line; do
+		echo "$line" >stocks/.run/single
+		before=$failed
+		fetch_chunk stocks/.run/single || return
+		if [ "$failed" -gt "$before" ] && [ "$worst" = 75 ]; then
+			in_a_row=$((in_a_row + 1))
+		else
+			in_a_row=0
+		fi
+		[ "$in_a_row" -lt 3 ] || return 75
+	done <"$1"
+}
+
+# A stock that fails is not the first of the next run: others must not wait for it.
+note_failure() { # file of one queue line
+	local code first last
+	cat stocks/.run/why >&2
+	IFS=$'\t' read -r _ code _ first last _ <"$1"
+	failed=$((failed + 1)) worst=$status done_count=$((done_count + 1))
+	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_first "$code")"
+}
+
+# Merges the rows of a chunk into stocks/.
+merge_chunk() { # file of queue lines
+	local code first last now oldest newest revised rebased record
+	now=$(date +%s)
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file of '$archive/stocks'"
-	# before anything is in place: a killed run leaves these to be fetched again
-	while IFS=$'\t' read -r _ code _ first _; do
-		read -r _ oldest _ revised rebased \
-			< <(grep "^$code " stocks/.run/merged || echo "x 0 0 0 0")
-		[ "$revised-$rebased" = 0-0 ] || note_fetched "$code" "$first" 0 "$now" "$oldest"
-	done <"$1"
+	# noted before it is in place: a run killed in between must not hide it
+	while read -r code oldest _ revised rebased; do
+		[ "$revised" != damaged ] && [ "$rebased" = 0 ] && continue
+		first=$(awk -F '\t' -v code="$code" '$2 == code { print $4 }' "$1")
+		note_fetched "$code" "$first" 0 "$now" "$oldest"
+	done <stocks/.run/merged
 	place_days stocks/.run/merged
 	while IFS=$'\t' read -r _ code _ first last record; do
 		read -r _ oldest newest revised rebased \
-			< <(grep "^$code " stocks/.run/merged || echo "x 0 $last 0 0")
-		[ "$oldest" != 0 ] || oldest=$(sed -n "s/^$code .* //p" stocks/.fetched | tail -n 1)
+			< <(grep "^$code " stocks/.run/merged || echo "$code 0 $last 0 0")
+		[ "$oldest" != 0 ] || oldest=$(noted_first "$code")
 		[ "$newest" -le "$newest_day" ] || newest_day=$newest
 		# after a split, or of a damaged file, the earlier days too
 		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
@@ -242,7 +262,7 @@ fetch_chunk() { # file of queue lines
 				>>stocks/.run/again
 		fi
 		[ "$revised" = damaged ] || revisions=$((revisions + revised))
-		note_fetched "$code" "$first" "$newest" "$now" "${oldest:-0}"
+		note_fetched "$code" "$first" "$newest" "$now" "$oldest"
 		done_count=$((done_count + 1)) fetched=$((fetched + 1))
 	done <"$1"
 }
