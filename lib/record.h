@@ -13,7 +13,7 @@
  * from the six that depend on the window that was asked for.
  *
  * A record of kis-archive's report has some of the fields of a ranking and some
- * of its own, beginning with sheet_note; kis-archive(1) says what they mean.
+ * of its own, beginning with sheet_note; kis-archive(1) describes them.
  *
  * This table is the only place that knows them: whatever shows, types or orders
  * columns reads it and nothing else. Titles are the words of KRX and HTS.

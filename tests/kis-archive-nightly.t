@@ -237,7 +237,7 @@ for damage in 'printf "{\"cut" >>' ': >' 'sed -i "3s/:\"[0-9]/:\"x/"' 'head -c 5
 	cp A/raw/20261120/kosdaq-1d.ndjson saved
 	bash -c "$damage A/raw/20261120/kosdaq-1d.ndjson"
 	cp A/raw/20261120/kosdaq-1d.ndjson damaged
-	# also where no checksum tells
+	# also without a checksum
 	[[ $damage != ': >' && $damage != printf* ]] || sed -i '/kosdaq-1d.ndjson$/d' A/raw/20261120/SHA256SUMS
 	night
 	check "damaged by $damage: the list just fetched has its place" 0 \

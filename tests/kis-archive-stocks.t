@@ -260,7 +260,7 @@ a duplicate day|sed -i 5p $code.ndjson
 reversed days|tac $code.ndjson >x && mv x $code.ndjson
 another stock's rows|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
 an invalid day|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
-a ratio that is no number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
+a ratio that is not a number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
 TABLE
 # two at once, of which one alone in its group cannot be read
 rm -rf C
@@ -317,7 +317,8 @@ while [ $days -lt "${KIS_TEST_DAYS:-4}" ]; do
 	days=$((days + 1))
 	market "$date"
 	for name in kospi kosdaq kospi200 all; do
-		kis-token 2>/dev/null | kis-fetch -m $name --complete >served 2>/dev/null
+		kis-token 2>"$err" | kis-fetch -m $name --complete -o served 2>>"$err" ||
+			differ+=" $date-$name-served"
 		lists=$name-1d
 		[ $name != all ] || lists='*'
 		# shellcheck disable=SC2086 # a pattern
@@ -337,13 +338,14 @@ while [ $days -lt "${KIS_TEST_DAYS:-4}" ]; do
 	done
 done
 note "$compared rows compared, $unknown of stocks that the archive does not know"
+ok "ranking: rows were compared" [ "$compared" -gt 100 ]
 is "the rankings of $days past days are the server's" "$differ" ''
 run bash -c "kis-archive ranking A --date $date -m kospi --top 10 | kis-toxlsx"
 like 'it becomes the usual report' "$(cp "$out" r.xlsx; xlsx2csv r.xlsx | sed -n 2p)" \
 	"기준일 ${date:0:4}-${date:4:2}-${date:6}.*상위 10종목"
 rm "A/stocks/$code.ndjson"
 run kis-archive ranking A --date "$date"
-check 'a stock that is left out is told of' 0 '^{' "no row for $date of [0-9]+ other stocks?"
+check 'ranking: a stock that is left out is reported' 0 '^{' "no row for $date of [0-9]+ other stocks?"
 run kis-archive ranking A --date 19990104
 check 'a day that no stock has: 1' 1 '' 'no stock has a row for 19990104'
 

@@ -85,7 +85,7 @@ another market|cp 20261119/kospi-1d.ndjson $list|kosdaq-1d.ndjson:1: contains ko
 an older version restored|older|kosdaq-1d.ndjson: damaged|kosdaq-1d.ndjson:1: the short volume ratio
 removed|rm $list|kosdaq-1d.ndjson: missing|-
 a date removed|rm -r 20261118|^raw/20261118: missing|^raw/20261118: missing
-a file of somebody else|echo notes >20261119/notes.txt|^raw/20261119/notes.txt: unexpected file|notes.txt: unexpected file
+a file of another program|echo notes >20261119/notes.txt|^raw/20261119/notes.txt: unexpected file|notes.txt: unexpected file
 a hostile name|: >'20261119/$(touch PWN)-1d.ndjson'|touch.*unexpected file|unexpected file
 a newline in a name|sed -i '2s/"hts_kor_isnm":"/&\\n/' $list|kosdaq-1d.ndjson: damaged|-
 a newline in a file's name|cp $list $'20261119/x\n-1d.ndjson'|unexpected file|unexpected file
@@ -215,7 +215,7 @@ done
 rm -rf X
 cp -r One X
 merge X Two
-# killed when a list has just been copied aside to give its name to another
+# killed while the file of a list is being renamed for another
 mkdir stubs
 cat >stubs/sync <<'END'
 #!/bin/sh
@@ -429,7 +429,7 @@ check 'nightly knows a compressed list' 0 '0 new, 2 known' ''
 run kis-archive verify B
 check 'nightly: the archive is without fault after' 0 ' 0 faults$' ''
 run kis-archive merge A Good
-check 'merge refuses compressed lists and says what to do' 65 '' 'gunzip'
+check 'merge rejects compressed lists and prints the remedy' 65 '' 'gunzip'
 (cd A/raw/20261117 && gunzip kosdaq-1d.ndjson.gz && sed -i '7s/"acml_vol":"./"acml_vol":"9/' kosdaq-1d.ndjson && gzip kosdaq-1d.ndjson)
 run kis-archive verify A
 check 'verify names a compressed list that has changed' 65 \

@@ -1009,7 +1009,7 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	kind = kis_record_columns[column].kind;
 	if (!g->is_ranking &&
 		(kind == KIS_KIND_MARKET || kind == KIS_KIND_PERIOD))
-		return 1; /* what its rows are told apart by */
+		return 1; /* they distinguish its rows */
 	if (kind == KIS_KIND_DATE &&
 		kis_record_columns[column].records == KIS_IN_REPORT)
 		return 2; /* the answer to a question */

@@ -243,7 +243,7 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 	}
 	if (finish_sheets(r, err) < 0)
 		return -1;
-	/* a summary of one stock says nothing that its sheet does not; a report
+	/* a summary of one stock adds nothing to its sheet; a report
 	 * of many questions begins with the list of them */
 	if ((is_ranking || pasts <= 1) && !(contents && r->groups.noted))
 		worksheet_activate(r->groups.all[0]->sheet->first->ws);

@@ -337,7 +337,7 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 		if (basis == 0)
 			continue;
 		basis_text(g, basis, text, sizeof(text));
-		/* above one column there is no room for dates */
+		/* one column is too narrow for dates */
 		if (next == i + 1 && !g->past)
 			snprintf(text, sizeof(text), "%s",
 				basis == KIS_AS_OF_QUERY ? "조회 시점"

@@ -9,7 +9,7 @@ checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 # files in their order, and a file of paths that no checksum vouches for. Each row
 # belongs to the file whose turn it is by its count. Prints the faults; returns 3
 # if rows and counts do not agree, as when a value has a line end in it. With
-# names, only looks whether the lists are what their names say.
+# names, only checks that the lists match their names.
 check_rows() { # counts rows unproved [names]
 	is_past_date 20000101 # sets tomorrow
 	awk -F '\t' -v future="$tomorrow" -v new="$3" -v only_names="${4-}" \

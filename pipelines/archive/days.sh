@@ -66,7 +66,7 @@ awk_dates='
 # CODE FIRST LAST REVISED REBASED. REBASED is 1 if the close of the first common day
 # is another and one of the files has earlier days: after a split all earlier days
 # are adjusted anew. REVISED is "damaged" if the file in stocks/ is not a stock's
-# days; FILE's rows stand alone then. Fails if a file cannot be read.
+# days; FILE's rows replace it then. Fails if a file cannot be read.
 merge_days() { # file
 	awk "$awk_dates"'
 		function cannot_read(path) {
@@ -190,7 +190,7 @@ place_days() { # lines
 			mv -fT "stocks/$code.ndjson" "stocks/$code.ndjson.damaged-$(
 				hash_of "stocks/$code.ndjson" | cut -c 1-12)" || exit 74
 			warn "'$archive/stocks/$code.ndjson' was damaged and is fetched again;" \
-				"the damaged file stays beside it"
+				"the damaged file stays in the same directory"
 		fi
 		# the revisions first: what is killed between is merged once more
 		if [ -e "stocks/.run/old/$code.ndjson" ]; then
@@ -271,7 +271,7 @@ merge_stocks() { # other archive
 		grep "^${name%.ndjson} " "$1/stocks/.fetched" 2>/dev/null |
 			tail -n 1 >>stocks/.run/theirs || :
 	done >stocks/.run/rows
-	# of a stock that has no rows there is no file
+	# a stock without rows has no file
 	[ ! -f "$1/stocks/.fetched" ] ||
 		awk '$3 == 0 && $5 == 0' "$1/stocks/.fetched" >>stocks/.run/theirs
 	merge_days stocks/.run/rows >stocks/.run/merged || exit 74

@@ -30,7 +30,7 @@ fetch() { # output, kis-fetch's options
 	fetch "$@"
 }
 
-# Waits before a retry if --retry-for allows it, and says so; else returns 1.
+# Waits before a retry if --retry-for allows it, and reports it; else returns 1.
 pause_for_retry() { # what failed
 	local pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	[ "$pause" -gt 0 ] || pause=1

@@ -41,7 +41,7 @@ new_days() { # list of files
 		}
 		{
 			gsub(/[" ]/, "")
-			# as text: 0012E0 is no number
+			# compared as text: 0012E0 is not a number
 			if ($1 "" != code "") {
 				finish()
 				code = $1 ""

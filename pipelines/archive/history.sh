@@ -59,8 +59,8 @@ report_damaged() { # text
 	: >"$tmp/damaged"
 }
 
-# Of the lists on stdin, raw/DATE/LIST.ndjson a line, prints those that are what
-# their names say; names each other and leaves $tmp/damaged.
+# Of the lists on stdin, raw/DATE/LIST.ndjson a line, prints those that match their
+# names; reports the others and creates $tmp/damaged.
 good_lists() {
 	local line
 	sort >"$tmp/candidates"

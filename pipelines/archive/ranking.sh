@@ -9,7 +9,7 @@ as records, like those of kis-fetch. They are rebuilt from the daily rows that
 kis-archive stocks has fetched, so they are those of the stocks that the archive
 knows: one that was delisted and never fetched is missing. KIS serves no past
 ranking, and no past members of a market: these are those of the list nearest to
-DATE. Standard error says how many stocks and which list.
+DATE. Standard error shows how many stocks there are.
 
       --date DATE       the day, YYYYMMDD
   -m, --markets LIST    markets as for kis-fetch (default all)
@@ -30,12 +30,12 @@ Examples:
 
 # Prints the SQL that leaves the codes of a market in table member, and sets
 # members to where they are from. No list shows all members, since a stock that
-# nobody sold short is in none: so the sixty lists nearest to the date count, of
+# was not sold short is in none: so the sixty lists nearest to the date count, of
 # one market a quarter. A stock that was on both exchanges is of the nearer list's.
 member_sql() { # market
 	local other=''
 	case $1 in
-	all) # whoever is in any list, or was fetched
+	all) # every stock of any list, and every stock that was fetched
 		members='all stocks that the archive knows'
 		echo 'CREATE TEMP TABLE member AS SELECT code FROM stock
 			UNION SELECT DISTINCT code FROM ranking;'

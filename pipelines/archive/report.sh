@@ -63,7 +63,7 @@ lists_sql() {
 		FROM shown JOIN market ON market.name = shown.market;'
 }
 
-# A question about stocks: its sheet, what its line says, fields of the answer,
+# A question about stocks: its sheet, its note, fields of the answer,
 # the view, rows, order.
 ask() { # sheet note fields view where order
 	local figures=$figure_fields

@@ -1,6 +1,5 @@
 # Daily rows of n stocks as kis-fetch writes them, into stocks/ below the working
-# directory. Reads lines "WEEKDAY YYYYMMDD", the first days of which that are no
-# weekend count.
+# directory. Reads lines "WEEKDAY YYYYMMDD", of which the first weekdays are used.
 $1 > 5 || count >= days { next }
 { date[++count] = $2 }
 END {
