@@ -184,14 +184,19 @@ sturdy() { # name, what is done in the archive C
 	rm -rf C
 	cp -r A C
 	(cd C && eval "$2") || diag "$1: the action failed"
-	run kis-archive stocks C --rate 100
+	run kis-archive stocks C ${3:+"$3"} --rate 100
 	[ "$status" = 0 ] || diag "stocks: $(cat "$err")"
 	is "$1: the next run has all rows again" "$(content C)" "$(cat before)"
 }
 sturdy 'a file that was removed' "rm stocks/$code.ndjson"
 sturdy 'a file that lost its first rows' "sed -i 1,20d stocks/$code.ndjson"
 sturdy 'a day that the calendar lacks' \
-	"sed -i '2s/\"stck_bsop_date\":\"[0-9]*\"/\"stck_bsop_date\":\"20259999\"/' stocks/$code.ndjson"
+	"sed -i '2s/\"stck_bsop_date\":\"[0-9]*\"/\"stck_bsop_date\":\"20259999\"/' stocks/$code.ndjson" "$code"
+sturdy 'a file that lost its last rows' "sed -i '200,\$d' stocks/$code.ndjson"
+sturdy 'a file with a hole' "sed -i 40,60d stocks/$code.ndjson"
+sturdy 'a file whose last line is cut' "truncate -s -200 stocks/$code.ndjson"
+sturdy 'a file without a line in .fetched' \
+	"sed -i 60,\\\$d stocks/$code.ndjson; sed -i '/^$code /d' stocks/.fetched"
 sturdy 'an empty .met' ': >stocks/.met'
 sturdy 'a damaged .met' 'echo junk >>stocks/.met'
 sturdy 'half a line in .fetched' "printf '00593' >>stocks/.fetched"
@@ -225,6 +230,49 @@ PATH=$PWD/stubs:$PATH run kis-archive stocks C --rate 100
 check 'a stock that always fails with 75: the others are fetched' 75 \
 	'stocks fetched, 1 failed$' 'later'
 rm -r stubs
+# a delisted stock, alone in its chunk, does not make the others complete
+rm -rf C
+cp -r A C
+sed -i '/"stck_bsop_date":"2026\(0[5-9]\|1\)/d' "C/stocks/$code.ndjson"
+mkdir stubs
+cat >stubs/kis-fetch <<END
+#!/bin/sh
+for out; do :; done
+"$BIN/kis-fetch" "\$@" || exit
+sed -i '/"mksc_shrn_iscd":"$code".*"stck_bsop_date":"2026\(0[5-9]\|1\)/d' "\$out"
+END
+chmod +x stubs/kis-fetch
+market 20261120
+PATH=$PWD/stubs:$PATH run kis-archive stocks C --rate 100
+rm -r stubs
+rm -rf D
+cp -r A D
+run kis-archive stocks D --rate 100
+without_new_day() { (cd "$1/stocks" && grep -L '"stck_bsop_date":"20261120"' -- *.ndjson); }
+is 'a delisted stock, alone in its chunk: all others have the new day' \
+	"$(without_new_day C)" "$({ without_new_day D; echo "$code.ndjson"; } | sort -u)"
+market 20261119
+# merging into a damaged file, or one of another basis, is not forgotten
+for damage in "printf '{\"cut' >>M/stocks/$code.ndjson" \
+	"sed -i -E 's/\"stck_clpr\":\"([0-9]+)\"/\"stck_clpr\":\"\\19\"/' M/stocks/$code.ndjson"; do
+	rm -rf D M
+	cp -r A M
+	eval "$damage"
+	cp -r A D
+	tail -n 20 "A/stocks/$code.ndjson" | sed 's/"fetched_at":"20../"fetched_at":"2099/' >"D/stocks/$code.ndjson"
+	run kis-archive merge M D
+	run kis-archive stocks M --rate 100
+	is "merge after ${damage:0:12}: every day is there again" \
+		"$(jq -r .stck_bsop_date "M/stocks/$code.ndjson" | cksum)" \
+		"$(jq -r .stck_bsop_date "A/stocks/$code.ndjson" | cksum)"
+done
+rm -rf D
+cp -r A D
+printf '{"cut' >>"D/stocks/$code.ndjson"
+rm -rf M
+cp -r A M
+run kis-archive merge M D
+check 'merge: a damaged file of OTHER is not merged: 65' 65 '*' 'is damaged and is not merged'
 # merged across a split: the whole stock is fetched again
 rm -rf C D
 cp -r A C

@@ -1,15 +1,35 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # shared with kis-archive
 # Daily rows of stocks in an archive, for stocks, merge, verify and history.
 #
 # stocks/CODE.ndjson	a stock's days, oldest first, each once
 # stocks/revisions/CODE.ndjson	days as they were before KIS changed them
-# stocks/.fetched	lines CODE FROM LAST TIME FIRST: the first day requested, the
-#			newest day, or 0 if all is to be fetched again, when, in
-#			seconds since 1970, the file's first day; a stock's last
-#			line counts
+# stocks/.fetched	lines CODE FROM LAST TIME FIRST ROWS: the first day requested,
+#			the newest day, or 0 if all is to be fetched again, when, in
+#			seconds since 1970, the file's first day and its number of
+#			rows; a stock's last line counts
 # stocks/.met		codes and names of the archive's lists, as records
 # stocks/.lists		the lists that .met was made of, PATH SIZE a line
 # stocks/.run		scratch of the run that has the lock
+
+# Prints CODE FIRST LAST ROWS of each file; LAST is 0 if its last line is not whole.
+file_ends() {
+	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
+		-regex "stocks/$stock_pattern\\.ndjson" | sort | tr '\n' '\0' |
+		xargs -0 -r awk '
+		function day(line) {
+			return match(line, /"stck_bsop_date":"[0-9]+"/) ? \
+				substr(line, RSTART + 18, 8) : 0
+		}
+		function finish() {
+			if (file == "")
+				return
+			gsub(/^stocks\/|[.]ndjson$/, "", file)
+			print file, day(first), (last ~ /^[{].*[}]$/ ? day(last) : 0), rows
+		}
+		FNR == 1 { finish(); file = FILENAME; first = $0 }
+		{ last = $0; rows = FNR }
+		END { finish() }'
+}
 
 # One run at a time changes stocks/; nightly does not wait for it.
 lock_stocks() {
@@ -18,23 +38,33 @@ lock_stocks() {
 	rm -rf stocks/.run
 	mkdir -p stocks/.run/new stocks/.run/old stocks/revisions || exit 73
 	: >>stocks/.fetched || exit 73
+	file_ends >stocks/.run/ends
 	# a killed run may have left half a line, and a file may be gone or cut
 	awk -v code="^$stock_pattern_awk\$" "$awk_dates"'
-		NF == 5 && $1 ~ code && $2 $3 $4 $5 ~ /^[0-9]+$/ && is_date($2) &&
+		FILENAME == "stocks/.run/ends" {
+			ends[$1] = $2 " " $3 " " $4
+			next
+		}
+		NF == 6 && $1 ~ code && $2 $3 $4 $5 $6 ~ /^[0-9]+$/ && is_date($2) &&
 			($3 == 0 || is_date($3)) { line[$1] = $0 }
 		END {
+			# a file without a line was requested from its first day on
+			for (c in ends) {
+				split(ends[c], end, " ")
+				if (!(c in line) && is_date(end[1]))
+					line[c] = c " " end[1] " 0 0 " end[1] " 0"
+			}
 			for (c in line) {
 				split(line[c], part, " ")
-				if (first_day(c) != part[5])
+				if ((c in ends ? ends[c] : "0 0 0") != part[5] " " part[3] " " part[6])
 					part[3] = 0
-				print c, part[2], part[3], part[4], part[5]
+				print c, part[2], part[3], part[4], part[5], part[6]
 			}
-		}' stocks/.fetched | sort >stocks/.run/fetched || exit 74
+		}' stocks/.run/ends stocks/.fetched | sort >stocks/.run/fetched || exit 74
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 }
 
-# Functions for awk: whether a text is a day of the calendar; the first day in a
-# stock's file, or 0.
+# A function for awk: whether a text is a day of the calendar.
 awk_dates='
 	function is_date(text, y, m, d) {
 		if (length(text) != 8 || text ~ /[^0-9]/)
@@ -48,22 +78,13 @@ awk_dates='
 			return d <= 28 + (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0))
 		return d <= 30 + ((m + (m > 7)) % 2)
 	}
-	function first_day(code, path, line) {
-		path = "stocks/" code ".ndjson"
-		line = ""
-		if ((getline line <path) < 1)
-			line = ""
-		close(path)
-		return match(line, /"stck_bsop_date":"[0-9]+"/) ? \
-			substr(line, RSTART + 18, 8) : 0
-	}
 '
 # Merges the rows of FILE, stock by stock and oldest first, with those in stocks/.
 # Of two rows of a day that differ in more than name and time, the one fetched
 # later counts, and the other goes to revisions; of equal ones the one fetched
 # earlier stays. So archives merged in any order are equal. Writes
 # stocks/.run/new/CODE.ndjson and old/CODE.ndjson, and prints for each stock:
-# CODE FIRST LAST REVISED REBASED. REBASED is 1 if the close of the first common day
+# CODE FIRST LAST REVISED REBASED ROWS. REBASED is 1 if the close of the first common day
 # is another and one of the files has earlier days: after a split all earlier days
 # are adjusted anew. REVISED is "damaged" if the file in stocks/ is not a stock's
 # days; FILE's rows replace it then. Fails if a file cannot be read.
@@ -129,10 +150,11 @@ merge_days() { # file
 				m = 0
 			out = "stocks/.run/new/" code ".ndjson"
 			revised = "stocks/.run/old/" code ".ndjson"
-			revisions = changed = rebased = common = 0
+			revisions = changed = rebased = common = written = 0
 			split("", held)
 			i = j = 1
 			while (i <= n || j <= m) {
+				written++
 				if (j > m || (i <= n && new_day[i] < old_day[j])) {
 					print new[i++] >out
 					continue
@@ -167,7 +189,8 @@ merge_days() { # file
 				close(revised)
 			first = m && old_day[1] < new_day[1] ? old_day[1] : new_day[1]
 			last = m && old_day[m] > new_day[n] ? old_day[m] : new_day[n]
-			print code, first, last, (damaged ? "damaged" : changed), rebased + 0
+			print code, first, last, (damaged ? "damaged" : changed), rebased + 0,
+				written
 			n = 0
 		}
 		{
@@ -256,7 +279,7 @@ check_day_group() { # file of paths
 
 # Merges the daily rows of another archive into stocks/.
 merge_stocks() { # other archive
-	local file name code first last revised rebased
+	local file name
 	[ -d "$1/stocks" ] || return 0
 	lock_stocks
 	: >stocks/.run/theirs
@@ -265,6 +288,7 @@ merge_stocks() { # other archive
 		[[ $name =~ ^$stock_pattern\.ndjson$ && -f $file ]] || continue
 		if [ -n "$(cd "$1" && echo "stocks/$name" | check_days)" ]; then
 			warn "'$file' is damaged and is not merged"
+			stocks_status=65
 			continue
 		fi
 		cat -- "$file" || exit 74
@@ -274,7 +298,31 @@ merge_stocks() { # other archive
 	# a stock without rows has no file
 	[ ! -f "$1/stocks/.fetched" ] ||
 		awk '$3 == 0 && $5 == 0' "$1/stocks/.fetched" >>stocks/.run/theirs
-	merge_days stocks/.run/rows >stocks/.run/merged || exit 74
+	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
+		"cannot read or write a file of '$archive/stocks'"
+	# before anything is in place: the earliest first day, the latest fetch; a
+	# stock to fetch again stays so, and one whose two files are of before and
+	# after a split, or whose own file was damaged, becomes one
+	awk '
+		FILENAME == "stocks/.run/merged" {
+			again[$1] = $5 == 1 || $4 == "damaged"
+			first[$1] = $2
+			last[$1] = $3
+			rows[$1] = $6
+			next
+		}
+		{
+			if (!($1 in from) || $2 < from[$1]) from[$1] = $2
+			if ($3 == 0) again[$1] = 1
+			if ($4 > time[$1]) time[$1] = $4
+			if (!($1 in first)) { first[$1] = $5; last[$1] = $3; rows[$1] = $6 }
+		}
+		END {
+			for (c in from)
+				print c, from[c], (again[c] ? 0 : last[c]), time[c], first[c], rows[c]
+		}' stocks/.run/merged stocks/.fetched stocks/.run/theirs |
+		sort >stocks/.run/fetched || exit 74
+	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 	place_days stocks/.run/merged
 	for file in "$1"/stocks/revisions/*.ndjson; do
 		[ -f "$file" ] || continue
@@ -283,22 +331,5 @@ merge_stocks() { # other archive
 		cmp -s stocks/.run/revisions "$name" ||
 			mv -fT stocks/.run/revisions "$name" || exit 74
 	done
-	# the earliest first day, the latest fetch; a stock to fetch again stays so,
-	# and one whose two files are of before and after a split becomes one
-	awk "$awk_dates"'
-		FILENAME == "stocks/.run/merged" {
-			if ($5 == 1)
-				last[$1] = 0
-			next
-		}
-		{
-			if (!($1 in from) || $2 < from[$1]) from[$1] = $2
-			if (!($1 in last) || $3 < last[$1]) last[$1] = $3
-			if ($4 > time[$1]) time[$1] = $4
-		}
-		END { for (c in from) print c, from[c], last[c] + 0, time[c], first_day(c) }' \
-		stocks/.run/merged stocks/.fetched stocks/.run/theirs |
-		sort >stocks/.run/fetched || exit 74
-	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 	rm -rf stocks/.run
 }

@@ -36,7 +36,7 @@ take() { # file, name in .run/keep, hash
 }
 
 run() {
-	local given=() other date name hash state list key i=0 added=0 adopted status tmp
+	local given=() other date name hash state list key i=0 added=0 adopted status tmp stocks_status
 	local -A have=() todo=() several=()
 	read_options '' "$@"
 	[ ${#given[@]} = 2 ] || usage_error 'expected two archives'
@@ -108,10 +108,12 @@ run() {
 		cmp -s .run/tmp/lines "$name" || mv -fT .run/tmp/lines "$name"
 	done
 	. "$parts/days.sh"
+	stocks_status=0
 	merge_stocks "$other"
 	. "$parts/derive.sh"
 	derive_pending
 	[ "$added" = 1 ] && state='' || state=s
 	echo "'$archive': $added list$state added from '${given[1]}'"
+	[ "$derive_status" != 0 ] || derive_status=$stocks_status
 	exit "$derive_status"
 }

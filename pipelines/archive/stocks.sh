@@ -168,15 +168,15 @@ show_progress() {
 	[ "$done_count" -lt "$total" ] || printf '\r\033[K' >&2
 }
 
-note_fetched() { # code from last time first
+note_fetched() { # code from last time first rows
 	echo "$*" >>stocks/.fetched || exit 74
 }
 
-# The first day of a stock's file as it was noted last, or 0.
-noted_first() { # code
-	local first
-	first=$(sed -n "s/^$1 .* //p" stocks/.fetched | tail -n 1)
-	echo "${first:-0}"
+# First day and number of rows of a stock's file as they were noted last, or 0 0.
+noted_rows() { # code
+	local rows
+	rows=$(grep "^$1 " stocks/.fetched | tail -n 1 | cut -d' ' -f 5-6)
+	echo "${rows:-0 0}"
 }
 
 # Fetches the stocks of a chunk, of one start, and merges their rows. Returns a
@@ -233,26 +233,26 @@ note_failure() { # file of one queue line
 	cat stocks/.run/why >&2
 	IFS=$'\t' read -r _ code _ first last _ <"$1"
 	failed=$((failed + 1)) worst=$status done_count=$((done_count + 1))
-	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_first "$code")"
+	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_rows "$code")"
 }
 
 # Merges the rows of a chunk into stocks/.
 merge_chunk() { # file of queue lines
-	local code first last now oldest newest revised rebased record
+	local code first last now oldest newest revised rebased record rows
 	now=$(date +%s)
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file of '$archive/stocks'"
 	# noted before it is in place: a run killed in between must not hide it
-	while read -r code oldest _ revised rebased; do
+	while read -r code oldest _ revised rebased rows; do
 		[ "$revised" != damaged ] && [ "$rebased" = 0 ] && continue
 		first=$(awk -F '\t' -v code="$code" '$2 == code { print $4 }' "$1")
-		note_fetched "$code" "$first" 0 "$now" "$oldest"
+		note_fetched "$code" "$first" 0 "$now" "$oldest" "$rows"
 	done <stocks/.run/merged
 	place_days stocks/.run/merged
 	while IFS=$'\t' read -r _ code _ first last record; do
-		read -r _ oldest newest revised rebased \
-			< <(grep "^$code " stocks/.run/merged || echo "$code 0 $last 0 0")
-		[ "$oldest" != 0 ] || oldest=$(noted_first "$code")
+		read -r _ oldest newest revised rebased rows \
+			< <(grep "^$code " stocks/.run/merged || echo "$code 0 $last 0 0 0")
+		[ "$oldest" != 0 ] || read -r oldest rows < <(noted_rows "$code")
 		[ "$newest" -le "$newest_day" ] || newest_day=$newest
 		# after a split, or of a damaged file, the earlier days too
 		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
@@ -262,19 +262,24 @@ merge_chunk() { # file of queue lines
 				>>stocks/.run/again
 		fi
 		[ "$revised" = damaged ] || revisions=$((revisions + revised))
-		note_fetched "$code" "$first" "$newest" "$now" "$oldest"
+		note_fetched "$code" "$first" "$newest" "$now" "$oldest" "$rows"
 		done_count=$((done_count + 1)) fetched=$((fetched + 1))
 	done <"$1"
 }
 
 # Fetches the queue, chunk by chunk.
 fetch_queue() {
-	local line start='' next_start count=0 last
+	local line start='' next_start count=0 last time newest_noted
+	newest_noted=$(awk '$3 > newest { newest = $3 } END { print newest + 0 }' stocks/.fetched)
 	: >stocks/.run/chunk
 	while IFS= read -r line; do
-		IFS=$'\t' read -r _ _ next_start _ last _ <<<"$line"
-		# the answers have shown the newest day: who has it has all
-		if [ "$newest_day" != 0 ] && [ "$last" -ge "$newest_day" ]; then
+		IFS=$'\t' read -r time _ next_start _ last _ <<<"$line"
+		# Goes on where a run of the last hours ended: a stock fetched then is
+		# complete if it has the newest day that the responses have shown. One
+		# stock shows nothing, since it may be delisted; a chunk of them does.
+		if [ "$fetched" -ge "$chunk_stocks" ] && [ "$last" -ge "$newest_day" ] &&
+			[ "$newest_day" -ge "$newest_noted" ] &&
+			[ "$time" -gt $(($(date +%s) - 6 * 3600)) ]; then
 			known=$((known + 1)) done_count=$((done_count + 1))
 			continue
 		fi
