@@ -68,7 +68,7 @@ const struct kis_column kis_record_columns[] = {
 	REPORT("sheet_note", "설명", "note", KIS_KIND_NOTE, ""),
 	REPORT("base_date", "기준일", "base date", KIS_KIND_DATE, ""),
 	REPORT("base_month", "월", "month", KIS_KIND_WORD, ""),
-	REPORT("value_rank", "거래대금순위", "rank by short value", KIS_KIND_COUNT,
+	REPORT("value_rank", "공매도거래대금순위", "rank by short value", KIS_KIND_COUNT,
 		""),
 	REPORT("compared_with", "비교 기준일", "compared with", KIS_KIND_DATE, ""),
 	REPORT("streak_days", "연속일수", "days in a row", KIS_KIND_COUNT, "일"),

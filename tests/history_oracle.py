@@ -461,7 +461,7 @@ def wanted_sheets(archive, n):
         [(row, {'종목코드': row['code']}) for row in price_vs_average(archive, newest, n)
          if row['price'] < row['average_short_price']], kind)
     add('월별', ('월', '종목코드'),
-        [(row, {'종목코드': row['code'], '거래대금순위': row['rank'], '공매도거래대금 (백만원)': row['short_value'],
+        [(row, {'종목코드': row['code'], '공매도거래대금순위': row['rank'], '공매도거래대금 (백만원)': row['short_value'],
                 '월': '%04d-%02d' % divmod(row['month'], 100),
                 '등재일수': row['days'], '목록 수 (개)': row['lists'],
                 '순위 범위': '전체' if row['depth'] == 'complete' else '상위 %d위' % n})

@@ -168,6 +168,13 @@ run kis-archive verify A
 check 'verify: a file that is none of the archive' 65 'unexpected file' ''
 rm "A/stocks/x y"
 
+echo junk >>"C/stocks/revisions/$code.ndjson"
+run kis-archive verify C
+check 'verify: a damaged file of revisions' 65 "stocks/revisions/$code.ndjson" ''
+sed -i '$d' "C/stocks/revisions/$code.ndjson"
+run kis-archive stocks C ZZZZZZ --rate 100
+check 'stocks: a code without daily rows is counted as such' 0 '0 stocks fetched, 1 without daily rows$' ''
+
 # --- merged in any order
 run kis-archive merge B C
 check 'merge with daily rows' 0 '*' '*'

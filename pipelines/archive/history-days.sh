@@ -202,6 +202,7 @@ update_days() {
 	name_stocks
 	gone=$(wc -l <"$tmp/days.gone")
 	loaded_days="$(wc -l <"$tmp/days.rows") daily rows of"
-	loaded_days+=" $(wc -l <"$tmp/days.stamped") stocks read"
+	loaded_days+=" $(wc -l <"$tmp/days.stamped")"
+	loaded_days+=" $(plural "$(wc -l <"$tmp/days.stamped")" stock) read"
 	[ "$gone" = 0 ] || loaded_days+=", $gone $(plural "$gone" stock) removed"
 }

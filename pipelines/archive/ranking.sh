@@ -4,12 +4,11 @@
 usage="usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
                            [--database FILE] [--lock-wait TIME] [-q] [-h]
 
-Update the database as kis-archive history does, and print the ranking of DATE
-as records, like those of kis-fetch. They are rebuilt from the daily rows that
-kis-archive stocks has fetched, so they are those of the stocks that the archive
-knows: one that was delisted and never fetched is missing. KIS serves no past
-ranking, and no past members of a market: these are those of the list nearest to
-DATE. Standard error shows how many stocks there are.
+Update the database as kis-archive history does, and print the ranking of DATE as
+records, like those of kis-fetch, rebuilt from daily rows. Only stocks that
+kis-archive stocks has fetched are included; one that was delisted before is
+missing. KIS serves no past members of a market: these are the stocks of its 60
+lists nearest to DATE. Standard error shows how many stocks there are.
 
       --date DATE       the day, YYYYMMDD
   -m, --markets LIST    markets as for kis-fetch (default all)
@@ -136,8 +135,8 @@ run() {
 		if [ -z "$quiet" ]; then
 			say "$market: $rows $(plural "$rows" stock) sold short on $date; $members"
 			[ "$missing" = 0 ] || say "$market: no row for $date of $missing other" \
-				"$(plural "$missing" stock): not listed or not fetched;" \
-				"kis-archive stocks --from $date fetches them"
+				"$(plural "$missing" stock): not listed, not traded or not" \
+				"fetched; to fetch, run: kis-archive stocks '$archive' --from $date"
 		fi
 	done
 	[ -n "$found" ] || fail 1 "no stock has a row for $date"

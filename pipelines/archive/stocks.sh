@@ -7,17 +7,16 @@ usage="usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
 
 Fetch the daily short sales of stocks and merge them by day into
 ARCHIVE/stocks/CODE.ndjson. Without CODE: every stock in the archive's lists;
-all: the stocks of the complete lists of the last three months.
+all: the stocks of the last three months' complete lists (nightly --complete).
 
-A stock's first run goes back to DATE, later runs fetch what is missing. A run
-that was killed goes on where it stopped. If KIS changes a day, the new row
-counts, and the old one is kept in stocks/revisions.
+A stock's first run goes back to DATE, later runs fetch what is missing. A later
+run continues where a killed run stopped. If KIS changes a day, the new row is
+used, and the old one is kept in stocks/revisions.
 
       --init            create the archive if it does not exist
       --from DATE       the first day (default 120 days ago, one request);
                         an earlier DATE than before fetches the stock again
-      --limit N         at most N stocks in this run, those first that were not
-                        fetched for longest
+      --limit N         fetch at most N stocks, the least recently fetched first
       --rate N          requests a second at most (default as for kis-fetch)
       --retry-for TIME  retry what fails with status 75 for TIME, such as 30m or
                         2h (default: no retry)
@@ -263,7 +262,12 @@ merge_chunk() { # file of queue lines
 		fi
 		[ "$revised" = damaged ] || revisions=$((revisions + revised))
 		note_fetched "$code" "$first" "$newest" "$now" "$oldest" "$rows"
-		done_count=$((done_count + 1)) fetched=$((fetched + 1))
+		done_count=$((done_count + 1))
+		if [ "$rows" = 0 ]; then
+			without=$((without + 1))
+		else
+			fetched=$((fetched + 1))
+		fi
 	done <"$1"
 }
 
@@ -298,7 +302,7 @@ fetch_queue() {
 
 run() {
 	local init='' from='' limit='' rate='' quiet='' retry_for=0 given=() word
-	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0
+	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0 without=0
 	local total done_count=0 newest_day=0 began deadline ended=0 text
 	read_options '--init flag init
 		--from date from
@@ -338,6 +342,7 @@ run() {
 	[ "$ended" != 0 ] || ended=$worst
 	text="'$archive': $fetched $(plural "$fetched" stock) fetched"
 	[ "$known" = 0 ] || text+=", $known up to date"
+	[ "$without" = 0 ] || text+=", $without without daily rows"
 	[ "$failed" = 0 ] || text+=", $failed failed"
 	[ "$revisions" = 0 ] || text+=", $revisions $(plural "$revisions" day) revised"
 	[ "$done_count" -ge "$total" ] || text+="; $((total - done_count)) left, run this again"
