@@ -4,11 +4,11 @@
 usage="usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
                            [--database FILE] [--lock-wait TIME] [-q] [-h]
 
-Update the database as kis-archive history does, and print the ranking of DATE as
-records, like those of kis-fetch, rebuilt from daily rows. Only stocks that
-kis-archive stocks has fetched are included; one that was delisted before is
-missing. KIS serves no past members of a market: these are the stocks of its 60
-lists nearest to DATE. Standard error shows how many stocks there are.
+Update the database as kis-archive history does, and print the ranking of
+DATE as records, like those of kis-fetch, rebuilt from daily rows. Only stocks
+that kis-archive stocks has fetched are included; one that was delisted before
+is missing. KIS serves no past members of a market: these are the stocks of its
+60 lists nearest to DATE. Standard error shows how many stocks there are.
 
       --date DATE       the day, YYYYMMDD
   -m, --markets LIST    markets as for kis-fetch (default all)

@@ -173,9 +173,8 @@ note_fetched() { # code from last time first rows
 
 # First day and number of rows of a stock's file as they were noted last, or 0 0.
 noted_rows() { # code
-	local rows
-	rows=$(grep "^$1 " stocks/.fetched | tail -n 1 | cut -d' ' -f 5-6)
-	echo "${rows:-0 0}"
+	awk -v code="$1" '$1 == code { rows = $6 == "" ? "" : $5 " " $6 }
+		END { print rows == "" ? "0 0" : rows }' stocks/.fetched
 }
 
 # Fetches the stocks of a chunk, of one start, and merges their rows. Returns a
