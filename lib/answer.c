@@ -8,8 +8,8 @@
 
 #define TEMPORARY "temporary server error"
 #define PAPER                                                                  \
-	"the credentials or the host are those of paper trading, which does "  \
-	"not offer this request"
+	"paper trading does not offer this request; use the credentials and "  \
+	"the address of real trading"
 
 /* The codes that clients have seen or KIS documents (kis-api.md), and what a
  * caller does about them. Any other code is a refusal for good, 69, unless the
@@ -21,13 +21,14 @@ static const struct rule {
 	const char *advice;
 } rules[] = {
 	/* the token's request */
-	{"EGW00133", KIS_EX_TEMP, 0, "one token a minute; try again then"},
+	{"EGW00133", KIS_EX_TEMP, 0,
+		"only one token is issued per minute; retry in a minute"},
 	{"EGW00103", KIS_EX_AUTH, 0,
-		"the appkey is not known to the server; mend KIS_APPKEY where "
-		"it is set, else type: kis-token --setup"},
+		"unknown appkey; correct KIS_APPKEY, or run: kis-token "
+		"--setup"},
 	{"EGW00105", KIS_EX_AUTH, 0,
-		"the appsecret is wrong; mend KIS_APPSECRET where it is set, "
-		"else type: kis-token --setup"},
+		"incorrect appsecret; correct KIS_APPSECRET, or run: kis-token "
+		"--setup"},
 	/* any request */
 	{"EGW00001", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00002", KIS_EX_TEMP, 1, TEMPORARY},
@@ -42,22 +43,19 @@ static const struct rule {
 	{"OPSQ0008", KIS_EX_TEMP, 1, TEMPORARY},
 	{"OPSQ1002", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00317", KIS_EX_TEMP, 0,
-		"the service is closed at this hour; try again later"},
+		"the service is closed at this hour; retry later"},
 	/* requests that carry a token */
-	{"EGW00201", KIS_EX_TEMP, 1, "too many calls a second"},
-	{"EGW00215", KIS_EX_TEMP, 1, "too many calls a second"},
-	{"EGW00121", KIS_EX_AUTH, 0,
-		"the token is not valid; type: kis-token --force"},
-	{"EGW00123", KIS_EX_AUTH, 0,
-		"the token has expired; type: kis-token --force"},
+	{"EGW00201", KIS_EX_TEMP, 1, "rate limit exceeded"},
+	{"EGW00215", KIS_EX_TEMP, 1, "rate limit exceeded"},
+	{"EGW00121", KIS_EX_AUTH, 0, "invalid token; run: kis-token --force"},
+	{"EGW00123", KIS_EX_AUTH, 0, "token expired; run: kis-token --force"},
 	{"EGW00304", KIS_EX_AUTH, 0,
-		"the appsecret is wrong or of another key"},
-	{"EGW00310", KIS_EX_REFUSED, 0,
-		"the server does not know this request (tr_id)"},
+		"incorrect appsecret, or one of another appkey"},
+	{"EGW00310", KIS_EX_REFUSED, 0, "unknown request (tr_id)"},
 	{"EGW02004", KIS_EX_REFUSED, 0, PAPER},
 	{"EGW02005", KIS_EX_REFUSED, 0, PAPER},
 	{"EGW02006", KIS_EX_REFUSED, 0, PAPER},
-	{"OPSQ2001", KIS_EX_REFUSED, 0, "a query key is missing or wrong"},
+	{"OPSQ2001", KIS_EX_REFUSED, 0, "missing or invalid query parameter"},
 };
 
 static const struct rule *find_rule(const char *code)
@@ -167,11 +165,11 @@ static void find_flaw(struct kis_answer *a, const struct kis_http_answer *http,
 		    : body->len ? kis_json_is_cut(body->data, body->len)
 				: !http->has_length && http->status == 200;
 	if (a->is_page)
-		text = "a web page instead of JSON";
+		text = "web page instead of JSON";
 	else if (a->is_cut)
-		text = "a body that was cut off";
+		text = "truncated response body";
 	else if (!body->len)
-		text = "an empty body";
+		text = "empty response body";
 	snprintf(a->flaw, sizeof(a->flaw), "%.120s", text);
 }
 
@@ -209,16 +207,17 @@ static int may_pass(const struct kis_answer *a)
 static int refuse_by_code(
 	const struct kis_answer *a, int *again, struct kis_err *err)
 {
-	static const struct rule passing = {"", KIS_EX_TEMP, 1, "try later"},
+	static const struct rule passing = {"", KIS_EX_TEMP, 1, "retry later"},
 				 final = {"", KIS_EX_REFUSED, 0, NULL};
 	const struct rule *rule = find_rule(a->code);
 
 	if (!rule)
 		rule = is_passing_status(a->status) ? &passing : &final;
 	*again = rule->again;
-	return kis_fail(err, rule->exit, "the server refused: %s %s%s%s%s",
-		a->code, a->text, rule->advice ? " (" : "",
-		rule->advice ? rule->advice : "", rule->advice ? ")" : "");
+	return kis_fail(err, rule->exit,
+		"request rejected by the server: %s %s%s%s%s", a->code, a->text,
+		rule->advice ? " (" : "", rule->advice ? rule->advice : "",
+		rule->advice ? ")" : "");
 }
 
 static int is_redirect(long status)
@@ -237,37 +236,35 @@ static int is_outage(const struct kis_answer *a)
 static int refuse_by_status(
 	const struct kis_answer *a, int *again, struct kis_err *err)
 {
-	const char *text = *a->text ? a->text : "no error code in it";
+	const char *text = *a->text ? a->text : "no error code";
 	const char *what = a->json ? text : a->flaw;
 
 	if (a->status == 0)
 		return kis_fail(err,
 			is_outage(a) || a->is_cut ? KIS_EX_TEMP
 						  : KIS_EX_PROTOCOL,
-			"not a response that --raw wrote: %s", what);
+			"not a response written by --raw: %s", what);
 	*again = may_pass(a);
 	if (is_outage(a))
 		return kis_fail(err, KIS_EX_TEMP,
-			"the server sent a web page instead of JSON (HTTP "
-			"%ld); KIS may be down for maintenance, try again "
-			"later",
+			"server sent a web page instead of JSON (HTTP %ld); "
+			"KIS may be down for maintenance, retry later",
 			a->status);
 	if (*again)
 		return kis_fail(err, KIS_EX_TEMP,
-			"the server answered HTTP %ld, %s; try again later",
-			a->status, what);
+			"server returned HTTP %ld (%s); retry later", a->status,
+			what);
 	if (a->status >= 400)
 		return kis_fail(err, KIS_EX_REFUSED,
-			"the server refused with HTTP %ld, %s", a->status,
-			what);
+			"request rejected with HTTP %ld (%s)", a->status, what);
 	if (is_redirect(a->status))
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"the server sends elsewhere (HTTP %ld); redirects are "
-			"not followed, the keys would go along",
+			"server sent a redirect (HTTP %ld), not followed to "
+			"protect your credentials",
 			a->status);
 	return kis_fail(err, KIS_EX_PROTOCOL,
-		"the answer is not the documented one (HTTP %ld, %s)",
-		a->status, what);
+		"unexpected response from the server (HTTP %ld, %s)", a->status,
+		what);
 }
 
 int kis_answer_refuse(

@@ -53,15 +53,16 @@ static int check_folder(const char *dir, struct kis_err *err)
 
 	if (stat(dir, &st) != 0)
 		return kis_fail_errno(
-			err, KIS_EX_CREATE, "cannot look at '%s'", dir);
+			err, KIS_EX_CREATE, "cannot access '%s'", dir);
 	if (!S_ISDIR(st.st_mode))
 		return kis_fail(
-			err, KIS_EX_CREATE, "'%s' is not a folder", dir);
+			err, KIS_EX_CREATE, "'%s' is not a directory", dir);
 	if (st.st_uid != geteuid())
 		return kis_file_fail_owner(err, KIS_EX_CREATE, dir, &st);
 	if (st.st_mode & S_ISVTX)
 		return kis_fail(err, KIS_EX_CREATE,
-			"'%s' is a folder that others share", dir);
+			"'%s' is a directory shared by all users (sticky bit)",
+			dir);
 	if (st.st_mode & 022)
 		return kis_fail(err, KIS_EX_CREATE,
 			"'%s' can be written by other users; run: chmod go-w "
@@ -79,17 +80,17 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 
 	if (!dir) {
 		kis_fail(err, KIS_EX_CREATE,
-			"no folder for the cache: neither XDG_CACHE_HOME nor "
-			"HOME is set");
+			"no cache directory: neither XDG_CACHE_HOME nor HOME "
+			"is set");
 		return NULL;
 	}
 	kis_file_warn_foreign_home(dir, say);
 	if (kis_file_make_folder(dir) != 0)
-		kis_file_fail_access(err, KIS_EX_CREATE, "cannot make", dir);
+		kis_file_fail_access(err, KIS_EX_CREATE, "cannot create", dir);
 	else if (make_digest(base_url, appkey, digest) < 0)
 		kis_fail(err, KIS_EX_CREATE,
-			"libcrypto gives no SHA-256, which names its files; "
-			"see OPENSSL_CONF");
+			"libcrypto does not provide SHA-256; check "
+			"OPENSSL_CONF");
 	else if (check_folder(dir, err) == 0)
 		path = kis_mem_printf("%s/%s%s", dir, digest, suffix);
 	free(dir);
@@ -146,8 +147,8 @@ static int fail_lock(const char *name, long wait_ms, struct kis_err *err)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot lock '%s'", name);
 	return kis_fail(err, KIS_EX_TEMP,
-		"another process has been holding the lock of this key for "
-		"%ld seconds; try again later",
+		"another process holds the lock of this appkey (waited %ld s); "
+		"retry later",
 		wait_ms / 1000);
 }
 
@@ -180,7 +181,7 @@ int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err)
 		fd = lock_file(name, wait_ms, err);
 	if (fd == -2)
 		fd = kis_fail(err, KIS_EX_CREATE,
-			"'%s' is removed again and again", name);
+			"'%s' keeps being removed by another process", name);
 	free(name);
 	return fd;
 }

@@ -21,13 +21,18 @@ static void show_and_exit(const struct kis_cli *cli, const char *text)
 	exit(KIS_EX_IO);
 }
 
-static void show_usage(const struct kis_cli *cli)
+static void point_to_help(const struct kis_cli *cli)
 {
-	const char *end = strstr(cli->usage, "\n\n");
+	fprintf(stderr, "Try '%s --help' for more information.\n",
+		cli->say.program);
+}
 
-	fprintf(stderr, "%.*s\nTry '%s --help'.\n",
-		end ? (int)(end - cli->usage) : (int)strlen(cli->usage),
-		cli->usage, cli->say.program);
+int kis_cli_getopt(const struct kis_cli *cli, int argc, char **argv,
+	const char *shorts, const struct option *longs)
+{
+	if (argc > 0)
+		argv[0] = (char *)cli->say.program;
+	return getopt_long(argc, argv, shorts, longs, NULL);
 }
 
 void kis_cli_option(struct kis_cli *cli, int opt)
@@ -53,7 +58,7 @@ void kis_cli_option(struct kis_cli *cli, int opt)
 		cli->output = optarg;
 		break;
 	default:
-		show_usage(cli);
+		point_to_help(cli);
 		exit(KIS_EX_USAGE);
 	}
 }
@@ -74,12 +79,13 @@ int kis_cli_stdin_is_data(const char *hint, struct kis_err *err)
 	if (!isatty(STDIN_FILENO))
 		return 0;
 	return kis_cli_wrong(
-		err, "standard input is a terminal; type: %s", hint);
+		err, "standard input is a terminal; run: %s", hint);
 }
 
 int kis_cli_finish(const struct kis_cli *cli, int rc, const struct kis_err *err)
 {
-	struct kis_err bug = {KIS_EX_BUG, "failed without saying why"};
+	struct kis_err bug = {
+		KIS_EX_BUG, "internal error: no error message was set"};
 
 	kis_say_progress_end();
 	if (rc == 0)
@@ -88,7 +94,7 @@ int kis_cli_finish(const struct kis_cli *cli, int rc, const struct kis_err *err)
 		err = &bug;
 	kis_say_error(&cli->say, err);
 	if (err->code == KIS_EX_USAGE)
-		show_usage(cli);
+		point_to_help(cli);
 	return err->code;
 }
 
@@ -102,9 +108,9 @@ int kis_cli_number(const char *option, const char *text, long low, long high,
 	if (errno || end == text || *end || *out < low || *out > high ||
 		text[0] < '-' || text[0] > '9')
 		return kis_cli_wrong(err,
-			"%s wants a whole number from "
-			"%ld to %ld, not '%s'",
-			option, low, high, text);
+			"invalid value '%s' for %s: expected an integer from "
+			"%ld to %ld",
+			text, option, low, high);
 	return 0;
 }
 

@@ -12,8 +12,7 @@
 
 struct kis_cli {
 	struct kis_say say;
-	const char *usage;  /* borrows: all of --help, the first line being
-			       "usage: …" and what wrong usage shows */
+	const char *usage;  /* borrows: the whole text of --help */
 	const char *output; /* borrows argv; NULL: stdout */
 };
 
@@ -28,13 +27,19 @@ struct kis_cli {
 	{"output", required_argument, NULL, 'o'}
 /* clang-format on */
 
-/* Takes what getopt_long() returned if it is a common option; optarg is
- * borrowed. --help and --version print and end the process (0, or 74 when
- * stdout cannot be written), the rest of the line unread; what getopt refused
- * and what no table knows ends it with usage on stderr (64). */
+/* getopt_long() whose error messages begin with the program's name instead of
+ * the path it was run by. */
+int kis_cli_getopt(const struct kis_cli *cli, int argc, char **argv,
+	const char *shorts, const struct option *longs);
+
+/* Handles a common option that kis_cli_getopt() returned. Borrows optarg.
+ * --help and --version print and exit (0, or 74 if stdout cannot be written)
+ * without reading further arguments. Any other value exits with 64 and a line
+ * that points to --help. */
 void kis_cli_option(struct kis_cli *cli, int opt);
 
-/* kis_fail() with KIS_EX_USAGE; kis_cli_finish() shows the usage with it. */
+/* kis_fail() with KIS_EX_USAGE, to which kis_cli_finish() adds a line that
+ * points to --help. */
 int kis_cli_wrong(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -54,8 +54,8 @@ int kis_config_clean_key(char *value, const char *what, struct kis_err *err)
 	for (const char *p = value; *p; p++)
 		if (!kis_text_is_graphic(p, 1))
 			return kis_fail(err, KIS_EX_CONFIG,
-				"%s holds a blank or a character that no key "
-				"has, at position %zu",
+				"%s contains an invalid character at position "
+				"%zu",
 				what, (size_t)(p - value) + 1);
 	return 0;
 }
@@ -76,16 +76,16 @@ static int from_environment(struct kis_config *c, struct kis_err *err)
 		return 0;
 	if (!key || !secret)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"%s is set but %s is not: export both, or neither",
+			"%s is set but %s is not; export both or neither",
 			key ? "KIS_APPKEY" : "KIS_APPSECRET",
 			key ? "KIS_APPSECRET" : "KIS_APPKEY");
 	if (kis_env_get("KIS_PROFILE"))
 		return kis_fail(err, KIS_EX_CONFIG,
-			"KIS_PROFILE and KIS_APPKEY are both set: "
-			"unset one of them");
+			"KIS_PROFILE and KIS_APPKEY are both set; unset one of "
+			"them");
 	c->appkey = kis_mem_dup(key);
 	c->appsecret = kis_mem_dup(secret);
-	c->source = kis_mem_dup("the environment (KIS_APPKEY)");
+	c->source = kis_mem_dup("environment (KIS_APPKEY)");
 	return 0;
 }
 
@@ -104,10 +104,11 @@ static int from_systemd(struct kis_config *c, struct kis_err *err)
 		return -1;
 	if (!c->appkey != !c->appsecret)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"'%s' holds only one of kis-appkey and kis-appsecret",
+			"'%s' contains only one of kis-appkey and "
+			"kis-appsecret",
 			dir);
 	if (c->appkey)
-		c->source = kis_mem_dup("systemd's credentials (kis-appkey)");
+		c->source = kis_mem_dup("systemd credentials (kis-appkey)");
 	return 0;
 }
 
@@ -118,15 +119,16 @@ static int take_command(
 
 	if (n == 0)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"appsecret_command must be an array of strings: "
-			"the program and its arguments");
+			"appsecret_command must be an array of strings: the "
+			"command and its arguments");
 	c->secret_command = kis_mem_new(n + 1, sizeof(char *));
 	for (size_t i = 0; i < n; i++) {
 		const char *word = json_string_value(json_array_get(value, i));
 
 		if (!word)
 			return kis_fail(err, KIS_EX_CONFIG,
-				"appsecret_command holds what is no string");
+				"appsecret_command contains an element that is "
+				"not a string");
 		c->secret_command[i] = kis_mem_dup(word);
 	}
 	return 0;
@@ -152,8 +154,8 @@ static int take_member(struct kis_config *c, const char *key,
 		return kis_fail(err, KIS_EX_CONFIG, "unknown field '%s'", key);
 	if (!m)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"a field that is none of appkey, appsecret, "
-			"appsecret_command, custtype …");
+			"unknown field (known: appkey, appsecret, "
+			"appsecret_command, custtype …)");
 	if (!json_is_string(value))
 		return kis_fail(
 			err, KIS_EX_CONFIG, "'%s' is not a string", key);
@@ -189,7 +191,7 @@ static int from_file(struct kis_config *c, const char *profile, int is_named,
 
 	c->profile = kis_mem_dup(profile);
 	c->source = kis_mem_printf(
-		"profile '%s' of '%s'", profile, path ? path : "");
+		"profile '%s' in '%s'", profile, path ? path : "");
 	if (file) {
 		rc = take_profile(c, file, err);
 		if (rc < 0)
@@ -201,8 +203,8 @@ static int from_file(struct kis_config *c, const char *profile, int is_named,
 			profile, path, profile);
 	} else if (path && !err->code) {
 		kis_fail(err, KIS_EX_CONFIG,
-			"no credentials: neither KIS_APPKEY with KIS_APPSECRET "
-			"nor '%s' is there; type: kis-token --setup",
+			"no credentials found (KIS_APPKEY is not set, '%s' "
+			"does not exist); run: kis-token --setup",
 			path);
 	}
 	json_decref(file);
@@ -216,15 +218,16 @@ static int check_custtype(const struct kis_config *c, struct kis_err *err)
 
 	if (!corporate && strcmp(c->custtype, "P") != 0)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"custtype must be P (person) or B (corporation)");
+			"custtype must be P (individual) or B (corporate)");
 	for (size_t i = 0; i < MEMBERS; i++) {
 		char *value = *place((struct kis_config *)c, &members[i]);
 
 		if (!members[i].corporate || corporate == (value != NULL))
 			continue;
-		return kis_fail(err, KIS_EX_CONFIG, "custtype %s %s '%s'",
-			c->custtype, corporate ? "lacks" : "does not take",
-			members[i].key);
+		return kis_fail(err, KIS_EX_CONFIG,
+			corporate ? "custtype %s requires '%s'"
+				  : "custtype %s does not allow '%s'",
+			c->custtype, members[i].key);
 	}
 	return 0;
 }
@@ -233,11 +236,12 @@ static int check_custtype(const struct kis_config *c, struct kis_err *err)
 static int check(struct kis_config *c, struct kis_err *err)
 {
 	if (!c->appkey || (!c->appsecret && !c->secret_command))
-		return kis_fail(err, KIS_EX_CONFIG, "no %s",
-			c->appkey ? "appsecret" : "appkey");
+		return kis_fail(err, KIS_EX_CONFIG,
+			c->appkey ? "missing appsecret" : "missing appkey");
 	if (c->appsecret && c->secret_command)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"both appsecret and appsecret_command");
+			"appsecret and appsecret_command are mutually "
+			"exclusive");
 	if (!c->custtype)
 		c->custtype = kis_mem_dup("P");
 	for (size_t i = 0; i < MEMBERS; i++) {
@@ -259,7 +263,7 @@ int kis_config_check_exchanged(const struct kis_config *c, struct kis_err *err)
 	if (c->appkey && c->appsecret && strlen(c->appkey) == APPSECRET &&
 		strlen(c->appsecret) == APPKEY)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"appkey and appsecret are exchanged: an appkey has 36 "
+			"appkey and appsecret are swapped: an appkey has 36 "
 			"characters, an appsecret 180");
 	return 0;
 }

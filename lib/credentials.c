@@ -28,8 +28,8 @@ char *kis_credentials_path(struct kis_err *err)
 	if (home)
 		return kis_mem_printf("%s/.config/kis/credentials.json", home);
 	kis_fail(err, KIS_EX_CONFIG,
-		"no credentials: set KIS_APPKEY and KIS_APPSECRET (there is "
-		"no HOME to look for a file in)");
+		"no credentials found and HOME is not set; set KIS_APPKEY and "
+		"KIS_APPSECRET");
 	return NULL;
 }
 
@@ -65,7 +65,8 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 	if (!file || json_is_object(file))
 		return file;
 	json_decref(file);
-	kis_fail(err, KIS_EX_CONFIG, "'%s': not an object of profiles", path);
+	kis_fail(err, KIS_EX_CONFIG, "'%s' is not a JSON object of profiles",
+		path);
 	return NULL;
 }
 
@@ -90,8 +91,8 @@ json_t *kis_credentials_find(
 		return NULL;
 	}
 	kis_fail(err, KIS_EX_CONFIG,
-		profile ? "profile '%s' is not an object"
-			: "no profile '%s' in it",
+		profile ? "profile '%s' is not a JSON object"
+			: "no such profile: '%s'",
 		name);
 	return NULL;
 }
@@ -129,7 +130,7 @@ char *kis_credentials_systemd(
 	if (fd < 0 || kis_file_read_fd(fd, &b) < 0)
 		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
 	else if (memchr(b.data, '\0', b.len))
-		kis_fail(err, KIS_EX_CONFIG, "'%s' holds a NUL", path);
+		kis_fail(err, KIS_EX_CONFIG, "'%s' contains a NUL byte", path);
 	else
 		text = kis_mem_copy(b.data, b.len);
 out:

@@ -210,7 +210,7 @@ static int check_private(int fd, const char *path, struct kis_err *err)
 
 	if (fstat(fd, &st) != 0)
 		return kis_fail_errno(
-			err, KIS_EX_CONFIG, "cannot look at '%s'", path);
+			err, KIS_EX_CONFIG, "cannot access '%s'", path);
 	if (!S_ISREG(st.st_mode))
 		return kis_fail(
 			err, KIS_EX_CONFIG, "'%s' is not a regular file", path);
@@ -218,7 +218,7 @@ static int check_private(int fd, const char *path, struct kis_err *err)
 		return kis_file_fail_owner(err, KIS_EX_CONFIG, path, &st);
 	if (st.st_mode & 077)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"'%s' can be read by others; type: chmod 600 '%s'",
+			"'%s' is readable by other users; run: chmod 600 '%s'",
 			path, path);
 	return 0;
 }

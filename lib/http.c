@@ -39,7 +39,7 @@ static size_t take_body(char *p, size_t size, size_t n, void *arg)
 
 	if (kis_buf_add(&t->answer->body, p, size * n) == 0)
 		return size * n;
-	t->too_large = "body is larger than 8 MiB";
+	t->too_large = "body exceeds 8 MiB";
 	return 0; /* ends the transfer */
 }
 
@@ -72,7 +72,7 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 
 	t->head_bytes += size * n;
 	if (t->head_bytes > MAX_HEAD) {
-		t->too_large = "header is larger than 256 KiB";
+		t->too_large = "header exceeds 256 KiB";
 		return 0;
 	}
 	/* a header starts with its status line: that of an interim answer
@@ -177,7 +177,7 @@ struct kis_http *kis_http_new(
 	if (h->curl && set_policy(h, ca_file) == 0)
 		return h;
 	kis_http_free(h);
-	kis_fail(err, KIS_EX_SYSTEM, "libcurl cannot start");
+	kis_fail(err, KIS_EX_SYSTEM, "cannot initialize libcurl");
 	return NULL;
 }
 
@@ -232,8 +232,7 @@ static struct curl_slist *make_headers(
 
 		if (h->value[strcspn(h->value, "\r\n")]) {
 			kis_fail(err, KIS_EX_DATA,
-				"the value for the header '%s' holds a line "
-				"break",
+				"value of header '%s' contains a line break",
 				h->name);
 			free_headers(list);
 			return NULL;
@@ -319,7 +318,8 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	*a = (struct kis_http_answer){.date = -1, .retry_after_s = -1};
 	kis_buf_init(&a->body, KIS_HTTP_MAX_BODY);
 	if (r->deadline_ms <= now_ms)
-		return kis_fail(err, KIS_EX_TEMP, "no time left");
+		return kis_fail(err, KIS_EX_TEMP,
+			"no time left for the request (--max-time)");
 	headers = make_headers(r, err);
 	if (!headers)
 		return -1;
@@ -337,11 +337,10 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	}
 	kis_http_answer_release(a);
 	if (code == CURLE_OK)
-		return kis_fail(err, KIS_EX_TEMP,
-			"the answer was cut off inside its header");
+		return kis_fail(err, KIS_EX_TEMP, "truncated response header");
 	if (t.too_large)
 		return kis_fail(
-			err, KIS_EX_PROTOCOL, "the answer's %s", t.too_large);
+			err, KIS_EX_PROTOCOL, "response %s", t.too_large);
 	if (kis_http_proxy_refused(h->curl, err))
 		return -1;
 	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);

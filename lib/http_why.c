@@ -3,16 +3,15 @@
 #include <stddef.h>
 #include <string.h>
 
-#define NO_TLS "no secure connection (TLS) with the server"
-#define LOST   "the connection was lost while it was made secure"
+#define NO_TLS "TLS connection to the server failed"
+#define LOST   "connection lost during the TLS handshake"
 #define NOT_NOW                                                                \
-	"the server's certificate is not good at this time; see with date "    \
-	"whether this machine's clock is right"
+	"server certificate expired or not yet valid; check the system "       \
+	"clock, run: date"
 #define UNKNOWN_CA                                                             \
-	"the server's certificate is not good: nobody known here vouches for " \
-	"it; behind a corporate proxy set KIS_CACERT to the file of its "      \
-	"certificate authority"
-#define PROXY "HTTPS_PROXY (or ALL_PROXY) is no proxy's address"
+	"cannot verify the server certificate: unknown issuer; if a "          \
+	"corporate proxy inspects TLS, set KIS_CACERT to its CA file"
+#define PROXY "HTTPS_PROXY (or ALL_PROXY) is not the address of a proxy"
 
 /* What libcurl says, and what a caller would do about it; the first line that
  * fits counts. Some codes mean several things, told apart by a word of the
@@ -26,20 +25,20 @@ static const struct failure {
 	/* a line that libcurl finds too long; real lack of memory has ended
 	 * the process before */
 	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_PROTOCOL,
-		"the answer has a header line that is too long"},
-	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM, "libcurl cannot start"},
+		"header line of the response is too long"},
+	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM, "cannot initialize libcurl"},
 	{CURLE_URL_MALFORMAT, NULL, KIS_EX_CONFIG,
-		"KIS_BASE_URL is no address"},
+		"KIS_BASE_URL is not a valid address"},
 	{CURLE_SSL_CACERT_BADFILE, NULL, KIS_EX_CONFIG,
-		"KIS_CACERT is not a file of certificates, or this system has "
-		"none: install ca-certificates"},
+		"no usable CA certificates; check KIS_CACERT, or install "
+		"ca-certificates"},
 	{CURLE_PEER_FAILED_VERIFICATION, "expired", KIS_EX_PROTOCOL, NOT_NOW},
 	{CURLE_PEER_FAILED_VERIFICATION, "not yet valid", KIS_EX_PROTOCOL,
 		NOT_NOW},
 	{CURLE_PEER_FAILED_VERIFICATION, "issuer", KIS_EX_PROTOCOL, UNKNOWN_CA},
 	{CURLE_PEER_FAILED_VERIFICATION, "self", KIS_EX_PROTOCOL, UNKNOWN_CA},
 	{CURLE_PEER_FAILED_VERIFICATION, NULL, KIS_EX_PROTOCOL,
-		"the server's certificate is not good"},
+		"cannot verify the server certificate"},
 	/* a connection lost in the middle of the TLS greeting is a network
 	 * matter */
 	{CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", KIS_EX_TEMP, LOST},
@@ -48,31 +47,31 @@ static const struct failure {
 	{CURLE_SSL_CONNECT_ERROR, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
-		"what answers is no HTTP server"},
+		"server did not send an HTTP response"},
 	/* https was checked before: this is an answer without a status line */
 	{CURLE_UNSUPPORTED_PROTOCOL, NULL, KIS_EX_PROTOCOL,
-		"what answers is no HTTP server"},
+		"server did not send an HTTP response"},
 	{CURLE_COULDNT_RESOLVE_PROXY, "Unsupported proxy", KIS_EX_CONFIG,
 		PROXY},
 	{CURLE_COULDNT_CONNECT, "Unsupported proxy", KIS_EX_CONFIG, PROXY},
 	{CURLE_COULDNT_RESOLVE_HOST, NULL, KIS_EX_TEMP,
-		"the server's name cannot be found; is the network up?"},
+		"cannot resolve the name of the server; check the network"},
 	{CURLE_COULDNT_RESOLVE_PROXY, NULL, KIS_EX_TEMP,
-		"the proxy's name cannot be found; see HTTPS_PROXY"},
+		"cannot resolve the name of the proxy; check HTTPS_PROXY"},
 	{CURLE_COULDNT_CONNECT, NULL, KIS_EX_TEMP,
-		"no connection to the server or HTTPS_PROXY's; is the network "
-		"up?"},
+		"cannot connect to the server or the proxy; check the network "
+		"and HTTPS_PROXY"},
 	{CURLE_OPERATION_TIMEDOUT, NULL, KIS_EX_TEMP,
-		"the server took too long"},
-	{CURLE_PARTIAL_FILE, NULL, KIS_EX_TEMP, "the answer was cut off"},
+		"the server did not respond in time"},
+	{CURLE_PARTIAL_FILE, NULL, KIS_EX_TEMP, "truncated response"},
 	{CURLE_GOT_NOTHING, NULL, KIS_EX_TEMP,
-		"the server closed without a word"},
+		"server closed the connection without a response"},
 };
 
 static const struct failure *find(CURLcode code, const char *detail)
 {
 	static const struct failure other = {
-		CURLE_OK, NULL, KIS_EX_TEMP, "the connection failed"};
+		CURLE_OK, NULL, KIS_EX_TEMP, "connection failed"};
 
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
 		const struct failure *f = &failures[i];
@@ -115,12 +114,12 @@ int kis_http_proxy_refused(CURL *curl, struct kis_err *err)
 #endif
 	if (status == 407)
 		kis_fail(err, KIS_EX_CONFIG,
-			"the proxy requires a user and password, or others "
-			"than these; see HTTPS_PROXY");
+			"the proxy requires a user name and password, or "
+			"rejected those in HTTPS_PROXY");
 	else if (status >= 400 && status < 500 && status != 408 &&
 		 status != 429)
 		kis_fail(err, KIS_EX_REFUSED,
-			"the proxy refused to connect (HTTP %ld); see "
+			"the proxy refused to connect (HTTP %ld); check "
 			"HTTPS_PROXY and NO_PROXY",
 			status);
 	else

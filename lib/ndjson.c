@@ -178,7 +178,7 @@ static int identify(struct kis_ndjson *r, struct kis_err *err)
 		now.st_mtim.tv_nsec != id->stat.st_mtim.tv_nsec ||
 		lseek(r->fd, id->start, SEEK_SET) != id->start)
 		return kis_fail(err, KIS_EX_IO,
-			"'%s' was changed while it was read", name_of(r));
+			"'%s' changed while it was being read", name_of(r));
 	return 0;
 }
 

@@ -119,7 +119,8 @@ int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 		return 1;
 	}
 	if (first == '{' && is_cut) {
-		suggest("JSON over several lines", "jq -c .%s | …", file, err);
+		suggest("JSON spread over several lines", "jq -c .%s | …", file,
+			err);
 		return 1;
 	}
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {

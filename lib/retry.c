@@ -41,7 +41,7 @@ int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 		return -1;
 	r->left--;
 	r->pauses++;
-	kis_say_info(say, "%s; trying again in %.1f s", why->msg,
+	kis_say_info(say, "%s; retrying in %.1f s", why->msg,
 		(double)pause_ms / 1000);
 	kis_when_sleep_ms(pause_ms);
 	return 0;

@@ -32,7 +32,7 @@ static const char *shown(const char *name)
 
 	return strchr(name, '/') || strlen(name) <= LONGEST_NAME
 		       ? name
-		       : "(a long word that is no path)";
+		       : "(a long word that is not a path)";
 }
 
 static int is_private(const char *variable)
@@ -102,7 +102,7 @@ static int judge(int status, const char *name, struct kis_err *err)
 {
 	if (WIFSIGNALED(status))
 		return kis_fail(err, KIS_EX_CONFIG,
-			"appsecret_command '%s' was ended by signal %d", name,
+			"appsecret_command '%s' was killed by signal %d", name,
 			WTERMSIG(status));
 	if (WEXITSTATUS(status) != 0)
 		return kis_fail(err, KIS_EX_CONFIG,
@@ -167,7 +167,8 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return kis_fail_errno(err, KIS_EX_SYSTEM, "cannot make a pipe");
+		return kis_fail_errno(
+			err, KIS_EX_SYSTEM, "cannot create a pipe");
 	rc = start(argv, ends[1], &pid);
 	close(ends[1]);
 	if (rc != 0) {
@@ -191,7 +192,7 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 			"appsecret_command '%s' did not end within %d seconds",
 			shown(argv[0]), MAX_TIME_MS / 1000);
 	return kis_fail_errno(err, KIS_EX_CONFIG,
-		"cannot read what appsecret_command printed");
+		"cannot read the output of appsecret_command");
 }
 
 int kis_config_secret(struct kis_config *c, struct kis_err *err)
@@ -204,12 +205,12 @@ int kis_config_secret(struct kis_config *c, struct kis_err *err)
 	kis_buf_reserve(&said, MAX_SECRET);
 	rc = run(c->secret_command, &said, err);
 	if (rc == 0 && memchr(said.data, '\0', said.len))
-		rc = kis_fail(
-			err, KIS_EX_CONFIG, "appsecret_command printed a NUL");
+		rc = kis_fail(err, KIS_EX_CONFIG,
+			"output of appsecret_command contains a NUL byte");
 	if (rc == 0) {
 		c->appsecret = kis_mem_copy(said.data, said.len);
 		rc = kis_config_clean_key(
-			c->appsecret, "what appsecret_command printed", err);
+			c->appsecret, "output of appsecret_command", err);
 		if (rc == 0)
 			rc = kis_config_check_exchanged(c, err);
 	}

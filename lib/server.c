@@ -17,14 +17,14 @@ static int check_url(const char *url, struct kis_err *err)
 
 	if (strncmp(url, https, sizeof(https) - 1) != 0)
 		return kis_fail(err, KIS_EX_CONFIG,
-			"KIS_BASE_URL must start with https://: the keys are "
-			"not sent in the clear");
+			"KIS_BASE_URL must start with https://, so that "
+			"credentials are sent encrypted");
 	if (!kis_text_is_graphic(url, strlen(url)) || strpbrk(url, "@?#\\"))
 		return kis_fail(err, KIS_EX_CONFIG,
-			"KIS_BASE_URL is not a server's address");
+			"KIS_BASE_URL is not the address of a server");
 	if (!url[sizeof(https) - 1] || url[sizeof(https) - 1] == '/')
-		return kis_fail(
-			err, KIS_EX_CONFIG, "KIS_BASE_URL names no host");
+		return kis_fail(err, KIS_EX_CONFIG,
+			"KIS_BASE_URL contains no host name");
 	return 0;
 }
 

@@ -160,8 +160,7 @@ static int open_device(const struct kis_target *t, const struct stat *st,
 	}
 	if (fd < 0 && errno == ENXIO && deadline_ms)
 		return kis_fail(err, KIS_EX_TEMP,
-			"no program has opened '%s' for reading in time",
-			t->name);
+			"no program opened '%s' for reading in time", t->name);
 	if (fd < 0)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot open '%s'", t->name);

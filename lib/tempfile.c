@@ -25,7 +25,7 @@ static int create(const char *in, char **name, struct kis_err *err)
 	fd = mkostemp(*name, O_CLOEXEC);
 	if (fd < 0)
 		kis_fail_errno(err, KIS_EX_IO,
-			"cannot create a temporary file in '%s' (TMPDIR)", in);
+			"cannot create temporary file in '%s' (TMPDIR)", in);
 	return fd;
 }
 
@@ -92,8 +92,7 @@ int kis_tempfile_write(
 			continue;
 		if (done < 0)
 			return kis_fail_errno(err, KIS_EX_IO,
-				"cannot write a temporary file in '%s' "
-				"(TMPDIR)",
+				"cannot write temporary file in '%s' (TMPDIR)",
 				in);
 		p += done;
 		n -= (size_t)done;

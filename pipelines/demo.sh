@@ -1,15 +1,14 @@
 #!/bin/bash
-# The main job, once: the short-sale ranking of KOSDAQ as a workbook, as CSV
-# and as records, in the folder that is given. Against KIS when credentials
-# are configured; against the simulated server when none are, or with CI=true.
-# Ends nothing but what it started.
+# Runs the main job once: the short-sale ranking of KOSDAQ as a workbook, as CSV
+# and as records. Uses KIS if credentials are configured, and the simulated
+# server if none are, or with CI=true.
 set -euo pipefail
 unset CDPATH
 
-usage="usage: demo.sh BIN-FOLDER OUTPUT-FOLDER
+usage="usage: demo.sh BIN-DIRECTORY OUTPUT-DIRECTORY
 
-Runs kis-token | kis-fetch --market 1001 | kis-toxlsx and leaves
-raw.ndjson, r.csv and r.xlsx in OUTPUT-FOLDER."
+Run kis-token | kis-fetch --market 1001 | kis-toxlsx, and write raw.ndjson,
+r.csv and r.xlsx to OUTPUT-DIRECTORY."
 
 case ${1-} in
 -h | --help)
@@ -31,26 +30,19 @@ sim=
 finish() {
 	if [ -n "$sim" ]; then
 		kill "$sim"
-		wait "$sim" || echo "the simulated server ended with $?" >&2
+		wait "$sim" || echo "the simulated server exited with $?" >&2
 	fi
 	rm -rf "$work"
 }
 trap finish EXIT
 
-# A key is configured when kis-token finds one: --status asks nobody, and
-# says 78 only when there is none (or it cannot be used, which is shown).
+# The sources of kis-credentials(5). Credentials that exist but are invalid count
+# as configured: kis-token then prints what is wrong with them.
 configured() {
-	local code=0
 	[ "${CI-}" != true ] || return 1
-	kis-token --status >"$work/status" 2>&1 || code=$?
-	if [ "$code" != 78 ]; then
-		return 0
-	fi
-	if ! grep -q '^kis-token: no credentials' "$work/status"; then
-		cat "$work/status" >&2
-		exit 78
-	fi
-	return 1
+	[ -n "${KIS_APPKEY-}${KIS_APPSECRET-}${KIS_PROFILE-}" ] ||
+		[ -e "${CREDENTIALS_DIRECTORY:-/nowhere}/kis-appkey" ] ||
+		[ -e "${XDG_CONFIG_HOME:-${HOME-}/.config}/kis/credentials.json" ]
 }
 
 start_simulator() {
@@ -61,17 +53,17 @@ start_simulator() {
 		kill -0 "$sim"
 		sleep 0.05
 	done
-	# whatever else is configured must not mix with the simulator's key
+	# other settings must not be combined with the simulator's credentials
 	unset KIS_PROFILE CREDENTIALS_DIRECTORY CACHE_DIRECTORY
 	# shellcheck source=/dev/null
 	. "$work/sim/env"
 }
 
 if configured; then
-	echo "Using the KIS server with the configured key."
+	echo "Using the KIS server with your credentials."
 else
-	echo "Using the simulated server on this machine: synthetic shares, no" \
-		"real figures. (kis-token --setup configures a real key.)"
+	echo "Using a simulated server on this machine, with invented stocks and" \
+		"figures. To use KIS, run: kis-token --setup"
 	start_simulator
 fi
 
@@ -88,7 +80,7 @@ head -n 11 "$work/table" >"$work/head"
 echo
 LC_ALL=$locale column -t -s "	" -R 1,4,5,6 <"$work/head"
 echo
-echo "$(wc -l <"$folder/raw.ndjson") rows. Written:"
+echo "$(wc -l <"$folder/raw.ndjson") rows, written to:"
 for file in r.xlsx r.csv raw.ndjson; do
 	echo "  $folder/$file"
 done

@@ -40,7 +40,7 @@ while [ $# -gt 0 ]; do
 	LOCK_WAIT=?*) options+=(--lock-wait "${1#*=}") ;;
 	*)
 		echo "nightly.sh: unknown argument '$1'" >&2
-		echo "Try 'nightly.sh --help'." >&2
+		echo "Try 'nightly.sh --help' for more information." >&2
 		exit 64
 		;;
 	esac

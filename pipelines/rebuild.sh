@@ -16,8 +16,8 @@ without, what kis-archive derive finds missing or changed.
                         back.
   -h, --help            print this text
 
-Exit status: 0 done, 64 usage, 66 no archive, else the status of the first job
-that failed; jobs already running are finished."
+Exit status: 0 success, 64 usage error, 66 no archive, else the status of the
+first job that failed; jobs already running are finished."
 
 wrong() {
 	echo "rebuild.sh: $1" >&2

@@ -51,13 +51,13 @@ unset KIS_BASE_URL
 typed "$PIPE; echo \"\${PIPESTATUS[@]}\""
 is 'no key: who failed' "$(cat "$out")" '78 78 66'
 says 'no key: what to type' \
-	"kis-fetch: no credentials: *; type: kis-token --setup" \
-	"kis-token: no credentials: *; type: kis-token --setup" \
+	"kis-fetch: no credentials found *; run: kis-token --setup" \
+	"kis-token: no credentials found *; run: kis-token --setup" \
 	"kis-toxlsx: no records received: the previous command failed*"
 export KIS_APPKEY=PSonly
 typed "$PIPE"
 like 'half a key: what to do' "$(cat "$err")" \
-	'kis-token: KIS_APPKEY is set but KIS_APPSECRET is not: export both'
+	'kis-token: KIS_APPKEY is set but KIS_APPSECRET is not; export both'
 unset KIS_APPKEY
 
 # keys pasted with quotes, at the terminal and into the environment
@@ -66,7 +66,7 @@ key=$KIS_APPKEY secret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
 export TYPE_KEY="  \"$key\" " TYPE_SECRET="'$secret'"
 at_terminal 'kis-token --setup'
-check '--setup, quotes pasted' 0 'the key works' ''
+check '--setup, quotes pasted' 0 'credentials verified' ''
 is 'and the secret is not shown' "$(grep -cF "$secret" "$out")" 0
 typed "$PIPE"
 check 'then the pipe' 0 '' ''
@@ -79,15 +79,15 @@ check 'quotes in the environment' 0 '' ''
 KIS_APPKEY=PS0000000000000000000000000000000000 KIS_APPSECRET=$secret typed kis-token
 check 'wrong appkey: 77' 77 '' '*'
 says 'wrong appkey: what to type' \
-	'*EGW00103*appkey is not known*KIS_APPKEY*type: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
+	'*EGW00103*unknown appkey*KIS_APPKEY*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 rm -rf "$XDG_CACHE_HOME/kis"
 KIS_APPKEY=$key KIS_APPSECRET=not${secret:3} typed kis-token
 check 'wrong appsecret: 77' 77 '' '*'
 says 'wrong appsecret: what to type' \
-	'*EGW00105*appsecret is wrong*KIS_APPSECRET*type: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
+	'*EGW00105*incorrect appsecret*KIS_APPSECRET*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 export KIS_APPKEY=$key KIS_APPSECRET=$secret
 typed 'echo eyJ.old.token | kis-fetch -m kosdaq'
-says 'an old token: what to type' '*EGW00121*type: kis-token --force*'
+says 'an old token: what to type' '*EGW00121*run: kis-token --force*'
 
 # no network, a corporate proxy: its address, then its certificate authority;
 # all tries at a time, as each takes some seconds
@@ -114,30 +114,30 @@ try 4 NO_PROXY= HTTPS_PROXY=http://127.0.0.1:1 &
 tries+=($!)
 try 5 KIS_CACERT=
 wait "${tries[@]}"
-answered 1 'no network' 75 'is the network up\?'
-answered 2 'nobody listens' 75 'is the network up\?'
-answered 3 'a proxy without a name' 75 'see HTTPS_PROXY'
+answered 1 'no network' 75 'check the network'
+answered 2 'nobody listens' 75 'check the network'
+answered 3 'a proxy without a name' 75 'check HTTPS_PROXY'
 answered 4 'a proxy that is not there' 75 'HTTPS_PROXY'
-answered 5 'a certificate nobody vouches for' 76 'proxy set KIS_CACERT'
+answered 5 'a certificate nobody vouches for' 76 'set KIS_CACERT'
 
 # a wrong clock
 sim_start --fault cert-expired
 typed 'kis-token --wait 0'
-check 'a certificate of another time: 76' 76 '' 'clock is right'
+check 'a certificate of another time: 76' 76 '' 'check the system clock'
 sim_start --clock-skew -864000
 typed kis-token
-check 'a server of another day: the token, and' 0 '^eyJ' 'clock right\?'
+check 'a server of another day: the token, and' 0 '^eyJ' 'check the system clock'
 
 # a terminal instead of a pipe
 sim_start --rate 1000
 at_terminal 'kis-fetch -m kosdaq'
-check 'kis-fetch alone: 64' 64 'type: kis-token \| kis-fetch' ''
+check 'kis-fetch alone: 64' 64 'run: kis-token \| kis-fetch' ''
 at_terminal 'kis-tocsv'
-check 'kis-tocsv alone: 64' 64 'type: kis-tocsv FILE, or kis-token \| kis-fetch' ''
+check 'kis-tocsv alone: 64' 64 'run: kis-tocsv FILE, or kis-token \| kis-fetch' ''
 at_terminal 'kis-toxlsx'
-check 'kis-toxlsx alone: 64' 64 'type: kis-token \| kis-fetch \| kis-toxlsx >' ''
+check 'kis-toxlsx alone: 64' 64 'run: kis-token \| kis-fetch \| kis-toxlsx >' ''
 at_terminal 'kis-token | kis-fetch -m kosdaq | kis-toxlsx'
-check 'kis-toxlsx to a terminal: 64' 64 'type: kis-toxlsx … > r.xlsx, or -o r.xlsx' ''
+check 'kis-toxlsx to a terminal: 64' 64 'use -o r.xlsx or > r.xlsx' ''
 is 'and no byte of a workbook' "$(grep -ac PK "$out")" 0
 
 # a forgotten >
@@ -181,7 +181,7 @@ check 'no kis-fetch between: 65' 65 '' 'run: kis-token \| kis-fetch \|'
 is 'and nothing of the token is shown' \
 	"$(grep -cF "$(kis-token | cut -c1-12)" "$err")" 0
 typed 'kis-token | kis-fetch kosdaq'
-check 'an operand: 64, usage and --help' 64 '' "Try 'kis-fetch --help'"
+check 'an operand: 64, and where to read on' 64 '' "Try 'kis-fetch --help'"
 typed 'kis-token | kis-fetch -m kosdak'
 check 'a market mistyped: 64 and those there are' 64 '' 'choose from: all .*kospi .*kosdaq'
 typed 'kis-token | kis-fetch -d 5d'

@@ -37,7 +37,7 @@ TEXTS = {'code', 'name', 'fetched_at'}
 SUMS = ('volume', 'trading_value', 'short_volume', 'short_value')
 ALL_RANKS = 1000000
 ROW_KEY = ('date', 'market', 'period', 'code')
-UNCHECKED_SHEETS = {'목차', '정보', '차트 자료'}
+UNCHECKED_SHEETS = {'목차', '정보', '차트 데이터'}
 
 
 def korean_ranks(ranks):
@@ -449,13 +449,13 @@ def wanted_sheets(archive, n):
     add('상위 %d 연속 등재' % n, code,
         [(row, {'종목코드': row['code'], '연속일수': row['days'],
                 '연속 시작일': dashed(row['since']),
-                '시작 전 영업일 목록': '없음' if row['gap_before'] else None})
+                '연속 시작 직전 영업일 목록': '없음' if row['gap_before'] else None})
          for row in streak(archive, newest, n)], kind)
     add('비중 증감', code,
         [(row, {'종목코드': row['code'], '전일 비중 (%)': row['ratio_1'],
-                '비중 증감 전일 대비 (%p)': row['change_1'],
-                '비중 증감 5영업일 전 대비 (%p)': row['change_5'],
-                '비중 증감 20영업일 전 대비 (%p)': row['change_20']})
+                '전일 대비 비중 증감 (%p)': row['change_1'],
+                '5영업일 전 대비 비중 증감 (%p)': row['change_5'],
+                '20영업일 전 대비 비중 증감 (%p)': row['change_20']})
          for row in ratio_change(archive, newest, n) if changes_known(row)], kind)
     add('공매도평균가 하회', code,
         [(row, {'종목코드': row['code']}) for row in price_vs_average(archive, newest, n)
@@ -463,12 +463,12 @@ def wanted_sheets(archive, n):
     add('월별', ('월', '종목코드'),
         [(row, {'종목코드': row['code'], '공매도거래대금순위': row['rank'], '공매도거래대금 (백만원)': row['short_value'],
                 '월': '%04d-%02d' % divmod(row['month'], 100),
-                '등재일수': row['days'], '목록 수 (개)': row['lists'],
+                '등재일수': row['days'], '해당 월 목록 수 (개)': row['lists'],
                 '순위 범위': '전체' if row['depth'] == 'complete' else '상위 %d위' % n})
          for row in month(archive, archive.lists.values(), n) if row['rank'] <= n],
         lambda row: KOREAN_MARKETS[row['market']] + ' 1일')
     add('복수 시장 상위 %d' % n, code,
-        [(row, {'종목코드': row['code'], '해당 목록 수 (개)': row['markets'],
+        [(row, {'종목코드': row['code'], '등재 목록 수 (개)': row['markets'],
                 '시장별 순위': korean_ranks(row['ranks'])})
          for row in overlap(archive, newest_of_period(archive), n)],
         lambda row: KOREAN_PERIODS[row['period']])

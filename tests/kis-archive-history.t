@@ -280,25 +280,25 @@ def shown(name, title):
     at = header.index(title) + 1
     cells = [sheet.cell(r, at) for r in range(5, sheet.max_row + 1)]
     return sheet, at, [c for c in cells if c.value is not None]
-for name, title in (("비중 증감", "비중 증감 전일 대비 (%p)"), ("비중 증감", "전일 비중 (%)"),
+for name, title in (("비중 증감", "전일 대비 비중 증감 (%p)"), ("비중 증감", "전일 비중 (%)"),
                     ("상위 30 연속 등재", "연속 시작일"), ("상위 30 연속 등재", "연속일수"),
-                    ("월별", "목록 수 (개)")):
+                    ("월별", "해당 월 목록 수 (개)")):
     sheet, at, cells = shown("코스닥 1일 " + name, title)
     letter = openpyxl.utils.get_column_letter(at)
     print(title, cells[0].number_format, type(cells[0].value).__name__,
           "hidden" if sheet.column_dimensions[letter].hidden else "shown")
-sheet, at, cells = shown("코스닥 1일 비중 증감", "비중 증감 전일 대비 (%p)")
+sheet, at, cells = shown("코스닥 1일 비중 증감", "전일 대비 비중 증감 (%p)")
 for c in cells[0], cells[-1]:
     print(c.value > 0, c.font.color.rgb)
 print(book["목록 현황"]["A1"].value)
 print(book["목록 현황"]["A2"].value)
 EOF
 )" "opens at 목차
-비중 증감 전일 대비 (%p) +0.00%\"p\";-0.00%\"p\";0.00%\"p\" float shown
+전일 대비 비중 증감 (%p) +0.00%\"p\";-0.00%\"p\";0.00%\"p\" float shown
 전일 비중 (%) 0.00%_  float shown
 연속 시작일 yyyy-mm-dd datetime shown
 연속일수 #,##0_  int shown
-목록 수 (개) #,##0_  int shown
+해당 월 목록 수 (개) #,##0_  int shown
 True FFC00000
 False FF0050B5
 공매도 순위 분석 · 목록 현황

@@ -370,7 +370,7 @@ TABLE
 sim_stop
 export KIS_BASE_URL=https://127.0.0.1:1
 night
-check 'no server: 75' 75 ' failed' 'no connection'
+check 'no server: 75' 75 ' failed' 'cannot connect'
 unset KIS_APPKEY KIS_APPSECRET
 night
 check 'no credentials: 78' 78 ' failed' 'no credentials'

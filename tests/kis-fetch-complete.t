@@ -59,9 +59,9 @@ sim_start --with-token --dump --rate 1000 --prices equal
 price=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort | uniq -c | sort -nr |
 	awk 'NR == 1 { print $2 }')
 fetch
-check 'over 30 at one price: 69 naming it' 69 '' "one price of $price won"
+check 'over 30 at one price: 69 naming it' 69 '' "at $price won"
 fetch --partial
-check '--partial: a warning' 0 '^\{"market"' "warning: .*one price of $price won"
+check '--partial: a warning' 0 '^\{"market"' "warning: .*priced at $price won"
 is '--partial: told once for each price' \
 	"$(grep -o 'price of [0-9]* won' "$err" | sort | uniq -d)" ''
 is '--partial: all but what is hidden at that price' \
@@ -82,7 +82,7 @@ for bounds in half-open exclusive ignored; do
 			ok "bounds $bounds, $prices: complete" cmp got want
 		else
 			check "bounds $bounds, $prices: found out" 76 '' \
-				'--complete cannot be had'
+				'--complete cannot work'
 		fi
 	done
 done
@@ -100,7 +100,7 @@ for bounds in inclusive half-open exclusive; do
 				"$SIM/market.ndjson" | sort | cksum)"
 	else
 		check "bounds $bounds, 1200 to 1500 won: found out" 76 '' \
-			'--complete cannot be had'
+			'--complete cannot work'
 	fi
 done
 price=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort | uniq -c |
@@ -116,7 +116,7 @@ for bounds in inclusive half-open exclusive; do
 done
 sim_start --with-token --rate 1000 --prices narrow --shares 120 --fault hole
 fetch
-check 'shares that some bands leave out' 76 '' '--complete cannot be had'
+check 'shares that some bands leave out' 76 '' '--complete cannot work'
 
 # a list within the cap needs one request, whatever the bounds
 sim_start --with-token --dump --shares 20
@@ -139,7 +139,7 @@ ok 'moving prices: hardly one is missed' \
 
 sim_start --with-token --fault out-of-band-row --shares 600
 fetch
-check 'a row out of its band' 76 '' 'outside the band'
+check 'a row out of its band' 76 '' 'outside the requested range'
 sim_start --with-token --fault rows100 --dump --rate 1000
 complete 'a server that answers 100 rows' 0000 25
 sim_start --with-token --rate 1000 --fault padded --dump

@@ -40,15 +40,15 @@ while IFS='|' read -r name want pattern options; do
 	fault "$name" "$want" "$pattern" $options
 done <<'TABLE'
 slow|0||
-stall|75|took too long|--max-time 2
-stall-headers|75|took too long|--max-time 2
-stall-tls|75|took too long|--max-time 2
+stall|75|did not respond in time|--max-time 2
+stall-headers|75|did not respond in time|--max-time 2
+stall-tls|75|did not respond in time|--max-time 2
 stall-connect|75|.|--max-time 2
 reset|75|.|
-cut|75|the answer was cut off|
-huge|76|larger than 8 MiB|
-endless|76|larger than 8 MiB|
-gzip-bomb|76|not the documented one|
+cut|75|truncated response|
+huge|76|exceeds 8 MiB|
+endless|76|exceeds 8 MiB|
+gzip-bomb|76|unexpected response|
 tls11|76|TLS|
 cert-expired|76|certificate|
 cert-name|76|certificate|
@@ -57,19 +57,19 @@ html502|75|HTTP 502|
 html503|75|HTTP 503|
 html504|75|HTTP 504|
 html500|75|HTTP 500|
-html200|75|a web page instead of JSON.*maintenance|
+html200|75|web page instead of JSON.*maintenance|
 empty502|75|HTTP 502|
-empty200|76|empty body|
+empty200|76|empty response body|
 status400|69|HTTP 400|
 status401|69|HTTP 401|
-status403|75|a web page instead of JSON.*maintenance|
-status304|76|not the documented one|
+status403|75|web page instead of JSON.*maintenance|
+status304|76|unexpected response|
 status404|69|HTTP 404|
 status408|75|HTTP 408|
 status429|75|HTTP 429|
 status429-long|75|HTTP 429|
-redirect|76|redirects are not followed|
-redirect-http|76|redirects are not followed|
+redirect|76|sent a redirect|
+redirect-http|76|sent a redirect|
 rate|75|EGW00201|
 rate200|75|EGW00201|
 rate-nomsgcd|75|EGW00201|
@@ -89,7 +89,7 @@ temporary|75|EGW00001|
 server-error|75|EGW00002|
 time-out|75|EGW00301|
 opsq2001|69|OPSQ2001|
-unknown-code|69|refused|
+unknown-code|69|rejected|
 notjson|76|not JSON|
 array-json|76|not a JSON object|
 bom|76|not JSON|
@@ -198,7 +198,7 @@ is 'three requests were made' "$(requests '.method == "GET"')" 3
 
 start --fault html502:1
 run kis-fetch --token-file "$token" -v
-check 'a gateway page, then rows; -v says so' 0 '^\{"market"' 'trying again'
+check 'a gateway page, then rows; -v says so' 0 '^\{"market"' 'retrying in'
 
 start --fault cut:1
 run kis-fetch --token-file "$token"

@@ -9,9 +9,9 @@ mkfifo fifo
 # --- FIFOs
 SECONDS=0
 run kis-fetch --token-file fifo --max-time 2
-check '--token-file FIFO without a writer: 75 within --max-time' 75 '' "no token arrived in 'fifo' in time"
+check '--token-file FIFO without a writer: 75 within --max-time' 75 '' "no token received from 'fifo' in time"
 run kis-fetch --token-file "$SIM/token" -o fifo --max-time 2
-check '-o FIFO without a reader: 75 within --max-time' 75 '' "no program has opened 'fifo'"
+check '-o FIFO without a reader: 75 within --max-time' 75 '' "no program opened 'fifo'"
 run kis-fetch --from-raw fifo --max-time 2
 check '--from-raw FIFO without a writer: 75 within --max-time' 75 '' "timed out waiting for data from 'fifo'"
 ok "three waits of two seconds ($SECONDS s)" [ "$SECONDS" -le 12 ]
@@ -89,7 +89,7 @@ quick 'the state of a version before' "$late"
 quick 'the state of the far future' "$(printf '%019d' $((10#$next + 86400000))) $boot"
 echo "$late $boot" >"$state"
 fetch --max-time 2
-check 'the state of this boot counts' 75 '' 'no time left'
+check 'the state of this boot counts' 75 '' '--max-time'
 rm "$state"
 if unshare -T --monotonic 100000 true 2>"$err"; then
 	unshare -T --monotonic 100000 kis-fetch --token-file "$SIM/token" >"$out"

@@ -54,16 +54,16 @@ kill "$proxy"
 wait "$proxy" 2>"$err"
 NO_PROXY='' HTTPS_PROXY=http://127.0.0.1:$port run kis-fetch \
 	--token-file "$SIM/token" --retries 1
-check 'a proxy that is not there: 75' 75 '' 'no connection'
+check 'a proxy that is not there: 75' 75 '' 'cannot connect'
 for proxy in 'http://me:geheim@[bad:1' 'odd://me:geheim@127.0.0.1:9'; do
 	NO_PROXY='' HTTPS_PROXY=$proxy run kis-fetch --token-file "$SIM/token"
 	check "a proxy's address that is none: 78" 78 '' 'HTTPS_PROXY'
 	is 'its password is not shown' "$(grep -c geheim "$err")" 0
 done
 KIS_BASE_URL=https://127.0.0.1:1 run kis-fetch --token-file "$SIM/token" --retries 1
-check 'a server that is not there: 75' 75 '' 'no connection'
+check 'a server that is not there: 75' 75 '' 'cannot connect'
 KIS_BASE_URL=https://nowhere.invalid run kis-fetch --token-file "$SIM/token" --retries 0
-check 'a name that is not there: 75' 75 '' 'name cannot be found'
+check 'a name that is not there: 75' 75 '' 'cannot resolve'
 KIS_BASE_URL=http://127.0.0.1:1 run kis-fetch --token-file "$SIM/token"
 check 'http without TLS: 78' 78 '' 'must start with https'
 KIS_CACERT=/nowhere run kis-fetch --token-file "$SIM/token"
@@ -110,7 +110,7 @@ sys.exit(os.waitstatus_to_exitcode(code))
 PY
 run $PYTHON terminal.py bash -c \
 	"kis-fetch --token-file '$SIM/token' --complete --rate 8 -m kospi200 >t.ndjson"
-check 'on a terminal: progress' 0 'shares, [0-9]+ requests' ''
+check 'on a terminal: progress' 0 'stocks, [0-9]+ requests' ''
 run $PYTHON terminal.py bash -c \
 	"kis-fetch --token-file '$SIM/token' --rate 4 -d 1d,2d,3d,4d,1w,2w,3w >t.ndjson"
 check 'of many lists too' 0 '[5-7] of 7 lists' ''
@@ -128,7 +128,7 @@ for fault in stall-tls stall; do
 	sim_start --with-token --fault $fault
 	SECONDS=0
 	run kis-fetch --token-file "$SIM/token" --retries 0 --max-time 45
-	check "$fault: given up by itself" 75 '' 'too long'
+	check "$fault: given up by itself" 75 '' 'in time'
 	ok "$fault: after $SECONDS s" [ "$SECONDS" -le 42 ]
 done
 sim_start --with-token
@@ -139,9 +139,9 @@ jq -c '.output[0].avrg_prc = "1" | .output[1].ssts_vol_rlim = "99.99"' \
 	"$out" >odd.json
 sim_start --with-token --body odd.json
 run kis-fetch --token-file "$SIM/token" -v
-check '-v tells of an average that is none' 0 '"avrg_prc":"1"' 'avrg_prc is 1, its sums'
+check '-v tells of an average that is none' 0 '"avrg_prc":"1"' 'avrg_prc is 1 but'
 ok '-v tells of a share that is none' grep -q 'ssts_vol_rlim is 99.99' "$err"
-is 'and of nothing else' "$(grep -c 'passed on as served' "$err")" 2
+is 'and of nothing else' "$(grep -c 'kept as received' "$err")" 2
 run kis-fetch --token-file "$SIM/token"
 check 'without -v not a word' 0 '"ssts_vol_rlim":"99.99"' ''
 

@@ -7,7 +7,7 @@ wrong() { # what regex option…
 	shift 2
 	run kis-fetch "$@"
 	check "$name: 64 with usage" 64 '' "$pattern"
-	ok "$name: usage is shown" grep -q '^usage: kis-fetch' "$err"
+	ok "$name: --help is pointed to" grep -q "^Try 'kis-fetch --help'" "$err"
 }
 
 run kis-fetch --help
@@ -16,24 +16,24 @@ run kis-fetch --version
 check '--version' 0 '^kis-fetch [0-9]+\.[0-9]+\.[0-9]+$' ''
 
 wrong 'an unknown option' unrecognized --nonsense
-wrong 'an operand' 'no operands' file
+wrong 'an operand' 'unexpected argument' file
 wrong 'an unknown market' "unknown market 'kosdak'" -m kospi,kosdak
 wrong 'an empty market' "unknown market ''" -m kospi,
 wrong 'an unknown period' "unknown period '5d'" -d 5d
 wrong '--raw with two lists' 'one market and one period' --raw -m kospi,kosdaq
-wrong '--raw with --complete' 'do not go together' --raw --complete
-wrong '--partial alone' 'goes with --complete' --partial
+wrong '--raw with --complete' 'mutually exclusive' --raw --complete
+wrong '--partial alone' 'requires --complete' --partial
 wrong 'prices the wrong way round' above --min-price 10 --max-price 9
-wrong 'a price that is no number' 'whole number' --min-price 1e3
+wrong 'a price that is no number' 'expected an integer' --min-price 1e3
 wrong '--query without =' KEY=VALUE --query FID
 wrong '--query with invalid UTF-8' UTF-8 --query $'FID=\xff'
 wrong '--complete with a price key' 'price range itself' --complete \
 	--query FID_APLY_RANG_PRC_1=5
-wrong '--rate 0' 'whole number' --rate 0
-wrong '--query of the market with two' 'do not go together' \
+wrong '--rate 0' 'expected an integer' --rate 0
+wrong '--query of the market with two' 'cannot be combined' \
 	-m kospi,kosdaq --query FID_INPUT_ISCD=2001
 for key in FID_PERIOD_DIV_CODE=M FID_INPUT_CNT_1=3; do
-	wrong "--query $key with two periods" 'do not go together' \
+	wrong "--query $key with two periods" 'cannot be combined' \
 		-d 1d,2d --query $key
 done
 
@@ -44,16 +44,16 @@ printf 'a\nb\n' >two
 head -c 5000 /dev/zero | tr '\0' x >long
 export KIS_APPKEY=k KIS_APPSECRET=s
 stdin=empty run kis-fetch
-check 'no token: 66' 66 '' 'no token arrived'
+check 'no token: 66' 66 '' 'no token received'
 stdin=blank run kis-fetch
-check 'a blank within: 65' 65 '' 'is no token'
+check 'a blank within: 65' 65 '' 'invalid token'
 stdin=two run kis-fetch
-check 'two lines: 65' 65 '' 'is no token'
+check 'two lines: 65' 65 '' 'invalid token'
 stdin=long run kis-fetch
-check 'too long: 65' 65 '' 'is no token'
+check 'too long: 65' 65 '' 'invalid token'
 (head -c 4096 long; echo) >longest
 stdin=longest run kis-fetch --retries 0
-check 'as long as kis-token prints: taken' 75 '' 'no connection'
+check 'as long as kis-token prints: taken' 75 '' 'cannot connect'
 (head -c 4097 long; echo) >longest
 stdin=longest run kis-fetch
 check 'one more: 65' 65 '' 'longer than 4096'
@@ -67,9 +67,9 @@ check 'no credentials: 78 and what to type' 78 '' 'kis-token --setup'
 
 run kis-fetch -m all --dry-run
 check '--dry-run without a key: 78' 78 '' 'kis-token --setup'
-like 'it says that it wants a key' "$(kis-fetch --help)" '--dry-run .*key'
+ok '--help: --dry-run needs credentials' eval 'kis-fetch --help | grep -A 1 -e --dry-run | grep -q credentials'
 ok 'so does the manual' \
-	grep -q 'a key must be configured' "$ROOT/cmd/kis-fetch/kis-fetch.1"
+	grep -q 'credentials are required' "$ROOT/cmd/kis-fetch/kis-fetch.1"
 
 # the queries, in --dry-run: no network, no token, no secret
 secret=$(printf 's%.0s' {1..180})

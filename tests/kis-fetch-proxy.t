@@ -35,7 +35,7 @@ while IFS='|' read -r code want text; do
 	check "kis-token, a proxy answers $code: $want" "$want" '' "$text"
 	is "kis-token, a proxy answers $code: asked once" "$(wc -l <log | tr -d ' ')" 1
 done <<'TABLE'
-407|78|the proxy requires a user and password, or others than these
+407|78|the proxy requires a user name and password, or rejected those
 403|69|the proxy refused to connect \(HTTP 403\)
 405|69|the proxy refused to connect
 TABLE

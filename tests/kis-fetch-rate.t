@@ -70,12 +70,12 @@ done
 rm "$state"
 mkdir "$state"
 run kis-fetch --token-file "$SIM/token"
-check 'a directory in its place: a warning' 0 '^\{"market"' 'warning: the limit'
+check 'a directory in its place: a warning' 0 '^\{"market"' 'warning: rate limit'
 rmdir "$state"
 echo untouched >elsewhere
 ln -s "$T/elsewhere" "$state"
 run kis-fetch --token-file "$SIM/token"
-check 'a symlink in its place: a warning' 0 '^\{"market"' 'warning: the limit'
+check 'a symlink in its place: a warning' 0 '^\{"market"' 'warning: rate limit'
 is 'and it is not followed' "$(cat elsewhere)" untouched
 rm "$state"
 
@@ -138,14 +138,14 @@ if strace -qq -o trace -e trace=none true 2>"$err"; then
 		-e trace=flock -e inject=flock:error=ENOLCK \
 		kis-fetch --token-file "$SIM/token" -m kospi,kosdaq
 	check 'a file system without locks: rows' 0 '^\{"market"' \
-		'warning: the limit.*No locks'
+		'warning: rate limit.*No locks'
 	is 'a file system without locks: said once' "$(wc -l <"$err")" 1
 else
 	skip 'a file system without locks' "strace cannot be used: $(cat "$err")"
 fi
 
 XDG_CACHE_HOME=/proc/nowhere run kis-fetch --token-file "$SIM/token"
-check 'no cache folder: a warning' 0 '^\{"market"' 'warning: the limit'
+check 'no cache folder: a warning' 0 '^\{"market"' 'warning: rate limit'
 
 # the server refuses for the rate although we keep to ours
 sim_start --with-token --rate 3

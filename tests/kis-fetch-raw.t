@@ -46,9 +46,9 @@ reject() { # status pattern body
 reject 1 'no list has rows' '{"output":[],"rt_cd":"0"}'
 reject 69 'OPSQ2001' '{"rt_cd":"2","msg_cd":"OPSQ2001","msg1":"no"}'
 reject 75 'SESSION FULL' '{"rt_cd":"1","msg_cd":"OPSQ1002","msg1":"SESSION FULL"}'
-reject 75 'cut off' '{"output":[{"mksc_shrn_iscd":"0'
+reject 75 'truncated response body' '{"output":[{"mksc_shrn_iscd":"0'
 reject 76 "'bad'.*not JSON" 'hello'
-reject 75 'a web page' '<html>'
+reject 75 'web page' '<html>'
 reject 66 'is empty' ''
 run kis-fetch --from-raw none
 check '--from-raw: no such file' 66 '' "cannot open 'none'"

@@ -146,7 +146,7 @@ fetch -s 005930 --from 20261124
 is 'today before its figures: left out' "$(days | tail -n 1)" 20261126
 fetch -v -s 005930 --from 20261124
 like 'today before its figures: -v says so' "$(cat "$err")" \
-	"005930 20261127: no short sales are known yet, the row is left out"
+	"005930 20261127: short sales are not known yet, row omitted"
 fetch -s 005930 --from 20261127
 check 'only today, before its figures: empty' 1 '' 'no rows for 005930'
 sim_start --with-token --rate 10000 --shares 60 --today $TODAY --now 21:00 --holidays $HOLIDAYS
@@ -209,7 +209,7 @@ is '--stocks: names after codes, comments, =""' \
 	"$(jq -r '.mksc_shrn_iscd + .hts_kor_isnm' "$out" | paste -sd' ')" "005930삼성전자 ${other}둘"
 printf '005930,000660\n' >codes
 fetch --stocks codes
-check '--stocks: two codes in a line' 65 '' 'codes:1: two stock codes in a line'
+check '--stocks: two codes in a line' 65 '' 'codes:1: two stock codes on one line'
 printf '005930\nsamsung!\n' >codes
 fetch --stocks codes
 check '--stocks: a line that is not a code' 65 '' "codes:2: invalid stock code 'samsung!'"

@@ -28,7 +28,7 @@ for wrong in '-t ab' '-t é' '--header x' '--quote x' '--encoding x' \
 	# shellcheck disable=SC2086
 	run kis-tocsv $wrong
 	set +f
-	check "wrong: $wrong" 64 '' 'usage: kis-tocsv'
+	check "wrong: $wrong" 64 '' "^Try 'kis-tocsv --help'"
 done
 for wrong in '' '"' $'\n' $'\r' $'\xff' 가; do
 	run kis-tocsv -t "$wrong"
@@ -218,7 +218,7 @@ run bash -c 'exec kis-tocsv one >&-'
 check 'a closed stdout' 74 '' 'standard output'
 if script -qec true /dev/null >"$T/.script" 2>&1 </dev/null; then
 	run script -qec "kis-tocsv 2>&1" /dev/null
-	check 'a terminal on stdin: a hint' 64 'is a terminal; type'
+	check 'a terminal on stdin: a hint' 64 'is a terminal; run'
 else
 	skip 'a terminal on stdin' 'script(1) is not here'
 fi

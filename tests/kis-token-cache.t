@@ -15,7 +15,7 @@ check 'again: the cached one' 0 '^eyJ' ''
 is 'the same' "$(cat "$out")" "$token"
 is 'no request' "$(posts)" 1
 run kis-token -v
-check '-v says where it comes from' 0 '^eyJ' "comes from '.*token'"
+check '-v says where it comes from' 0 '^eyJ' "using cached token from '.*token'"
 file=$(cache_file)
 is 'private folder, token and lock' "$(stat -c %a "${file%/*}" "$file" \
 	"$file.lock" | xargs)" '700 600 600'
@@ -41,7 +41,7 @@ is "another key's cache in our place is not used" "$(cat "$out")" "$token"
 write_cache other.server.token 7200
 mine=$file
 run env KIS_BASE_URL=https://127.0.0.1:1 kis-token --status
-check 'the cache of another server is not used' 77 '' 'no usable token'
+check 'the cache of another server is not used' 77 '' 'no valid cached token'
 run kis-token --status
 check 'while this one is' 0 'valid until' ''
 
@@ -53,9 +53,9 @@ miss() { # name; the file is there
 	local before
 	before=$(posts)
 	run kis-token -v
-	check "$1: a miss" 0 '^eyJ' "${2-damaged; not used}"
+	check "$1: a miss" 0 '^eyJ' "${2-corrupt cache file}"
 	is "$1: one request" $(($(posts) - before)) 1
-	is "$1: said once" "$(grep -Ec 'not used|cannot use|cannot be kept' \
+	is "$1: said once" "$(grep -Ec 'ignoring|cannot use|cannot cache' \
 		"$err")" "${3-1}"
 	if [ -z "${4-}" ]; then
 		ok "$1: mended" whole_cache
@@ -98,7 +98,7 @@ write_cache kept.token 7200
 chmod 644 "$mine"
 before=$(posts)
 run kis-token
-check '0644: made private, used' 0 '^kept.token$' 'could be read by others'
+check '0644: made private, used' 0 '^kept.token$' 'was readable by other users'
 is '0644: mode now' "$(stat -c %a "$mine") $(($(posts) - before))" '600 0'
 
 write_cache linked.token 7200
@@ -115,18 +115,18 @@ mkfifo "$mine"
 miss 'a FIFO' 'not a regular file'
 rm "$mine"
 mkdir "$mine"
-miss 'a directory' 'the token cannot be kept' 2 unmended
+miss 'a directory' 'cannot cache the token' 2 unmended
 rmdir "$mine"
 is 'a directory: nothing is left' "$(ls "${mine%/*}" | grep -c new)" 0
 if [ "$(id -u)" = 0 ]; then
 	write_cache planted.token 7200
 	chown 65534 "$mine"
-	miss "another user's" 'belongs to (another user|user nobody)'
+	miss "another user's" 'belongs to (another user|user nobody)|owned by another user'
 	is "another user's: ours now" "$(stat -c %u "$mine")" 0
 	chown 65534 "${mine%/*}"
 	before=$(posts)
 	run kis-token
-	check "another user's folder" 0 '^eyJ' 'belongs to (another user|user nobody)'
+	check "another user's folder" 0 '^eyJ' 'belongs to (another user|user nobody)|owned by another user'
 	is "another user's folder: not used" $(($(posts) - before)) 1
 	chown 0 "${mine%/*}"
 else
@@ -158,7 +158,7 @@ is '$CACHE_DIRECTORY, a symlink: its mode stays' "$(stat -c %a "${mine%/*}")" 75
 XDG_CACHE_HOME=$PWD/file
 touch file
 run kis-token
-check 'a file where the folder should be' 0 '^eyJ' 'cannot be kept'
+check 'a file where the folder should be' 0 '^eyJ' 'cannot cache the token'
 XDG_CACHE_HOME=relative
 run kis-token
 check 'a relative XDG_CACHE_HOME is ignored' 0 '^eyJ' ''
@@ -170,13 +170,13 @@ is 'the first of them' "$(ls systemd | wc -l)" 2
 mkdir shared
 chmod 1777 shared
 CACHE_DIRECTORY=$PWD/shared run kis-token
-check 'a folder that others share' 0 '^eyJ' 'others share'
+check 'a folder that others share' 0 '^eyJ' 'shared by all users'
 is 'is left as it was' "$(stat -c %a shared) $(ls shared)" '1777 '
 run env -u HOME -u XDG_CACHE_HOME kis-token --status
-check 'no cache to look into: --status says that' 77 '' 'no cache to look into'
+check 'no cache to look into: --status says that' 77 '' 'no token cache'
 unset XDG_CACHE_HOME
 run env -u HOME kis-token
-check 'no HOME: a warning and the token' 0 '^eyJ' 'cannot be kept.*HOME'
+check 'no HOME: a warning and the token' 0 '^eyJ' 'cannot cache the token.*HOME'
 run env -u HOME kis-token -q
 check 'no HOME, -q' 0 '^eyJ' ''
 
@@ -206,19 +206,19 @@ ls disk/kis >&3
 exit $status
 EOS
 	run "${UNSHARE[@]}" bash on-disk full 3>left
-	check 'a full disk' 0 '^eyJ' 'cannot be kept.*No space left'
+	check 'a full disk' 0 '^eyJ' 'cannot cache the token.*No space left'
 	is 'a full disk: the old file stays whole' "$(tail -n 1 left)" \
 		'2001-01-01 00:00:00'
 	is 'a full disk: no piece of a new one' "$(grep -c new left)" 0
 	run "${UNSHARE[@]}" bash on-disk empty 3>left
-	check 'a full disk without a cache' 0 '^eyJ' 'cannot be kept'
+	check 'a full disk without a cache' 0 '^eyJ' 'cannot cache the token'
 	is 'a full disk without a cache: no token there' \
 		"$(grep -c 'token$' left)" 0
 	run "${UNSHARE[@]}" bash on-disk ro 3>left
-	check 'a read-only folder' 0 '^eyJ' 'cannot be kept.*Read-only'
+	check 'a read-only folder' 0 '^eyJ' 'cannot cache the token.*Read-only'
 	run "${UNSHARE[@]}" bash -c 'mkdir -p roh && mount -t tmpfs -o ro none \
 		roh && unset XDG_CACHE_HOME && HOME=$PWD/roh kis-token'
-	check 'a read-only HOME' 0 '^eyJ' 'cannot be kept.*Read-only'
+	check 'a read-only HOME' 0 '^eyJ' 'cannot cache the token.*Read-only'
 	unset XDG_CACHE_HOME
 else
 	skip 'full and read-only disks' "cannot mount here: $(cat why)"

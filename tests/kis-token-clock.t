@@ -82,7 +82,7 @@ first=$(cat "$out")
 run kis-token
 is 'within the minute it is used all the same' "$(cat "$out")" "$first"
 run kis-token --status
-check 'and told' 0 '\(0 h 0[45] min\)'
+check 'and told' 0 '\(0 h 0[45] min left\)'
 is 'one request' "$(posts)" 1
 jq '.handed -= 40 | .asked -= 40' "$(cache_file)" >older
 cp older "$(cache_file)"
@@ -98,13 +98,13 @@ write_cache expired.token -60
 jq '.asked = (now | floor)' "$(cache_file)" >just
 cp just "$(cache_file)"
 run kis-token --wait 0
-check 'an expired token, asked a moment ago' 75 '' 'one token a minute'
+check 'an expired token, asked a moment ago' 75 '' 'one token per minute'
 
 # --- clocks that are wrong
 sim_start --minute 0 --fault token.expired-token:1
 run kis-token
 check 'expired when handed out: printed, and said' 0 '^eyJ' \
-	"expired at 20.* Korean time; is this machine's clock right"
+	"expired at 20.* KST, according to the server; check the system clock"
 for skew in -3600 3600; do
 	sim_start --clock-skew $skew
 	run kis-token -v

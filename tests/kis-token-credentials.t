@@ -25,7 +25,7 @@ fails() { # name stderr [option…]: 78, nothing printed
 }
 
 # --- none
-fails 'no credentials at all' 'neither KIS_APPKEY.*credentials.json.*--setup'
+fails 'no credentials at all' 'KIS_APPKEY.*credentials.json.*--setup'
 (unset HOME && kis-token) >"$out" 2>"$err"
 status=$?
 check 'no HOME either' 78 '' 'set KIS_APPKEY and KIS_APPSECRET'
@@ -50,11 +50,11 @@ gives "the environment before systemd's" environment
 gives '-p before the environment' corp -p corp
 gives '--profile=' default --profile=default
 run kis-token --status -p corp
-check '--status says which' 0 "profile 'corp' of '$credentials'" ''
+check '--status says which' 0 "profile 'corp' in '$credentials'" ''
 run kis-token --status
-check '--status says the environment' 0 'the environment \(KIS_APPKEY\)' ''
+check '--status says the environment' 0 'environment \(KIS_APPKEY\)' ''
 run env -u KIS_APPKEY -u KIS_APPSECRET kis-token --status
-check "--status says systemd's" 0 "systemd's credentials" ''
+check "--status says systemd's" 0 "systemd credentials" ''
 KIS_PROFILE=corp fails 'KIS_PROFILE beside KIS_APPKEY' \
 	'KIS_PROFILE and KIS_APPKEY are both set'
 KIS_PROFILE=default gives '-p beside both' corp -p corp
@@ -65,7 +65,7 @@ KIS_APPKEY= fails 'half a pair: no key' \
 KIS_APPKEY= KIS_APPSECRET= gives 'both empty are none' systemd
 unset KIS_APPKEY KIS_APPSECRET
 mv systemd/kis-appsecret aside
-fails "systemd's, half a pair" 'holds only one of'
+fails "systemd's, half a pair" 'contains only one of'
 mv systemd/kis-appkey aside-too
 gives "systemd's folder without ours: the file" default
 mkdir systemd/kis-appkey
@@ -74,7 +74,7 @@ rmdir systemd/kis-appkey
 printf 'key\0behind' >systemd/kis-appkey
 chmod 400 systemd/kis-appkey
 cp aside systemd/kis-appsecret
-fails "systemd's: a NUL" 'holds a NUL'
+fails "systemd's: a NUL" 'contains a NUL byte'
 unset CREDENTIALS_DIRECTORY
 XDG_CONFIG_HOME=relative gives 'a relative XDG_CONFIG_HOME is ignored' default
 mkdir -p xdg/kis
@@ -92,18 +92,18 @@ for wrong in 'key of typed' $'key\nof' $'key\001' 'ключ' '  ' '""' \
 	"$(printf '%05000d' 1)"; do
 	KIS_APPKEY=$wrong KIS_APPSECRET=s fails \
 		"refused: $(printf '%.20q' "$wrong")" \
-		'environment.*appkey (is empty|is too long|holds a blank)'
+		'environment.*appkey (is empty|is too long|contains an invalid character)'
 done
 KIS_APPKEY=k KIS_APPSECRET='not for eyes' fails 'refused: a secret' \
-	'appsecret holds a blank.*position 4'
+	'appsecret contains an invalid character.*position 4'
 is 'not shown' "$(grep -c 'eyes' "$err")" 0
 
 # --- the file's permissions
 for mode in 640 604 620 644 777; do
 	chmod $mode "$credentials"
-	fails "mode $mode" "can be read by others; type: chmod 600 '$credentials'"
+	fails "mode $mode" "readable by other users; run: chmod 600 '$credentials'"
 done
-sh -c "$(sed 's/.*type: //' "$err")"
+sh -c "$(sed 's/.*run: //' "$err")"
 gives 'after the chmod that was said' default
 chmod 400 "$credentials"
 gives 'mode 400' default
@@ -111,7 +111,7 @@ mv "$credentials" elsewhere
 ln -s "$PWD/elsewhere" "$credentials"
 gives 'a symlink is followed' default
 chmod 644 elsewhere
-fails 'and its target checked' 'can be read by others'
+fails 'and its target checked' 'readable by other users'
 rm "$credentials"
 mkfifo "$credentials"
 chmod 600 "$credentials"
@@ -139,28 +139,28 @@ refuses 'empty' '' 'not JSON'
 refuses 'cut' '{"default": {"appkey": "hush' 'not JSON \(line'
 refuses 'a profile twice' "{\"a\": {$good}, \"a\": {$good}}" 'not JSON'
 refuses 'a member twice' "{\"default\": {$good, $good}}" 'not JSON'
-refuses 'an array' '[]' 'not an object of profiles'
-refuses 'no profile' "{\"other\": {$good}}" "no profile 'default'"
-refuses 'no such profile' "{\"default\": {$good}}" "no profile 'corp'" -p corp
-refuses 'a profile that is text' '{"default": "hush"}' 'not an object'
+refuses 'an array' '[]' 'not a JSON object of profiles'
+refuses 'no profile' "{\"other\": {$good}}" "no such profile: 'default'"
+refuses 'no such profile' "{\"default\": {$good}}" "no such profile: 'corp'" -p corp
+refuses 'a profile that is text' '{"default": "hush"}' 'not a JSON object'
 refuses 'an unknown member' "{\"default\": {$good, \"appSecret\": \"hush\"}}" \
-	"a field that is none of"
+	"unknown field"
 refuses 'a number' '{"default": {"appkey": 5, "appsecret": "hush"}}' \
 	"'appkey' is not a string"
-refuses 'no secret' '{"default": {"appkey": "hush"}}' 'no appsecret'
-refuses 'no key' '{"default": {"appsecret": "hush"}}' 'no appkey'
+refuses 'no secret' '{"default": {"appkey": "hush"}}' 'missing appsecret'
+refuses 'no key' '{"default": {"appsecret": "hush"}}' 'missing appkey'
 refuses 'two secrets' \
 	"{\"default\": {$good, \"appsecret_command\": [\"true\"]}}" \
-	'both appsecret and appsecret_command'
+	'appsecret and appsecret_command are mutually'
 refuses 'a NUL' "{\"default\": {\"appkey\": \"hush\\u0000\"}}" 'not JSON'
 refuses 'custtype X' "{\"default\": {$good, \"custtype\": \"X\"}}" \
 	'custtype must be P'
 refuses 'a corporation without its members' \
 	"{\"default\": {$good, \"custtype\": \"B\"}}" \
-	"custtype B lacks 'personalseckey'"
+	"custtype B requires 'personalseckey'"
 refuses 'a person with them' \
 	"{\"default\": {$good, \"ip_addr\": \"10.0.0.1\"}}" \
-	"custtype P does not take 'ip_addr'"
+	"custtype P does not allow 'ip_addr'"
 for odd in '"true"' '[]' '[5]' '{}'; do
 	refuses "appsecret_command $odd" "{\"default\": {\"appkey\": \"hush\",
 		\"appsecret_command\": $odd}}" 'appsecret_command'
@@ -171,9 +171,9 @@ is 'nothing of all this reached the server' "$(posts)" 0
 write_credentials "{\"default\": {\"appkey\": \"$key\", \"appsecret\": \"no\"},
 	\"other\": {\"appkey\": \"no\", \"appsecret\": \"no\"}}"
 run kis-token
-check 'a wrong secret' 77 '' "profile 'default' of '$credentials'.*EGW00105"
+check 'a wrong secret' 77 '' "profile 'default' in '$credentials'.*EGW00105"
 run kis-token -p other
-check 'a wrong key' 77 '' "profile 'other' of '$credentials'.*EGW00103"
+check 'a wrong key' 77 '' "profile 'other' in '$credentials'.*EGW00103"
 write_credentials "{\"default\": {\"appkey\": \" \\\"$key\\\"\\n\",
 	\"appsecret\": \"'$secret'\"}}"
 run kis-token
@@ -247,12 +247,12 @@ ok 'with its exit status and the profile' grep -q \
 	"profile 'default'.*'sh' failed with exit status 3" "$err"
 command_fails 'is not there' '["no-such-program"]' \
 	"cannot run appsecret_command 'no-such-program'"
-command_fails 'is killed' '["sh", "-c", "kill -9 $$"]' 'ended by signal 9'
+command_fails 'is killed' '["sh", "-c", "kill -9 $$"]' 'killed by signal 9'
 command_fails 'prints nothing' '["true"]' 'is empty'
-command_fails 'prints two lines' '["printf", "hush\nhush\n"]' 'holds a blank'
+command_fails 'prints two lines' '["printf", "hush\nhush\n"]' 'contains an invalid character'
 is 'which are not shown' "$(grep -c 'hush' "$err")" 0
 command_fails 'prints a NUL' '["printf", "hush\\0hush"]' 'a NUL'
-command_fails 'prints without end' '["yes"]' 'printed: File too large'
+command_fails 'prints without end' '["yes"]' 'output of appsecret_command: File too large'
 echo 'echo x' >plain
 chmod +x plain
 command_fails 'a script without #!' "[\"$PWD/plain\"]" 'Exec format error'

@@ -22,10 +22,10 @@ if openssl dgst -sha256 /dev/null >"$out" 2>"$err"; then
 fi
 run kis-token
 like 'the cache is not used' "$(cat "$err")" \
-	'warning: the token cannot be kept.*SHA-256'
+	'warning: cannot cache the token.*SHA-256'
 ok 'nor is a token made up' test ! -s "$out"
 is 'no file is named by zeros' \
 	"$(find "$XDG_CACHE_HOME" -name '0000*' | wc -l)" 0
 KIS_APPKEY=another run kis-token --status
-check 'another key finds nothing' 77 '' 'no usable token'
+check 'another key finds nothing' 77 '' 'no valid cached token'
 done_testing

@@ -37,7 +37,7 @@ check 'a flat object: the right shape is shown' 78 '' \
 	'must be in a profile: \{"default": \{"appkey": …, "appsecret": …\}\}'
 write "{\"default\":{\"appkey\":\"$key\",\"$secret\":\"appsecret\"}}"
 run kis-token
-check 'a secret as a field name: refused' 78 '' 'a field that is none of'
+check 'a secret as a field name: refused' 78 '' 'unknown field'
 ok 'and not printed' eval '! grep -qF "$secret" "$err"'
 write "{\"default\":{\"appkey\":\"$key\",\"appsecrt\":\"x\",\"appsecret\":\"$secret\"}}"
 run kis-token
@@ -45,12 +45,12 @@ check 'a mistyped field is named' 78 '' "unknown field 'appsecrt'"
 write "{\"default\":{\"appkey\":\"$secret\",\"appsecret\":\"$key\"}}"
 before=$(requests)
 run kis-token
-check 'appkey and appsecret exchanged: said' 78 '' 'appkey and appsecret are exchanged'
+check 'appkey and appsecret exchanged: said' 78 '' 'appkey and appsecret are swapped'
 KIS_APPKEY=$secret KIS_APPSECRET=$key run kis-token
-check 'exchanged in the environment' 78 '' 'are exchanged'
+check 'exchanged in the environment' 78 '' 'are swapped'
 printf '%s\n%s\n' "$secret" "$key" >lines
 stdin=lines run kis-token --setup
-check '--setup: exchanged' 65 '' 'are exchanged'
+check '--setup: exchanged' 65 '' 'are swapped'
 is 'before anything is sent' "$(requests)" "$before"
 rm "$file"
 KIS_APPKEY=x KIS_APPSECRET=y run kis-token -p night
@@ -71,14 +71,14 @@ write "{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
 chmod 644 "$file"
 fresh
 stdin=lines run kis-token --setup -p night
-check '--setup: a flat file that others can read' 0 '' 'its mode is 600 now'
+check '--setup: a flat file that others can read' 0 '' 'changed its mode to 600'
 is 'is put right, nothing is lost' "$(jq -c 'keys' "$file") $(jq -r .default.appkey "$file") $(stat -c %a "$file")" \
 	"[\"default\",\"night\"] $key 600"
 
 fresh
 write "{\"appkey\":\"$key\",\"appsecret\":\"$secret\",\"corp\":{\"appkey\":\"k\",\"appsecret\":\"s\"}}"
 stdin=lines run kis-token --setup -p night
-check '--setup: a flat file that also has profiles' 0 '' 'moved to profile'
+check '--setup: a flat file that also has profiles' 0 '' 'into profile'
 is 'all profiles stay' "$(jq -c '[keys, .corp.appkey, .default.appkey]' "$file")" \
 	"[[\"corp\",\"default\",\"night\"],\"k\",\"$key\"]"
 fresh
@@ -90,32 +90,32 @@ rm "$file"
 ln -s nowhere/creds.json "$file"
 before=$(requests)
 stdin=lines run kis-token --setup
-check '--setup: a symlink into a directory that is not there' 73 '' 'leads into'
+check '--setup: a symlink into a directory that is not there' 73 '' 'is a link into'
 is 'no token was requested' "$(requests)" "$before"
 rm "$file"
 
 # --- secrets in the wrong place, by command
 write "{\"default\":{\"appkey\":\"$secret\",\"appsecret_command\":[\"echo\",\"$key\"]}}"
 run kis-token
-check 'exchanged, the secret by command: said before anything is sent' 78 '' 'are exchanged'
+check 'exchanged, the secret by command: said before anything is sent' 78 '' 'are swapped'
 is 'no request' "$(requests)" "$before"
 write "{\"default\":{\"appkey\":\"$key\",\"appsecret_command\":[\"$secret\"]}}"
 run kis-token
 check 'the secret itself as appsecret_command' 78 '' 'cannot run appsecret_command'
 ok 'is not printed' eval '! grep -qF "$secret" "$err"'
 
-# --- systemd's credentials
+# --- systemd credentials
 mkdir creds
 printf %s "$key" >creds/kis-appkey
 printf %s "$secret" >creds/kis-appsecret
 for mode in 400 440; do
 	chmod $mode creds/*
 	CREDENTIALS_DIRECTORY=$PWD/creds run kis-token
-	check "systemd's credentials, mode $mode" 0 '^eyJ' ''
+	check "systemd credentials, mode $mode" 0 '^eyJ' ''
 done
 chmod 444 creds/kis-appsecret
 CREDENTIALS_DIRECTORY=$PWD/creds run kis-token
-check "systemd's credentials that others can read: refused" 78 '' 'readable by other users; run: chmod o='
+check "systemd credentials that others can read: refused" 78 '' 'readable by other users; run: chmod o='
 write "$good"
 
 # --- another user's home
@@ -169,7 +169,7 @@ unset KIS_APPKEY KIS_APPSECRET
 run kis-token
 check 'expires_in alone: accepted' 0 '^eyJ' ''
 run kis-token --status
-like 'expires_in alone: 18 hours' "$(cat "$out")" '\((18 h 00|17 h 59) min\)'
+like 'expires_in alone: 18 hours' "$(cat "$out")" '\((18 h 00|17 h 59) min left\)'
 run kis-token
 is 'expires_in alone: kept, no second request' "$(requests '.method == "POST"')" 1
 
@@ -200,10 +200,10 @@ holder=$!
 sleep 0.2
 SECONDS=0
 run kis-token --force --wait 0
-check '--wait 0 while another process holds the lock: 75 at once' 75 '' 'holding the lock'
+check '--wait 0 while another process holds the lock: 75 at once' 75 '' 'holds the lock'
 ok "at once ($SECONDS s)" [ "$SECONDS" -le 3 ]
 run kis-token --force --wait 2
-check '--wait 2: 75 after two seconds' 75 '' 'holding the lock'
+check '--wait 2: 75 after two seconds' 75 '' 'holds the lock'
 kill $holder
 wait $holder 2>.none
 

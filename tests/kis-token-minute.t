@@ -83,19 +83,19 @@ cases+=($!)
 # --- meanwhile, what does not take a minute
 sim_start --fault token.minute
 run kis-token --wait 0
-check '--wait 0: 75 at once' 75 '' 'one token a minute; try again in 61 sec'
+check '--wait 0: 75 at once' 75 '' 'one token per minute; retry in 61 sec'
 is '--wait 0: asked once' "$(posts)" 1
 run kis-token --wait 0
 is '--wait 0: the minute is remembered, not asked again' "$status $(posts)" \
 	'75 1'
 run kis-token --wait 30
-check '--wait 30 is not enough' 75 '' 'or wait with --wait [3-6][0-9]'
+check '--wait 30 is not enough' 75 '' 'or use --wait [3-6][0-9]'
 write_cache expired.token -60
 run kis-token --wait 0
-check 'an expired token in the cache: refused' 75 ''  'one token a minute'
+check 'an expired token in the cache: refused' 75 ''  'one token per minute'
 is 'asked' "$(posts)" 2
 run kis-token --wait 0
-check 'the refusal does not make it good' 75 '' 'one token a minute'
+check 'the refusal does not make it good' 75 '' 'one token per minute'
 is 'nor is the server asked again' "$(posts)" 2
 
 sim_start
@@ -111,7 +111,7 @@ for signal in TERM INT HUP; do
 	wait $waiter 2>.none
 	is "SIG$signal ends the wait" $? $((128 + $(kill -l $signal)))
 	is "SIG$signal: nothing printed but the wait" \
-		"$(sed "/^kis-token: a token was issued less than a minute ago; waiting [0-9]* s$/d" \
+		"$(sed "/^kis-token: last token was issued less than a minute ago; waiting [0-9]* s$/d" \
 			waiting.out waiting.err)" ''
 done
 is 'nothing left in the cache folder but cache and lock' \
@@ -142,5 +142,5 @@ is 'the first killed: the others get one token after the minute' \
 tokens 11 1
 asked 3 refused 1'
 is 'a stalled answer: 75' "$(cat stalled/result)" 75
-like 'a stalled answer: said' "$(cat stalled/said)" 'took too long'
+like 'a stalled answer: said' "$(cat stalled/said)" 'did not respond in time'
 done_testing

@@ -14,7 +14,7 @@ for wrong in operand -x --wait=-1 --wait=x --wait= '--setup --status' \
 	'--setup -o f' '--revoke -o f' '-p x y'; do
 	# shellcheck disable=SC2086
 	run kis-token $wrong
-	check "wrong: $wrong" 64 '' 'usage: kis-token'
+	check "wrong: $wrong" 64 '' "^Try 'kis-token --help'"
 done
 run kis-token -p ''
 check 'wrong: a profile without a name' 64 '' 'name is empty'
@@ -78,7 +78,7 @@ XDG_CACHE_HOME=$PWD/empty run kis-token -o no/such/folder
 check 'a place that cannot be: 73' 73
 is 'before a token is asked for' "$(posts)" "$before"
 KIS_BASE_URL=https://127.0.0.1:1 run kis-token -o token --wait 0
-check 'no server' 75 '' 'no connection'
+check 'no server' 75 '' 'cannot connect'
 ok 'no server: the old file stays' cmp token before
 is 'nothing is left beside it' "$(ls | xargs)" \
 	'aside before folder home link open sim1 tmp token'
@@ -96,7 +96,7 @@ ok 'a run that asks does (so strace sees it)' grep -q socket calls
 
 # --- --status
 run kis-token --status
-check '--status' 0 '^valid until 20.{17} Korean time \(23 h 59 min\), .*env' ''
+check '--status' 0 '^valid until 20.{17} KST \(23 h 59 min left\), .*env' ''
 is '--status: one line' "$(wc -l <"$out")" 1
 is '--status: until when' "$(cut -c 13-31 "$out")" \
 	"$(jq -r .expires "$(cache_file)")"
@@ -106,27 +106,27 @@ check '--status -o' 0 '' ''
 like '--status -o: there' "$(cat said)" '^valid until'
 write_cache short.token 599
 run kis-token --status
-check '--status: ten minutes or less' 77 '' 'no usable token.*environment'
+check '--status: ten minutes or less' 77 '' 'no valid cached token.*environment'
 write_cache stale.token -5 5
 run kis-token --status
-check '--status: handed out expired' 77 '' 'no usable token'
+check '--status: handed out expired' 77 '' 'no valid cached token'
 rm "$(cache_file)"
 run kis-token --status
-check '--status: no cache' 77 '' 'no usable token'
+check '--status: no cache' 77 '' 'no valid cached token'
 run kis-token --status -q
-check '--status -q' 77 '' 'no usable token'
+check '--status -q' 77 '' 'no valid cached token'
 
 # --- --force
 sim_start --minute 0
 run kis-token
 first=$(cat "$out")
 run kis-token --force --wait 0
-check '--force within the minute, --wait 0' 75 '' 'one token a minute'
+check '--force within the minute, --wait 0' 75 '' 'one token per minute'
 is '--force within the minute: not asked' "$(posts)" 1
 write_cache "$first" 80000
 run kis-token --force
 check '--force: the same again, and why' 0 '^eyJ' \
-	'same token again.*six hours.*after 20.* Korean time'
+	'the same token:.*six hours, at 20.* KST'
 is '--force: asked' "$(posts)" 2
 is '--force: the same it is' "$(cat "$out")" "$first"
 at=$(jq .first_seen "$(cache_file)")
@@ -158,11 +158,11 @@ ok '--revoke: nowhere in the cache' \
 	[ "$(grep -rc "$first" "$(dirname "$(cache_file)")" |
 		grep -vc ':0$')" = 0 ]
 run kis-token --revoke
-check '--revoke without a token' 0 '' 'no token in the cache'
+check '--revoke without a token' 0 '' 'no cached token'
 is '--revoke without a token: not asked' \
 	"$(requests '.path == "/oauth2/revokeP"')" 1
 run kis-token --wait 0
-check '--revoke: the minute is remembered' 75 '' 'one token a minute'
+check '--revoke: the minute is remembered' 75 '' 'one token per minute'
 is '--revoke: no second request' "$(posts)" 1
 write_cache unknown.to.the.server 80000
 run kis-token --revoke

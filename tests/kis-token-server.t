@@ -16,28 +16,28 @@ fault() { # name status stderr-regex [posts]: every request fails so
 once() { # name: the first request fails so, the next does not
 	sim_start --fault "token.$1:1" --minute 0
 	run kis-token --wait 0 -v
-	check "$1 once: tried again" 0 '^eyJ' 'trying again in'
+	check "$1 once: tried again" 0 '^eyJ' 'retrying in'
 	is "$1 once: two requests" "$(posts)" 2
 }
 
 # --- refused for good, or for now
-source='the environment \(KIS_APPKEY\)'
+source='environment \(KIS_APPKEY\)'
 fault bad-key 77 "$source.*EGW00103" 1
 fault bad-secret 77 "$source.*EGW00105" 1
 fault other-shape 77 "$source.*EGW00103" 1
-fault minute 75 'one token a minute' 1 0
+fault minute 75 'one token per minute' 1 0
 fault not-permitted 69 EGW00206 1
 fault msg-control 69 'EGW00115.*\\x1B' 1
 fault status400 69 'HTTP 400' 1
 fault status401 69 'HTTP 401' 1
-fault status403 75 'a web page instead of JSON' 1
+fault status403 75 'web page instead of JSON' 1
 fault status404 69 'HTTP 404' 1
 for passing in html502 html503 html504 html500 empty502 status408 temporary \
 	server-error time-out cut; do
 	once $passing
 done
 once status429
-ok 'status429 once: Retry-After is honoured' grep -q 'again in 1.0 s' "$err"
+ok 'status429 once: Retry-After is honoured' grep -q 'retrying in 1.0 s' "$err"
 once status503-retry
 
 # the long ones at the same time, each with a server of its own
@@ -63,7 +63,7 @@ like 'html502 always: four more tries, then 75' "$(cat long.html502)" \
 	'^75 5 .*HTTP 502'
 like 'temporary always' "$(cat long.temporary)" '^75 5 .*EGW00001'
 like 'an empty 502 always' "$(cat long.empty502)" '^75 5 .*HTTP 502'
-like 'cut always' "$(cat long.cut)" '^75 5 .*cut off'
+like 'cut always' "$(cat long.cut)" '^75 5 .*truncated'
 
 # --- answers that are not the documented one
 for odd in notjson empty200 array-json bom junk-after duplicate \
@@ -72,12 +72,12 @@ for odd in notjson empty200 array-json bom junk-after duplicate \
 	fault $odd 76 '.' 1
 done
 fault html200 75 'KIS may be down for maintenance' 1
-fault status304 76 'not the documented one' 1
-fault redirect 76 'redirects are not followed' 1
+fault status304 76 'unexpected response' 1
+fault redirect 76 'sent a redirect' 1
 is 'redirect: nobody else was asked' "$(requests '.host == "other"')" 0
-fault redirect-http 76 'redirects are not followed' 1
+fault redirect-http 76 'sent a redirect' 1
 is 'redirect-http: nobody else was asked' "$(requests '.host == "other"')" 0
-fault token-crlf 76 "access_token is not one"
+fault token-crlf 76 "invalid access_token"
 sim_start --fault token.status429-long
 run kis-token
 check 'Retry-After of an hour: not waited for' 75 '' 'HTTP 429'
@@ -161,7 +161,7 @@ for url in ftp://127.0.0.1 127.0.0.1:9 https:// https:///x \
 	check "KIS_BASE_URL=$url" 78 '' 'KIS_BASE_URL'
 done
 KIS_BASE_URL=https://nowhere.invalid:1 NO_PROXY='*' run kis-token
-check 'a name that nobody has' 75 '' "name cannot be found"
+check 'a name that nobody has' 75 '' "cannot resolve"
 
 # --- a refusal that repeats what was sent
 sim_start --fault token.echo

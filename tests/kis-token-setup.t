@@ -18,7 +18,7 @@ fresh_minute() { rm -f "$XDG_CACHE_HOME"/kis/*; }
 profile=$(printf 'a\377b')
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup -p "$profile"
-check 'a name that is not UTF-8' 64 '' 'not UTF-8'
+check 'a name that is not valid UTF-8' 64 '' 'not valid UTF-8'
 is 'is told before anything is asked' "$(posts) $(ls "$HOME/.config" 2>&1 | wc -l)" '0 1'
 
 # --- by pipe
@@ -59,7 +59,7 @@ run kis-token --setup
 check 'nothing' 66 '' 'no appkey on standard input'
 feed 'key inside\n%s\n' "$secret"
 run kis-token --setup
-check 'a blank inside' 65 '' 'appkey holds a blank'
+check 'a blank inside' 65 '' 'appkey contains an invalid character'
 feed '\n\n'
 run kis-token --setup
 check 'empty lines' 65 '' 'appkey is empty'
@@ -73,7 +73,7 @@ is 'the file stays as it was' "$(cat "$file")" "$before"
 chmod 644 "$file"
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup
-check 'a file that others can read: closed to them' 0 '' 'its mode is 600 now'
+check 'a file that others can read: closed to them' 0 '' 'changed its mode to 600'
 is 'and it is' "$(stat -c %a "$file")" 600
 mv "$file" real.json
 ln -s "$PWD/real.json" "$file"
@@ -204,7 +204,7 @@ for nth in first second; do
 	is "Ctrl-C at the $nth: not saved" "$(cat "$file")" "$before"
 done
 said=$(types "hush\x1a\n")
-screen_is 'Ctrl-Z is a character like another' 65 'holds a blank'
+screen_is 'Ctrl-Z is a character like another' 65 'contains an invalid character'
 said=$(types "\x04")
-screen_is 'the end of input at once' 66 'no appkey'
+screen_is 'the end of input at once' 66 'missing appkey'
 done_testing

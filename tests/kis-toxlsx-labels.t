@@ -40,7 +40,7 @@ list 200 complete 200 >all
 
 cp top in
 labelled 'a list of 30: the limit is named' \
-	'공매도 상위종목|공매도 거래량 상위 30종목 (KIS 조회 한도)|평균가대비 (거래량 상위 30종목 중)'
+	'공매도 상위종목|공매도 거래량 상위 30종목 (KIS 조회 한도)|평균가대비 (공매도 거래량 상위 30종목 중)'
 cp few in
 labelled 'a list below the limit is the whole market' \
 	'공매도 상위종목|공매도 거래량 순 12종목|평균가대비'
@@ -51,24 +51,24 @@ labelled 'a partial list' \
 	'공매도 종목|공매도 거래량 순 40종목 (일부 목록)|평균가대비 (이 시트 40행 중)'
 head -n 50 all >in
 labelled 'the head of a complete list' \
-	'공매도 상위종목|목록 200종목 중 공매도 거래량 상위 50종목|평균가대비 (거래량 상위 50종목 중)'
+	'공매도 상위종목|목록 200종목 중 공매도 거래량 상위 50종목|평균가대비 (공매도 거래량 상위 50종목 중)'
 jq -c 'select((.rank | tonumber) % 3 == 1)' top >in
 labelled 'a filtered list' \
 	'공매도 종목|목록 30종목 중 10종목, 공매도 거래량 순|평균가대비 (이 시트 10행 중)'
 jq -sc 'sort_by(.ssts_tr_pbmn_rlim | tonumber) | reverse[]' top >in
 labelled 'a list sorted anew' \
-	'공매도 종목|30종목, 순서 바뀜|평균가대비 (거래량 상위 30종목 중)'
+	'공매도 종목|30종목, 공매도 거래량 순 아님|평균가대비 (공매도 거래량 상위 30종목 중)'
 jq -sc 'reverse[:7][]' top >in
 labelled 'filtered and sorted anew' \
-	'공매도 종목|목록 30종목 중 7종목, 순서 바뀜|평균가대비 (이 시트 7행 중)'
+	'공매도 종목|목록 30종목 중 7종목, 공매도 거래량 순 아님|평균가대비 (이 시트 7행 중)'
 jq -sc 'sort_by(-(.ssts_tr_pbmn_rlim | tonumber))[:10] | to_entries[] |
 	.value + {rank: "\(.key + 1)"}' top >in
 labelled 'ranked anew by another figure' \
-	'공매도 종목|목록 30종목 중 10종목, 순서 바뀜|평균가대비 (이 시트 10행 중)'
+	'공매도 종목|목록 30종목 중 10종목, 공매도 거래량 순 아님|평균가대비 (이 시트 10행 중)'
 cat top top >in
 labelled 'a list twice' '공매도 종목|여러 목록의 60행|평균가대비 (이 시트 60행 중)'
 sed 's/18:40:03/19:40:03/' top | cat top - >in
-labelled 'two queries' '공매도 종목|여러 목록의 60행|평균가대비 (마지막 조회 30행 중)'
+labelled 'two queries' '공매도 종목|여러 목록의 60행|평균가대비 (최종 조회 30행 중)'
 list 30 top 30 '.filter = "FID_APLY_RANG_PRC_1=1000&FID_APLY_RANG_PRC_2=50000"' >in
 labelled 'a price range' \
 	'공매도 상위종목|공매도 거래량 상위 30종목 (KIS 조회 한도), 가격 1,000~50,000원|평균가대비 (이 시트 30행 중)'
@@ -136,7 +136,7 @@ check '--header: another word' 64 '' \
 printf '%s\n' '{"hts_kor_isnm":"x","ssts_tr_pbmn":"12345678","mine":"1"}' >in
 kis-toxlsx -o r.xlsx in
 is 'a query'"'"'s result with our names has titles and formats' \
-	"$("$PYTHON" "$XLSX" cells r.xlsx 자료 | cut -f 3,4 | paste -sd'|')" \
+	"$("$PYTHON" "$XLSX" cells r.xlsx 데이터 | cut -f 3,4 | paste -sd'|')" \
 	"General	'종목명'|General	'공매도거래대금 (백만원)'|General	'mine'|General	'x'|#,##0,,_ 	12345678|General	1"
 
 is 'a list of 30: 정보 names the limit' \
@@ -146,7 +146,7 @@ is 'a complete list: 정보 does not' \
 jq -c '.hts_kor_isnm = "s" + .rank' top >short
 cat short short >in
 kis-toxlsx -o r.xlsx in
-is 'a list twice: its charts show each stock once' "$("$PYTHON" "$XLSX" rows r.xlsx '차트 자료' |
+is 'a list twice: its charts show each stock once' "$("$PYTHON" "$XLSX" rows r.xlsx '차트 데이터' |
 	cut -f 1 | head -n 10 | sort | uniq -d)" ''
 
 # ---- many sheets ----
@@ -159,7 +159,7 @@ done >>in
 kis-toxlsx -o r.xlsx --sheet-by stnd_date2 in
 is 'the newest day comes first' "$("$PYTHON" "$XLSX" names r.xlsx |
 	sed 's/.* //' | paste -sd,)" \
-	'목차,20261124,20261123,20261122,20261121,20261120,20261119,20261118,20261117,20261116,20261115,20261114,20261113,20261112,20261111,20261110,20261109,20261108,20261107,정보,자료'
+	'목차,20261124,20261123,20261122,20261121,20261120,20261119,20261118,20261117,20261116,20261115,20261114,20261113,20261112,20261111,20261110,20261109,20261108,20261107,정보,데이터'
 is 'every sheet is linked from 목차 and 정보, and opens at the newest' \
 	"$("$PYTHON" - <<'END'
 import openpyxl
@@ -169,7 +169,7 @@ for name in ("목차", "정보"):
     links = [cell.hyperlink.location for row in book[name].iter_rows()
              for cell in row if cell.hyperlink]
     print(len(links), links == ["'%s'!A1" % n for n in lists])
-print(book.active.title, book["차트 자료"].sheet_state)
+print(book.active.title, book["차트 데이터"].sheet_state)
 END
 )" '18 True
 18 True
@@ -213,7 +213,7 @@ is 'changes: none without --sheet-by' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | grep -c 순위변동)" 0
 jq -sc 'reverse[]' in >turned
 run kis-toxlsx -v -o r.xlsx --sheet-by stnd_date2 turned
-check 'changes: left out where dates descend' 0 '' 'order of stnd_date2'
+check 'changes: left out where dates descend' 0 '' 'not sorted by stnd_date2'
 for day in $(seq 1000 1255); do
 	list 1 top 1 ".stnd_date2 = \"2026$day\""
 done >in

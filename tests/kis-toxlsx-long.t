@@ -119,7 +119,7 @@ run kis-toxlsx -o r.xlsx in
 check 'more records than a sheet holds' 0 '' ''
 is 'go on in a second one' \
 	"$(unzip -p r.xlsx xl/workbook.xml | grep -o '<sheet name="[^"]*"' | paste -sd,)" \
-	'<sheet name="자료",<sheet name="자료 (2)"'
+	'<sheet name="데이터",<sheet name="데이터 (2)"'
 is 'the first is full' \
 	"$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<row ' | wc -l | tr -d ' ')" \
 	1048576

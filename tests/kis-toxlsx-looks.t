@@ -58,7 +58,7 @@ looks() { # name sheet
 	printf '%s\n' '{"name":"x","n":1234567890123,"d":1.5,"t":true,"l":"a\nb"}' \
 		'{"name":"y","n":2,"d":null}' >in
 	kis-toxlsx -o r.xlsx in
-	looks 'other records' 자료
+	looks 'other records' 데이터
 } >now 2>"$err"
 [ -z "${KIS_TEST_UPDATE-}" ] || cp now "$LOOKS"
 sed -n 's/^== //p' "$LOOKS" >names

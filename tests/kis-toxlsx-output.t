@@ -17,11 +17,11 @@ mkfifo waits
 run timeout 5 kis-toxlsx -o r.xlsx waits missing
 check 'one behind another file, which is not read first' 66 '' 'missing'
 run kis-toxlsx --nonsense
-check 'a wrong option' 64 '' 'usage: kis-toxlsx'
+check 'a wrong option' 64 '' "^Try 'kis-toxlsx --help'"
 run kis-toxlsx --top 51 in
-check '--top too large' 64 '' '--top wants a whole number from 0 to 50'
+check '--top too large' 64 '' 'for --top: expected an integer from 0 to 50'
 run kis-toxlsx --title "$(printf '\377')" in
-check 'a title that is not UTF-8' 64 '' 'not UTF-8'
+check 'a title that is not valid UTF-8' 64 '' 'not valid UTF-8'
 run kis-toxlsx -h
 check 'help' 0 '^usage: kis-toxlsx' ''
 run kis-toxlsx -V
@@ -181,7 +181,7 @@ check 'a limit of file sizes' 74 '' 'cannot write'
 if ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init; then
 	for limit in 16 32 64; do
 		run bash -c "ulimit -s $limit; exec kis-toxlsx in"
-		check "a stack of $limit KiB: 71" 71 '' 'stack is too small; run: ulimit -s 256'
+		check "a stack of $limit KiB: 71" 71 '' 'stack limit is too low; run: ulimit -s 256'
 	done
 	run bash -c 'ulimit -Ss 64; exec kis-toxlsx -o stack.xlsx in'
 	check 'a soft limit of 64 KiB is raised' 0 '' ''

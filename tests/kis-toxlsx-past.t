@@ -76,8 +76,8 @@ for code, rows in stocks.items():
         int(r["avrg_prc"]) > int(r["stck_hgpr"]) * 1.2 or
         int(r["avrg_prc"]) < int(r["stck_lwpr"]) * 0.8))
     line = sheet["A2"].value
-    same(title + " marked", ("노랑 %d일" % marked) in line if marked
-         else "노랑" in line, bool(marked))
+    same(title + " marked", ("노란색 %d일" % marked) in line if marked
+         else "노란색" in line, bool(marked))
     same(title + " last", ("종가 {:,}원 · 비중 {:.2f}%".format(
         close, ratios[-1] * 100)) in line, True)
     best = max(range(len(rows)), key=lambda i: ratios[i])
@@ -104,7 +104,7 @@ is 'the stock and its name are the sheet' "$(sed -n 2p <<<"$names")" "$sheet"
 line=$("$PYTHON" "$XLSX" rows r.xlsx "$sheet" | sed -n 2p)
 like 'the window and the ban are named' "$line" \
 	'^2023-11-01 ~ 2025-11-27  \|  [0-9]+일  \|  마지막 종가 .*조회 .*회색: 공매도 금지 2023-11-06 ~ 2025-03-30'
-like 'rows of before a split are counted' "$line" '노랑 [1-9][0-9]*일: 액면분할·병합 전'
+like 'rows of before a split are counted' "$line" '노란색 [1-9][0-9]*일: 액면분할·병합 전으로 추정'
 xml=$(unzip -p r.xlsx xl/worksheets/sheet2.xml)
 like 'the ban is marked' "$xml" 'AND\(\$A5&gt;=45236,\$A5&lt;=45746\)'
 like 'rows of before a split are marked' "$xml" 'OR\(\$J5&gt;\$M5\*1.2,\$J5&lt;\$N5\*0.8\)'
@@ -146,7 +146,7 @@ is 'the code alone is the name' "$("$PYTHON" "$XLSX" names r.xlsx | sed -n 2p)" 
 cat short ranking | kis-toxlsx -o r.xlsx
 is 'rankings and days: each kind its own sheets' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
-	"요약,코스피 1일,코스닥 1일,$first,정보,차트 자료"
+	"요약,코스피 1일,코스닥 1일,$first,정보,차트 데이터"
 run kis-toxlsx --plain -o r.xlsx short
 is '--plain: a sheet without anything around it' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,) $("$PYTHON" "$XLSX" rows r.xlsx "$first" |
@@ -155,7 +155,7 @@ newest() { "$PYTHON" "$XLSX" cells r.xlsx 요약 | awk -F'\t' '$1 == "C5" { prin
 kis-toxlsx -o r.xlsx short && newest >in-order
 tac short | kis-toxlsx -o r.xlsx
 like 'days out of order are said to be' \
-	"$("$PYTHON" "$XLSX" rows r.xlsx "$first" | sed -n 2p)" '\|  3행 .*날짜가 겹치거나 순서대로가 아니어서'
+	"$("$PYTHON" "$XLSX" rows r.xlsx "$first" | sed -n 2p)" '\|  3행 .*날짜가 중복되거나 순서가 맞지 않아'
 is 'days out of order: 요약 has the newest' "$(newest)" "$(cat in-order)"
 jq -c '.ssts_tr_pbmn_rlim = "" | .stck_clpr = "x"' short | kis-toxlsx -o r.xlsx
 is 'figures that are none leave the derived ones blank' \

@@ -116,5 +116,5 @@ ok 'a long report has the types and formats of a short one' \
 	$READ alike ours-short.xlsx ours-long.xlsx '코스닥 1일'
 # shellcheck disable=SC2086
 ok 'and so have other records' \
-	$READ alike other-short.xlsx other-long.xlsx 자료
+	$READ alike other-short.xlsx other-long.xlsx 데이터
 done_testing

@@ -56,7 +56,7 @@ check 'six markets and two periods' 0 '' ''
 ok 'all of them are read back' "$PYTHON" "$XLSX" same r.xlsx in
 is 'a sheet each, and one that explains' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
-	'목차,전체 1일,전체 3개월,코스피 1일,코스피 3개월,코스닥 1일,코스닥 3개월,코스피200 1일,코스피200 3개월,KRX100 1일,KRX100 3개월,코스닥150 1일,코스닥150 3개월,정보,차트 자료'
+	'목차,전체 1일,전체 3개월,코스피 1일,코스피 3개월,코스닥 1일,코스닥 3개월,코스피200 1일,코스피200 3개월,KRX100 1일,KRX100 3개월,코스닥150 1일,코스닥150 3개월,정보,차트 데이터'
 is 'two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 24
 is 'a table each' "$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 12
 
@@ -82,7 +82,7 @@ shown 기준시작일 '.stnd_date1 = "0"' ''
 shown 기준시작일 '.stnd_date1 = "20260229"' "s General '20260229'"
 shown 조회시각 . 'd yyyy-mm-dd hh:mm:ss datetime.datetime(2026, 11, 20, 18, 40, 3)'
 shown 시장 . "s General '코스닥'"
-for sign in '0 없음' '1 상한 ↑' '2 ▲ 상승' '3 보합' '4 하한 ↓' '5 ▼ 하락' '7 7'; do
+for sign in '0 없음' '1 ↑ 상한가' '2 ▲ 상승' '3 보합' '4 ↓ 하한가' '5 ▼ 하락' '7 7'; do
 	shown 등락구분 ".prdy_vrss_sign = \"${sign%% *}\"" \
 		"s General '${sign#* }'"
 done
@@ -139,19 +139,19 @@ heads() {
 record >in
 is 'one query: its base period and time' "$(heads)" \
 	'기준기간 2026-11-19 ~ 2026-11-20  |  현재가 2026-11-20 18:40 조회  |  1행
-조회 시점 2026-11-20 18:40
+조회시각 2026-11-20 18:40
 기준기간 2026-11-19 ~ 2026-11-20'
 record 'del(.stnd_date1, .stnd_date2, .fetched_at)' >in
 is 'no dates: none are shown' "$(heads)" '1행
-조회 시점
+조회시각
 기준기간'
 record >in
 record '.fetched_at = "2026-11-23T18:40:00+09:00" | .stnd_date1 = "20261123" |
 	.stnd_date2 = "20261123"' >>in
 is 'two queries: each row has its own' "$(heads)" \
-	'기준기간 2026-11-19 ~ 2026-11-23  |  현재가는 각 행의 조회시각  |  여러 목록의 2행
-조회 시점 (행마다)
-기준기간 (행마다)'
+	'기준기간 2026-11-19 ~ 2026-11-23  |  현재가는 행별 조회시각 기준  |  여러 목록의 2행
+조회시각 (행별)
+기준기간 (행별)'
 jq -sc reverse in | jq -c '.[]' >turned && mv turned in
 like 'two queries, the newer first: the same period' "$(heads)" \
 	'^기준기간 2026-11-19 ~ 2026-11-23 '

@@ -8,7 +8,7 @@ XLSX=$ROOT/tests/xlsx.py
 typed() { # json-value wanted
 	printf '{"a":%s}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
-	is "$1" "$("$PYTHON" "$XLSX" cells r.xlsx 자료 | grep -P '^A2\t' | cut -f 2-)" \
+	is "$1" "$("$PYTHON" "$XLSX" cells r.xlsx 데이터 | grep -P '^A2\t' | cut -f 2-)" \
 		"$2"
 }
 t=$(printf '\t')
@@ -80,13 +80,13 @@ run kis-toxlsx -o r.xlsx in
 check '32,767 characters fit' 0 '' ''
 "$PYTHON" -c 'print("{\"b\":\"1\"}\n{\"a\":\"%s\"}" % ("가" * 32768))' >in
 run kis-toxlsx -o bad.xlsx in
-check '32,768 do not' 65 '' "in:2: member 'a' is longer than the 32767"
+check '32,768 do not' 65 '' "in:2: field 'a' exceeds 32767"
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("😀" * 16384))' >in
 run kis-toxlsx -o bad.xlsx in
-check 'they are counted in UTF-16' 65 '' "in:1: member 'a'"
+check 'they are counted in UTF-16' 65 '' "in:1: field 'a'"
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("\\u0001" * 5000))' >in
 run kis-toxlsx -o bad.xlsx in
-check 'escapes are counted as written' 65 '' "in:1: member 'a'"
+check 'escapes are counted as written' 65 '' "in:1: field 'a'"
 "$PYTHON" -c 'print("{" + ",".join("\"%d\":%d" % (i, i) for i in range(16383)) + "}")' >in
 run kis-toxlsx -o r.xlsx in
 check 'as many members as a sheet has columns' 0 '' ''
@@ -99,7 +99,7 @@ ok 'what was refused left nothing' test ! -e bad.xlsx
 printf '%s\n' '{"a":1}' '{"b":2,"a":3}' '{}' '{"c":"x","a":4}' >in
 run kis-toxlsx -o r.xlsx in
 is 'columns in the order in which they came' \
-	"$("$PYTHON" "$XLSX" rows r.xlsx 자료)" \
+	"$("$PYTHON" "$XLSX" rows r.xlsx 데이터)" \
 	"a${t}b${t}c
 1${t}${t}
 3${t}2${t}
@@ -109,7 +109,7 @@ printf '%s\n' '{"a":1,"A":2,"":3,"a_x0041_":4}' >in
 run kis-toxlsx -o r.xlsx in
 check 'names that no table takes' 0 '' ''
 long=123456789012345678901234567890
-for name in a:b A_B "'q'" History "${long}12" "${long}13" '' 자료 '[x]*?/\\'; do
+for name in a:b A_B "'q'" History "${long}12" "${long}13" '' 데이터 '[x]*?/\\'; do
 	printf '{"n":"%s","v":1}\n' "$name"
 done >in
 printf '{"v":2}\n{"n":null,"v":3}\n' >>in
@@ -122,11 +122,11 @@ _q_
 History (2)
 ${long}1
 ${long:0:27} (2)
-(없음)
-자료
+(값 없음)
+데이터
 _x_____"
 is 'nothing is one value, however it is written' \
-	"$("$PYTHON" "$XLSX" rows r.xlsx '(없음)')" "n${t}v
+	"$("$PYTHON" "$XLSX" rows r.xlsx '(값 없음)')" "n${t}v
 ${t}1
 ${t}2
 ${t}3"

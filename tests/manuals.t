@@ -62,7 +62,7 @@ for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
 		"$(LC_ALL=C.UTF-8 grep -E '^.{81}' help)" ''
 	is "$program --help: three examples" \
 		"$(grep -cE '^  (kis-[a-z]+|KIS_[A-Z]+=|export|printf|jq) ' help)" 3
-	like "$program --help: exit codes" "$(words <help)" 'Exit status: 0 done'
+	like "$program --help: exit codes" "$(words <help)" 'Exit status: 0 success'
 	like "$program --help: where to read on" "$(cat help)" \
 		"man $program|$program\(1\)"
 	sed '/^$/,$d; s/^usage: //' help | words >usage

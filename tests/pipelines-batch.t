@@ -25,7 +25,7 @@ ok 'their workbooks' [ -s stock-005930.xlsx -a -s "stock-$other.xlsx" ]
 first=$(cksum <kospi.xlsx)
 tomorrow() { batch DAY=20991231 "$@"; }
 KIS_BASE_URL=https://127.0.0.1:1 tomorrow
-check 'the next day, no server: make stops' 2 '' 'no connection'
+check 'the next day, no server: make stops' 2 '' 'cannot connect'
 is 'the workbook of before stays' "$(cksum <kospi.xlsx)" "$first"
 is 'and no records of that day' "$(ls | grep -c 20991231)" 0
 sim_start --today 20261120 --rollover 00:00

@@ -209,9 +209,9 @@ night missed
 check 'a first day' 0 '^kospi-1d: 30 rows for 20261116$' ''
 serve 20261117 00:00
 KIS_BASE_URL=https://127.0.0.1:1 night missed
-check 'down in the evening: 75' 75 ': 0 new' 'no connection'
+check 'down in the evening: 75' 75 ': 0 new' 'cannot connect'
 KIS_BASE_URL=https://127.0.0.1:1 night missed
-check 'down in the morning: 75' 75 ': 0 new' 'no connection'
+check 'down in the morning: 75' 75 ': 0 new' 'cannot connect'
 serve 20261119 00:00
 echo '20261118' >missed/holidays
 night missed

@@ -110,7 +110,7 @@ if command -v chronic >"$out"; then
 	run in_cron "$last"
 	check 'cron: once' 0 '' ''
 	KIS_BASE_URL=https://127.0.0.1:1 run in_cron "$last"
-	check 'cron: what may be tried again still says so' 75 ' 2 failed' 'no connection'
+	check 'cron: what may be tried again still says so' 75 ' 2 failed' 'cannot connect'
 else
 	skip 'the crontab' 'chronic (package moreutils) is not installed'
 fi

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Sees to what the build and the tests need.
+# Installs what the build and the tests need.
 #
-#	setup.sh --check SET   names what is missing and the command that
-#	                       installs it; installs nothing; 1 if any is
-#	setup.sh SET           installs what is missing, saying each command
+#	setup.sh --check SET   prints what is missing and the command that
+#	                       installs it, and exits with 1 if anything is
+#	setup.sh SET           installs what is missing, printing each command
 #
 # SET: build (compiler and the libraries of the programs), demo (build and
 # what the simulated server and the table need), test (demo and small test
@@ -116,8 +116,8 @@ find_manager() {
 	elif command -v brew >/dev/null; then
 		field=5 install="brew install" refresh=
 	else
-		echo "no apt-get, dnf, pacman or brew found: install by hand" \
-			"what is named in $0" >&2
+		echo "found no apt-get, dnf, pacman or brew; install what $0" \
+			"lists by hand" >&2
 		exit 1
 	fi
 	root=
@@ -183,7 +183,7 @@ look() {
 		esac
 	done
 	if [ -n "$absent" ]; then
-		echo "not in this system's packages, to be built from" \
+		echo "not packaged for this system, build from" \
 			"source:$absent" >&2
 	fi
 }
@@ -191,11 +191,11 @@ look() {
 # Libraries that may be missing: what it costs, and what installs them.
 report_optional() {
 	[ -z "${NO_ISAL-}" ] && ! have pc:libisal || return 0
-	echo "without ISA-L, long workbooks take four times as long" \
-		"(kis-toxlsx)${optional:+; install: $root$install$optional}" >&2
+	echo "without ISA-L, kis-toxlsx needs four times as long for long" \
+		"input${optional:+; run: $root$install$optional}" >&2
 }
 
-say_and_do() {
+print_and_run() {
 	echo "+ $*" >&2
 	"$@"
 }
@@ -215,37 +215,37 @@ look "$1"
 if [ -n "$check" ]; then
 	report_optional
 	[ -z "$packages$from_npm$absent" ] && exit 0
-	[ -z "$packages" ] || echo "missing; install by: $root$install$packages" >&2
-	[ -z "$from_npm" ] || echo "missing; install by: $0 $1" >&2
+	[ -z "$packages" ] || echo "missing packages; run: $root$install$packages" >&2
+	[ -z "$from_npm" ] || echo "missing modules of npm; run: $0 $1" >&2
 	exit 1
 fi
 if [ -n "$packages" ]; then
 	export DEBIAN_FRONTEND=noninteractive
 	# shellcheck disable=SC2086 # the lists are words
 	{
-		[ -z "$refresh" ] || say_and_do $root$refresh >&2
-		say_and_do $root$install$packages >&2 || exit 1
+		[ -z "$refresh" ] || print_and_run $root$refresh >&2
+		print_and_run $root$install$packages >&2 || exit 1
 	}
 	look "$1"
 elif [ -n "$optional" ] && [ -n "$refresh" ]; then
 	# shellcheck disable=SC2086
-	say_and_do $root$refresh >&2
+	print_and_run $root$refresh >&2
 fi
 [ -z "$packages" ] || exit 1
-# one that cannot be had costs time, not the build
+# without an optional library the programs build, and are slower
 if [ -n "$optional" ]; then
 	# shellcheck disable=SC2086
-	say_and_do $root$install$optional >&2 || echo "not installed:$optional" >&2
+	print_and_run $root$install$optional >&2 || echo "not installed:$optional" >&2
 	look "$1"
 	report_optional
 fi
 if [ -n "$from_npm" ] && ! command -v npm >/dev/null; then
-	echo "npm is not installed, so these are not either:$from_npm" >&2
+	echo "npm is not installed, so these modules are missing:$from_npm" >&2
 elif [ -n "$from_npm" ]; then
 	# shellcheck disable=SC2086
-	say_and_do npm install --silent --no-save --no-package-lock \
+	print_and_run npm install --silent --no-save --no-package-lock \
 		--prefix "$build" $from_npm >&2 || exit 1
 fi
-# a test tool that this system does not have is skipped by the tests
+# a test skips what needs a tool that this system does not have
 look demo 2>/dev/null
 [ -z "$packages$absent" ]

@@ -30,9 +30,9 @@ setup=$ROOT/tests/setup.sh
 
 bare "$setup" --check build
 check 'build: names the compiler and every library' 1 '' \
-	"^missing; install by: ${sudo}apt-get install .* gcc pkg-config .*libcsv-dev\$"
+	"^missing packages; run: ${sudo}apt-get install .* gcc pkg-config .*libcsv-dev\$"
 ok 'build: prints what ISA-L is worth and what installs it' grep -q \
-	"^without ISA-L, long workbooks take four times as long .*install: ${sudo}apt-get install .* libisal-dev\$" "$err"
+	"^without ISA-L, kis-toxlsx needs four times as long .*run: ${sudo}apt-get install .* libisal-dev\$" "$err"
 is 'build: nothing else' "$(wc -l <"$err" | tr -d ' ')" 2
 NO_ISAL=1 bare "$setup" --check build
 ok 'NO_ISAL=1: nothing about ISA-L' eval '! grep -q ISA-L "$err"'
@@ -43,11 +43,11 @@ for set in 'fuzz libclang-rt-19-dev' 'static cppcheck' 'deb dpkg-dev' \
 done
 for target in fuzz static; do
 	bare make -C "$ROOT" -s B="$T/build" "$target"
-	check "make $target: what to install" 2 '*' '^missing; install by: '
+	check "make $target: what to install" 2 '*' '^missing packages; run: '
 	ok "make $target: no 'not found'" eval '! grep -q "not found" "$err"'
 done
 bare make -C "$ROOT" -s B="$T/build" all
-check 'make: what to install' 2 '' '^missing; install by: '
+check 'make: what to install' 2 '' '^missing packages; run: '
 ok 'make: no "not found"' eval '! grep -q "not found" "$err"'
 (cd "$ROOT" && [ ! -d build/cov ]) && {
 	run make -C "$ROOT" -s coverage

@@ -160,7 +160,7 @@ def expected(record, kinds):
 
 def sheet_of(record):
     if "mksc_shrn_iscd" not in record:
-        return "자료"
+        return "데이터"
     if "stck_bsop_date" in record:
         return record["hts_kor_isnm"] + " " + record["mksc_shrn_iscd"]
     return (xlsx.MARKETS[record["market"]] + " " +

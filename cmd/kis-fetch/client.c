@@ -97,7 +97,7 @@ void client_describe(struct kis_buf *out, const struct kis_config *config,
 	struct kis_http_request r = {.method = "GET"};
 	char *url = query_url(q, config->base_url);
 
-	add_headers(&r, config, q->kind->tr_id, "", "(new for each call)");
+	add_headers(&r, config, q->kind->tr_id, "", "(new for each request)");
 	kis_buf_printf(out, "%s %s\n", r.method, url);
 	for (size_t i = 0; i < r.header_count; i++) {
 		const struct kis_http_header *h = &r.headers[i];
@@ -130,7 +130,7 @@ static int judge(const struct kis_answer *a, const struct kis_buf *body,
 		return kis_answer_refuse(a, again, err);
 	if (rt_cd ? !json_is_string(rt_cd) : output != NULL)
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"the answer is not the documented one (%s)",
+			"unexpected response from the server (%s)",
 			rt_cd ? "rt_cd is not a string" : "no rt_cd");
 	if (!rt_cd || strcmp(json_string_value(rt_cd), "0") != 0)
 		return kis_answer_refuse(a, again, err);
@@ -193,7 +193,7 @@ static int read_body(const char *path, int64_t deadline_ms,
 	struct kis_buf *body, time_t *written, struct kis_err *err)
 {
 	if (kis_file_read_input(path, deadline_ms,
-		    "a response that --raw wrote", KIS_EX_PROTOCOL, body,
+		    "a response written by --raw", KIS_EX_PROTOCOL, body,
 		    written, err) < 0)
 		return -1;
 	return body->len ? 0

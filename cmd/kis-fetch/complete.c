@@ -42,14 +42,14 @@ static int check_rows(struct gathering *g, const struct band *b,
 
 		if (won < 0)
 			return kis_fail(err, KIS_EX_PROTOCOL,
-				"%s has no price (stck_prpr); --complete "
-				"cannot be had",
+				"stock %s has no price (stck_prpr), so "
+				"--complete cannot work",
 				rows_code(row));
 		if (won < b->low || won > b->high)
 			return kis_fail(err, KIS_EX_PROTOCOL,
-				"the server does not keep to price bands: %s "
-				"at %ld won lies outside the band asked for; "
-				"--complete cannot be had",
+				"the server ignores price limits: stock %s at "
+				"%ld won is outside the requested range, so "
+				"--complete cannot work",
 				rows_code(row), won);
 		g->low_kept |= won == b->low;
 		g->high_kept |= won == b->high;
@@ -61,7 +61,7 @@ static void show_progress(const struct gathering *g)
 {
 	if (client_has_been_long(g->client))
 		kis_say_progress(g->client->say,
-			"%s %s: %zu shares, %ld requests",
+			"%s %s: %zu stocks, %ld requests",
 			g->query->market->name, g->query->period->name,
 			json_object_size(g->list.rows), g->list.answers);
 }
@@ -116,17 +116,17 @@ static int full_price(
 		return 0; /* asked for only to prove the bound beside it */
 	if (!g->partial)
 		return kis_fail(err, KIS_EX_REFUSED,
-			"%zu or more shares at the one price of %ld won: the "
-			"server shows no more, so the list cannot be complete; "
-			"--partial takes it as it is",
+			"list truncated: at least %zu stocks are priced at %ld "
+			"won, more than the server returns; use --partial to "
+			"accept it",
 			shown, won);
 	if (is_hidden(g, won))
 		return 0;
 	snprintf(key, sizeof(key), "%ld", won);
 	json_object_set_new(g->hidden, key, json_true());
 	kis_say_warn(g->client->say,
-		"the list is not complete: %zu or more shares at the one price "
-		"of %ld won, of which the server shows the first",
+		"list truncated: at least %zu stocks are priced at %ld won, "
+		"and the server returns only the first of them",
 		shown, won);
 	return 0;
 }
@@ -221,8 +221,9 @@ static int find_again(struct gathering *g, const json_t *row, long answer,
 	if (moved)
 		return 0;
 	return kis_fail(err, KIS_EX_PROTOCOL,
-		"the server's price bands lose rows: %s at %ld won is in a "
-		"band and in none of its parts; --complete cannot be had",
+		"the server loses rows at price limits: stock %s at %ld won is "
+		"in a price range but in neither half of it, so --complete "
+		"cannot work",
 		rows_code(row), won);
 }
 

@@ -74,8 +74,7 @@ static int is_unknown(const struct daily_window *w, const json_t *row,
 	if (strcmp(date, w->today) != 0 ||
 		rows_number(row, "ssts_cntg_qty") != 0)
 		return 0;
-	kis_say_info(say,
-		"%s %s: no short sales are known yet, the row is left out",
+	kis_say_info(say, "%s %s: short sales are not known yet, row omitted",
 		code, date);
 	return 1;
 }

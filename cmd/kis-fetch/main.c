@@ -62,7 +62,7 @@ static int write_spool(
 			return -1;
 		if (n < 0)
 			return kis_fail_errno(err, KIS_EX_IO,
-				"cannot read a temporary file in '%s'",
+				"cannot read temporary file in '%s'",
 				kis_tempfile_folder());
 		if (n == 0)
 			break;
@@ -341,7 +341,9 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	if (rc == 0)
 		rc = o->is_daily ? fetch_stocks(o, &client, h, err)
 				 : each_list(o, fetch_one, &f, err);
-	kis_say_info(&o->cli.say, "%ld requests", client.calls);
+	kis_say_info(&o->cli.say,
+		client.calls == 1 ? "%ld request" : "%ld requests",
+		client.calls);
 	client_close(&client);
 	return rc;
 }

@@ -23,8 +23,8 @@ static int check_date(struct merge *m, const json_t *rows, struct kis_err *err)
 	if (strcmp(m->date, date) == 0)
 		return 0;
 	return kis_fail(err, KIS_EX_TEMP,
-		"the base date went from %s to %s while the list was read; "
-		"try again",
+		"base date changed from %s to %s while the list was fetched; "
+		"retry",
 		m->date, date);
 }
 

@@ -14,53 +14,54 @@ static const char usage[] =
 "                 [--rate N] [--retries N] [--max-time SECONDS]\n"
 "                 [--dry-run]\n"
 "\n"
-"Reads a token on standard input and prints the short-sale ranking of the\n"
-"KIS Open API, or the daily short sales of stocks, as records: NDJSON, one a\n"
-"line. All of them or none.\n"
+"Read an access token from standard input and print the KIS short-sale ranking,\n"
+"or the daily short sales of stocks, as NDJSON, one record per line. If any\n"
+"request fails, nothing is printed.\n"
 "\n"
 "  kis-token | kis-fetch -m kosdaq | kis-toxlsx > r.xlsx\n"
 "  kis-token | kis-fetch -m kospi,kosdaq -d 1d,1w | kis-tocsv > r.csv\n"
 "  kis-token | kis-fetch -s 005930 --from 20250101 | kis-toxlsx > s.xlsx\n"
 "\n"
-"The ranking\n"
+"Ranking\n"
 "  -m, --market LIST    markets: all kospi kosdaq kospi200 krx100 kosdaq150,\n"
-"                       or KIS's codes 0000 0001 1001 2001 4001 3003; 1001\n"
-"                       is KOSDAQ (default all, which is one list)\n"
+"                       or KIS codes 0000 0001 1001 2001 4001 3003; 1001 is\n"
+"                       KOSDAQ (default all: one list of all stocks)\n"
 "  -d, --period LIST    periods: 1d 2d 3d 4d 1w 2w 3w 1m 2m 3m (default 1d)\n"
-"      --min-price WON  shares at this price or above\n"
-"      --max-price WON  shares at this price or below\n"
-"      --complete       beyond the 30 rows of one answer, by price bands\n"
-"      --partial        with --complete: more than 30 shares at one price\n"
-"                       only warn\n"
-"The daily short sales of stocks\n"
-"  -s, --stock CODES    stock codes (005930,0013E0), at most 250\n"
-"      --stocks FILE    the codes of a file: one a line, or records\n"
+"      --min-price WON  only stocks priced at WON or more\n"
+"      --max-price WON  only stocks priced at WON or less\n"
+"      --complete       fetch the complete list, not only the top 30\n"
+"      --partial        with --complete, warn instead of failing if more than\n"
+"                       30 stocks have the same price\n"
+"Daily short sales of stocks\n"
+"  -s, --stock CODES    stock codes, such as 005930,0013E0 (at most 250)\n"
+"      --stocks FILE    read the codes from FILE: one per line, or records\n"
 "      --from DATE      first day, YYYYMMDD (default 20 weeks before --to)\n"
 "      --to DATE        last day (default today in Korea)\n"
-"Query and input\n"
-"      --query KEY=VALUE  a query key of the API; ours is replaced\n"
-"      --raw            the server's body as it is (one list, or one page)\n"
-"      --from-raw FILE  records of a body that --raw kept; no token, no network\n"
-"How\n"
-"      --token-file FILE  the token from there, not from standard input\n"
-"  -p, --profile NAME   a profile of the credentials file\n"
-"      --rate N         calls a second at most (default 8)\n"
-"      --retries N      more tries when something passes (default 4)\n"
-"      --max-time SECONDS  for everything (default 60; --complete 600; stocks\n"
-"                       as long as they need)\n"
-"      --dry-run        print the requests, redacted; needs a key, no network\n"
-"Output and messages\n"
-"  -o, --output FILE    write there, whole or not at all\n"
-"  -q, --quiet          errors only\n"
-"  -v, --verbose        say what is done\n"
-"  -h, --help           this text\n"
-"  -V, --version        the version\n"
+"Query\n"
+"      --query KEY=VALUE  set a query parameter of the API\n"
+"      --raw            print the response body unchanged (one list or page)\n"
+"      --from-raw FILE  convert a response written by --raw; no network\n"
+"Connection\n"
+"      --token-file FILE  read the token from FILE, not from standard input\n"
+"  -p, --profile NAME   use profile NAME of the credentials file\n"
+"      --rate N         send at most N requests per second (default 8)\n"
+"      --retries N      retry transient errors up to N times (default 4)\n"
+"      --max-time SECONDS  give up after SECONDS (default 60; --complete 600;\n"
+"                       stocks: as long as they need)\n"
+"      --dry-run        print the requests without sending them; needs\n"
+"                       credentials\n"
+"Output\n"
+"  -o, --output FILE    write to FILE, atomically\n"
+"  -q, --quiet          print errors only\n"
+"  -v, --verbose        print progress and warnings about the data\n"
+"  -h, --help           show this help\n"
+"  -V, --version        show the version\n"
 "\n"
-"Exit status: 0 done, 1 no list or stock has rows, 64 usage, 65 66 token or\n"
-"list of stocks bad or missing, 69 refused, 71 system, 73 74 output, 75 try\n"
-"later, 76 not the documented answer, 77 key or token rejected, 78\n"
-"configuration.\n"
-"More: man kis-fetch, man kis.\n";
+"Exit status: 0 success, 1 no data, 64 usage error, 65 invalid input, 66 no\n"
+"input, 69 request rejected, 71 system error, 73 74 output error, 75 retry\n"
+"later, 76 unexpected response, 77 authentication failed, 78 configuration\n"
+"error.\n"
+"See also: man kis-fetch, man kis.\n";
 /* clang-format on */
 
 enum {
@@ -275,15 +276,14 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 {
 	if (o->markets.count > 1 &&
 		query_extra_has(&o->extra, "FID_INPUT_ISCD"))
-		return kis_cli_wrong(err,
-			"--query FID_INPUT_ISCD and a list of markets do not "
-			"go together");
+		return kis_cli_wrong(err, "--query FID_INPUT_ISCD cannot be "
+					  "combined with more than one market");
 	if (o->periods.count > 1 &&
 		(query_extra_has(&o->extra, "FID_PERIOD_DIV_CODE") ||
 			query_extra_has(&o->extra, "FID_INPUT_CNT_1")))
 		return kis_cli_wrong(err,
-			"--query of the period's keys and a list of periods do "
-			"not go together");
+			"--query with a parameter of the period cannot be "
+			"combined with more than one period");
 	return 0;
 }
 
@@ -349,8 +349,8 @@ static int check_from_raw(const struct opts *o, struct kis_err *err)
 			"--from-raw cannot be combined with --raw, --complete, "
 			"--dry-run or --token-file");
 	if (!o->is_daily && o->markets.count * o->periods.count != 1)
-		return kis_cli_wrong(
-			err, "--from-raw takes one market and one period");
+		return kis_cli_wrong(err, "--from-raw requires exactly one "
+					  "market and one period");
 	if (strcmp(o->from_raw, "-") == 0)
 		return kis_cli_stdin_is_data(
 			"kis-fetch --from-raw - <FILE", err);
@@ -361,14 +361,14 @@ static int check(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw && o->complete)
 		return kis_cli_wrong(
-			err, "--raw and --complete do not go together");
+			err, "--raw and --complete are mutually exclusive");
 	if (o->raw && !o->is_daily && o->markets.count * o->periods.count != 1)
-		return kis_cli_wrong(
-			err, "--raw takes one market and one period");
+		return kis_cli_wrong(err,
+			"--raw requires exactly one market and one period");
 	if (o->partial && !o->complete)
-		return kis_cli_wrong(err, "--partial goes with --complete");
+		return kis_cli_wrong(err, "--partial requires --complete");
 	if (o->profile && !*o->profile)
-		return kis_cli_wrong(err, "the profile's name is empty");
+		return kis_cli_wrong(err, "profile name is empty");
 	if (check_price_keys(o, err) < 0 || check_list_keys(o, err) < 0)
 		return -1;
 	if (o->from_raw)
@@ -388,13 +388,13 @@ int options_parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 		.max_won = -1,
 		.rate = 8,
 		.retries = 4};
-	while ((opt = getopt_long(argc, argv, KIS_CLI_SHORT "m:d:p:s:", longs,
-			NULL)) != -1)
+	while ((opt = kis_cli_getopt(&o->cli, argc, argv,
+			KIS_CLI_SHORT "m:d:p:s:", longs)) != -1)
 		if (take_option(o, opt, err) < 0)
 			return -1;
 	if (optind < argc)
 		return kis_cli_wrong(
-			err, "'%s': kis-fetch takes no operands", argv[optind]);
+			err, "unexpected argument '%s'", argv[optind]);
 	set_window(o);
 	if (check_daily(o, err) < 0)
 		return -1;

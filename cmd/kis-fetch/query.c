@@ -64,11 +64,14 @@ int query_extra_add(
 
 	if (!equals || equals == pair)
 		return kis_fail(err, KIS_EX_USAGE,
-			"--query wants KEY=VALUE, not '%s'", pair);
+			"invalid value '%s' for --query: expected KEY=VALUE",
+			pair);
 	if (kis_text_utf8_valid(pair, strlen(pair)) != strlen(pair))
-		return kis_fail(err, KIS_EX_USAGE, "--query is not UTF-8");
+		return kis_fail(
+			err, KIS_EX_USAGE, "--query is not valid UTF-8");
 	if (e->count == QUERY_MAX_EXTRA)
-		return kis_fail(err, KIS_EX_USAGE, "more than %d --query",
+		return kis_fail(err, KIS_EX_USAGE,
+			"too many --query options: at most %d are allowed",
 			QUERY_MAX_EXTRA);
 	key = kis_mem_dup(pair);
 	key[equals - pair] = '\0';

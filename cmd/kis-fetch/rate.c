@@ -38,9 +38,7 @@ static int open_shared(const char *path)
 static void go_alone(struct rate *r, const char *why)
 {
 	kis_say_warn(r->say,
-		"the limit of calls a second is not shared with other "
-		"processes: %s",
-		why);
+		"rate limit is not shared with other processes: %s", why);
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
@@ -154,16 +152,16 @@ int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 	/* held for a few system calls only, unless its holder was stopped */
 	if (lock_shared(r, deadline_ms - now_ms) != 0)
 		return kis_fail_errno(err, KIS_EX_TEMP,
-			"no time left (--max-time): another process holds the "
-			"shared limit of calls a second");
+			"--max-time reached: another process holds the lock of "
+			"the rate limit");
 	turn_ms = take_turn(r, latest_ms);
 	if (r->fd >= 0)
 		flock(r->fd, LOCK_UN);
 	if (turn_ms > latest_ms)
 		return kis_fail(err, KIS_EX_TEMP,
-			"no time left (--max-time): the calls a second, shared "
-			"with other processes of this key, allow the next one "
-			"in %lld s; try again later",
+			"--max-time too short: the rate limit, shared by all "
+			"processes with this appkey, allows the next request "
+			"in %lld s; retry later",
 			(long long)(turn_ms - now_ms + 999) / 1000);
 	kis_when_sleep_ms(turn_ms - kis_when_ms());
 	return 0;

@@ -20,10 +20,11 @@ static int check_member(
 
 	if (known >= 0 && !json_is_string(value))
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"row %zu: '%s' is not a string", row + 1, key);
+			"row %zu: field '%s' is not a string", row + 1, key);
 	if (known >= 0 && (size_t)known < kis_record_context)
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"row %zu has a member '%s', which is the record's own",
+			"row %zu: field '%s' conflicts with a field that "
+			"kis-fetch adds",
 			row + 1, key);
 	return 0;
 }
@@ -144,8 +145,8 @@ static json_t *no_rows(const json_t *answer, const struct query_kind *kind,
 		if (!is_list_of_rows(value))
 			continue;
 		kis_fail(err, KIS_EX_PROTOCOL,
-			"the answer's shape has changed: no '%s', but rows in "
-			"'%s'",
+			"unexpected response from the server: no '%s', but "
+			"rows in '%s'",
 			kind->rows, key);
 		return NULL;
 	}
@@ -319,8 +320,8 @@ static void check_row_sums(
 	/* comparisons with NaN are false: what is no number is not judged */
 	if (isfinite(exact) && fabs(average - floor(exact)) >= 1)
 		kis_say_info(say,
-			"%s: avrg_prc is %.0f, its sums give %.0f; passed on "
-			"as served",
+			"stock %s: avrg_prc is %.0f but short value / short "
+			"volume is %.0f; kept as received",
 			who, average, floor(exact));
 	for (size_t i = 0; i < sizeof(relations) / sizeof(*relations); i++) {
 		double served = rows_number(row, relations[i].derived);
@@ -333,8 +334,8 @@ static void check_row_sums(
 		if (isfinite(ratio) &&
 			fabs(served - ratio) > relations[i].tolerance)
 			kis_say_info(say,
-				"%s: %s is %.2f, its sums give %.2f; passed "
-				"on as served",
+				"stock %s: %s is %.2f but its totals give "
+				"%.2f; kept as received",
 				who, relations[i].derived, served, ratio);
 	}
 	free(who);

@@ -132,7 +132,7 @@ static int add_line(
 	cut_code(&line, &n, &code, &len);
 	if (copy_code(other, line, n) == 0)
 		return kis_fail(err, KIS_EX_DATA,
-			"two stock codes in a line; write one a line");
+			"two stock codes on one line; write one per line");
 	if (kis_text_utf8_valid(line, n) != n || memchr(line, '\0', n))
 		return kis_fail(err, KIS_EX_DATA, "not text in UTF-8");
 	name = kis_mem_copy(line, n);

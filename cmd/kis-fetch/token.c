@@ -23,10 +23,10 @@ static int open_file(
 
 	if (fd < 0)
 		return kis_fail_errno(err, KIS_EX_NOINPUT,
-			"cannot open the token file '%s'", path);
+			"cannot open token file '%s'", path);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
 		kis_say_warn(say,
-			"the token in '%s' can be read by others; type: "
+			"token file '%s' is readable by other users; run: "
 			"chmod 600 '%s'",
 			path, path);
 	return fd;
@@ -34,8 +34,7 @@ static int open_file(
 
 static void fail_long(struct kis_err *err)
 {
-	kis_fail(err, KIS_EX_DATA,
-		"what arrived is no token: it is longer than %d bytes",
+	kis_fail(err, KIS_EX_DATA, "invalid token: longer than %d bytes",
 		KIS_TOKEN_MAX);
 }
 
@@ -47,8 +46,8 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 	kis_text_trim(&p, &n);
 	if (n == 0) {
 		kis_fail(err, KIS_EX_NOINPUT,
-			"no token arrived: the program before failed or "
-			"printed none");
+			"no token received: the previous command failed or "
+			"printed nothing");
 		return NULL;
 	}
 	if (n <= KIS_TOKEN_MAX && kis_text_is_graphic(p, n))
@@ -57,8 +56,8 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 		fail_long(err);
 	else
 		kis_fail(err, KIS_EX_DATA,
-			"what arrived is no token: it holds blanks, line "
-			"breaks or characters that no token has");
+			"invalid token: contains whitespace or other invalid "
+			"characters");
 	return NULL;
 }
 
@@ -77,8 +76,8 @@ char *token_read(const char *path, int64_t deadline_ms,
 	if (kis_file_read_fd_until(fd, &b, is_stdin ? 0 : deadline_ms) == 0)
 		token = take(&b, err);
 	else if (errno == ETIME)
-		kis_fail(err, KIS_EX_TEMP, "no token arrived in '%s' in time",
-			path);
+		kis_fail(err, KIS_EX_TEMP,
+			"no token received from '%s' in time", path);
 	else if (errno == EFBIG)
 		fail_long(err);
 	else

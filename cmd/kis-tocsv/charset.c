@@ -18,7 +18,7 @@ struct charset *charset_open(const char *name, struct kis_err *err)
 
 	if (cd == (iconv_t)-1) {
 		kis_fail_errno(err, KIS_EX_SYSTEM,
-			"this system cannot write %s", name);
+			"encoding %s is not supported on this system", name);
 		return NULL;
 	}
 	c = kis_mem_new(1, sizeof(*c));
@@ -34,7 +34,7 @@ static int unmappable(
 	unsigned code = kis_text_utf8_next(&next, p + n);
 
 	return kis_fail(err, KIS_EX_DATA,
-		"%s has no character for '%.*s' (U+%04X)", c->name,
+		"encoding %s has no character for '%.*s' (U+%04X)", c->name,
 		(int)(next - p), p, code);
 }
 
@@ -69,7 +69,8 @@ int charset_convert(struct charset *c, const char *p, size_t n,
 		return unmappable(c, in, n, err);
 	if (rc > 0) /* replaced by others, as some systems' iconv does */
 		return kis_fail(err, KIS_EX_DATA,
-			"%s has no character for %zu of this row", c->name, rc);
+			"encoding %s lacks %zu characters of this row", c->name,
+			rc);
 	return 0;
 }
 

@@ -104,7 +104,7 @@ static int begin_anew(struct job *job, struct kis_ndjson *in,
 		return -1;
 	rc = write_rows(job, in, out, err);
 	return rc == 1 ? kis_fail(err, KIS_EX_IO,
-				 "the input was changed while it was read")
+				 "input changed while it was being read")
 		       : rc;
 }
 
@@ -146,7 +146,9 @@ int convert(struct job *job, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (job->records > 0) {
 		warn_of_strays(job);
-		kis_say_info(job->say, "%zu records", job->records);
+		kis_say_info(job->say,
+			job->records == 1 ? "%zu record" : "%zu records",
+			job->records);
 		return 0;
 	}
 	if (!job->allow_empty)

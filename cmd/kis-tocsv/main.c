@@ -22,37 +22,37 @@ static const char usage[] =
 "                 [--header key | ko | en | none] [--ignore-extra]\n"
 "                 [--quote minimal | all] [--text NAMES] [FILE ...]\n"
 "\n"
-"Turns NDJSON, one object a line, into CSV. FILE - is standard input, the\n"
-"default; one header stands before the rows of all files.\n"
+"Convert NDJSON, one object per line, to CSV. With no FILE, or when FILE is -,\n"
+"read standard input. Several files share one header.\n"
 "\n"
 "  kis-token | kis-fetch -m kosdaq | kis-tocsv -o kosdaq.csv\n"
 "  kis-tocsv --excel -o for-excel.csv records.ndjson\n"
 "  kis-tocsv -c mksc_shrn_iscd,ssts_vol_rlim records.ndjson\n"
 "\n"
 "Columns\n"
-"  -c, --columns NAMES    these fields, in this order (a,b,c; repeatable)\n"
-"      --text NAMES       these fields are text, not numbers\n"
+"  -c, --columns NAMES    write only these fields, in this order (a,b,c)\n"
+"      --text NAMES       treat these fields as text, not as numbers\n"
 "      --header WHICH     header: key (default), ko, en or none\n"
-"      --ignore-extra     leave out fields that have no column\n"
-"      --allow-empty      no record is no error: the header alone\n"
+"      --ignore-extra     ignore fields that have no column\n"
+"      --allow-empty      accept input without records, write the header\n"
 "Cells\n"
-"  -t, --delimiter CHAR   instead of the comma; \\t is a tab\n"
-"      --quote WHICH      quotes: minimal (default), where they must be; all\n"
-"      --guard            ' before text that a spreadsheet would execute\n"
-"      --excel            byte order mark, CRLF, Korean header, --guard,\n"
-"                         names of markets, and text that Excel would change\n"
-"                         as =\"005930\"\n"
+"  -t, --delimiter CHAR   separate fields with CHAR; \\t is a tab (default ,)\n"
+"      --quote WHICH      quote cells: minimal (default) or all\n"
+"      --guard            put ' before text that a spreadsheet would execute\n"
+"      --excel            write for Excel: byte order mark, CRLF, Korean\n"
+"                         header, --guard, names of markets, and =\"005930\"\n"
+"                         for text that Excel would change\n"
 "      --encoding NAME    encoding: utf-8 (default) or cp949\n"
-"Output and messages\n"
-"  -o, --output FILE      write there, whole or not at all\n"
-"  -q, --quiet            errors only\n"
-"  -v, --verbose          say what is done\n"
-"  -h, --help             this text\n"
-"  -V, --version          the version\n"
+"Output\n"
+"  -o, --output FILE      write to FILE, atomically\n"
+"  -q, --quiet            print errors only\n"
+"  -v, --verbose          print the number of records\n"
+"  -h, --help             show this help\n"
+"  -V, --version          show the version\n"
 "\n"
-"Exit status: 0 done, 64 usage, 65 wrong input (file:line is said), 66 no\n"
-"record or file, 71 system, 73 74 output.\n"
-"More: man kis-tocsv, man kis.\n";
+"Exit status: 0 success, 64 usage error, 65 invalid input (reported as\n"
+"FILE:LINE), 66 no input, 71 system error, 73 74 output error.\n"
+"See also: man kis-tocsv, man kis.\n";
 /* clang-format on */
 
 struct opts {
@@ -97,8 +97,8 @@ static int take_delimiter(
 	if (!text[0] || text[1] || (unsigned char)text[0] >= 0x80 ||
 		strchr("\"\r\n", text[0]))
 		return kis_cli_wrong(err,
-			"-t wants one ASCII character, no quote and no line "
-			"end, or \\t for a tab");
+			"invalid delimiter: expected one ASCII character other "
+			"than a quote or line break, or \\t for a tab");
 	return 0;
 }
 
@@ -170,8 +170,8 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 	static char dash[] = "-", *only_stdin[] = {dash, NULL};
 	int opt;
 
-	while ((opt = getopt_long(
-			argc, argv, KIS_CLI_SHORT "c:t:", longs, NULL)) != -1)
+	while ((opt = kis_cli_getopt(&o->cli, argc, argv,
+			KIS_CLI_SHORT "c:t:", longs)) != -1)
 		if (take_option(o, opt, err) < 0)
 			return -1;
 	if (o->job.csv.excel) {

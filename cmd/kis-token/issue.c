@@ -26,9 +26,11 @@ static void compare_clocks(
 	if (http->date == -1 || labs(off) <= CLOCK_OFF_S)
 		return;
 	kis_say_info(say,
-		"this machine's clock is %ld seconds %s the server's; set it, "
-		"expiry is judged by it",
-		labs(off), off > 0 ? "ahead of" : "behind");
+		off > 0 ? "system clock is %ld seconds ahead of the server; "
+			  "correct it, because token expiry depends on it"
+			: "system clock is %ld seconds behind the server; "
+			  "correct it, because token expiry depends on it",
+		labs(off));
 }
 
 /* A request of one kind. good() judges a success and takes what it needs; -1
@@ -133,15 +135,15 @@ static int take_token(
 	token = kis_json_text(a->json, "access_token");
 	if (!token || !state_token_is_sound(token))
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"the server's access_token is not one: empty, too "
-			"long, or with characters that no token has");
+			"invalid access_token in the response: empty, too "
+			"long, or contains invalid characters");
 	expires = kis_json_text(a->json, "access_token_token_expired");
 	if (!expires && lifetime_s(a->json) > 0)
 		out->expires = time(NULL) + lifetime_s(a->json);
 	else if (!expires || kis_when_parse_kst(expires, &out->expires) < 0)
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"the server's access_token_token_expired is not a time "
-			"like 2026-11-20 18:40:03");
+			"invalid access_token_token_expired in the response: "
+			"expected YYYY-MM-DD HH:MM:SS");
 	out->token = kis_mem_dup(token);
 	return 0;
 }

@@ -25,38 +25,39 @@ static const char usage[] =
 "       kis-token --setup [-qv] [-p NAME] [--wait SECONDS]\n"
 "       kis-token --revoke [-qv] [-p NAME]\n"
 "\n"
-"Prints an access token of the KIS Open API, from the cache while one is\n"
-"good: each new one sends the account's owner a message.\n"
+"Print an access token of the KIS Open API. A cached token is reused while it is\n"
+"valid, because KIS sends the account owner a message for each new one.\n"
 "\n"
-"  kis-token --setup                 the first time: asks for the key\n"
-"  kis-token | kis-fetch -m kosdaq   what it is for\n"
-"  kis-token --status                is there a token, until when\n"
+"  kis-token --setup                 save your credentials, the first time\n"
+"  kis-token | kis-fetch -m kosdaq   fetch a ranking\n"
+"  kis-token --status                show when the cached token expires\n"
 "\n"
 "Instead of printing a token\n"
-"      --setup          ask for key and secret (two lines on a pipe), try\n"
-"                       them, keep them\n"
-"      --status         until when the cached token is valid; no network\n"
-"      --revoke         revoke the cached token at the server\n"
-"How\n"
-"  -p, --profile NAME   a profile of the credentials file\n"
-"      --force          a new token even if the cached one seems good\n"
-"      --wait SECONDS   wait for the one-a-minute rule (default 65; 0: give\n"
-"                       up at once with 75)\n"
-"Output and messages\n"
-"  -o, --output FILE    write there (0600, whole or not at all)\n"
-"  -q, --quiet          errors only\n"
-"  -v, --verbose        say what is done\n"
-"  -h, --help           this text\n"
-"  -V, --version        the version\n"
+"      --setup          prompt for appkey and appsecret, verify and save them\n"
+"                       (without a terminal: read them as two lines)\n"
+"      --status         show when the cached token expires; no network\n"
+"      --revoke         revoke the cached token\n"
+"Token\n"
+"  -p, --profile NAME   use profile NAME of the credentials file\n"
+"      --force          request a new token even if the cached one is valid\n"
+"      --wait SECONDS   wait up to SECONDS for the limit of one token per\n"
+"                       minute (default 65; 0: exit at once with 75)\n"
+"Output\n"
+"  -o, --output FILE    write to FILE, atomically, with mode 0600\n"
+"  -q, --quiet          print errors only\n"
+"  -v, --verbose        print progress\n"
+"  -h, --help           show this help\n"
+"  -V, --version        show the version\n"
 "\n"
-"Credentials: -p NAME, else KIS_APPKEY with KIS_APPSECRET, else systemd's\n"
-"credentials, else profile $KIS_PROFILE or \"default\" of\n"
+"Credentials, the first that exist: profile of -p; KIS_APPKEY and KIS_APPSECRET;\n"
+"systemd credentials; profile $KIS_PROFILE, or \"default\", of\n"
 "~/.config/kis/credentials.json.\n"
 "\n"
-"Exit status: 0 done, 64 usage, 69 refused, 71 system, 73 74 output,\n"
-"75 try later, 76 not the documented answer, 77 key rejected (--status: no\n"
-"usable token), 78 configuration.\n"
-"More: man kis-token, man kis-credentials, man kis.\n";
+"Exit status: 0 success, 64 usage error, 65 66 invalid or no input (--setup), 69\n"
+"request rejected, 71 system error, 73 74 output error, 75 retry later, 76\n"
+"unexpected response, 77 authentication failed (--status: no valid token), 78\n"
+"configuration error.\n"
+"See also: man kis-token, man kis-credentials, man kis.\n";
 /* clang-format on */
 
 enum mode { PRINT, SETUP, STATUS, REVOKE };
@@ -120,24 +121,24 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 {
 	int opt;
 
-	while ((opt = getopt_long(
-			argc, argv, KIS_CLI_SHORT "p:", longs, NULL)) != -1)
+	while ((opt = kis_cli_getopt(
+			&o->cli, argc, argv, KIS_CLI_SHORT "p:", longs)) != -1)
 		if (take_option(o, opt, err) < 0)
 			return -1;
 	if (optind < argc)
 		return kis_cli_wrong(
-			err, "'%s': kis-token takes no operands", argv[optind]);
+			err, "unexpected argument '%s'", argv[optind]);
 	if (o->modes > 1)
-		return kis_cli_wrong(err,
-			"--setup, --status and --revoke do not go together");
+		return kis_cli_wrong(err, "--setup, --status and --revoke are "
+					  "mutually exclusive");
 	if (o->mode != PRINT && o->force)
-		return kis_cli_wrong(err, "--force is for printing a token");
+		return kis_cli_wrong(err, "--force cannot be combined with "
+					  "--setup, --status or --revoke");
 	if ((o->mode == SETUP || o->mode == REVOKE) && o->cli.output)
-		return kis_cli_wrong(err,
-			"--setup and --revoke print nothing: there is nothing "
-			"for -o");
+		return kis_cli_wrong(err, "-o cannot be combined with --setup "
+					  "or --revoke, which print nothing");
 	if (o->profile && !*o->profile)
-		return kis_cli_wrong(err, "the profile's name is empty");
+		return kis_cli_wrong(err, "profile name is empty");
 	return 0;
 }
 
@@ -191,11 +192,10 @@ static int print_status(
 	state_release(&st);
 	if (!usable)
 		return kis_fail(err, KIS_EX_AUTH,
-			"no usable token in the cache for %s; kis-token gets "
-			"one",
+			"no valid cached token for %s; run: kis-token",
 			job->config->source);
 	snprintf(line, sizeof(line),
-		"valid until %s Korean time (%ld h %02ld min), %s", until,
+		"valid until %s KST (%ld h %02ld min left), %s", until,
 		left / 3600, left % 3600 / 60, job->config->source);
 	rc = open_output(&out, o, err);
 	if (rc == 0)

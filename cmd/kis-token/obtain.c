@@ -13,7 +13,8 @@ enum {
 	SAME_TOKEN_S = 6 * 3600,
 };
 
-#define NOT_KEPT "the token cannot be kept, the next run will ask for another"
+#define NOT_KEPT                                                               \
+	"cannot cache the token, so the next run will request a new one"
 
 /* The cache of this job; path is NULL when there is none to be used. */
 struct cache {
@@ -62,7 +63,7 @@ static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
 		return 0;
 	if (err->code == KIS_EX_TEMP)
 		return -1;
-	kis_say_warn(job->say, "going on without a lock: %s", err->msg);
+	kis_say_warn(job->say, "continuing without a lock: %s", err->msg);
 	return 0;
 }
 
@@ -99,7 +100,8 @@ static void cache_forget(
 		return;
 	if (unlink(c->path) != 0)
 		kis_say_warn(job->say,
-			"the revoked token stays in '%s', remove it: %s",
+			"cannot remove the revoked token from '%s'; delete "
+			"that file: %s",
 			c->path, err.msg);
 }
 
@@ -109,9 +111,9 @@ static void say_same(const struct job *job, const struct state *st)
 
 	kis_when_text_kst(st->first_seen + SAME_TOKEN_S, when);
 	kis_say_warn(job->say,
-		"the server handed out the same token again: it keeps one for "
-		"six hours after its issue; a new one can be had after %s "
-		"Korean time; kis-token --revoke may let it go before",
+		"the server returned the same token: it issues a new one only "
+		"after six hours, at %s KST; to try earlier, run: kis-token "
+		"--revoke",
 		when);
 }
 
@@ -120,12 +122,11 @@ static void say_new(const struct job *job, const struct state *st, time_t now)
 	char when[KIS_WHEN_TEXT];
 
 	kis_when_text_kst(st->expires, when);
-	kis_say_info(job->say, "a token was issued, valid until %s Korean time",
-		when);
+	kis_say_info(job->say, "token issued, valid until %s KST", when);
 	if (st->expires <= now)
 		kis_say_warn(job->say,
-			"the server says that this token expired at %s Korean "
-			"time; is this machine's clock right?",
+			"the new token expired at %s KST, according to the "
+			"server; check the system clock",
 			when);
 }
 
@@ -205,15 +206,15 @@ static int wait_minute(const struct job *job, long pause_s, int64_t began_ms,
 
 	if (pause_s * 1000 > left_ms(job, began_ms))
 		return kis_fail(err, KIS_EX_TEMP,
-			"the server issues one token a minute; try again in "
-			"%ld seconds, or wait with --wait %ld",
+			"the server issues only one token per minute; retry in "
+			"%ld seconds, or use --wait %ld",
 			pause_s, pause_s + passed_s + 1);
 	kis_say_note(job->say,
-		"a token was issued less than a minute ago; waiting %ld s",
+		"last token was issued less than a minute ago; waiting %ld s",
 		pause_s);
 	for (; pause_s > 0; pause_s--) {
 		kis_say_progress(job->say,
-			"waiting %ld s: the server issues one token a minute",
+			"waiting %ld s: the server issues one token per minute",
 			pause_s);
 		kis_when_sleep_ms(1000);
 	}
@@ -256,7 +257,8 @@ int obtain_token(struct job *job, struct state *st, struct kis_err *err)
 	if (job->force || !state_is_usable(st, time(NULL)))
 		rc = obtain(job, &cache, before, st, err);
 	else
-		kis_say_info(job->say, "the token comes from '%s'", cache.path);
+		kis_say_info(
+			job->say, "using cached token from '%s'", cache.path);
 	kis_mem_free_secret(before);
 	cache_close(&cache);
 	return rc;
@@ -266,7 +268,7 @@ void obtain_cached(const struct job *job, struct state *st)
 {
 	struct cache cache;
 
-	cache_open(&cache, job, "there is no cache to look into");
+	cache_open(&cache, job, "no token cache");
 	cache_load(&cache, job, st);
 	cache_close(&cache);
 }
@@ -277,12 +279,12 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	struct cache cache;
 	int rc;
 
-	cache_open(&cache, job, "there is no cache to look into");
+	cache_open(&cache, job, "no token cache");
 	rc = cache_lock(&cache, job, job->wait_s * 1000, err);
 	if (rc == 0)
 		cache_load(&cache, job, &st);
 	if (rc == 0 && !st.token) {
-		kis_say_warn(job->say, "no token in the cache to revoke");
+		kis_say_warn(job->say, "no cached token to revoke");
 	} else if (rc == 0) {
 		rc = kis_config_secret(job->config, err);
 		if (rc == 0)

@@ -96,8 +96,7 @@ static char *ask(const char *what, int terminal, struct kis_err *err)
 	int rc;
 
 	if (terminal)
-		fprintf(stderr,
-			"%s (what you type or paste is not shown): ", what);
+		fprintf(stderr, "%s (input is hidden): ", what);
 	rc = read_line(&line);
 	if (rc == -2)
 		kis_fail_errno(err, KIS_EX_IO, "cannot read the %s", what);
@@ -105,7 +104,7 @@ static char *ask(const char *what, int terminal, struct kis_err *err)
 		fprintf(stderr, "\n");
 	if (rc == -1)
 		kis_fail(err, KIS_EX_NOINPUT,
-			"no %s on standard input: two lines are wanted, appkey "
+			"no %s on standard input: expected two lines, appkey "
 			"and appsecret",
 			what);
 	if (rc == 0)
@@ -123,7 +122,7 @@ static int ask_both(struct kis_config *c, int terminal, struct kis_err *err)
 {
 	if (terminal && hide_typing() < 0)
 		return kis_fail_errno(
-			err, KIS_EX_IO, "cannot turn the terminal's echo off");
+			err, KIS_EX_IO, "cannot disable terminal echo");
 	c->appkey = ask("appkey", terminal, err);
 	if (c->appkey)
 		c->appsecret = ask("appsecret", terminal, err);
@@ -140,7 +139,7 @@ static int user_insists(void)
 	struct kis_buf line = KIS_BUF_INIT(MAX_LINE_BYTES);
 	int yes;
 
-	fprintf(stderr, "Keep them all the same? [y/N] ");
+	fprintf(stderr, "Save anyway? [y/N] ");
 	yes = read_line(&line) == 0 && line.len &&
 	      (line.data[0] == 'y' || line.data[0] == 'Y');
 	kis_buf_release(&line);
@@ -156,7 +155,8 @@ static void close_to_others(const char *path, const struct kis_say *say)
 		st.st_uid == geteuid() && (st.st_mode & 077) &&
 		chmod(path, 0600) == 0)
 		kis_say_note(say,
-			"'%s' was readable by other users; its mode is 600 now",
+			"'%s' was readable by other users; changed its mode to "
+			"600",
 			path);
 }
 
@@ -180,8 +180,7 @@ static void make_profile(json_t *file, const struct kis_say *say)
 		json_object_del(file, key);
 	}
 	json_object_set_new(file, "default", profile);
-	kis_say_note(say, "appkey and appsecret that were in no profile are "
-			  "moved to profile 'default'");
+	kis_say_note(say, "moved appkey and appsecret into profile 'default'");
 }
 
 /* Nothing, or nothing but a byte order mark. */
@@ -222,8 +221,8 @@ static int put_profile(json_t *file, const char *name,
 	}
 	if (json_object_del(profile, "appsecret_command") == 0)
 		kis_say_warn(say,
-			"profile '%s' had an appsecret_command, which the "
-			"appsecret that was typed takes the place of",
+			"replaced appsecret_command of profile '%s' with the "
+			"appsecret you entered",
 			name);
 	if (json_object_set_new(profile, "appkey", json_string(c->appkey)) < 0)
 		return -1;
@@ -241,11 +240,12 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 	if (kis_file_make_folder(dir) == 0)
 		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		kis_fail_errno(err, KIS_EX_CREATE, "cannot make '%s'", dir);
+		kis_fail_errno(err, KIS_EX_CREATE,
+			"cannot create directory '%s'", dir);
 	else if (kis_cache_flock(fd, LOCK_WAIT_MS) != 0 &&
 		 (errno == EINTR || errno == EWOULDBLOCK)) {
 		kis_fail(err, KIS_EX_TEMP,
-			"another process holds the lock of '%s'; try again",
+			"another process holds the lock of '%s'; retry later",
 			dir);
 		close(fd);
 		fd = -1;
@@ -295,16 +295,16 @@ static void tell(struct job *job, const char *path, const char *name,
 	char until[KIS_WHEN_TEXT];
 
 	kis_when_text_kst(st->expires, until);
-	kis_say_note(job->say, "saved in '%s' as profile '%s'", path, name);
+	kis_say_note(job->say, "saved in '%s', profile '%s'", path, name);
 	if (st->token)
 		kis_say_note(job->say,
-			"the key works; a token was issued, valid until %s "
-			"Korean time",
+			"credentials verified; token issued, valid until %s "
+			"KST",
 			until);
 	if (kis_env_get("KIS_APPKEY"))
 		kis_say_warn(job->say,
-			"KIS_APPKEY is set in the environment and goes before "
-			"the file; unset it, or say -p %s",
+			"KIS_APPKEY is set and takes precedence over the file; "
+			"unset it or use -p %s",
 			name);
 }
 
@@ -340,7 +340,7 @@ static int check_place(const char *path, struct kis_err *err)
 		*slash = '\0';
 		if (stat(target, &st) != 0)
 			rc = kis_fail_errno(err, KIS_EX_CREATE,
-				"'%s' leads into '%s'", path, target);
+				"'%s' is a link into '%s'", path, target);
 	}
 	free(target);
 	return rc;
@@ -375,7 +375,7 @@ static int check_name(const char *profile, struct kis_err *err)
 
 	if (kis_text_utf8_valid(profile, n) == n)
 		return 0;
-	return kis_fail(err, KIS_EX_USAGE, "the profile's name is not UTF-8");
+	return kis_fail(err, KIS_EX_USAGE, "profile name is not valid UTF-8");
 }
 
 int setup_run(const char *profile, struct job *job, struct kis_err *err)
@@ -396,7 +396,7 @@ int setup_run(const char *profile, struct job *job, struct kis_err *err)
 	job->setup = 1;
 	rc = path ? ask_both(c, terminal, err) : -1;
 	if (rc == 0) {
-		c->source = kis_mem_dup("the key that was typed");
+		c->source = kis_mem_dup("the credentials you entered");
 		rc = try_and_save(job, path, profile, terminal, err);
 	}
 	free(path);

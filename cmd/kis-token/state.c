@@ -31,17 +31,18 @@ static int is_trustworthy(int fd, const char *path, const struct kis_say *say)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		kis_say_warn(say, "'%s' is not a regular file; not used", path);
+		kis_say_warn(say, "ignoring '%s': not a regular file", path);
 		return 0;
 	}
 	if (st.st_uid != geteuid()) {
-		kis_say_warn(
-			say, "'%s' belongs to another user; not used", path);
+		kis_say_warn(say, "ignoring '%s': owned by another user", path);
 		return 0;
 	}
 	if ((st.st_mode & 077) == 0)
 		return 1;
-	kis_say_warn(say, "'%s' could be read by others; made private", path);
+	kis_say_warn(say,
+		"'%s' was readable by other users; changed its mode to 600",
+		path);
 	return fchmod(fd, 0600) == 0;
 }
 
@@ -106,7 +107,7 @@ void state_load(struct state *st, const char *path, const char *digest,
 	if (kis_file_read_fd(fd, &b) == 0)
 		file = kis_json_parse(b.data, b.len, KIS_EX_DATA, &why);
 	if (!file || take(st, file, digest) < 0) {
-		kis_say_info(say, "the cache '%s' is damaged; not used", path);
+		kis_say_info(say, "ignoring corrupt cache file '%s'", path);
 		state_release(st);
 	}
 	json_decref(file);

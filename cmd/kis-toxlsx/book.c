@@ -295,7 +295,7 @@ int writer_check(lxw_error e, struct kis_err *err)
 	case LXW_ERROR_ZIP_FILE_ADD:
 	case LXW_ERROR_ZIP_CLOSE:
 		return kis_fail_errno(err, KIS_EX_IO,
-			"cannot write the workbook to a temporary file: %s",
+			"cannot write workbook to a temporary file: %s",
 			lxw_strerror(e));
 	default:
 		return kis_fail(

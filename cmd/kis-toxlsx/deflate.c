@@ -59,7 +59,8 @@ int deflate_prepare(struct deflate *d, const struct deflate *before,
 	d->left = TABLES_BYTES > n ? TABLES_BYTES - n : 0;
 	/* it does not write there */
 	if (make_tables(d, (uint8_t *)(uintptr_t)p, n) != 0)
-		return kis_fail(err, KIS_EX_BUG, "ISA-L makes no tables");
+		return kis_fail(err, KIS_EX_BUG,
+			"internal error: ISA-L cannot create Huffman tables");
 	return 0;
 }
 
@@ -86,8 +87,8 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 		s->next_out = (uint8_t *)kis_buf_reserve(out, ROOM_BYTES);
 		s->avail_out = ROOM_BYTES;
 		if (!s->next_out || isal_deflate(s) != COMP_OK)
-			return kis_fail(
-				err, KIS_EX_BUG, "ISA-L cannot deflate");
+			return kis_fail(err, KIS_EX_BUG,
+				"internal error: ISA-L compression failed");
 		out->len += ROOM_BYTES - s->avail_out;
 	} while (s->avail_out == 0);
 	return 0;
@@ -156,7 +157,8 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 		rc = s->next_out ? deflate(s, Z_FULL_FLUSH) : Z_BUF_ERROR;
 		/* a flush that just fitted leaves nothing for the next call */
 		if (rc != Z_OK && !(rc == Z_BUF_ERROR && s->next_out))
-			return kis_fail(err, KIS_EX_BUG, "zlib cannot deflate");
+			return kis_fail(err, KIS_EX_BUG,
+				"internal error: zlib compression failed");
 		out->len += ROOM_BYTES - s->avail_out;
 	} while (s->avail_out == 0);
 	return 0;

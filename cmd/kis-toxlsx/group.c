@@ -157,9 +157,9 @@ void keys_release(struct keys *k)
 	memset(k, 0, sizeof(*k));
 }
 
-#define OTHER_NAME "자료"
+#define OTHER_NAME "데이터"
 #define OURS_NAME  "공매도"
-#define NO_VALUE   "(없음)"
+#define NO_VALUE   "(값 없음)"
 
 enum {
 	GROUP_NAME_UNITS = 100, /* of a market's, a period's … own value */
@@ -240,6 +240,48 @@ static int value_at(const struct keys *k, int i)
 	enum role role = told_by[kind_of(k)][i];
 
 	return role == ROLE_COUNT ? -1 : k->member[role];
+}
+
+static struct changes_row *row_of(struct changes *c, const char *code, size_t n)
+{
+	size_t known = c->codes.count, i = kis_names_add(&c->codes, code, n);
+
+	if (c->room < c->codes.cap) {
+		c->room = c->codes.cap;
+		c->rows = kis_mem_resize(c->rows, c->room, sizeof(*c->rows));
+	}
+	if (i == known)
+		memset(&c->rows[i], 0, sizeof(c->rows[i]));
+	return &c->rows[i];
+}
+
+int changes_add(struct changes *c, uint64_t day, const char *code, size_t n,
+	struct changes_row *row)
+{
+	struct changes_row *last, now = *row;
+	int has;
+
+	if (day > c->day) {
+		c->before = c->day;
+		c->day = day;
+	}
+	c->descends |= day < c->day;
+	if (c->descends)
+		return 0;
+	last = row_of(c, code, n);
+	has = c->before && last->day == c->before;
+	row->rank = last->rank - now.rank;
+	row->ratio = now.ratio - last->ratio;
+	*last = now;
+	last->day = day;
+	return has;
+}
+
+static void changes_release(struct changes *c)
+{
+	kis_names_release(&c->codes);
+	free(c->rows);
+	memset(c, 0, sizeof(*c));
 }
 
 /* Of the market and period of the record whose values were joined. */
@@ -709,7 +751,7 @@ char *group_list_text(const struct group *g)
 		break;
 	default:
 		text = g->records == list_rows(g)
-			       ? kis_mem_printf("%s종목, 순서 바뀜", count)
+			       ? kis_mem_printf("%s종목, 공매도 거래량 순 아님", count)
 			       : kis_mem_printf("목록 %s종목 중 %s종목, 순서 "
 						"바뀜",
 					 all, count);
@@ -745,13 +787,13 @@ char *group_list_base(const struct group *g)
 		if (is_market(g))
 			return kis_mem_dup("");
 		if (list_kind(g) == LISTED_TOP && !*g->list[2])
-			return kis_mem_printf("거래량 상위 %s종목 중", count);
+			return kis_mem_printf("공매도 거래량 상위 %s종목 중", count);
 	}
 	if (state == LIST_HEAD && !*g->list[2] &&
 		list_kind(g) != LISTED_PARTIAL)
-		return kis_mem_printf("거래량 상위 %s종목 중", count);
+		return kis_mem_printf("공매도 거래량 상위 %s종목 중", count);
 	if (!group_is_one_query(g))
-		return kis_mem_printf("마지막 조회 %s행 중", count);
+		return kis_mem_printf("최종 조회 %s행 중", count);
 	return kis_mem_printf("이 시트 %s행 중", count);
 }
 

@@ -6,7 +6,6 @@
 #ifndef KIS_GROUP_H
 #define KIS_GROUP_H
 
-#include "cmd/kis-toxlsx/changes.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/past.h"
 #include "lib/buf.h"
@@ -43,6 +42,25 @@ enum role {
 	ROLE_NOTE,  /* of kis-archive's report: what the sheet shows */
 	ROLE_SHEET, /* the field of --sheet-by */
 	ROLE_COUNT,
+};
+
+/* Changes from one base date to the next: of a stock's rank and of its short
+ * value ratio, in lists that have a sheet for each date. */
+
+/* A stock's row of the newest date that has one. */
+struct changes_row {
+	uint64_t day;
+	double rank, ratio;
+};
+
+/* The lists of one market and period. */
+struct changes {
+	struct kis_names codes;
+	struct changes_row *rows; /* of each code */
+	size_t room;
+	uint64_t day, before; /* the newest date and that before it; 0: none */
+	int descends;         /* the dates did not ascend: later changes are not
+				 computed */
 };
 
 /* What the members of a record are: worked out once for each set of names,
@@ -253,6 +271,13 @@ void group_days(const struct group *g, char out[GROUP_SPAN]);
 /* "기준일 2026-11-27", "기준기간 2026-11-19 ~ 2026-11-27" or "". */
 void group_period(const struct group *g, char out[2 * GROUP_SPAN]);
 
+/* Compares a stock's row with its row of the date before, and keeps it. day is
+ * a number that grows with the date, not 0. Returns 1 and replaces rank and
+ * ratio by their changes, the rank's being the places gained; or 0 if the list
+ * of the date before has no row of the stock, or the dates do not ascend. */
+int changes_add(struct changes *c, uint64_t day, const char *code, size_t n,
+	struct changes_row *row);
+
 /* The date that changes are against, "2026-11-26", or "". */
 void group_compared(const struct group *g, char out[CELL_DATE_TEXT]);
 
@@ -275,7 +300,7 @@ enum list_state group_list_state(const struct group *g);
  * frees it. */
 char *group_list_text(const struct group *g);
 
-/* "거래량 상위 30종목 중": what a chart's rows were chosen from, or "" if that
+/* "공매도 거래량 상위 30종목 중": what a chart's rows were chosen from, or "" if that
  * is the whole market. The caller frees it. */
 char *group_list_base(const struct group *g);
 

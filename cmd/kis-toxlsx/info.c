@@ -42,7 +42,7 @@ struct chart_data {
 	double least, most; /* of the values and 0 */
 };
 
-/* "공매도 거래대금 상위 10종목의 평균가대비 (거래량 상위 30종목 중)" */
+/* "공매도 거래대금 상위 10종목의 평균가대비 (공매도 거래량 상위 30종목 중)" */
 static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 {
 	char *base = group_list_base(g);
@@ -111,8 +111,8 @@ static lxw_chart *draw(struct sheet *s, const struct chart_data *data)
 {
 	lxw_chart *chart = workbook_add_chart(s->book->wb, LXW_CHART_BAR);
 
-	if (!chart || add_series(chart, data, COL_UP, STYLE_UP, "오름") < 0 ||
-		add_series(chart, data, COL_DOWN, STYLE_DOWN, "내림") < 0)
+	if (!chart || add_series(chart, data, COL_UP, STYLE_UP, "상승") < 0 ||
+		add_series(chart, data, COL_DOWN, STYLE_DOWN, "하락") < 0)
 		return NULL;
 	dress_axes(chart);
 	set_range(chart, data);
@@ -242,54 +242,55 @@ static int is_limited(const struct groups *groups)
 static void write_source(struct info *in, const struct groups *groups)
 {
 	static const char *const ranking[][2] = {
-		{"자료", "한국투자증권 KIS Open API · 국내주식 공매도 "
-			 "상위종목 [국내주식-133], 화면 [0482]"},
+		{"출처", "한국투자증권 KIS Open API · 국내주식 공매도 "
+			 "상위종목 [국내주식-133], HTS [0482] 화면"},
 		{"TR", "FHPST04820000"},
-		{"시간 기준",
-			"현재가, 전일대비, 등락률은 조회 시점의 값입니다."},
-		{"", "거래량, 거래대금, 공매도 값은 기준시작일부터 "
-		     "기준종료일까지의 합계이고, 공매도평균가는 그 기간의 "
-		     "평균입니다."},
+		{"기준 시점",
+			"현재가, 전일대비, 등락률은 조회시각 기준입니다."},
+		{"", "거래량, 거래대금, 공매도거래량, 공매도거래대금은 "
+		     "기준기간(기준시작일~기준종료일)의 합계이고, "
+		     "비중과 공매도평균가는 그 합계로 계산한 값입니다."},
 		{"평균가대비",
-			"현재가 ÷ 공매도평균가 − 1. 행이 많은 시트에서는 처음 "
-			"5,000행까지 수식이고 나머지는 값입니다."},
-		{"종목코드", "누르면 네이버 금융의 종목 화면이 열립니다. "
+			"현재가 ÷ 공매도평균가 − 1. 행이 많으면 앞쪽 행(시트당 최대 "
+			"5,000행)만 수식이고 나머지는 값입니다."},
+		{"종목코드", "클릭하면 네이버 금융 종목 페이지로 이동합니다. "
 			     "20,000행이 넘는 시트에는 종목 링크를 넣지 "
 			     "않습니다."},
 		{"시장 코드", "0000 전체, 0001 코스피, 1001 코스닥, 2001 "
 			      "코스피200, 3003 코스닥150, 4001 KRX100 "
-			      "(거래소의 코드와 다릅니다)"},
+			      "(거래소 지수 코드와 다릅니다)"},
 	};
 	static const char *const limited[][2] = {
-		{"조회 한도", "KIS는 한 번에 공매도 거래량 상위 30종목까지 "
+		{"조회 한도", "KIS는 1회 조회에 공매도 거래량 상위 30종목까지 "
 			      "제공합니다. "
 			      "비중이 더 높은 종목이 빠져 있을 수 있습니다."},
 	};
 	static const char *const past[][2] = {
-		{"자료", "한국투자증권 KIS Open API · 국내주식 공매도 "
+		{"출처", "한국투자증권 KIS Open API · 국내주식 공매도 "
 			 "일별추이 [국내주식-134]"},
 		{"TR", "FHPST04830000"},
 		{"수정주가",
-			"주가와 거래량은 조회 시점까지의 액면분할·병합을 "
-			"반영한 값이고, 공매도 값과 거래대금은 거래 당시의 "
+			"주가와 거래량은 조회시각까지의 액면분할·병합을 "
+			"반영한 값이고, 공매도 항목과 거래대금은 거래 당시의 "
 			"값입니다."},
-		{"비중", "공매도거래대금비중은 분할 전후에도 맞습니다. "
-			 "공매도거래량비중은 분할 전에는 맞지 않으며 100%를 "
-			 "넘을 수 있습니다."},
+		{"비중", "공매도거래대금비중은 액면분할·병합 전후의 값을 "
+			 "그대로 비교할 수 있습니다. 분할·병합 전 행의 "
+			 "공매도거래량비중은 맞지 않으며 100%를 넘을 수도 "
+			 "있습니다."},
 		{"노란 칸", "공매도평균가가 그날 고가보다 20% 넘게 높거나 "
 			    "저가보다 20% 넘게 낮은 날입니다. 분할·병합 전의 "
 			    "행으로 보입니다."},
-		{"평균 비중", "그날까지 5·20·40행의 공매도거래대금비중 "
+		{"평균 비중", "그날을 포함한 최근 5·20·40행의 공매도거래대금비중 "
 			      "평균입니다. 처음 300행은 수식이고 나머지는 "
 			      "값입니다."},
 		{"평균가대비", "종가 ÷ 공매도평균가 − 1"},
-		{"공매도 금지", "2023-11-06 ~ 2025-03-30 (일자 칸이 회색). "
+		{"공매도 금지", "2023-11-06 ~ 2025-03-30 (회색). 이 기간의 "
 				"0은 실제 값입니다."},
-		{"당일", "당일 공매도는 저녁에 확정되므로, 값이 0인 당일 행은 "
-			 "kis-fetch가 넣지 않습니다."},
+		{"당일", "당일 공매도는 저녁에 집계되므로, kis-fetch는 값이 "
+			 "0인 당일 행을 제외합니다."},
 	};
 	static const char *const both[][2] = {
-		{"색과 부호", "빨강 ▲ 상승 · 상한 ↑   파랑 ▼ 하락 · 하한 ↓"},
+		{"색상", "빨강은 상승(▲)·상한가(↑), 파랑은 하락(▼)·하한가(↓)"},
 		{"프로그램", "kis-toxlsx " KIS_VERSION},
 	};
 
@@ -307,7 +308,7 @@ static void write_source(struct info *in, const struct groups *groups)
 static void write_sheets(struct info *in, const struct groups *groups)
 {
 	static const char *const titles[] = {
-		"시트", "행 수", "기간", "첫 조회", "마지막 조회"};
+		"시트", "행 수", "기간", "최초 조회", "최종 조회"};
 	char words[GROUP_SPAN];
 
 	section(in, titles, sizeof(titles) / sizeof(*titles));
@@ -329,11 +330,11 @@ static void write_sheets(struct info *in, const struct groups *groups)
 /* The fields that the workbook's kinds of records have. */
 static void write_columns(struct info *in, const struct groups *groups)
 {
-	static const char *const titles[] = {
-		"열", "KIS 이름", "영어", "단위", "시간 기준", "일별 기준"};
+	static const char *const titles[] = {"열 이름", "KIS 필드명", "영문명",
+		"단위", "기준 시점", "일별추이 기준"};
 	static const char *const as_of[] = {
 		[KIS_AS_OF_NONE] = "",
-		[KIS_AS_OF_QUERY] = "조회 시점",
+		[KIS_AS_OF_QUERY] = "조회시각",
 		[KIS_AS_OF_BASE] = "기준기간",
 		[KIS_AS_OF_DAY] = "",
 	};
@@ -429,7 +430,7 @@ static int open_hidden(struct book *book, struct info *in)
 {
 	if (in->writer)
 		return 0;
-	in->writer = book_add_sheet(book, "차트 자료", in->err);
+	in->writer = book_add_sheet(book, "차트 데이터", in->err);
 	if (!in->writer)
 		return -1;
 	worksheet_hide(in->writer->ws);

@@ -45,32 +45,32 @@ static const char usage[] =
 "                  [--sheet-by FIELD] [--text NAMES] [--title TEXT]\n"
 "                  [--top NUMBER] [FILE ...]\n"
 "\n"
-"Turns NDJSON, one object a line, into one Excel workbook: a report of\n"
-"kis-fetch's records, or plain typed sheets of any others. FILE - is standard\n"
-"input, the default.\n"
+"Convert NDJSON, one object per line, to an Excel workbook: a formatted report\n"
+"for records of kis-fetch, typed sheets for any others. With no FILE, or when\n"
+"FILE is -, read standard input.\n"
 "\n"
 "  kis-token | kis-fetch | kis-toxlsx > r.xlsx\n"
-"  kis-toxlsx -o r.xlsx raw.ndjson   the same from a file, whole or not at all\n"
+"  kis-toxlsx -o r.xlsx raw.ndjson\n"
 "  kis-toxlsx --plain --sheet-by city -o cities.xlsx any.ndjson\n"
 "\n"
 "Sheets\n"
-"      --title TEXT       title of the sheets and of the file\n"
-"      --header WHAT      titles of the columns: ko (default), en, key\n"
-"      --top NUMBER       rows of a chart, 0 to 50 (10); 0: no charts\n"
-"      --plain            typed sheets alone, for machines\n"
-"      --sheet-by FIELD   a sheet for each value of FIELD; of kis-fetch's\n"
-"                         records, for each market, period and value\n"
-"      --text NAMES       these fields are text, not numbers (a,b,c)\n"
-"Output and messages\n"
-"  -o, --output FILE      write there, whole or not at all; - is stdout\n"
-"  -q, --quiet            errors only\n"
-"  -v, --verbose          say what is done\n"
-"  -h, --help             this text\n"
-"  -V, --version          the version\n"
+"      --title TEXT       title of the sheets and of the workbook\n"
+"      --header WHAT      column titles: ko (default), en or key\n"
+"      --top NUMBER       rows per chart, 0 to 50 (default 10; 0: no charts)\n"
+"      --plain            write only typed sheets, for programs\n"
+"      --sheet-by FIELD   make a sheet for each value of FIELD (rankings: for\n"
+"                         each market, period and value)\n"
+"      --text NAMES       treat these fields as text, not as numbers (a,b,c)\n"
+"Output\n"
+"  -o, --output FILE      write to FILE, atomically; - is standard output\n"
+"  -q, --quiet            print errors only\n"
+"  -v, --verbose          print the number of records and sheets\n"
+"  -h, --help             show this help\n"
+"  -V, --version          show the version\n"
 "\n"
-"Exit status: 0 done, 64 usage or a terminal, 65 wrong input (file:line is\n"
-"said), 66 no record or file, 71 system, 73 74 output.\n"
-"More: man kis-toxlsx, man kis.\n";
+"Exit status: 0 success, 64 usage error, 65 invalid input (reported as\n"
+"FILE:LINE), 66 no input, 71 system error, 73 74 output error.\n"
+"See also: man kis-toxlsx, man kis.\n";
 /* clang-format on */
 
 static const struct option long_options[] = {KIS_CLI_LONG,
@@ -90,9 +90,9 @@ static int check_title(const char *title, struct kis_err *err)
 
 	if (n > TITLE_BYTES)
 		return kis_cli_wrong(
-			err, "--title is longer than %d bytes", TITLE_BYTES);
+			err, "--title exceeds %d bytes", TITLE_BYTES);
 	if (kis_text_utf8_valid(title, n) != n)
-		return kis_cli_wrong(err, "--title is not UTF-8");
+		return kis_cli_wrong(err, "--title is not valid UTF-8");
 	while (*p) {
 		uint32_t c = kis_text_utf8_next(&p, title + n);
 
@@ -100,9 +100,9 @@ static int check_title(const char *title, struct kis_err *err)
 			continue;
 		if (c < 0x80)
 			return kis_cli_wrong(
-				err, "--title has a control character");
+				err, "--title contains a control character");
 		return kis_cli_wrong(err,
-			"--title has U+%04X, which is no character",
+			"--title contains U+%04X, which is not a character",
 			(unsigned)c);
 	}
 	return 0;
@@ -267,8 +267,8 @@ static int check_ends(
 		return -1;
 	if (isatty(out->fd))
 		return kis_cli_wrong(err,
-			"the workbook would go to a terminal; type: "
-			"kis-toxlsx … > r.xlsx, or -o r.xlsx");
+			"refusing to write a workbook to a terminal; use "
+			"-o r.xlsx or > r.xlsx");
 	return 0;
 }
 
@@ -287,8 +287,8 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	warn_of_strays(o, r);
 	if (report_lacks_changes(r))
 		kis_say_info(&o->cli.say,
-			"no changes of rank and ratio: the records are not in "
-			"the order of stnd_date2");
+			"rank and ratio changes omitted: records "
+			"are not sorted by stnd_date2");
 	kis_say_info(&o->cli.say, "%" PRIu64 " record%s in %zu sheet%s",
 		r->records, r->records == 1 ? "" : "s", r->groups.count,
 		r->groups.count == 1 ? "" : "s");
@@ -310,8 +310,7 @@ static void keep_memory(void)
 static int check_stack(void)
 {
 	static const char text[] =
-		"kis-toxlsx: the limit of the stack is too small; run: ulimit "
-		"-s 256\n";
+		"kis-toxlsx: stack limit is too low; run: ulimit -s 256\n";
 	enum { NEEDED = 256 << 10 };
 	struct rlimit limit;
 

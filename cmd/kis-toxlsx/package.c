@@ -129,7 +129,8 @@ static int check_end(const struct zip *z, struct kis_err *err)
 	if (z->parts == 0 || z->at == z->wanted)
 		return 0;
 	return kis_fail(err, KIS_EX_BUG,
-		"a part of the workbook has another length than announced");
+		"internal error: part of the workbook has an unexpected "
+		"length");
 }
 
 int zip_begin(struct zip *z, const struct zip_part *part, struct kis_err *err)
@@ -333,8 +334,8 @@ enum { BLOCK = 64 << 10, MAX_NAME = 256 };
 static int incomplete(const char *part, const char *why, struct kis_err *err)
 {
 	return kis_fail(err, KIS_EX_IO,
-		"the workbook was not written whole (%s: %s); nothing is "
-		"published: is the folder for temporary files (TMPDIR) full?",
+		"workbook verification failed (%s: %s), nothing was written; "
+		"check the free space in TMPDIR",
 		part, why);
 }
 
@@ -350,17 +351,18 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 		xml_scan_feed(scan, block, (size_t)n);
 	if (n < 0) {
 		unzCloseCurrentFile(zip);
-		return incomplete(part, "is damaged", err);
+		return incomplete(part, "is corrupt", err);
 	}
 	/* here minizip compares the CRC */
 	if (unzCloseCurrentFile(zip) != UNZ_OK)
-		return incomplete(part, "has a wrong checksum", err);
+		return incomplete(part, "checksum mismatch", err);
 	if (!xml_scan_is_text(scan))
 		return kis_fail(err, KIS_EX_BUG,
-			"the workbook's %s is no XML; nothing is published",
+			"internal error: %s of the workbook is not well-formed "
+			"XML, nothing was written",
 			part);
 	if (!xml_scan_is_whole(scan))
-		return incomplete(part, "ends too early", err);
+		return incomplete(part, "is truncated", err);
 	return 0;
 }
 
@@ -412,7 +414,7 @@ static int verify_part(unzFile zip, struct writer *const *sheets, size_t count,
 
 	if (unzGetCurrentFileInfo64(
 		    zip, NULL, part, sizeof(part), NULL, 0, NULL, 0) != UNZ_OK)
-		return incomplete("zip", "its directory is damaged", err);
+		return incomplete("zip", "zip directory is corrupt", err);
 	if (inflate_part(zip, part, &scan, err) < 0)
 		return -1;
 	number = number_of_sheet(part);
@@ -430,12 +432,12 @@ int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	int rc = 0, at;
 
 	if (!zip)
-		return incomplete("zip", "its directory is missing", err);
+		return incomplete("zip", "zip directory is missing", err);
 	for (at = unzGoToFirstFile(zip); rc == 0 && at == UNZ_OK;
 		at = unzGoToNextFile(zip))
 		rc = verify_part(zip, sheets, count, &seen, err);
 	if (rc == 0 && at != UNZ_END_OF_LIST_OF_FILE)
-		rc = incomplete("zip", "its directory is damaged", err);
+		rc = incomplete("zip", "zip directory is corrupt", err);
 	if (rc == 0 && seen != count)
 		rc = incomplete("zip", "a sheet is missing", err);
 	unzClose(zip);
@@ -466,8 +468,8 @@ struct spliced {
 
 static int fail_read(struct kis_err *err)
 {
-	return kis_fail(err, KIS_EX_IO,
-		"cannot read the workbook's temporary file (TMPDIR)");
+	return kis_fail(
+		err, KIS_EX_IO, "cannot read temporary workbook file (TMPDIR)");
 }
 
 /* Opens the part at hand; raw: as it is, compressed. */
@@ -601,7 +603,8 @@ static int splice_xml(struct spliced *s, const struct writer *w,
 
 	if (!rows_end || form_tail(s, w, rows_end) < 0)
 		return kis_fail(err, KIS_EX_BUG,
-			"a sheet has no place for its rows or links");
+			"internal error: worksheet without a place for rows or "
+			"links");
 	cut = find_cut(xml, rows_end, w->first_row);
 	s->part.crc = 0;
 	s->part.plain = 0;
@@ -651,8 +654,8 @@ static int splice_targets(struct zip *z, unzFile from, struct spliced *s,
 	one = strstr(s->xml.data, TARGET);
 	after = one ? strstr(one, "/>") : NULL;
 	if (!after)
-		return kis_fail(
-			err, KIS_EX_BUG, "a sheet has no place for its links");
+		return kis_fail(err, KIS_EX_BUG,
+			"internal error: worksheet without a place for links");
 	kis_buf_add(&s->text, s->xml.data, (size_t)(one - s->xml.data));
 	add_targets(&s->text, w);
 	kis_buf_add_str(&s->text, after + strlen("/>"));

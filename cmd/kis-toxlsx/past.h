@@ -17,7 +17,7 @@ struct group;
 struct groups;
 struct sheet;
 
-#define PAST_TITLE "일별 공매도"
+#define PAST_TITLE "공매도 일별추이"
 
 enum { PAST_MEANS = 3, PAST_SPAN_MAX = 40, PAST_CHART_ROWS = 250 };
 

@@ -49,8 +49,8 @@ static int check_lengths(
 			cell_text_fits(m->key, m->key_len))
 			continue;
 		return kis_fail(err, KIS_EX_DATA,
-			"member '%.*s' is longer than the %d characters "
-			"that a cell can hold",
+			"field '%.*s' exceeds %d characters, the maximum of a "
+			"cell",
 			m->key_len > 80 ? 80 : (int)m->key_len, m->key,
 			CELL_TEXT_MAX_UNITS);
 	}

@@ -246,7 +246,8 @@ enum {
 #define TEXT_KEPT   "<is><t xml:space=\"preserve\">" /* with its blanks */
 #define TEXT_END    "</t></is></c>"
 
-_Static_assert(sizeof(CELL_END) - 1 == ROW_XML_END, "as the header says");
+_Static_assert(sizeof(CELL_END) - 1 == ROW_XML_END,
+	"ROW_XML_END is the length of CELL_END");
 
 static void set_begin(struct row_xml_begin *b, int style, const char *type)
 {

@@ -194,7 +194,7 @@ static char *time_line(const struct group *g)
 	line = kis_mem_printf("%s%s%s%s%s%s%s%s%s", period,
 		*period ? "  |  " : "",
 		!one && !has_price ? ""
-		: !one             ? "현재가는 각 행의 조회시각  |  "
+		: !one ? "현재가는 행별 조회시각 기준  |  "
 		: *time && has_price ? "현재가 "
 				     : "",
 		one ? time : "", one && *time ? " 조회  |  " : "", list,
@@ -309,15 +309,15 @@ static void basis_text(const struct group *g, int basis, char *out, size_t size)
 	}
 	if (basis == KIS_AS_OF_QUERY) {
 		group_time(g->time_last, time);
-		snprintf(out, size, "조회 시점%s%s", *time ? " " : "", time);
+		snprintf(out, size, "조회시각%s%s", *time ? " " : "", time);
 	} else {
 		group_period(g, out);
 		if (!*out)
 			snprintf(out, size, "기준기간");
 	}
 	if (!group_is_one_query(g))
-		snprintf(out, size, "%s (행마다)",
-			basis == KIS_AS_OF_QUERY ? "조회 시점" : "기준기간");
+		snprintf(out, size, "%s (행별)",
+			basis == KIS_AS_OF_QUERY ? "조회시각" : "기준기간");
 }
 
 /* A record mixes two bases, of time or of splits; the row above the header
@@ -340,7 +340,7 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 		/* one column is too narrow for dates */
 		if (next == i + 1 && !g->past)
 			snprintf(text, sizeof(text), "%s",
-				basis == KIS_AS_OF_QUERY ? "조회 시점"
+				basis == KIS_AS_OF_QUERY ? "조회시각"
 							 : "기준기간");
 		if (writer_merge(s->writer, REPORT_HEADER - 1, (lxw_col_t)i,
 			    (lxw_col_t)(next - 1), text, basis_style(g, basis),
@@ -708,7 +708,7 @@ static int set_captions(struct sheet *s, struct kis_err *err)
 	kis_buf_reset(&b);
 	kis_buf_printf(&b,
 		"&L" PAGE_FONT "%s&C" PAGE_FONT "&P / &N 쪽&R" PAGE_FONT "%s%s",
-		s->report ? "자료: 한국투자증권 KIS Open API" : "",
+		s->report ? "출처: 한국투자증권 KIS Open API" : "",
 		*time ? "조회 " : "", time);
 	if (rc == 0)
 		rc = writer_check(

@@ -18,7 +18,7 @@ if [ $# != 2 ] || [[ $1 == -* ]]; then
 fi
 for tool in dpkg-deb dpkg-shlibdeps; do
 	if ! command -v $tool >/dev/null; then
-		echo "deb.sh: $tool is missing; install by:" \
+		echo "deb.sh: $tool is missing; run:" \
 			"apt-get install dpkg-dev" >&2
 		exit 69
 	fi

@@ -20,7 +20,7 @@ if [ $# != 3 ] || [[ $1 == -* ]]; then
 fi
 for tool in soffice pdftoppm rsvg-convert pngquant python3 column; do
 	if ! command -v $tool >/dev/null; then
-		echo "picture.sh: $tool is missing; install by: apt-get install" \
+		echo "picture.sh: $tool is missing; run: apt-get install" \
 			"libreoffice-calc-nogui poppler-utils librsvg2-bin pngquant" \
 			"python3 bsdextrautils fonts-nanum-coding" >&2
 		exit 69

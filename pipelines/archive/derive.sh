@@ -13,8 +13,9 @@ dates).
       --lock-wait TIME  wait TIME for a nightly run to end (default 10m)
   -h, --help            print this text
 
-Exit status: 0 done, 64 usage, 65 a list is damaged, 66 no archive or no such
-date, 73 74 a file cannot be written, 75 a nightly run is using the archive.
+Exit status: 0 success, 64 usage error, 65 a list is damaged, 66 no archive or
+no such date, 73 74 a file cannot be written, 75 a nightly run is using the
+archive.
 
 Examples:
   kis-archive derive ~/kis

@@ -16,7 +16,7 @@ YYYYMMDD a line.
       --lists LISTS  only these lists, such as kosdaq-1d,kospi-1d
   -h, --help         print this text
 
-Exit status: 0 done, 64 usage, 66 no archive.
+Exit status: 0 success, 64 usage error, 66 no archive.
 
 Examples:
   kis-archive gaps ~/kis

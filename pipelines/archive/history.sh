@@ -22,9 +22,9 @@ kis-archive(1) defines them.
       --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
   -h, --help            print this text
 
-Exit status: 0 done, 64 usage, 65 a list is damaged or FILE is another database,
-66 no archive, 71 sqlite3 is not installed, 73 74 the database cannot be
-written, 75 another run is using the archive.
+Exit status: 0 success, 64 usage error, 65 a list is damaged or FILE is another
+database, 66 no archive, 71 sqlite3 is not installed, 73 74 the database cannot
+be written, 75 another run is using the archive.
 
 Examples:
   kis-archive history ~/kis

@@ -12,8 +12,8 @@ matter which is merged into which.
       --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
   -h, --help            print this text
 
-Exit status: 0 done, 64 usage, 65 a list is damaged, 66 no archive, 73 74 a
-file cannot be written, 75 another run is using an archive.
+Exit status: 0 success, 64 usage error, 65 a list is damaged, 66 no archive, 73
+74 a file cannot be written, 75 another run is using an archive.
 
 Examples:
   kis-archive merge ~/kis /mnt/laptop/kis

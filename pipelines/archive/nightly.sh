@@ -25,10 +25,10 @@ If KIS_PING_URL is set, the run sends a POST to KIS_PING_URL/start when it
 starts and to KIS_PING_URL/STATUS when it ends, with a summary as text, as
 healthchecks.io expects.
 
-Exit status: 0 done or nothing new, else that of the program that failed. If
-several failed: 77, else 75, else the first of the others; 1 if the only failure
-is an empty list. 64 usage, 66 no archive, 73 74 the archive cannot be written,
-75 another run is using it. See kis-archive(1).
+Exit status: 0 success or nothing new, else that of the program that failed. If
+several failed: 77, else 75, else the first of the others; 1 if the only
+failure is an empty list. 64 usage error, 66 no archive, 73 74 the archive
+cannot be written, 75 another run is using it. See kis-archive(1).
 
 Examples:
   kis-archive nightly ~/kis --init

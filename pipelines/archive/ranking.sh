@@ -18,9 +18,9 @@ is missing. KIS serves no past members of a market: these are the stocks of its
   -q, --quiet           errors only
   -h, --help            print this text
 
-Exit status: 0 done, 1 no stock has a row for DATE, 64 usage, 65 a list or
-stock is damaged, 66 no archive, 71 sqlite3 is not installed, 73 74 the database
-cannot be written, 75 another run is using the archive.
+Exit status: 0 success, 1 no stock has a row for DATE, 64 usage error, 65 a
+list or stock is damaged, 66 no archive, 71 sqlite3 is not installed, 73 74 the
+database cannot be written, 75 another run is using the archive.
 
 Examples:
   kis-archive ranking ~/kis --date 20240805 | kis-toxlsx > 20240805.xlsx

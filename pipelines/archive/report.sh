@@ -23,9 +23,9 @@ sheet is truncated.
       --lock-wait TIME   wait TIME for another run of ARCHIVE (default 10m)
   -h, --help             print this text
 
-Exit status: 0 done, 1 no list or no answer, 64 usage, 65 a list is damaged,
-66 no archive, 71 sqlite3 is not installed, 73 74 a file cannot be written,
-75 another run is using the archive.
+Exit status: 0 success, 1 no list or no answer, 64 usage error, 65 a list is
+damaged, 66 no archive, 71 sqlite3 is not installed, 73 74 a file cannot be
+written, 75 another run is using the archive.
 
 Examples:
   kis-archive report ~/kis -o week.xlsx
@@ -115,18 +115,18 @@ questions_sql() {
 	ask "상위 $n 신규 진입" "직전 목록에서는 $in_top 밖이던 종목, 순위 순" \
 		", 'compared_with', h.compared_with" new_in_top_history '' 'h.rank'
 	ask "상위 $n 연속 등재" \
-		"기준일까지 연속으로 ${in_top}에 든 영업일 수, 긴 순. 시작 전 영업일 목록이 없으면 실제로는 더 길 수 있음" \
+		"기준일까지 연속으로 ${in_top}에 든 영업일 수, 많은 순. 연속 시작 직전 영업일의 목록이 없으면 실제 연속일수는 더 길 수 있음" \
 		", 'streak_days', h.days, 'streak_since', h.since,
 		'list_before', CASE WHEN h.gap_before THEN '없음' END" \
 		streak_history '' 'h.days DESC, h.rank'
 	ask '비중 증감' \
-		'공매도 거래대금 비중의 영업일 전 대비 증감, 전일 대비 증가폭이 큰 순. 빈칸은 그날 목록이 없거나 목록의 순위 밖' \
+		'공매도 거래대금 비중의 1·5·20영업일 전 대비 증감, 전일 대비 증가폭이 큰 순. 빈칸은 그날 목록이 없거나 목록의 순위 밖' \
 		"$ratio_field, 'ratio_before', h.ratio_1, 'ratio_change_1', h.change_1,
 		'ratio_change_5', h.change_5, 'ratio_change_20', h.change_20" \
 		ratio_change_history ' AND coalesce(h.change_1, h.change_5, h.change_20)
 			IS NOT NULL' 'h.change_1 DESC, h.rank'
 	ask '공매도평균가 하회' \
-		'현재가가 공매도평균가보다 낮은(기준기간 공매도가 평균적으로 평가이익인) 종목, 평균가대비가 낮은 순' '' \
+		'현재가가 공매도평균가보다 낮은 종목(기준기간에 공매도한 물량은 평균적으로 평가이익), 평균가대비가 낮은 순' '' \
 		price_vs_average_history ' AND h.price < h.average_short_price' \
 		'h.price_vs_average, h.rank'
 	for code in "${codes[@]}"; do
@@ -144,7 +144,7 @@ questions_sql() {
 	done
 	cat <<-SQL
 		SELECT json_object('분석 구분', '복수 시장 상위 $n', 'sheet_note',
-			'여러 목록에서 ${in_top}에 든 종목, 목록이 많은 순, 같으면 비중 순. 코스피200·코스닥150·KRX100 종목은 코스피·코스닥에도 들어 있음',
+			'여러 목록에서 ${in_top}에 든 종목, 등재 목록 수가 많은 순, 같으면 비중이 높은 순. 코스피200·코스닥150·KRX100 종목은 코스피·코스닥에도 들어 있음',
 			'period', h.period, 'fetched_at', max(l.fetched_at),
 			'mksc_shrn_iscd', h.code, 'hts_kor_isnm', h.name,
 			'market_count', h.markets, 'market_ranks', $(korean_markets h.ranks),

@@ -24,9 +24,9 @@ used, and the old one is kept in stocks/revisions.
   -q, --quiet           print no progress
   -h, --help            print this text
 
-Exit status: 0 done, else that of the program that failed. 64 usage, 66 no
-archive, 73 74 the archive cannot be written, 75 another run is using it, or try
-later. See kis-archive(1).
+Exit status: 0 success, else that of the program that failed. 64 usage error,
+66 no archive, 73 74 the archive cannot be written, 75 another run is using it,
+or try later. See kis-archive(1).
 
 Examples:
   kis-archive stocks ~/kis

@@ -19,8 +19,8 @@ Check the archive and print each fault as FILE: or FILE:LINE: and what is wrong:
       --lock-wait TIME  wait TIME for another run of this archive (default 10m)
   -h, --help            print this text
 
-Exit status: 0 no fault, 64 usage, 65 faults, 66 no archive, 73 no checksum can
-be written, 75 another run is using the archive.
+Exit status: 0 no fault, 64 usage error, 65 faults, 66 no archive, 73 no
+checksum can be written, 75 another run is using the archive.
 
 Examples:
   kis-archive verify ~/kis

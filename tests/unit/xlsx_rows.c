@@ -1,6 +1,6 @@
 /* kis-toxlsx's rooms for long input: numbers, XML of rows, deflate, zip. */
 #include "cmd/kis-toxlsx/deflate.h"
-#include "cmd/kis-toxlsx/number.h"
+#include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/package.h"
 #include "cmd/kis-toxlsx/stream.h"
 #include "lib/mem.h"
