@@ -50,7 +50,7 @@ static const struct rule {
 	{"EGW00121", KIS_EX_AUTH, 0, "invalid token; run: kis-token --force"},
 	{"EGW00123", KIS_EX_AUTH, 0, "token expired; run: kis-token --force"},
 	{"EGW00304", KIS_EX_AUTH, 0,
-		"incorrect appsecret, or one of another appkey"},
+		"incorrect appsecret, or the appsecret of another appkey"},
 	{"EGW00310", KIS_EX_REFUSED, 0, "unknown request (tr_id)"},
 	{"EGW02004", KIS_EX_REFUSED, 0, PAPER},
 	{"EGW02005", KIS_EX_REFUSED, 0, PAPER},

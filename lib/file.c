@@ -111,16 +111,16 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 				   : time(NULL);
 	/* standard input is the pipe's business */
 	if (kis_file_read_fd_until(fd, b, is_stdin ? 0 : deadline_ms) < 0)
-		rc = errno == ETIME ? kis_fail(err, KIS_EX_TEMP,
-					      "timed out waiting for data from "
-					      "'%s'",
-					      path)
-		     : errno == EFBIG
-			     ? kis_fail(err, exit,
-				       "'%s' is larger than %zu MiB, so not %s",
-				       path, b->max_bytes >> 20, what)
-			     : kis_fail_errno(err, KIS_EX_IO,
-				       "cannot read '%s'", path);
+		rc = errno == ETIME   ? kis_fail(err, KIS_EX_TEMP,
+						"timed out waiting for data from "
+						  "'%s'",
+						path)
+		     : errno == EFBIG ? kis_fail(err, exit,
+						"'%s' is too large for %s "
+						"(more than %zu MiB)",
+						path, what, b->max_bytes >> 20)
+				      : kis_fail_errno(err, KIS_EX_IO,
+						"cannot read '%s'", path);
 	if (!is_stdin)
 		close(fd);
 	return rc;
@@ -290,8 +290,8 @@ static int open_new(const char *temporary, struct kis_err *err)
 	close(fd);
 	unlink(temporary);
 	return kis_fail(err, KIS_EX_CREATE,
-		"'%s' would be readable by other users: this file system has "
-		"no permissions",
+		"'%s' would be readable by other users: this file system does "
+		"not support permissions",
 		temporary);
 }
 

@@ -136,12 +136,12 @@ static json_t *parse(
 
 	take_over_memory();
 	if (survey.tree_bytes > MAX_TREE_BYTES) {
-		kis_fail(err, code, "JSON of too many values");
+		kis_fail(err, code, "too many values in the JSON document");
 		return NULL;
 	}
 	/* jansson overlooks one behind a number or a word */
 	if (n && memchr(p, '\0', n)) {
-		kis_fail(err, code, "not JSON (it holds a NUL)");
+		kis_fail(err, code, "not JSON (contains a NUL byte)");
 		return NULL;
 	}
 	value = load(p, n, any_number && survey.has_big_number, &why);

@@ -722,7 +722,7 @@ int kis_line_error(const struct kis_line *l, const char *p, struct kis_err *err)
 			(size_t)(l->reason_at - p) + 1);
 	case DUPLICATE:
 		return kis_fail(err, KIS_EX_DATA,
-			"duplicate key in object, at column %zu", column);
+			"duplicate field in object, at column %zu", column);
 	case TOO_DEEP:
 		return kis_fail(err, KIS_EX_DATA, "nesting exceeds %d levels",
 			(int)KIS_NDJSON_MAX_DEPTH);

@@ -27,17 +27,17 @@ static int suggest(const char *what, const char *command, const char *file,
 
 int kis_ndjson_is_response(const char *file, struct kis_err *err)
 {
-	static const char what[] = "a response kept by 'kis-fetch --raw'";
+	static const char what[] = "a response written by 'kis-fetch --raw'";
 
 	if (!file)
 		return kis_fail(err, KIS_EX_DATA,
-			"input is %s, not NDJSON; run: kis-fetch --from-raw "
-			"FILE -m … -d … | … with the request's own values, or "
-			"-s … for a stock",
+			"input is %s, not NDJSON; with the options of the "
+			"original request, run: kis-fetch --from-raw FILE -m … "
+			"-d … | …",
 			what);
 	return suggest(what,
-		"kis-fetch --from-raw%s -m … -d … | … with the request's own "
-		"values, or -s … for a stock",
+		"kis-fetch --from-raw%s -m … -d … | … (with the options of "
+		"the original request)",
 		file, err);
 }
 

@@ -32,7 +32,7 @@ static const char *shown(const char *name)
 
 	return strchr(name, '/') || strlen(name) <= LONGEST_NAME
 		       ? name
-		       : "(a long word that is not a path)";
+		       : "(name not shown: too long)";
 }
 
 static int is_private(const char *variable)

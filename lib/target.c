@@ -121,8 +121,8 @@ static int open_named(struct kis_target *t, struct kis_err *err)
 static int fail_readable(const struct kis_target *t, struct kis_err *err)
 {
 	return kis_fail(err, KIS_EX_IO,
-		"'%s' would be readable by other users: this file system has "
-		"no permissions; write it elsewhere",
+		"'%s' would be readable by other users: this file system does "
+		"not support permissions; write it elsewhere",
 		t->name);
 }
 

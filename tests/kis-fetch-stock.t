@@ -228,7 +228,7 @@ fetch --stocks none
 check '--stocks: no file' 66 '' "cannot open 'none'"
 seq 100000 100250 >codes
 fetch --stocks codes
-check '--stocks: more than 250' 64 '' 'more than 250 stocks in one run; run: split -l 250'
+check '--stocks: more than 250' 64 '' 'at most 250 per run; .*run: split -l 250'
 for code in 12345 1234567890 00-593 ''; do
 	fetch -s "$code"
 	check "--stock '$code'" 64 '' "invalid stock code '$code'"

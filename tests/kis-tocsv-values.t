@@ -58,7 +58,7 @@ refused 'NUL' '{"a":"1"}\n{"a":"\0"}\n' ':2: NUL byte at column 7'
 refused 'NUL as an escape' '{"a":"\\u0000"}\n' ':1: NUL character \(\\u0000\) at column'
 refused 'NUL in a key' '{"a\\u0000b":"1"}\n' ':1: NUL character \(\\u0000\) at column'
 refused 'half a surrogate pair' '{"a":"\\ud800"}\n' ':1: invalid JSON at column 7: invalid escape'
-refused 'duplicate members' '{"a":"1","a":"2"}\n' ':1: duplicate key in object, at column 10'
+refused 'duplicate members' '{"a":"1","a":"2"}\n' ':1: duplicate field in object, at column 10'
 refused 'junk behind' '{"a":"1"} {"a":"2"}\n' ':1: trailing data after the object, at column 11'
 refused 'an array' '[{"a":"1"}]\n' ":1: input is a JSON array, .*jq -c '.\[\]'"
 refused 'a cut file' '{"a":"1"}\n{"a":"2"}' ':2: last line has no newline'

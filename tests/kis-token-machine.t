@@ -90,7 +90,7 @@ rm "$file"
 ln -s nowhere/creds.json "$file"
 before=$(requests)
 stdin=lines run kis-token --setup
-check '--setup: a symlink into a directory that is not there' 73 '' 'is a link into'
+check '--setup: a symlink into a directory that is not there' 73 '' 'cannot follow symbolic link'
 is 'no token was requested' "$(requests)" "$before"
 rm "$file"
 

@@ -201,8 +201,8 @@ static int report_empty(
 			h->blank.data, w->from, w->to);
 	if (h->empty == h->lists)
 		return kis_fail(err, KIS_EX_EMPTY,
-			"no rows for %s: the server answered, and no list has "
-			"rows",
+			"no rows for %s: the request succeeded, but every list "
+			"is empty",
 			h->blank.data);
 	if (h->empty)
 		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);

@@ -263,9 +263,10 @@ static int check_price_keys(const struct opts *o, struct kis_err *err)
 	if (o->complete &&
 		(query_extra_has(&o->extra, "FID_APLY_RANG_PRC_1") ||
 			query_extra_has(&o->extra, "FID_APLY_RANG_PRC_2")))
-		return kis_cli_wrong(err,
-			"--complete sets the price range itself; use "
-			"--min-price and --max-price");
+		return kis_cli_wrong(
+			err, "--complete cannot be combined with --query "
+			     "FID_APLY_RANG_PRC_1 or FID_APLY_RANG_PRC_2; use "
+			     "--min-price and --max-price");
 	if (o->min_won >= 0 && o->max_won >= 0 && o->min_won > o->max_won)
 		return kis_cli_wrong(err, "--min-price is above --max-price");
 	return 0;
@@ -319,9 +320,9 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 	if (o->stocks_file && strcmp(o->stocks_file, "-") == 0 &&
 		(!o->token_file || strcmp(o->token_file, "-") == 0) &&
 		!o->dry_run)
-		return kis_cli_wrong(err,
-			"--stocks - requires --token-file: standard input is "
-			"the token");
+		return kis_cli_wrong(
+			err, "--stocks - requires --token-file: standard input "
+			     "cannot contain both the stocks and the token");
 	return 0;
 }
 

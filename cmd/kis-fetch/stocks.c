@@ -50,8 +50,8 @@ static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	known = find(s, copy);
 	if (!known && s->count == STOCKS_MAX)
 		return kis_fail(err, KIS_EX_USAGE,
-			"more than %d stocks in one run; run: split -l %d "
-			"FILE, and one kis-fetch for each part",
+			"too many stocks: at most %d per run; to split the "
+			"list, run: split -l %d FILE",
 			STOCKS_MAX, STOCKS_MAX);
 	if (!known) {
 		s->list =
@@ -134,7 +134,7 @@ static int add_line(
 		return kis_fail(err, KIS_EX_DATA,
 			"two stock codes on one line; write one per line");
 	if (kis_text_utf8_valid(line, n) != n || memchr(line, '\0', n))
-		return kis_fail(err, KIS_EX_DATA, "not text in UTF-8");
+		return kis_fail(err, KIS_EX_DATA, "not valid UTF-8");
 	name = kis_mem_copy(line, n);
 	rc = add(s, code, len, kis_text_strip(name), KIS_EX_DATA, err);
 	free(name);

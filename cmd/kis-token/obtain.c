@@ -100,8 +100,8 @@ static void cache_forget(
 		return;
 	if (unlink(c->path) != 0)
 		kis_say_warn(job->say,
-			"cannot remove the revoked token from '%s'; delete "
-			"that file: %s",
+			"cannot remove the revoked token from '%s': %s; "
+			"delete that file",
 			c->path, err.msg);
 }
 

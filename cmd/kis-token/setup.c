@@ -340,7 +340,8 @@ static int check_place(const char *path, struct kis_err *err)
 		*slash = '\0';
 		if (stat(target, &st) != 0)
 			rc = kis_fail_errno(err, KIS_EX_CREATE,
-				"'%s' is a link into '%s'", path, target);
+				"cannot follow symbolic link '%s': '%s'", path,
+				target);
 	}
 	free(target);
 	return rc;

@@ -415,9 +415,9 @@ struct group *group_of(struct groups *all, const struct keys *k,
 	i = kis_names_find(&all->values, all->value.data, all->value.len);
 	if (i == SIZE_MAX && all->count == GROUP_MAX) {
 		kis_fail(err, KIS_EX_DATA,
-			"too many sheets: this record needs sheet %d, the "
+			"too many sheets: this record needs sheet %d, but the "
 			"maximum is %d; choose another field for --sheet-by, "
-			"or fewer files (raw/2026*/…)",
+			"or give fewer input files",
 			GROUP_MAX + 1, GROUP_MAX);
 		return NULL;
 	}
@@ -751,9 +751,11 @@ char *group_list_text(const struct group *g)
 		break;
 	default:
 		text = g->records == list_rows(g)
-			       ? kis_mem_printf("%s종목, 공매도 거래량 순 아님", count)
-			       : kis_mem_printf("목록 %s종목 중 %s종목, 순서 "
-						"바뀜",
+			       ? kis_mem_printf(
+					 "%s종목, 공매도 거래량 순 아님", count)
+			       : kis_mem_printf("목록 %s종목 중 %s종목, 공매도 "
+						"거래량 순 "
+						"아님",
 					 all, count);
 	}
 	filter = filter_text(g);
@@ -787,7 +789,8 @@ char *group_list_base(const struct group *g)
 		if (is_market(g))
 			return kis_mem_dup("");
 		if (list_kind(g) == LISTED_TOP && !*g->list[2])
-			return kis_mem_printf("공매도 거래량 상위 %s종목 중", count);
+			return kis_mem_printf(
+				"공매도 거래량 상위 %s종목 중", count);
 	}
 	if (state == LIST_HEAD && !*g->list[2] &&
 		list_kind(g) != LISTED_PARTIAL)

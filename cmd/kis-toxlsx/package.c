@@ -346,12 +346,12 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	int n;
 
 	if (unzOpenCurrentFile(zip) != UNZ_OK)
-		return incomplete(part, "cannot be opened", err);
+		return incomplete(part, "cannot open", err);
 	while ((n = unzReadCurrentFile(zip, block, sizeof(block))) > 0)
 		xml_scan_feed(scan, block, (size_t)n);
 	if (n < 0) {
 		unzCloseCurrentFile(zip);
-		return incomplete(part, "is corrupt", err);
+		return incomplete(part, "corrupt", err);
 	}
 	/* here minizip compares the CRC */
 	if (unzCloseCurrentFile(zip) != UNZ_OK)
@@ -362,7 +362,7 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 			"XML, nothing was written",
 			part);
 	if (!xml_scan_is_whole(scan))
-		return incomplete(part, "is truncated", err);
+		return incomplete(part, "truncated", err);
 	return 0;
 }
 

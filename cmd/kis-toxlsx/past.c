@@ -135,7 +135,8 @@ char *past_line(const struct group *g)
 		kis_buf_add_str(
 			&b, "  |  회색: 공매도 금지 2023-11-06 ~ 2025-03-30");
 	if (p->adjusted)
-		kis_buf_printf(&b, "  |  노란색 %" PRIu64 "일: 액면분할·병합 전으로 추정",
+		kis_buf_printf(&b,
+			"  |  노란색 %" PRIu64 "일: 액면분할·병합 전으로 추정",
 			p->adjusted);
 	if (p->is_out_of_order)
 		kis_buf_add_str(&b, "  |  날짜가 중복되거나 순서가 맞지 않아 "

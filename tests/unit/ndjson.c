@@ -208,11 +208,11 @@ static void test_refused(void)
 	refuses("UTF-8 cut by the quote",
 		"{\"a\":\"\"}\n{\"a\":\"\xEA\xB0\"}\n", ":2: invalid UTF-8");
 	refuses("a member twice", "{\"a\":1,\"a\":2}\n",
-		"duplicate key in object, at column 8");
+		"duplicate field in object, at column 8");
 	refuses("a member twice by an escape", "{\"a\":1,\"\\u0061\":2}\n",
-		"duplicate key");
+		"duplicate field");
 	refuses("a member twice inside", "{\"x\":{\"a\":1,\"a\":2}}\n",
-		"duplicate key");
+		"duplicate field");
 	refuses("junk behind", "{\"a\":1}\n{\"a\":1}x\n",
 		":2: trailing data after the object, at column 8");
 	refuses("an array", "[1]\n", "input is a JSON array");
@@ -341,7 +341,7 @@ static void test_block_ends(void)
 
 static void test_response(void)
 {
-	static const char hint[] = "a response kept by 'kis-fetch --raw'";
+	static const char hint[] = "a response written by 'kis-fetch --raw'";
 
 	refuses("a response of the API",
 		"{\"output\":[],\"rt_cd\":\"0\",\"msg1\":\"\"}\n", hint);
