@@ -73,7 +73,7 @@ $(B)/bin/kis-tocsv: $(call obj_of,cmd/kis-tocsv) $(B)/libkis.a
 $(B)/bin/kis-toxlsx: $(call obj_of,cmd/kis-toxlsx) $(B)/libkis.a
 $(B)/bin/kis-sim: $(call obj_of,tests/sim)
 
-# Threads (lib/aside.c) are part of newer C libraries, and named for others.
+# Threads (lib/worker.c) are part of newer C libraries, and named for others.
 libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1)) \
 	-lpthread
 

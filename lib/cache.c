@@ -73,7 +73,7 @@ static int check_folder(const char *dir, struct kis_err *err)
 
 char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, char digest[KIS_CACHE_DIGEST],
-	const struct kis_say *say, struct kis_err *err)
+	const struct kis_log *say, struct kis_err *err)
 {
 	char *dir = folder();
 	char *path = NULL;
@@ -133,7 +133,7 @@ int kis_cache_flock(int fd, int64_t wait_ms)
 	return rc;
 }
 
-int kis_cache_is_gone(int fd, const char *path)
+int kis_cache_was_replaced(int fd, const char *path)
 {
 	struct stat ours, there;
 
@@ -162,7 +162,7 @@ static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 		return kis_fail_errno(
 			err, KIS_EX_CREATE, "cannot open '%s'", name);
 	if (kis_cache_flock(fd, wait_ms) == 0) {
-		if (!kis_cache_is_gone(fd, name))
+		if (!kis_cache_was_replaced(fd, name))
 			return fd;
 		rc = -2;
 	} else {

@@ -12,7 +12,7 @@
 #define KIS_CACHE_H
 
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <stdint.h>
 
@@ -24,7 +24,7 @@ enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hex, and a NUL */
  * share one name. */
 char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, char digest[KIS_CACHE_DIGEST],
-	const struct kis_say *say, struct kis_err *err);
+	const struct kis_log *say, struct kis_err *err);
 
 /* Takes the lock of an open file, waiting up to wait_ms for it in the kernel's
  * queue. -1 and errno, EINTR or EWOULDBLOCK when somebody holds it still. */
@@ -32,7 +32,7 @@ int kis_cache_flock(int fd, int64_t wait_ms);
 
 /* 1 if path does not lead to the open file fd any more: the folder was cleaned,
  * and a lock on fd holds off nobody who comes later. */
-int kis_cache_is_gone(int fd, const char *path);
+int kis_cache_was_replaced(int fd, const char *path);
 
 /* Opens path.lock, made if missing, and waits up to wait_ms for its lock,
  * which ends with the process however that ends. Returns the descriptor to

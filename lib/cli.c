@@ -17,7 +17,7 @@ static void show_and_exit(const struct kis_cli *cli, const char *text)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		exit(KIS_EX_OK);
 	kis_fail_errno(&err, KIS_EX_IO, "cannot write to standard output");
-	kis_say_error(&cli->say, &err);
+	kis_log_error(&cli->say, &err);
 	exit(KIS_EX_IO);
 }
 
@@ -63,7 +63,7 @@ void kis_cli_option(struct kis_cli *cli, int opt)
 	}
 }
 
-int kis_cli_wrong(struct kis_err *err, const char *fmt, ...)
+int kis_cli_usage_error(struct kis_err *err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -74,11 +74,11 @@ int kis_cli_wrong(struct kis_err *err, const char *fmt, ...)
 	return -1;
 }
 
-int kis_cli_stdin_is_data(const char *hint, struct kis_err *err)
+int kis_cli_require_pipe(const char *hint, struct kis_err *err)
 {
 	if (!isatty(STDIN_FILENO))
 		return 0;
-	return kis_cli_wrong(
+	return kis_cli_usage_error(
 		err, "standard input is a terminal; run: %s", hint);
 }
 
@@ -87,12 +87,12 @@ int kis_cli_finish(const struct kis_cli *cli, int rc, const struct kis_err *err)
 	struct kis_err bug = {
 		KIS_EX_BUG, "internal error: no error message was set"};
 
-	kis_say_progress_end();
+	kis_log_progress_end();
 	if (rc == 0)
 		return KIS_EX_OK;
 	if (err->code == 0)
 		err = &bug;
-	kis_say_error(&cli->say, err);
+	kis_log_error(&cli->say, err);
 	if (err->code == KIS_EX_USAGE)
 		point_to_help(cli);
 	return err->code;
@@ -107,7 +107,7 @@ int kis_cli_number(const char *option, const char *text, long low, long high,
 	*out = strtol(text, &end, 10);
 	if (errno || end == text || *end || *out < low || *out > high ||
 		text[0] < '-' || text[0] > '9')
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"invalid value '%s' for %s: expected an integer from "
 			"%ld to %ld",
 			text, option, low, high);
@@ -126,8 +126,9 @@ int kis_cli_choose(const char *option, const char *const *names,
 		}
 		kis_buf_printf(&known, "%s%s", i ? ", " : "", names[i]);
 	}
-	kis_cli_wrong(err, "invalid value '%s' for %s: expected one of %s",
-		text, option, known.data);
+	kis_cli_usage_error(err,
+		"invalid value '%s' for %s: expected one of %s", text, option,
+		known.data);
 	kis_buf_release(&known);
 	return -1;
 }

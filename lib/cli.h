@@ -6,12 +6,12 @@
 #define KIS_CLI_H
 
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <getopt.h>
 
 struct kis_cli {
-	struct kis_say say;
+	struct kis_log say;
 	const char *usage;  /* borrows: the whole text of --help */
 	const char *output; /* borrows argv; NULL: stdout */
 };
@@ -40,11 +40,11 @@ void kis_cli_option(struct kis_cli *cli, int opt);
 
 /* kis_fail() with KIS_EX_USAGE, to which kis_cli_finish() adds a line that
  * points to --help. */
-int kis_cli_wrong(struct kis_err *err, const char *fmt, ...)
+int kis_cli_usage_error(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* 64 with a hint what to type if stdin is a terminal. */
-int kis_cli_stdin_is_data(const char *hint, struct kis_err *err);
+int kis_cli_require_pipe(const char *hint, struct kis_err *err);
 
 /* The end of main: tells the error if rc is not 0; returns the exit code. */
 int kis_cli_finish(

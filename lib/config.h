@@ -22,7 +22,7 @@ struct kis_config {
 	char *profile;  /* its name, or NULL when not from the file */
 	char *source;   /* where the key came from, for messages */
 	char *appkey;
-	char *appsecret; /* NULL until kis_config_secret() if by command */
+	char *appsecret; /* NULL until kis_config_load_secret() if by command */
 	char **secret_command; /* argv ending in NULL, or NULL */
 	char *custtype;        /* "P" person, "B" corporation */
 	char *personalseckey;  /* B only, as the three below; else NULL */
@@ -42,7 +42,7 @@ int kis_config_load_server(struct kis_config *c, struct kis_err *err);
 /* Sees to appsecret being there: runs appsecret_command if it is not, without
  * a shell, with its stderr the user's and no secret in its environment; what
  * it prints is stripped. Its failure is 78. */
-int kis_config_secret(struct kis_config *c, struct kis_err *err);
+int kis_config_load_secret(struct kis_config *c, struct kis_err *err);
 
 /* Strips what a paste leaves around a key (blanks, quotes); 78 if blanks or
  * control characters stand inside or nothing is left. In place. */

@@ -126,7 +126,7 @@ static size_t revealed(const char *p, const char *secret, size_t n)
 	return most;
 }
 
-void kis_err_hide(struct kis_err *err, const char *secret)
+void kis_err_redact(struct kis_err *err, const char *secret)
 {
 	size_t n = secret ? strlen(secret) : 0, len;
 

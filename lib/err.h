@@ -51,6 +51,6 @@ void kis_err_append(struct kis_err *err, const char *text);
 /* Masks the secret wherever the message repeats a run of eight or more of its
  * characters, in any letter case, also percent-encoded or escaped for JSON; a
  * shorter secret where it is whole. secret may be NULL. */
-void kis_err_hide(struct kis_err *err, const char *secret);
+void kis_err_redact(struct kis_err *err, const char *secret);
 
 #endif

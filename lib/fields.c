@@ -76,7 +76,7 @@ int kis_fields_set_text(
 			&f->text, key, known < 0 ? name.len : strlen(key));
 	}
 	kis_buf_release(&name);
-	return got < 0 ? kis_cli_wrong(err,
+	return got < 0 ? kis_cli_usage_error(err,
 				 "invalid value for --text: expected field "
 				 "names separated by commas")
 		       : 0;

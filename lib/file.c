@@ -1,7 +1,7 @@
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/process.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +60,7 @@ int kis_file_read_fd(int fd, struct kis_buf *b)
 static int wait_readable(int fd, int64_t deadline_ms)
 {
 	struct pollfd one = {.fd = fd, .events = POLLIN};
-	int64_t left = deadline_ms - kis_when_ms();
+	int64_t left = deadline_ms - kis_clock_monotonic_ms();
 
 	if (poll(&one, 1, left > 0 ? (int)left : 0) != 0)
 		return 0;
@@ -187,7 +187,7 @@ static char *existing_part(const char *path)
 	return at;
 }
 
-void kis_file_warn_foreign_home(const char *path, const struct kis_say *say)
+void kis_file_warn_foreign_home(const char *path, const struct kis_log *say)
 {
 	char *at = existing_part(path), owner[64];
 	struct stat st;
@@ -195,7 +195,7 @@ void kis_file_warn_foreign_home(const char *path, const struct kis_say *say)
 	if (geteuid() == 0 && strcmp(at, path) != 0 && stat(at, &st) == 0 &&
 		st.st_uid != 0) {
 		snprintf(owner, sizeof(owner), "%s", name_of(st.st_uid));
-		kis_say_warn(say,
+		kis_log_warn(say,
 			"running as root in a directory of user %s: '%s' will "
 			"belong to root and lock that user out; use sudo -H, "
 			"or run as %s",
@@ -316,7 +316,7 @@ int kis_file_store_private(
 	close(fd);
 	if (rc != 0)
 		unlink(temporary);
-	kis_process_keep(temporary);
+	kis_process_cancel_remove(temporary);
 	if (rc == 0)
 		sync_folder_of(path);
 	free(temporary);

@@ -7,7 +7,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -23,8 +23,8 @@ int kis_file_write(int fd, const char *p, size_t n);
  * EFBIG when it is more. */
 int kis_file_read_fd(int fd, struct kis_buf *b);
 
-/* The same until deadline_ms of kis_when_ms(), if that is not 0: -1 and ETIME
- * after it. */
+/* The same until deadline_ms of kis_clock_monotonic_ms(), if that is not 0: -1
+ * and ETIME after it. */
 int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
 
 /* Appends the file at path to b, "-" being standard input. what is the content
@@ -69,7 +69,7 @@ int kis_file_fail_access(
 
 /* Warns when root is about to make path in a directory of somebody else, who
  * could not use it then. */
-void kis_file_warn_foreign_home(const char *path, const struct kis_say *say);
+void kis_file_warn_foreign_home(const char *path, const struct kis_log *say);
 
 /* Makes a folder, 0700, with its parents. -1 and errno. */
 int kis_file_make_folder(const char *path);

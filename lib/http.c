@@ -1,7 +1,7 @@
 #include "lib/http.h"
-#include "lib/http_why.h"
+#include "lib/http_error.h"
 #include "lib/mem.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
@@ -22,12 +22,12 @@ enum {
 
 struct kis_http {
 	CURL *curl;
-	const struct kis_say *say;
+	const struct kis_log *say;
 	char why[CURL_ERROR_SIZE];
 };
 
 struct transfer {
-	struct kis_http_answer *answer;
+	struct kis_http_response *answer;
 	size_t head_bytes;
 	int head_is_whole;     /* its blank line has arrived */
 	const char *too_large; /* NULL, or what is and than what */
@@ -161,7 +161,7 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 }
 
 struct kis_http *kis_http_new(
-	const char *ca_file, const struct kis_say *say, struct kis_err *err)
+	const char *ca_file, const struct kis_log *say, struct kis_err *err)
 {
 	struct kis_http *h = kis_mem_new(1, sizeof(*h));
 
@@ -198,7 +198,7 @@ void kis_http_add(struct kis_http_request *r, const char *name,
 			(struct kis_http_header){name, value, is_secret};
 }
 
-void kis_http_answer_release(struct kis_http_answer *a)
+void kis_http_response_release(struct kis_http_response *a)
 {
 	kis_buf_release_secret(&a->body);
 }
@@ -290,7 +290,7 @@ static int has_unasked(struct kis_http *h)
 }
 
 static void note_answer(struct kis_http *h, const struct kis_http_request *r,
-	struct kis_http_answer *a, int64_t began_ms)
+	struct kis_http_response *a, int64_t began_ms)
 {
 	curl_off_t after = 0;
 
@@ -301,21 +301,21 @@ static void note_answer(struct kis_http *h, const struct kis_http_request *r,
 	a->retry_after_s = after > 0 ? (long)after : -1;
 	if (after > KIS_HTTP_MAX_RETRY_S)
 		a->retry_after_s = KIS_HTTP_MAX_RETRY_S;
-	kis_say_info(h->say, "%s %s: HTTP %ld, %zu bytes, %lld ms", r->method,
+	kis_log_info(h->say, "%s %s: HTTP %ld, %zu bytes, %lld ms", r->method,
 		r->url, a->status, a->body.len,
-		(long long)(kis_when_ms() - began_ms));
+		(long long)(kis_clock_monotonic_ms() - began_ms));
 }
 
 int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
-	struct kis_http_answer *a, struct kis_err *err)
+	struct kis_http_response *a, struct kis_err *err)
 {
 	struct transfer t = {.answer = a};
-	int64_t now_ms = kis_when_ms();
+	int64_t now_ms = kis_clock_monotonic_ms();
 	struct curl_slist *headers;
 	long os_errno = 0;
 	CURLcode code;
 
-	*a = (struct kis_http_answer){.date = -1, .retry_after_s = -1};
+	*a = (struct kis_http_response){.date = -1, .retry_after_s = -1};
 	kis_buf_init(&a->body, KIS_HTTP_MAX_BODY);
 	if (r->deadline_ms <= now_ms)
 		return kis_fail(err, KIS_EX_TEMP,
@@ -335,7 +335,7 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 		note_answer(h, r, a, now_ms);
 		return 0;
 	}
-	kis_http_answer_release(a);
+	kis_http_response_release(a);
 	if (code == CURLE_OK)
 		return kis_fail(err, KIS_EX_TEMP, "truncated response header");
 	if (t.too_large)
@@ -344,5 +344,5 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	if (kis_http_proxy_refused(h->curl, err))
 		return -1;
 	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);
-	return kis_http_why(code, h->why, os_errno != 0, err);
+	return kis_http_explain(code, h->why, os_errno != 0, err);
 }

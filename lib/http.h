@@ -14,7 +14,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <stdint.h>
 #include <time.h>
@@ -40,10 +40,10 @@ struct kis_http_request {
 	size_t header_count;
 	const char *body; /* borrows; NULL for GET */
 	size_t body_len;
-	int64_t deadline_ms; /* of kis_when_ms(): given up then */
+	int64_t deadline_ms; /* of kis_clock_monotonic_ms(): given up then */
 };
 
-struct kis_http_answer {
+struct kis_http_response {
 	long status;
 	struct kis_buf body; /* owned; at most KIS_HTTP_MAX_BODY */
 	int has_length;      /* Content-Length, or chunks with their end: a
@@ -57,7 +57,7 @@ struct kis_http_answer {
  * one file, which ca_file then replaces). say is borrowed. Returns-owned, NULL
  * and 71 on failure. */
 struct kis_http *kis_http_new(
-	const char *ca_file, const struct kis_say *say, struct kis_err *err);
+	const char *ca_file, const struct kis_log *say, struct kis_err *err);
 
 /* Adds a header; a value with CR or LF is found by kis_http_send(). */
 void kis_http_add(struct kis_http_request *r, const char *name,
@@ -68,10 +68,10 @@ void kis_http_add(struct kis_http_request *r, const char *name,
  * what will not (certificate, TLS, an answer too large), 78 what the
  * configuration must mend. */
 int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
-	struct kis_http_answer *a, struct kis_err *err);
+	struct kis_http_response *a, struct kis_err *err);
 
 /* Frees; an empty one is legal. The body may hold a token: it is wiped. */
-void kis_http_answer_release(struct kis_http_answer *a);
+void kis_http_response_release(struct kis_http_response *a);
 
 /* Closes; NULL is legal. Takes h. */
 void kis_http_free(struct kis_http *h);

@@ -117,7 +117,7 @@ static const char *skip_plain(const char *p)
 	do {
 		n = kis_json_plain_bytes(p);
 		p += n;
-	} while (n == KIS_WORD_BYTES);
+	} while (n == KIS_VEC16_BYTES);
 	return p;
 }
 

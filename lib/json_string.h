@@ -3,12 +3,12 @@
  * valid, and what they mean.
  *
  * The text that is read is followed by a newline, at which every function
- * here stops, and by KIS_NDJSON_SLACK readable bytes (lib/ndjson.h).
+ * here stops, and by KIS_NDJSON_READ_PAST readable bytes (lib/ndjson.h).
  */
 #ifndef KIS_JSON_STRING_H
 #define KIS_JSON_STRING_H
 
-#include "lib/word.h"
+#include "lib/vec16.h"
 
 #include <stddef.h>
 
@@ -25,12 +25,12 @@ enum kis_json_flaw {
  * without quote, backslash and control characters. */
 static inline size_t kis_json_plain_bytes(const char *p)
 {
-	kis_word word = kis_word_load(p);
+	kis_vec16 word = kis_vec16_load(p);
 
 	/* as signed numbers, bytes beyond ASCII are less than a space */
-	return kis_word_first((kis_word)(word == KIS_WORD_OF('"')) |
-			      (kis_word)(word == KIS_WORD_OF('\\')) |
-			      (kis_word)(word < KIS_WORD_OF(' ')));
+	return kis_vec16_first((kis_vec16)(word == KIS_VEC16_SPLAT('"')) |
+			       (kis_vec16)(word == KIS_VEC16_SPLAT('\\')) |
+			       (kis_vec16)(word < KIS_VEC16_SPLAT(' ')));
 }
 
 /* Returns the closing quote of the string that continues at p, and sets

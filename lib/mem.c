@@ -13,18 +13,18 @@
 
 static int holders;
 
-void kis_mem_hold_end(void)
+void kis_mem_defer_exit(void)
 {
 	__atomic_add_fetch(&holders, 1, __ATOMIC_SEQ_CST);
 }
 
-void kis_mem_let_end(void)
+void kis_mem_allow_exit(void)
 {
 	__atomic_sub_fetch(&holders, 1, __ATOMIC_SEQ_CST);
 }
 
 /* No lock, no stdio, no exit handlers: all may want memory. */
-void kis_mem_end(void)
+void kis_mem_exit(void)
 {
 	static char text[] = ": out of memory\n";
 	char *program = program_invocation_short_name;
@@ -45,7 +45,7 @@ void kis_mem_end(void)
 static void *or_end(void *p)
 {
 	if (!p)
-		kis_mem_end();
+		kis_mem_exit();
 	return p;
 }
 

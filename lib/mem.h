@@ -10,12 +10,12 @@
 
 /* Ends the process for want of memory: says so, 71. Of several threads the
  * first does; the others end with it. */
-void kis_mem_end(void) __attribute__((noreturn));
+void kis_mem_exit(void) __attribute__((noreturn));
 
 /* Between these two, in whatever thread, that end waits: for what may not be
  * left half done. */
-void kis_mem_hold_end(void);
-void kis_mem_let_end(void);
+void kis_mem_defer_exit(void);
+void kis_mem_allow_exit(void);
 
 /* Returns-owned, zeroed; count * size may not overflow (ends with 71). */
 void *kis_mem_new(size_t count, size_t size);

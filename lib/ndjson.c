@@ -1,5 +1,5 @@
 #include "lib/ndjson.h"
-#include "lib/aside.h"
+#include "lib/worker.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/ndjson_line.h"
@@ -51,9 +51,9 @@ struct kis_ndjson {
 	size_t whole; /* the end of the last newline read */
 	size_t held;  /* the end of the bytes read */
 	int at_end;
-	size_t sum;              /* bytes of the file so far, up to LONG */
-	struct kis_aside *aside; /* reads the next block into spare */
-	char *spare;             /* of the same size, the margin in front */
+	size_t sum;               /* bytes of the file so far, up to LONG */
+	struct kis_worker *aside; /* reads the next block into spare */
+	char *spare;              /* of the same size, the margin in front */
 
 	int keeps; /* lines are kept for the rewind */
 	size_t looked_records, looked_bytes;
@@ -114,7 +114,7 @@ struct kis_ndjson *kis_ndjson_new(char *const *files)
 	r->fd = -1;
 	r->identities = kis_mem_new(count + 1, sizeof(*r->identities));
 	r->size = BLOCK;
-	r->block = kis_mem_resize(NULL, r->size + KIS_NDJSON_SLACK, 1);
+	r->block = kis_mem_resize(NULL, r->size + KIS_NDJSON_READ_PAST, 1);
 	kis_buf_init(&r->position, KIS_BUF_UNBOUND);
 	kis_line_init(&r->line);
 	return r;
@@ -122,7 +122,7 @@ struct kis_ndjson *kis_ndjson_new(char *const *files)
 
 static void close_file(struct kis_ndjson *r)
 {
-	kis_aside_free(r->aside);
+	kis_worker_free(r->aside);
 	free(r->spare);
 	r->aside = NULL;
 	r->spare = NULL;
@@ -241,7 +241,7 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 		return reject(r, r->block, r->held, err);
 	}
 	r->size = r->size * 2 < most ? r->size * 2 : most;
-	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_SLACK, 1);
+	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_READ_PAST, 1);
 	return 0;
 }
 
@@ -249,13 +249,13 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 static void begin_ahead(struct kis_ndjson *r)
 {
 	if (r->size <= MARGIN + BLOCK)
-		r->aside = kis_aside_new();
+		r->aside = kis_worker_new();
 	if (!r->aside)
 		return;
 	r->size = MARGIN + BLOCK;
-	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_SLACK, 1);
-	r->spare = kis_mem_resize(NULL, r->size + KIS_NDJSON_SLACK, 1);
-	kis_aside_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
+	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_READ_PAST, 1);
+	r->spare = kis_mem_resize(NULL, r->size + KIS_NDJSON_READ_PAST, 1);
+	kis_worker_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
 }
 
 /* A line that does not fit the margin: what was read ahead joins it, and
@@ -263,9 +263,9 @@ static void begin_ahead(struct kis_ndjson *r)
 static void end_ahead(struct kis_ndjson *r, size_t n)
 {
 	r->size = r->held + BLOCK;
-	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_SLACK, 1);
+	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_READ_PAST, 1);
 	memcpy(r->block + r->held, r->spare + MARGIN, n);
-	kis_aside_free(r->aside);
+	kis_worker_free(r->aside);
 	free(r->spare);
 	r->aside = NULL;
 	r->spare = NULL;
@@ -282,7 +282,7 @@ static void change_blocks(struct kis_ndjson *r)
 	r->held = MARGIN;
 	r->block = r->spare;
 	r->spare = spare;
-	kis_aside_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
+	kis_worker_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
 }
 
 /* Returns how many bytes came after those held, 0 at the end, -1 and errno. */
@@ -293,7 +293,7 @@ static ssize_t read_block(struct kis_ndjson *r)
 	if (!r->aside)
 		return kis_file_read(
 			r->fd, r->block + r->held, r->size - r->held);
-	n = kis_aside_wait(r->aside);
+	n = kis_worker_wait(r->aside);
 	if (n > 0 && r->held > MARGIN)
 		end_ahead(r, (size_t)n);
 	else if (n > 0)
@@ -314,7 +314,7 @@ static int read_some(struct kis_ndjson *r, struct kis_err *err)
 	r->whole = last ? (size_t)(last - r->block) + 1 : 0;
 	r->at_end = n == 0;
 	/* what the parser may read after the last newline */
-	memset(r->block + r->held, 0, KIS_NDJSON_SLACK);
+	memset(r->block + r->held, 0, KIS_NDJSON_READ_PAST);
 	if (r->sum < LONG && (r->sum += (size_t)n) >= LONG)
 		begin_ahead(r);
 	return 0;
@@ -349,12 +349,12 @@ static void keep_block(struct kis_ndjson *r)
 		r->chunks, r->chunk_count + 1, sizeof(*r->chunks));
 	c = &r->chunks[r->chunk_count++];
 	*c = (struct chunk){
-		.bytes = kis_mem_resize(NULL, n + KIS_NDJSON_SLACK, 1),
+		.bytes = kis_mem_resize(NULL, n + KIS_NDJSON_READ_PAST, 1),
 		.len = n,
 		.file = r->file,
 		.number = r->line_number};
 	memcpy(c->bytes, r->block + r->at, n);
-	memset(c->bytes + n, 0, KIS_NDJSON_SLACK);
+	memset(c->bytes + n, 0, KIS_NDJSON_READ_PAST);
 }
 
 /* A record, and no response of the API: 1; a line of whitespace: 0; -1. */

@@ -2,7 +2,7 @@
  * Reads NDJSON from files: one JSON object a line, each a record of fields.
  *
  * The files are read one after the other, in large blocks, from the second
- * MiB of a file on ahead of the parser (lib/aside.h). Each line is parsed
+ * MiB of a file on ahead of the parser (lib/worker.h). Each line is parsed
  * once, by lib/ndjson_line.h; what it holds is handed out as slices of the
  * reader's own block: no copy and no allocation for each record.
  *
@@ -46,8 +46,8 @@ struct kis_member {
 };
 
 enum {
-	KIS_NDJSON_SLACK = 64, /* bytes after every text that may be read, so
-				  that it can be copied in whole words; their
+	KIS_NDJSON_READ_PAST = 64, /* bytes after every text that may be read,
+				  so that it can be copied in whole words; their
 				  values mean nothing */
 	KIS_NDJSON_MAX_LINE = 16 << 20,
 	KIS_NDJSON_MAX_DEPTH = 64,

@@ -537,12 +537,13 @@ static int parse_line(
 static inline int repeats(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
-	const size_t half = KIS_WORD_BYTES;
-	kis_word a = kis_word_load(p) ^ kis_word_load(gap->head);
-	kis_word b = kis_word_load(p + half) ^ kis_word_load(gap->head + half);
+	const size_t half = KIS_VEC16_BYTES;
+	kis_vec16 a = kis_vec16_load(p) ^ kis_vec16_load(gap->head);
+	kis_vec16 b =
+		kis_vec16_load(p + half) ^ kis_vec16_load(gap->head + half);
 
-	if (kis_word_any((a & kis_word_load(gap->mask)) |
-			 (b & kis_word_load(gap->mask + half))))
+	if (kis_vec16_any((a & kis_vec16_load(gap->mask)) |
+			  (b & kis_vec16_load(gap->mask + half))))
 		return 0;
 	for (size_t i = KIS_LINE_HEAD; i < gap->len; i++)
 		if (p[i] != source[gap->at + i])

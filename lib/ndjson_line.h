@@ -17,9 +17,9 @@
 #include "lib/buf.h"
 #include "lib/names.h"
 #include "lib/ndjson.h"
-#include "lib/word.h"
+#include "lib/vec16.h"
 
-enum { KIS_LINE_HEAD = 2 * KIS_WORD_BYTES };
+enum { KIS_LINE_HEAD = 2 * KIS_VEC16_BYTES };
 
 /* The bytes between two values, or at an end of the line: the first of them in
  * a form that is compared without a branch on its length. */
@@ -88,9 +88,9 @@ enum { KIS_LINE_NAMES_MAX = 1 << 16 };
 void kis_line_forget(struct kis_line *l);
 
 /* Reads the line at *p and moves *p to its end, after the newline; whole is
- * after the last newline in memory, with KIS_NDJSON_SLACK readable bytes. All
- * lines before whole must be read before the bytes are moved. Returns 1 for a
- * record, whose fields are l->members, 0 for a line of whitespace, and -1 for
+ * after the last newline in memory, with KIS_NDJSON_READ_PAST readable bytes.
+ * All lines before whole must be read before the bytes are moved. Returns 1 for
+ * a record, whose fields are l->members, 0 for a line of whitespace, and -1 for
  * an invalid line, whose bytes are unchanged: see kis_line_error(). *same_keys:
  * see kis_ndjson_next(). Strings and nested values are decoded in place. */
 int kis_line_next(struct kis_line *l, char **p, char *whole, int *same_keys);

@@ -1,5 +1,5 @@
 #include "lib/output.h"
-#include "lib/aside.h"
+#include "lib/worker.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/process.h"
@@ -13,7 +13,7 @@ enum { STREAM_BYTES = 256 << 10 };
 static int is_stdout(const char *path)
 {
 	return !path || strcmp(path, "-") == 0 ||
-	       kis_target_descriptor(path) == STDOUT_FILENO;
+	       kis_outfile_descriptor(path) == STDOUT_FILENO;
 }
 
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
@@ -25,7 +25,7 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 int kis_output_open_until(struct kis_output *o, const char *path,
 	int private_file, int64_t deadline_ms, struct kis_err *err)
 {
-	struct kis_target_how how = {private_file, deadline_ms};
+	struct kis_outfile_how how = {private_file, deadline_ms};
 
 	*o = (struct kis_output)KIS_OUTPUT_INIT;
 	kis_buf_init(&o->held, KIS_BUF_UNBOUND);
@@ -37,7 +37,7 @@ int kis_output_open_until(struct kis_output *o, const char *path,
 		kis_process_widen_pipe(o->fd);
 		return 0;
 	}
-	o->fd = kis_target_open(&o->target, path, &how, err);
+	o->fd = kis_outfile_open(&o->target, path, &how, err);
 	return o->fd < 0 ? -1 : 0;
 }
 
@@ -73,7 +73,7 @@ static int fail_write(struct kis_output *o, struct kis_err *err)
 /* Until what is written aside has been. */
 static int wait_written(struct kis_output *o, struct kis_err *err)
 {
-	if (o->aside && kis_aside_wait(o->aside) < 0)
+	if (o->aside && kis_worker_wait(o->aside) < 0)
 		return fail_write(o, err);
 	return 0;
 }
@@ -105,7 +105,7 @@ static int send_aside(struct kis_output *o, struct kis_err *err)
 	o->held = o->spare;
 	o->spare = full;
 	o->whole = 0;
-	kis_aside_write(o->aside, o->fd, full.data, full.len);
+	kis_worker_write(o->aside, o->fd, full.data, full.len);
 	return 0;
 }
 
@@ -116,7 +116,7 @@ static int send_block(struct kis_output *o, struct kis_err *err)
 	if (o->aside && o->whole == o->held.len)
 		return send_aside(o, err);
 	if (o->streaming && !o->aside && !o->secret && !o->tame)
-		o->aside = kis_aside_new();
+		o->aside = kis_worker_new();
 	if (send_held(o, o->whole, err) < 0)
 		return -1;
 	if (o->held.len == 0) /* from now on less is held */
@@ -124,7 +124,7 @@ static int send_block(struct kis_output *o, struct kis_err *err)
 	return 0;
 }
 
-char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err)
+char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err)
 {
 	size_t enough = o->streaming ? STREAM_BYTES : o->hold_bytes;
 
@@ -149,7 +149,7 @@ void kis_output_record(struct kis_output *o)
 int kis_output_write(
 	struct kis_output *o, const char *p, size_t n, struct kis_err *err)
 {
-	char *to = kis_output_room(o, n, err);
+	char *to = kis_output_reserve(o, n, err);
 
 	if (!to)
 		return -1;
@@ -175,13 +175,13 @@ int kis_output_reset(struct kis_output *o, struct kis_err *err)
 	return 0;
 }
 
-int kis_output_publish(struct kis_output *o, struct kis_err *err)
+int kis_output_commit(struct kis_output *o, struct kis_err *err)
 {
 	int fd;
 
 	if (send_held(o, o->held.len, err) < 0)
 		return -1;
-	if (kis_target_publish(&o->target, o->fd, err) < 0)
+	if (kis_outfile_commit(&o->target, o->fd, err) < 0)
 		return -1;
 	fd = o->fd;
 	o->fd = -1;
@@ -190,7 +190,7 @@ int kis_output_publish(struct kis_output *o, struct kis_err *err)
 	return close(fd) != 0 && !o->target.path ? fail_write(o, err) : 0;
 }
 
-void kis_output_settle(struct kis_output *o)
+void kis_output_flush_records(struct kis_output *o)
 {
 	struct kis_err ignored;
 
@@ -200,11 +200,11 @@ void kis_output_settle(struct kis_output *o)
 
 void kis_output_release(struct kis_output *o)
 {
-	kis_aside_free(o->aside);
+	kis_worker_free(o->aside);
 	kis_buf_release(&o->spare);
 	if (o->fd > STDERR_FILENO)
 		close(o->fd);
-	kis_target_release(&o->target);
+	kis_outfile_release(&o->target);
 	if (o->secret)
 		kis_buf_release_secret(&o->held);
 	else

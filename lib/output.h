@@ -5,29 +5,29 @@
  * What is written is first held in one block of hold_bytes. Nothing leaves
  * the process before that block is full, so a failure before then leaves
  * nothing at all, on stdout either. Later blocks are smaller, and written
- * aside (lib/aside.h) while the next is filled. How a file appears is
- * lib/target.h's.
+ * aside (lib/worker.h) while the next is filled. How a file appears is
+ * lib/outfile.h's.
  */
 #ifndef KIS_OUTPUT_H
 #define KIS_OUTPUT_H
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/target.h"
+#include "lib/outfile.h"
 #include "lib/text.h"
 
 struct kis_output {
-	int fd;                   /* -1 while closed */
-	int secret;               /* what is held is wiped in the end */
-	enum kis_text_tame tame;  /* on a terminal; 0: written as it is */
-	const char *keep;         /* see kis_text_tame() */
-	struct kis_target target; /* empty for stdout */
+	int fd;                    /* -1 while closed */
+	int secret;                /* what is held is wiped in the end */
+	enum kis_text_tame tame;   /* on a terminal; 0: written as it is */
+	const char *keep;          /* see kis_text_tame() */
+	struct kis_outfile target; /* empty for stdout */
 	struct kis_buf held;
 	size_t hold_bytes;
 	size_t whole;  /* bytes of held up to the last end of a record */
 	int streaming; /* a block has left already */
 	int broken;    /* one could not: what comes behind it must not */
-	struct kis_aside *aside; /* writes spare, once there is much */
+	struct kis_worker *aside; /* writes spare, once there is much */
 	struct kis_buf spare;
 };
 
@@ -43,7 +43,7 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
 
 /* The same, but a FIFO that no program opens for reading is given up at
- * deadline_ms of kis_when_ms() (75); 0: never. */
+ * deadline_ms of kis_clock_monotonic_ms() (75); 0: never. */
 int kis_output_open_until(struct kis_output *o, const char *path,
 	int private_file, int64_t deadline_ms, struct kis_err *err);
 
@@ -57,13 +57,14 @@ void kis_output_tame(
  * so far if they fill the block; NULL on failure (74). What the caller wrote
  * counts with kis_output_advance(). A record longer than the block is held
  * until it is whole. */
-char *kis_output_room(struct kis_output *o, size_t n, struct kis_err *err);
+char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err);
 void kis_output_advance(struct kis_output *o, size_t n);
 
 /* Says that what was written so far ends a record. */
 void kis_output_record(struct kis_output *o);
 
-/* kis_output_room(), a copy and kis_output_advance() in one. Fails with 74. */
+/* kis_output_reserve(), a copy and kis_output_advance() in one. Fails with 74.
+ */
 int kis_output_write(
 	struct kis_output *o, const char *p, size_t n, struct kis_err *err);
 
@@ -76,12 +77,12 @@ int kis_output_reset(struct kis_output *o, struct kis_err *err);
 
 /* Sends all that is held and makes it stay: stdout is closed and checked,
  * a file synced and put in place. Fails with 73 or 74, the old file intact. */
-int kis_output_publish(struct kis_output *o, struct kis_err *err);
+int kis_output_commit(struct kis_output *o, struct kis_err *err);
 
 /* On the way out of a failed run: when part of a stream has left already,
  * sends the whole records still held, so that what stands is a prefix of
  * records. Never called for a file: that disappears as a whole. */
-void kis_output_settle(struct kis_output *o);
+void kis_output_flush_records(struct kis_output *o);
 
 /* Frees; a file that was not published is gone. Legal when empty. */
 void kis_output_release(struct kis_output *o);

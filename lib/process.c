@@ -72,7 +72,7 @@ static void replace(const char *old, const char *new)
 		}
 }
 
-void kis_process_keep(const char *path)
+void kis_process_cancel_remove(const char *path)
 {
 	replace(path, NULL);
 }

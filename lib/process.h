@@ -18,8 +18,9 @@ void kis_process_widen_pipe(int fd);
 
 /* Remembers a file for the signals that end the process (HUP, INT, QUIT,
  * PIPE, TERM, XCPU): it is removed, then the signal takes its course. The
- * name is borrowed until kis_process_keep() is given the same pointer. */
+ * name is borrowed until kis_process_cancel_remove() is given the same pointer.
+ */
 void kis_process_remove_on_signal(const char *path);
-void kis_process_keep(const char *path);
+void kis_process_cancel_remove(const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 #include "lib/retry.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -15,7 +15,7 @@ static int64_t jittered(int64_t ms)
 	uint32_t random = 0;
 
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint32_t)kis_when_ms();
+		random = (uint32_t)kis_clock_monotonic_ms();
 	return ms / 2 + (int64_t)(random % 1024) * (ms / 2) / 1024;
 }
 
@@ -29,7 +29,7 @@ static int64_t pause_of(unsigned nth)
 }
 
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
-	const struct kis_say *say)
+	const struct kis_log *say)
 {
 	int64_t pause_ms = pause_of(r->pauses);
 
@@ -37,12 +37,12 @@ int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 		return -1;
 	if (r->asked_s > 0 && (int64_t)r->asked_s * 1000 > pause_ms)
 		pause_ms = (int64_t)r->asked_s * 1000;
-	if (kis_when_ms() + pause_ms >= r->deadline_ms)
+	if (kis_clock_monotonic_ms() + pause_ms >= r->deadline_ms)
 		return -1;
 	r->left--;
 	r->pauses++;
-	kis_say_info(say, "%s; retrying in %.1f s", why->msg,
+	kis_log_info(say, "%s; retrying in %.1f s", why->msg,
 		(double)pause_ms / 1000);
-	kis_when_sleep_ms(pause_ms);
+	kis_clock_sleep_ms(pause_ms);
 	return 0;
 }

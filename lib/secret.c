@@ -2,7 +2,7 @@
 #include "lib/buf.h"
 #include "lib/file.h"
 #include "lib/mem.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -136,7 +136,7 @@ static int read_some(int fd, struct kis_buf *said)
 static int read_while_it_runs(
 	pid_t pid, int fd, struct kis_buf *said, int *status)
 {
-	int64_t deadline_ms = kis_when_ms() + MAX_TIME_MS;
+	int64_t deadline_ms = kis_clock_monotonic_ms() + MAX_TIME_MS;
 	struct pollfd output = {.fd = fd, .events = POLLIN};
 	pid_t ended = 0;
 
@@ -153,7 +153,7 @@ static int read_while_it_runs(
 			return more < 0 ? -1 : 0;
 		if (more == 0)
 			output.fd = -1; /* closed; it goes on without */
-		if (kis_when_ms() > deadline_ms) {
+		if (kis_clock_monotonic_ms() > deadline_ms) {
 			errno = ETIME;
 			return -1;
 		}
@@ -195,7 +195,7 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 		"cannot read the output of appsecret_command");
 }
 
-int kis_config_secret(struct kis_config *c, struct kis_err *err)
+int kis_config_load_secret(struct kis_config *c, struct kis_err *err)
 {
 	struct kis_buf said = KIS_BUF_INIT(MAX_SECRET);
 	int rc;

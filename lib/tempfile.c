@@ -57,7 +57,7 @@ void kis_tempfile_release(struct kis_tempfile *t)
 {
 	if (t->named) {
 		unlink(t->path);
-		kis_process_keep(t->path);
+		kis_process_cancel_remove(t->path);
 	}
 	if (t->fd >= 0)
 		close(t->fd);

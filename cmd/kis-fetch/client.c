@@ -1,12 +1,12 @@
 #include "cmd/kis-fetch/client.h"
 #include "cmd/kis-fetch/rows.h"
-#include "lib/answer.h"
+#include "lib/response.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/retry.h"
 #include "lib/server.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,12 +25,12 @@ enum {
 };
 
 int client_open(struct client *c, const struct kis_config *config,
-	const char *token, long calls_per_second, const struct kis_say *say,
+	const char *token, long calls_per_second, const struct kis_log *say,
 	struct kis_err *err)
 {
 	c->config = config;
 	c->say = say;
-	c->began_ms = kis_when_ms();
+	c->began_ms = kis_clock_monotonic_ms();
 	c->bearer = kis_mem_printf(BEARER "%s", token);
 	rate_open(&c->rate, calls_per_second, config->base_url, config->appkey,
 		say);
@@ -47,12 +47,12 @@ void client_close(struct client *c)
 	c->bearer = NULL;
 }
 
-int client_has_been_long(const struct client *c)
+int client_is_slow(const struct client *c)
 {
-	return kis_when_ms() - c->began_ms > LONG_MS;
+	return kis_clock_monotonic_ms() - c->began_ms > LONG_MS;
 }
 
-void listing_release(struct listing *l)
+void ranking_release(struct ranking *l)
 {
 	json_decref(l->rows);
 	l->rows = NULL;
@@ -91,7 +91,7 @@ static void add_headers(struct kis_http_request *r, const struct kis_config *c,
 	kis_http_add(r, "gt_uid", uid, 0);
 }
 
-void client_describe(struct kis_buf *out, const struct kis_config *config,
+void client_print_request(struct kis_buf *out, const struct kis_config *config,
 	const struct query *q)
 {
 	struct kis_http_request r = {.method = "GET"};
@@ -118,51 +118,51 @@ void client_describe(struct kis_buf *out, const struct kis_config *config,
 
 /* rt_cd is the API's own verdict, and a string; without it a known code
  * decides, and an answer with rows is one of another shape. */
-static int judge(const struct kis_answer *a, const struct kis_buf *body,
-	const struct query_kind *kind, struct listing *out, int *again,
+static int judge(const struct kis_response *a, const struct kis_buf *body,
+	const struct query_kind *kind, struct ranking *out, int *again,
 	struct kis_err *err)
 {
 	const json_t *output = json_object_get(a->json, kind->rows);
 	const json_t *rt_cd = json_object_get(a->json, "rt_cd");
 
 	*again = 0;
-	if (!json_is_string(rt_cd) && kis_answer_is_known(a))
-		return kis_answer_refuse(a, again, err);
+	if (!json_is_string(rt_cd) && kis_response_is_known(a))
+		return kis_response_fail(a, again, err);
 	if (rt_cd ? !json_is_string(rt_cd) : output != NULL)
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"unexpected response from the server (%s)",
 			rt_cd ? "rt_cd is not a string" : "no rt_cd");
 	if (!rt_cd || strcmp(json_string_value(rt_cd), "0") != 0)
-		return kis_answer_refuse(a, again, err);
+		return kis_response_fail(a, again, err);
 	out->kind = "top";
-	out->rows = rows_take(a->json, body, kind, err);
-	if (!out->rows && !kis_answer_is_known(a))
+	out->rows = rows_parse(a->json, body, kind, err);
+	if (!out->rows && !kis_response_is_known(a))
 		return -1;
 	/* an error is never taken for an empty list */
 	if (json_array_size(out->rows) > 0 ||
-		(out->rows && !kis_answer_is_error(a)))
+		(out->rows && !kis_response_is_error(a)))
 		return 0;
 	json_decref(out->rows);
 	out->rows = NULL;
-	return kis_answer_refuse(a, again, err);
+	return kis_response_fail(a, again, err);
 }
 
 /* A refusal may repeat what was sent. */
 static void hide_secrets(const struct client *c, struct kis_err *err)
 {
-	kis_err_hide(err, c->bearer + strlen(BEARER));
-	kis_err_hide(err, c->config->appkey);
-	kis_err_hide(err, c->config->appsecret);
-	kis_err_hide(err, c->config->personalseckey);
+	kis_err_redact(err, c->bearer + strlen(BEARER));
+	kis_err_redact(err, c->config->appkey);
+	kis_err_redact(err, c->config->appsecret);
+	kis_err_redact(err, c->config->personalseckey);
 }
 
 /* One call: 0, or -1 with *again telling whether another may help. */
 static int call(struct client *c, const struct kis_http_request *r,
-	const struct query_kind *kind, struct listing *out,
+	const struct query_kind *kind, struct ranking *out,
 	struct kis_retry *retry, int *again, struct kis_err *err)
 {
-	struct kis_http_answer raw;
-	struct kis_answer a;
+	struct kis_http_response raw;
+	struct kis_response a;
 	int rc;
 
 	if (rate_wait(&c->rate, c->deadline_ms, err) < 0)
@@ -175,15 +175,15 @@ static int call(struct client *c, const struct kis_http_request *r,
 	}
 	out->fetched = time(NULL);
 	out->date = raw.date;
-	kis_answer_read(&a, &raw);
+	kis_response_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
 	rc = judge(&a, &raw.body, kind, out, again, err);
 	if (rc < 0)
 		hide_secrets(c, err);
-	if (rc < 0 && (kis_answer_has_code(&a, "EGW00201") ||
-			      kis_answer_has_code(&a, "EGW00215")))
+	if (rc < 0 && (kis_response_has_code(&a, "EGW00201") ||
+			      kis_response_has_code(&a, "EGW00215")))
 		rate_slow_down(&c->rate);
-	kis_answer_release(&a);
+	kis_response_release(&a);
 	kis_buf_release_secret(&out->raw);
 	out->raw = raw.body;
 	return rc;
@@ -201,31 +201,31 @@ static int read_body(const char *path, int64_t deadline_ms,
 }
 
 int client_read_raw(const char *path, const struct query *q,
-	int64_t deadline_ms, const struct kis_say *say, struct listing *out,
+	int64_t deadline_ms, const struct kis_log *say, struct ranking *out,
 	struct kis_err *err)
 {
-	struct kis_http_answer raw = {.has_length = 1, .retry_after_s = -1};
-	struct kis_answer a = {.json = NULL};
+	struct kis_http_response raw = {.has_length = 1, .retry_after_s = -1};
+	struct kis_response a = {.json = NULL};
 	int again, rc;
 
 	kis_buf_init(&raw.body, KIS_HTTP_MAX_BODY);
 	rc = read_body(path, deadline_ms, &raw.body, &out->fetched, err);
 	out->date = out->fetched;
 	if (rc == 0) {
-		kis_answer_read(&a, &raw);
+		kis_response_read(&a, &raw);
 		rc = judge(&a, &raw.body, q->kind, out, &again, err);
 		if (rc < 0)
 			kis_fail_context(err, "'%s'", path);
 	}
 	if (rc == 0 && say->level > 0)
 		rows_check_sums(out->rows, q->stock, say);
-	kis_answer_release(&a);
-	kis_http_answer_release(&raw);
+	kis_response_release(&a);
+	kis_http_response_release(&raw);
 	return rc;
 }
 
 int client_ask(struct client *c, const struct query *q, int keep_raw,
-	struct listing *out, struct kis_err *err)
+	struct ranking *out, struct kis_err *err)
 {
 	struct kis_retry retry = {
 		.left = c->retries, .deadline_ms = c->deadline_ms};

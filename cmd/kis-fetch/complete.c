@@ -8,29 +8,30 @@
 #include <stdlib.h>
 
 enum {
-	CAP = 30, /* documented; a sister ranking answered 100 */
+	ROW_LIMIT = 30, /* documented; a sister ranking answered 100 */
 	NO_LIMIT_BELOW = 0,
 };
 
 #define NO_LIMIT_ABOVE LONG_MAX
 
-struct band {
+struct price_range {
 	long low, high; /* won, both inclusive */
 };
 
-struct gathering {
+struct complete_run {
 	struct client *client;
 	const struct query *query;
 	struct merge list;
 	int partial;
-	struct band wanted;
-	json_t *hidden; /* prices with more shares than are shown: told once */
-	int low_kept;   /* a row at the low bound of its band was seen … */
-	int high_kept;  /* … and one at the high bound: both belong to it */
+	struct price_range wanted;
+	json_t *truncated_prices; /* prices with more shares than are shown:
+				     told once */
+	int low_kept;  /* a row at the low bound of its band was seen … */
+	int high_kept; /* … and one at the high bound: both belong to it */
 	time_t fetched;
 };
 
-static int check_rows(struct gathering *g, const struct band *b,
+static int check_rows(struct complete_run *g, const struct price_range *b,
 	const json_t *rows, struct kis_err *err)
 {
 	json_t *row;
@@ -57,21 +58,21 @@ static int check_rows(struct gathering *g, const struct band *b,
 	return 0;
 }
 
-static void show_progress(const struct gathering *g)
+static void show_progress(const struct complete_run *g)
 {
-	if (client_has_been_long(g->client))
-		kis_say_progress(g->client->say,
+	if (client_is_slow(g->client))
+		kis_log_progress(g->client->say,
 			"%s %s: %zu stocks, %ld requests",
 			g->query->market->name, g->query->period->name,
-			json_object_size(g->list.rows), g->list.answers);
+			json_object_size(g->list.rows), g->list.responses);
 }
 
 /* Asks one band and merges it. Returns-owned: its rows; NULL on failure. */
-static json_t *ask(
-	struct gathering *g, const struct band *b, struct kis_err *err)
+static json_t *ask(struct complete_run *g, const struct price_range *b,
+	struct kis_err *err)
 {
 	struct query q = *g->query;
-	struct listing l = {0};
+	struct ranking l = {0};
 	json_t *rows = NULL;
 	int rc;
 
@@ -87,28 +88,28 @@ static json_t *ask(
 		g->fetched = l.fetched;
 		rows = json_incref(l.rows);
 	}
-	listing_release(&l);
+	ranking_release(&l);
 	return rows;
 }
 
-static int is_full(const struct gathering *g, const json_t *rows)
+static int is_full(const struct complete_run *g, const json_t *rows)
 {
 	size_t n = json_array_size(rows);
 
-	return n >= CAP && n >= g->list.largest;
+	return n >= ROW_LIMIT && n >= g->list.largest;
 }
 
 /* Known only with --partial, without which the first such price ends it. */
-static int is_hidden(const struct gathering *g, long won)
+static int is_truncated_price(const struct complete_run *g, long won)
 {
 	char key[24];
 
 	snprintf(key, sizeof(key), "%ld", won);
-	return json_object_get(g->hidden, key) != NULL;
+	return json_object_get(g->truncated_prices, key) != NULL;
 }
 
-static int full_price(
-	struct gathering *g, long won, size_t shown, struct kis_err *err)
+static int report_truncated_price(
+	struct complete_run *g, long won, size_t shown, struct kis_err *err)
 {
 	char key[24];
 
@@ -120,11 +121,11 @@ static int full_price(
 			"won, more than the server returns; use --partial to "
 			"accept it",
 			shown, won);
-	if (is_hidden(g, won))
+	if (is_truncated_price(g, won))
 		return 0;
 	snprintf(key, sizeof(key), "%ld", won);
-	json_object_set_new(g->hidden, key, json_true());
-	kis_say_warn(g->client->say,
+	json_object_set_new(g->truncated_prices, key, json_true());
+	kis_log_warn(g->client->say,
 		"list truncated: at least %zu stocks are priced at %ld won, "
 		"and the server returns only the first of them",
 		shown, won);
@@ -154,7 +155,8 @@ static long median_price(const json_t *rows)
 
 /* Two bands that share a bound and are both smaller; two neighbouring prices
  * have none to share. */
-static void split(const struct band *b, long at, struct band part[2])
+static void split(
+	const struct price_range *b, long at, struct price_range part[2])
 {
 	part[0] = part[1] = *b;
 	if (b->high == b->low + 1) {
@@ -173,11 +175,11 @@ static void split(const struct band *b, long at, struct band part[2])
  * and stands in the list as it was served: if it is found near by at another
  * price, or if others were seen to move and both bounds are proven to belong
  * to their bands. Where no price moves, a missing row is the server's. */
-static int has_moved(struct gathering *g, const json_t *row, long answer,
+static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
 	long won = rows_price(row);
-	struct band near = {won - won / 20, won + won / 20};
+	struct price_range near = {won - won / 20, won + won / 20};
 	json_t *rows;
 
 	*moved = g->low_kept && g->high_kept && g->list.price_moved;
@@ -188,23 +190,23 @@ static int has_moved(struct gathering *g, const json_t *row, long answer,
 		return -1;
 	json_decref(rows);
 	/* at the same price it was just not found at: that is no move */
-	*moved = merge_has_since(&g->list, row, answer) &&
+	*moved = merge_seen_since(&g->list, row, answer) &&
 		 rows_price(merge_find(&g->list, row)) != won;
 	return 0;
 }
 
 /* A row of a full band that came back in none of its parts gets one more look
  * at its own price. */
-static int find_again(struct gathering *g, const json_t *row, long answer,
+static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	struct kis_err *err)
 {
 	long won = rows_price(row);
-	struct band own = {won, won};
+	struct price_range own = {won, won};
 	json_t *rows;
 	size_t shown;
 	int full, moved;
 
-	if (is_hidden(g, won))
+	if (is_truncated_price(g, won))
 		return 0;
 	rows = ask(g, &own, err);
 	if (!rows)
@@ -212,11 +214,11 @@ static int find_again(struct gathering *g, const json_t *row, long answer,
 	full = is_full(g, rows);
 	shown = json_array_size(rows);
 	json_decref(rows);
-	if (merge_has_since(&g->list, row, answer))
+	if (merge_seen_since(&g->list, row, answer))
 		return 0;
 	if (full)
-		return full_price(g, won, shown, err);
-	if (has_moved(g, row, answer, &moved, err) < 0)
+		return report_truncated_price(g, won, shown, err);
+	if (price_changed(g, row, answer, &moved, err) < 0)
 		return -1;
 	if (moved)
 		return 0;
@@ -227,29 +229,32 @@ static int find_again(struct gathering *g, const json_t *row, long answer,
 		rows_code(row), won);
 }
 
-static int gather(struct gathering *g, struct band b, struct kis_err *err);
+static int fetch_range(
+	struct complete_run *g, struct price_range b, struct kis_err *err);
 
-static int gather_parts(struct gathering *g, const struct band *b,
+static int fetch_halves(struct complete_run *g, const struct price_range *b,
 	const json_t *rows, struct kis_err *err)
 {
-	long answer = g->list.answers;
-	struct band part[2];
+	long answer = g->list.responses;
+	struct price_range part[2];
 	json_t *row;
 	size_t i;
 
 	split(b, median_price(rows), part);
-	if (gather(g, part[0], err) < 0 || gather(g, part[1], err) < 0)
+	if (fetch_range(g, part[0], err) < 0 ||
+		fetch_range(g, part[1], err) < 0)
 		return -1;
 	json_array_foreach((json_t *)rows, i, row)
 	{
-		if (!merge_has_since(&g->list, row, answer) &&
-			find_again(g, row, answer, err) < 0)
+		if (!merge_seen_since(&g->list, row, answer) &&
+			recheck_row(g, row, answer, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int gather(struct gathering *g, struct band b, struct kis_err *err)
+static int fetch_range(
+	struct complete_run *g, struct price_range b, struct kis_err *err)
 {
 	json_t *rows = ask(g, &b, err);
 	int rc = 0;
@@ -257,9 +262,9 @@ static int gather(struct gathering *g, struct band b, struct kis_err *err)
 	if (!rows)
 		return -1;
 	if (is_full(g, rows))
-		rc = b.low == b.high
-			     ? full_price(g, b.low, json_array_size(rows), err)
-			     : gather_parts(g, &b, rows, err);
+		rc = b.low == b.high ? report_truncated_price(g, b.low,
+					       json_array_size(rows), err)
+				     : fetch_halves(g, &b, rows, err);
 	json_decref(rows);
 	return rc;
 }
@@ -267,9 +272,9 @@ static int gather(struct gathering *g, struct band b, struct kis_err *err)
 /* One won more than asked for on either side: a server that leaves a bound
  * out of its band then leaves out what is not wanted, and no row is lost at
  * an end that has no neighbour to prove it. */
-static struct band around(const struct band *wanted)
+static struct price_range around(const struct price_range *wanted)
 {
-	struct band b = *wanted;
+	struct price_range b = *wanted;
 
 	if (b.low > NO_LIMIT_BELOW)
 		b.low--;
@@ -279,25 +284,26 @@ static struct band around(const struct band *wanted)
 }
 
 int complete_ask(struct client *c, const struct query *q, int partial,
-	struct listing *out, struct kis_err *err)
+	struct ranking *out, struct kis_err *err)
 {
-	struct gathering g = {.client = c,
+	struct complete_run g = {.client = c,
 		.query = q,
 		.partial = partial,
 		.wanted = {q->min_won < 0 ? NO_LIMIT_BELOW : q->min_won,
 			q->max_won < 0 ? NO_LIMIT_ABOVE : q->max_won},
-		.hidden = json_object()};
+		.truncated_prices = json_object()};
 	int rc;
 
 	merge_init(&g.list);
-	rc = gather(&g, around(&g.wanted), err);
+	rc = fetch_range(&g, around(&g.wanted), err);
 	if (rc == 0) {
 		out->rows = merge_ranked(&g.list, g.wanted.low, g.wanted.high);
 		out->fetched = g.fetched;
-		out->kind = json_object_size(g.hidden) ? "partial" : "complete";
+		out->kind = json_object_size(g.truncated_prices) ? "partial"
+								 : "complete";
 	}
-	kis_say_progress_end();
+	kis_log_progress_end();
 	merge_release(&g.list);
-	json_decref(g.hidden);
+	json_decref(g.truncated_prices);
 	return rc;
 }

@@ -18,6 +18,6 @@
  * partial a warning. A server that ignores bands or loses rows between them:
  * 76. A base date that changes in the middle: 75. Else as client_ask(). */
 int complete_ask(struct client *c, const struct query *q, int partial,
-	struct listing *out, struct kis_err *err);
+	struct ranking *out, struct kis_err *err);
 
 #endif

@@ -2,7 +2,7 @@
 #include "cmd/kis-fetch/rows.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +14,16 @@ enum {
 };
 
 struct day {
-	char date[KIS_WHEN_TEXT];
-	size_t answer; /* which one the row is from */
+	char date[KIS_CLOCK_TEXT];
+	size_t response; /* which one the row is from */
 	char *record;  /* owned */
 };
 
 /* A stock's rows so far, in no order. */
 struct days {
 	struct day *list; /* owned */
-	size_t count, room, answers;
-	char oldest[KIS_WHEN_TEXT]; /* of all rows seen; "" before the first */
+	size_t count, room, responses;
+	char oldest[KIS_CLOCK_TEXT]; /* of all rows seen; "" before the first */
 	int repeats; /* an answer had rows of an earlier one again */
 };
 
@@ -34,12 +34,12 @@ static void days_release(struct days *d)
 	free(d->list);
 }
 
-static void shift(const char *from, int by, char to[KIS_WHEN_TEXT])
+static void shift(const char *from, int by, char to[KIS_CLOCK_TEXT])
 {
 	time_t day = 0;
 
-	kis_when_parse_day(from, &day);
-	kis_when_day_kst(day + (time_t)by * 86400, to);
+	kis_clock_parse_day(from, &day);
+	kis_clock_day_kst(day + (time_t)by * 86400, to);
 }
 
 struct query daily_query(const struct daily_window *w, const char *stock,
@@ -56,25 +56,26 @@ long daily_calls(const struct daily_window *w)
 {
 	time_t from = 0, to = 0;
 
-	kis_when_parse_day(w->from, &from);
-	kis_when_parse_day(w->to, &to);
+	kis_clock_parse_day(w->from, &from);
+	kis_clock_parse_day(w->to, &to);
 	return (long)((to - from) / 86400 + PROOF_DAYS) / PAGE_DAYS + 2;
 }
 
-static void note_today(struct daily_window *w, const struct listing *l)
+static void note_today(struct daily_window *w, const struct ranking *l)
 {
 	if (!*w->today)
-		kis_when_day_kst(l->date >= 0 ? l->date : l->fetched, w->today);
+		kis_clock_day_kst(
+			l->date >= 0 ? l->date : l->fetched, w->today);
 }
 
 /* Today's figures arrive in the evening; until then they are zero. */
 static int is_unknown(const struct daily_window *w, const json_t *row,
-	const char *code, const char *date, const struct kis_say *say)
+	const char *code, const char *date, const struct kis_log *say)
 {
 	if (strcmp(date, w->today) != 0 ||
 		rows_number(row, "ssts_cntg_qty") != 0)
 		return 0;
-	kis_say_info(say, "%s %s: short sales are not known yet, row omitted",
+	kis_log_info(say, "%s %s: short sales are not known yet, row omitted",
 		code, date);
 	return 1;
 }
@@ -84,12 +85,12 @@ static int add_row(struct days *d, const struct daily_window *w,
 	time_t fetched, struct kis_err *err)
 {
 	struct kis_buf record = KIS_BUF_INIT(KIS_BUF_UNBOUND);
-	char when[KIS_WHEN_TEXT];
+	char when[KIS_CLOCK_TEXT];
 	struct day *day;
 
 	if (strcmp(date, w->from) < 0 || strcmp(date, w->to) > 0)
 		return 0;
-	kis_when_iso_kst(fetched, when);
+	kis_clock_format_iso(fetched, when);
 	if (rows_write_day(&record, row, stock->code, stock->name, when, err) <
 		0) {
 		kis_buf_release(&record);
@@ -101,7 +102,7 @@ static int add_row(struct days *d, const struct daily_window *w,
 	}
 	day = &d->list[d->count++];
 	memcpy(day->date, date, DATE_LENGTH + 1);
-	day->answer = d->answers;
+	day->response = d->responses;
 	day->record = kis_mem_dup(record.data);
 	kis_buf_release(&record);
 	return 0;
@@ -117,21 +118,21 @@ static int is_known(const struct days *d, const char *date)
 
 /* Takes the rows of an answer for the days up to to. */
 static int add_rows(struct days *d, struct daily_window *w,
-	const struct stock *stock, const struct listing *l, const char *to,
-	const struct kis_say *say, struct kis_err *err)
+	const struct stock *stock, const struct ranking *l, const char *to,
+	const struct kis_log *say, struct kis_err *err)
 {
 	json_t *row;
 	size_t i;
 
 	note_today(w, l);
-	d->answers++;
+	d->responses++;
 	json_array_foreach(l->rows, i, row)
 	{
 		const char *date = kis_json_text(row, query_daily.row_key);
 		time_t day;
 
 		if (strlen(date) != DATE_LENGTH ||
-			kis_when_parse_day(date, &day) < 0)
+			kis_clock_parse_day(date, &day) < 0)
 			return kis_fail(err, KIS_EX_PROTOCOL,
 				"row %zu: '%.40s' is not a date (%s)", i + 1,
 				date, query_daily.row_key);
@@ -160,7 +161,7 @@ static int compare(const void *a, const void *b)
 	int order = strcmp(x->date, y->date);
 
 	return order ? order
-		     : (x->answer < y->answer) - (x->answer > y->answer);
+		     : (x->response < y->response) - (x->response > y->response);
 }
 
 /* Each day once. */
@@ -186,8 +187,8 @@ static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	const char *to, int *older, struct kis_err *err)
 {
 	struct query q = daily_query(w, stock->code, to, extra);
-	struct listing l = {0};
-	char oldest[KIS_WHEN_TEXT];
+	struct ranking l = {0};
+	char oldest[KIS_CLOCK_TEXT];
 	int rc;
 
 	memcpy(oldest, d->oldest, sizeof(oldest));
@@ -195,7 +196,7 @@ static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	if (rc == 0)
 		rc = add_rows(d, w, stock, &l, to, c->say, err);
 	*older = strcmp(oldest, d->oldest) != 0;
-	listing_release(&l);
+	ranking_release(&l);
 	return rc;
 }
 
@@ -210,7 +211,7 @@ int daily_fetch(struct client *c, struct daily_window *w,
 	struct kis_buf *out, size_t *rows, struct kis_err *err)
 {
 	struct days d = {0};
-	char to[KIS_WHEN_TEXT];
+	char to[KIS_CLOCK_TEXT];
 	int older, asked_again = 0, rc = 0;
 
 	memcpy(to, w->to, sizeof(to));
@@ -225,7 +226,7 @@ int daily_fetch(struct client *c, struct daily_window *w,
 		*rows = write_days(&d, out);
 	if (rc == 0 && d.count > 0 && !is_proven(&d, w) &&
 		strcmp(d.oldest, w->from) > 0)
-		kis_say_warn(c->say,
+		kis_log_warn(c->say,
 			"%s: no rows before %s: the stock was listed then, or "
 			"the server omitted rows%s",
 			stock->code, d.oldest,
@@ -234,8 +235,8 @@ int daily_fetch(struct client *c, struct daily_window *w,
 	return rc;
 }
 
-int daily_write(const struct listing *l, struct daily_window *w,
-	const struct stock *stock, const struct kis_say *say,
+int daily_write(const struct ranking *l, struct daily_window *w,
+	const struct stock *stock, const struct kis_log *say,
 	struct kis_buf *out, size_t *rows, struct kis_err *err)
 {
 	static const char any_day[] = "99999999";

@@ -16,8 +16,9 @@
 
 /* The days wanted, both inclusive, as YYYYMMDD. */
 struct daily_window {
-	char from[KIS_WHEN_TEXT], to[KIS_WHEN_TEXT];
-	char today[KIS_WHEN_TEXT]; /* in Korea, of the run's first answer; "" */
+	char from[KIS_CLOCK_TEXT], to[KIS_CLOCK_TEXT];
+	char today[KIS_CLOCK_TEXT]; /* in Korea, of the run's first answer; ""
+				     */
 };
 
 /* The window's request, or that of the page that ends with the day to. */
@@ -41,8 +42,8 @@ int daily_fetch(struct client *c, struct daily_window *w,
 
 /* The same of one response that was read from a file; rows outside the window
  * are dropped. */
-int daily_write(const struct listing *l, struct daily_window *w,
-	const struct stock *stock, const struct kis_say *say,
+int daily_write(const struct ranking *l, struct daily_window *w,
+	const struct stock *stock, const struct kis_log *say,
 	struct kis_buf *out, size_t *rows, struct kis_err *err);
 
 #endif

@@ -14,7 +14,7 @@
 #include "lib/output.h"
 #include "lib/process.h"
 #include "lib/tempfile.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 enum { MAX_TEXT = 4 << 20 }; /* what waits in memory */
 
 /* What has been gathered; published when every list is in. */
-struct harvest {
+struct results {
 	struct kis_buf text;  /* comes after what is in spool */
 	int spool;            /* a file without a name; -1: none */
 	struct kis_buf blank; /* the names of lists without rows */
@@ -31,7 +31,7 @@ struct harvest {
 };
 
 /* Moves the text to the temporary file once it is large. */
-static int spool_text(struct harvest *h, struct kis_err *err)
+static int spool_text(struct results *h, struct kis_err *err)
 {
 	const char *folder = kis_tempfile_folder();
 	int rc;
@@ -49,13 +49,13 @@ static int spool_text(struct harvest *h, struct kis_err *err)
 }
 
 static int write_spool(
-	const struct harvest *h, struct kis_output *out, struct kis_err *err)
+	const struct results *h, struct kis_output *out, struct kis_err *err)
 {
 	enum { BLOCK = 64 << 10 };
 	off_t at = 0;
 
 	while (h->spool >= 0) {
-		char *to = kis_output_room(out, BLOCK, err);
+		char *to = kis_output_reserve(out, BLOCK, err);
 		ssize_t n = to ? pread(h->spool, to, BLOCK, at) : -1;
 
 		if (!to)
@@ -73,10 +73,10 @@ static int write_spool(
 	return kis_output_write(out, h->text.data, h->text.len, err);
 }
 
-static int write_records(struct harvest *h, const struct query *q,
-	const struct listing *l, struct kis_err *err)
+static int write_records(struct results *h, const struct query *q,
+	const struct ranking *l, struct kis_err *err)
 {
-	char fetched[KIS_WHEN_TEXT];
+	char fetched[KIS_CLOCK_TEXT];
 	char *market = query_market_code(q);
 	char *period = query_period_name(q);
 	char *filter = query_filter(q);
@@ -84,7 +84,7 @@ static int write_records(struct harvest *h, const struct query *q,
 		market, period, l->kind, filter, fetched};
 	int rc;
 
-	kis_when_iso_kst(l->fetched, fetched);
+	kis_clock_format_iso(l->fetched, fetched);
 	rc = rows_write(&h->text, l->rows, &context, err);
 	free(market);
 	free(period);
@@ -93,7 +93,7 @@ static int write_records(struct harvest *h, const struct query *q,
 }
 
 /* Counts a list or stock; the empty ones are named at the end. */
-static void count_list(struct harvest *h, const char *title, size_t rows)
+static void count_list(struct results *h, const char *title, size_t rows)
 {
 	h->lists++;
 	if (rows == 0)
@@ -101,8 +101,8 @@ static void count_list(struct harvest *h, const char *title, size_t rows)
 			&h->blank, "%s%s", h->empty++ ? ", " : "", title);
 }
 
-static int take_listing(const struct opts *o, struct harvest *h,
-	const struct query *q, const struct listing *l, struct kis_err *err)
+static int add_ranking(const struct opts *o, struct results *h,
+	const struct query *q, const struct ranking *l, struct kis_err *err)
 {
 	size_t rows = json_array_size(l->rows);
 	char *title = query_title(q);
@@ -117,28 +117,28 @@ static int take_listing(const struct opts *o, struct harvest *h,
 }
 
 static int fetch_list(const struct opts *o, struct client *c,
-	const struct query *q, struct harvest *h, struct kis_err *err)
+	const struct query *q, struct results *h, struct kis_err *err)
 {
 	size_t all = o->markets.count * o->periods.count;
-	struct listing l = {0};
+	struct ranking l = {0};
 	char *title = query_title(q);
 	int rc;
 
-	if (all > 1 && client_has_been_long(c))
-		kis_say_progress(
+	if (all > 1 && client_is_slow(c))
+		kis_log_progress(
 			&o->cli.say, "%zu of %zu lists", h->lists, all);
 	if (o->complete)
 		rc = complete_ask(c, q, o->partial, &l, err);
 	else
 		rc = client_ask(c, q, o->raw, &l, err);
 	if (rc == 0)
-		rc = take_listing(o, h, q, &l, err);
+		rc = add_ranking(o, h, q, &l, err);
 	else
 		kis_fail_context(err, "%s", title);
 	if (rc == 0)
 		rc = spool_text(h, err);
 	free(title);
-	listing_release(&l);
+	ranking_release(&l);
 	return rc;
 }
 
@@ -165,7 +165,7 @@ static int each_list(const struct opts *o,
 
 struct fetching {
 	struct client *client;
-	struct harvest *harvest;
+	struct results *results;
 };
 
 static int fetch_one(const struct opts *o, const struct query *q, void *arg,
@@ -173,7 +173,7 @@ static int fetch_one(const struct opts *o, const struct query *q, void *arg,
 {
 	struct fetching *f = arg;
 
-	return fetch_list(o, f->client, q, f->harvest, err);
+	return fetch_list(o, f->client, q, f->results, err);
 }
 
 static int describe_one(const struct opts *o, const struct query *q, void *arg,
@@ -183,14 +183,14 @@ static int describe_one(const struct opts *o, const struct query *q, void *arg,
 
 	(void)o;
 	(void)err;
-	client_describe(&f->harvest->text, f->client->config, q);
+	client_print_request(&f->results->text, f->client->config, q);
 	return 0;
 }
 
 /* Without rows there is nothing to write; where only some lists have none,
  * these are named. */
 static int report_empty(
-	const struct opts *o, const struct harvest *h, struct kis_err *err)
+	const struct opts *o, const struct results *h, struct kis_err *err)
 {
 	const struct daily_window *w = &o->window;
 
@@ -205,21 +205,22 @@ static int report_empty(
 			"is empty",
 			h->blank.data);
 	if (h->empty)
-		kis_say_warn(&o->cli.say, "no rows for %s", h->blank.data);
+		kis_log_warn(&o->cli.say, "no rows for %s", h->blank.data);
 	return 0;
 }
 
 static int read_one(const struct opts *o, const struct query *q, void *arg,
 	struct kis_err *err)
 {
-	struct harvest *h = arg;
-	struct listing l = {0};
+	struct results *h = arg;
+	struct ranking l = {0};
 	int rc = client_read_raw(o->from_raw, q,
-		kis_when_ms() + o->max_time_s * 1000, &o->cli.say, &l, err);
+		kis_clock_monotonic_ms() + o->max_time_s * 1000, &o->cli.say,
+		&l, err);
 
 	if (rc == 0)
-		rc = take_listing(o, h, q, &l, err);
-	listing_release(&l);
+		rc = add_ranking(o, h, q, &l, err);
+	ranking_release(&l);
 	return rc;
 }
 
@@ -246,31 +247,31 @@ static void report_page(void *arg, const char *to)
 					     daily_calls(&f->window);
 	ms = 2 * calls * f->client->rate.spacing_ms;
 	if (!f->o->has_max_time)
-		f->client->deadline_ms =
-			kis_when_ms() + (ms > LEAST_MS ? ms : LEAST_MS);
-	if (client_has_been_long(f->client))
-		kis_say_progress(&f->o->cli.say, "%zu of %zu stocks, %.4s-%.2s",
+		f->client->deadline_ms = kis_clock_monotonic_ms() +
+					 (ms > LEAST_MS ? ms : LEAST_MS);
+	if (client_is_slow(f->client))
+		kis_log_progress(&f->o->cli.say, "%zu of %zu stocks, %.4s-%.2s",
 			f->at + 1, f->o->stocks.count, to, to + 4);
 }
 
-static int fetch_raw_page(struct fetching_stocks *f, struct harvest *h,
+static int fetch_raw_page(struct fetching_stocks *f, struct results *h,
 	const struct stock *stock, struct kis_err *err)
 {
 	struct query q = daily_query(
 		&f->window, stock->code, f->window.to, &f->o->extra);
-	struct listing l = {0};
+	struct ranking l = {0};
 	int rc = client_ask(f->client, &q, 1, &l, err);
 
 	if (rc == 0)
 		count_list(h, stock->code, json_array_size(l.rows));
 	if (rc == 0 && json_array_size(l.rows) > 0)
 		kis_buf_add(&h->text, l.raw.data, l.raw.len);
-	listing_release(&l);
+	ranking_release(&l);
 	return rc;
 }
 
 static int fetch_stocks(const struct opts *o, struct client *c,
-	struct harvest *h, struct kis_err *err)
+	struct results *h, struct kis_err *err)
 {
 	struct fetching_stocks f = {.o = o, .client = c, .window = o->window};
 	int rc = 0;
@@ -292,28 +293,29 @@ static int fetch_stocks(const struct opts *o, struct client *c,
 		if (rc < 0)
 			kis_fail_context(err, "%s", stock->code);
 	}
-	kis_say_progress_end();
+	kis_log_progress_end();
 	return rc;
 }
 
 static int read_stock(
-	const struct opts *o, struct harvest *h, struct kis_err *err)
+	const struct opts *o, struct results *h, struct kis_err *err)
 {
 	const struct stock *stock = &o->stocks.list[0];
 	struct daily_window window = o->window;
-	struct listing l = {0};
+	struct ranking l = {0};
 	size_t rows = 0;
 	struct query q =
 		daily_query(&window, stock->code, window.to, &o->extra);
 	int rc = client_read_raw(o->from_raw, &q,
-		kis_when_ms() + o->max_time_s * 1000, &o->cli.say, &l, err);
+		kis_clock_monotonic_ms() + o->max_time_s * 1000, &o->cli.say,
+		&l, err);
 
 	if (rc == 0)
 		rc = daily_write(
 			&l, &window, stock, &o->cli.say, &h->text, &rows, err);
 	if (rc == 0)
 		count_list(h, stock->code, rows);
-	listing_release(&l);
+	ranking_release(&l);
 	return rc;
 }
 
@@ -324,24 +326,24 @@ static void describe_stocks(const struct opts *o,
 		struct query q = daily_query(&o->window, o->stocks.list[i].code,
 			o->window.to, &o->extra);
 
-		client_describe(out, config, &q);
+		client_print_request(out, config, &q);
 	}
 }
 
 /* ---- both ---- */
 
 static int fetch_all(const struct opts *o, const struct kis_config *config,
-	const char *token, struct harvest *h, struct kis_err *err)
+	const char *token, struct results *h, struct kis_err *err)
 {
 	struct client client = {.retries = o->retries,
-		.deadline_ms = kis_when_ms() + o->max_time_s * 1000};
+		.deadline_ms = kis_clock_monotonic_ms() + o->max_time_s * 1000};
 	struct fetching f = {&client, h};
 	int rc = client_open(&client, config, token, o->rate, &o->cli.say, err);
 
 	if (rc == 0)
 		rc = o->is_daily ? fetch_stocks(o, &client, h, err)
 				 : each_list(o, fetch_one, &f, err);
-	kis_say_info(&o->cli.say,
+	kis_log_info(&o->cli.say,
 		client.calls == 1 ? "%ld request" : "%ld requests",
 		client.calls);
 	client_close(&client);
@@ -349,7 +351,8 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 }
 
 /* --from-raw needs neither key nor token. */
-static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
+static int fetch_records(
+	const struct opts *o, struct results *h, struct kis_err *err)
 {
 	struct kis_config config = {0};
 	char *token = NULL;
@@ -370,8 +373,9 @@ static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
 			rc = each_list(o, describe_one, &f, err);
 	} else if (rc == 0) {
 		token = token_read(o->token_file,
-			kis_when_ms() + o->max_time_s * 1000, &o->cli.say, err);
-		rc = token ? kis_config_secret(&config, err) : -1;
+			kis_clock_monotonic_ms() + o->max_time_s * 1000,
+			&o->cli.say, err);
+		rc = token ? kis_config_load_secret(&config, err) : -1;
 		if (rc == 0)
 			rc = fetch_all(o, &config, token, h, err);
 	}
@@ -382,11 +386,11 @@ static int harvest(const struct opts *o, struct harvest *h, struct kis_err *err)
 
 static int run(const struct opts *o, struct kis_err *err)
 {
-	struct harvest h = {.spool = -1,
+	struct results h = {.spool = -1,
 		.text = KIS_BUF_INIT(KIS_BUF_UNBOUND),
 		.blank = KIS_BUF_INIT(KIS_BUF_UNBOUND)};
 	struct kis_output out = KIS_OUTPUT_INIT;
-	int64_t deadline_ms = kis_when_ms() + o->max_time_s * 1000;
+	int64_t deadline_ms = kis_clock_monotonic_ms() + o->max_time_s * 1000;
 	/* opened first, so that a mistyped path fails before minutes of work */
 	int rc =
 		kis_output_open_until(&out, o->cli.output, 0, deadline_ms, err);
@@ -397,13 +401,13 @@ static int run(const struct opts *o, struct kis_err *err)
 					     : KIS_TEXT_TAME_JSON,
 			"\n");
 	if (rc == 0)
-		rc = harvest(o, &h, err);
+		rc = fetch_records(o, &h, err);
 	if (rc == 0 && !o->dry_run)
 		rc = report_empty(o, &h, err);
 	if (rc == 0)
 		rc = write_spool(&h, &out, err);
 	if (rc == 0)
-		rc = kis_output_publish(&out, err);
+		rc = kis_output_commit(&out, err);
 	kis_output_release(&out);
 	if (h.spool >= 0)
 		close(h.spool);
@@ -422,7 +426,7 @@ int main(int argc, char **argv)
 	rc = options_parse(&o, argc, argv, &err);
 	if (rc == 0 && o.stocks_file)
 		rc = stocks_read(&o.stocks, o.stocks_file,
-			kis_when_ms() + o.max_time_s * 1000, &err);
+			kis_clock_monotonic_ms() + o.max_time_s * 1000, &err);
 	if (rc == 0)
 		rc = run(&o, &err);
 	options_release(&o);

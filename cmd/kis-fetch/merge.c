@@ -43,20 +43,20 @@ int merge_add(struct merge *m, const json_t *rows, struct kis_err *err)
 
 	if (check_date(m, rows, err) < 0)
 		return -1;
-	m->answers++;
+	m->responses++;
 	json_array_foreach((json_t *)rows, i, row)
 	{
 		m->price_moved |= is_moved(m, row);
 		json_object_set(m->rows, rows_code(row), row);
 		json_object_set_new(
-			m->seen, rows_code(row), json_integer(m->answers));
+			m->seen, rows_code(row), json_integer(m->responses));
 	}
 	if (json_array_size(rows) > m->largest)
 		m->largest = json_array_size(rows);
 	return 0;
 }
 
-int merge_has_since(const struct merge *m, const json_t *row, long answer)
+int merge_seen_since(const struct merge *m, const json_t *row, long answer)
 {
 	const json_t *last = json_object_get(m->seen, rows_code(row));
 

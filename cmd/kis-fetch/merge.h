@@ -12,7 +12,7 @@
 struct merge {
 	json_t *rows; /* owned; code → row, the newest */
 	json_t *seen; /* owned; code → number of the answer it was last in */
-	long answers; /* taken so far */
+	long responses;  /* taken so far */
 	size_t largest;  /* rows of the largest of them */
 	char *date;      /* owned; their stnd_date2, NULL before the first */
 	int price_moved; /* a share was seen at two prices */
@@ -25,7 +25,7 @@ void merge_init(struct merge *m);
 int merge_add(struct merge *m, const json_t *rows, struct kis_err *err);
 
 /* 1 if the row's share was in an answer after the one of that number. */
-int merge_has_since(const struct merge *m, const json_t *row, long answer);
+int merge_seen_since(const struct merge *m, const json_t *row, long answer);
 
 /* The newest row of the same share, borrowed; NULL if there is none. */
 json_t *merge_find(const struct merge *m, const json_t *row);

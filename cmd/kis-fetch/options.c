@@ -1,6 +1,6 @@
 #include "cmd/kis-fetch/options.h"
 
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <string.h>
 
@@ -113,8 +113,8 @@ static int unknown_name(const char *what, const char *name, size_t n,
 	struct kis_buf known = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	list(&known);
-	kis_cli_wrong(err, "unknown %s '%.*s'; choose from: %s", what, (int)n,
-		name, known.data);
+	kis_cli_usage_error(err, "unknown %s '%.*s'; choose from: %s", what,
+		(int)n, name, known.data);
 	kis_buf_release(&known);
 	return -1;
 }
@@ -154,18 +154,18 @@ static int add_stock(
 	return stocks_add(&o->stocks, code, n, err);
 }
 
-static int read_date(struct opts *o, const char *name, char to[KIS_WHEN_TEXT],
+static int read_date(struct opts *o, const char *name, char to[KIS_CLOCK_TEXT],
 	struct kis_err *err)
 {
 	time_t day;
 
-	if (kis_when_parse_day(optarg, &day) < 0)
-		return kis_cli_wrong(err,
+	if (kis_clock_parse_day(optarg, &day) < 0)
+		return kis_cli_usage_error(err,
 			"invalid date '%s' for %s: expected a calendar date as "
 			"YYYYMMDD or YYYY-MM-DD",
 			optarg, name);
 	o->has_window = 1;
-	kis_when_day_kst(day, to);
+	kis_clock_day_kst(day, to);
 	return 0;
 }
 
@@ -185,7 +185,7 @@ static int each_word(struct opts *o, const char *list,
 }
 
 /* The options that are a number: where it goes and what is allowed. */
-static int take_number(struct opts *o, int opt, struct kis_err *err)
+static int parse_number(struct opts *o, int opt, struct kis_err *err)
 {
 	const struct {
 		int opt;
@@ -209,7 +209,7 @@ static int take_number(struct opts *o, int opt, struct kis_err *err)
 	return 0;
 }
 
-static int take_option(struct opts *o, int opt, struct kis_err *err)
+static int parse_option(struct opts *o, int opt, struct kis_err *err)
 {
 	switch (opt) {
 	case 'm':
@@ -220,8 +220,9 @@ static int take_option(struct opts *o, int opt, struct kis_err *err)
 		return each_word(o, optarg, add_stock, err);
 	case OPT_STOCKS:
 		if (o->stocks_file)
-			return kis_cli_wrong(err, "--stocks can be given only "
-						  "once; join the files");
+			return kis_cli_usage_error(err,
+				"--stocks can be given only "
+				"once; join the files");
 		o->is_daily = 1;
 		o->stocks_file = optarg;
 		return 0;
@@ -254,7 +255,7 @@ static int take_option(struct opts *o, int opt, struct kis_err *err)
 		o->dry_run = 1;
 		return 0;
 	default:
-		return take_number(o, opt, err);
+		return parse_number(o, opt, err);
 	}
 }
 
@@ -263,12 +264,13 @@ static int check_price_keys(const struct opts *o, struct kis_err *err)
 	if (o->complete &&
 		(query_extra_has(&o->extra, "FID_APLY_RANG_PRC_1") ||
 			query_extra_has(&o->extra, "FID_APLY_RANG_PRC_2")))
-		return kis_cli_wrong(
-			err, "--complete cannot be combined with --query "
-			     "FID_APLY_RANG_PRC_1 or FID_APLY_RANG_PRC_2; use "
-			     "--min-price and --max-price");
+		return kis_cli_usage_error(err,
+			"--complete cannot be combined with --query "
+			"FID_APLY_RANG_PRC_1 or FID_APLY_RANG_PRC_2; use "
+			"--min-price and --max-price");
 	if (o->min_won >= 0 && o->max_won >= 0 && o->min_won > o->max_won)
-		return kis_cli_wrong(err, "--min-price is above --max-price");
+		return kis_cli_usage_error(
+			err, "--min-price is above --max-price");
 	return 0;
 }
 
@@ -277,12 +279,13 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 {
 	if (o->markets.count > 1 &&
 		query_extra_has(&o->extra, "FID_INPUT_ISCD"))
-		return kis_cli_wrong(err, "--query FID_INPUT_ISCD cannot be "
-					  "combined with more than one market");
+		return kis_cli_usage_error(err,
+			"--query FID_INPUT_ISCD cannot be "
+			"combined with more than one market");
 	if (o->periods.count > 1 &&
 		(query_extra_has(&o->extra, "FID_PERIOD_DIV_CODE") ||
 			query_extra_has(&o->extra, "FID_INPUT_CNT_1")))
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"--query with a parameter of the period cannot be "
 			"combined with more than one period");
 	return 0;
@@ -293,36 +296,37 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 {
 	if (!o->is_daily)
 		return o->has_window
-			       ? kis_cli_wrong(err,
+			       ? kis_cli_usage_error(err,
 					 "--from and --to require --stock or "
 					 "--stocks; the ranking has only the "
 					 "newest base date")
 			       : 0;
 	if (o->markets.count || o->periods.count || o->complete ||
 		o->min_won >= 0 || o->max_won >= 0)
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"--stock and --stocks cannot be combined with "
 			"--market, --period, --complete, --min-price or "
 			"--max-price");
 	if (query_extra_has(&o->extra, "FID_INPUT_ISCD") ||
 		query_extra_has(&o->extra, "FID_INPUT_DATE_1") ||
 		query_extra_has(&o->extra, "FID_INPUT_DATE_2"))
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"--query cannot replace the stock or the dates; use "
 			"--stock, --from and --to");
 	if (strcmp(o->window.from, o->window.to) > 0)
-		return kis_cli_wrong(err, "--from %s is after --to %s%s",
+		return kis_cli_usage_error(err, "--from %s is after --to %s%s",
 			o->window.from, o->window.to,
 			o->has_to ? "" : ", which is today in Korea");
 	if ((o->raw || o->from_raw) && (o->stocks_file || o->stocks.count != 1))
-		return kis_cli_wrong(err, "%s requires exactly one --stock",
+		return kis_cli_usage_error(err,
+			"%s requires exactly one --stock",
 			o->raw ? "--raw" : "--from-raw");
 	if (o->stocks_file && strcmp(o->stocks_file, "-") == 0 &&
 		(!o->token_file || strcmp(o->token_file, "-") == 0) &&
 		!o->dry_run)
-		return kis_cli_wrong(
-			err, "--stocks - requires --token-file: standard input "
-			     "cannot contain both the stocks and the token");
+		return kis_cli_usage_error(err,
+			"--stocks - requires --token-file: standard input "
+			"cannot contain both the stocks and the token");
 	return 0;
 }
 
@@ -333,12 +337,12 @@ static void set_window(struct opts *o)
 	time_t to = 0, now = time(NULL);
 
 	if (!*o->window.to)
-		kis_when_day_kst(now, o->window.to);
-	kis_when_parse_day(o->window.to, &to);
+		kis_clock_day_kst(now, o->window.to);
+	kis_clock_parse_day(o->window.to, &to);
 	to = to < now ? to : now;
 	/* --from-raw takes all rows of the body by default */
 	if (!*o->window.from)
-		kis_when_day_kst(
+		kis_clock_day_kst(
 			o->from_raw ? 0 : to - WEEKS_20_S, o->window.from);
 }
 
@@ -346,14 +350,15 @@ static void set_window(struct opts *o)
 static int check_from_raw(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw || o->complete || o->dry_run || o->token_file)
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"--from-raw cannot be combined with --raw, --complete, "
 			"--dry-run or --token-file");
 	if (!o->is_daily && o->markets.count * o->periods.count != 1)
-		return kis_cli_wrong(err, "--from-raw requires exactly one "
-					  "market and one period");
+		return kis_cli_usage_error(err,
+			"--from-raw requires exactly one "
+			"market and one period");
 	if (strcmp(o->from_raw, "-") == 0)
-		return kis_cli_stdin_is_data(
+		return kis_cli_require_pipe(
 			"kis-fetch --from-raw - <FILE", err);
 	return 0;
 }
@@ -361,22 +366,23 @@ static int check_from_raw(const struct opts *o, struct kis_err *err)
 static int check(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw && o->complete)
-		return kis_cli_wrong(
+		return kis_cli_usage_error(
 			err, "--raw and --complete are mutually exclusive");
 	if (o->raw && !o->is_daily && o->markets.count * o->periods.count != 1)
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"--raw requires exactly one market and one period");
 	if (o->partial && !o->complete)
-		return kis_cli_wrong(err, "--partial requires --complete");
+		return kis_cli_usage_error(
+			err, "--partial requires --complete");
 	if (o->profile && !*o->profile)
-		return kis_cli_wrong(err, "profile name is empty");
+		return kis_cli_usage_error(err, "profile name is empty");
 	if (check_price_keys(o, err) < 0 || check_list_keys(o, err) < 0)
 		return -1;
 	if (o->from_raw)
 		return check_from_raw(o, err);
 	if (o->dry_run || (o->token_file && strcmp(o->token_file, "-") != 0))
 		return 0;
-	return kis_cli_stdin_is_data("kis-token | kis-fetch …", err);
+	return kis_cli_require_pipe("kis-token | kis-fetch …", err);
 }
 
 int options_parse(struct opts *o, int argc, char **argv, struct kis_err *err)
@@ -391,10 +397,10 @@ int options_parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 		.retries = 4};
 	while ((opt = kis_cli_getopt(&o->cli, argc, argv,
 			KIS_CLI_SHORT "m:d:p:s:", longs)) != -1)
-		if (take_option(o, opt, err) < 0)
+		if (parse_option(o, opt, err) < 0)
 			return -1;
 	if (optind < argc)
-		return kis_cli_wrong(
+		return kis_cli_usage_error(
 			err, "unexpected argument '%s'", argv[optind]);
 	set_window(o);
 	if (check_daily(o, err) < 0)

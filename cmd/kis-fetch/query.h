@@ -8,7 +8,7 @@
 
 #include "lib/err.h"
 #include "lib/market.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stddef.h>
 
@@ -42,8 +42,8 @@ struct query {
 	long min_won;      /* lowest price, -1 for no limit */
 	long max_won;      /* highest price, -1 for no limit */
 	const char *stock; /* code, of the daily rows */
-	char from[KIS_WHEN_TEXT], to[KIS_WHEN_TEXT]; /* YYYYMMDD, inclusive */
-	const struct query_extra *extra;             /* borrows */
+	char from[KIS_CLOCK_TEXT], to[KIS_CLOCK_TEXT]; /* YYYYMMDD, inclusive */
+	const struct query_extra *extra;               /* borrows */
 };
 
 /* Takes one KEY=VALUE; 64 if it is none. */

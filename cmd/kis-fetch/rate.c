@@ -1,6 +1,6 @@
 #include "cmd/kis-fetch/rate.h"
 #include "lib/cache.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <fcntl.h>
 #include <errno.h>
@@ -37,7 +37,7 @@ static int open_shared(const char *path)
 
 static void go_alone(struct rate *r, const char *why)
 {
-	kis_say_warn(r->say,
+	kis_log_warn(r->say,
 		"rate limit is not shared with other processes: %s", why);
 	if (r->fd >= 0)
 		close(r->fd);
@@ -47,7 +47,7 @@ static void go_alone(struct rate *r, const char *why)
 }
 
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
-	const char *appkey, const struct kis_say *say)
+	const char *appkey, const struct kis_log *say)
 {
 	char digest[KIS_CACHE_DIGEST];
 	struct kis_err err = {0};
@@ -108,7 +108,7 @@ static void write_next(int fd, int64_t next_ms, int64_t now_ms)
  * cannot be written. */
 static int64_t take_turn(struct rate *r, int64_t latest_ms)
 {
-	int64_t now_ms = kis_when_ms();
+	int64_t now_ms = kis_clock_monotonic_ms();
 	int64_t turn_ms = r->fd >= 0 ? read_next(r->fd, now_ms) : now_ms;
 
 	if (turn_ms < r->next_ms)
@@ -131,7 +131,7 @@ static int lock_shared(struct rate *r, int64_t wait_ms)
 				return -1;
 			break;
 		}
-		if (!kis_cache_is_gone(r->fd, r->path))
+		if (!kis_cache_was_replaced(r->fd, r->path))
 			return 0;
 		close(r->fd);
 		r->fd = open_shared(r->path);
@@ -143,7 +143,7 @@ static int lock_shared(struct rate *r, int64_t wait_ms)
 
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 {
-	int64_t now_ms = kis_when_ms();
+	int64_t now_ms = kis_clock_monotonic_ms();
 	int64_t latest_ms = now_ms + LONGEST_QUEUE_MS;
 	int64_t turn_ms;
 
@@ -163,7 +163,7 @@ int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 			"processes with this appkey, allows the next request "
 			"in %lld s; retry later",
 			(long long)(turn_ms - now_ms + 999) / 1000);
-	kis_when_sleep_ms(turn_ms - kis_when_ms());
+	kis_clock_sleep_ms(turn_ms - kis_clock_monotonic_ms());
 	return 0;
 }
 

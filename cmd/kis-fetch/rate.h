@@ -13,12 +13,12 @@
 #define KIS_FETCH_RATE_H
 
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <stdint.h>
 
 struct rate {
-	const struct kis_say *say; /* borrows */
+	const struct kis_log *say; /* borrows */
 	char *path;                /* owned; of the shared file */
 	int fd;                    /* that file; -1: only this process */
 	int64_t spacing_ms;        /* between two calls */
@@ -29,7 +29,7 @@ struct rate {
  * not be locked later on, a warning is said once and the limit holds within
  * this process. */
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
-	const char *appkey, const struct kis_say *say);
+	const char *appkey, const struct kis_log *say);
 
 /* Waits for this process's turn; 75 if that would be after deadline_ms, or
  * two minutes off. */

@@ -153,7 +153,7 @@ static json_t *no_rows(const json_t *answer, const struct query_kind *kind,
 	return json_array();
 }
 
-json_t *rows_take(const json_t *answer, const struct kis_buf *body,
+json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	const struct query_kind *kind, struct kis_err *err)
 {
 	json_t *output = json_object_get(answer, kind->rows);
@@ -307,7 +307,7 @@ static int is_mixed(const char *key)
 }
 
 static void check_row_sums(
-	const json_t *row, const char *stock, const struct kis_say *say)
+	const json_t *row, const char *stock, const struct kis_log *say)
 {
 	const char *own = stock ? kis_json_text(row, query_daily.row_key)
 				: rows_code(row);
@@ -319,7 +319,7 @@ static void check_row_sums(
 
 	/* comparisons with NaN are false: what is no number is not judged */
 	if (isfinite(exact) && fabs(average - floor(exact)) >= 1)
-		kis_say_info(say,
+		kis_log_info(say,
 			"stock %s: avrg_prc is %.0f but short value / short "
 			"volume is %.0f; kept as received",
 			who, average, floor(exact));
@@ -333,7 +333,7 @@ static void check_row_sums(
 			continue;
 		if (isfinite(ratio) &&
 			fabs(served - ratio) > relations[i].tolerance)
-			kis_say_info(say,
+			kis_log_info(say,
 				"stock %s: %s is %.2f but its totals give "
 				"%.2f; kept as received",
 				who, relations[i].derived, served, ratio);
@@ -342,7 +342,7 @@ static void check_row_sums(
 }
 
 void rows_check_sums(
-	const json_t *rows, const char *stock, const struct kis_say *say)
+	const json_t *rows, const char *stock, const struct kis_log *say)
 {
 	json_t *row;
 	size_t i;

@@ -7,7 +7,7 @@
 #include "cmd/kis-fetch/query.h"
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <jansson.h>
 
@@ -30,7 +30,7 @@ struct rows_context {
  * [], null, no such member, or only rows without fields are an empty list; but
  * where it is absent or null and another member is an array of objects
  * with members, the answer's shape has changed. NULL and 76 on failure. */
-json_t *rows_take(const json_t *answer, const struct kis_buf *body,
+json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	const struct query_kind *kind, struct kis_err *err);
 
 /* Appends a record for each row, in the rows' order, ranked from 1. Fails
@@ -57,6 +57,6 @@ long rows_price(const json_t *row);
  * against the sums they come from. stock is the code of daily rows,
  * whose ratios of mixed basis are not compared, or NULL. Never alters a row. */
 void rows_check_sums(
-	const json_t *rows, const char *stock, const struct kis_say *say);
+	const json_t *rows, const char *stock, const struct kis_log *say);
 
 #endif

@@ -5,7 +5,7 @@
 #define KIS_FETCH_TOKEN_H
 
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <stdint.h>
 
@@ -13,6 +13,6 @@
  * taken off. Returns-owned, a secret; NULL with 66 when there is none, 65
  * when what is there is no token, 74 when it cannot be read. */
 char *token_read(const char *path, int64_t deadline_ms,
-	const struct kis_say *say, struct kis_err *err);
+	const struct kis_log *say, struct kis_err *err);
 
 #endif

@@ -46,11 +46,11 @@ int columns_choose(struct columns *c, const char *names, struct kis_err *err)
 	c->chosen = 1;
 	while (rc == 0 && (got = kis_fields_next_name(&names, &name)) != 0) {
 		if (got < 0)
-			rc = kis_cli_wrong(err,
+			rc = kis_cli_usage_error(err,
 				"invalid value for -c: expected field names "
 				"separated by commas");
 		else if (is_chosen(c, name.data))
-			rc = kis_cli_wrong(
+			rc = kis_cli_usage_error(
 				err, "duplicate column in -c: '%s'", name.data);
 		else
 			add(c, name.data, name.len);
@@ -78,7 +78,7 @@ static int find_titled(
 			"-c)",
 			col->key);
 	if (is_chosen(c, key))
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"duplicate column in -c: '%s' and '%s' are the same "
 			"field",
 			key, col->key);

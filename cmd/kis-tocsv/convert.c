@@ -47,7 +47,7 @@ static int no_column(const struct kis_member *m, struct kis_err *err)
 static void show_progress(const struct job *job, time_t start)
 {
 	if (job->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
-		kis_say_progress(job->say, "%zu records", job->records);
+		kis_log_progress(job->say, "%zu records", job->records);
 }
 
 /* Writes all records as rows. Returns 0, or -1 and sets err; or 1 if a record
@@ -130,7 +130,7 @@ static void warn_of_strays(const struct job *job)
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	if (kis_fields_strays(&job->fields, &text))
-		kis_say_warn(job->say, "%s", text.data);
+		kis_log_warn(job->say, "%s", text.data);
 	kis_buf_release(&text);
 }
 
@@ -146,7 +146,7 @@ int convert(struct job *job, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (job->records > 0) {
 		warn_of_strays(job);
-		kis_say_info(job->say,
+		kis_log_info(job->say,
 			job->records == 1 ? "%zu record" : "%zu records",
 			job->records);
 		return 0;

@@ -8,10 +8,10 @@
 #include "cmd/kis-tocsv/csv.h"
 #include "lib/err.h"
 #include "lib/output.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 struct job {
-	const struct kis_say *say; /* borrows */
+	const struct kis_log *say; /* borrows */
 	char **files;              /* borrows; ended by NULL, - is stdin */
 	enum csv_header header;
 	int ignore_extra; /* fields without a column are ignored */

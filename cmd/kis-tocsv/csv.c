@@ -5,7 +5,7 @@
 #include "lib/number.h"
 #include "lib/record.h"
 #include "lib/text.h"
-#include "lib/word.h"
+#include "lib/vec16.h"
 
 #include <csv.h>
 #include <stdlib.h>
@@ -13,29 +13,29 @@
 
 enum { FORMULA_UNITS = 255 }; /* of a text in a formula, as UTF-16 */
 
-static const char nothing[KIS_WORD_BYTES];
+static const char nothing[KIS_VEC16_BYTES];
 static const struct kis_member missing = {
 	.text = nothing, .value = KIS_VALUE_NULL};
 
 /* Copies a text that has no quote and no line end, in whole words: both sides
  * have room for what is too much. Tells whether it holds the delimiter. */
 static inline int copy_plain(
-	char *to, const char *p, size_t n, kis_word delimiter)
+	char *to, const char *p, size_t n, kis_vec16 delimiter)
 {
-	kis_word found = {0}, word;
+	kis_vec16 found = {0}, word;
 
-	for (; n > KIS_WORD_BYTES; n -= KIS_WORD_BYTES) {
-		word = kis_word_load(p);
-		kis_word_store(to, word);
-		found |= (kis_word)(word == delimiter);
-		p += KIS_WORD_BYTES;
-		to += KIS_WORD_BYTES;
+	for (; n > KIS_VEC16_BYTES; n -= KIS_VEC16_BYTES) {
+		word = kis_vec16_load(p);
+		kis_vec16_store(to, word);
+		found |= (kis_vec16)(word == delimiter);
+		p += KIS_VEC16_BYTES;
+		to += KIS_VEC16_BYTES;
 	}
-	word = kis_word_load(p);
-	kis_word_store(to, word);
+	word = kis_vec16_load(p);
+	kis_vec16_store(to, word);
 	/* behind a text there mostly is a comma: it does not count */
-	found |= (kis_word)(word == delimiter) & kis_word_front(n);
-	return kis_word_any(found);
+	found |= (kis_vec16)(word == delimiter) & kis_vec16_front(n);
+	return kis_vec16_any(found);
 }
 
 static int is_blank(char c)
@@ -180,7 +180,7 @@ static char *write_special(struct csv *w, const struct column *col,
 }
 
 static inline char *write_cell(struct csv *w, const struct column *col,
-	const struct kis_member *m, char *to, kis_word delimiter, int careful)
+	const struct kis_member *m, char *to, kis_vec16 delimiter, int careful)
 {
 	int special = careful | m->escaped;
 
@@ -214,7 +214,7 @@ static const struct kis_member *value_of(
  * a word of slack from copy_plain(). */
 static size_t room_for(const struct columns *c, size_t text_bytes)
 {
-	return text_bytes * 2 + c->count * 32 + 2 * KIS_WORD_BYTES;
+	return text_bytes * 2 + c->count * 32 + 2 * KIS_VEC16_BYTES;
 }
 
 /* Excel takes a file that begins with ID for one of the SYLK format; in quotes
@@ -229,7 +229,7 @@ static char *form_row(struct csv *w, const struct columns *c,
 {
 	/* in variables: for all the compiler knows a byte written could be
 	 * any of these */
-	const kis_word delimiter = KIS_WORD_OF(w->delimiter);
+	const kis_vec16 delimiter = KIS_VEC16_SPLAT(w->delimiter);
 	const int careful = w->quote_all | w->guard | w->excel;
 	const char between = w->delimiter;
 	const struct column *col = c->list, *end = col + c->count;
@@ -276,7 +276,7 @@ int csv_write_record(struct csv *w, const struct columns *c,
 			    err) < 0)
 			return -1;
 	} else {
-		to = kis_output_room(out, room, err);
+		to = kis_output_reserve(out, room, err);
 		if (!to)
 			return -1;
 		kis_output_advance(

@@ -7,7 +7,7 @@
 #include "cmd/kis-tocsv/charset.h"
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/cli.h"
-#include "lib/operands.h"
+#include "lib/input_files.h"
 #include "lib/output.h"
 #include "lib/process.h"
 
@@ -88,7 +88,7 @@ static const struct option longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
-static int take_delimiter(
+static int parse_delimiter(
 	struct csv *csv, const char *text, struct kis_err *err)
 {
 	if (strcmp(text, "\\t") == 0)
@@ -96,7 +96,7 @@ static int take_delimiter(
 	csv->delimiter = text[0];
 	if (!text[0] || text[1] || (unsigned char)text[0] >= 0x80 ||
 		strchr("\"\r\n", text[0]))
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"invalid delimiter: expected one ASCII character other "
 			"than a quote or line break, or \\t for a tab");
 	return 0;
@@ -123,7 +123,7 @@ static int take_quote(struct opts *o, struct kis_err *err)
 	return which < 0 ? -1 : 0;
 }
 
-static int take_encoding(struct opts *o, struct kis_err *err)
+static int parse_encoding(struct opts *o, struct kis_err *err)
 {
 	static const char *const names[] = {"utf-8", "utf8", "cp949", NULL};
 	int which = kis_cli_choose("--encoding", names, optarg, err);
@@ -132,19 +132,19 @@ static int take_encoding(struct opts *o, struct kis_err *err)
 	return which < 0 ? -1 : 0;
 }
 
-static int take_option(struct opts *o, int opt, struct kis_err *err)
+static int parse_option(struct opts *o, int opt, struct kis_err *err)
 {
 	switch (opt) {
 	case 'c':
 		return columns_choose(&o->job.columns, optarg, err);
 	case 't':
-		return take_delimiter(&o->job.csv, optarg, err);
+		return parse_delimiter(&o->job.csv, optarg, err);
 	case OPT_HEADER:
 		return take_header(o, err);
 	case OPT_QUOTE:
 		return take_quote(o, err);
 	case OPT_ENCODING:
-		return take_encoding(o, err);
+		return parse_encoding(o, err);
 	case OPT_TEXT:
 		return kis_fields_set_text(&o->job.fields, optarg, err);
 	case OPT_GUARD:
@@ -172,7 +172,7 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 
 	while ((opt = kis_cli_getopt(&o->cli, argc, argv,
 			KIS_CLI_SHORT "c:t:", longs)) != -1)
-		if (take_option(o, opt, err) < 0)
+		if (parse_option(o, opt, err) < 0)
 			return -1;
 	if (o->job.csv.excel) {
 		o->job.csv.guard = 1;
@@ -191,7 +191,7 @@ static int run(struct opts *o, struct kis_err *err)
 	struct kis_output out = KIS_OUTPUT_INIT;
 	int rc = -1;
 
-	if (kis_operands_check(o->job.files, HINT, err) < 0)
+	if (kis_input_files_check(o->job.files, HINT, err) < 0)
 		return -1;
 	if (o->encoding &&
 		!(o->job.csv.charset = charset_open(o->encoding, err)))
@@ -202,9 +202,9 @@ static int run(struct opts *o, struct kis_err *err)
 			keep);
 		rc = convert(&o->job, &out, err);
 		if (rc == 0)
-			rc = kis_output_publish(&out, err);
+			rc = kis_output_commit(&out, err);
 		else
-			kis_output_settle(&out);
+			kis_output_flush_records(&out);
 	}
 	kis_output_release(&out);
 	charset_free(o->job.csv.charset);

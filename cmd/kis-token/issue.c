@@ -1,12 +1,12 @@
 #include "cmd/kis-token/issue.h"
-#include "cmd/kis-token/state.h"
-#include "lib/answer.h"
+#include "cmd/kis-token/token_cache.h"
+#include "lib/response.h"
 #include "lib/http.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/retry.h"
 #include "lib/server.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,13 +19,13 @@ enum {
 
 /* A wrong clock makes a good token look expired, and the other way round. */
 static void compare_clocks(
-	const struct kis_http_answer *http, const struct kis_say *say)
+	const struct kis_http_response *http, const struct kis_log *say)
 {
 	long off = (long)(time(NULL) - http->date);
 
 	if (http->date == -1 || labs(off) <= CLOCK_OFF_S)
 		return;
-	kis_say_info(say,
+	kis_log_info(say,
 		off > 0 ? "system clock is %ld seconds ahead of the server; "
 			  "correct it, because token expiry depends on it"
 			: "system clock is %ld seconds behind the server; "
@@ -37,22 +37,22 @@ static void compare_clocks(
  * from it is final. */
 struct call {
 	const struct kis_config *config;
-	const struct kis_say *say;
+	const struct kis_log *say;
 	const char *path;
 	const char *token; /* to be revoked; else NULL */
 	char *body;        /* owned */
-	int (*good)(const struct kis_answer *a, void *out, struct kis_err *e);
+	int (*good)(const struct kis_response *a, void *out, struct kis_err *e);
 	void *out;
-	struct kis_answer answer;
+	struct kis_response answer;
 	int again;
 };
 
 /* A refusal may repeat what was sent. */
-static int fail_hidden(const struct call *call, struct kis_err *err)
+static int fail_redacted(const struct call *call, struct kis_err *err)
 {
-	kis_err_hide(err, call->config->appkey);
-	kis_err_hide(err, call->config->appsecret);
-	kis_err_hide(err, call->token);
+	kis_err_redact(err, call->config->appkey);
+	kis_err_redact(err, call->config->appsecret);
+	kis_err_redact(err, call->token);
 	return -1;
 }
 
@@ -60,7 +60,7 @@ static int fail_hidden(const struct call *call, struct kis_err *err)
 static int try_once(struct call *call, struct kis_http *http,
 	const struct kis_http_request *r, struct kis_err *err)
 {
-	struct kis_http_answer raw;
+	struct kis_http_response raw;
 	int rc;
 
 	if (kis_http_send(http, r, &raw, err) < 0) {
@@ -68,20 +68,20 @@ static int try_once(struct call *call, struct kis_http *http,
 		return -1;
 	}
 	compare_clocks(&raw, call->say);
-	kis_answer_read(&call->answer, &raw);
-	kis_http_answer_release(&raw);
+	kis_response_read(&call->answer, &raw);
+	kis_http_response_release(&raw);
 	rc = call->good(&call->answer, call->out, err);
 	call->again = 0;
 	if (rc > 0) /* not a success */
-		rc = kis_answer_refuse(&call->answer, &call->again, err);
-	return rc < 0 ? fail_hidden(call, err) : 0;
+		rc = kis_response_fail(&call->answer, &call->again, err);
+	return rc < 0 ? fail_redacted(call, err) : 0;
 }
 
 /* Sends the body until there is an answer that is not a passing trouble. */
 static int perform(struct call *call, struct kis_err *err)
 {
-	struct kis_retry retry = {
-		.left = RETRIES, .deadline_ms = kis_when_ms() + MAX_TIME_MS};
+	struct kis_retry retry = {.left = RETRIES,
+		.deadline_ms = kis_clock_monotonic_ms() + MAX_TIME_MS};
 	struct kis_http_request r = {.method = "POST",
 		.body = call->body,
 		.body_len = strlen(call->body),
@@ -94,8 +94,8 @@ static int perform(struct call *call, struct kis_err *err)
 	r.url = url;
 	kis_http_add(&r, "content-type", "application/json; charset=utf-8", 0);
 	while (http) {
-		kis_answer_release(&call->answer);
-		call->answer = (struct kis_answer){.retry_after_s = -1};
+		kis_response_release(&call->answer);
+		call->answer = (struct kis_response){.retry_after_s = -1};
 		rc = try_once(call, http, &r, err);
 		retry.asked_s = call->answer.retry_after_s;
 		if (rc == 0 || !call->again ||
@@ -125,7 +125,7 @@ static long lifetime_s(const json_t *answer)
 
 /* 1: not a success; -1: a success that is not what is documented. */
 static int take_token(
-	const struct kis_answer *a, void *arg, struct kis_err *err)
+	const struct kis_response *a, void *arg, struct kis_err *err)
 {
 	struct issued *out = arg;
 	const char *token, *expires;
@@ -140,7 +140,7 @@ static int take_token(
 	expires = kis_json_text(a->json, "access_token_token_expired");
 	if (!expires && lifetime_s(a->json) > 0)
 		out->expires = time(NULL) + lifetime_s(a->json);
-	else if (!expires || kis_when_parse_kst(expires, &out->expires) < 0)
+	else if (!expires || kis_clock_parse_kst(expires, &out->expires) < 0)
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"invalid access_token_token_expired in the response: "
 			"expected YYYY-MM-DD HH:MM:SS");
@@ -165,7 +165,7 @@ static int run(struct call *call, struct kis_err *err)
 	return rc;
 }
 
-int issue_token(const struct kis_config *c, const struct kis_say *say,
+int issue_token(const struct kis_config *c, const struct kis_log *say,
 	struct issued *out, int *minute, struct kis_err *err)
 {
 	struct call call = {.config = c,
@@ -181,30 +181,30 @@ int issue_token(const struct kis_config *c, const struct kis_say *say,
 			"appkey", c->appkey, "appsecret", c->appsecret),
 		JSON_COMPACT);
 	rc = run(&call, err);
-	*minute = rc < 0 && kis_answer_has_code(&call.answer, "EGW00133");
-	kis_answer_release(&call.answer);
+	*minute = rc < 0 && kis_response_has_code(&call.answer, "EGW00133");
+	kis_response_release(&call.answer);
 	return rc;
 }
 
 /* The answer's code is a number in what was recorded and a string in the
  * documentation. */
 static int take_revoked(
-	const struct kis_answer *a, void *arg, struct kis_err *err)
+	const struct kis_response *a, void *arg, struct kis_err *err)
 {
 	const json_t *code = a->json ? json_object_get(a->json, "code") : NULL;
 	const char *text = json_string_value(code);
 
 	(void)arg;
 	(void)err;
-	if (kis_answer_has_code(a, "EGW00121") ||
-		kis_answer_has_code(a, "EGW00123"))
+	if (kis_response_has_code(a, "EGW00121") ||
+		kis_response_has_code(a, "EGW00123"))
 		return 0;
 	if (json_integer_value(code) == 200 || (text && !strcmp(text, "200")))
 		return 0;
 	return 1;
 }
 
-int issue_revoke(const struct kis_config *c, const struct kis_say *say,
+int issue_revoke(const struct kis_config *c, const struct kis_log *say,
 	const char *token, struct kis_err *err)
 {
 	struct call call = {.config = c,
@@ -219,6 +219,6 @@ int issue_revoke(const struct kis_config *c, const struct kis_say *say,
 			c->appsecret, "token", token),
 		JSON_COMPACT);
 	rc = run(&call, err);
-	kis_answer_release(&call.answer);
+	kis_response_release(&call.answer);
 	return rc;
 }

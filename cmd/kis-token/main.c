@@ -11,7 +11,7 @@
 #include "lib/config.h"
 #include "lib/output.h"
 #include "lib/process.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +90,7 @@ static void set_mode(struct opts *o, enum mode mode)
 	o->mode = mode;
 }
 
-static int take_option(struct opts *o, int opt, struct kis_err *err)
+static int parse_option(struct opts *o, int opt, struct kis_err *err)
 {
 	switch (opt) {
 	case 'p':
@@ -123,22 +123,25 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 
 	while ((opt = kis_cli_getopt(
 			&o->cli, argc, argv, KIS_CLI_SHORT "p:", longs)) != -1)
-		if (take_option(o, opt, err) < 0)
+		if (parse_option(o, opt, err) < 0)
 			return -1;
 	if (optind < argc)
-		return kis_cli_wrong(
+		return kis_cli_usage_error(
 			err, "unexpected argument '%s'", argv[optind]);
 	if (o->modes > 1)
-		return kis_cli_wrong(err, "--setup, --status and --revoke are "
-					  "mutually exclusive");
+		return kis_cli_usage_error(err,
+			"--setup, --status and --revoke are "
+			"mutually exclusive");
 	if (o->mode != PRINT && o->force)
-		return kis_cli_wrong(err, "--force cannot be combined with "
-					  "--setup, --status or --revoke");
+		return kis_cli_usage_error(err,
+			"--force cannot be combined with "
+			"--setup, --status or --revoke");
 	if ((o->mode == SETUP || o->mode == REVOKE) && o->cli.output)
-		return kis_cli_wrong(err, "-o cannot be combined with --setup "
-					  "or --revoke, which print nothing");
+		return kis_cli_usage_error(err,
+			"-o cannot be combined with --setup "
+			"or --revoke, which print nothing");
 	if (o->profile && !*o->profile)
-		return kis_cli_wrong(err, "profile name is empty");
+		return kis_cli_usage_error(err, "profile name is empty");
 	return 0;
 }
 
@@ -146,7 +149,7 @@ static int open_output(
 	struct kis_output *out, const struct opts *o, struct kis_err *err)
 {
 	return kis_output_open_until(out, o->cli.output, 1,
-		kis_when_ms() + (o->wait_s + 1) * 1000, err);
+		kis_clock_monotonic_ms() + (o->wait_s + 1) * 1000, err);
 }
 
 static int print_line(
@@ -155,7 +158,7 @@ static int print_line(
 	if (kis_output_write(out, line, strlen(line), err) < 0 ||
 		kis_output_write(out, "\n", 1, err) < 0)
 		return -1;
-	return kis_output_publish(out, err);
+	return kis_output_commit(out, err);
 }
 
 /* The output first: a token that cannot be put anywhere is not asked for. */
@@ -163,7 +166,7 @@ static int print_token(
 	const struct opts *o, struct job *job, struct kis_err *err)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
-	struct state st = {0};
+	struct token_entry st = {0};
 	int rc = open_output(&out, o, err);
 
 	if (rc == 0)
@@ -179,16 +182,16 @@ static int print_status(
 	const struct opts *o, struct job *job, struct kis_err *err)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
-	char line[512], until[KIS_WHEN_TEXT];
+	char line[512], until[KIS_CLOCK_TEXT];
 	time_t now = time(NULL);
-	struct state st = {0};
+	struct token_entry st = {0};
 	int usable, rc;
 	long left;
 
 	obtain_cached(job, &st);
 	left = (long)(st.expires - now);
 	usable = state_is_usable(&st, now) && left > 0;
-	kis_when_text_kst(st.expires, until);
+	kis_clock_text_kst(st.expires, until);
 	state_release(&st);
 	if (!usable)
 		return kis_fail(err, KIS_EX_AUTH,

@@ -2,7 +2,7 @@
 #include "cmd/kis-token/issue.h"
 #include "lib/cache.h"
 #include "lib/mem.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static void cache_open(
 	c->path = kis_cache_path(config->base_url, config->appkey, ".token",
 		c->digest, job->say, &err);
 	if (!c->path)
-		kis_say_warn(job->say, "%s: %s", without, err.msg);
+		kis_log_warn(job->say, "%s: %s", without, err.msg);
 }
 
 static void cache_unlock(struct cache *c)
@@ -63,13 +63,14 @@ static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
 		return 0;
 	if (err->code == KIS_EX_TEMP)
 		return -1;
-	kis_say_warn(job->say, "continuing without a lock: %s", err->msg);
+	kis_log_warn(job->say, "continuing without a lock: %s", err->msg);
 	return 0;
 }
 
-static void cache_load(struct cache *c, const struct job *job, struct state *st)
+static void cache_load(
+	struct cache *c, const struct job *job, struct token_entry *st)
 {
-	struct kis_say say = *job->say;
+	struct kis_log say = *job->say;
 
 	if (c->looked)
 		say.level = -1;
@@ -77,62 +78,63 @@ static void cache_load(struct cache *c, const struct job *job, struct state *st)
 	if (c->path)
 		state_load(st, c->path, c->digest, &say);
 	else
-		*st = (struct state){0};
+		*st = (struct token_entry){0};
 }
 
-static void cache_store(
-	const struct cache *c, const struct job *job, const struct state *st)
+static void cache_store(const struct cache *c, const struct job *job,
+	const struct token_entry *st)
 {
 	struct kis_err err = {0};
 
 	if (c->path && state_store(st, c->path, c->digest, &err) < 0)
-		kis_say_warn(job->say, "%s: %s", NOT_KEPT, err.msg);
+		kis_log_warn(job->say, "%s: %s", NOT_KEPT, err.msg);
 }
 
 /* A revoked token must not stay behind, though a full disk takes no new
  * file: none at all is better. */
-static void cache_forget(
-	const struct cache *c, const struct job *job, const struct state *st)
+static void cache_drop_token(const struct cache *c, const struct job *job,
+	const struct token_entry *st)
 {
 	struct kis_err err = {0};
 
 	if (!c->path || state_store(st, c->path, c->digest, &err) == 0)
 		return;
 	if (unlink(c->path) != 0)
-		kis_say_warn(job->say,
+		kis_log_warn(job->say,
 			"cannot remove the revoked token from '%s': %s; "
 			"delete that file",
 			c->path, err.msg);
 }
 
-static void say_same(const struct job *job, const struct state *st)
+static void say_same(const struct job *job, const struct token_entry *st)
 {
-	char when[KIS_WHEN_TEXT];
+	char when[KIS_CLOCK_TEXT];
 
-	kis_when_text_kst(st->first_seen + SAME_TOKEN_S, when);
-	kis_say_warn(job->say,
+	kis_clock_text_kst(st->first_seen + SAME_TOKEN_S, when);
+	kis_log_warn(job->say,
 		"the server returned the same token: it issues a new one only "
 		"after six hours, at %s KST; to try earlier, run: kis-token "
 		"--revoke",
 		when);
 }
 
-static void say_new(const struct job *job, const struct state *st, time_t now)
+static void say_new(
+	const struct job *job, const struct token_entry *st, time_t now)
 {
-	char when[KIS_WHEN_TEXT];
+	char when[KIS_CLOCK_TEXT];
 
-	kis_when_text_kst(st->expires, when);
-	kis_say_info(job->say, "token issued, valid until %s KST", when);
+	kis_clock_text_kst(st->expires, when);
+	kis_log_info(job->say, "token issued, valid until %s KST", when);
 	if (st->expires <= now)
-		kis_say_warn(job->say,
+		kis_log_warn(job->say,
 			"the new token expired at %s KST, according to the "
 			"server; check the system clock",
 			when);
 }
 
 /* Takes what was issued into st, whose old token it may be again. */
-static void take_issued(
-	const struct job *job, struct state *st, struct issued *new)
+static void accept_token(
+	const struct job *job, struct token_entry *st, struct issued *new)
 {
 	time_t now = time(NULL);
 	int same = st->token && strcmp(st->token, new->token) == 0;
@@ -142,16 +144,16 @@ static void take_issued(
 	kis_mem_free_secret(st->token);
 	st->token = new->token;
 	st->expires = new->expires;
-	st->handed = now;
-	st->asked = now;
+	st->returned = now;
+	st->issued = now;
 	say_new(job, st, now);
 	if (same && !job->setup)
 		say_same(job, st);
 }
 
 /* With the lock held: 1 and a token in st, 0 and the seconds to wait, -1. */
-static int look_and_issue(struct job *job, struct cache *cache,
-	const char *before, struct state *st, long *pause_s,
+static int load_or_issue(struct job *job, struct cache *cache,
+	const char *before, struct token_entry *st, long *pause_s,
 	struct kis_err *err)
 {
 	struct issued new;
@@ -165,10 +167,10 @@ static int look_and_issue(struct job *job, struct cache *cache,
 	*pause_s = state_seconds_to_wait(st, time(NULL));
 	if (*pause_s > 0)
 		return 0;
-	if (kis_config_secret(job->config, err) < 0)
+	if (kis_config_load_secret(job->config, err) < 0)
 		return -1;
 	if (issue_token(job->config, job->say, &new, &minute, err) == 0) {
-		take_issued(job, st, &new);
+		accept_token(job, st, &new);
 		cache_store(cache, job, st);
 		return 1;
 	}
@@ -184,7 +186,7 @@ static int look_and_issue(struct job *job, struct cache *cache,
 	/* so that the next process that shares this cache waits without asking;
 	 * without the lock, what is stored here could replace a token that
 	 * another process stores now */
-	st->asked = time(NULL);
+	st->issued = time(NULL);
 	if (cache->lock >= 0)
 		cache_store(cache, job, st);
 	*pause_s = TOKEN_MINUTE_S;
@@ -194,7 +196,7 @@ static int look_and_issue(struct job *job, struct cache *cache,
 /* Milliseconds of --wait that are left. */
 static long left_ms(const struct job *job, int64_t began_ms)
 {
-	int64_t left = began_ms + job->wait_s * 1000 - kis_when_ms();
+	int64_t left = began_ms + job->wait_s * 1000 - kis_clock_monotonic_ms();
 
 	return left > 0 ? (long)left : 0;
 }
@@ -202,30 +204,30 @@ static long left_ms(const struct job *job, int64_t began_ms)
 static int wait_minute(const struct job *job, long pause_s, int64_t began_ms,
 	struct kis_err *err)
 {
-	long passed_s = (long)((kis_when_ms() - began_ms) / 1000);
+	long passed_s = (long)((kis_clock_monotonic_ms() - began_ms) / 1000);
 
 	if (pause_s * 1000 > left_ms(job, began_ms))
 		return kis_fail(err, KIS_EX_TEMP,
 			"the server issues only one token per minute; retry in "
 			"%ld seconds, or use --wait %ld",
 			pause_s, pause_s + passed_s + 1);
-	kis_say_note(job->say,
+	kis_log_notice(job->say,
 		"last token was issued less than a minute ago; waiting %ld s",
 		pause_s);
 	for (; pause_s > 0; pause_s--) {
-		kis_say_progress(job->say,
+		kis_log_progress(job->say,
 			"waiting %ld s: the server issues one token per minute",
 			pause_s);
-		kis_when_sleep_ms(1000);
+		kis_clock_sleep_ms(1000);
 	}
-	kis_say_progress_end();
+	kis_log_progress_end();
 	return 0;
 }
 
 static int obtain(struct job *job, struct cache *cache, const char *before,
-	struct state *st, struct kis_err *err)
+	struct token_entry *st, struct kis_err *err)
 {
-	int64_t began_ms = kis_when_ms();
+	int64_t began_ms = kis_clock_monotonic_ms();
 	long pause_s;
 
 	for (;;) {
@@ -234,7 +236,7 @@ static int obtain(struct job *job, struct cache *cache, const char *before,
 		state_release(st);
 		if (cache_lock(cache, job, left_ms(job, began_ms), err) < 0)
 			return -1;
-		rc = look_and_issue(job, cache, before, st, &pause_s, err);
+		rc = load_or_issue(job, cache, before, st, &pause_s, err);
 		/* others may look while this one waits */
 		cache_unlock(cache);
 		if (rc != 0)
@@ -244,27 +246,27 @@ static int obtain(struct job *job, struct cache *cache, const char *before,
 	}
 }
 
-int obtain_token(struct job *job, struct state *st, struct kis_err *err)
+int obtain_token(struct job *job, struct token_entry *st, struct kis_err *err)
 {
 	struct cache cache;
 	char *before;
 	int rc = 0;
 
-	*st = (struct state){0};
+	*st = (struct token_entry){0};
 	cache_open(&cache, job, NOT_KEPT);
 	cache_load(&cache, job, st);
 	before = kis_mem_dup(st->token);
 	if (job->force || !state_is_usable(st, time(NULL)))
 		rc = obtain(job, &cache, before, st, err);
 	else
-		kis_say_info(
+		kis_log_info(
 			job->say, "using cached token from '%s'", cache.path);
 	kis_mem_free_secret(before);
 	cache_close(&cache);
 	return rc;
 }
 
-void obtain_cached(const struct job *job, struct state *st)
+void obtain_cached(const struct job *job, struct token_entry *st)
 {
 	struct cache cache;
 
@@ -275,7 +277,7 @@ void obtain_cached(const struct job *job, struct state *st)
 
 int obtain_revoke(struct job *job, struct kis_err *err)
 {
-	struct state st = {0};
+	struct token_entry st = {0};
 	struct cache cache;
 	int rc;
 
@@ -284,16 +286,16 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	if (rc == 0)
 		cache_load(&cache, job, &st);
 	if (rc == 0 && !st.token) {
-		kis_say_warn(job->say, "no cached token to revoke");
+		kis_log_warn(job->say, "no cached token to revoke");
 	} else if (rc == 0) {
-		rc = kis_config_secret(job->config, err);
+		rc = kis_config_load_secret(job->config, err);
 		if (rc == 0)
 			rc = issue_revoke(job->config, job->say, st.token, err);
 	}
 	if (rc == 0 && st.token) {
 		kis_mem_free_secret(st.token);
 		st.token = NULL;
-		cache_forget(&cache, job, &st);
+		cache_drop_token(&cache, job, &st);
 	}
 	state_release(&st);
 	cache_close(&cache);

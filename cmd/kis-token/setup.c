@@ -7,7 +7,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/text.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,7 +89,7 @@ static int read_line(struct kis_buf *line)
 }
 
 /* Returns-owned, cleaned; NULL and err. */
-static char *ask(const char *what, int terminal, struct kis_err *err)
+static char *prompt(const char *what, int terminal, struct kis_err *err)
 {
 	struct kis_buf line = KIS_BUF_INIT(MAX_LINE_BYTES);
 	char *value = NULL;
@@ -123,9 +123,9 @@ static int ask_both(struct kis_config *c, int terminal, struct kis_err *err)
 	if (terminal && hide_typing() < 0)
 		return kis_fail_errno(
 			err, KIS_EX_IO, "cannot disable terminal echo");
-	c->appkey = ask("appkey", terminal, err);
+	c->appkey = prompt("appkey", terminal, err);
 	if (c->appkey)
-		c->appsecret = ask("appsecret", terminal, err);
+		c->appsecret = prompt("appsecret", terminal, err);
 	if (terminal)
 		show_typing();
 	if (!c->appsecret || kis_config_check_exchanged(c, err) == 0)
@@ -134,7 +134,7 @@ static int ask_both(struct kis_config *c, int terminal, struct kis_err *err)
 	return -1;
 }
 
-static int user_insists(void)
+static int confirm_save(void)
 {
 	struct kis_buf line = KIS_BUF_INIT(MAX_LINE_BYTES);
 	int yes;
@@ -147,21 +147,21 @@ static int user_insists(void)
 }
 
 /* A file of the user's that others can read is the user's to close. */
-static void close_to_others(const char *path, const struct kis_say *say)
+static void close_to_others(const char *path, const struct kis_log *say)
 {
 	struct stat st;
 
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
 		st.st_uid == geteuid() && (st.st_mode & 077) &&
 		chmod(path, 0600) == 0)
-		kis_say_note(say,
+		kis_log_notice(say,
 			"'%s' was readable by other users; changed its mode to "
 			"600",
 			path);
 }
 
 /* Key and secret that are in no profile become the default one. */
-static void make_profile(json_t *file, const struct kis_say *say)
+static void make_profile(json_t *file, const struct kis_log *say)
 {
 	json_t *profile, *value;
 	const char *key;
@@ -180,7 +180,8 @@ static void make_profile(json_t *file, const struct kis_say *say)
 		json_object_del(file, key);
 	}
 	json_object_set_new(file, "default", profile);
-	kis_say_note(say, "moved appkey and appsecret into profile 'default'");
+	kis_log_notice(
+		say, "moved appkey and appsecret into profile 'default'");
 }
 
 /* Nothing, or nothing but a byte order mark. */
@@ -195,7 +196,7 @@ static int is_empty(const char *path)
 /* The file's object, an empty one if there is no file; what is wrong with it
  * and can be put right is. NULL and err (78). */
 static json_t *load_file(
-	const char *path, const struct kis_say *say, struct kis_err *err)
+	const char *path, const struct kis_log *say, struct kis_err *err)
 {
 	json_t *file;
 
@@ -210,7 +211,7 @@ static json_t *load_file(
 
 /* New key and secret in a profile whose other members (custtype …) stay. */
 static int put_profile(json_t *file, const char *name,
-	const struct kis_config *c, const struct kis_say *say)
+	const struct kis_config *c, const struct kis_log *say)
 {
 	json_t *profile = json_object_get(file, name);
 
@@ -220,7 +221,7 @@ static int put_profile(json_t *file, const char *name,
 			return -1;
 	}
 	if (json_object_del(profile, "appsecret_command") == 0)
-		kis_say_warn(say,
+		kis_log_warn(say,
 			"replaced appsecret_command of profile '%s' with the "
 			"appsecret you entered",
 			name);
@@ -289,20 +290,20 @@ static int save(const char *path, const char *name, const struct job *job,
 	return rc;
 }
 
-static void tell(struct job *job, const char *path, const char *name,
-	const struct state *st)
+static void report_saved(struct job *job, const char *path, const char *name,
+	const struct token_entry *st)
 {
-	char until[KIS_WHEN_TEXT];
+	char until[KIS_CLOCK_TEXT];
 
-	kis_when_text_kst(st->expires, until);
-	kis_say_note(job->say, "saved in '%s', profile '%s'", path, name);
+	kis_clock_text_kst(st->expires, until);
+	kis_log_notice(job->say, "saved in '%s', profile '%s'", path, name);
 	if (st->token)
-		kis_say_note(job->say,
+		kis_log_notice(job->say,
 			"credentials verified; token issued, valid until %s "
 			"KST",
 			until);
 	if (kis_env_get("KIS_APPKEY"))
-		kis_say_warn(job->say,
+		kis_log_warn(job->say,
 			"KIS_APPKEY is set and takes precedence over the file; "
 			"unset it or use -p %s",
 			name);
@@ -311,12 +312,12 @@ static void tell(struct job *job, const char *path, const char *name,
 static int try_and_save(struct job *job, const char *path, const char *name,
 	int terminal, struct kis_err *err)
 {
-	struct state st = {0};
+	struct token_entry st = {0};
 	int rc = obtain_token(job, &st, err);
 
 	if (rc < 0 && terminal) {
-		kis_say_error(job->say, err);
-		rc = user_insists() ? 0 : -1;
+		kis_log_error(job->say, err);
+		rc = confirm_save() ? 0 : -1;
 		kis_fail(err, err->code, "nothing was saved");
 	} else if (rc < 0) {
 		kis_fail_context(err, "nothing was saved");
@@ -324,7 +325,7 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 	if (rc == 0)
 		rc = save(path, name, job, err);
 	if (rc == 0)
-		tell(job, path, name, &st);
+		report_saved(job, path, name, &st);
 	state_release(&st);
 	return rc;
 }
@@ -348,7 +349,7 @@ static int check_place(const char *path, struct kis_err *err)
 }
 
 /* Before anything is typed: a file that cannot be kept is no place. */
-static char *find_place(const struct kis_say *say, struct kis_err *err)
+static char *find_place(const struct kis_log *say, struct kis_err *err)
 {
 	char *path = kis_credentials_path(err);
 	json_t *file;

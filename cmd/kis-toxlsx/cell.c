@@ -3,7 +3,7 @@
 #include "lib/number.h"
 #include "lib/record.h"
 #include "lib/text.h"
-#include "lib/word.h"
+#include "lib/vec16.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -209,14 +209,14 @@ double cell_number_value(const struct cell_number *number)
 static int is_plain_integer(const char *p, size_t n)
 {
 	size_t minus = n > 1 && *p == '-';
-	kis_word word = kis_word_load(p + minus);
-	kis_word other = (kis_word)((word < KIS_WORD_OF('0')) |
-				    (word > KIS_WORD_OF('9')));
+	kis_vec16 word = kis_vec16_load(p + minus);
+	kis_vec16 other = (kis_vec16)((word < KIS_VEC16_SPLAT('0')) |
+				      (word > KIS_VEC16_SPLAT('9')));
 
 	n -= minus;
 	return n >= 1 && n <= KIS_NUMBER_MAX_DIGITS &&
 	       (n == 1 || p[minus] != '0') &&
-	       !kis_word_any(other & kis_word_front(n));
+	       !kis_vec16_any(other & kis_vec16_front(n));
 }
 
 static int as_written(const char *p, size_t n, struct cell_number *out)
@@ -547,7 +547,7 @@ static void as_word(const struct kis_member *m, int plain, struct cell *out)
 static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 {
 	static const struct {
-		char word[2 * KIS_WORD_BYTES];
+		char word[2 * KIS_VEC16_BYTES];
 		unsigned width;
 		enum style style;
 	} signs[] = {

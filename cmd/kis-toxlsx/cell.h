@@ -9,7 +9,7 @@
 #include "cmd/kis-toxlsx/style.h"
 #include "lib/fields.h"
 #include "lib/ndjson.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -78,12 +78,12 @@ struct cell {
 	enum style style;
 	unsigned width;   /* columns it takes when shown; of a text no less
 			     than that: see cell_text_width() */
-	const char *text; /* of a text, KIS_WORD_BYTES more of which may be
+	const char *text; /* of a text, KIS_VEC16_BYTES more of which may be
 			     read, or the formula; borrows, or static */
 	size_t text_len;
-	struct cell_number number;  /* of a number */
-	int truth;                  /* of CELL_BOOL */
-	char source[KIS_WHEN_TEXT]; /* of a date or time: what it was read
+	struct cell_number number;   /* of a number */
+	int truth;                   /* of CELL_BOOL */
+	char source[KIS_CLOCK_TEXT]; /* of a date or time: what it was read
 				       from; in most rows it comes again */
 	size_t source_len;
 };

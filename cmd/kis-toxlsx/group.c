@@ -404,7 +404,7 @@ void groups_init(struct groups *all)
 	kis_buf_init(&all->value, KIS_BUF_UNBOUND);
 }
 
-struct group *group_of(struct groups *all, const struct keys *k,
+struct group *group_for(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err)
 {
 	size_t i;

@@ -247,7 +247,7 @@ int group_is_named_by(const struct group *g, const struct sheet_column *c);
 
 /* Returns the group of a record, made if it is new; or NULL and sets err (65)
  * when there would be more than GROUP_MAX. */
-struct group *group_of(struct groups *all, const struct keys *k,
+struct group *group_for(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err);
 
 /* Makes columns of fields that have none yet and fills g->place; costs nothing
@@ -300,8 +300,8 @@ enum list_state group_list_state(const struct group *g);
  * frees it. */
 char *group_list_text(const struct group *g);
 
-/* "공매도 거래량 상위 30종목 중": what a chart's rows were chosen from, or "" if that
- * is the whole market. The caller frees it. */
+/* "공매도 거래량 상위 30종목 중": what a chart's rows were chosen from, or ""
+ * if that is the whole market. The caller frees it. */
 char *group_list_base(const struct group *g);
 
 /* 1 if the list may lack stocks beyond KIS's row limit. */

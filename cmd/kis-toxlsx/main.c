@@ -11,7 +11,7 @@
 #include "cmd/kis-toxlsx/row.h"
 #include "lib/cli.h"
 #include "lib/ndjson.h"
-#include "lib/operands.h"
+#include "lib/input_files.h"
 #include "lib/output.h"
 #include "lib/process.h"
 #include "lib/text.h"
@@ -89,19 +89,19 @@ static int check_title(const char *title, struct kis_err *err)
 	const char *p = title;
 
 	if (n > TITLE_BYTES)
-		return kis_cli_wrong(
+		return kis_cli_usage_error(
 			err, "--title exceeds %d bytes", TITLE_BYTES);
 	if (kis_text_utf8_valid(title, n) != n)
-		return kis_cli_wrong(err, "--title is not valid UTF-8");
+		return kis_cli_usage_error(err, "--title is not valid UTF-8");
 	while (*p) {
 		uint32_t c = kis_text_utf8_next(&p, title + n);
 
 		if (name_takes(c))
 			continue;
 		if (c < 0x80)
-			return kis_cli_wrong(
+			return kis_cli_usage_error(
 				err, "--title contains a control character");
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"--title contains U+%04X, which is not a character",
 			(unsigned)c);
 	}
@@ -168,7 +168,7 @@ static void show_progress(
 	const struct opts *o, const struct report *r, time_t start)
 {
 	if (r->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
-		kis_say_progress(
+		kis_log_progress(
 			&o->cli.say, "%" PRIu64 " records", r->records);
 }
 
@@ -255,7 +255,7 @@ static void warn_of_strays(const struct opts *o, const struct report *r)
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	if (kis_fields_strays(&r->fields, &text))
-		kis_say_warn(&o->cli.say, "%s", text.data);
+		kis_log_warn(&o->cli.say, "%s", text.data);
 	kis_buf_release(&text);
 }
 
@@ -263,10 +263,10 @@ static void warn_of_strays(const struct opts *o, const struct report *r)
 static int check_ends(
 	const struct opts *o, const struct kis_output *out, struct kis_err *err)
 {
-	if (kis_operands_check(o->files, HINT, err) < 0)
+	if (kis_input_files_check(o->files, HINT, err) < 0)
 		return -1;
 	if (isatty(out->fd))
-		return kis_cli_wrong(err,
+		return kis_cli_usage_error(err,
 			"refusing to write a workbook to a terminal; use "
 			"-o r.xlsx or > r.xlsx");
 	return 0;
@@ -280,16 +280,16 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 		return -1;
 	if (read_records(o, r, out, err) < 0)
 		return -1;
-	kis_say_progress(
+	kis_log_progress(
 		&o->cli.say, "writing %" PRIu64 " records", r->records);
-	if (report_finish(r, out, err) < 0 || kis_output_publish(out, err) < 0)
+	if (report_finish(r, out, err) < 0 || kis_output_commit(out, err) < 0)
 		return -1;
 	warn_of_strays(o, r);
 	if (report_lacks_changes(r))
-		kis_say_info(&o->cli.say,
+		kis_log_info(&o->cli.say,
 			"rank and ratio changes omitted: records "
 			"are not sorted by stnd_date2");
-	kis_say_info(&o->cli.say, "%" PRIu64 " record%s in %zu sheet%s",
+	kis_log_info(&o->cli.say, "%" PRIu64 " record%s in %zu sheet%s",
 		r->records, r->records == 1 ? "" : "s", r->groups.count,
 		r->groups.count == 1 ? "" : "s");
 	return 0;

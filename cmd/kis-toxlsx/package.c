@@ -48,7 +48,7 @@ static void add(struct kis_buf *b, uint64_t value, size_t bytes)
 
 char *zip_room(struct zip *z, size_t n, struct kis_err *err)
 {
-	return kis_output_room(z->out, n, err);
+	return kis_output_reserve(z->out, n, err);
 }
 
 void zip_advance(struct zip *z, size_t n)

@@ -38,7 +38,7 @@ void zip_init(struct zip *z, struct kis_output *out);
 int zip_begin(struct zip *z, const struct zip_part *part, struct kis_err *err);
 int zip_write(struct zip *z, const char *p, size_t n, struct kis_err *err);
 
-/* The same for bytes that are read into their place: kis_output_room(), and
+/* The same for bytes that are read into their place: kis_output_reserve(), and
  * what zip_write() does behind it. */
 char *zip_room(struct zip *z, size_t n, struct kis_err *err);
 void zip_advance(struct zip *z, size_t n);

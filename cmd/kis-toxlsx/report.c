@@ -79,7 +79,7 @@ static struct group *find_group(struct report *r, const struct kis_ndjson *in,
 		r->groups.by_date = is_date(r->settings->sheet_by);
 	}
 	r->groups.sheet_by_seen |= r->keys.member[ROLE_SHEET] >= 0;
-	g = group_of(&r->groups, &r->keys, members, err);
+	g = group_for(&r->groups, &r->keys, members, err);
 	if (!g || group_learn(g, &r->keys, &r->fields, err) < 0)
 		return NULL;
 	if (g->count == 0) {

@@ -1,7 +1,7 @@
 #include "cmd/kis-toxlsx/row.h"
 #include "lib/mem.h"
 #include "lib/text.h"
-#include "lib/word.h"
+#include "lib/vec16.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -64,29 +64,29 @@ void cell_text_set(struct kis_buf *out, const char *p, size_t n)
 
 /* 1 if one of the first n bytes needs a closer look: what XML marks up, what
  * may begin an escape, and the first byte of U+FFFE. */
-static int is_special(kis_word word, size_t n)
+static int is_special(kis_vec16 word, size_t n)
 {
-	kis_word low =
-		(kis_word)((word & KIS_WORD_OF((char)0xE0)) == KIS_WORD_OF(0));
-	kis_word found = low | (kis_word)(word == KIS_WORD_OF('&')) |
-			 (kis_word)(word == KIS_WORD_OF('<')) |
-			 (kis_word)(word == KIS_WORD_OF('>')) |
-			 (kis_word)(word == KIS_WORD_OF('_')) |
-			 (kis_word)(word == KIS_WORD_OF((char)0xEF));
+	kis_vec16 low = (kis_vec16)((word & KIS_VEC16_SPLAT((char)0xE0)) ==
+				    KIS_VEC16_SPLAT(0));
+	kis_vec16 found = low | (kis_vec16)(word == KIS_VEC16_SPLAT('&')) |
+			  (kis_vec16)(word == KIS_VEC16_SPLAT('<')) |
+			  (kis_vec16)(word == KIS_VEC16_SPLAT('>')) |
+			  (kis_vec16)(word == KIS_VEC16_SPLAT('_')) |
+			  (kis_vec16)(word == KIS_VEC16_SPLAT((char)0xEF));
 
-	return kis_word_any(found & kis_word_front(n));
+	return kis_vec16_any(found & kis_vec16_front(n));
 }
 
 size_t cell_text_copy_plain(char *to, const char *p, size_t n)
 {
-	for (size_t i = 0; i < n; i += KIS_WORD_BYTES) {
+	for (size_t i = 0; i < n; i += KIS_VEC16_BYTES) {
 		size_t left = n - i;
-		kis_word word = kis_word_load(p + i);
+		kis_vec16 word = kis_vec16_load(p + i);
 
 		if (is_special(word,
-			    left < KIS_WORD_BYTES ? left : KIS_WORD_BYTES))
+			    left < KIS_VEC16_BYTES ? left : KIS_VEC16_BYTES))
 			return 0;
-		kis_word_store(to + i, word);
+		kis_vec16_store(to + i, word);
 	}
 	return n;
 }

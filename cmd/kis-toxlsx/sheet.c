@@ -48,7 +48,7 @@ static void set_same(struct sheet *s, enum role role,
 		&s->fields->list[g->columns[at].field], look_of(s), cell);
 	if (cell->type != CELL_TEXT)
 		return;
-	*copy = kis_mem_new(cell->text_len + KIS_NDJSON_SLACK, 1);
+	*copy = kis_mem_new(cell->text_len + KIS_NDJSON_READ_PAST, 1);
 	memcpy(*copy, cell->text, cell->text_len);
 	cell->text = *copy;
 }

@@ -7,7 +7,7 @@
  * no more than ROW_STREAMS_BYTES, beside the few pieces on their way.
  *
  * Deflating is the larger half of the work. In long input it is done by a
- * worker thread (lib/aside.h) while the next rows are read and written; as
+ * worker thread (lib/worker.h) while the next rows are read and written; as
  * long as more than enough waits there, it is done here. A second core makes
  * a single file sooner, and takes nothing from other files, since the work
  * stays the same. The bytes do not depend on who does it.
@@ -21,7 +21,7 @@
 
 #include "cmd/kis-toxlsx/deflate.h"
 #include "cmd/kis-toxlsx/row.h"
-#include "lib/aside.h"
+#include "lib/worker.h"
 #include "lib/err.h"
 
 #include <stdint.h>
@@ -69,7 +69,7 @@ enum {
 	ROW_STREAM_LEAST = 8 << 10,
 	ROW_RESERVE = 4 << 10, /* more than a row of the ranking takes */
 	/* one more than lie with the thread: that is made here */
-	ROW_PIECES = KIS_ASIDE_MOST + 1,
+	ROW_PIECES = KIS_WORKER_QUEUE_MAX + 1,
 };
 
 /* XML on its way into a stream's spool; the thread's, unless it is packed here,
@@ -86,7 +86,7 @@ struct row_piece {
 
 struct row_streams {
 	struct row_xml xml;
-	struct kis_aside *aside; /* NULL while no thread can be had */
+	struct kis_worker *aside; /* NULL while no thread can be had */
 	struct row_piece pieces[ROW_PIECES]; /* in turn */
 	unsigned taken, written;             /* of all pieces so far */
 	struct deflate *deflate;             /* of the last one; borrows */

@@ -6,7 +6,7 @@
  * The first byte is the HTTP status, more or less.
  */
 #include "cmd/kis-fetch/rows.h"
-#include "lib/answer.h"
+#include "lib/response.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/ndjson_line.h"
@@ -14,12 +14,12 @@
 
 #include <string.h>
 
-static void check_refusal(const struct kis_answer *a)
+static void check_refusal(const struct kis_response *a)
 {
 	struct kis_err err = {0};
 	int again = -1;
 
-	DEMAND(kis_answer_refuse(a, &again, &err) == -1);
+	DEMAND(kis_response_fail(a, &again, &err) == -1);
 	DEMAND(err.code >= KIS_EX_REFUSED && err.code <= KIS_EX_CONFIG);
 	DEMAND(*err.msg && (again == 0 || again == 1));
 	DEMAND(again == 0 || err.code == KIS_EX_TEMP);
@@ -49,7 +49,7 @@ static void check_record(const struct kis_line *l, const json_t *row)
 
 static void check_lines(const struct kis_buf *text, const json_t *rows)
 {
-	char *lines = kis_mem_new(text->len + KIS_NDJSON_SLACK, 1);
+	char *lines = kis_mem_new(text->len + KIS_NDJSON_READ_PAST, 1);
 	char *p = lines, *end = lines + text->len;
 	struct kis_line l;
 	int same;
@@ -87,8 +87,8 @@ static void check_rows(const json_t *answer, const struct kis_buf *body)
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	static const long statuses[] = {200, 403, 500, 404, 429, 502};
-	struct kis_http_answer http = {.retry_after_s = -1};
-	struct kis_answer a;
+	struct kis_http_response http = {.retry_after_s = -1};
+	struct kis_response a;
 	const char *rt_cd;
 
 	if (n == 0)
@@ -96,12 +96,12 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	http.status = statuses[data[0] % 6];
 	kis_buf_init(&http.body, KIS_HTTP_MAX_BODY);
 	kis_buf_add(&http.body, (const char *)data + 1, n - 1);
-	kis_answer_read(&a, &http);
+	kis_response_read(&a, &http);
 	rt_cd = a.json ? kis_json_text(a.json, "rt_cd") : NULL;
 	if (rt_cd && strcmp(rt_cd, "0") == 0)
 		check_rows(a.json, &http.body);
 	check_refusal(&a);
-	kis_answer_release(&a);
-	kis_http_answer_release(&http);
+	kis_response_release(&a);
+	kis_http_response_release(&http);
 	return 0;
 }

@@ -2,7 +2,7 @@
  * Any bytes as the cache's file: it is as if there were none, or a sound
  * token that is written back the same.
  */
-#include "cmd/kis-token/state.h"
+#include "cmd/kis-token/token_cache.h"
 #include "tests/fuzz/demand.h"
 
 #include <fcntl.h>
@@ -21,7 +21,7 @@ static const char *folder(void)
 
 static void check_again(const struct state *st, const char *path)
 {
-	static const struct kis_say quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {"fuzz", -1};
 	struct kis_err err = {0};
 	struct state back;
 
@@ -35,7 +35,7 @@ static void check_again(const struct state *st, const char *path)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	static const struct kis_say quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {"fuzz", -1};
 	time_t now = 1800000000;
 	struct state st;
 	char path[64];

@@ -183,7 +183,7 @@ static void convert_and_check(struct job *job, const char *path)
 	DEMAND(kis_output_open(&out, "-", 0, &err) == 0);
 	out.fd = dup(made);
 	if (convert(job, &out, &err) == 0) {
-		DEMAND(kis_output_publish(&out, &err) == 0);
+		DEMAND(kis_output_commit(&out, &err) == 0);
 		n = (size_t)lseek(made, 0, SEEK_END);
 		csv = kis_mem_new(n + 1, 1);
 		DEMAND(pread(made, csv, n, 0) == (ssize_t)n);
@@ -199,7 +199,7 @@ static void convert_and_check(struct job *job, const char *path)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	static const struct kis_say quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {"fuzz", -1};
 	struct job job = {.say = &quiet};
 	char path[64], *files[2] = {path, NULL};
 	int fd;

@@ -159,7 +159,7 @@ static struct outcome parse_alone(struct kis_line *l, const char *p, size_t n)
 	char *at;
 
 	/* no byte more than is promised, for the sanitizer to see */
-	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_SLACK, 1);
+	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_READ_PAST, 1);
 	memcpy(o.bytes, p, n + 1);
 	at = o.bytes;
 	l->shape.known = l->is_shaped = 0;
@@ -332,7 +332,8 @@ static void add_lines(struct kis_buf *all, const char *p, size_t n,
 static void compare_ways(const struct kis_buf *all, int oracle)
 {
 	struct kis_line together, alone;
-	char *lines = kis_mem_new(all->len + KIS_NDJSON_SLACK, 1), *at = lines;
+	char *lines = kis_mem_new(all->len + KIS_NDJSON_READ_PAST, 1),
+	     *at = lines;
 	const char *p = all->data, *end = p + all->len;
 	int got = 1;
 

@@ -8,7 +8,7 @@
 
 static void check_cache(const struct issued *new)
 {
-	static const struct kis_say quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {"fuzz", -1};
 	struct state st = {.token = new->token, .expires = new->expires}, back;
 	char folder[] = "/dev/shm/kis-fuzz.XXXXXX", path[64];
 	struct kis_err err = {0};
@@ -26,15 +26,15 @@ static void check_cache(const struct issued *new)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	struct kis_http_answer http = {.status = 200, .retry_after_s = -1};
+	struct kis_http_response http = {.status = 200, .retry_after_s = -1};
 	struct issued new = {0};
 	struct kis_err err = {0};
-	struct kis_answer a;
+	struct kis_response a;
 	int rc;
 
 	kis_buf_init(&http.body, KIS_HTTP_MAX_BODY);
 	kis_buf_add(&http.body, (const char *)data, n);
-	kis_answer_read(&a, &http);
+	kis_response_read(&a, &http);
 	rc = take_token(&a, &new, &err);
 	DEMAND(rc >= 0 || (err.code == KIS_EX_PROTOCOL && *err.msg));
 	DEMAND((rc == 0) == (new.token != NULL));
@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	}
 	take_revoked(&a, NULL, &err);
 	kis_mem_free_secret(new.token);
-	kis_answer_release(&a);
-	kis_http_answer_release(&http);
+	kis_response_release(&a);
+	kis_http_response_release(&http);
 	return 0;
 }

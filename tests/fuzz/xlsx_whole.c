@@ -93,7 +93,7 @@ static void make(const struct settings *settings, int longer, const char *path)
 	if (rc == 0)
 		rc = report_finish(&r, &out, &err);
 	if (rc == 0)
-		rc = kis_output_publish(&out, &err);
+		rc = kis_output_commit(&out, &err);
 	if (rc == 0) {
 		check_parts(name);
 	} else {

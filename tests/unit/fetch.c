@@ -182,7 +182,7 @@ static json_t *take_answer(const char *text, int *code)
 
 	kis_buf_add_str(&body, text);
 	value = kis_json_parse_foreign(body.data, body.len, 65, &err);
-	rows = value ? rows_take(value, &body, &query_ranking, &err) : NULL;
+	rows = value ? rows_parse(value, &body, &query_ranking, &err) : NULL;
 	*code = err.code;
 	json_decref(value);
 	kis_buf_release(&body);
@@ -408,10 +408,10 @@ static void test_merge(void)
 	ok(!m.price_moved, "one answer: no price has moved");
 	merge_add(&m, second, &err);
 	ok(m.price_moved, "another price: one has");
-	ok(m.answers == 2 && m.largest == 3, "two answers, the larger of 3");
-	ok(merge_has_since(&m, json_array_get(second, 0), 1) &&
-			!merge_has_since(&m, json_array_get(first, 0), 1) &&
-			merge_has_since(&m, json_array_get(first, 0), 0),
+	ok(m.responses == 2 && m.largest == 3, "two answers, the larger of 3");
+	ok(merge_seen_since(&m, json_array_get(second, 0), 1) &&
+			!merge_seen_since(&m, json_array_get(first, 0), 1) &&
+			merge_seen_since(&m, json_array_get(first, 0), 0),
 		"it is known which answer a share was last in");
 	ok(merge_find(&m, json_array_get(first, 1)) ==
 			json_array_get(second, 0),

@@ -3,8 +3,8 @@
  * would break out of its header line, and a name server that does not answer.
  */
 #include "lib/http.h"
-#include "lib/http_why.h"
-#include "lib/when.h"
+#include "lib/http_error.h"
+#include "lib/clock.h"
 #include "tests/unit/tap.h"
 
 #include <netdb.h>
@@ -63,8 +63,8 @@ static void test_why(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct kis_err err = {0};
 
-		kis_http_why(cases[i].code, cases[i].detail, cases[i].os_failed,
-			&err);
+		kis_http_explain(cases[i].code, cases[i].detail,
+			cases[i].os_failed, &err);
 		ok(err.code == cases[i].exit && strstr(err.msg, cases[i].said),
 			"libcurl's %d: %d, %s", (int)cases[i].code, err.code,
 			err.msg);
@@ -79,8 +79,8 @@ static void test_line_break(struct kis_http *http)
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		struct kis_http_request r = {.method = "GET",
 			.url = "https://127.0.0.1:1/",
-			.deadline_ms = kis_when_ms() + 5000};
-		struct kis_http_answer answer;
+			.deadline_ms = kis_clock_monotonic_ms() + 5000};
+		struct kis_http_response answer;
 		struct kis_err err = {0};
 
 		kis_http_add(&r, "name", values[i], 0);
@@ -94,8 +94,8 @@ static void test_lookup(struct kis_http *http)
 {
 	struct kis_http_request r = {.method = "GET",
 		.url = "https://slow.invalid/",
-		.deadline_ms = kis_when_ms() + GIVEN_UP_MS};
-	struct kis_http_answer answer;
+		.deadline_ms = kis_clock_monotonic_ms() + GIVEN_UP_MS};
+	struct kis_http_response answer;
 	struct kis_err err = {0};
 
 	ok(kis_http_send(http, &r, &answer, &err) < 0 &&
@@ -105,10 +105,10 @@ static void test_lookup(struct kis_http *http)
 
 int main(void)
 {
-	struct kis_say say = {"unit", -1};
+	struct kis_log say = {"unit", -1};
 	struct kis_err err = {0};
 	struct kis_http *http = kis_http_new(NULL, &say, &err);
-	int64_t began_ms = kis_when_ms();
+	int64_t began_ms = kis_clock_monotonic_ms();
 
 	test_why();
 	if (!ok(http != NULL, "a client"))
@@ -117,7 +117,7 @@ int main(void)
 	test_lookup(http);
 	kis_http_free(http);
 #if LIBCURL_VERSION_NUM >= 0x075700
-	ok(kis_when_ms() - began_ms < LOOKUP_S * 1000 / 2,
+	ok(kis_clock_monotonic_ms() - began_ms < LOOKUP_S * 1000 / 2,
 		"neither giving up nor closing waits for the name server");
 #else
 	printf("ok %d - closing does not wait # SKIP libcurl %s always does\n",

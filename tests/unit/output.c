@@ -48,7 +48,7 @@ static void test_whole_records_leave(int fd, struct kis_output *o)
 	add_half(o, &err);
 	ok(arrived(fd) == 3 * RECORD, "then whole records");
 	ok(o->held.len == RECORD, "half a record stays until it is whole");
-	kis_output_settle(o);
+	kis_output_flush_records(o);
 	ok(arrived(fd) == 0, "and does not leave by settling");
 	kis_output_record(o);
 }
@@ -60,11 +60,11 @@ static void test_nothing_follows_a_failure(int fd, struct kis_output *o)
 	int good = o->fd;
 
 	o->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	ok(!kis_output_room(o, 1, &err) && err.code == KIS_EX_IO,
+	ok(!kis_output_reserve(o, 1, &err) && err.code == KIS_EX_IO,
 		"a write that fails is seen");
 	close(o->fd);
 	o->fd = good;
-	kis_output_settle(o);
+	kis_output_flush_records(o);
 	ok(arrived(fd) == 0, "and nothing is sent behind it");
 }
 

@@ -24,7 +24,7 @@ static void child(int sig)
 		make(names[i]);
 		kis_process_remove_on_signal(names[i]);
 	}
-	kis_process_keep(names[1]);
+	kis_process_cancel_remove(names[1]);
 	raise(sig);
 	_exit(0);
 }

@@ -101,7 +101,7 @@ static void test_signs(void)
 	int good = 1;
 
 	for (int i = 0; i <= 5; i++) {
-		char text[1 + KIS_NDJSON_SLACK] = {(char)('0' + i)};
+		char text[1 + KIS_NDJSON_READ_PAST] = {(char)('0' + i)};
 		struct kis_member m = {.text = text, .text_len = 1};
 		struct kis_field field = {.type = KIS_TYPE_TABLE};
 		struct cell c = {.type = CELL_EMPTY};

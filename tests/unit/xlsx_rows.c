@@ -300,7 +300,7 @@ static struct cell text(const char *words)
 	static size_t next;
 	char *copy = slack[next++ % 8];
 
-	snprintf(copy, 128 - KIS_NDJSON_SLACK, "%s", words);
+	snprintf(copy, 128 - KIS_NDJSON_READ_PAST, "%s", words);
 	return (struct cell){.type = CELL_TEXT,
 		.style = STYLE_TEXT,
 		.text = copy,
@@ -384,7 +384,7 @@ static void test_zip(void)
 	       zip_write(&z, "1234", 4, &err) == 0 &&
 	       zip_begin(&z, &parts[2], &err) == 0 &&
 	       zip_write(&z, "abc", 3, &err) == 0 && zip_end(&z, &err) == 0 &&
-	       kis_output_publish(&out, &err) == 0;
+	       kis_output_commit(&out, &err) == 0;
 	ok(good, "a zip is written");
 	close(fd);
 	fd = open(path, O_RDONLY);

@@ -60,7 +60,7 @@ static int write_all(const char *path, uint64_t hole, uint64_t plain)
 	z.at = hole;
 	rc = write_part(&z, &first, &err) | write_part(&z, &large, &err) |
 	     write_part(&z, &last, &err) | zip_end(&z, &err);
-	rc |= kis_output_publish(&out, &err);
+	rc |= kis_output_commit(&out, &err);
 	zip_release(&z);
 	kis_output_release(&out);
 	return rc;

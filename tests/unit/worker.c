@@ -1,7 +1,7 @@
 /*
- * lib/aside.h: jobs in their order, and what they return.
+ * lib/worker.h: jobs in their order, and what they return.
  */
-#include "lib/aside.h"
+#include "lib/worker.h"
 #include "lib/err.h"
 #include "lib/mem.h"
 #include "tests/unit/tap.h"
@@ -33,50 +33,51 @@ static ssize_t make(void *arg)
 /* The first one is slow: nothing overtakes it. */
 static void test_order(void)
 {
-	struct kis_aside *a = kis_aside_new();
-	struct step steps[KIS_ASIDE_MOST];
+	struct kis_worker *a = kis_worker_new();
+	struct step steps[KIS_WORKER_QUEUE_MAX];
 	int count = 0, good = 1, full = 0;
 
-	ok(kis_aside_wait(a) == 0, "nothing to wait for is nothing");
-	for (int i = 0; i < KIS_ASIDE_MOST; i++) {
+	ok(kis_worker_wait(a) == 0, "nothing to wait for is nothing");
+	for (int i = 0; i < KIS_WORKER_QUEUE_MAX; i++) {
 		steps[i] = (struct step){&count, -1, i ? 0 : 100};
-		full |= kis_aside_is_full(a);
-		kis_aside_start(a, make, &steps[i]);
+		full |= kis_worker_is_full(a);
+		kis_worker_start(a, make, &steps[i]);
 	}
-	ok(!full && kis_aside_is_full(a), "full when so many were started");
-	ok(!kis_aside_is_done(a), "none is done yet");
-	good = kis_aside_wait(a) == -1 && errno == EAGAIN;
-	ok(good && !kis_aside_is_full(a), "the oldest one's result, its errno");
-	for (int i = 1; i < KIS_ASIDE_MOST; i++)
-		good &= kis_aside_wait(a) == 7 && errno == ENOSPC;
-	for (int i = 0; i < KIS_ASIDE_MOST; i++)
+	ok(!full && kis_worker_is_full(a), "full when so many were started");
+	ok(!kis_worker_is_done(a), "none is done yet");
+	good = kis_worker_wait(a) == -1 && errno == EAGAIN;
+	ok(good && !kis_worker_is_full(a),
+		"the oldest one's result, its errno");
+	for (int i = 1; i < KIS_WORKER_QUEUE_MAX; i++)
+		good &= kis_worker_wait(a) == 7 && errno == ENOSPC;
+	for (int i = 0; i < KIS_WORKER_QUEUE_MAX; i++)
 		good &= steps[i].seen == i;
 	ok(good, "then those of the others, in order");
-	kis_aside_start(a, make, &steps[1]);
-	while (!kis_aside_is_done(a))
+	kis_worker_start(a, make, &steps[1]);
+	while (!kis_worker_is_done(a))
 		poll(NULL, 0, 1);
-	ok(kis_aside_wait(a) == 7 && !kis_aside_is_done(a),
+	ok(kis_worker_wait(a) == 7 && !kis_worker_is_done(a),
 		"done before the wait, nothing after it");
-	kis_aside_free(a);
+	kis_worker_free(a);
 }
 
 static void test_end(void)
 {
-	struct kis_aside *a = kis_aside_new();
+	struct kis_worker *a = kis_worker_new();
 	struct step steps[2];
 	char room[8];
 	int count = 0, ends[2];
 
 	for (int i = 0; i < 2; i++) {
 		steps[i] = (struct step){&count, -1, i ? 0 : 500};
-		kis_aside_start(a, make, &steps[i]);
+		kis_worker_start(a, make, &steps[i]);
 	}
-	kis_aside_free(a);
+	kis_worker_free(a);
 	ok(steps[1].seen == -1, "what has not begun is given up");
 	alarm(10);
-	a = pipe(ends) == 0 ? kis_aside_new() : NULL;
-	kis_aside_read(a, ends[0], room, sizeof(room));
-	kis_aside_free(a);
+	a = pipe(ends) == 0 ? kis_worker_new() : NULL;
+	kis_worker_read(a, ends[0], room, sizeof(room));
+	kis_worker_free(a);
 	ok(alarm(0) > 0, "a pipe that stays silent is not waited for");
 	close(ends[0]);
 	close(ends[1]);
@@ -86,9 +87,9 @@ static void test_end(void)
 static void write_and_end(int fd)
 {
 	static char block[ROOM];
-	struct kis_aside *a = kis_aside_new();
+	struct kis_worker *a = kis_worker_new();
 
-	kis_aside_write(a, fd, block, sizeof(block));
+	kis_worker_write(a, fd, block, sizeof(block));
 	kis_mem_resize(NULL, SIZE_MAX, 2);
 	_exit(0);
 }
@@ -133,7 +134,7 @@ static void test_no_memory(void)
 /* A write that was given up holds nothing up. */
 static void test_given_up(void)
 {
-	struct kis_aside *a;
+	struct kis_worker *a;
 	struct step slow = {.count = &(int){0}, .ms = 300};
 	int status = 0;
 	pid_t pid = fork();
@@ -141,10 +142,10 @@ static void test_given_up(void)
 	if (pid == 0) {
 		alarm(10);
 		close(STDERR_FILENO);
-		a = kis_aside_new();
-		kis_aside_start(a, make, &slow);
-		kis_aside_write(a, STDERR_FILENO, "", 0);
-		kis_aside_free(a);
+		a = kis_worker_new();
+		kis_worker_start(a, make, &slow);
+		kis_worker_write(a, STDERR_FILENO, "", 0);
+		kis_worker_free(a);
 		kis_mem_resize(NULL, SIZE_MAX, 2);
 	}
 	waitpid(pid, &status, 0);

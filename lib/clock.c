@@ -1,4 +1,4 @@
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -6,10 +6,10 @@
 
 enum { KST_OFFSET_S = 9 * 3600 };
 
-int kis_when_parse_kst(const char *text, time_t *out)
+int kis_clock_parse_kst(const char *text, time_t *out)
 {
 	struct tm tm = {0}, back;
-	char again[KIS_WHEN_TEXT];
+	char again[KIS_CLOCK_TEXT];
 	time_t t;
 
 	if (sscanf(text, "%4d-%2d-%2d %2d:%2d:%2d", &tm.tm_year, &tm.tm_mon,
@@ -28,21 +28,21 @@ int kis_when_parse_kst(const char *text, time_t *out)
 	return 0;
 }
 
-void kis_when_iso_kst(time_t t, char out[KIS_WHEN_TEXT])
+void kis_clock_format_iso(time_t t, char out[KIS_CLOCK_TEXT])
 {
 	struct tm tm;
 
 	t += KST_OFFSET_S;
 	out[0] = '\0';
 	if (gmtime_r(&t, &tm))
-		strftime(out, KIS_WHEN_TEXT, "%Y-%m-%dT%H:%M:%S+09:00", &tm);
+		strftime(out, KIS_CLOCK_TEXT, "%Y-%m-%dT%H:%M:%S+09:00", &tm);
 }
 
-void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT])
+void kis_clock_text_kst(time_t t, char out[KIS_CLOCK_TEXT])
 {
 	char *at;
 
-	kis_when_iso_kst(t, out);
+	kis_clock_format_iso(t, out);
 	at = strchr(out, 'T');
 	if (at)
 		*at = ' ';
@@ -51,18 +51,18 @@ void kis_when_text_kst(time_t t, char out[KIS_WHEN_TEXT])
 		*at = '\0';
 }
 
-void kis_when_day_kst(time_t t, char out[KIS_WHEN_TEXT])
+void kis_clock_day_kst(time_t t, char out[KIS_CLOCK_TEXT])
 {
-	char iso[KIS_WHEN_TEXT] = "";
+	char iso[KIS_CLOCK_TEXT] = "";
 
-	kis_when_iso_kst(t, iso);
-	snprintf(out, KIS_WHEN_TEXT, "%.4s%.2s%.2s", iso, iso + 5, iso + 8);
+	kis_clock_format_iso(t, iso);
+	snprintf(out, KIS_CLOCK_TEXT, "%.4s%.2s%.2s", iso, iso + 5, iso + 8);
 }
 
-int kis_when_parse_day(const char *text, time_t *out)
+int kis_clock_parse_day(const char *text, time_t *out)
 {
 	size_t n = strlen(text);
-	char whole[KIS_WHEN_TEXT];
+	char whole[KIS_CLOCK_TEXT];
 
 	if (n == 8 && strspn(text, "0123456789") == n)
 		snprintf(whole, sizeof(whole), "%.4s-%.2s-%.2s 00:00:00", text,
@@ -71,10 +71,10 @@ int kis_when_parse_day(const char *text, time_t *out)
 		snprintf(whole, sizeof(whole), "%s 00:00:00", text);
 	else
 		return -1;
-	return kis_when_parse_kst(whole, out);
+	return kis_clock_parse_kst(whole, out);
 }
 
-int64_t kis_when_ms(void)
+int64_t kis_clock_monotonic_ms(void)
 {
 	struct timespec now;
 
@@ -86,7 +86,7 @@ int64_t kis_when_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void kis_when_sleep_ms(int64_t ms)
+void kis_clock_sleep_ms(int64_t ms)
 {
 	struct timespec left = {ms / 1000, ms % 1000 * 1000000};
 

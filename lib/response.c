@@ -1,4 +1,4 @@
-#include "lib/answer.h"
+#include "lib/response.h"
 #include "lib/json.h"
 #include "lib/text.h"
 
@@ -66,17 +66,17 @@ static const struct rule *find_rule(const char *code)
 	return NULL;
 }
 
-int kis_answer_has_code(const struct kis_answer *a, const char *code)
+int kis_response_has_code(const struct kis_response *a, const char *code)
 {
 	return strcmp(a->code, code) == 0;
 }
 
-int kis_answer_is_error(const struct kis_answer *a)
+int kis_response_is_error(const struct kis_response *a)
 {
-	return a->status >= 400 || kis_answer_is_known(a);
+	return a->status >= 400 || kis_response_is_known(a);
 }
 
-int kis_answer_is_known(const struct kis_answer *a)
+int kis_response_is_known(const struct kis_response *a)
 {
 	return find_rule(a->code) != NULL;
 }
@@ -123,7 +123,7 @@ static int first_text(
 	return *to != '\0';
 }
 
-static void find_code(struct kis_answer *a)
+static void find_code(struct kis_response *a)
 {
 	static const char *const sure[] = {"msg_cd", "error_code", NULL};
 	static const char *const maybe[] = {"message", NULL};
@@ -154,8 +154,8 @@ static int is_web_page(const struct kis_buf *body)
 
 /* Why a body is no JSON object. A body that ends too early was truncated on
  * its way, where its length was not given beforehand. */
-static void find_flaw(struct kis_answer *a, const struct kis_http_answer *http,
-	const struct kis_err *why)
+static void find_flaw(struct kis_response *a,
+	const struct kis_http_response *http, const struct kis_err *why)
 {
 	const char *text = why->code ? why->msg : "not a JSON object";
 	const struct kis_buf *body = &http->body;
@@ -170,14 +170,15 @@ static void find_flaw(struct kis_answer *a, const struct kis_http_answer *http,
 		text = "truncated response body";
 	else if (!body->len)
 		text = "empty response body";
-	snprintf(a->flaw, sizeof(a->flaw), "%.120s", text);
+	snprintf(a->parse_error, sizeof(a->parse_error), "%.120s", text);
 }
 
-void kis_answer_read(struct kis_answer *a, const struct kis_http_answer *http)
+void kis_response_read(
+	struct kis_response *a, const struct kis_http_response *http)
 {
 	struct kis_err why = {0};
 
-	*a = (struct kis_answer){
+	*a = (struct kis_response){
 		.status = http->status, .retry_after_s = http->retry_after_s};
 	a->json = kis_json_parse_foreign(
 		http->body.data, http->body.len, KIS_EX_PROTOCOL, &why);
@@ -199,13 +200,13 @@ static int is_passing_status(long status)
 }
 
 /* What the status alone says may pass, and an answer lost on its way. */
-static int may_pass(const struct kis_answer *a)
+static int may_pass(const struct kis_response *a)
 {
 	return is_passing_status(a->status) || a->status >= 500 || a->is_cut;
 }
 
 static int refuse_by_code(
-	const struct kis_answer *a, int *again, struct kis_err *err)
+	const struct kis_response *a, int *again, struct kis_err *err)
 {
 	static const struct rule passing = {"", KIS_EX_TEMP, 1, "retry later"},
 				 final = {"", KIS_EX_REFUSED, 0, NULL};
@@ -227,17 +228,17 @@ static int is_redirect(long status)
 }
 
 /* An outage is announced by a page with status 200 or 403. */
-static int is_outage(const struct kis_answer *a)
+static int is_outage(const struct kis_response *a)
 {
 	return a->is_page && (a->status < 300 || a->status == 403);
 }
 
 /* Without a code the status is all there is to go by. */
 static int refuse_by_status(
-	const struct kis_answer *a, int *again, struct kis_err *err)
+	const struct kis_response *a, int *again, struct kis_err *err)
 {
 	const char *text = *a->text ? a->text : "no error code";
-	const char *what = a->json ? text : a->flaw;
+	const char *what = a->json ? text : a->parse_error;
 
 	if (a->status == 0)
 		return kis_fail(err,
@@ -267,8 +268,8 @@ static int refuse_by_status(
 		what);
 }
 
-int kis_answer_refuse(
-	const struct kis_answer *a, int *again, struct kis_err *err)
+int kis_response_fail(
+	const struct kis_response *a, int *again, struct kis_err *err)
 {
 	*again = 0;
 	if (a->json && *a->code)
@@ -276,7 +277,7 @@ int kis_answer_refuse(
 	return refuse_by_status(a, again, err);
 }
 
-void kis_answer_release(struct kis_answer *a)
+void kis_response_release(struct kis_response *a)
 {
 	json_decref(a->json);
 	a->json = NULL;

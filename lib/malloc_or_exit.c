@@ -27,7 +27,7 @@
 static void *or_end(void *p, size_t n)
 {
 	if (!p && n > 0)
-		kis_mem_end();
+		kis_mem_exit();
 	return p;
 }
 

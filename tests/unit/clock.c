@@ -1,6 +1,6 @@
-/* lib/when and lib/retry: Korean times, and pauses that end in time. */
+/* lib/clock and lib/retry: Korean times, and pauses that end in time. */
 #include "lib/retry.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 #include "tests/unit/tap.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ static void reads(const char *text, time_t wanted)
 {
 	time_t t = -1;
 
-	ok(kis_when_parse_kst(text, &t) == 0 && t == wanted, "'%s' is %lld",
+	ok(kis_clock_parse_kst(text, &t) == 0 && t == wanted, "'%s' is %lld",
 		text, (long long)t);
 }
 
@@ -33,40 +33,41 @@ static void test_parse(void)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		time_t t;
 
-		ok(kis_when_parse_kst(wrong[i], &t) < 0, "'%s' is no time",
+		ok(kis_clock_parse_kst(wrong[i], &t) < 0, "'%s' is no time",
 			wrong[i]);
 	}
 }
 
 static void test_write(void)
 {
-	char text[KIS_WHEN_TEXT];
+	char text[KIS_CLOCK_TEXT];
 	time_t t = -1;
 
 	/* whatever the machine's own zone */
 	setenv("TZ", "America/New_York", 1);
 	tzset();
-	kis_when_iso_kst(1703200619, text);
+	kis_clock_format_iso(1703200619, text);
 	ok(strcmp(text, "2023-12-22T08:16:59+09:00") == 0, "ISO: %s", text);
-	kis_when_text_kst(1703200619, text);
+	kis_clock_text_kst(1703200619, text);
 	ok(strcmp(text, "2023-12-22 08:16:59") == 0, "the server's: %s", text);
-	ok(kis_when_parse_kst(text, &t) == 0 && t == 1703200619,
+	ok(kis_clock_parse_kst(text, &t) == 0 && t == 1703200619,
 		"and it reads back");
 }
 
 static int64_t paused_ms(struct kis_retry *r, int *rc)
 {
 	static const struct kis_err why = {KIS_EX_TEMP, "it failed"};
-	static const struct kis_say say = {"unit", -1};
-	int64_t began_ms = kis_when_ms();
+	static const struct kis_log say = {"unit", -1};
+	int64_t began_ms = kis_clock_monotonic_ms();
 
 	*rc = kis_retry_again(r, &why, &say);
-	return kis_when_ms() - began_ms;
+	return kis_clock_monotonic_ms() - began_ms;
 }
 
 static void test_retry(void)
 {
-	struct kis_retry r = {.left = 2, .deadline_ms = kis_when_ms() + 60000};
+	struct kis_retry r = {
+		.left = 2, .deadline_ms = kis_clock_monotonic_ms() + 60000};
 	int rc;
 	int64_t ms = paused_ms(&r, &rc);
 
@@ -76,16 +77,17 @@ static void test_retry(void)
 	paused_ms(&r, &rc);
 	ok(rc < 0, "then no try is left");
 
-	r = (struct kis_retry){
-		.left = 1, .asked_s = 1, .deadline_ms = kis_when_ms() + 60000};
+	r = (struct kis_retry){.left = 1,
+		.asked_s = 1,
+		.deadline_ms = kis_clock_monotonic_ms() + 60000};
 	ms = paused_ms(&r, &rc);
 	ok(rc == 0 && ms >= 1000, "what was asked is waited: %lld ms",
 		(long long)ms);
 	r = (struct kis_retry){.left = 1,
 		.asked_s = 3600,
-		.deadline_ms = kis_when_ms() + 5000};
+		.deadline_ms = kis_clock_monotonic_ms() + 5000};
 	paused_ms(&r, &rc);
-	ok(rc < 0 && kis_when_ms() < r.deadline_ms,
+	ok(rc < 0 && kis_clock_monotonic_ms() < r.deadline_ms,
 		"a pause beyond the deadline is not begun");
 	ok(r.left == 1, "and no try is spent on it");
 }

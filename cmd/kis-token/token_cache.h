@@ -7,17 +7,17 @@
 #define KIS_TOKEN_STATE_H
 
 #include "lib/err.h"
-#include "lib/say.h"
+#include "lib/log.h"
 
 #include <time.h>
 
-struct state {
+struct token_entry {
 	char *token;       /* owned; NULL if there is none */
 	time_t expires;    /* as the server told */
 	time_t first_seen; /* when this very token was first handed out */
-	time_t handed;     /* when it was last handed out to us */
-	time_t asked;      /* when the server last issued any, or said that
-			      it had within the minute; 0: never */
+	time_t returned;   /* when it was last handed out to us */
+	time_t issued;     /* when the server last issued any, or said that
+			     it had within the minute; 0: never */
 };
 
 enum {
@@ -30,21 +30,21 @@ int state_token_is_sound(const char *s);
 
 /* Reads the file at path; what is missing or wrong leaves st empty. What a
  * user should know is said as a warning, the rest with -v. */
-void state_load(struct state *st, const char *path, const char *digest,
-	const struct kis_say *say);
+void state_load(struct token_entry *st, const char *path, const char *digest,
+	const struct kis_log *say);
 
 /* Writes it whole or not at all. Fails with 73 or 74. */
-int state_store(const struct state *st, const char *path, const char *digest,
-	struct kis_err *err);
+int state_store(const struct token_entry *st, const char *path,
+	const char *digest, struct kis_err *err);
 
 /* 1 if the token may be printed at now: more than ten minutes left, or handed
  * to us within the last minute, when a new one could not be had anyway. */
-int state_is_usable(const struct state *st, time_t now);
+int state_is_usable(const struct token_entry *st, time_t now);
 
 /* Seconds until the server will issue again, 0 if it will now. A time of
  * asking that lies in the future (the clock was set back) does not count. */
-long state_seconds_to_wait(const struct state *st, time_t now);
+long state_seconds_to_wait(const struct token_entry *st, time_t now);
 
-void state_release(struct state *st);
+void state_release(struct token_entry *st);
 
 #endif

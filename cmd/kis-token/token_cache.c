@@ -1,11 +1,11 @@
-#include "cmd/kis-token/state.h"
+#include "cmd/kis-token/token_cache.h"
 #include "lib/buf.h"
 #include "lib/config.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/text.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,32 +26,32 @@ int state_token_is_sound(const char *s)
 
 /* A file that is not ours alone is not believed: its token may be planted,
  * or known to others. One that only became readable is ours to mend. */
-static int is_trustworthy(int fd, const char *path, const struct kis_say *say)
+static int is_trustworthy(int fd, const char *path, const struct kis_log *say)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		kis_say_warn(say, "ignoring '%s': not a regular file", path);
+		kis_log_warn(say, "ignoring '%s': not a regular file", path);
 		return 0;
 	}
 	if (st.st_uid != geteuid()) {
-		kis_say_warn(say, "ignoring '%s': owned by another user", path);
+		kis_log_warn(say, "ignoring '%s': owned by another user", path);
 		return 0;
 	}
 	if ((st.st_mode & 077) == 0)
 		return 1;
-	kis_say_warn(say,
+	kis_log_warn(say,
 		"'%s' was readable by other users; changed its mode to 600",
 		path);
 	return fchmod(fd, 0600) == 0;
 }
 
-static int open_state(const char *path, const struct kis_say *say)
+static int open_state(const char *path, const struct kis_log *say)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (fd < 0 && errno != ENOENT)
-		kis_say_warn(say, "cannot use '%s': %s", path,
+		kis_log_warn(say, "cannot use '%s': %s", path,
 			errno == ELOOP ? "it is a symbolic link"
 				       : strerror(errno));
 	if (fd >= 0 && !is_trustworthy(fd, path, say)) {
@@ -62,7 +62,7 @@ static int open_state(const char *path, const struct kis_say *say)
 }
 
 /* 0, never, when there is none; -1 for one that no clock can have shown. */
-static int take_time(const json_t *file, const char *key, time_t *out)
+static int load_time(const json_t *file, const char *key, time_t *out)
 {
 	json_int_t s = json_integer_value(json_object_get(file, key));
 
@@ -71,7 +71,7 @@ static int take_time(const json_t *file, const char *key, time_t *out)
 }
 
 /* -1 and nothing taken unless all of it is as we write it. */
-static int take(struct state *st, const json_t *file, const char *digest)
+static int take(struct token_entry *st, const json_t *file, const char *digest)
 {
 	const char *whose = kis_json_text(file, "digest");
 	const char *token = kis_json_text(file, "token");
@@ -79,35 +79,35 @@ static int take(struct state *st, const json_t *file, const char *digest)
 
 	if (!whose || strcmp(whose, digest) != 0)
 		return -1;
-	if (take_time(file, "asked", &st->asked) < 0 ||
-		take_time(file, "first_seen", &st->first_seen) < 0 ||
-		take_time(file, "handed", &st->handed) < 0)
+	if (load_time(file, "asked", &st->issued) < 0 ||
+		load_time(file, "first_seen", &st->first_seen) < 0 ||
+		load_time(file, "handed", &st->returned) < 0)
 		return -1;
 	if (!token)
 		return 0;
 	if (!state_token_is_sound(token) || !expires ||
-		kis_when_parse_kst(expires, &st->expires) < 0)
+		kis_clock_parse_kst(expires, &st->expires) < 0)
 		return -1;
 	st->token = kis_mem_dup(token);
 	return 0;
 }
 
-void state_load(struct state *st, const char *path, const char *digest,
-	const struct kis_say *say)
+void state_load(struct token_entry *st, const char *path, const char *digest,
+	const struct kis_log *say)
 {
 	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
 	struct kis_err why = {0};
 	json_t *file = NULL;
 	int fd = open_state(path, say);
 
-	*st = (struct state){0};
+	*st = (struct token_entry){0};
 	if (fd < 0)
 		return;
 	kis_buf_reserve(&b, MAX_FILE);
 	if (kis_file_read_fd(fd, &b) == 0)
 		file = kis_json_parse(b.data, b.len, KIS_EX_DATA, &why);
 	if (!file || take(st, file, digest) < 0) {
-		kis_say_info(say, "ignoring corrupt cache file '%s'", path);
+		kis_log_info(say, "ignoring corrupt cache file '%s'", path);
 		state_release(st);
 	}
 	json_decref(file);
@@ -115,19 +115,19 @@ void state_load(struct state *st, const char *path, const char *digest,
 	kis_buf_release_secret(&b);
 }
 
-int state_store(const struct state *st, const char *path, const char *digest,
-	struct kis_err *err)
+int state_store(const struct token_entry *st, const char *path,
+	const char *digest, struct kis_err *err)
 {
-	char expires[KIS_WHEN_TEXT];
+	char expires[KIS_CLOCK_TEXT];
 	json_t *file;
 	char *text;
 	int rc;
 
-	kis_when_text_kst(st->expires, expires);
+	kis_clock_text_kst(st->expires, expires);
 	file = json_pack("{s:s, s:s*, s:s, s:I, s:I, s:I}", "digest", digest,
 		"token", st->token, "expires", expires, "first_seen",
-		(json_int_t)st->first_seen, "handed", (json_int_t)st->handed,
-		"asked", (json_int_t)st->asked);
+		(json_int_t)st->first_seen, "handed", (json_int_t)st->returned,
+		"asked", (json_int_t)st->issued);
 	text = kis_json_dump(file, JSON_INDENT(1));
 	if (!text)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
@@ -141,23 +141,23 @@ static long age_s(time_t then, time_t now)
 	return then > now || then <= 0 ? TOKEN_MINUTE_S : (long)(now - then);
 }
 
-int state_is_usable(const struct state *st, time_t now)
+int state_is_usable(const struct token_entry *st, time_t now)
 {
 	if (!st->token)
 		return 0;
 	return st->expires - now > TOKEN_MARGIN_S ||
-	       age_s(st->handed, now) < TOKEN_MINUTE_S - 1;
+	       age_s(st->returned, now) < TOKEN_MINUTE_S - 1;
 }
 
-long state_seconds_to_wait(const struct state *st, time_t now)
+long state_seconds_to_wait(const struct token_entry *st, time_t now)
 {
-	long age = age_s(st->asked, now);
+	long age = age_s(st->issued, now);
 
 	return age >= TOKEN_MINUTE_S ? 0 : TOKEN_MINUTE_S - age;
 }
 
-void state_release(struct state *st)
+void state_release(struct token_entry *st)
 {
 	kis_mem_free_secret(st->token);
-	*st = (struct state){0};
+	*st = (struct token_entry){0};
 }

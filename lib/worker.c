@@ -1,4 +1,4 @@
-#include "lib/aside.h"
+#include "lib/worker.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 struct job {
-	kis_aside_job *make;
+	kis_worker_job *make;
 	void *arg;
 	ssize_t result;
 	int result_errno;
@@ -19,14 +19,15 @@ struct job {
 /* Jobs are counted as they are started, done and waited for. */
 enum { STACK_BYTES = 256 << 10 };
 
-struct kis_aside {
+struct kis_worker {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of the next four */
 	pthread_cond_t changed;
 	int quit;
 	unsigned started, done;
-	struct job jobs[KIS_ASIDE_MOST]; /* the thread's from start to done */
-	unsigned waited;                 /* the caller's */
+	struct job jobs[KIS_WORKER_QUEUE_MAX]; /* the thread's from start to
+						  done */
+	unsigned waited;                       /* the caller's */
 	int wake[2]; /* a pipe whose closing ends a wait for input */
 	int fd;      /* of the jobs known here, as p and n */
 	char *p;
@@ -35,23 +36,23 @@ struct kis_aside {
 };
 
 /* A block of which a part is written would end within a row. */
-static void hold_end(struct kis_aside *a)
+static void hold_end(struct kis_worker *a)
 {
-	kis_mem_hold_end();
+	kis_mem_defer_exit();
 	a->holds_end = 1;
 }
 
-static void let_end(struct kis_aside *a)
+static void let_end(struct kis_worker *a)
 {
 	if (a->holds_end)
-		kis_mem_let_end();
+		kis_mem_allow_exit();
 	a->holds_end = 0;
 }
 
 /* 1 when there is something to read, or its end; 0 when there is not within
  * wait_ms (-1: for ever), or nobody wants it any more: a pipe may be silent
  * for ever. */
-static int wait_input(const struct kis_aside *a, int wait_ms)
+static int wait_input(const struct kis_worker *a, int wait_ms)
 {
 	struct pollfd two[] = {{.fd = a->fd, .events = POLLIN},
 		{.fd = a->wake[0], .events = POLLIN}};
@@ -67,7 +68,7 @@ static int wait_input(const struct kis_aside *a, int wait_ms)
  * with the next block. */
 static ssize_t read_block(void *arg)
 {
-	const struct kis_aside *a = arg;
+	const struct kis_worker *a = arg;
 	size_t sum = 0;
 
 	while (sum < a->n && wait_input(a, sum ? 0 : -1)) {
@@ -84,7 +85,7 @@ static ssize_t read_block(void *arg)
 
 static ssize_t write_block(void *arg)
 {
-	struct kis_aside *a = arg;
+	struct kis_worker *a = arg;
 	ssize_t written = kis_file_write(a->fd, a->p, a->n);
 
 	let_end(a);
@@ -93,11 +94,11 @@ static ssize_t write_block(void *arg)
 
 static void *work(void *arg)
 {
-	struct kis_aside *a = arg;
+	struct kis_worker *a = arg;
 
 	pthread_mutex_lock(&a->lock);
 	while (!a->quit) {
-		struct job *job = &a->jobs[a->done % KIS_ASIDE_MOST];
+		struct job *job = &a->jobs[a->done % KIS_WORKER_QUEUE_MAX];
 
 		if (a->done == a->started) {
 			pthread_cond_wait(&a->changed, &a->lock);
@@ -114,11 +115,11 @@ static void *work(void *arg)
 	return NULL;
 }
 
-struct kis_aside *kis_aside_new(void)
+struct kis_worker *kis_worker_new(void)
 {
 	pthread_attr_t attributes;
 	int rc;
-	struct kis_aside *a = kis_mem_new(1, sizeof(*a));
+	struct kis_worker *a = kis_mem_new(1, sizeof(*a));
 
 	if (pipe2(a->wake, O_CLOEXEC) != 0) {
 		free(a);
@@ -139,42 +140,43 @@ struct kis_aside *kis_aside_new(void)
 	return NULL;
 }
 
-void kis_aside_start(struct kis_aside *a, kis_aside_job *make, void *arg)
+void kis_worker_start(struct kis_worker *a, kis_worker_job *make, void *arg)
 {
 	pthread_mutex_lock(&a->lock);
-	a->jobs[a->started++ % KIS_ASIDE_MOST] = (struct job){make, arg, 0, 0};
+	a->jobs[a->started++ % KIS_WORKER_QUEUE_MAX] =
+		(struct job){make, arg, 0, 0};
 	pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 }
 
 /* The thread is idle, and sees what is set here when it is started. */
 static void move_bytes(
-	struct kis_aside *a, kis_aside_job *make, int fd, char *p, size_t n)
+	struct kis_worker *a, kis_worker_job *make, int fd, char *p, size_t n)
 {
 	a->fd = fd;
 	a->p = p;
 	a->n = n;
-	kis_aside_start(a, make, a);
+	kis_worker_start(a, make, a);
 }
 
-void kis_aside_read(struct kis_aside *a, int fd, char *p, size_t n)
+void kis_worker_read(struct kis_worker *a, int fd, char *p, size_t n)
 {
 	move_bytes(a, read_block, fd, p, n);
 }
 
-void kis_aside_write(struct kis_aside *a, int fd, const char *p, size_t n)
+void kis_worker_write(struct kis_worker *a, int fd, const char *p, size_t n)
 {
 	hold_end(a);
 	/* it is not written to */
 	move_bytes(a, write_block, fd, (char *)p, n);
 }
 
-int kis_aside_is_full(const struct kis_aside *a)
+int kis_worker_is_full(const struct kis_worker *a)
 {
-	return a->started - a->waited == KIS_ASIDE_MOST;
+	return a->started - a->waited == KIS_WORKER_QUEUE_MAX;
 }
 
-int kis_aside_is_done(struct kis_aside *a)
+int kis_worker_is_done(struct kis_worker *a)
 {
 	int is_done;
 
@@ -184,9 +186,9 @@ int kis_aside_is_done(struct kis_aside *a)
 	return is_done;
 }
 
-ssize_t kis_aside_wait(struct kis_aside *a)
+ssize_t kis_worker_wait(struct kis_worker *a)
 {
-	const struct job *job = &a->jobs[a->waited % KIS_ASIDE_MOST];
+	const struct job *job = &a->jobs[a->waited % KIS_WORKER_QUEUE_MAX];
 
 	if (a->waited == a->started)
 		return 0;
@@ -199,7 +201,7 @@ ssize_t kis_aside_wait(struct kis_aside *a)
 	return job->result;
 }
 
-void kis_aside_free(struct kis_aside *a)
+void kis_worker_free(struct kis_worker *a)
 {
 	if (!a)
 		return;

@@ -1,8 +1,8 @@
-#include "lib/target.h"
+#include "lib/outfile.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/process.h"
-#include "lib/when.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,7 +89,7 @@ static char *name_beside(const char *path, const char *suffix)
 
 /* -1 if this system or file system has no such thing, or could not give it a
  * name later. */
-static int open_nameless(const struct kis_target *t)
+static int open_nameless(const struct kis_outfile *t)
 {
 	char *dir;
 	int fd;
@@ -102,7 +102,7 @@ static int open_nameless(const struct kis_target *t)
 	return fd;
 }
 
-static int open_named(struct kis_target *t, struct kis_err *err)
+static int open_named(struct kis_outfile *t, struct kis_err *err)
 {
 	int fd;
 
@@ -118,7 +118,7 @@ static int open_named(struct kis_target *t, struct kis_err *err)
 	return -1;
 }
 
-static int fail_readable(const struct kis_target *t, struct kis_err *err)
+static int fail_readable(const struct kis_outfile *t, struct kis_err *err)
 {
 	return kis_fail(err, KIS_EX_IO,
 		"'%s' would be readable by other users: this file system does "
@@ -127,7 +127,7 @@ static int fail_readable(const struct kis_target *t, struct kis_err *err)
 }
 
 /* A secret is not even begun where others could read it. */
-static int open_beside(struct kis_target *t, struct kis_err *err)
+static int open_beside(struct kis_outfile *t, struct kis_err *err)
 {
 	int fd = open_nameless(t);
 	struct stat st;
@@ -142,7 +142,7 @@ static int open_beside(struct kis_target *t, struct kis_err *err)
 }
 
 /* A FIFO without a reader is waited for until the deadline. */
-static int open_device(const struct kis_target *t, const struct stat *st,
+static int open_device(const struct kis_outfile *t, const struct stat *st,
 	int64_t deadline_ms, struct kis_err *err)
 {
 	enum { PAUSE_MS = 20 };
@@ -154,8 +154,9 @@ static int open_device(const struct kis_target *t, const struct stat *st,
 		deadline_ms = 0;
 	fd = open(t->name, deadline_ms ? flags | O_NONBLOCK : flags);
 
-	while (fd < 0 && errno == ENXIO && kis_when_ms() < deadline_ms) {
-		kis_when_sleep_ms(PAUSE_MS);
+	while (fd < 0 && errno == ENXIO &&
+		kis_clock_monotonic_ms() < deadline_ms) {
+		kis_clock_sleep_ms(PAUSE_MS);
 		fd = open(t->name, flags | O_NONBLOCK);
 	}
 	if (fd < 0 && errno == ENXIO && deadline_ms)
@@ -171,7 +172,7 @@ static int open_device(const struct kis_target *t, const struct stat *st,
 
 /* Remembers who may use the file that is replaced. No bit that would run what
  * is written here as the file's owner is kept. */
-static void note_rights(struct kis_target *t, const struct stat *st)
+static void note_rights(struct kis_outfile *t, const struct stat *st)
 {
 	t->replaces = 1;
 	t->uid = st->st_uid;
@@ -180,8 +181,8 @@ static void note_rights(struct kis_target *t, const struct stat *st)
 	t->has_acl = getxattr(t->path, ACL_ACCESS, NULL, 0) > 0;
 }
 
-static int open_existing(struct kis_target *t, const struct stat *st,
-	const struct kis_target_how *how, struct kis_err *err)
+static int open_existing(struct kis_outfile *t, const struct stat *st,
+	const struct kis_outfile_how *how, struct kis_err *err)
 {
 	if (S_ISDIR(st->st_mode))
 		return kis_fail(err, KIS_EX_CREATE,
@@ -236,7 +237,7 @@ static int descriptor_of(const char *name)
 	return fd;
 }
 
-int kis_target_descriptor(const char *name)
+int kis_outfile_descriptor(const char *name)
 {
 	char *at = kis_mem_dup(name);
 	int fd = descriptor_of(at);
@@ -254,13 +255,13 @@ int kis_target_descriptor(const char *name)
 	return fd;
 }
 
-int kis_target_open(struct kis_target *t, const char *name,
-	const struct kis_target_how *how, struct kis_err *err)
+int kis_outfile_open(struct kis_outfile *t, const char *name,
+	const struct kis_outfile_how *how, struct kis_err *err)
 {
-	int descriptor = kis_target_descriptor(name);
+	int descriptor = kis_outfile_descriptor(name);
 	struct stat st;
 
-	*t = (struct kis_target){.name = name, .is_private = how->is_private};
+	*t = (struct kis_outfile){.name = name, .is_private = how->is_private};
 	if (descriptor >= 0) {
 		/* another number, the same open file: what is in it stays */
 		int fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
@@ -281,7 +282,7 @@ int kis_target_open(struct kis_target *t, const char *name,
 
 /* Gives the nameless file the target's name, or one beside it where the
  * target exists: link(2) does not replace. */
-static int give_name(struct kis_target *t, int fd)
+static int give_name(struct kis_outfile *t, int fd)
 {
 	char self[64], suffix[64];
 	int saved;
@@ -297,7 +298,7 @@ static int give_name(struct kis_target *t, int fd)
 			    AT_SYMLINK_FOLLOW) == 0)
 			return 0;
 		saved = errno;
-		kis_process_keep(t->temporary);
+		kis_process_cancel_remove(t->temporary);
 		free(t->temporary);
 		t->temporary = NULL;
 		errno = saved;
@@ -316,7 +317,7 @@ static void sync_directory(int fd)
 }
 
 /* Where a file system has no links, the file is copied to one with a name. */
-static int copy_to_named(struct kis_target *t, int fd, struct kis_err *err)
+static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	char block[16 << 10];
 	off_t at = 0;
@@ -340,7 +341,7 @@ static int copy_to_named(struct kis_target *t, int fd, struct kis_err *err)
 
 /* What is lost here was given to a group or to people of an ACL, or kept from
  * them: nobody but the owner gets more than all of them had. */
-static void narrow(struct kis_target *t, mode_t also)
+static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;
 
@@ -361,7 +362,7 @@ static mode_t common_rights(const unsigned char *acl, ssize_t n)
 
 /* The ACL of the file that is replaced, or none; never one that the new file
  * has from its directory. */
-static void copy_acl(struct kis_target *t, int fd)
+static void copy_acl(struct kis_outfile *t, int fd)
 {
 	enum { MAX_BYTES = 64 << 10 }; /* of any attribute */
 	unsigned char *acl;
@@ -385,7 +386,7 @@ static void copy_acl(struct kis_target *t, int fd)
 
 /* The file may be another one than when the work began, or gone: then the
  * rights it had are kept. */
-static void look_again(struct kis_target *t)
+static void look_again(struct kis_outfile *t)
 {
 	struct stat st;
 
@@ -396,7 +397,7 @@ static void look_again(struct kis_target *t)
 /* Who may use the new file: those who may use the one that it replaces. What
  * this file system or this user cannot set is left out, and never widens
  * access. */
-static int set_rights(struct kis_target *t, int fd, struct kis_err *err)
+static int set_rights(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	struct stat st;
 
@@ -419,7 +420,7 @@ static int set_rights(struct kis_target *t, int fd, struct kis_err *err)
 }
 
 /* Why the file cannot be put in the place of another, and what helps. */
-static int fail_replace(const struct kis_target *t, struct kis_err *err)
+static int fail_replace(const struct kis_outfile *t, struct kis_err *err)
 {
 	size_t n = strlen(t->name);
 	int is_workbook = n > 5 && strcmp(t->name + n - 5, ".xlsx") == 0;
@@ -440,7 +441,7 @@ static int fail_replace(const struct kis_target *t, struct kis_err *err)
 }
 
 /* The name for the finished file; EPERM and the like mean no links here. */
-static int name_or_copy(struct kis_target *t, int fd, struct kis_err *err)
+static int name_or_copy(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	int copy, rc;
 
@@ -460,7 +461,7 @@ static int name_or_copy(struct kis_target *t, int fd, struct kis_err *err)
 	return rc;
 }
 
-static int put_in_place(struct kis_target *t, int fd, struct kis_err *err)
+static int put_in_place(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	if (set_rights(t, fd, err) < 0)
 		return -1;
@@ -471,13 +472,13 @@ static int put_in_place(struct kis_target *t, int fd, struct kis_err *err)
 		return -1;
 	if (t->temporary && rename(t->temporary, t->path) != 0)
 		return fail_replace(t, err);
-	kis_process_keep(t->temporary);
+	kis_process_cancel_remove(t->temporary);
 	free(t->temporary);
 	t->temporary = NULL;
 	return 0;
 }
 
-int kis_target_publish(struct kis_target *t, int fd, struct kis_err *err)
+int kis_outfile_commit(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	char *dir;
 	int dir_fd, rc;
@@ -492,13 +493,13 @@ int kis_target_publish(struct kis_target *t, int fd, struct kis_err *err)
 	return rc;
 }
 
-void kis_target_release(struct kis_target *t)
+void kis_outfile_release(struct kis_outfile *t)
 {
 	if (t->temporary) {
 		unlink(t->temporary);
-		kis_process_keep(t->temporary);
+		kis_process_cancel_remove(t->temporary);
 	}
 	free(t->temporary);
 	free(t->path);
-	*t = (struct kis_target){0};
+	*t = (struct kis_outfile){0};
 }

@@ -1,4 +1,4 @@
-#include "lib/http_why.h"
+#include "lib/http_error.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -82,7 +82,7 @@ static const struct failure *find(CURLcode code, const char *detail)
 	return &other;
 }
 
-int kis_http_why(
+int kis_http_explain(
 	CURLcode code, const char *detail, int os_failed, struct kis_err *err)
 {
 	const struct failure *f;

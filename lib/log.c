@@ -1,4 +1,4 @@
-#include "lib/say.h"
+#include "lib/log.h"
 #include "lib/buf.h"
 #include "lib/text.h"
 
@@ -22,7 +22,7 @@ static void put(const char *p, size_t n)
 	}
 }
 
-void kis_say_progress_end(void)
+void kis_log_progress_end(void)
 {
 	static const char erase[] = "\r\033[K";
 
@@ -31,20 +31,20 @@ void kis_say_progress_end(void)
 	progress_shown = 0;
 }
 
-static void line(const struct kis_say *say, const char *mark, const char *text)
+static void line(const struct kis_log *say, const char *mark, const char *text)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	kis_buf_printf(&b, "%s: %s", say->program, mark);
 	kis_text_escape(&b, text, strlen(text));
 	kis_buf_add_str(&b, "\n");
-	kis_say_progress_end();
+	kis_log_progress_end();
 	put(b.data, b.len);
 	kis_buf_release(&b);
 }
 
 __attribute__((format(printf, 3, 0))) static void vline(
-	const struct kis_say *say, const char *mark, const char *fmt,
+	const struct kis_log *say, const char *mark, const char *fmt,
 	va_list ap)
 {
 	char text[1024];
@@ -53,7 +53,7 @@ __attribute__((format(printf, 3, 0))) static void vline(
 	line(say, mark, text);
 }
 
-void kis_say_error(const struct kis_say *say, const struct kis_err *err)
+void kis_log_error(const struct kis_log *say, const struct kis_err *err)
 {
 	line(say, "", err->msg);
 }
@@ -68,29 +68,29 @@ void kis_say_error(const struct kis_say *say, const struct kis_err *err)
 	vline(say, mark, fmt, ap);                                             \
 	va_end(ap)
 
-void kis_say_warn(const struct kis_say *say, const char *fmt, ...)
+void kis_log_warn(const struct kis_log *say, const char *fmt, ...)
 {
 	SAY_AT(0, "warning: ");
 }
 
-void kis_say_note(const struct kis_say *say, const char *fmt, ...)
+void kis_log_notice(const struct kis_log *say, const char *fmt, ...)
 {
 	SAY_AT(0, "");
 }
 
-void kis_say_info(const struct kis_say *say, const char *fmt, ...)
+void kis_log_info(const struct kis_log *say, const char *fmt, ...)
 {
 	SAY_AT(1, "");
 }
 
-void kis_say_progress(const struct kis_say *say, const char *fmt, ...)
+void kis_log_progress(const struct kis_log *say, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;
 
 	if (say->level < 0 || !isatty(STDERR_FILENO))
 		return;
-	kis_say_progress_end();
+	kis_log_progress_end();
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

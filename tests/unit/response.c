@@ -1,5 +1,5 @@
-/* lib/answer: the code and the text of an answer, and what to make of it. */
-#include "lib/answer.h"
+/* lib/response: the code and the text of an answer, and what to make of it. */
+#include "lib/response.h"
 #include "lib/text.h"
 #include "tests/unit/tap.h"
 
@@ -13,17 +13,17 @@ struct verdict {
 
 static struct verdict judge(long status, const char *body)
 {
-	struct kis_http_answer http = {.status = status, .has_length = 1};
-	struct kis_answer a;
+	struct kis_http_response http = {.status = status, .has_length = 1};
+	struct kis_response a;
 	struct verdict v = {.again = -1};
 
 	kis_buf_init(&http.body, KIS_HTTP_MAX_BODY);
 	kis_buf_add_str(&http.body, body);
-	kis_answer_read(&a, &http);
+	kis_response_read(&a, &http);
 	memcpy(v.code, a.code, sizeof(v.code));
-	kis_answer_refuse(&a, &v.again, &v.err);
-	kis_answer_release(&a);
-	kis_http_answer_release(&http);
+	kis_response_fail(&a, &v.again, &v.err);
+	kis_response_release(&a);
+	kis_http_response_release(&http);
 	return v;
 }
 
@@ -175,12 +175,14 @@ static void test_status(void)
 	gives(200, "{\"a\":\"\xEC\x82", 75, 1, "truncated response body");
 	gives(200, "{\"a\":\"\xEC\"}", 76, 0, "not JSON");
 	gives(404, "{\"message\":\"Not", 75, 1, "truncated response body");
-	gives(403, "{\"error_code\":\"EGW0000", 75, 1, "truncated response body");
+	gives(403, "{\"error_code\":\"EGW0000", 75, 1,
+		"truncated response body");
 	gives(200, "{\"a\":\"A\\", 75, 1, "truncated response body");
 	gives(200, "{\"a\":\"A\\u00", 75, 1, "truncated response body");
 	gives(200, "{\"a\":tru", 75, 1, "truncated response body");
 	gives(200, "{\"a\":-", 75, 1, "truncated response body");
-	gives(200, "{\"a\":123456789012345678901,\"b", 75, 1, "truncated response body");
+	gives(200, "{\"a\":123456789012345678901,\"b", 75, 1,
+		"truncated response body");
 	gives(200, "{\"a\":\"b\\\"", 75, 1, "truncated response body");
 	gives(200, "{\"a\":\"b\\\\\"}x", 76, 0, "not JSON");
 	gives(200, "{} {}", 76, 0, "not JSON");
