@@ -86,7 +86,7 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 	}
 	kis_file_warn_foreign_home(dir, say);
 	if (kis_file_make_folder(dir) != 0)
-		kis_file_fail_access(err, KIS_EX_CREATE, "cannot create", dir);
+		kis_file_fail_access(err, KIS_EX_CREATE, dir);
 	else if (make_digest(base_url, appkey, digest) < 0)
 		kis_fail(err, KIS_EX_CREATE,
 			"libcrypto does not provide SHA-256; check "

@@ -1,5 +1,6 @@
 #include "lib/cli.h"
 #include "lib/buf.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -23,7 +24,7 @@ static void show_and_exit(const struct kis_cli *cli, const char *text)
 
 static void point_to_help(const struct kis_cli *cli)
 {
-	fprintf(stderr, "Try '%s --help' for more information.\n",
+	fprintf(stderr, _("Try '%s --help' for more information.\n"),
 		cli->say.program);
 }
 
@@ -41,7 +42,7 @@ void kis_cli_option(struct kis_cli *cli, int opt)
 
 	switch (opt) {
 	case 'h':
-		show_and_exit(cli, cli->usage);
+		show_and_exit(cli, _(cli->usage));
 		break;
 	case 'V':
 		snprintf(version, sizeof(version), "%s %s\n", cli->say.program,
@@ -68,7 +69,7 @@ int kis_cli_usage_error(struct kis_err *err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	vsnprintf(err->msg, sizeof(err->msg), _(fmt), ap);
 	va_end(ap);
 	err->code = KIS_EX_USAGE;
 	return -1;
@@ -84,14 +85,16 @@ int kis_cli_require_pipe(const char *hint, struct kis_err *err)
 
 int kis_cli_finish(const struct kis_cli *cli, int rc, const struct kis_err *err)
 {
-	struct kis_err bug = {
-		KIS_EX_BUG, "internal error: no error message was set"};
+	struct kis_err bug;
 
 	kis_log_progress_end();
 	if (rc == 0)
 		return KIS_EX_OK;
-	if (err->code == 0)
+	if (err->code == 0) {
+		kis_fail(&bug, KIS_EX_BUG,
+			"internal error: no error message was set");
 		err = &bug;
+	}
 	kis_log_error(&cli->say, err);
 	if (err->code == KIS_EX_USAGE)
 		point_to_help(cli);

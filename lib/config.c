@@ -4,6 +4,7 @@
 #include "lib/mem.h"
 #include "lib/server.h"
 #include "lib/text.h"
+#include "lib/locale.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -85,7 +86,7 @@ static int from_environment(struct kis_config *c, struct kis_err *err)
 			"them");
 	c->appkey = kis_mem_dup(key);
 	c->appsecret = kis_mem_dup(secret);
-	c->source = kis_mem_dup("environment (KIS_APPKEY)");
+	c->source = kis_mem_dup(_("environment (KIS_APPKEY)"));
 	return 0;
 }
 
@@ -108,7 +109,7 @@ static int from_systemd(struct kis_config *c, struct kis_err *err)
 			"kis-appsecret",
 			dir);
 	if (c->appkey)
-		c->source = kis_mem_dup("systemd credentials (kis-appkey)");
+		c->source = kis_mem_dup(_("systemd credentials (kis-appkey)"));
 	return 0;
 }
 
@@ -191,7 +192,7 @@ static int from_file(struct kis_config *c, const char *profile, int is_named,
 
 	c->profile = kis_mem_dup(profile);
 	c->source = kis_mem_printf(
-		"profile '%s' in '%s'", profile, path ? path : "");
+		_("profile '%s' in '%s'"), profile, path ? path : "");
 	if (file) {
 		rc = take_profile(c, file, err);
 		if (rc < 0)
@@ -225,8 +226,8 @@ static int check_custtype(const struct kis_config *c, struct kis_err *err)
 		if (!members[i].corporate || corporate == (value != NULL))
 			continue;
 		return kis_fail(err, KIS_EX_CONFIG,
-			corporate ? "custtype %s requires '%s'"
-				  : "custtype %s does not allow '%s'",
+			corporate ? N_("custtype %s requires '%s'")
+				  : N_("custtype %s does not allow '%s'"),
 			c->custtype, members[i].key);
 	}
 	return 0;
@@ -237,7 +238,8 @@ static int check(struct kis_config *c, struct kis_err *err)
 {
 	if (!c->appkey || (!c->appsecret && !c->secret_command))
 		return kis_fail(err, KIS_EX_CONFIG,
-			c->appkey ? "missing appsecret" : "missing appkey");
+			c->appkey ? N_("missing appsecret")
+				  : N_("missing appkey"));
 	if (c->appsecret && c->secret_command)
 		return kis_fail(err, KIS_EX_CONFIG,
 			"appsecret and appsecret_command are mutually "

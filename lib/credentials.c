@@ -5,6 +5,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/text.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,8 +92,8 @@ json_t *kis_credentials_find(
 		return NULL;
 	}
 	kis_fail(err, KIS_EX_CONFIG,
-		profile ? "profile '%s' is not a JSON object"
-			: "no such profile: '%s'",
+		profile ? N_("profile '%s' is not a JSON object")
+			: N_("no such profile: '%s'"),
 		name);
 	return NULL;
 }

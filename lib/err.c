@@ -1,4 +1,5 @@
 #include "lib/err.h"
+#include "lib/locale.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +11,7 @@ __attribute__((format(printf, 3, 0))) static int fill(
 	struct kis_err *err, int code, const char *fmt, va_list ap)
 {
 	err->code = code;
-	return vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	return vsnprintf(err->msg, sizeof(err->msg), _(fmt), ap);
 }
 
 int kis_fail(struct kis_err *err, int code, const char *fmt, ...)
@@ -46,7 +47,7 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 
 	memcpy(inner, err->msg, sizeof(inner));
 	va_start(ap, fmt);
-	n = vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	n = vsnprintf(err->msg, sizeof(err->msg), _(fmt), ap);
 	va_end(ap);
 	/* what does not fit is cut: the front says where, so it comes first */
 	if (n >= 0 && (size_t)n < sizeof(err->msg))

@@ -2,6 +2,7 @@
 #include "lib/mem.h"
 #include "lib/process.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -153,9 +154,9 @@ int kis_file_fail_owner(
 		owner, name_of(geteuid()), path);
 }
 
-int kis_file_fail_access(
-	struct kis_err *err, int code, const char *verb, const char *path)
+int kis_file_fail_access(struct kis_err *err, int code, const char *path)
 {
+	int creating = code == KIS_EX_CREATE;
 	int saved = errno;
 	char *at = kis_mem_dup(path), *slash;
 	struct stat st;
@@ -167,13 +168,18 @@ int kis_file_fail_access(
 			access(at, W_OK | X_OK) == 0)
 			continue;
 		kis_file_fail_owner(err, code, at, &st);
-		kis_fail_context(err, "%s '%s'", verb, path);
+		kis_fail_context(err,
+			creating ? N_("cannot create '%s'")
+				 : N_("cannot read '%s'"),
+			path);
 		free(at);
 		return -1;
 	}
 	free(at);
 	errno = saved;
-	return kis_fail_errno(err, code, "%s '%s'", verb, path);
+	return kis_fail_errno(err, code,
+		creating ? N_("cannot create '%s'") : N_("cannot read '%s'"),
+		path);
 }
 
 /* The closest directory of a path that exists. The caller frees it. */
@@ -232,8 +238,7 @@ int kis_file_open_private(const char *path, struct kis_err *err)
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return -1;
 	if (fd < 0)
-		return kis_file_fail_access(
-			err, KIS_EX_CONFIG, "cannot read", path);
+		return kis_file_fail_access(err, KIS_EX_CONFIG, path);
 	if (check_private(fd, path, err) == 0)
 		return fd;
 	close(fd);

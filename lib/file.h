@@ -62,10 +62,10 @@ char *kis_file_follow(const char *name);
 int kis_file_fail_owner(
 	struct kis_err *err, int code, const char *path, const struct stat *st);
 
-/* Fails with code and errno's text, "VERB 'PATH': …"; where a directory of
- * another user is in the way, its name and the chown that helps. Returns -1. */
-int kis_file_fail_access(
-	struct kis_err *err, int code, const char *verb, const char *path);
+/* Fails with the text of errno: the path cannot be created (code 73) or read
+ * (any other code). If a directory of another user is the reason, the message
+ * names it and the chown that helps. Returns -1. */
+int kis_file_fail_access(struct kis_err *err, int code, const char *path);
 
 /* Warns when root is about to make path in a directory of somebody else, who
  * could not use it then. */

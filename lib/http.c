@@ -2,6 +2,7 @@
 #include "lib/http_error.h"
 #include "lib/mem.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
@@ -39,7 +40,7 @@ static size_t take_body(char *p, size_t size, size_t n, void *arg)
 
 	if (kis_buf_add(&t->answer->body, p, size * n) == 0)
 		return size * n;
-	t->too_large = "body exceeds 8 MiB";
+	t->too_large = N_("response body exceeds 8 MiB");
 	return 0; /* ends the transfer */
 }
 
@@ -72,7 +73,7 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 
 	t->head_bytes += size * n;
 	if (t->head_bytes > MAX_HEAD) {
-		t->too_large = "header exceeds 256 KiB";
+		t->too_large = N_("response header exceeds 256 KiB");
 		return 0;
 	}
 	/* a header starts with its status line: that of an interim answer
@@ -339,8 +340,7 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	if (code == CURLE_OK)
 		return kis_fail(err, KIS_EX_TEMP, "truncated response header");
 	if (t.too_large)
-		return kis_fail(
-			err, KIS_EX_PROTOCOL, "response %s", t.too_large);
+		return kis_fail(err, KIS_EX_PROTOCOL, "%s", _(t.too_large));
 	if (kis_http_proxy_refused(h->curl, err))
 		return -1;
 	curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os_errno);

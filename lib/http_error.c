@@ -1,17 +1,18 @@
 #include "lib/http_error.h"
+#include "lib/locale.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define NO_TLS "TLS connection to the server failed"
-#define LOST   "connection lost during the TLS handshake"
+#define NO_TLS N_("TLS connection to the server failed")
+#define LOST   N_("connection lost during the TLS handshake")
 #define NOT_NOW                                                                \
-	"server certificate expired or not yet valid; check the system "       \
-	"clock, run: date"
+	N_("server certificate expired or not yet valid; check the system "    \
+	   "clock, run: date")
 #define UNKNOWN_CA                                                             \
-	"cannot verify the server certificate: unknown issuer; if a "          \
-	"corporate proxy inspects TLS, set KIS_CACERT to its CA file"
-#define PROXY "HTTPS_PROXY (or ALL_PROXY) is not the address of a proxy"
+	N_("cannot verify the server certificate: unknown issuer; if a "       \
+	   "corporate proxy inspects TLS, set KIS_CACERT to its CA file")
+#define PROXY N_("HTTPS_PROXY (or ALL_PROXY) is not the address of a proxy")
 
 /* What libcurl says, and what a caller would do about it; the first line that
  * fits counts. Some codes mean several things, told apart by a word of the
@@ -25,20 +26,21 @@ static const struct failure {
 	/* a line that libcurl finds too long; real lack of memory has ended
 	 * the process before */
 	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_PROTOCOL,
-		"header line of the response is too long"},
-	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM, "cannot initialize libcurl"},
+		N_("header line of the response is too long")},
+	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM,
+		N_("cannot initialize libcurl")},
 	{CURLE_URL_MALFORMAT, NULL, KIS_EX_CONFIG,
-		"KIS_BASE_URL is not a valid address"},
+		N_("KIS_BASE_URL is not a valid address")},
 	{CURLE_SSL_CACERT_BADFILE, NULL, KIS_EX_CONFIG,
-		"no usable CA certificates; check KIS_CACERT, or install "
-		"ca-certificates"},
+		N_("no usable CA certificates; check KIS_CACERT, or install "
+		   "ca-certificates")},
 	{CURLE_PEER_FAILED_VERIFICATION, "expired", KIS_EX_PROTOCOL, NOT_NOW},
 	{CURLE_PEER_FAILED_VERIFICATION, "not yet valid", KIS_EX_PROTOCOL,
 		NOT_NOW},
 	{CURLE_PEER_FAILED_VERIFICATION, "issuer", KIS_EX_PROTOCOL, UNKNOWN_CA},
 	{CURLE_PEER_FAILED_VERIFICATION, "self", KIS_EX_PROTOCOL, UNKNOWN_CA},
 	{CURLE_PEER_FAILED_VERIFICATION, NULL, KIS_EX_PROTOCOL,
-		"cannot verify the server certificate"},
+		N_("cannot verify the server certificate")},
 	/* a connection lost in the middle of the TLS greeting is a network
 	 * matter */
 	{CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", KIS_EX_TEMP, LOST},
@@ -47,31 +49,32 @@ static const struct failure {
 	{CURLE_SSL_CONNECT_ERROR, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
-		"server did not send an HTTP response"},
+		N_("server did not send an HTTP response")},
 	/* https was checked before: this is an answer without a status line */
 	{CURLE_UNSUPPORTED_PROTOCOL, NULL, KIS_EX_PROTOCOL,
-		"server did not send an HTTP response"},
+		N_("server did not send an HTTP response")},
 	{CURLE_COULDNT_RESOLVE_PROXY, "Unsupported proxy", KIS_EX_CONFIG,
 		PROXY},
 	{CURLE_COULDNT_CONNECT, "Unsupported proxy", KIS_EX_CONFIG, PROXY},
 	{CURLE_COULDNT_RESOLVE_HOST, NULL, KIS_EX_TEMP,
-		"cannot resolve the name of the server; check the network"},
+		N_("cannot resolve the name of the server; check the network")},
 	{CURLE_COULDNT_RESOLVE_PROXY, NULL, KIS_EX_TEMP,
-		"cannot resolve the name of the proxy; check HTTPS_PROXY"},
+		N_("cannot resolve the name of the proxy; check HTTPS_PROXY")},
 	{CURLE_COULDNT_CONNECT, NULL, KIS_EX_TEMP,
-		"cannot connect to the server or the proxy; check the network "
-		"and HTTPS_PROXY"},
+		N_("cannot connect to the server or the proxy; check the "
+		   "network "
+		   "and HTTPS_PROXY")},
 	{CURLE_OPERATION_TIMEDOUT, NULL, KIS_EX_TEMP,
-		"the server did not respond in time"},
-	{CURLE_PARTIAL_FILE, NULL, KIS_EX_TEMP, "truncated response"},
+		N_("the server did not respond in time")},
+	{CURLE_PARTIAL_FILE, NULL, KIS_EX_TEMP, N_("truncated response")},
 	{CURLE_GOT_NOTHING, NULL, KIS_EX_TEMP,
-		"server closed the connection without a response"},
+		N_("server closed the connection without a response")},
 };
 
 static const struct failure *find(CURLcode code, const char *detail)
 {
 	static const struct failure other = {
-		CURLE_OK, NULL, KIS_EX_TEMP, "connection failed"};
+		CURLE_OK, NULL, KIS_EX_TEMP, N_("connection failed")};
 
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
 		const struct failure *f = &failures[i];
@@ -97,7 +100,7 @@ int kis_http_explain(
 	/* a proxy's address is shown as it was given, user:password@ too */
 	if (!*detail || strchr(detail, '@'))
 		detail = curl_easy_strerror(code);
-	return kis_fail(err, f->exit, "%s (%s)", f->text, detail);
+	return kis_fail(err, f->exit, "%s (%s)", _(f->text), detail);
 }
 
 /* A proxy counts wrong passwords: what it refuses is never asked again. */

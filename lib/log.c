@@ -1,5 +1,6 @@
 #include "lib/log.h"
 #include "lib/buf.h"
+#include "lib/locale.h"
 #include "lib/text.h"
 
 #include <stdarg.h>
@@ -49,7 +50,7 @@ __attribute__((format(printf, 3, 0))) static void vline(
 {
 	char text[1024];
 
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), _(fmt), ap);
 	line(say, mark, text);
 }
 
@@ -70,7 +71,7 @@ void kis_log_error(const struct kis_log *say, const struct kis_err *err)
 
 void kis_log_warn(const struct kis_log *say, const char *fmt, ...)
 {
-	SAY_AT(0, "warning: ");
+	SAY_AT(0, _("warning: "));
 }
 
 void kis_log_notice(const struct kis_log *say, const char *fmt, ...)
@@ -92,7 +93,7 @@ void kis_log_progress(const struct kis_log *say, const char *fmt, ...)
 		return;
 	kis_log_progress_end();
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), _(fmt), ap);
 	va_end(ap);
 	put(text, strlen(text));
 	progress_shown = 1;

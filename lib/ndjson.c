@@ -5,6 +5,7 @@
 #include "lib/ndjson_line.h"
 #include "lib/ndjson_mistake.h"
 #include "lib/process.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +78,7 @@ static const char *name_of(const struct kis_ndjson *r)
 {
 	const char *path = r->files[r->file];
 
-	return is_stdin(path) ? "standard input" : path;
+	return is_stdin(path) ? _("standard input") : path;
 }
 
 /* The file's name, or NULL for standard input. */
@@ -205,7 +206,7 @@ const char *kis_ndjson_position(const struct kis_ndjson *r)
 
 	kis_buf_reset(position);
 	kis_buf_printf(position, "%s:%zu",
-		is_stdin(r->files[file]) ? "standard input" : r->files[file],
+		is_stdin(r->files[file]) ? _("standard input") : r->files[file],
 		number);
 	return position->data;
 }

@@ -2,6 +2,7 @@
 #include "lib/json_string.h"
 #include "lib/mem.h"
 #include "lib/number.h"
+#include "lib/locale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +93,8 @@ static NEVER_INLINE const char *invalid_string(
 	case KIS_JSON_CONTROL:
 		if (*at == '\0')
 			return invalid(l, NUL_BYTE, at, "");
-		return invalid(l, INVALID, at, "control character in a string");
+		return invalid(
+			l, INVALID, at, N_("control character in a string"));
 	case KIS_JSON_NUL:
 		return invalid(l, NUL_ESCAPE, at, "");
 	case KIS_JSON_UTF8:
@@ -100,7 +102,7 @@ static NEVER_INLINE const char *invalid_string(
 	case KIS_JSON_ESCAPE:
 		break;
 	}
-	return invalid(l, INVALID, at, "invalid escape");
+	return invalid(l, INVALID, at, N_("invalid escape"));
 }
 
 /* Returns the closing quote of the string whose contents begin at p. */
@@ -196,7 +198,7 @@ static const char *parse_name(struct kis_line *l, const char *p)
 
 	if (*p != '"')
 		return invalid(
-			l, INVALID, p, "expected a name in double quotes");
+			l, INVALID, p, N_("expected a name in double quotes"));
 	end = match_name(l, name, ++p);
 	if (!end) {
 		end = look_up(l, p, &name);
@@ -208,7 +210,7 @@ static const char *parse_name(struct kis_line *l, const char *p)
 	note_open(l, name, at);
 	p = skip_whitespace(end + 1);
 	if (*p != ':')
-		return invalid(l, INVALID, p, "expected ':'");
+		return invalid(l, INVALID, p, N_("expected ':'"));
 	return skip_whitespace(p + 1);
 }
 
@@ -253,7 +255,7 @@ static NEVER_INLINE const char *parse_literal(
 		m->text_len = m->value == KIS_VALUE_NULL ? 0 : literals[i].len;
 		return p + literals[i].len;
 	}
-	return invalid(l, INVALID, p, "expected a value");
+	return invalid(l, INVALID, p, N_("expected a value"));
 }
 
 /* A string, number or literal. Returns its end. */
@@ -278,7 +280,7 @@ static ALWAYS_INLINE const char *parse_scalar(
 	m->value = KIS_VALUE_NUMBER;
 	end = kis_number_end(p);
 	if (!end)
-		return invalid(l, INVALID, p, "invalid number");
+		return invalid(l, INVALID, p, N_("invalid number"));
 	m->text_len = (size_t)(end - p);
 	return end;
 }
@@ -308,8 +310,8 @@ static const char *parse_next(
 {
 	if (*p != ',')
 		return invalid(l, INVALID, p,
-			level->close == '}' ? "expected ',' or '}'"
-					    : "expected ',' or ']'");
+			level->close == '}' ? N_("expected ',' or '}'")
+					    : N_("expected ',' or ']'"));
 	p = skip_whitespace(p + 1);
 	return level->close == '}' ? parse_name(l, p) : p;
 }
@@ -430,7 +432,8 @@ static const char *parse_fields(
 			break;
 		}
 		if (*p != ',')
-			return invalid(l, INVALID, p, "expected ',' or '}'");
+			return invalid(
+				l, INVALID, p, N_("expected ',' or '}'"));
 		p = skip_whitespace(p + 1);
 	}
 	return close_object(l, 0) ? p + 1 : NULL;
@@ -747,5 +750,5 @@ int kis_line_error(const struct kis_line *l, const char *p, struct kis_err *err)
 		return kis_fail(
 			err, KIS_EX_DATA, "NUL byte at column %zu", column);
 	return kis_fail(err, KIS_EX_DATA, "invalid JSON at column %zu: %s",
-		column, l->reason);
+		column, _(l->reason));
 }

@@ -1,4 +1,5 @@
 #include "lib/ndjson_mistake.h"
+#include "lib/locale.h"
 #include "lib/record.h"
 #include "lib/text.h"
 
@@ -20,25 +21,23 @@ static int suggest(const char *what, const char *command, const char *file,
 	else if (file)
 		snprintf(quoted, sizeof(quoted), " FILE");
 	return kis_fail(err, KIS_EX_DATA,
-		"input is %s, not NDJSON; run: %s%.*s%s%s", what,
+		"input is %s, not NDJSON; run: %s%.*s%s%s", _(what),
 		file ? "" : "… | ", (int)(gap - command), command, quoted,
 		gap + 2);
 }
 
 int kis_ndjson_is_response(const char *file, struct kis_err *err)
 {
-	static const char what[] = "a response written by 'kis-fetch --raw'";
+	static const char what[] =
+		N_("a response written by 'kis-fetch --raw'");
 
 	if (!file)
 		return kis_fail(err, KIS_EX_DATA,
 			"input is %s, not NDJSON; with the options of the "
 			"original request, run: kis-fetch --from-raw FILE -m … "
 			"-d … | …",
-			what);
-	return suggest(what,
-		"kis-fetch --from-raw%s -m … -d … | … (with the options of "
-		"the original request)",
-		file, err);
+			_(what));
+	return suggest(what, "kis-fetch --from-raw%s -m … -d … | …", file, err);
 }
 
 static int is_cell(const char *p, size_t n, const char *name)
@@ -83,17 +82,18 @@ int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 		size_t len;
 		const char *what, *command;
 	} formats[] = {
-		{"\x1F\x8B", 2, "compressed by gzip", "zcat%s | …"},
-		{"\x28\xB5\x2F\xFD", 4, "compressed by zstd", "zstdcat%s | …"},
+		{"\x1F\x8B", 2, N_("compressed by gzip"), "zcat%s | …"},
+		{"\x28\xB5\x2F\xFD", 4, N_("compressed by zstd"),
+			"zstdcat%s | …"},
 		{"\xFD"
 		 "7zXZ",
-			5, "compressed by xz", "xzcat%s | …"},
-		{"BZh", 3, "compressed by bzip2", "bzcat%s | …"},
-		{"\xFF\xFE", 2, "UTF-16 text",
+			5, N_("compressed by xz"), "xzcat%s | …"},
+		{"BZh", 3, N_("compressed by bzip2"), "bzcat%s | …"},
+		{"\xFF\xFE", 2, N_("UTF-16 text"),
 			"iconv -f UTF-16 -t UTF-8%s | …"},
-		{"\xFE\xFF", 2, "UTF-16 text",
+		{"\xFE\xFF", 2, N_("UTF-16 text"),
 			"iconv -f UTF-16 -t UTF-8%s | …"},
-		{"[", 1, "a JSON array", "jq -c '.[]'%s | …"},
+		{"[", 1, N_("a JSON array"), "jq -c '.[]'%s | …"},
 	};
 	size_t look = n < RAW_LOOK ? n : RAW_LOOK;
 	char first = first_char(p, n);
@@ -119,8 +119,8 @@ int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 		return 1;
 	}
 	if (first == '{' && is_cut) {
-		suggest("JSON spread over several lines", "jq -c .%s | …", file,
-			err);
+		suggest(N_("JSON spread over several lines"), "jq -c .%s | …",
+			file, err);
 		return 1;
 	}
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {

@@ -1,4 +1,5 @@
 #include "lib/process.h"
+#include "lib/locale.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -38,6 +39,7 @@ static void forbid_dumps(void)
 void kis_process_start(void)
 {
 	fill_standard_descriptors();
+	kis_locale_start();
 	forbid_dumps();
 	signal(SIGXFSZ, SIG_IGN);
 	/* a parent's ignoring would take the exit status of our children */

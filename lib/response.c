@@ -1,15 +1,17 @@
 #include "lib/response.h"
 #include "lib/json.h"
 #include "lib/text.h"
+#include "lib/locale.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#define TEMPORARY "temporary server error"
+#define TEMPORARY N_("temporary server error")
 #define PAPER                                                                  \
-	"paper trading does not offer this request; use the credentials and "  \
-	"the address of real trading"
+	N_("paper trading does not offer this request; use the credentials "   \
+	   "and "                                                              \
+	   "the address of real trading")
 
 /* The codes that clients have seen or KIS documents (kis-api.md), and what a
  * caller does about them. Any other code is a refusal for good, 69, unless the
@@ -22,13 +24,14 @@ static const struct rule {
 } rules[] = {
 	/* the token's request */
 	{"EGW00133", KIS_EX_TEMP, 0,
-		"only one token is issued per minute; retry in a minute"},
+		N_("only one token is issued per minute; retry in a minute")},
 	{"EGW00103", KIS_EX_AUTH, 0,
-		"unknown appkey; correct KIS_APPKEY, or run: kis-token "
-		"--setup"},
+		N_("unknown appkey; correct KIS_APPKEY, or run: kis-token "
+		   "--setup")},
 	{"EGW00105", KIS_EX_AUTH, 0,
-		"incorrect appsecret; correct KIS_APPSECRET, or run: kis-token "
-		"--setup"},
+		N_("incorrect appsecret; correct KIS_APPSECRET, or run: "
+		   "kis-token "
+		   "--setup")},
 	/* any request */
 	{"EGW00001", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00002", KIS_EX_TEMP, 1, TEMPORARY},
@@ -43,19 +46,22 @@ static const struct rule {
 	{"OPSQ0008", KIS_EX_TEMP, 1, TEMPORARY},
 	{"OPSQ1002", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00317", KIS_EX_TEMP, 0,
-		"the service is closed at this hour; retry later"},
+		N_("the service is closed at this hour; retry later")},
 	/* requests that carry a token */
-	{"EGW00201", KIS_EX_TEMP, 1, "rate limit exceeded"},
-	{"EGW00215", KIS_EX_TEMP, 1, "rate limit exceeded"},
-	{"EGW00121", KIS_EX_AUTH, 0, "invalid token; run: kis-token --force"},
-	{"EGW00123", KIS_EX_AUTH, 0, "token expired; run: kis-token --force"},
+	{"EGW00201", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
+	{"EGW00215", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
+	{"EGW00121", KIS_EX_AUTH, 0,
+		N_("invalid token; run: kis-token --force")},
+	{"EGW00123", KIS_EX_AUTH, 0,
+		N_("token expired; run: kis-token --force")},
 	{"EGW00304", KIS_EX_AUTH, 0,
-		"incorrect appsecret, or the appsecret of another appkey"},
-	{"EGW00310", KIS_EX_REFUSED, 0, "unknown request (tr_id)"},
+		N_("incorrect appsecret, or the appsecret of another appkey")},
+	{"EGW00310", KIS_EX_REFUSED, 0, N_("unknown request (tr_id)")},
 	{"EGW02004", KIS_EX_REFUSED, 0, PAPER},
 	{"EGW02005", KIS_EX_REFUSED, 0, PAPER},
 	{"EGW02006", KIS_EX_REFUSED, 0, PAPER},
-	{"OPSQ2001", KIS_EX_REFUSED, 0, "missing or invalid query parameter"},
+	{"OPSQ2001", KIS_EX_REFUSED, 0,
+		N_("missing or invalid query parameter")},
 };
 
 static const struct rule *find_rule(const char *code)
@@ -157,7 +163,7 @@ static int is_web_page(const struct kis_buf *body)
 static void find_flaw(struct kis_response *a,
 	const struct kis_http_response *http, const struct kis_err *why)
 {
-	const char *text = why->code ? why->msg : "not a JSON object";
+	const char *text = why->code ? why->msg : _("not a JSON object");
 	const struct kis_buf *body = &http->body;
 
 	a->is_page = is_web_page(body);
@@ -165,11 +171,11 @@ static void find_flaw(struct kis_response *a,
 		    : body->len ? kis_json_is_cut(body->data, body->len)
 				: !http->has_length && http->status == 200;
 	if (a->is_page)
-		text = "web page instead of JSON";
+		text = _("web page instead of JSON");
 	else if (a->is_cut)
-		text = "truncated response body";
+		text = _("truncated response body");
 	else if (!body->len)
-		text = "empty response body";
+		text = _("empty response body");
 	snprintf(a->parse_error, sizeof(a->parse_error), "%.120s", text);
 }
 
@@ -208,7 +214,8 @@ static int may_pass(const struct kis_response *a)
 static int refuse_by_code(
 	const struct kis_response *a, int *again, struct kis_err *err)
 {
-	static const struct rule passing = {"", KIS_EX_TEMP, 1, "retry later"},
+	static const struct rule passing = {"", KIS_EX_TEMP, 1,
+					 N_("retry later")},
 				 final = {"", KIS_EX_REFUSED, 0, NULL};
 	const struct rule *rule = find_rule(a->code);
 
@@ -217,7 +224,7 @@ static int refuse_by_code(
 	*again = rule->again;
 	return kis_fail(err, rule->exit,
 		"request rejected by the server: %s %s%s%s%s", a->code, a->text,
-		rule->advice ? " (" : "", rule->advice ? rule->advice : "",
+		rule->advice ? " (" : "", rule->advice ? _(rule->advice) : "",
 		rule->advice ? ")" : "");
 }
 
@@ -237,7 +244,7 @@ static int is_outage(const struct kis_response *a)
 static int refuse_by_status(
 	const struct kis_response *a, int *again, struct kis_err *err)
 {
-	const char *text = *a->text ? a->text : "no error code";
+	const char *text = *a->text ? a->text : _("no error code");
 	const char *what = a->json ? text : a->parse_error;
 
 	if (a->status == 0)

@@ -3,6 +3,7 @@
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +33,7 @@ static const char *shown(const char *name)
 
 	return strchr(name, '/') || strlen(name) <= LONGEST_NAME
 		       ? name
-		       : "(name not shown: too long)";
+		       : _("(name not shown: too long)");
 }
 
 static int is_private(const char *variable)
@@ -210,7 +211,7 @@ int kis_config_load_secret(struct kis_config *c, struct kis_err *err)
 	if (rc == 0) {
 		c->appsecret = kis_mem_copy(said.data, said.len);
 		rc = kis_config_clean_key(
-			c->appsecret, "output of appsecret_command", err);
+			c->appsecret, _("output of appsecret_command"), err);
 		if (rc == 0)
 			rc = kis_config_check_exchanged(c, err);
 	}

@@ -2,6 +2,7 @@
 #include "lib/env.h"
 #include "lib/mem.h"
 #include "lib/text.h"
+#include "lib/locale.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,7 @@ const char *kis_server_note(const char *base_url, char out[KIS_SERVER_NOTE])
 	*out = '\0';
 	if (base_url && strcmp(base_url, REAL_SERVER) != 0)
 		snprintf(out, KIS_SERVER_NOTE,
-			" (at %.80s, set by KIS_BASE_URL)", base_url + 8);
+			_(" (at %.80s, set by KIS_BASE_URL)"), base_url + 8);
 	return out;
 }
 

@@ -154,7 +154,7 @@ for price in 'del(.output[3].stck_prpr)' '.output[3].stck_prpr = "-"'; do
 done
 sim_start --with-token --fault empty
 fetch
-check 'an empty list' 1 '' 'no list has rows'
+check 'an empty list' 1 '' 'every list is empty'
 sim_start --with-token --fault rate:3 --shares 300
 fetch -v
 check 'refusals on the way are tried again' 0 '^\{"market"' 'EGW00201'

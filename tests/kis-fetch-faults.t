@@ -101,10 +101,10 @@ invalid-utf8|76|not JSON|
 nul-byte|76|not JSON|
 nul-escape|76|not JSON|
 deep|76|.|
-empty|1|no list has rows|
-null-output|1|no list has rows|
-no-output|1|no list has rows|
-empty-rows|1|no list has rows|
+empty|1|every list is empty|
+null-output|1|every list is empty|
+no-output|1|every list is empty|
+empty-rows|1|every list is empty|
 output1|76|rows in .output1.|
 extra-typed|0||
 object-output|76|'output' is not an array|
@@ -247,7 +247,7 @@ ok 'in one line' one_line
 start --fault empty
 echo old >r.ndjson
 run kis-fetch --token-file "$token" -m kospi,kosdaq -o r.ndjson
-check 'no list has rows' 1 '' 'no rows for kospi 1d, kosdaq 1d: .* no list has rows'
+check 'every list is empty' 1 '' 'no rows for kospi 1d, kosdaq 1d: .* every list is empty'
 ok 'said in one line' one_line
 is 'and -o leaves the old file' "$(cat r.ndjson)" old
 

@@ -27,7 +27,7 @@ wrong 'prices the wrong way round' above --min-price 10 --max-price 9
 wrong 'a price that is no number' 'expected an integer' --min-price 1e3
 wrong '--query without =' KEY=VALUE --query FID
 wrong '--query with invalid UTF-8' UTF-8 --query $'FID=\xff'
-wrong '--complete with a price key' 'price range itself' --complete \
+wrong '--complete with a price key' 'cannot be combined with --query' --complete \
 	--query FID_APLY_RANG_PRC_1=5
 wrong '--rate 0' 'expected an integer' --rate 0
 wrong '--query of the market with two' 'cannot be combined' \

@@ -43,7 +43,7 @@ reject() { # status pattern body
 	run kis-fetch --from-raw bad
 	check "--from-raw: $3: $1" "$1" '' "$2"
 }
-reject 1 'no list has rows' '{"output":[],"rt_cd":"0"}'
+reject 1 'every list is empty' '{"output":[],"rt_cd":"0"}'
 reject 69 'OPSQ2001' '{"rt_cd":"2","msg_cd":"OPSQ2001","msg1":"no"}'
 reject 75 'SESSION FULL' '{"rt_cd":"1","msg_cd":"OPSQ1002","msg1":"SESSION FULL"}'
 reject 75 'truncated response body' '{"output":[{"mksc_shrn_iscd":"0'

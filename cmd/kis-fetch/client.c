@@ -7,6 +7,7 @@
 #include "lib/retry.h"
 #include "lib/server.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -131,7 +132,7 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	if (rt_cd ? !json_is_string(rt_cd) : output != NULL)
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"unexpected response from the server (%s)",
-			rt_cd ? "rt_cd is not a string" : "no rt_cd");
+			rt_cd ? _("rt_cd is not a string") : _("no rt_cd"));
 	if (!rt_cd || strcmp(json_string_value(rt_cd), "0") != 0)
 		return kis_response_fail(a, again, err);
 	out->kind = "top";
@@ -193,7 +194,7 @@ static int read_body(const char *path, int64_t deadline_ms,
 	struct kis_buf *body, time_t *written, struct kis_err *err)
 {
 	if (kis_file_read_input(path, deadline_ms,
-		    "a response written by --raw", KIS_EX_PROTOCOL, body,
+		    _("a response written by --raw"), KIS_EX_PROTOCOL, body,
 		    written, err) < 0)
 		return -1;
 	return body->len ? 0

@@ -3,6 +3,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ enum {
 struct day {
 	char date[KIS_CLOCK_TEXT];
 	size_t response; /* which one the row is from */
-	char *record;  /* owned */
+	char *record;    /* owned */
 };
 
 /* A stock's rows so far, in no order. */
@@ -161,7 +162,8 @@ static int compare(const void *a, const void *b)
 	int order = strcmp(x->date, y->date);
 
 	return order ? order
-		     : (x->response < y->response) - (x->response > y->response);
+		     : (x->response < y->response) -
+			       (x->response > y->response);
 }
 
 /* Each day once. */
@@ -230,7 +232,7 @@ int daily_fetch(struct client *c, struct daily_window *w,
 			"%s: no rows before %s: the stock was listed then, or "
 			"the server omitted rows%s",
 			stock->code, d.oldest,
-			d.repeats ? " (it sent later ones again)" : "");
+			d.repeats ? _(" (it sent later ones again)") : "");
 	days_release(&d);
 	return rc;
 }

@@ -15,6 +15,7 @@
 #include "lib/process.h"
 #include "lib/tempfile.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -344,7 +345,7 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 		rc = o->is_daily ? fetch_stocks(o, &client, h, err)
 				 : each_list(o, fetch_one, &f, err);
 	kis_log_info(&o->cli.say,
-		client.calls == 1 ? "%ld request" : "%ld requests",
+		client.calls == 1 ? N_("%ld request") : N_("%ld requests"),
 		client.calls);
 	client_close(&client);
 	return rc;

@@ -1,11 +1,13 @@
 #include "cmd/kis-fetch/options.h"
 
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <string.h>
 
 /* clang-format off */
 static const char usage[] =
+N_(
 "usage: kis-fetch [-hqVv] [-m MARKETS] [-d PERIODS] [-o FILE] [-p NAME]\n"
 "                 [-s CODES] [--stocks FILE] [--from DATE] [--to DATE]\n"
 "                 [--min-price WON] [--max-price WON] [--query KEY=VALUE]\n"
@@ -61,7 +63,7 @@ static const char usage[] =
 "input, 69 request rejected, 71 system error, 73 74 output error, 75 retry\n"
 "later, 76 unexpected response, 77 authentication failed, 78 configuration\n"
 "error.\n"
-"See also: man kis-fetch, man kis.\n";
+"See also: man kis-fetch, man kis.\n");
 /* clang-format on */
 
 enum {
@@ -316,7 +318,7 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 	if (strcmp(o->window.from, o->window.to) > 0)
 		return kis_cli_usage_error(err, "--from %s is after --to %s%s",
 			o->window.from, o->window.to,
-			o->has_to ? "" : ", which is today in Korea");
+			o->has_to ? "" : _(", which is today in Korea"));
 	if ((o->raw || o->from_raw) && (o->stocks_file || o->stocks.count != 1))
 		return kis_cli_usage_error(err,
 			"%s requires exactly one --stock",

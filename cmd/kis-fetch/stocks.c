@@ -3,6 +3,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/text.h"
+#include "lib/locale.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -162,7 +163,7 @@ int stocks_read(struct stocks *s, const char *path, int64_t deadline_ms,
 {
 	enum { MAX_BYTES = 8 << 20 };
 	struct kis_buf text = KIS_BUF_INIT(MAX_BYTES);
-	int rc = kis_file_read_input(path, deadline_ms, "a list of stocks",
+	int rc = kis_file_read_input(path, deadline_ms, _("a list of stocks"),
 		KIS_EX_DATA, &text, NULL, err);
 
 	if (rc == 0)

@@ -1,5 +1,6 @@
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/ndjson.h"
+#include "lib/locale.h"
 
 #include <time.h>
 
@@ -47,7 +48,7 @@ static int no_column(const struct kis_member *m, struct kis_err *err)
 static void show_progress(const struct job *job, time_t start)
 {
 	if (job->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
-		kis_log_progress(job->say, "%zu records", job->records);
+		kis_log_progress(job->say, N_("%zu records"), job->records);
 }
 
 /* Writes all records as rows. Returns 0, or -1 and sets err; or 1 if a record
@@ -147,7 +148,8 @@ int convert(struct job *job, struct kis_output *out, struct kis_err *err)
 	if (job->records > 0) {
 		warn_of_strays(job);
 		kis_log_info(job->say,
-			job->records == 1 ? "%zu record" : "%zu records",
+			job->records == 1 ? N_("%zu record")
+					  : N_("%zu records"),
 			job->records);
 		return 0;
 	}

@@ -10,13 +10,15 @@
 #include "lib/input_files.h"
 #include "lib/output.h"
 #include "lib/process.h"
+#include "lib/locale.h"
 
 #include <string.h>
 
-#define HINT "kis-tocsv FILE, or kis-token | kis-fetch | kis-tocsv"
+#define HINT N_("kis-tocsv FILE, or kis-token | kis-fetch | kis-tocsv")
 
 /* clang-format off */
 static const char usage[] =
+N_(
 "usage: kis-tocsv [-hqVv] [-c NAMES] [-o FILE] [-t CHAR] [--allow-empty]\n"
 "                 [--encoding cp949 | utf-8] [--excel] [--guard]\n"
 "                 [--header key | ko | en | none] [--ignore-extra]\n"
@@ -52,7 +54,7 @@ static const char usage[] =
 "\n"
 "Exit status: 0 success, 64 usage error, 65 invalid input (reported as\n"
 "FILE:LINE), 66 no input, 71 system error, 73 74 output error.\n"
-"See also: man kis-tocsv, man kis.\n";
+"See also: man kis-tocsv, man kis.\n");
 /* clang-format on */
 
 struct opts {
@@ -191,7 +193,7 @@ static int run(struct opts *o, struct kis_err *err)
 	struct kis_output out = KIS_OUTPUT_INIT;
 	int rc = -1;
 
-	if (kis_input_files_check(o->job.files, HINT, err) < 0)
+	if (kis_input_files_check(o->job.files, _(HINT), err) < 0)
 		return -1;
 	if (o->encoding &&
 		!(o->job.csv.charset = charset_open(o->encoding, err)))

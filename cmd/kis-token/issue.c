@@ -7,6 +7,7 @@
 #include "lib/retry.h"
 #include "lib/server.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,10 @@ static void compare_clocks(
 	if (http->date == -1 || labs(off) <= CLOCK_OFF_S)
 		return;
 	kis_log_info(say,
-		off > 0 ? "system clock is %ld seconds ahead of the server; "
-			  "correct it, because token expiry depends on it"
-			: "system clock is %ld seconds behind the server; "
-			  "correct it, because token expiry depends on it",
+		off > 0 ? N_("system clock is %ld seconds ahead of the server; "
+			     "correct it, because token expiry depends on it")
+			: N_("system clock is %ld seconds behind the server; "
+			     "correct it, because token expiry depends on it"),
 		labs(off));
 }
 

@@ -12,6 +12,7 @@
 #include "lib/output.h"
 #include "lib/process.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 
 /* clang-format off */
 static const char usage[] =
+N_(
 "usage: kis-token [-hqVv] [-o FILE] [-p NAME] [--force] [--wait SECONDS]\n"
 "       kis-token --status [-qv] [-o FILE] [-p NAME]\n"
 "       kis-token --setup [-qv] [-p NAME] [--wait SECONDS]\n"
@@ -57,7 +59,7 @@ static const char usage[] =
 "request rejected, 71 system error, 73 74 output error, 75 retry later, 76\n"
 "unexpected response, 77 authentication failed (--status: no valid token), 78\n"
 "configuration error.\n"
-"See also: man kis-token, man kis-credentials, man kis.\n";
+"See also: man kis-token, man kis-credentials, man kis.\n");
 /* clang-format on */
 
 enum mode { PRINT, SETUP, STATUS, REVOKE };
@@ -198,7 +200,7 @@ static int print_status(
 			"no valid cached token for %s; run: kis-token",
 			job->config->source);
 	snprintf(line, sizeof(line),
-		"valid until %s KST (%ld h %02ld min left), %s", until,
+		_("valid until %s KST (%ld h %02ld min left), %s"), until,
 		left / 3600, left % 3600 / 60, job->config->source);
 	rc = open_output(&out, o, err);
 	if (rc == 0)

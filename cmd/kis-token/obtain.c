@@ -3,6 +3,7 @@
 #include "lib/cache.h"
 #include "lib/mem.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@ enum {
 };
 
 #define NOT_KEPT                                                               \
-	"cannot cache the token, so the next run will request a new one"
+	N_("cannot cache the token, so the next run will request a new one")
 
 /* The cache of this job; path is NULL when there is none to be used. */
 struct cache {
@@ -36,7 +37,7 @@ static void cache_open(
 	c->path = kis_cache_path(config->base_url, config->appkey, ".token",
 		c->digest, job->say, &err);
 	if (!c->path)
-		kis_log_warn(job->say, "%s: %s", without, err.msg);
+		kis_log_warn(job->say, "%s: %s", _(without), err.msg);
 }
 
 static void cache_unlock(struct cache *c)
@@ -87,7 +88,7 @@ static void cache_store(const struct cache *c, const struct job *job,
 	struct kis_err err = {0};
 
 	if (c->path && state_store(st, c->path, c->digest, &err) < 0)
-		kis_log_warn(job->say, "%s: %s", NOT_KEPT, err.msg);
+		kis_log_warn(job->say, "%s: %s", _(NOT_KEPT), err.msg);
 }
 
 /* A revoked token must not stay behind, though a full disk takes no new
@@ -270,7 +271,7 @@ void obtain_cached(const struct job *job, struct token_entry *st)
 {
 	struct cache cache;
 
-	cache_open(&cache, job, "no token cache");
+	cache_open(&cache, job, N_("no token cache"));
 	cache_load(&cache, job, st);
 	cache_close(&cache);
 }
@@ -281,7 +282,7 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	struct cache cache;
 	int rc;
 
-	cache_open(&cache, job, "no token cache");
+	cache_open(&cache, job, N_("no token cache"));
 	rc = cache_lock(&cache, job, job->wait_s * 1000, err);
 	if (rc == 0)
 		cache_load(&cache, job, &st);

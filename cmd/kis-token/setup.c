@@ -8,6 +8,7 @@
 #include "lib/mem.h"
 #include "lib/text.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -96,7 +97,7 @@ static char *prompt(const char *what, int terminal, struct kis_err *err)
 	int rc;
 
 	if (terminal)
-		fprintf(stderr, "%s (input is hidden): ", what);
+		fprintf(stderr, _("%s (input is hidden): "), what);
 	rc = read_line(&line);
 	if (rc == -2)
 		kis_fail_errno(err, KIS_EX_IO, "cannot read the %s", what);
@@ -139,7 +140,7 @@ static int confirm_save(void)
 	struct kis_buf line = KIS_BUF_INIT(MAX_LINE_BYTES);
 	int yes;
 
-	fprintf(stderr, "Save anyway? [y/N] ");
+	fprintf(stderr, _("Save anyway? [y/N] "));
 	yes = read_line(&line) == 0 && line.len &&
 	      (line.data[0] == 'y' || line.data[0] == 'Y');
 	kis_buf_release(&line);
@@ -398,7 +399,7 @@ int setup_run(const char *profile, struct job *job, struct kis_err *err)
 	job->setup = 1;
 	rc = path ? ask_both(c, terminal, err) : -1;
 	if (rc == 0) {
-		c->source = kis_mem_dup("the credentials you entered");
+		c->source = kis_mem_dup(_("the credentials you entered"));
 		rc = try_and_save(job, path, profile, terminal, err);
 	}
 	free(path);

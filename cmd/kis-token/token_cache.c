@@ -6,6 +6,7 @@
 #include "lib/mem.h"
 #include "lib/text.h"
 #include "lib/clock.h"
+#include "lib/locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +53,7 @@ static int open_state(const char *path, const struct kis_log *say)
 
 	if (fd < 0 && errno != ENOENT)
 		kis_log_warn(say, "cannot use '%s': %s", path,
-			errno == ELOOP ? "it is a symbolic link"
+			errno == ELOOP ? _("it is a symbolic link")
 				       : strerror(errno));
 	if (fd >= 0 && !is_trustworthy(fd, path, say)) {
 		close(fd);

@@ -15,6 +15,7 @@
 #include "lib/output.h"
 #include "lib/process.h"
 #include "lib/text.h"
+#include "lib/locale.h"
 
 #include <inttypes.h>
 #include <malloc.h>
@@ -41,6 +42,7 @@ struct opts {
 
 /* clang-format off */
 static const char usage[] =
+N_(
 "usage: kis-toxlsx [-hqVv] [-o FILE] [--header WHAT] [--plain]\n"
 "                  [--sheet-by FIELD] [--text NAMES] [--title TEXT]\n"
 "                  [--top NUMBER] [FILE ...]\n"
@@ -70,7 +72,7 @@ static const char usage[] =
 "\n"
 "Exit status: 0 success, 64 usage error, 65 invalid input (reported as\n"
 "FILE:LINE), 66 no input, 71 system error, 73 74 output error.\n"
-"See also: man kis-toxlsx, man kis.\n";
+"See also: man kis-toxlsx, man kis.\n");
 /* clang-format on */
 
 static const struct option long_options[] = {KIS_CLI_LONG,
@@ -309,8 +311,8 @@ static void keep_memory(void)
 /* libxlsxwriter keeps large buffers on the stack. */
 static int check_stack(void)
 {
-	static const char text[] =
-		"kis-toxlsx: stack limit is too low; run: ulimit -s 256\n";
+	const char *text =
+		_("kis-toxlsx: stack limit is too low; run: ulimit -s 256\n");
 	enum { NEEDED = 256 << 10 };
 	struct rlimit limit;
 
@@ -321,7 +323,7 @@ static int check_stack(void)
 		if (setrlimit(RLIMIT_STACK, &limit) == 0)
 			return 0;
 	}
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+	if (write(STDERR_FILENO, text, strlen(text)) < 0)
 		return -1; /* nobody reads it */
 	return -1;
 }

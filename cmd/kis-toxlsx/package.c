@@ -1,5 +1,6 @@
 #include "cmd/kis-toxlsx/package.h"
 #include "lib/mem.h"
+#include "lib/locale.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -336,7 +337,7 @@ static int incomplete(const char *part, const char *why, struct kis_err *err)
 	return kis_fail(err, KIS_EX_IO,
 		"workbook verification failed (%s: %s), nothing was written; "
 		"check the free space in TMPDIR",
-		part, why);
+		part, _(why));
 }
 
 static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
@@ -346,23 +347,23 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	int n;
 
 	if (unzOpenCurrentFile(zip) != UNZ_OK)
-		return incomplete(part, "cannot open", err);
+		return incomplete(part, N_("cannot open"), err);
 	while ((n = unzReadCurrentFile(zip, block, sizeof(block))) > 0)
 		xml_scan_feed(scan, block, (size_t)n);
 	if (n < 0) {
 		unzCloseCurrentFile(zip);
-		return incomplete(part, "corrupt", err);
+		return incomplete(part, N_("corrupt"), err);
 	}
 	/* here minizip compares the CRC */
 	if (unzCloseCurrentFile(zip) != UNZ_OK)
-		return incomplete(part, "checksum mismatch", err);
+		return incomplete(part, N_("checksum mismatch"), err);
 	if (!xml_scan_is_text(scan))
 		return kis_fail(err, KIS_EX_BUG,
 			"internal error: %s of the workbook is not well-formed "
 			"XML, nothing was written",
 			part);
 	if (!xml_scan_is_whole(scan))
-		return incomplete(part, "truncated", err);
+		return incomplete(part, N_("truncated"), err);
 	return 0;
 }
 
@@ -399,8 +400,8 @@ static int compare(const char *part, const struct xml_scan *scan,
 	if (scan->rows == writer->rows && scan->cells == writer->cells)
 		return 0;
 	snprintf(why, sizeof(why),
-		"%" PRIu64 " of %" PRIu64 " rows, %" PRIu64 " of %" PRIu64
-		" cells",
+		_("%" PRIu64 " of %" PRIu64 " rows, %" PRIu64 " of %" PRIu64
+		  " cells"),
 		scan->rows, writer->rows, scan->cells, writer->cells);
 	return incomplete(part, why, err);
 }
@@ -414,7 +415,7 @@ static int verify_part(unzFile zip, struct writer *const *sheets, size_t count,
 
 	if (unzGetCurrentFileInfo64(
 		    zip, NULL, part, sizeof(part), NULL, 0, NULL, 0) != UNZ_OK)
-		return incomplete("zip", "zip directory is corrupt", err);
+		return incomplete("zip", N_("zip directory is corrupt"), err);
 	if (inflate_part(zip, part, &scan, err) < 0)
 		return -1;
 	number = number_of_sheet(part);
@@ -432,14 +433,14 @@ int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	int rc = 0, at;
 
 	if (!zip)
-		return incomplete("zip", "zip directory is missing", err);
+		return incomplete("zip", N_("zip directory is missing"), err);
 	for (at = unzGoToFirstFile(zip); rc == 0 && at == UNZ_OK;
 		at = unzGoToNextFile(zip))
 		rc = verify_part(zip, sheets, count, &seen, err);
 	if (rc == 0 && at != UNZ_END_OF_LIST_OF_FILE)
-		rc = incomplete("zip", "zip directory is corrupt", err);
+		rc = incomplete("zip", N_("zip directory is corrupt"), err);
 	if (rc == 0 && seen != count)
-		rc = incomplete("zip", "a sheet is missing", err);
+		rc = incomplete("zip", N_("a sheet is missing"), err);
 	unzClose(zip);
 	return rc;
 }

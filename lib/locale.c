@@ -1,0 +1,41 @@
+#include "lib/locale.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DOMAIN    "kis"
+#define DIRECTORY "/share/locale"
+
+/* bin/kis-token has its catalogues in share/locale, installed or built. */
+static int find_catalogues(char path[PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	for (int i = 0; i < 2; i++) {
+		while (n > 0 && path[n - 1] != '/')
+			n--;
+		n--;
+	}
+	if (n < 0 || (size_t)n + sizeof(DIRECTORY) > PATH_MAX)
+		return -1;
+	memcpy(path + n, DIRECTORY, sizeof(DIRECTORY));
+	return 0;
+}
+
+void kis_locale_start(void)
+{
+	const char *name = setlocale(LC_MESSAGES, "");
+	static char path[PATH_MAX]; /* kis-toxlsx may have a stack of 16 KiB */
+
+	if (!name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0 ||
+		find_catalogues(path) < 0)
+		return;
+	bindtextdomain(DOMAIN, path);
+	/* LC_CTYPE stays C, in which gettext() would print question marks; also
+	 * for the texts of strerror() and getopt_long() */
+	bind_textdomain_codeset(DOMAIN, "UTF-8");
+	bind_textdomain_codeset("libc", "UTF-8");
+	textdomain(DOMAIN);
+}
