@@ -1,4 +1,5 @@
 #include "lib/fields.h"
+#include "lib/locale.h"
 #include "lib/cli.h"
 #include "lib/mem.h"
 #include "lib/number.h"
@@ -241,15 +242,19 @@ int kis_fields_strays(const struct kis_fields *f, struct kis_buf *out)
 	if (first == SIZE_MAX)
 		return 0;
 	kis_buf_printf(out,
-		"field '%.80s': %" PRIu64
-		" value%s of another type than the column, written as text",
-		f->names.list[first].text, f->list[first].strays,
-		f->list[first].strays == 1 ? "" : "s");
+		f->list[first].strays == 1
+			? _("field '%.80s': %" PRIu64
+			    " value of another type than the column, "
+			    "written as text")
+			: _("field '%.80s': %" PRIu64
+			    " values of another type than the column, "
+			    "written as text"),
+		f->names.list[first].text, f->list[first].strays);
 	if (others)
 		kis_buf_printf(
-			out, " (%zu more fields have such values)", others);
+			out, _(" (%zu more fields have such values)"), others);
 	kis_buf_printf(out,
-		"; to make the whole column text, use --text '%.80s'",
+		_("; to make the whole column text, use --text '%.80s'"),
 		f->names.list[first].text);
 	return 1;
 }

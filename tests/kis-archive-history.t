@@ -259,7 +259,7 @@ check 'no directory for the workbook: 73' 73 '' 'nodir'
 run kis-archive report A -o r.xlsx --stocks 999999
 check 'a stock that no list has is named' 0 '' 'no list has the stock 999999'
 run kis-archive report A -o none.xlsx --date 19990101
-check 'a date before all lists: 1' 1 '' 'no list for 19990101 or before'
+check 'a date before all lists: 1' 1 '' 'no list for 19990101 or earlier'
 ok 'no workbook' [ ! -e none.xlsx ]
 run kis-archive report A -o two.xlsx -m kosdaq --stocks 000007,000009
 check 'a market and two stocks' 0 '' ''

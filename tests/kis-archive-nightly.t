@@ -241,7 +241,7 @@ for damage in 'printf "{\"cut" >>' ': >' 'sed -i "3s/:\"[0-9]/:\"x/"' 'head -c 5
 	[[ $damage != ': >' && $damage != printf* ]] || sed -i '/kosdaq-1d.ndjson$/d' A/raw/20261120/SHA256SUMS
 	night
 	check "damaged by $damage: the list just fetched has its place" 0 \
-		'kosdaq-1d: 30 rows' 'was damaged'
+		'kosdaq-1d: 30 rows' 'was corrupt'
 	is "$damage: valid again" "$(jq -c . A/raw/20261120/kosdaq-1d.ndjson | wc -l | tr -d ' ')" 30
 	ok "$damage: the damaged file is kept" \
 		cmp damaged "A/raw/20261120/kosdaq-1d.ndjson.damaged-$(sha256sum <damaged | cut -c 1-12)"
@@ -512,7 +512,7 @@ for days in 3 4; do
 	sed 's/x/x/' saved >"A/raw/$(days_ago $days)/kosdaq-1d.ndjson"
 	run kis-archive nightly A --markets kosdaq
 	is "$days business days: warned of" \
-		"$(grep -c "'A': the newest list is for $(days_ago $days), more than 3" "$err")" \
+		"$(grep -c "'A': the newest list is for $(days_ago $days), older than the limit" "$err")" \
 		$((days > 3))
 	run kis-archive nightly A --markets kosdaq --stale $days
 	is "$days business days, --stale $days" "$(grep -c 'newest list' "$err")" 0

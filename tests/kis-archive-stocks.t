@@ -152,7 +152,7 @@ check 'verify: a damaged file of a stock' 65 "stocks/$code.ndjson:" ''
 run kis-archive history C
 check 'history: it is skipped, and the exit status is 65' 65 'daily rows of' 'skipped$'
 run kis-archive stocks C "$code" --rate 100
-check 'stocks: it is fetched again' 0 'fetched' 'was damaged'
+check 'stocks: it is fetched again' 0 'fetched' 'was corrupt'
 is 'with all its rows' "$(content C)" "$(content A)"
 is 'and the damaged file is kept' "$(find C/stocks -name "$code.ndjson.damaged-*" | wc -l | tr -d ' ')" 1
 for damage in 's/"ssts_tr_pbmn":"/&9/' 's/"avrg_prc":"/&9/' "s/$code/000001/"; do
@@ -279,7 +279,7 @@ printf '{"cut' >>"D/stocks/$code.ndjson"
 rm -rf M
 cp -r A M
 run kis-archive merge M D
-check 'merge: a damaged file of OTHER is not merged: 65' 65 '*' 'is damaged and is not merged'
+check 'merge: a damaged file of OTHER is not merged: 65' 65 '*' 'is corrupt and is not merged'
 # merged across a split: the whole stock is fetched again
 rm -rf C D
 cp -r A C
@@ -400,7 +400,7 @@ like 'it becomes the usual report' "$(cp "$out" r.xlsx; xlsx2csv r.xlsx | sed -n
 	"기준일 ${date:0:4}-${date:4:2}-${date:6}.*상위 10종목"
 rm "A/stocks/$code.ndjson"
 run kis-archive ranking A --date "$date"
-check 'ranking: a stock that is left out is reported' 0 '^{' "no row for $date of [0-9]+ other stocks?"
+check 'ranking: a stock that is left out is reported' 0 '^{' "stocks without a row for $date: [0-9]+"
 run kis-archive ranking A --date 19990104
 check 'a day that no stock has: 1' 1 '' 'no stock has a row for 19990104'
 

@@ -71,7 +71,7 @@ while IFS='|' read -r name action want bare; do
 			"$(comm -23 <(echo "$before") <(sums A))" ''
 	done
 done <<'TABLE'
-a digit|sed -i '7s/"acml_vol":"./"acml_vol":"9/' $list|^raw/20261119/kosdaq-1d.ndjson: damaged: the checksum|kosdaq-1d.ndjson:7: the short volume ratio is
+a digit|sed -i '7s/"acml_vol":"./"acml_vol":"9/' $list|^raw/20261119/kosdaq-1d.ndjson: corrupt: the checksum|kosdaq-1d.ndjson:7: the short volume ratio is
 a short value|sed -i '5s/"ssts_tr_pbmn":"./"ssts_tr_pbmn":"9/' $list|kosdaq-1d.ndjson: damaged|kosdaq-1d.ndjson:5: the (short value ratio|average short price) is
 an average|sed -i '9s/"avrg_prc":"/&9/' $list|kosdaq-1d.ndjson: damaged|kosdaq-1d.ndjson:9: the average short price is
 cut within a line|head -c 5000 $list >cut; mv cut $list|kosdaq-1d.ndjson:[0-9]+: |kosdaq-1d.ndjson:[0-9]+: 
@@ -119,12 +119,12 @@ run kis-archive verify A
 check 'lists without checksums are faults' 65 'kospi-1d.ndjson: no checksum' ''
 sed -i '7s/"acml_vol":"./"acml_vol":"9/' A/raw/$list
 run kis-archive verify A --adopt
-check 'verify --adopt' 65 '1 fault$' 'added checksums for 7 lists'
+check 'verify --adopt' 65 '1 fault$' 'added the checksums of 7 lists'
 run kis-archive verify A
 check 'what has a fault was not adopted' 65 "^raw/$list: no checksum" ''
 cp Good/raw/$list A/raw/$list
 run kis-archive verify A --adopt
-check 'verify --adopt again' 0 ' 0 faults' 'added checksums for 1 list'
+check 'verify --adopt again' 0 ' 0 faults' 'added the checksum of 1 list'
 ok 'the checksums are those of before' diff -r Good/raw A/raw
 (cd A/raw/20261119 && sha256sum -c SHA256SUMS) >"$out" 2>"$err"
 is 'sha256sum reads them' $? 0
@@ -169,7 +169,7 @@ cp -r Good A
 printf '{"cut' >>A/raw/$list
 rm -r A/csv/20261119
 run kis-archive derive A
-check 'derive, a damaged list: 65' 65 '' 'kosdaq-1d.ndjson.* damaged'
+check 'derive, a damaged list: 65' 65 '' 'kosdaq-1d.ndjson.* corrupt'
 ok 'its workbook of before stays' cmp Good/xlsx/20261119.xlsx A/xlsx/20261119.xlsx
 ok 'the other list is derived' [ -s A/csv/20261119/kospi-1d.csv ]
 
@@ -433,7 +433,7 @@ check 'merge rejects compressed lists and prints the remedy' 65 '' 'gunzip'
 (cd A/raw/20261117 && gunzip kosdaq-1d.ndjson.gz && sed -i '7s/"acml_vol":"./"acml_vol":"9/' kosdaq-1d.ndjson && gzip kosdaq-1d.ndjson)
 run kis-archive verify A
 check 'verify names a compressed list that has changed' 65 \
-	'20261117/kosdaq-1d.ndjson.gz: damaged' ''
+	'20261117/kosdaq-1d.ndjson.gz: corrupt' ''
 echo x >>A/raw/20261117/kospi-1d.ndjson.gz
 head -c 200 A/raw/20261118/kospi-1d.ndjson.gz >cut
 mv cut A/raw/20261118/kospi-1d.ndjson.gz

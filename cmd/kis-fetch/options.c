@@ -109,13 +109,15 @@ static const struct option longs[] = {
 };
 
 /* Lists the names that there are: a Korean reader may know only one kind. */
-static int unknown_name(const char *what, const char *name, size_t n,
+static int unknown_name(int is_market, const char *name, size_t n,
 	void (*list)(struct kis_buf *out), struct kis_err *err)
 {
 	struct kis_buf known = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	list(&known);
-	kis_cli_usage_error(err, "unknown %s '%.*s'; choose from: %s", what,
+	kis_cli_usage_error(err,
+		is_market ? N_("unknown market '%.*s'; choose from: %s")
+			  : N_("unknown period '%.*s'; choose from: %s"),
 		(int)n, name, known.data);
 	kis_buf_release(&known);
 	return -1;
@@ -127,7 +129,7 @@ static int add_market(
 	const struct kis_market *market = kis_market_find(name, n);
 
 	if (!market)
-		return unknown_name("market", name, n, kis_market_list, err);
+		return unknown_name(1, name, n, kis_market_list, err);
 	for (size_t i = 0; i < o->markets.count; i++)
 		if (o->markets.item[i] == market)
 			return 0;
@@ -141,7 +143,7 @@ static int add_period(
 	const struct kis_period *period = kis_period_find(name, n);
 
 	if (!period)
-		return unknown_name("period", name, n, kis_period_list, err);
+		return unknown_name(0, name, n, kis_period_list, err);
 	for (size_t i = 0; i < o->periods.count; i++)
 		if (o->periods.item[i] == period)
 			return 0;

@@ -291,9 +291,12 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 		kis_log_info(&o->cli.say,
 			"rank and ratio changes omitted: records "
 			"are not sorted by stnd_date2");
-	kis_log_info(&o->cli.say, "%" PRIu64 " record%s in %zu sheet%s",
-		r->records, r->records == 1 ? "" : "s", r->groups.count,
-		r->groups.count == 1 ? "" : "s");
+	kis_log_info(&o->cli.say,
+		r->records == 1 ? N_("%" PRIu64 " record in %zu sheet")
+		: r->groups.count == 1
+			? N_("%" PRIu64 " records in %zu sheet")
+			: N_("%" PRIu64 " records in %zu sheets"),
+		r->records, r->groups.count);
 	return 0;
 }
 

@@ -33,7 +33,7 @@ file_ends() {
 
 # One run at a time changes stocks/; nightly does not wait for it.
 lock_stocks() {
-	mkdir -p stocks || fail 73 "cannot write to '$archive'"
+	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
 	rm -rf stocks/.run
 	mkdir -p stocks/.run/new stocks/.run/old stocks/revisions || exit 73
@@ -212,8 +212,8 @@ place_days() { # lines
 		if [ "$revised" = damaged ]; then
 			mv -fT "stocks/$code.ndjson" "stocks/$code.ndjson.damaged-$(
 				hash_of "stocks/$code.ndjson" | cut -c 1-12)" || exit 74
-			warn "'$archive/stocks/$code.ndjson' was damaged and is fetched again;" \
-				"the damaged file stays in the same directory"
+			warn "'%s' was corrupt and is fetched again; the corrupt file is kept in the same directory" \
+				"$archive/stocks/$code.ndjson"
 		fi
 		# the revisions first: what is killed between is merged once more
 		if [ -e "stocks/.run/old/$code.ndjson" ]; then
@@ -287,7 +287,7 @@ merge_stocks() { # other archive
 		name=${file##*/}
 		[[ $name =~ ^$stock_pattern\.ndjson$ && -f $file ]] || continue
 		if [ -n "$(cd "$1" && echo "stocks/$name" | check_days)" ]; then
-			warn "'$file' is damaged and is not merged"
+			warn "'%s' is corrupt and is not merged" "$file"
 			stocks_status=65
 			continue
 		fi
@@ -299,7 +299,7 @@ merge_stocks() { # other archive
 	[ ! -f "$1/stocks/.fetched" ] ||
 		awk '$3 == 0 && $5 == 0' "$1/stocks/.fetched" >>stocks/.run/theirs
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
-		"cannot read or write a file of '$archive/stocks'"
+		"cannot read or write a file in '%s'" "$archive/stocks"
 	# before anything is in place: the earliest first day, the latest fetch; a
 	# stock to fetch again stays so, and one whose two files are of before and
 	# after a split, or whose own file was damaged, becomes one

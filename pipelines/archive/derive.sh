@@ -2,7 +2,7 @@
 # kis-archive derive: CSV files and workbooks from raw/ alone. What they were
 # made from and how is in .derived/DATE: a version, then the checksum of each
 # list, CSV file and workbook. So content decides what is made anew, not times.
-usage_derive="usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
+[ "$command" != derive ] || define_usage "usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
 
 Create the CSV files and workbooks of lists that were added, changed or
 restored, and those that were changed or removed; remove those whose list is
@@ -21,7 +21,6 @@ Examples:
   kis-archive derive ~/kis
   kis-archive derive ~/kis 2025 202601
   kis-archive derive ~/kis -j 8"
-usage=$usage_derive
 
 # The versions of the programs: another version may write something else.
 maker() { echo "$(kis-tocsv --version), $(kis-toxlsx --version)"; }
@@ -67,7 +66,7 @@ derive_date() { # date; returns the status
 		line=${now%%  "$list".ndjson$'\n'*}
 		judge_copy "$list.ndjson" "${line: -64}"
 		if [ "$state" = damaged ]; then
-			say "'$archive/$file' is damaged: the checksum does not match"
+			say "'%s' is corrupt: the checksum does not match" "$archive/$file"
 			code=65
 		else
 			kis-tocsv -q -o "csv/$1/$list.csv" "$file" || code=$?
@@ -105,7 +104,7 @@ update_latest() {
 	mkdir -p .run && cp "xlsx/$newest.xlsx" ".run/latest.$$" || return 74
 	if ! mv -fT ".run/latest.$$" latest.xlsx 2>/dev/null; then
 		rm -f ".run/latest.$$"
-		say "cannot replace '$archive/latest.xlsx'; if it is open in Excel, close it"
+		say "cannot replace '%s'; if it is open in Excel, close it" "$archive/latest.xlsx"
 		return 73
 	fi
 }
@@ -157,7 +156,7 @@ derive_run() {
 	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'
 	for pattern in "${given[@]:1}"; do
 		[[ $pattern =~ ^[0-9]{0,8}\*?$ && -n $pattern ]] ||
-			usage_error "invalid date '$pattern': expected YYYYMMDD, YYYYMM or YYYY"
+			usage_error "invalid date '%s': expected YYYYMMDD, YYYYMM or YYYY" "$pattern"
 	done
 	open_archive "${given[0]}"
 	lock_archive -s
@@ -171,7 +170,7 @@ derive_run() {
 	trap 'rm -rf ".run/derive.$$"; rmdir .run 2>/dev/null || :' EXIT
 	for pattern in "${given[@]:1}"; do
 		grep -q "^${pattern%\*}" <<<"$dates" ||
-			fail 66 "'$archive' has no list for $pattern"
+			fail 66 "'%s' has no list for %s" "$archive" "$pattern"
 	done
 	if [ ${#given[@]} -gt 1 ]; then
 		dates=$(for pattern in "${given[@]:1}"; do

@@ -35,6 +35,6 @@ pause_for_retry() { # what failed
 	local pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	[ "$pause" -gt 0 ] || pause=1
 	((SECONDS + pause <= deadline)) || return 1
-	say "$1 failed; retrying in $pause s"
+	say '%s failed; retrying in %d s' "$1" "$pause"
 	sleep "$pause"
 }

@@ -2,7 +2,7 @@
 # kis-archive gaps: days without lists. Whether such a day was a holiday or was
 # missed only a calendar knows: the archive's file "holidays", YYYYMMDD at the
 # start of a line.
-usage_gaps="usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
+[ "$command" != gaps ] || define_usage "usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
 Print each weekday, up to the newest date of the archive, that lacks a list
 which the archive has for an earlier date:
@@ -22,7 +22,6 @@ Examples:
   kis-archive gaps ~/kis
   kis-archive gaps ~/kis --since 20260101
   kis-archive gaps ~/kis --lists kosdaq-1d"
-[ "$command" != gaps ] || usage=$usage_gaps
 
 # Prints a line for each weekday without a list. Reads lines DATE LIST.
 print_gaps() { # first date or nothing, lists or nothing
@@ -98,7 +97,7 @@ gaps_run() {
 	read_options '--since date since
 		--lists text lists' "$@"
 	[[ $lists =~ ^([0-9a-z]+-[0-9a-z]+[,\ ]*)*$ ]] || usage_error \
-		"invalid value '$lists' for --lists: expected names such as kosdaq-1d"
+		"invalid value '%s' for --lists: expected names such as kosdaq-1d" "$lists"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
 	find -H raw -regextype posix-extended \

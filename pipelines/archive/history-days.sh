@@ -86,7 +86,7 @@ name_stocks() {
 		FROM (SELECT s.code, (SELECT r.name FROM ranking r WHERE r.code = s.code
 			ORDER BY r.date DESC LIMIT 1) AS name FROM stock s) n
 		WHERE n.code = stock.code AND n.name IS NOT stock.name" 2>"$tmp/why" ||
-		fail 74 "cannot update the database: $(head -n 1 "$tmp/why")"
+		fail 74 'cannot update the database: %s' "$(head -n 1 "$tmp/why")"
 }
 
 # Brings table day up to date. Sets loaded_days to what was done, or nothing.
@@ -198,11 +198,12 @@ update_days() {
 		CREATE INDEX IF NOT EXISTS day_date ON day (date);
 		COMMIT;
 	SQL
-		fail 74 "cannot update the daily rows: $(head -n 1 "$tmp/why")"
+		fail 74 'cannot update the daily rows: %s' "$(head -n 1 "$tmp/why")"
 	name_stocks
 	gone=$(wc -l <"$tmp/days.gone")
-	loaded_days="$(wc -l <"$tmp/days.rows") daily rows of"
-	loaded_days+=" $(wc -l <"$tmp/days.stamped")"
-	loaded_days+=" $(plural "$(wc -l <"$tmp/days.stamped")" stock) read"
-	[ "$gone" = 0 ] || loaded_days+=", $gone $(plural "$gone" stock) removed"
+	loaded_days=$(count_text "$(wc -l <"$tmp/days.stamped")" \
+		'daily rows of %d stock read: %d' 'daily rows of %d stocks read: %d' \
+		"$(wc -l <"$tmp/days.rows")")
+	[ "$gone" = 0 ] || loaded_days+=", $(
+		count_text "$gone" '%d stock removed' '%d stocks removed')"
 }

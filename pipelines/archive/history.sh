@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
 # kis-archive history: the lists in a SQLite database. Costs what is new or has
 # changed.
-usage_history="usage: kis-archive history ARCHIVE [--database FILE]
+[ "$command" != history ] || define_usage "usage: kis-archive history ARCHIVE [--database FILE]
                            [--top N] [--lock-wait TIME] [-h]
 
 Read new and changed lists and daily rows into a SQLite database, and remove
@@ -30,7 +30,6 @@ Examples:
   kis-archive history ~/kis
   kis-archive history ~/kis --top 50
   kis-archive history ~/kis --database /tmp/kis.db"
-[ "$command" != history ] || usage=$usage_history
 
 # In $tmp, whose files have names without blanks; $db is absolute.
 sql() {
@@ -45,17 +44,17 @@ look_at_database() {
 	version=$(sql 'PRAGMA user_version' 2>"$tmp/why") &&
 		tables=$(sql "SELECT count(*) FROM sqlite_master WHERE type = 'table'
 			AND name IN ('ranking', 'source', 'list')" 2>>"$tmp/why") ||
-		fail 65 "'$db' is not a readable database ($(tail -n 1 "$tmp/why"));" \
-			"if kis-archive made it, remove it and run this again"
+		fail 65 "'%s' is not a readable database (%s); if kis-archive created it, remove it and run this again" \
+			"$db" "$(tail -n 1 "$tmp/why")"
 	case $version-$tables in
 	3-3) db_state=ours ;;
 	[02]-3) db_state=old ;;
-	*) fail 65 "'$db' is a database of another program" ;;
+	*) fail 65 "'%s' is a database of another program" "$db" ;;
 	esac
 }
 
 report_damaged() { # text
-	say "$archive/$1; skipped"
+	say '%s; skipped' "$archive/$1"
 	: >"$tmp/damaged"
 }
 
@@ -76,7 +75,7 @@ intact_lists() {
 	local path hash state
 	file_states . | while read -r path hash state; do
 		if [ "$state" = damaged ]; then
-			report_damaged "$path is damaged: the checksum does not match"
+			report_damaged "$(text '%s is corrupt: the checksum does not match' "$path")"
 		else
 			echo "$path"
 		fi
@@ -300,8 +299,8 @@ SQL
 update_history() {
 	local target rebuild='' gone=0 path
 	command -v sqlite3 >/dev/null ||
-		fail 71 "sqlite3 is not installed; on Debian and Ubuntu, run: apt-get install sqlite3"
-	[ -d "$(dirname "$db")" ] || fail 73 "cannot create '$db': no such directory"
+		fail 71 'sqlite3 is not installed; on Debian and Ubuntu, run: apt-get install sqlite3'
+	[ -d "$(dirname "$db")" ] || fail 73 "cannot create '%s': no such directory" "$db"
 	look_at_database
 	target=$db
 	if [ "$db_state" != ours ]; then
@@ -312,7 +311,7 @@ update_history() {
 		trap 'rm -rf "$tmp" "$new_db"; [ ! -d .run ] || end_work' EXIT
 		sql <"$parts/history.sql" 2>"$tmp/why" || {
 			rm -f "$new_db"
-			fail 73 "cannot create '$target': $(tail -n 1 "$tmp/why")"
+			fail 73 "cannot create '%s': %s" "$target" "$(tail -n 1 "$tmp/why")"
 		}
 	fi
 	sql "SELECT file || ' ' || stamp FROM source" | sort >"$tmp/known"
@@ -353,23 +352,24 @@ update_history() {
 		"$(sql "SELECT value FROM setting WHERE name = 'top'")" ] || rebuild=1
 	history_status=0
 	[ ! -e "$tmp/damaged" ] || history_status=65
-	loaded='nothing new'
+	nothing_new=$(text 'nothing new')
+	loaded=$nothing_new
 	if [ -s "$tmp/load" ] || [ -s "$tmp/gone" ] || [ -n "$rebuild$new_db" ]; then
 		export KIS_ARCHIVE=$PWD KIS_TMP=$tmp
 		write_load >"$tmp/load.sql"
 		sql <"$tmp/load.sql" >"$tmp/said" 2>"$tmp/why" || {
 			rm -f "$new_db"
-			fail 74 "'$target' was not changed: $(head -n 1 "$tmp/why")"
+			fail 74 "'%s' was not changed: %s" "$target" "$(head -n 1 "$tmp/why")"
 		}
 		gone=$(comm -13 "$tmp/files" "$tmp/known.files" | wc -l)
-		loaded=$(wc -l <"$tmp/load")
-		loaded+=" $(plural "$loaded" list) read"
-		[ "$gone" = 0 ] || loaded+=", $gone $(plural "$gone" list) removed"
+		loaded=$(count_text "$(wc -l <"$tmp/load")" '%d list read' '%d lists read')
+		[ "$gone" = 0 ] || loaded+=", $(
+			count_text "$gone" '%d list removed' '%d lists removed')"
 	fi
 	update_days
 	[ ! -e "$tmp/damaged" ] || history_status=65
 	if [ -n "$loaded_days" ]; then
-		[ "$loaded" != 'nothing new' ] && loaded+=", $loaded_days" || loaded=$loaded_days
+		[ "$loaded" != "$nothing_new" ] && loaded+=", $loaded_days" || loaded=$loaded_days
 	fi
 	if [ -n "$new_db" ]; then
 		mv -fT "$new_db" "$target" || exit 74

@@ -17,7 +17,7 @@
 begin_work() {
 	local file name
 	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
-		fail 73 "cannot write to '$archive'"
+		fail 73 "cannot write to '%s'" "$archive"
 	rm -rf .run/tmp .run/derive.* .run/latest.* .run/fetched/.[!.]*
 	mkdir .run/tmp || exit 73
 	trap end_work EXIT
@@ -31,15 +31,15 @@ begin_work() {
 		name=${file##*/}
 		if [[ $name =~ ^([0-9]{8})\.($list_pattern)\. ]]; then
 			guard arrange "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
-			[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be" \
-				"kept yet: '$archive/$file'"
+			[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be kept yet: '%s'" \
+				"$archive/$file"
 		fi
 	done
 	for file in .run/fetched/*.ndjson; do
 		[ -e "$file" ] || continue
 		guard keep "$file"
-		[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be" \
-			"kept yet: '$archive/$file'"
+		[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be kept yet: '%s'" \
+			"$archive/$file"
 	done
 }
 
@@ -128,11 +128,11 @@ read_list() { # file
 	fi
 	read -r market period date class rows time <<<"$line"
 	if ! market=$(market_name "$market") || ! period=$(period_name "$period"); then
-		problem="'$1' contains a list of an unknown market or period"
+		problem=$(text "'%s' contains a list of an unknown market or period" "$1")
 		return 1
 	fi
 	if ! is_past_date "$date"; then
-		problem="'$1' has the impossible base date $date"
+		problem=$(text "'%s' has the impossible base date %s" "$1" "$date")
 		return 1
 	fi
 	list=$market-$period
@@ -335,7 +335,7 @@ set_aside() { # file
 	local name
 	name=unplaced/$(hash_of "$1").ndjson
 	mkdir -p unplaced && mv -fT -- "$1" "$name" || exit 74
-	say "$problem; kept as '$archive/$name'"
+	say "%s; kept as '%s'" "$problem" "$archive/$name"
 }
 
 # --- the list just fetched
@@ -419,31 +419,34 @@ keep() { # [--known] file
 	if [ -n "$match" ]; then
 		rm -f -- "$1"
 		result=known status=0
-		tell "$new_list: nothing new for $new_date"
+		tell '%s: nothing new for %s' "$new_list" "$new_date"
 		return
 	fi
 	mv -fT -- "$1" ".run/keep/$new_date.$new_list.${new_hash:0:12}" || exit 73
 	arrange "$new_date" "$new_list"
 	result=new status=0
-	days="$new_list: $new_rows rows for $new_date"
 	case $plain_is in
-	absent) tell "$days" ;;
-	more) tell "$days, $old_rows of them already in the archive" ;;
+	absent) tell '%s: %d rows for %s' "$new_list" "$new_rows" "$new_date" ;;
+	more)
+		tell '%s: %d rows for %s, %d of them already in the archive' \
+			"$new_list" "$new_rows" "$new_date" "$old_rows"
+		;;
 	damaged)
-		tell "$days"
-		warn "'$archive/$plain' was damaged and is replaced by the list just" \
-			"fetched; the damaged file stays in the same directory"
+		tell '%s: %d rows for %s' "$new_list" "$new_rows" "$new_date"
+		warn "'%s' was corrupt and is replaced by the new list; the corrupt file is kept in the same directory" \
+			"$archive/$plain"
 		;;
 	*)
 		name=$(awk -v hash="$new_hash" '$1 == hash { print $2 }' \
 			"raw/$new_date/SHA256SUMS")
-		warn "$new_list: the server returned different figures for" \
-			"$new_date; both lists are kept, the new one as" \
-			"'$archive/raw/$new_date/$name'"
+		warn "%s: the server returned different figures for %s; both lists are kept, the new one as '%s'" \
+			"$new_list" "$new_date" "$archive/raw/$new_date/$name"
 		;;
 	esac
 }
 
 # A line about one list, unless -q. That it cannot be written must not keep the
 # other lists from being fetched.
-tell() { [ -n "${quiet-}" ] || echo "$*" 2>/dev/null || : >.run/tmp/unwritten; }
+tell() { # format [argument ...]
+	[ -n "${quiet-}" ] || printf '%s\n' "$(text "$@")" 2>/dev/null || : >.run/tmp/unwritten
+}

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
 # kis-archive merge: another archive's lists, by the rule of lists.sh.
-usage="usage: kis-archive merge ARCHIVE OTHER [--lock-wait TIME] [-h]
+define_usage "usage: kis-archive merge ARCHIVE OTHER [--lock-wait TIME] [-h]
 
 Add the lists and daily rows of the archive OTHER, which is only read, to
 ARCHIVE, and create the CSV files and workbooks that change. Nothing is lost:
@@ -32,7 +32,7 @@ take() { # file, name in .run/keep, hash
 	cp -- "$1" .run/tmp/copy && sync .run/tmp/copy &&
 		[ "$(hash_of .run/tmp/copy)" = "$3" ] &&
 		mv -fT .run/tmp/copy ".run/keep/$2" ||
-		fail 74 "'$1' cannot be read, or has changed in between"
+		fail 74 "'%s' cannot be read, or changed meanwhile" "$1"
 }
 
 run() {
@@ -42,12 +42,12 @@ run() {
 	[ ${#given[@]} = 2 ] || usage_error 'expected two archives'
 	other=$(realpath -m -- "${given[1]}")
 	[ -d "$other/raw" ] ||
-		fail 66 "no archive at '${given[1]}': it has no directory raw"
+		fail 66 "no archive at '%s': it has no directory raw" "${given[1]}"
 	open_archive "${given[0]}"
 	[ "$other" != "$(pwd -P)" ] || usage_error 'an archive cannot be merged with itself'
 	for name in . "$other"; do
-		! has_compressed "$name" || fail 65 "'$name' has compressed lists;" \
-			"before merging, run there: find raw -name '*.gz' -exec gunzip {} +"
+		! has_compressed "$name" || fail 65 "'%s' has compressed lists; before merging, run there: %s" \
+			"$name" "find raw -name '*.gz' -exec gunzip {} +"
 	done
 	lock_archive
 	begin_work
@@ -55,11 +55,11 @@ run() {
 	if { exec 8<"$other/.lock"; } 2>/dev/null; then
 		status=0
 		flock -s -E 75 -w "$lock_wait" 8 2>/dev/null || status=$?
-		[ "$status" != 75 ] || fail 75 "'${given[1]}' is in use by another run"
+		[ "$status" != 75 ] || fail 75 "'%s' is in use by another run" "${given[1]}"
 	fi
 	for name in "$other"/.run/keep/* "$other"/.run/fetched/*; do
-		[ ! -e "$name" ] || fail 75 "'${given[1]}' has lists of an interrupted run;" \
-			"run: kis-archive verify '${given[1]}'"
+		[ ! -e "$name" ] || fail 75 "'%s' has lists of an interrupted run; run: %s" \
+			"${given[1]}" "kis-archive verify '${given[1]}'"
 	done
 	# lists of an older release get the checksums that they deserve
 	tmp=$PWD/.run/tmp
@@ -112,8 +112,8 @@ run() {
 	merge_stocks "$other"
 	. "$parts/derive.sh"
 	derive_pending
-	[ "$added" = 1 ] && state='' || state=s
-	echo "'$archive': $added list$state added from '${given[1]}'"
+	echo "'$archive': $(count_text "$added" '%d list added' '%d lists added')" \
+		"('${given[1]}')"
 	[ "$derive_status" != 0 ] || derive_status=$stocks_status
 	exit "$derive_status"
 }

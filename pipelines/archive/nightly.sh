@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2015,SC2317,SC2034,SC2154 # shared with kis-archive
 # kis-archive nightly: one run. Costs what is new: of the archive it reads the
 # dates that the server's answers have, and the names of the last fifteen.
-usage="usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
+define_usage "usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
                            [--stale DAYS] [--retry-for TIME] [--lock-wait TIME]
                            [-q] [-h]
 
@@ -44,12 +44,14 @@ name_lists() {
 	IFS=$', \t\n' read -rd '' -a period_words <<<"$wanted_periods" || :
 	for market in "${market_words[@]}"; do
 		[ -n "$market" ] || continue
-		name=$(market_name "$market") || usage_error "unknown market '$market';" \
-			"choose from: all kospi kosdaq kospi200 krx100 kosdaq150"
+		name=$(market_name "$market") || usage_error \
+			"unknown market '%s'; choose from: %s" "$market" \
+			'all kospi kosdaq kospi200 krx100 kosdaq150'
 		for period in "${period_words[@]}"; do
 			[ -n "$period" ] || continue
-			p=$(period_name "$period") || usage_error "unknown period '$period';" \
-				"choose from: 1d 2d 3d 4d 1w 2w 3w 1m 2m 3m"
+			p=$(period_name "$period") || usage_error \
+				"unknown period '%s'; choose from: %s" "$period" \
+				'1d 2d 3d 4d 1w 2w 3w 1m 2m 3m'
 			[ -n "${seen[$name-$p]-}" ] || names+=("$name-$p")
 			seen[$name-$p]=1
 		done
@@ -108,7 +110,7 @@ keep_guarded() { # file
 	result=failed status=$guarded
 	[ "$guarded" != 0 ] || read -r result status <.run/tmp/result
 	[ "$guarded" != 0 ] || return 0
-	say "cannot keep ${1##*/} now; it stays in '$archive/.run' for the next run"
+	say "cannot store '%s' now; it is kept in '%s' for the next run" "${1##*/}" "$archive/.run"
 	# under a name that the next list of this market does not take
 	[ ! -e "$1" ] || mv -fT "$1" "${1%.ndjson}.$(date +%s).ndjson"
 }
@@ -133,7 +135,7 @@ fetch_lists() {
 			[ "$result $status" != 'failed 75' ] || again+=("$list")
 		done
 		[ ${#again[@]} -gt 0 ] && pause_for_retry \
-			"${#again[@]} of ${#names[@]} $(plural ${#names[@]} list)" || return 0
+			"$(text '%d of %d lists' ${#again[@]} ${#names[@]})" || return 0
 		todo=("${again[@]}") status=0
 	done
 }
@@ -163,7 +165,7 @@ warn_if_stale() { # newest date
 	local today date age=0 calendar=/dev/null
 	[ "$stale" -gt 0 ] || return 0
 	if [ -z "$1" ]; then
-		warn "'$archive' has no list yet"
+		warn "'%s' has no list yet" "$archive"
 		return
 	fi
 	today=$(korean_today)
@@ -174,8 +176,8 @@ warn_if_stale() { # newest date
 		[ "$(date -ud "$date" +%u)" -ge 6 ] ||
 			grep -q "^$date" "$calendar" || age=$((age + 1))
 	done
-	[ "$age" -le "$stale" ] || warn "'$archive': the newest list is for $1," \
-		"more than $stale business $(plural "$stale" day) ago"
+	[ "$age" -le "$stale" ] || warn "'%s': the newest list is for %s, older than the limit of --stale (business days: %d)" \
+		"$archive" "$1" "$stale"
 }
 
 run() {
@@ -199,7 +201,7 @@ run() {
 	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
 		mkdir -p -- "${given[0]}/raw" || exit 73
 	elif [ ! -d "${given[0]}/raw" ] && [[ ${given[0]} != '~'* ]]; then
-		fail 66 "no archive at '${given[0]}'; to create it, add --init"
+		fail 66 "no archive at '%s'; to create it, add --init" "${given[0]}"
 	fi
 	open_archive "${given[0]}"
 	lock_archive
@@ -218,15 +220,16 @@ run() {
 		lists_of "$list" | sed "s/^/$list /"
 	done | print_gaps "$before" "${names[*]}")
 	for list in "${gaps[@]}"; do
-		say "$list"
+		say '%s' "$list"
 	done
 	warn_if_stale "$newest"
 	[ "$exit_status" != 0 ] || exit_status=$derive_status
-	list="'$archive': ${counts[new]} new, ${counts[known]} known"
-	list+=", ${counts[empty]} empty, ${counts[failed]} failed"
-	! is_latest "$newest" || list+="; workbook '$archive/latest.xlsx' ($newest)"
+	list=$(text "'%s': %d new, %d known, %d empty, %d failed" "$archive" \
+		"${counts[new]}" "${counts[known]}" "${counts[empty]}" "${counts[failed]}")
+	! is_latest "$newest" || list+=$(text "; workbook '%s' (%s)" \
+		"$archive/latest.xlsx" "$newest")
 	quiet='' # the closing line is always printed
-	tell "$list"
+	tell '%s' "$list"
 	[ ! -e .run/tmp/unwritten ] || [ "$exit_status" != 0 ] || exit_status=74
 	{
 		echo "$list"
@@ -242,7 +245,7 @@ run() {
 # A run that ends before its closing line sends its status all the same.
 ping_early() { # status
 	[ -n "$pinged" ] ||
-		echo "'$archive': ended with status $1 before all lists were done" |
+		text "'%s': exited with status %d before all lists were done" "$archive" "$1" |
 		ping_at "$1"
 }
 pinged=''

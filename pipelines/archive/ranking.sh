@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
 # kis-archive ranking: the ranking of a past day, rebuilt from the daily rows of
 # stocks.
-usage="usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
+define_usage "usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
                            [--database FILE] [--lock-wait TIME] [-q] [-h]
 
 Update the database as kis-archive history does, and print the ranking of
@@ -35,7 +35,7 @@ member_sql() { # market
 	local other=''
 	case $1 in
 	all) # every stock of any list, and every stock that was fetched
-		members='all stocks that the archive knows'
+		members=$(text 'all stocks of the archive')
 		echo 'CREATE TEMP TABLE member AS SELECT code FROM stock
 			UNION SELECT DISTINCT code FROM ranking;'
 		return
@@ -43,7 +43,7 @@ member_sql() { # market
 	kospi) other=kosdaq ;;
 	kosdaq) other=kospi ;;
 	esac
-	members="members as in the lists nearest to $date"
+	members=$(text 'members as in the lists nearest to %s' "$date")
 	cat <<-SQL
 		CREATE TEMP TABLE near AS
 		SELECT market, period, date, days FROM (
@@ -111,7 +111,7 @@ run() {
 	IFS=', ' read -ra words <<<"$wanted_markets"
 	[ ${#words[@]} -gt 0 ] || usage_error 'no market given'
 	for word in "${words[@]}"; do
-		market_name "$word" >/dev/null || usage_error "unknown market '$word'"
+		market_name "$word" >/dev/null || usage_error "unknown market '%s'" "$word"
 	done
 	local was_quiet=$quiet top_in_view=$top
 	top='' # of the views, not of this ranking
@@ -123,7 +123,7 @@ run() {
 		code=$(awk -v name="$market" '$2 == name { print $1 }' <<<"$markets")
 		if [ "$market" != all ] && [ "$(sql "SELECT count(*) FROM list
 			WHERE market = '$market'")" = 0 ]; then
-			say "$market: the archive has no list of it, so its stocks are unknown"
+			say '%s: the archive has no list of this market, so its stocks are unknown' "$market"
 			continue
 		fi
 		member_sql "$market" >"$tmp/ranking.sql"
@@ -133,13 +133,13 @@ run() {
 		[ "$rows" = 0 ] || found=1
 		cat "$tmp/records" || exit 74
 		if [ -z "$quiet" ]; then
-			say "$market: $rows $(plural "$rows" stock) sold short on $date; $members"
-			[ "$missing" = 0 ] || say "$market: no row for $date of $missing other" \
-				"$(plural "$missing" stock): not listed, not traded or not" \
-				"fetched; to fetch, run: kis-archive stocks '$archive' --from $date"
+			say '%s: stocks sold short on %s: %d; %s' "$market" "$date" "$rows" "$members"
+			[ "$missing" = 0 ] || say \
+				'%s: stocks without a row for %s: %d (not listed, not traded or not fetched); to fetch, run: %s' \
+				"$market" "$date" "$missing" "kis-archive stocks '$archive' --from $date"
 		fi
 	done
-	[ -n "$found" ] || fail 1 "no stock has a row for $date"
+	[ -n "$found" ] || fail 1 'no stock has a row for %s' "$date"
 	exit "$history_status"
 }
 # shellcheck source=/dev/null

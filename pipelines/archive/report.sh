@@ -2,7 +2,7 @@
 # kis-archive report: the views of history.sql as one Korean workbook. Each
 # question is a query whose rows have the field names of the records
 # (lib/record.c), so that kis-toxlsx gives every sheet its title, types and looks.
-usage="usage: kis-archive report ARCHIVE -o FILE [-m LIST] [-d LIST] [--top N]
+define_usage "usage: kis-archive report ARCHIVE -o FILE [-m LIST] [-d LIST] [--top N]
                           [--date DATE] [--stocks CODES] [--database FILE]
                           [--lock-wait TIME] [-h]
 
@@ -200,11 +200,11 @@ report_run() {
 		--date date date
 		--stock --stocks text stocks
 		--database text database' "$@"
-	only_markets=$(quote_list market_name market "$wanted_markets") || exit
-	only_periods=$(quote_list period_name period "$wanted_periods") || exit
+	only_markets=$(quote_list market "$wanted_markets") || exit
+	only_periods=$(quote_list period "$wanted_periods") || exit
 	IFS=', ' read -ra codes <<<"$stocks"
 	for word in "${codes[@]}"; do
-		[[ $word =~ ^[0-9A-Z]{6,9}$ ]] || usage_error "invalid stock code '$word'"
+		[[ $word =~ ^[0-9A-Z]{6,9}$ ]] || usage_error "invalid stock code '%s'" "$word"
 	done
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	[ -n "$output" ] || usage_error 'no output file given; add -o FILE'
@@ -217,37 +217,42 @@ report_run() {
 		months_sql
 		questions_sql
 		echo ".output stale"
-		echo "SELECT market || '-' || period || ' is for ' || date FROM shown
+		echo "SELECT market || '-' || period || ' ' || date FROM shown
 			WHERE date < (SELECT max(date) FROM shown) ORDER BY 1;"
 	} >"$tmp/questions.sql"
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" \
 		<questions.sql >answers) || exit 74
-	[ -s "$tmp/answers" ] || fail 1 "'$archive' has no list$(
-		[ "$date" = 99999999 ] || echo " for $date or before")"
+	if [ ! -s "$tmp/answers" ]; then
+		[ "$date" != 99999999 ] || fail 1 "'%s' has no list" "$archive"
+		fail 1 "'%s' has no list for %s or earlier" "$archive" "$date"
+	fi
 	grep -v '"분석 구분":"목록 현황"' "$tmp/answers" >"$tmp/some" || true
-	[ -s "$tmp/some" ] || fail 1 'no question has an answer'
+	[ -s "$tmp/some" ] || fail 1 'no sheet has rows'
 	kis-toxlsx --sheet-by '분석 구분' --title '공매도 순위 분석' --top 0 -o "$output" \
 		"$tmp/answers" || exit
 	for word in "${codes[@]}"; do
 		grep -qF "\"분석 구분\":\"$word " "$tmp/answers" ||
-			warn "no list has the stock $word"
+			warn 'no list has the stock %s' "$word"
 	done
-	while read -r word; do
-		warn "the newest list of $word"
+	while read -r word name; do
+		warn 'the newest list of %s is for %s' "$word" "$name"
 	done <"$tmp/stale"
 	exit "$history_status"
 }
 
-# Prints names as a list for SQL: 'kospi','kosdaq'.
-quote_list() { # function, what, list
+# Prints the names of markets or periods as a list for SQL: 'kospi','kosdaq'.
+quote_list() { # market|period list
 	local word words name joined=''
-	IFS=', ' read -ra words <<<"$3"
+	IFS=', ' read -ra words <<<"$2"
 	for word in "${words[@]}"; do
 		[ -n "$word" ] || continue
-		name=$($1 "$word") || usage_error "unknown $2 '$word'"
+		if ! name=$("${1}_name" "$word"); then
+			[ "$1" = market ] || usage_error "unknown period '%s'" "$word"
+			usage_error "unknown market '%s'" "$word"
+		fi
 		joined+="${joined:+,}'$name'"
 	done
-	[ -n "$joined" ] || [ -z "$3" ] || usage_error "no $2 given"
+	[ -n "$joined" ] || [ -z "$2" ] || usage_error 'no market or period given'
 	echo "$joined"
 }
 # shellcheck source=/dev/null

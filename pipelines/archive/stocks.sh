@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
 # kis-archive stocks: the daily short sales of stocks, as far back as wanted.
 # Costs one request for each stock and 100 days that are missing.
-usage="usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
+define_usage "usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
                           [--limit N] [--rate N] [--retry-for TIME]
                           [--lock-wait TIME] [-q] [-h]
 
@@ -104,8 +104,11 @@ queue_stocks() {
 		done
 		;;
 	esac >stocks/.run/wanted
-	[ -s stocks/.run/wanted ] || fail 66 "no stocks: '$archive' has no$(
-		[ "${given[*]:1}" != all ] || echo ' complete') list; give CODEs"
+	if [ ! -s stocks/.run/wanted ]; then
+		[ "${given[*]:1}" != all ] ||
+			fail 66 "no stocks: '%s' has no complete list; give CODEs" "$archive"
+		fail 66 "no stocks: '%s' has no list; give CODEs" "$archive"
+	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
 	awk -v given="$from" -v recent="$recent" -v OFS='\t' "$awk_dates"'
 		function week_before(date) { # a day at least a week earlier
@@ -161,9 +164,10 @@ show_progress() {
 	[ -t 2 ] && [ -z "$quiet" ] || return 0
 	if ((SECONDS - began > 4 && done_count > 0)); then
 		left=$(((SECONDS - began) * (total - done_count) / done_count / 60 + 1))
-		left=", about $left min left"
+		left=$(text ', about %d min left' "$left")
 	fi
-	printf '\rkis-archive: %d of %d stocks%s\033[K' "$done_count" "$total" "$left" >&2
+	printf '\rkis-archive: %s%s\033[K' \
+		"$(text '%d of %d stocks' "$done_count" "$total")" "$left" >&2
 	[ "$done_count" -lt "$total" ] || printf '\r\033[K' >&2
 }
 
@@ -239,7 +243,7 @@ merge_chunk() { # file of queue lines
 	local code first last now oldest newest revised rebased record rows
 	now=$(date +%s)
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
-		"cannot read or write a file of '$archive/stocks'"
+		"cannot read or write a file in '%s'" "$archive/stocks"
 	# noted before it is in place: a run killed in between must not hide it
 	while read -r code oldest _ revised rebased rows; do
 		[ "$revised" != damaged ] && [ "$rebased" = 0 ] && continue
@@ -312,11 +316,11 @@ run() {
 	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'
 	if [ "${given[*]:1}" != all ]; then
 		for word in "${given[@]:1}"; do
-			[[ $word =~ ^$stock_pattern$ ]] || usage_error "invalid stock code '$word'"
+			[[ $word =~ ^$stock_pattern$ ]] || usage_error "invalid stock code '%s'" "$word"
 		done
 	fi
 	[ -z "$from" ] || [ "$from" -le "$(korean_today)" ] ||
-		usage_error "invalid value '$from' for --from: the date is in the future"
+		usage_error "invalid value '%s' for %s: the date is in the future" "$from" --from
 	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
 		mkdir -p -- "${given[0]}/raw" || exit 73
 	fi
@@ -339,12 +343,14 @@ run() {
 	fi
 	show_progress
 	[ "$ended" != 0 ] || ended=$worst
-	text="'$archive': $fetched $(plural "$fetched" stock) fetched"
-	[ "$known" = 0 ] || text+=", $known up to date"
-	[ "$without" = 0 ] || text+=", $without without daily rows"
-	[ "$failed" = 0 ] || text+=", $failed failed"
-	[ "$revisions" = 0 ] || text+=", $revisions $(plural "$revisions" day) revised"
-	[ "$done_count" -ge "$total" ] || text+="; $((total - done_count)) left, run this again"
+	text="'$archive': $(count_text "$fetched" '%d stock fetched' '%d stocks fetched')"
+	[ "$known" = 0 ] || text+=$(text ', %d up to date' "$known")
+	[ "$without" = 0 ] || text+=$(text ', %d without daily rows' "$without")
+	[ "$failed" = 0 ] || text+=$(text ', %d failed' "$failed")
+	[ "$revisions" = 0 ] || text+=", $(
+		count_text "$revisions" '%d day revised' '%d days revised')"
+	[ "$done_count" -ge "$total" ] ||
+		text+=$(text '; %d left, run this again' $((total - done_count)))
 	quiet=''
 	echo "$text"
 	exit "$ended"

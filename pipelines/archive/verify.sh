@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154 # shared with kis-archive
 # kis-archive verify: whether an archive still contains what was fetched.
-usage="usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
+define_usage "usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
 
 Check the archive and print each fault as FILE: or FILE:LINE: and what is wrong:
 
@@ -38,11 +38,11 @@ check_names() {
 	while IFS= read -rd '' path; do
 		rest=${path#raw/}
 		if [[ $rest =~ ^[0-9]{8}$ && -d $path && ! -L $path ]]; then
-			is_past_date "$rest" || fault "$path" 'not a possible base date'
+			is_past_date "$rest" || fault "$path" "$(text 'not a possible base date')"
 		elif [[ ! $rest =~ ^[0-9]{8}/(SHA256SUMS|$copy_pattern|$list_pattern\.ndjson\.gz)$ || ! -f $path || -L $path ]]; then
-			fault "$(printf %q "$path")" 'unexpected file'
+			fault "$(printf %q "$path")" "$(text 'unexpected file')"
 		elif [[ $path == *.damaged-* && ! -e ${path%.damaged-*} ]]; then
-			fault "${path%.damaged-*}" "no valid copy is left, only ${path##*/}"
+			fault "${path%.damaged-*}" "$(text 'no valid copy exists, only %s' "${path##*/}")"
 		fi
 	done < <(find -H raw -mindepth 1 -print0 | sort -z)
 }
@@ -61,14 +61,14 @@ check_sums() {
 		case $path-$state in
 		# damaged copies are named by their hash
 		*".damaged-${hash:0:12}-damaged") ;;
-		*-damaged) fault "$path" 'damaged: the checksum does not match' ;;
+		*-damaged) fault "$path" "$(text 'corrupt: the checksum does not match')" ;;
 		*-bare) echo "$path" >>"$tmp/bare" ;;
 		esac
 	done <"$tmp/states"
 	while read -r kind path state; do
 		case $kind in
-		missing) fault "$path" 'missing' ;;
-		*) fault "${path%:}" 'invalid checksum line' ;;
+		missing) fault "$path" "$(text missing)" ;;
+		*) fault "${path%:}" "$(text 'invalid checksum line')" ;;
 		esac
 	done < <(find -H raw -regextype posix-extended -type f \
 		-regex 'raw/[0-9]{8}/SHA256SUMS' -print0 | sort -z | xargs -0 -r awk \
@@ -104,7 +104,7 @@ check_dates() {
 		for path in "raw/$date"/*.ndjson*; do
 			[ ! -e "$path" ] || continue 2
 		done
-		fault "raw/$date" 'missing: the archive had lists for this date'
+		fault "raw/$date" "$(text 'missing: the archive had lists for this date')"
 	done < <(sort -u .dates)
 }
 
@@ -114,7 +114,7 @@ check_stocks() {
 	[ -d stocks ] || return 0
 	while IFS= read -rd '' path; do
 		[[ $path =~ ^stocks/(revisions|(revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lists|lock|run(/.*)?))$ &&
-			! -L $path ]] || fault "$(printf %q "$path")" 'unexpected file'
+			! -L $path ]] || fault "$(printf %q "$path")" "$(text 'unexpected file')"
 	done < <(find -H stocks -mindepth 1 -print0 | sort -z)
 	find -H stocks/revisions -type f -name '*.ndjson' 2>/dev/null | sort \
 		>"$tmp/revisions"
@@ -142,7 +142,7 @@ run() {
 		quiet=1 # standard output is for faults
 		begin_work
 	elif [ -n "$adopt" ]; then # a backup may be read-only
-		fail 73 "cannot write to '$archive'"
+		fail 73 "cannot write to '%s'" "$archive"
 	fi
 	tmp=$(mktemp -d) || exit 73
 	trap 'rm -rf "$tmp"; [ ! -d .run ] || end_work' EXIT
@@ -160,13 +160,14 @@ run() {
 	check_stocks
 	if [ -n "$adopt" ]; then
 		adopt_lists "$tmp/bare" "$tmp/found"
-		say "added checksums for $adopted $(plural "$adopted" list)"
+		say '%s' "$(count_text "$adopted" 'added the checksum of %d list' 'added the checksums of %d lists')"
 	else
 		while read -r path; do
-			fault "$path" "no checksum; to add one, run: kis-archive verify '$archive' --adopt"
+			fault "$path" "$(text 'no checksum; to add one, run: %s' "kis-archive verify '$archive' --adopt")"
 		done <"$tmp/bare"
 	fi
 	count=$((count + $(wc -l <"$tmp/paths")))
-	echo "'$archive': $count $(plural "$count" file), $faults $(plural "$faults" fault)"
+	echo "'$archive': $(count_text "$count" '%d file' '%d files')," \
+		"$(count_text "$faults" '%d fault' '%d faults')"
 	[ "$faults" = 0 ] || exit 65
 }
