@@ -1,9 +1,10 @@
 /*
- * A growing byte buffer with a hard upper bound.
+ * A growing byte buffer with an upper limit.
  *
- * data is always NUL-terminated once something was added, so it can be read
- * as a string; the NUL is not counted in len. Whatever is filled from outside
- * the process names its bound; only what we build ourselves may leave it out.
+ * kis_buf_add(), kis_buf_add_str() and kis_buf_printf() terminate data with a
+ * NUL that len does not count, so data can be read as a string. A buffer that
+ * is filled from outside the process must have a limit; text that the program
+ * builds itself may use KIS_BUF_UNBOUND.
  */
 #ifndef KIS_BUF_H
 #define KIS_BUF_H
@@ -12,10 +13,10 @@
 #include <stdint.h>
 
 struct kis_buf {
-	char *data;       /* owned; NULL while nothing was reserved */
+	char *data;       /* owned; NULL until memory is reserved */
 	size_t len;       /* bytes in use */
 	size_t cap;       /* bytes allocated */
-	size_t max_bytes; /* len never exceeds it */
+	size_t max_bytes; /* maximum of len */
 };
 
 #define KIS_BUF_INIT(max)                                                      \
@@ -24,29 +25,31 @@ struct kis_buf {
 	}
 #define KIS_BUF_UNBOUND (SIZE_MAX / 2)
 
-/* Starts empty. */
+/* Initialises b as an empty buffer of at most max_bytes. */
 void kis_buf_init(struct kis_buf *b, size_t max_bytes);
 
-/* Makes room for n more bytes behind len; returns where they go, NULL if
- * max_bytes forbids it. The caller adds to len what it wrote, then
- * terminates by kis_buf_add(b, "", 0) if it needs a string. */
+/* Reserves memory for n more bytes after the current contents. Returns the
+ * address at which to write them, or NULL if max_bytes would be exceeded. The
+ * caller adds the bytes written to len. To get a terminated string, the caller
+ * then calls kis_buf_add(b, "", 0). */
 char *kis_buf_reserve(struct kis_buf *b, size_t n);
 
-/* Appends; -1 and unchanged if max_bytes forbids it. */
+/* Append to the buffer. Return 0, or -1 if max_bytes would be exceeded; the
+ * buffer is then unchanged. */
 int kis_buf_add(struct kis_buf *b, const char *p, size_t n);
 int kis_buf_add_str(struct kis_buf *b, const char *s);
 int kis_buf_printf(struct kis_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Empties and keeps the room. */
+/* Empties the buffer but keeps its memory for reuse. */
 void kis_buf_reset(struct kis_buf *b);
 
-/* Frees; the buffer is empty again and can be used. */
+/* Frees the memory. The buffer is then empty and can be reused. */
 void kis_buf_release(struct kis_buf *b);
 
-/* Overwrites the content, then frees: for what held a secret. A buffer that
- * holds secrets must have been reserved in one piece beforehand, because
- * growing leaves copies behind. */
+/* Overwrites the memory before freeing it, for a buffer that contains a secret.
+ * Such a buffer must be reserved at its full size beforehand, because growing
+ * it leaves unwiped copies in memory. */
 void kis_buf_release_secret(struct kis_buf *b);
 
 #endif

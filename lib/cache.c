@@ -29,7 +29,8 @@ static int make_digest(
 	return done == 1 ? 0 : -1;
 }
 
-/* Returns-owned. systemd may name several folders; the first is ours. */
+/* Returns a new path, or NULL; the caller frees it. systemd separates several
+ * directories by colons; the first is used. */
 static char *folder(void)
 {
 	const char *systemd = kis_env_folder("CACHE_DIRECTORY");
@@ -45,8 +46,9 @@ static char *folder(void)
 	return NULL;
 }
 
-/* A directory that exists is left as it is: others may read its names, not the
- * files. Others who can write there could swap files under us. */
+/* Rejects a directory that other users can write to, because they could replace
+ * the files in it. Other users may list an existing directory: they cannot read
+ * the files. Its mode is not changed. */
 static int check_folder(const char *dir, struct kis_err *err)
 {
 	struct stat st;
@@ -102,8 +104,9 @@ static void wake(int sig)
 	(void)sig;
 }
 
-/* flock() that a timer interrupts: it queues in the kernel, no polling. The
- * timer repeats, so that a first signal just before the call is no matter. */
+/* Blocks in flock(), where the kernel queues the waiting processes, until a
+ * timer signal interrupts it. The timer repeats in case its first signal
+ * arrives just before flock() is called. */
 int kis_cache_flock(int fd, int64_t wait_ms)
 {
 	struct sigaction ours = {.sa_handler = wake}, old;
@@ -119,7 +122,7 @@ int kis_cache_flock(int fd, int64_t wait_ms)
 	if (errno != EWOULDBLOCK || wait_ms <= 0)
 		return -1;
 	sigaction(SIGALRM, &ours, &old);
-	/* whoever started us may have it blocked */
+	/* SIGALRM may be blocked: processes inherit the signal mask. */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	sigprocmask(SIG_UNBLOCK, &alarm, &mask);
@@ -152,7 +155,8 @@ static int fail_lock(const char *name, long wait_ms, struct kis_err *err)
 		wait_ms / 1000);
 }
 
-/* The descriptor, -1 and err; -2 when the file was taken away meanwhile. */
+/* Returns the descriptor; -1 and sets err; or -2 if another process removed the
+ * file before it was locked. */
 static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 {
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

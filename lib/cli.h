@@ -1,6 +1,6 @@
 /*
- * What the four programs' main()s have in common: the common options, the
- * usage text, the one line of error and the exit code.
+ * What the main() functions of the four programs share: common options, usage
+ * text, error line and exit status.
  */
 #ifndef KIS_CLI_H
 #define KIS_CLI_H
@@ -12,11 +12,11 @@
 
 struct kis_cli {
 	struct kis_log say;
-	const char *usage;  /* borrows: the whole text of --help */
-	const char *output; /* borrows argv; NULL: stdout */
+	const char *usage;  /* borrowed; the text of --help */
+	const char *output; /* borrowed from argv; NULL: standard output */
 };
 
-/* The common options, to stand in each program's short and long tables. */
+/* The common options, for each program's tables of short and long options. */
 #define KIS_CLI_SHORT "hVqvo:"
 /* clang-format off */
 #define KIS_CLI_LONG                                                           \
@@ -27,35 +27,39 @@ struct kis_cli {
 	{"output", required_argument, NULL, 'o'}
 /* clang-format on */
 
-/* getopt_long() whose error messages begin with the program's name instead of
- * the path it was run by. */
+/* Calls getopt_long() so that its error messages begin with the program's name,
+ * not with the path in argv[0]. */
 int kis_cli_getopt(const struct kis_cli *cli, int argc, char **argv,
 	const char *shorts, const struct option *longs);
 
 /* Handles a common option that kis_cli_getopt() returned. Borrows optarg.
- * --help and --version print and exit (0, or 74 if stdout cannot be written)
- * without reading further arguments. Any other value exits with 64 and a line
- * that points to --help. */
+ * --help and --version print their text and exit (0, or 74 if standard output
+ * cannot be written) without parsing further arguments. For any other value,
+ * prints a line that refers to --help and exits (64). */
 void kis_cli_option(struct kis_cli *cli, int opt);
 
-/* kis_fail() with KIS_EX_USAGE, to which kis_cli_finish() adds a line that
- * points to --help. */
+/* Sets err (64) and returns -1. kis_cli_finish() then prints a line that refers
+ * to --help. */
 int kis_cli_usage_error(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* 64 with a hint what to type if stdin is a terminal. */
+/* Returns 0, or -1 and sets err (64) if standard input is a terminal. hint is
+ * the command that the message suggests. */
 int kis_cli_require_pipe(const char *hint, struct kis_err *err);
 
-/* The end of main: tells the error if rc is not 0; returns the exit code. */
+/* Ends main: removes the progress line and, if rc is not 0, prints the error.
+ * Returns the exit status. */
 int kis_cli_finish(
 	const struct kis_cli *cli, int rc, const struct kis_err *err);
 
-/* A whole number from low to high, nothing else, or 64 naming the option. */
+/* Parses the value of an option as an integer from low to high. Returns 0, or
+ * -1 and sets err (64), with the option's name in the message. */
 int kis_cli_number(const char *option, const char *text, long low, long high,
 	long *out, struct kis_err *err);
 
-/* Returns the index of text in names, which NULL ends, whatever the case; or -1
- * and sets err (64), naming them. */
+/* Returns the index of text in names, which ends with NULL; letter case is
+ * ignored. Returns -1 and sets err (64) if names does not contain it; the
+ * message lists the names. */
 int kis_cli_choose(const char *option, const char *const *names,
 	const char *text, struct kis_err *err);
 

@@ -12,14 +12,14 @@
 #include <string.h>
 
 enum {
-	MAX_KEY = 4096, /* the longest known is 350: room for what may come */
+	MAX_KEY = 4096, /* the longest documented value has 350 bytes */
 };
 
-/* The members of a profile that are plain text, and where they go. */
+/* The string fields of a profile and their offsets in struct kis_config. */
 static const struct member {
 	const char *key;
 	size_t offset;
-	int corporate; /* needed by custtype B, meaningless for P */
+	int corporate; /* required for custtype B, rejected for P */
 } members[] = {
 	{"appkey", offsetof(struct kis_config, appkey), 0},
 	{"appsecret", offsetof(struct kis_config, appsecret), 0},
@@ -150,7 +150,7 @@ static int take_member(struct kis_config *c, const char *key,
 
 	if (strcmp(key, "appsecret_command") == 0)
 		return take_command(c, value, err);
-	/* a secret in the wrong place is not repeated */
+	/* Do not print a long or unusual field name: it may be a secret. */
 	if (!m && is_plain_name(key))
 		return kis_fail(err, KIS_EX_CONFIG, "unknown field '%s'", key);
 	if (!m)
@@ -182,7 +182,7 @@ static int take_profile(
 	return 0;
 }
 
-/* is_named: the profile was asked for, so nothing else would do. */
+/* is_named: the user named the profile, so the message is about the profile. */
 static int from_file(struct kis_config *c, const char *profile, int is_named,
 	struct kis_err *err)
 {
@@ -233,7 +233,7 @@ static int check_custtype(const struct kis_config *c, struct kis_err *err)
 	return 0;
 }
 
-/* What is the same for all sources. */
+/* Checks the configuration, whatever its source. */
 static int check(struct kis_config *c, struct kis_err *err)
 {
 	if (!c->appkey || (!c->appsecret && !c->secret_command))

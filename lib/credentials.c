@@ -34,7 +34,8 @@ char *kis_credentials_path(struct kis_err *err)
 	return NULL;
 }
 
-/* By its mark, or by the zeros that ASCII has in it. */
+/* Detects UTF-16 by its byte order mark, or by the NUL that it has in one of
+ * the two bytes of an ASCII character. */
 static int is_utf16(const struct kis_buf *b)
 {
 	return b->len >= 2 && (memcmp(b->data, "\xFF\xFE", 2) == 0 ||
@@ -50,7 +51,8 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 
 	if (fd < 0)
 		return NULL;
-	/* in one piece: growing would leave copies of secrets behind */
+	/* Reserve the maximum now: growing would leave copies of secrets in
+	 * memory. */
 	kis_buf_reserve(&b, MAX_FILE);
 	if (kis_file_read_fd(fd, &b) < 0)
 		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
@@ -98,8 +100,9 @@ json_t *kis_credentials_find(
 	return NULL;
 }
 
-/* systemd makes them 0400 with an ACL for the service's user, which shows as
- * 0440: only what others can read is refused. */
+/* Rejects only a file that all users can read. systemd creates its files with
+ * mode 0400 and an ACL for the user of the service, which makes the mode appear
+ * as 0440. */
 static int check_others(int fd, const char *path, struct kis_err *err)
 {
 	struct stat st = {0};

@@ -1,6 +1,6 @@
 /*
- * The files that hold keys: the credentials file with its profiles, and what
- * systemd lays down for one unit. kis-credentials(5) describes both.
+ * Reads credentials: the credentials file with its profiles, and the files that
+ * systemd provides to a service. Both are described in kis-credentials(5).
  */
 #ifndef KIS_CREDENTIALS_H
 #define KIS_CREDENTIALS_H
@@ -9,24 +9,29 @@
 
 #include <jansson.h>
 
-/* Path of the credentials file; returns-owned, NULL and 78 without a home. */
+/* Returns the new path of the credentials file; the caller frees it. Returns
+ * NULL and sets err (78) if neither XDG_CONFIG_HOME nor HOME is set. */
 char *kis_credentials_path(struct kis_err *err);
 
-/* The file's object of profiles, returns-owned (json_decref). NULL and 78 if
- * others can read it or it is not what it should be; NULL and err->code 0 if
- * there is none. */
+/* Reads the credentials file. Returns a new object of profiles; the caller
+ * calls json_decref(). Returns NULL and sets err (78) if the file is readable
+ * by other users or is not a JSON object in UTF-8. Returns NULL and sets
+ * err->code to 0 if the file does not exist. */
 json_t *kis_credentials_read(const char *path, struct kis_err *err);
 
-/* The profile of that name, borrowed from file; NULL and 78. */
+/* Returns the profile of that name, borrowed from file, or NULL and sets err
+ * (78). */
 json_t *kis_credentials_find(
 	const json_t *file, const char *name, struct kis_err *err);
 
-/* The text of dir/name, systemd's LoadCredential; returns-owned. NULL and
- * err->code 0 if there is none, 78 if it cannot be used. */
+/* Returns the new text of DIR/NAME, a file of systemd's LoadCredential; the
+ * caller frees it. Returns NULL and sets err->code to 0 if the file does not
+ * exist, or NULL and sets err (78) if it cannot be used. */
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err);
 
-/* 1 if the file has appkey or appsecret where a profile's name belongs. */
+/* Returns 1 if the file has appkey or appsecret outside a profile, at its top
+ * level. */
 int kis_credentials_are_flat(const json_t *file);
 
 #endif

@@ -49,7 +49,8 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(err->msg, sizeof(err->msg), _(fmt), ap);
 	va_end(ap);
-	/* what does not fit is cut: the front says where, so it comes first */
+	/* Put the context first: a message that is too long is truncated at its
+	 * end. */
 	if (n >= 0 && (size_t)n < sizeof(err->msg))
 		snprintf(err->msg + n, sizeof(err->msg) - (size_t)n, ": %.900s",
 			inner);
@@ -63,7 +64,7 @@ void kis_err_append(struct kis_err *err, const char *text)
 	snprintf(err->msg + used, sizeof(err->msg) - used, "%s", text);
 }
 
-enum { HIDE_BYTES = 8 }; /* the shortest piece of a secret that is one */
+enum { HIDE_BYTES = 8 }; /* shortest part of a secret that is redacted */
 
 static int hex(char c)
 {
@@ -73,8 +74,8 @@ static int hex(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* One character of a message, whether written as it is, percent-encoded or
- * escaped for JSON; len is set to the bytes it takes. */
+/* Decodes one character of a message, which may be percent-encoded or escaped
+ * for JSON. Sets *len to the bytes that it occupies. */
 static int plain_char(const char *p, size_t *len)
 {
 	*len = 1;
@@ -94,8 +95,8 @@ static int plain_char(const char *p, size_t *len)
 	return (unsigned char)p[0];
 }
 
-/* Bytes at p that repeat the secret from its character at on, in any letter
- * case; count is set to the characters. */
+/* Returns the number of bytes at p that repeat the start of secret, in any
+ * letter case. Sets *count to the number of characters. */
 static size_t repeated(const char *p, const char *secret, size_t *count)
 {
 	size_t bytes = 0, len;
@@ -103,7 +104,8 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	for (*count = 0; p[bytes] && secret[*count]; (*count)++) {
 		int wanted = tolower((unsigned char)secret[*count]);
 
-		/* a secret may hold % and \\ itself */
+		/* The secret itself may contain a percent sign or a backslash.
+		 */
 		if (tolower((unsigned char)p[bytes]) == wanted)
 			len = 1;
 		else if (tolower(plain_char(p + bytes, &len)) != wanted)
@@ -113,7 +115,8 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	return bytes;
 }
 
-/* The longest piece of the secret at p that must not be shown, in bytes. */
+/* Returns the length in bytes of the longest part of the secret at p that must
+ * be redacted, or 0. */
 static size_t revealed(const char *p, const char *secret, size_t n)
 {
 	size_t most = 0, count;

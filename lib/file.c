@@ -16,7 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* After a failed call: 1 if it may be made again. */
+/* Called after read() or write() failed: returns 1 if the call can be repeated,
+ * after waiting until the descriptor is ready if it is non-blocking. */
 static int may_repeat(int fd, short events)
 {
 	struct pollfd one = {.fd = fd, .events = events};
@@ -56,8 +57,9 @@ int kis_file_read_fd(int fd, struct kis_buf *b)
 	return kis_file_read_fd_until(fd, b, 0);
 }
 
-/* Waits until fd can be read; -1 and ETIME if the deadline passes. A FIFO that
- * no writer has opened yet is waited for too, not taken for an empty one. */
+/* Waits until fd can be read. Returns 0, or -1 and sets errno to ETIME after
+ * the deadline. A FIFO that no writer has opened yet is not at its end: wait
+ * for the writer. */
 static int wait_readable(int fd, int64_t deadline_ms)
 {
 	struct pollfd one = {.fd = fd, .events = POLLIN};
@@ -110,7 +112,8 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 		*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
 				   ? st.st_mtime
 				   : time(NULL);
-	/* standard input is the pipe's business */
+	/* No deadline for standard input: the previous command determines its
+	 * end. */
 	if (kis_file_read_fd_until(fd, b, is_stdin ? 0 : deadline_ms) < 0)
 		rc = errno == ETIME   ? kis_fail(err, KIS_EX_TEMP,
 						"timed out waiting for data from "
@@ -127,7 +130,8 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 	return rc;
 }
 
-/* The name of a user, or the number. Borrowed until the next call. */
+/* Returns the user's name, or the number if it has none. Valid until the next
+ * call. */
 static const char *name_of(uid_t uid)
 {
 	static char number[24];
@@ -145,7 +149,7 @@ int kis_file_fail_owner(
 	char owner[64];
 
 	snprintf(owner, sizeof(owner), "%s", name_of(st->st_uid));
-	if (geteuid() == 0) /* a chown to root would lock that user out */
+	if (geteuid() == 0) /* chown to root would lock that user out */
 		return kis_fail(err, code,
 			"'%s' belongs to user %s; use sudo -H, or run as %s",
 			path, owner, owner);
@@ -161,7 +165,7 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path)
 	char *at = kis_mem_dup(path), *slash;
 	struct stat st;
 
-	/* the highest part of the path that is another user's and shut */
+	/* Find the directory of another user that denies access. */
 	while (saved == EACCES && (slash = strrchr(at, '/')) && slash != at) {
 		*slash = '\0';
 		if (stat(at, &st) != 0 || st.st_uid == geteuid() ||
@@ -182,7 +186,8 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path)
 		path);
 }
 
-/* The closest directory of a path that exists. The caller frees it. */
+/* Returns a new path, the longest leading part of path that exists; the caller
+ * frees it. */
 static char *existing_part(const char *path)
 {
 	char *at = kis_mem_dup(path), *slash;
@@ -231,7 +236,8 @@ static int check_private(int fd, const char *path, struct kis_err *err)
 
 int kis_file_open_private(const char *path, struct kis_err *err)
 {
-	/* not blocking: a FIFO in its place must not hang us */
+	/* O_NONBLOCK: opening a FIFO at this path must not wait for a writer.
+	 */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	err->code = 0;
@@ -245,7 +251,8 @@ int kis_file_open_private(const char *path, struct kis_err *err)
 	return -1;
 }
 
-/* As far as it can be had: the file stands in its place by now. */
+/* Syncs the directory of path. Errors are ignored, because the file has already
+ * been put in place. */
 static void sync_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -260,9 +267,10 @@ static void sync_folder_of(const char *path)
 	free(dir);
 }
 
-/* One fixed name, so that a kill leaves at most one such file and the next
- * store removes it; but where locks do not work two may store at once, and each
- * has a name of its own. */
+/* Returns a new name for the temporary file; the caller frees it. The name is
+ * fixed, so that a killed process leaves at most one such file and the next
+ * store removes it. Where locks do not work, two processes may store at once,
+ * so each uses its own name. */
 static char *temporary_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -1,6 +1,6 @@
 /*
- * Descriptors and small files: reading and writing to the end, and files of
- * secrets with the checks that they deserve.
+ * Reads and writes whole files, and handles files of secrets, directories and
+ * symlinks.
  */
 #ifndef KIS_FILE_H
 #define KIS_FILE_H
@@ -12,66 +12,71 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* read() that goes on after a signal, and waits where the descriptor was left
- * non-blocking by whoever shares it. -1 and errno. */
+/* Calls read() again after a signal, and waits if another process that shares
+ * the descriptor made it non-blocking. Returns the bytes read, 0 at the end, or
+ * -1 and sets errno. */
 ssize_t kis_file_read(int fd, char *p, size_t n);
 
-/* Writes all n bytes, in the same manner. -1 and errno. */
+/* Writes all n bytes, repeating write() in the same cases as kis_file_read()
+ * repeats read(). Returns 0, or -1 and sets errno. */
 int kis_file_write(int fd, const char *p, size_t n);
 
-/* Appends the whole of fd to b, whose max_bytes bounds it. -1 and errno;
- * EFBIG when it is more. */
+/* Appends everything that can be read from fd to b. Returns 0, or -1 and sets
+ * errno: EFBIG if b->max_bytes would be exceeded. */
 int kis_file_read_fd(int fd, struct kis_buf *b);
 
-/* The same until deadline_ms of kis_clock_monotonic_ms(), if that is not 0: -1
- * and ETIME after it. */
+/* Like kis_file_read_fd(), but fails with ETIME if deadline_ms, a time of
+ * kis_clock_monotonic_ms(), has passed. 0 means no deadline. */
 int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
 
-/* Appends the file at path to b, "-" being standard input. what is the content
- * expected, for the message of a larger one, which fails with exit. A FIFO is
- * given up at deadline_ms (75). written, if not NULL, gets the time of a
- * regular file, else the current one. Fails with 66 if the file does not exist,
- * with 74. */
+/* Appends the contents of the file at path ("-": standard input) to b. Returns
+ * 0, or -1 and sets err: 66 if the file does not exist, exit if it exceeds
+ * b->max_bytes, 75 if a FIFO was not read to its end by deadline_ms (0: no
+ * deadline; ignored for standard input), otherwise 74. what names the expected
+ * contents in the message about the size. written, which may be NULL, is set to
+ * the modification time of a regular file, otherwise to the current time. */
 int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 	int exit, struct kis_buf *b, time_t *written, struct kis_err *err);
 
-/* Opens a file of secrets for reading: 78 if it cannot be opened, is no
- * regular file, belongs to somebody else, or can be read by others, with the
- * chmod that mends it. Returns the descriptor, or -1. A missing file is -1
- * with err->code 0. */
+/* Opens a file of secrets for reading. Returns the descriptor, or -1 and sets
+ * err (78) if the file cannot be opened, is not a regular file, belongs to a
+ * user other than this one and root, or is accessible to other users. Returns
+ * -1 and sets err->code to 0 if the file does not exist. */
 int kis_file_open_private(const char *path, struct kis_err *err);
 
-/* Writes n bytes to path whole or not at all, 0600, whatever stood there:
- * beside it, fsync, rename. A symlink in its place is replaced, not
- * followed. Fails with 73 or 74. */
+/* Writes n bytes to path atomically, with mode 0600: writes a temporary file in
+ * the same directory, syncs it and renames it. A symlink at path is replaced,
+ * not followed. Returns 0, or -1 and sets err (73 or 74). */
 int kis_file_store_private(
 	const char *path, const char *p, size_t n, struct kis_err *err);
 
-enum { KIS_FILE_MAX_LINKS = 40 }; /* the kernel's own limit */
+enum { KIS_FILE_MAX_LINKS = 40 }; /* the limit of the Linux kernel */
 
-/* Returns where a symlink leads, one step; NULL if name is none. The caller
- * frees it. */
+/* Returns a new path, the target of the symlink name, following one link only;
+ * the caller frees it. Returns NULL if name is not a symlink. */
 char *kis_file_follow_once(const char *name);
 
-/* Returns where a name leads at whose end there may be nothing yet, which
- * realpath() would refuse. The caller frees it. */
+/* Returns a new path, name with all its symlinks followed; the caller frees it.
+ * Unlike with realpath(), the last target need not exist. */
 char *kis_file_follow(const char *name);
 
-/* Fails with code because path belongs to another user: whose, and the chown
- * that helps. Returns -1. */
+/* Sets err (code) because path belongs to another user. The message names the
+ * user and suggests the command that helps. Always returns -1. */
 int kis_file_fail_owner(
 	struct kis_err *err, int code, const char *path, const struct stat *st);
 
-/* Fails with the text of errno: the path cannot be created (code 73) or read
- * (any other code). If a directory of another user is the reason, the message
- * names it and the chown that helps. Returns -1. */
+/* Sets err (code) to a message with strerror(errno): path cannot be created if
+ * code is 73, or read otherwise. If a directory of another user denies access,
+ * the message is that of kis_file_fail_owner() for the directory. Always
+ * returns -1. */
 int kis_file_fail_access(struct kis_err *err, int code, const char *path);
 
-/* Warns when root is about to make path in a directory of somebody else, who
- * could not use it then. */
+/* Prints a warning if root is about to create path in a directory of another
+ * user: that user could not use what root creates. */
 void kis_file_warn_foreign_home(const char *path, const struct kis_log *say);
 
-/* Makes a folder, 0700, with its parents. -1 and errno. */
+/* Creates a directory with mode 0700, and its parents. Returns 0, also if the
+ * path exists, or -1 and sets errno. */
 int kis_file_make_folder(const char *path);
 
 #endif

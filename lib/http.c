@@ -13,12 +13,12 @@
 
 enum {
 	CONNECT_TIMEOUT_MS = 10000,
-	/* no byte for two thirds of the time that is left, but not less than
-	 * the first and not more than the second: the transfer is dead */
+	/* A transfer fails if it receives no byte during two thirds of the time
+	 * left, at least STALL_TIMEOUT_S and at most LONGEST_STALL_S. */
 	STALL_TIMEOUT_S = 15,
 	LONGEST_STALL_S = 120,
 	USUAL_BODY = 64 << 10,
-	MAX_HEAD = 256 << 10, /* all header lines; a real answer's are 1 KiB */
+	MAX_HEAD = 256 << 10, /* all header lines; usually 1 KiB */
 };
 
 struct kis_http {
@@ -30,8 +30,8 @@ struct kis_http {
 struct transfer {
 	struct kis_http_response *answer;
 	size_t head_bytes;
-	int head_is_whole;     /* its blank line has arrived */
-	const char *too_large; /* NULL, or what is and than what */
+	int head_is_whole;     /* the empty line after the header was read */
+	const char *too_large; /* what exceeds which limit, or NULL */
 };
 
 static size_t take_body(char *p, size_t size, size_t n, void *arg)
@@ -41,11 +41,12 @@ static size_t take_body(char *p, size_t size, size_t n, void *arg)
 	if (kis_buf_add(&t->answer->body, p, size * n) == 0)
 		return size * n;
 	t->too_large = N_("response body exceeds 8 MiB");
-	return 0; /* ends the transfer */
+	return 0; /* makes libcurl fail the transfer */
 }
 
-/* The value behind "Name:", blanks and line end taken off; 0 if it is another
- * header. */
+/* If the line is the header of that name, copies its value without surrounding
+ * whitespace to out and returns 1. Returns 0 if it is another header or the
+ * value does not fit. */
 static int header_value(
 	const char *line, size_t n, const char *name, char *out, size_t max)
 {
@@ -76,8 +77,8 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 		t->too_large = N_("response header exceeds 256 KiB");
 		return 0;
 	}
-	/* a header starts with its status line: that of an interim answer
-	 * (100) is followed by another */
+	/* A status line begins a new header: an interim response (100) has its
+	 * own header before the final one. */
 	if (size * n >= 5 && memcmp(p, "HTTP/", 5) == 0)
 		t->head_is_whole = 0;
 	else if (size * n == 0 || *p == '\r' || *p == '\n')
@@ -91,8 +92,8 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/* OpenSSL keeps the last that it deciphered, a token, until it is released,
- * and then gives it back as it is; it wipes it if it is asked to. */
+/* Makes OpenSSL wipe the last record that it deciphered, which may contain a
+ * token. Without this option it would be freed unchanged. */
 static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 {
 	(void)curl;
@@ -101,8 +102,8 @@ static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 	return CURLE_OK;
 }
 
-/* A libcurl of another TLS library, or of another OpenSSL than ours, gives its
- * own kind of context: it is left alone. */
+/* Returns 1 if libcurl uses the same OpenSSL as this program. Otherwise its
+ * context has another type and must not be changed. */
 static int is_our_openssl(void)
 {
 	static const char name[] = "OpenSSL/";
@@ -113,7 +114,7 @@ static int is_our_openssl(void)
 		       OpenSSL_version(OPENSSL_VERSION_STRING)) == 0;
 }
 
-/* Options that hold for every request. */
+/* Sets the options that all requests share. */
 static int set_policy(struct kis_http *h, const char *ca_file)
 {
 	CURL *c = h->curl;
@@ -135,17 +136,17 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	/* not CURLOPT_NOSIGNAL: libcurl then leaves SIGPIPE alone while it
-	 * writes to a connection that the server has closed, and a resolver
-	 * without threads unbounded */
+	/* CURLOPT_NOSIGNAL is not set: with it, libcurl would not ignore
+	 * SIGPIPE while it writes to a connection that the server has closed,
+	 * and a resolver without threads would have no timeout. */
 #if LIBCURL_VERSION_NUM >= 0x075700
-	/* or closing would wait for a name that nobody finds */
+	/* Otherwise curl_easy_cleanup() waits for a name lookup that hangs. */
 	SET(CURLOPT_QUICK_EXIT, 1L);
 #endif
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* a fresh connection replaces the one that was kept */
+	/* Keep one connection only: a new one replaces it. */
 	SET(CURLOPT_MAXCONNECTS, 1L);
 	SET(CURLOPT_USERAGENT, "kis-filters/" KIS_VERSION);
 	SET(CURLOPT_ERRORBUFFER, h->why);
@@ -153,7 +154,7 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	if (is_our_openssl())
 		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
-	if (ca_file) { /* the system's folder of CAs (CAPATH) stays */
+	if (ca_file) { /* the CA directory (CAPATH) is kept */
 		SET(CURLOPT_CAINFO, ca_file);
 		SET(CURLOPT_PROXY_CAINFO, ca_file);
 	}
@@ -167,10 +168,10 @@ struct kis_http *kis_http_new(
 	struct kis_http *h = kis_mem_new(1, sizeof(*h));
 
 	h->say = say;
-	/* TLS secrets into a file of the environment's choice: not ours */
+	/* Do not let SSLKEYLOGFILE log our TLS session keys. */
 	unsetenv("SSLKEYLOGFILE");
-	/* headers and bodies pass through libcurl's memory: what it frees is
-	 * wiped; without memory the process ends */
+	/* Headers and bodies pass through libcurl's memory, so wipe all memory
+	 * that it frees. If memory runs out, the process exits (71). */
 	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, kis_mem_alloc,
 		    kis_mem_free_wiped, kis_mem_realloc_wiped, kis_mem_dup,
 		    kis_mem_new) == CURLE_OK)
@@ -221,7 +222,8 @@ static struct curl_slist *append(struct curl_slist *list, const char *line)
 	return NULL;
 }
 
-/* NULL and err when a value would break out of its line. */
+/* Returns a new list of header lines; the caller frees it. Returns NULL and
+ * sets err if a value contains a line break. */
 static struct curl_slist *make_headers(
 	const struct kis_http_request *r, struct kis_err *err)
 {
@@ -238,7 +240,8 @@ static struct curl_slist *make_headers(
 			free_headers(list);
 			return NULL;
 		}
-		/* "Name;" is how libcurl is told to send an empty value */
+		/* libcurl sends a header without a value if it is given as
+		 * "Name;". */
 		line = kis_mem_printf(
 			"%s%s%s", h->name, *h->value ? ": " : ";", h->value);
 		list = append(list, line);
@@ -276,9 +279,9 @@ static void set_request(struct kis_http *h, const struct kis_http_request *r,
 	}
 }
 
-/* 1 if something waits to be read on the connection that was kept: the server
- * has closed it, or sent what nobody asked for, which would be taken for the
- * answer to the next request. */
+/* Returns 1 if the kept connection is readable before a request: the server has
+ * closed it, or has sent data that would be mistaken for the response to the
+ * next request. */
 static int has_unasked(struct kis_http *h)
 {
 	curl_socket_t fd = CURL_SOCKET_BAD;
@@ -324,7 +327,8 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	headers = make_headers(r, err);
 	if (!headers)
 		return -1;
-	/* what holds a token fits, so growing leaves no copy of it behind */
+	/* Reserve enough for any response with a token: growing would leave
+	 * copies of the token in memory. */
 	kis_buf_reserve(&a->body, USUAL_BODY);
 	set_request(h, r, headers, &t, r->deadline_ms - now_ms);
 	curl_easy_setopt(

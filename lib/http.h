@@ -1,13 +1,17 @@
 /*
- * One HTTPS request after another on one kept connection, by the suite's
- * policy over libcurl:
+ * Sends HTTPS requests, one after the other on one kept connection, through
+ * libcurl with these rules:
  *
- * https and TLS 1.2 or newer, certificates always checked; no redirects
- * (libcurl sends custom headers such as appsecret along); no netrc, no
- * compression asked for; proxies of the environment honoured; a connect
- * time-out, an overall deadline, an end to stalled transfers; the body capped
- * inside the write callback (libcurl's own limit does not stop chunked
- * bodies). It knows nothing of KIS: any status with any body is success here.
+ * Only https with TLS 1.2 or later, and certificates are always verified.
+ * Redirects are not followed, because libcurl would send custom headers such as
+ * appsecret to the new address. netrc and compression are not used. The proxy
+ * variables of the environment are honoured. There is a connect timeout, a
+ * deadline for the whole request, and a limit for stalled transfers. The size
+ * of the body is limited in the write callback, because libcurl's own limit
+ * does not stop chunked bodies.
+ *
+ * This module does not interpret the response: any status with any body is a
+ * success here.
  */
 #ifndef KIS_HTTP_H
 #define KIS_HTTP_H
@@ -20,17 +24,17 @@
 #include <time.h>
 
 enum {
-	KIS_HTTP_MAX_BODY = 8 << 20, /* 8 MiB; a full answer has 10 KiB */
+	KIS_HTTP_MAX_BODY = 8 << 20, /* 8 MiB; a full response has 10 KiB */
 	KIS_HTTP_MAX_HEADERS = 32,
-	KIS_HTTP_MAX_RETRY_S = 86400, /* a longer Retry-After counts as this */
+	KIS_HTTP_MAX_RETRY_S = 86400, /* a longer Retry-After is cut to this */
 };
 
 struct kis_http;
 
 struct kis_http_header {
-	const char *name; /* borrows */
+	const char *name; /* borrowed */
 	const char *value;
-	int is_secret; /* never shown: its length is */
+	int is_secret; /* -v prints its length, not its value */
 };
 
 struct kis_http_request {
@@ -38,42 +42,48 @@ struct kis_http_request {
 	const char *url;
 	struct kis_http_header headers[KIS_HTTP_MAX_HEADERS];
 	size_t header_count;
-	const char *body; /* borrows; NULL for GET */
+	const char *body; /* borrowed; NULL for GET */
 	size_t body_len;
-	int64_t deadline_ms; /* of kis_clock_monotonic_ms(): given up then */
+	int64_t deadline_ms; /* of kis_clock_monotonic_ms() */
 };
 
 struct kis_http_response {
 	long status;
 	struct kis_buf body; /* owned; at most KIS_HTTP_MAX_BODY */
-	int has_length;      /* Content-Length, or chunks with their end: a
-				body without may be truncated unnoticed */
-	time_t date;         /* of the server, -1 if it said none */
-	long retry_after_s;  /* -1 if it said none */
+	/* The response has Content-Length or Transfer-Encoding. A body without
+	 * either may be truncated without an error. */
+	int has_length;
+	time_t date;        /* Date of the server, -1 if absent */
+	long retry_after_s; /* Retry-After in seconds, -1 if absent */
 };
 
-/* Makes a client; ca_file (or NULL) is trusted besides the system's CAs, where
- * libcurl knows these as a folder (Debian's does; Fedora's knows
- * one file, which ca_file then replaces). say is borrowed. Returns-owned, NULL
- * and 71 on failure. */
+/* Returns a new client; the caller frees it with kis_http_free(). Borrows say
+ * until then. ca_file (may be NULL) is a file of additional trusted CAs; where
+ * libcurl uses one CA file instead of a directory (as on Fedora), it replaces
+ * that file. Returns NULL and sets err (71) if libcurl cannot be initialised.
+ */
 struct kis_http *kis_http_new(
 	const char *ca_file, const struct kis_log *say, struct kis_err *err);
 
-/* Adds a header; a value with CR or LF is found by kis_http_send(). */
+/* Adds a header to the request; a header after the 32nd is ignored. Borrows
+ * name and value until kis_http_send() has returned, which rejects a value that
+ * contains CR or LF. */
 void kis_http_add(struct kis_http_request *r, const char *name,
 	const char *value, int is_secret);
 
-/* Sends one request, once. 0 and the answer (release it) whatever its
- * status; -1 on failure: 75 what may pass (no connection, time-out, cut), 76
- * what will not (certificate, TLS, an answer too large), 78 what the
- * configuration must mend. */
+/* Sends one request, without retries. Returns 0 and fills a, which the caller
+ * releases, whatever the status of the response. Returns -1 and sets err: 75
+ * for a transient error (no connection, timeout, truncated response), 76 for a
+ * permanent one (certificate, TLS, response too large), 69 or 78 if a proxy
+ * rejected the request, 78 for an invalid configuration, 65 for a header value
+ * with a line break, 71 for a failure of libcurl. */
 int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	struct kis_http_response *a, struct kis_err *err);
 
-/* Frees; an empty one is legal. The body may hold a token: it is wiped. */
+/* Wipes and frees the body, which may contain a token. a may be empty. */
 void kis_http_response_release(struct kis_http_response *a);
 
-/* Closes; NULL is legal. Takes h. */
+/* Closes the connection and frees h, which may be NULL. */
 void kis_http_free(struct kis_http *h);
 
 #endif

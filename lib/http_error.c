@@ -14,17 +14,17 @@
 	   "corporate proxy inspects TLS, set KIS_CACERT to its CA file")
 #define PROXY N_("HTTPS_PROXY (or ALL_PROXY) is not the address of a proxy")
 
-/* What libcurl says, and what a caller would do about it; the first line that
- * fits counts. Some codes mean several things, told apart by a word of the
- * text. What is not here may pass: 75. */
+/* Maps libcurl's errors to exit statuses and messages; the first match applies.
+ * If one code has several meanings, a word of libcurl's message decides. An
+ * error that is not listed may be transient: 75. */
 static const struct failure {
 	CURLcode code;
 	const char *word; /* NULL: any text */
 	int exit;
 	const char *text;
 } failures[] = {
-	/* a line that libcurl finds too long; real lack of memory has ended
-	 * the process before */
+	/* libcurl found a line too long. If memory had run out, the process
+	 * would have exited (71). */
 	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_PROTOCOL,
 		N_("header line of the response is too long")},
 	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM,
@@ -41,8 +41,8 @@ static const struct failure {
 	{CURLE_PEER_FAILED_VERIFICATION, "self", KIS_EX_PROTOCOL, UNKNOWN_CA},
 	{CURLE_PEER_FAILED_VERIFICATION, NULL, KIS_EX_PROTOCOL,
 		N_("cannot verify the server certificate")},
-	/* a connection lost in the middle of the TLS greeting is a network
-	 * matter */
+	/* A connection lost during the TLS handshake is a network error, not a
+	 * TLS error. */
 	{CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", KIS_EX_TEMP, LOST},
 	{CURLE_SSL_CONNECT_ERROR, "unexpected eof", KIS_EX_TEMP, LOST},
 	{CURLE_SSL_CONNECT_ERROR, "reset by peer", KIS_EX_TEMP, LOST},
@@ -50,7 +50,8 @@ static const struct failure {
 	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},
-	/* https was checked before: this is an answer without a status line */
+	/* The address is known to begin with https, so this code means a
+	 * response without a status line. */
 	{CURLE_UNSUPPORTED_PROTOCOL, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},
 	{CURLE_COULDNT_RESOLVE_PROXY, "Unsupported proxy", KIS_EX_CONFIG,
@@ -90,20 +91,22 @@ int kis_http_explain(
 {
 	const struct failure *f;
 
-	/* os_failed may be left over from a call before; where TLS itself has
-	 * something to say, that counts */
+	/* A failed system call may be from an earlier step. If OpenSSL reports
+	 * an error of its own, that error is the cause. */
 	if (code == CURLE_SSL_CONNECT_ERROR && os_failed &&
 		!strstr(detail, "error:"))
 		f = find(code, "SSL_ERROR_SYSCALL");
 	else
 		f = find(code, detail);
-	/* a proxy's address is shown as it was given, user:password@ too */
+	/* libcurl prints the address of a proxy unchanged, with user:password@.
+	 */
 	if (!*detail || strchr(detail, '@'))
 		detail = curl_easy_strerror(code);
 	return kis_fail(err, f->exit, "%s (%s)", _(f->text), detail);
 }
 
-/* A proxy counts wrong passwords: what it refuses is never asked again. */
+/* A proxy may lock an account after several wrong passwords, so a request that
+ * it rejected is not repeated. */
 int kis_http_proxy_refused(CURL *curl, struct kis_err *err)
 {
 	long status = 0, socks = 0;

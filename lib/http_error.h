@@ -1,6 +1,6 @@
 /*
- * Why a transfer failed: libcurl's codes as the suite's. Part of lib/http.c,
- * for nobody else.
+ * Turns a failed transfer of libcurl into an exit status and a message. Used by
+ * lib/http.c only.
  */
 #ifndef KIS_HTTP_ERROR_H
 #define KIS_HTTP_ERROR_H
@@ -9,15 +9,16 @@
 
 #include <curl/curl.h>
 
-/* Fills err for a code that is not CURLE_OK; detail is libcurl's own text
- * ("" if it gave none), os_failed whether a system call failed. Returns -1
- * with 71, 75, 76 or 78. A detail that may hold a proxy's password is left
- * out. */
+/* Sets err for a code that is not CURLE_OK. detail is libcurl's own message, or
+ * "". os_failed is 1 if a system call failed. A detail that may contain a
+ * proxy's password is not repeated. Returns -1 and sets err (71, 75, 76 or 78).
+ */
 int kis_http_explain(
 	CURLcode code, const char *detail, int os_failed, struct kis_err *err);
 
-/* 1 and err (78 for 407, 69 for other refusals) if the last transfer failed
- * because a proxy refused it. */
+/* Returns 1 and sets err if a proxy rejected the last transfer: 78 for status
+ * 407, 69 for any other status of 400 to 499 but 408 and 429. Otherwise returns
+ * 0. */
 int kis_http_proxy_refused(CURL *curl, struct kis_err *err);
 
 #endif

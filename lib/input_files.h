@@ -1,16 +1,16 @@
 /*
- * The FILE operands of a program that reads NDJSON: looked at before the first
- * of them is read, so that a slip of the pen in the last does not cost the
- * time, or the output, of those before.
+ * Checks the FILE arguments of a program that reads NDJSON before it reads the
+ * first, so that a mistyped name fails before any output is written.
  */
 #ifndef KIS_INPUT_FILES_H
 #define KIS_INPUT_FILES_H
 
 #include "lib/err.h"
 
-/* Checks that all files are there: 66, or 74 where that cannot be seen. A "-"
- * is standard input: 64 with the hint what to type if that is a terminal. NULL
- * ends the files, which are borrowed. */
+/* Checks that all files exist. files is borrowed and ends with NULL; "-" is
+ * standard input. Returns 0, or -1 and sets err: 66 if a file does not exist,
+ * 74 if that cannot be determined, 64 if standard input is a terminal. hint is
+ * the command that the last message suggests. */
 int kis_input_files_check(
 	char *const *files, const char *hint, struct kis_err *err);
 

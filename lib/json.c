@@ -5,25 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without memory the process ends, here as everywhere, so that no caller
- * takes a document that is missing for one that is wrong. What is freed is
- * wiped; blocks from before are malloc()'s as well. */
+/* Makes jansson wipe what it frees and exit (71) if memory runs out, so that a
+ * missing document is not mistaken for an invalid one. Blocks that jansson
+ * already has come from malloc() too. */
 static void take_over_memory(void)
 {
 	json_set_alloc_funcs(kis_mem_alloc, kis_mem_free_wiped);
 }
 
 enum {
-	/* What jansson allocates, rounded up (2.14, 64 bits): 2.8 million
-	 * empty objects in 8 MiB of text would take 660 MB. */
+	/* Memory that jansson 2.14 needs on 64-bit systems, rounded up. Without
+	 * a limit, 8 MiB of text with 2.8 million empty objects would need 660
+	 * MB. */
 	OBJECT_BYTES = 256,
 	ARRAY_BYTES = 128,
-	VALUE_BYTES = 112, /* a value or a member, its text apart */
+	VALUE_BYTES = 112, /* a value or a name, without its text */
 	MAX_TREE_BYTES = 24 << 20,
-	SAFE_DIGITS = 18, /* the longest run of digits that fits its integers */
+	SAFE_DIGITS = 18, /* integers of up to 18 digits always fit */
 };
 
-/* Returns the end of the string that starts at p, or of the text. */
+/* Returns the end of the string that starts at p, or end if it is not closed.
+ */
 static const char *skip_string(const char *p, const char *end)
 {
 	for (p++; p < end && *p != '"'; p++)
@@ -32,8 +34,8 @@ static const char *skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* 1 if the character at p, within the string that starts at from, is escaped.
- */
+/* Returns 1 if the character at p, within the string that starts at from, is
+ * escaped. */
 static int is_escaped(const char *from, const char *p)
 {
 	int escaped = 0;
@@ -43,8 +45,8 @@ static int is_escaped(const char *from, const char *p)
 	return escaped;
 }
 
-/* Returns the end of the number, or of what looks like one, at p; p itself if
- * none starts there. */
+/* Returns the end of the number, or of similar characters, at p. Returns p if
+ * no number starts there. */
 static const char *skip_number(const char *p, const char *end)
 {
 	if (p < end && *p != '-' && (*p < '0' || *p > '9'))
@@ -54,7 +56,7 @@ static const char *skip_number(const char *p, const char *end)
 	return p;
 }
 
-/* A number that jansson may not be able to hold. */
+/* Returns 1 for a number that may exceed jansson's range. */
 static int is_big_number(const char *p, size_t n)
 {
 	return (n > SAFE_DIGITS || memchr(p, 'e', n) || memchr(p, 'E', n)) &&
@@ -62,13 +64,13 @@ static int is_big_number(const char *p, size_t n)
 }
 
 struct survey {
-	size_t tree_bytes; /* what the document would take, at most */
+	size_t tree_bytes; /* upper bound of the memory of the document */
 	int has_big_number;
-	int is_open; /* it ends within a string, an object or an array */
+	int is_open; /* the text ends in a string, object or array */
 };
 
-/* Looks through text that may not be JSON. copy, if not NULL, is the same text;
- * big numbers in it are overwritten by 0. */
+/* Scans text that may not be JSON. copy, which may be NULL, is a copy of the
+ * text; each big number in it is overwritten by 0. */
 static struct survey look_through(const char *text, size_t n, char *copy)
 {
 	const char *p = text, *end = text + n;
@@ -107,11 +109,11 @@ static struct survey look_through(const char *text, size_t n, char *copy)
 	return s;
 }
 
-/* As json_loadb(), but numbers too big for it become 0. */
+/* Like json_loadb(), but numbers beyond jansson's range become 0. */
 static json_t *load(
 	const char *p, size_t n, int has_big_number, json_error_t *why)
 {
-	/* jansson takes NULL for an error of ours, not for empty text */
+	/* jansson treats NULL as an invalid argument, not as empty text. */
 	json_t *value = json_loadb(n ? p : "", n, JSON_REJECT_DUPLICATES, why);
 	char *copy;
 
@@ -139,7 +141,7 @@ static json_t *parse(
 		kis_fail(err, code, "too many values in the JSON document");
 		return NULL;
 	}
-	/* jansson overlooks one behind a number or a word */
+	/* jansson ignores a NUL byte that follows a number or a literal. */
 	if (n && memchr(p, '\0', n)) {
 		kis_fail(err, code, "not JSON (contains a NUL byte)");
 		return NULL;
@@ -186,8 +188,7 @@ char *kis_json_dump(json_t *value, size_t flags)
 	return text;
 }
 
-/* Skips blanks, a colon and commas: what stands between values of valid JSON.
- */
+/* Skips the whitespace, colons and commas between values of valid JSON. */
 static const char *next_value(const char *p, const char *end)
 {
 	while (p < end && strchr(" \t\r\n:,", *p))

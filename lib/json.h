@@ -1,8 +1,10 @@
 /*
- * Small whole JSON documents, strictly: credentials, the cache, the server's
- * answers. Duplicate members are refused. Memory that jansson frees is wiped
- * first, because tokens and secrets pass through it, and memory that it does
- * not get ends the process (71).
+ * Parses and writes small JSON documents: credentials, token cache, responses
+ * of the server.
+ *
+ * Duplicate names are rejected. Memory that jansson frees is wiped first,
+ * because tokens and secrets pass through it. If memory runs out, the process
+ * exits (71).
  */
 #ifndef KIS_JSON_H
 #define KIS_JSON_H
@@ -13,45 +15,51 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* Parses n bytes that must be one JSON value and nothing else. On failure
- * NULL and err (with code) saying line and column, never the text itself:
- * it may be a secret. Text of so many values that they would take more than
- * 24 MiB is refused, and so are numbers beyond jansson's range. Returns-owned
- * (json_decref). */
+/* Parses n bytes that must be exactly one JSON value. Returns a new value; the
+ * caller calls json_decref(). Returns NULL and sets err (code) if the text is
+ * invalid, has a number beyond jansson's range, or would need more than 24 MiB
+ * of memory. The message gives line and column but never quotes the text, which
+ * may be a secret. */
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 
-/* The same for a document whose numbers nobody here reads: one beyond jansson's
- * range becomes 0; the walk below has its digits. */
+/* Like kis_json_parse(), but a number beyond jansson's range becomes 0, for
+ * documents whose numbers are not used as such. kis_json_walk_next() returns
+ * the digits as written. */
 json_t *kis_json_parse_foreign(
 	const char *p, size_t n, int code, struct kis_err *err);
 
-/* Walks the values of an object or array as they are written, in a document
- * that kis_json_parse() or kis_json_parse_foreign() has accepted: in the order
- * of jansson's own iteration. */
+/* An iterator over the values of an object or array as they are written. The
+ * document must have been accepted by kis_json_parse() or
+ * kis_json_parse_foreign(). The order is that of jansson's own iteration. */
 struct kis_json_walk {
-	const char *at, *end; /* borrows the document */
+	const char *at, *end; /* borrowed: the document */
 	int is_object;
 };
 
-/* Starts at the object or array that is n bytes at p. */
+/* Starts at the object or array in the n bytes at p. Borrows p while w is used.
+ */
 void kis_json_walk(struct kis_json_walk *w, const char *p, size_t n);
 
-/* Returns the next value, len bytes, borrowed; NULL after the last. */
+/* Returns the next value and sets *len, or NULL after the last. Borrowed from
+ * the document. */
 const char *kis_json_walk_next(struct kis_json_walk *w, size_t *len);
 
-/* Appends a value without the whitespace between its tokens; digits and escapes
- * stay as they are written. */
+/* Appends a JSON value without the whitespace between tokens. Numbers and
+ * escapes are unchanged. */
 void kis_json_compact(struct kis_buf *out, const char *p, size_t n);
 
-/* 1 if n bytes begin with an object, an array or a string and end before its
- * end. Whether they are JSON up to there is not looked at. */
+/* Returns 1 if the n bytes begin with an object, array or string and end before
+ * it is closed. Does not check that they are valid JSON. */
 int kis_json_is_cut(const char *p, size_t n);
 
-/* The value as text, returns-owned; takes value. NULL without memory. What
- * both held is wiped, so the caller frees the text by kis_mem_free_secret(). */
+/* Returns the new text of value; the caller frees it with
+ * kis_mem_free_secret(), because it may contain secrets. Takes ownership of
+ * value. Returns NULL if value is NULL or cannot be written with these flags.
+ */
 char *kis_json_dump(json_t *value, size_t flags);
 
-/* The member's text; NULL if it is missing or no string. Borrowed from obj. */
+/* Returns the string value of the field key, borrowed from obj, or NULL if it
+ * is missing or not a string. */
 const char *kis_json_text(const json_t *obj, const char *key);
 
 #endif

@@ -15,7 +15,8 @@ static int hex_digit(char c)
 	return -1;
 }
 
-/* Returns the four digits after "\u", or -1 if they are not digits. */
+/* Returns the value of the four hexadecimal digits after "\u" at p, or -1 if
+ * they are not digits. */
 static int32_t code_unit(const char *p)
 {
 	int32_t unit = 0;
@@ -40,8 +41,8 @@ static int is_low_half(int32_t unit)
 	return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-/* Returns the end of the escape at p, of both halves of a surrogate pair, or
- * NULL. A newline is in no escape, so nothing after one is read. */
+/* Returns the end of the escape at p, which may be a surrogate pair, or NULL.
+ * An escape cannot contain a newline, so no byte after the newline is read. */
 static const char *skip_escape(const char *p, enum kis_json_flaw *flaw)
 {
 	int32_t unit;
@@ -69,7 +70,8 @@ static inline int is_tail(unsigned char c)
 	return (c & 0xC0) == 0x80;
 }
 
-/* Returns the end of the character of two or four bytes at u, or NULL. */
+/* Returns the end of the two- or four-byte UTF-8 character at u, or NULL if it
+ * is invalid. */
 static const unsigned char *skip_rare(const unsigned char *u)
 {
 	if (u[0] >= 0xC2 && u[0] <= 0xDF)
@@ -81,9 +83,8 @@ static const unsigned char *skip_rare(const unsigned char *u)
 	return is_tail(u[1]) && is_tail(u[2]) && is_tail(u[3]) ? u + 4 : NULL;
 }
 
-/* Returns the end of the character of three bytes at u, and so of every one of
- * Hangul, or NULL: valid by its number, without a table of which byte may
- * follow which. */
+/* Returns the end of the three-byte UTF-8 character at u, such as Hangul, or
+ * NULL. Comparing its code point is faster than a table of valid byte pairs. */
 static inline const unsigned char *skip_three(const unsigned char *u)
 {
 	unsigned c;
@@ -94,8 +95,8 @@ static inline const unsigned char *skip_three(const unsigned char *u)
 	return c >= 0x800 && (c & 0xF800) != 0xD800 ? u + 3 : NULL;
 }
 
-/* Skips characters beyond ASCII. Returns their end; if one is invalid, NULL
- * and *bad. A byte is read only if the one before it is valid. */
+/* Skips non-ASCII characters. Returns their end, or NULL and sets *bad to the
+ * first invalid one. A byte is read only after the previous one was valid. */
 static inline const char *skip_wide(const char *p, const char **bad)
 {
 	const unsigned char *u = (const unsigned char *)p, *next;
@@ -169,8 +170,7 @@ static size_t encode(uint32_t c, unsigned char *to)
 	return 4;
 }
 
-/* Returns the character that the valid escape at *p means; moves *p to its
- * end. */
+/* Returns the character of the valid escape at *p and moves *p to its end. */
 static uint32_t escaped_char(const char **p)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
@@ -207,8 +207,8 @@ char *kis_json_decode(char *to, const char *p, const char *end)
 	return to;
 }
 
-/* Writes the character as JSON text, escaped only where JSON requires it and
- * then in the shortest form: never longer than the source had it. */
+/* Writes the character as JSON text, with the shortest escape and only where
+ * JSON requires one. The result is never longer than the source. */
 static size_t encode_for_json(uint32_t c, unsigned char *to)
 {
 	static const char from[] = "\"\\\b\f\n\r\t", name[] = "\"\\bfnrt";

@@ -12,7 +12,7 @@ static int progress_shown;
 
 static void put(const char *p, size_t n)
 {
-	/* nobody is left to be told when stderr itself cannot be written */
+	/* Give up on an error: it cannot be reported without standard error. */
 	while (n) {
 		ssize_t done = write(STDERR_FILENO, p, n);
 
@@ -59,7 +59,8 @@ void kis_log_error(const struct kis_log *say, const struct kis_err *err)
 	line(say, "", err->msg);
 }
 
-/* The three differ in the level that shows them and in the mark. */
+/* kis_log_warn(), kis_log_notice() and kis_log_info() differ in the lowest
+ * level that prints them and in the prefix. */
 #define SAY_AT(level_shown, mark)                                              \
 	va_list ap;                                                            \
                                                                                \

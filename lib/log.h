@@ -1,10 +1,10 @@
 /*
- * What a program tells people, on stderr, each message one line in one write.
+ * Prints messages on standard error, each as one line.
  *
- * lib and the rooms never print of their own accord: a module that has
- * something to tell (a retry, a wait, a request made) is handed the struct
- * that main filled from -q and -v. Control characters are escaped, so text
- * of a server or a file cannot drive the terminal. Callers never pass secrets.
+ * Modules report retries, waits and requests only through these functions.
+ * main() fills the struct kis_log from -q and -v and passes it to them. Control
+ * characters in messages are escaped, so that text of a server or file cannot
+ * control the terminal. Callers must not pass secrets.
  */
 #ifndef KIS_LOG_H
 #define KIS_LOG_H
@@ -12,31 +12,34 @@
 #include "lib/err.h"
 
 struct kis_log {
-	const char *program; /* borrows; the name in front of each line */
-	int level;           /* -1: errors only, 0: warnings, 1: all (-v) */
+	const char *program; /* borrowed; prefix of each line */
+	int level;           /* -1: errors, 0: warnings too, 1: all (-v) */
 };
 
-/* The one line a failed run ends with; shown at every level. */
+/* Prints the message of err, the last line of a failed run, at every level. */
 void kis_log_error(const struct kis_log *say, const struct kis_err *err);
 
-/* What a user should know although the run goes on; silent with -q. */
+/* Prints "warning: " and a message about a run that continues. Silent with -q.
+ */
 void kis_log_warn(const struct kis_log *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* What was done, for a program whose result is not data; silent with -q. */
+/* Prints what was done, for a program whose result is not data. Silent with -q.
+ */
 void kis_log_notice(const struct kis_log *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* What is being done; only with -v. */
+/* Prints what is being done. Only with -v. */
 void kis_log_info(const struct kis_log *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A line that is overwritten by the next, for work longer than a second;
- * only when stderr is a terminal and not with -q. */
+/* Shows a progress line, which the next message overwrites. Callers use it for
+ * work that takes longer than a second. Only if standard error is a terminal
+ * and without -q. Control characters are not escaped. */
 void kis_log_progress(const struct kis_log *say, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Takes the progress line off the screen, if one is there. */
+/* Removes the progress line from the terminal, if one is shown. */
 void kis_log_progress_end(void);
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * Memory that is there or ends the process, for other people's libraries too.
+ * Replaces malloc(), calloc() and realloc(), also for the linked libraries, by
+ * versions that exit (71) if memory runs out.
  *
- * Without memory libxlsxwriter writes through a NULL pointer or leaves a cell
- * out and calls that success, libcrypto crashes while it sets itself up, and
- * others take it for wrong input or bad TLS. What a program defines comes
- * before what the C library defines, for libraries as well, so all their
- * calls come here and the process ends with 71 before any can go on. Under a
- * sanitizer, which has an allocator of its own, the calls stay as they are.
+ * Without memory, libxlsxwriter writes through a NULL pointer or omits a cell
+ * and reports success, libcrypto crashes during its initialisation, and other
+ * libraries report invalid input or a TLS error. The dynamic linker prefers
+ * symbols of the program over those of the C library, so calls of the libraries
+ * are served here too. Sanitizers have their own allocator, so these functions
+ * are omitted then.
  */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -31,7 +32,9 @@ static void *or_end(void *p, size_t n)
 	return p;
 }
 
-/* The next in line. dlsym() gives an object's address for a function's. */
+/* Sets *function to the definition of name that the program replaced, usually
+ * that of the C library. dlsym() returns a pointer to an object even for a
+ * function. */
 static void find(void *function, const char *name)
 {
 	*(void **)function = dlsym(RTLD_NEXT, name);

@@ -23,7 +23,7 @@ void kis_mem_allow_exit(void)
 	__atomic_sub_fetch(&holders, 1, __ATOMIC_SEQ_CST);
 }
 
-/* No lock, no stdio, no exit handlers: all may want memory. */
+/* Uses no lock, no stdio and no exit handlers: each may allocate memory. */
 void kis_mem_exit(void)
 {
 	static char text[] = ": out of memory\n";
@@ -88,8 +88,8 @@ char *kis_mem_printf(const char *fmt, ...)
 	char *s;
 	int n;
 
-	/* not vasprintf(): while it grows, it leaves pieces of the text in
-	 * memory, of secrets too */
+	/* vasprintf() is not used: while its buffer grows, it leaves copies of
+	 * the text in memory, which may be a secret. */
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);

@@ -1,50 +1,55 @@
 /*
- * Memory that is there or ends the process (71), and memory that held a
- * secret. Out of memory is the one failure that lib answers by itself:
- * there is nothing useful left to do, and all outputs are atomic.
+ * Allocates memory or exits (71), and wipes memory that contained a secret.
+ *
+ * lib exits by itself only if memory runs out: callers could not continue, and
+ * the output file of a failed run is never put in place.
  */
 #ifndef KIS_MEM_H
 #define KIS_MEM_H
 
 #include <stddef.h>
 
-/* Ends the process for want of memory: says so, 71. Of several threads the
- * first does; the others end with it. */
+/* Reports that memory ran out and exits (71). If several threads call it, only
+ * the first one reports. */
 void kis_mem_exit(void) __attribute__((noreturn));
 
-/* Between these two, in whatever thread, that end waits: for what may not be
- * left half done. */
+/* Defers the out-of-memory exit, in every thread, until kis_mem_allow_exit().
+ * Use around writes that must not stop midway. Calls may be nested. */
 void kis_mem_defer_exit(void);
 void kis_mem_allow_exit(void);
 
-/* Returns-owned, zeroed; count * size may not overflow (ends with 71). */
+/* Returns new zeroed memory for count objects of size bytes; the caller frees
+ * it. Exits (71) if memory runs out or count * size overflows. */
 void *kis_mem_new(size_t count, size_t size);
 
-/* malloc() that ends the process too, for libraries which would call a lack of
- * memory something else. Returns-owned, not zeroed. */
+/* Returns n new bytes, not zeroed; the caller frees them. Exits (71) if memory
+ * runs out. For libraries that would report another error. */
 void *kis_mem_alloc(size_t n);
 
-/* Grows or makes a block; the new part is not zeroed. Returns-owned. */
+/* Resizes the block p, or allocates one if p is NULL. New bytes are not zeroed.
+ * Returns the new block; the caller frees it. */
 void *kis_mem_resize(void *p, size_t count, size_t size);
 
-/* Copies n bytes and adds a NUL. Returns-owned. */
+/* Returns a new copy of n bytes with a NUL added; the caller frees it. */
 char *kis_mem_copy(const char *p, size_t n);
 
-/* Copies a string; NULL stays NULL. Returns-owned. */
+/* Returns a new copy of a string; the caller frees it. Returns NULL for NULL.
+ */
 char *kis_mem_dup(const char *s);
 
-/* printf into a new string. Returns-owned. */
+/* Returns a new formatted string; the caller frees it. */
 char *kis_mem_printf(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* Overwrites in a way the compiler may not leave out. */
+/* Overwrites n bytes with zeros. The compiler cannot omit this. p may be NULL.
+ */
 void kis_mem_wipe(void *p, size_t n);
 
-/* Overwrites a string and frees it; NULL is legal. Takes s. */
+/* Overwrites a string, then frees it. s may be NULL. */
 void kis_mem_free_secret(char *s);
 
-/* free() and realloc() for libraries through whose hands secrets go: what is
- * given back is overwritten first, whoever's it was. No memory: 71. */
+/* free() and realloc() for libraries that process secrets: the old block is
+ * always overwritten before it is freed. Exit (71) if memory runs out. */
 void kis_mem_free_wiped(void *p);
 void *kis_mem_realloc_wiped(void *p, size_t n);
 

@@ -1,9 +1,9 @@
 /*
- * A table of distinct names: each gets a number, in the order of appearance,
- * by which callers keep what they know of it in plain arrays.
+ * A set of names. Each name has a number, in the order in which names were
+ * added, so that callers can keep data about names in plain arrays.
  *
- * The hash is seeded for each process, so that no input can make all names
- * collide.
+ * The hash has a random seed for each process, so that no input can make all
+ * names collide.
  */
 #ifndef KIS_NAMES_H
 #define KIS_NAMES_H
@@ -12,27 +12,29 @@
 #include <stdint.h>
 
 struct kis_name {
-	char *text; /* owned; terminated, and may hold any character */
+	char *text; /* owned; terminated, but may contain NUL */
 	size_t len;
 	uint64_t hash;
 };
 
-/* All zero is the empty table. */
+/* A zeroed struct is an empty set. */
 struct kis_names {
-	struct kis_name *list; /* owned; count in use of cap */
+	struct kis_name *list; /* owned; count of cap are in use */
 	size_t count, cap;
-	uint32_t *slots; /* owned; a number and 1, or 0; a power of two */
+	/* Owned hash table: a number plus 1, or 0 if free. slot_count is a
+	 * power of two. */
+	uint32_t *slots;
 	size_t slot_count;
 	uint64_t seed;
 };
 
-/* Returns the number of the n bytes at p, which are added if they are new. */
+/* Returns the number of the name of n bytes at p, adding it if it is new. */
 size_t kis_names_add(struct kis_names *names, const char *p, size_t n);
 
-/* Returns the number, or SIZE_MAX if the name is not in the table. */
+/* Returns the number of the name, or SIZE_MAX if it is not in the set. */
 size_t kis_names_find(const struct kis_names *names, const char *p, size_t n);
 
-/* Frees everything; the table is empty again and can be used. */
+/* Frees everything. The set is then empty and can be reused. */
 void kis_names_release(struct kis_names *names);
 
 #endif

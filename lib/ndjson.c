@@ -15,53 +15,53 @@
 #include <unistd.h>
 
 enum {
-	/* with the spare one in the second-level cache; to be woken for
-	 * smaller ones takes the reading thread longer than to read them */
+	/* Two blocks of this size fit the second-level cache. With smaller
+	 * blocks, waking the reading thread takes longer than reading. */
 	BLOCK = 512 << 10,
-	MARGIN = 32 << 10, /* before a block: the front of a line cut by it */
-	LONG = 1 << 20,    /* input of so many bytes is read ahead */
+	MARGIN = 32 << 10, /* before a block, for the start of its first line */
+	LONG = 1 << 20,    /* bytes of a file before it is read ahead */
 };
 
-/* Lines of the lookahead, as they were: all of one block. */
+/* The unparsed lines that one block added to the lookahead. */
 struct chunk {
-	char *bytes; /* owned; with the slack */
+	char *bytes; /* owned; KIS_NDJSON_READ_PAST bytes longer */
 	size_t len;
 	size_t file;
-	size_t number; /* of the line before the first */
+	size_t number; /* number of lines before the next one */
 };
 
-/* What a file was when it was opened first. */
+/* What identifies a file since it was first opened. */
 struct identity {
 	struct stat stat;
-	off_t start; /* of standard input */
+	off_t start; /* first offset; 0 except for standard input */
 };
 
 struct kis_ndjson {
-	char *const *files; /* borrowed; NULL ends them */
-	size_t file;        /* the one that is read, or the next */
-	size_t known;       /* files whose identity is known */
+	char *const *files; /* borrowed; ends with NULL */
+	size_t file;        /* index of the current or next file */
+	size_t known;       /* number of files in identities */
 	struct identity *identities;
-	int fd;             /* -1: none is open */
-	size_t line_number; /* of the last line read */
-	int has_record;     /* the file has had one */
+	int fd;             /* -1: no file is open */
+	size_t line_number; /* number of the last line read */
+	int has_record;     /* a record of this file was read */
 
-	char *block; /* room for size bytes and the slack; owned */
+	char *block; /* owned; KIS_NDJSON_READ_PAST bytes longer */
 	size_t size;
-	size_t at; /* the next line starts here */
+	size_t at; /* start of the next line */
 	size_t line_bytes;
-	size_t whole; /* the end of the last newline read */
-	size_t held;  /* the end of the bytes read */
+	size_t whole; /* end of the last complete line */
+	size_t held;  /* end of the bytes read */
 	int at_end;
-	size_t sum;               /* bytes of the file so far, up to LONG */
+	size_t sum;               /* bytes of the file read, up to LONG */
 	struct kis_worker *aside; /* reads the next block into spare */
-	char *spare;              /* of the same size, the margin in front */
+	char *spare;              /* as large as block; MARGIN bytes first */
 
-	int keeps; /* lines are kept for the rewind */
+	int keeps; /* blocks are kept in chunks for the rewind */
 	size_t looked_records, looked_bytes;
-	struct chunk *chunks; /* owned; count in use */
+	struct chunk *chunks; /* owned; chunk_count are in use */
 	size_t chunk_count;
-	size_t chunk, chunk_at; /* where the lines are read again */
-	int rereads;            /* the last record was read again */
+	size_t chunk, chunk_at; /* next line to read again */
+	int rereads;            /* the last record came from chunks */
 
 	unsigned epoch;
 	int failed;
@@ -81,7 +81,7 @@ static const char *name_of(const struct kis_ndjson *r)
 	return is_stdin(path) ? _("standard input") : path;
 }
 
-/* The file's name, or NULL for standard input. */
+/* Returns the file's name, or NULL for standard input. */
 static const char *path_of(const struct kis_ndjson *r)
 {
 	const char *path = r->files[r->file];
@@ -95,7 +95,7 @@ int kis_ndjson_open_error(const char *path, struct kis_err *err)
 
 	if (errno != ENOENT && errno != ENOTDIR)
 		return kis_fail_errno(err, KIS_EX_IO, "cannot open '%s'", path);
-	/* a result that does not exist was meant to be written */
+	/* A missing .xlsx or .csv file was probably meant as the output. */
 	if (dot && (strcmp(dot, ".xlsx") == 0 || strcmp(dot, ".csv") == 0))
 		return kis_fail(err, KIS_EX_NOINPUT,
 			"cannot open '%s': no such file; to write to it, use "
@@ -156,7 +156,8 @@ void kis_ndjson_free(struct kis_ndjson *r)
 	free(r);
 }
 
-/* Remembers the file for a restart; after one, checks that it is the same. */
+/* Records the identity of the file for a restart. After a restart, checks it.
+ */
 static int identify(struct kis_ndjson *r, struct kis_err *err)
 {
 	struct identity *id = &r->identities[r->file];
@@ -197,7 +198,8 @@ static int open_file(struct kis_ndjson *r, struct kis_err *err)
 
 const char *kis_ndjson_position(const struct kis_ndjson *r)
 {
-	/* written only when it is needed: a record costs 100 ns in all */
+	/* Format the text only on demand: one record takes about 100 ns in all.
+	 */
 	struct kis_buf *position =
 		&((struct kis_ndjson *)(uintptr_t)r)->position;
 	size_t file = r->rereads ? r->chunks[r->chunk].file : r->file;
@@ -211,8 +213,8 @@ const char *kis_ndjson_position(const struct kis_ndjson *r)
 	return position->data;
 }
 
-/* Puts the position before the message, which is about the line at p, n bytes
- * of which are in memory. A file of another format gets a better one. */
+/* Prepends the position to the message about the line at p, n bytes of which
+ * are in memory. If the file has another format, replaces the message. */
 static int reject(
 	struct kis_ndjson *r, const char *p, size_t n, struct kis_err *err)
 {
@@ -224,8 +226,8 @@ static int reject(
 
 /* ---- blocks ---- */
 
-/* Makes room for the next read: by dropping the lines read, or by growing up
- * to the longest line and its newline. */
+/* Makes room for the next read: moves the unread bytes to the start of the
+ * block, or enlarges the block up to the maximum line. */
 static int make_room(struct kis_ndjson *r, struct kis_err *err)
 {
 	const size_t most = (size_t)KIS_NDJSON_MAX_LINE + 1;
@@ -246,7 +248,8 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 	return 0;
 }
 
-/* From now on the next block is read while lines are parsed from this one. */
+/* Starts reading ahead: from now on, a worker reads the next block while this
+ * one is parsed. Without a worker, nothing changes. */
 static void begin_ahead(struct kis_ndjson *r)
 {
 	if (r->size <= MARGIN + BLOCK)
@@ -259,8 +262,8 @@ static void begin_ahead(struct kis_ndjson *r)
 	kis_worker_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* A line that does not fit the margin: what was read ahead joins it, and
- * nothing is read ahead any more. */
+/* Ends reading ahead, because a line does not fit the margin. The n bytes
+ * already read ahead are appended to the block. */
 static void end_ahead(struct kis_ndjson *r, size_t n)
 {
 	r->size = r->held + BLOCK;
@@ -272,8 +275,8 @@ static void end_ahead(struct kis_ndjson *r, size_t n)
 	r->spare = NULL;
 }
 
-/* Puts what is held before what was read ahead, which becomes the block, and
- * starts reading the next one. */
+/* Copies the unread bytes into the margin of the block that was read ahead,
+ * makes that block the current one, and starts reading the next. */
 static void change_blocks(struct kis_ndjson *r)
 {
 	char *spare = r->block;
@@ -286,7 +289,8 @@ static void change_blocks(struct kis_ndjson *r)
 	kis_worker_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* Returns how many bytes came after those held, 0 at the end, -1 and errno. */
+/* Appends the next bytes of the file to the unread ones. Returns their number,
+ * 0 at the end, or -1 and sets errno. */
 static ssize_t read_block(struct kis_ndjson *r)
 {
 	ssize_t n;
@@ -314,14 +318,15 @@ static int read_some(struct kis_ndjson *r, struct kis_err *err)
 	r->held += (size_t)n;
 	r->whole = last ? (size_t)(last - r->block) + 1 : 0;
 	r->at_end = n == 0;
-	/* what the parser may read after the last newline */
+	/* The parser may read these bytes, so they must be initialised. */
 	memset(r->block + r->held, 0, KIS_NDJSON_READ_PAST);
 	if (r->sum < LONG && (r->sum += (size_t)n) >= LONG)
 		begin_ahead(r);
 	return 0;
 }
 
-/* Reads until a whole line is in memory: 1; 0 at the end of the file; -1. */
+/* Reads until a complete line is in memory. Returns 1, 0 at the end of the
+ * file, or -1 and sets err. */
 static int fill(struct kis_ndjson *r, struct kis_err *err)
 {
 	while (!r->at_end) {
@@ -340,7 +345,7 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 
 /* ---- lines ---- */
 
-/* The lines are parsed in place: those of a new block are kept before. */
+/* Copies the lines of a new block, because parsing changes them in place. */
 static void keep_block(struct kis_ndjson *r)
 {
 	size_t n = r->whole - r->at;
@@ -358,7 +363,9 @@ static void keep_block(struct kis_ndjson *r)
 	memset(c->bytes + n, 0, KIS_NDJSON_READ_PAST);
 }
 
-/* A record, and no response of the API: 1; a line of whitespace: 0; -1. */
+/* Checks the result of kis_line_next(). Returns 1 for a record, 0 for a line of
+ * whitespace, or -1 and sets err for an invalid line or a response of the API.
+ */
 static int check_line(struct kis_ndjson *r, int got, const char *p,
 	int same_keys, struct kis_err *err)
 {
@@ -388,8 +395,8 @@ static int read_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
 	return check_line(r, got, line, *same_keys, err);
 }
 
-/* The next record of the lookahead, whose lines were found valid before: 1; 0
- * after the last. */
+/* Reads the next record of the lookahead again; its lines are known to be
+ * valid. Returns 1, or 0 after the last. */
 static int reread_line(struct kis_ndjson *r, int *same_keys)
 {
 	int got = 0;
@@ -416,7 +423,7 @@ static int reread_line(struct kis_ndjson *r, int *same_keys)
 	return got;
 }
 
-/* Opens the next file, if there is one: 1; 0 at the end; -1. */
+/* Opens the next file. Returns 1, 0 if there is none, or -1 and sets err. */
 static int next_file(struct kis_ndjson *r, struct kis_err *err)
 {
 	if (r->fd >= 0) {
@@ -492,18 +499,19 @@ void kis_ndjson_rewind(struct kis_ndjson *r)
 {
 	r->keeps = 0;
 	r->line.is_new = 1;
-	/* a line that was read ahead is in the last chunk as it was */
+	/* A line parsed ahead is also in the last chunk, unparsed. */
 	if (r->line.ahead_end) {
 		r->at = (size_t)(r->line.ahead_end - r->block);
 		r->line_number++;
 		r->line.ahead_end = NULL;
 	}
-	/* lines that were not read stay in the block */
+	/* The lines after the last one parsed remain in the block, so remove
+	 * them from the last chunk. */
 	if (r->chunk_count)
 		r->chunks[r->chunk_count - 1].len -= r->whole - r->at;
 }
 
-/* 1 if the file can be read from its start again. */
+/* Returns 1 if the file can be read again from where it was first read. */
 static int can_reread(const struct kis_ndjson *r, size_t file)
 {
 	const char *path = r->files[file];

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reading a value must be in the loops over fields, what happens rarely must
- * not: the loops are half of the time of a large input. */
+/* Half of the time for a large input is spent in the loops over fields, so the
+ * common case is inlined there and rare cases are not. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define NEVER_INLINE  __attribute__((noinline))
 
-/* The first names in the table: those that tell a response from a record. */
+/* The first names in the table; they distinguish a response from a record. */
 enum { NAME_RT_CD, NAME_OUTPUT, NAME_MSG1, NAMES_OF_RESPONSE };
 
 enum code {
-	INVALID, /* not JSON: reason says what is expected */
+	INVALID, /* not JSON; reason is the explanation */
 	CUT,
 	NUL_ESCAPE,
 	NUL_BYTE,
@@ -74,7 +74,7 @@ static inline const char *skip_whitespace(const char *p)
 	return p;
 }
 
-/* Notes why the line is invalid; returns NULL. */
+/* Records why the line is invalid. Always returns NULL. */
 static NEVER_INLINE const char *invalid(
 	struct kis_line *l, enum code code, const char *at, const char *reason)
 {
@@ -105,7 +105,8 @@ static NEVER_INLINE const char *invalid_string(
 	return invalid(l, INVALID, at, N_("invalid escape"));
 }
 
-/* Returns the closing quote of the string whose contents begin at p. */
+/* Returns the closing quote of the string whose contents include p, or NULL and
+ * records why the string is invalid. */
 static NEVER_INLINE const char *string_end(
 	struct kis_line *l, const char *p, int *escaped)
 {
@@ -118,8 +119,8 @@ static NEVER_INLINE const char *string_end(
 
 /* ---- names ---- */
 
-/* 1 if the name has no character that may or must be escaped, the slash apart,
- * so that its text is compared with what is written. */
+/* Returns 1 if the name contains no quote, backslash or control character, so
+ * that its text can be compared with the bytes of a line. */
 static int is_plain(const struct kis_name *name)
 {
 	for (size_t i = 0; i < name->len; i++)
@@ -167,7 +168,8 @@ static NEVER_INLINE const char *look_up(
 	return end;
 }
 
-/* Returns the closing quote if the name is what is written at p, else NULL. */
+/* Returns the closing quote if the name at p equals this name as written,
+ * otherwise NULL. */
 static inline const char *match_name(
 	const struct kis_line *l, size_t name, const char *p)
 {
@@ -189,8 +191,9 @@ static void note_open(struct kis_line *l, size_t name, const char *at)
 	l->open[l->open_count++] = (struct kis_line_name){name, at};
 }
 
-/* Reads a name and its colon, and notes the name. Returns where the value
- * begins. Which name follows which is mostly as it was before. */
+/* Parses a name and its colon. Returns the start of the value, or NULL. First
+ * compares with the name that followed the previous name last time, which
+ * usually matches. */
 static const char *parse_name(struct kis_line *l, const char *p)
 {
 	size_t name = l->known[l->last].after;
@@ -214,8 +217,8 @@ static const char *parse_name(struct kis_line *l, const char *p)
 	return skip_whitespace(p + 1);
 }
 
-/* Closes the object whose names are those from base on: 0 if one is there
- * twice. */
+/* Ends an object, whose names are those in l->open from base on. Returns 1, or
+ * 0 if a name is there twice. */
 static int close_object(struct kis_line *l, size_t base)
 {
 	unsigned long object = ++l->objects;
@@ -258,7 +261,7 @@ static NEVER_INLINE const char *parse_literal(
 	return invalid(l, INVALID, p, N_("expected a value"));
 }
 
-/* A string, number or literal. Returns its end. */
+/* Parses a string, number or literal. Returns its end, or NULL. */
 static ALWAYS_INLINE const char *parse_scalar(
 	struct kis_line *l, struct kis_member *m, const char *p)
 {
@@ -287,13 +290,13 @@ static ALWAYS_INLINE const char *parse_scalar(
 
 /* An object or array that is being parsed. */
 struct level {
-	size_t names; /* where its names begin in l->open */
+	size_t names; /* index of its first name in l->open */
 	char close;
 	int is_empty;
 };
 
-/* Returns where the first value of the level begins, after its name, or where
- * the level ends. */
+/* Begins the object or array at p. Returns the start of its first value, or its
+ * closing bracket if it is empty. */
 static const char *parse_first(
 	struct kis_line *l, struct level *level, const char *p)
 {
@@ -304,7 +307,8 @@ static const char *parse_first(
 	return level->close == '}' && !level->is_empty ? parse_name(l, p) : p;
 }
 
-/* Where the next value of the level begins: after a comma, and a name. */
+/* Returns the start of the next value, after a comma and, in an object, a name.
+ */
 static const char *parse_next(
 	struct kis_line *l, const struct level *level, const char *p)
 {
@@ -316,7 +320,7 @@ static const char *parse_next(
 	return level->close == '}' ? parse_name(l, p) : p;
 }
 
-/* An object or array, with all that is in it. Returns its end. */
+/* Parses an object or array with everything in it. Returns its end, or NULL. */
 static const char *parse_levels(struct kis_line *l, const char *p)
 {
 	struct level levels[KIS_NDJSON_MAX_DEPTH];
@@ -325,7 +329,7 @@ static const char *parse_levels(struct kis_line *l, const char *p)
 
 	do {
 		if (*p == '{' || *p == '[') {
-			/* the record itself is a level too */
+			/* The record itself is one of the levels. */
 			if (depth == KIS_NDJSON_MAX_DEPTH - 1)
 				return invalid(l, TOO_DEEP, p, "");
 			p = parse_first(l, &levels[depth++], p);
@@ -373,7 +377,8 @@ static ALWAYS_INLINE const char *parse_value(
 	return parse_scalar(l, m, p);
 }
 
-/* Only after the whole line was read: an invalid line stays as it is. */
+/* Decodes the values in place. Called only after the whole line was parsed,
+ * because an invalid line must stay unchanged. */
 static void decode_all(struct kis_member *m, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -397,7 +402,8 @@ static void grow(struct kis_line *l)
 	l->ahead = kis_mem_resize(l->ahead, l->cap, sizeof(*l->ahead));
 }
 
-/* Notes the field's name; 1 if the record before has it in the same place. */
+/* Sets the name of the field i. Returns 1 if the previous record has the same
+ * name at i. */
 static int set_name(struct kis_line *l, size_t i, size_t name)
 {
 	struct kis_member *m = &l->members[i];
@@ -409,7 +415,7 @@ static int set_name(struct kis_line *l, size_t i, size_t name)
 	return same;
 }
 
-/* The fields of the object at p. Returns its end. */
+/* Parses the fields of the object at p. Returns its end, or NULL. */
 static const char *parse_fields(
 	struct kis_line *l, const char *p, size_t *count, int *same_keys)
 {
@@ -467,7 +473,7 @@ static void learn_gap(
 	kis_buf_add(&s->source, p, n);
 }
 
-/* Where the value begins and ends in the line, which is not yet decoded. */
+/* The start and the end of a value in the line, before it is decoded. */
 static const char *value_begin(const struct kis_member *m)
 {
 	return m->text - (m->value == KIS_VALUE_STRING);
@@ -502,7 +508,7 @@ static void learn_shape(struct kis_line *l, const char *p, const char *end)
 	l->is_shaped = 1;
 }
 
-/* Parses the line at p, whose newline is at end. */
+/* Parses the line at p, whose newline is at end. Returns as kis_line_next(). */
 static int parse_line(
 	struct kis_line *l, const char *p, const char *end, int *same_keys)
 {
@@ -512,8 +518,10 @@ static int parse_line(
 	if (at == end)
 		return 0;
 	*same_keys = !l->is_new;
-	l->open_count = 0;    /* a scan that failed may have left some */
-	l->last = NAME_RT_CD; /* what follows it is the line's first name */
+	l->open_count = 0; /* a failed scan may have left names */
+	/* A line has no name before its first one: rt_cd serves as that name,
+	 * so known[NAME_RT_CD].after is the first name. */
+	l->last = NAME_RT_CD;
 	at = *at == '{' ? parse_fields(l, at, &count, same_keys)
 			: refuse_start(l, at);
 	if (!at)
@@ -526,7 +534,8 @@ static int parse_line(
 	*same_keys &= count == l->count;
 	l->count = count;
 	l->is_shaped = 0;
-	/* the first record, and one whose names come for the second time */
+	/* Learn the first record, and later a record with the same names as the
+	 * one before it. */
 	if (!l->shape.known || *same_keys)
 		learn_shape(l, p, end);
 	decode_all(l->members, count);
@@ -535,8 +544,8 @@ static int parse_line(
 
 /* ---- a line that repeats the shape ---- */
 
-/* 1 if the gap is at p. A newline is in no gap and in no value, so nothing
- * after the line is compared. */
+/* Returns 1 if the line has this gap at p. Neither gaps nor values contain a
+ * newline, so comparing stops at the end of the line. */
 static inline int repeats(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
@@ -554,14 +563,16 @@ static inline int repeats(
 	return 1;
 }
 
-/* A gap and the value after it. Returns the value's end, or NULL. */
+/* Checks a gap and parses the value after it. Returns the value's end, or NULL.
+ */
 static ALWAYS_INLINE const char *step(struct kis_line *l, struct kis_member *m,
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
 	return repeats(p, gap, source) ? parse_value(l, m, p + gap->len) : NULL;
 }
 
-/* The last gap and the newline. Returns the next line, or NULL. */
+/* Checks the last gap and the newline. Returns the start of the next line, or
+ * NULL. */
 static const char *last_step(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
@@ -576,7 +587,8 @@ static void decode_if(int any, struct kis_member *m, size_t count)
 		decode_all(m, count);
 }
 
-/* Returns the end of the line at p, or NULL if it does not repeat the shape. */
+/* Parses the line by its shape. Returns the start of the next line, or NULL if
+ * the line does not match the shape. */
 static char *scan(struct kis_line *l, char *line)
 {
 	const struct kis_line_shape *s = &l->shape;
@@ -596,7 +608,8 @@ static char *scan(struct kis_line *l, char *line)
 	return (char *)(uintptr_t)p;
 }
 
-/* The same for two lines side by side. Returns the end of the second. */
+/* Like scan(), for two lines in parallel. Returns the end of the second line,
+ * or NULL if one of the two does not match. */
 static char *scan_two(struct kis_line *l, char *line, char *second)
 {
 	const struct kis_line_shape *s = &l->shape;
@@ -619,8 +632,8 @@ static char *scan_two(struct kis_line *l, char *line, char *second)
 	return (char *)(uintptr_t)q;
 }
 
-/* After a line that did not repeat the shape, the names are the shape's again:
- * 1 if that line had the same. */
+/* Restores the names of the shape after a line that did not match it. Returns 1
+ * if that line had the same names. */
 static int return_to_shape(struct kis_line *l)
 {
 	int same = l->count == l->shape.count;
@@ -636,7 +649,8 @@ static int return_to_shape(struct kis_line *l)
 	return same;
 }
 
-/* The line after the last one was read together with it. */
+/* Makes the line that was parsed ahead the current one and moves *p after it.
+ */
 static void take_ahead(struct kis_line *l, char **p)
 {
 	struct kis_member *members = l->members;
@@ -695,7 +709,8 @@ int kis_line_is_response(const struct kis_line *l)
 	return (names & 1u << NAME_RT_CD) && names != 1u << NAME_RT_CD;
 }
 
-/* Counts characters from 1, as an editor does. */
+/* Returns the column of at in the line, in characters from 1, as editors count.
+ */
 static size_t column_of(const char *line, const char *at)
 {
 	size_t column = 1;

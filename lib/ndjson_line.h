@@ -1,15 +1,17 @@
 /*
- * One line of NDJSON in memory: checked strictly and cut into its fields in
- * one pass.
+ * Parses one line of NDJSON: validates it and finds its fields in one pass.
  *
- * The parser reads any line. Most lines repeat the bytes of the line before
- * them except for the values, so it remembers these bytes, the shape; where
- * the next line repeats the shape, only its values are read. Where a value
- * ends is known only after it was read, so the processor mostly waits: that is
- * why two lines are read side by side where both repeat the shape. A line
- * that does not repeat it goes to the parser, whose verdict is the only one.
+ * Most lines differ from the previous line only in their values. The parser
+ * therefore remembers the bytes between the values, called the shape of the
+ * line, each piece of it a gap. If the next line has the same shape, only its
+ * values are parsed; otherwise the general parser, which alone decides whether
+ * a line is valid, parses it.
  *
- * For lib/ndjson.c and its tests.
+ * The end of a value is known only after it was parsed, so the processor spends
+ * much time waiting. Two lines of the same shape are therefore parsed in
+ * parallel.
+ *
+ * Used by lib/ndjson.c and its tests only.
  */
 #ifndef KIS_NDJSON_LINE_H
 #define KIS_NDJSON_LINE_H
@@ -21,89 +23,92 @@
 
 enum { KIS_LINE_HEAD = 2 * KIS_VEC16_BYTES };
 
-/* The bytes between two values, or at an end of the line: the first of them in
- * a form that is compared without a branch on its length. */
+/* The bytes before, between or after the values of a line. Up to KIS_LINE_HEAD
+ * of them are in head, to be compared without a branch on the length. */
 struct kis_line_gap {
 	char head[KIS_LINE_HEAD];
-	char mask[KIS_LINE_HEAD]; /* 0xFF where head has a byte of the gap */
+	char mask[KIS_LINE_HEAD]; /* 0xFF for each byte of head in use */
 	size_t len;
-	size_t at; /* where the gap begins in the shape's source */
+	size_t at; /* offset of the gap in source */
 };
 
 struct kis_line_shape {
 	int known;
-	size_t *names;             /* owned; of each field */
-	struct kis_line_gap *gaps; /* owned; count + 1 in use */
+	size_t *names;             /* owned; name of each field */
+	struct kis_line_gap *gaps; /* owned; count + 1 are in use */
 	size_t count, cap;
-	struct kis_buf source; /* all gaps, as written */
+	struct kis_buf source; /* the bytes of all gaps */
 };
 
-/* What is known of a name. */
+/* Data about a name. */
 struct kis_line_known {
-	unsigned long seen; /* the last object that has it, by number */
-	size_t after;       /* the name that followed it */
-	int is_plain;       /* it is always written as it is */
+	unsigned long seen; /* number of the last object that has it */
+	size_t after;       /* the name that followed it last */
+	int is_plain;       /* contains nothing that JSON must escape */
 };
 
-/* A name of the objects that are being parsed, for finding duplicates. */
+/* A name in an object that is being parsed, for detecting duplicates. */
 struct kis_line_name {
 	size_t name;
 	const char *at;
 };
 
 struct kis_line {
-	struct kis_names names;       /* of all fields, nested ones too */
-	struct kis_line_known *known; /* owned; of each name */
+	struct kis_names names;       /* all names, also of nested objects */
+	struct kis_line_known *known; /* owned; one entry for each name */
 	size_t known_cap;
-	unsigned long objects; /* parsed so far */
-	size_t last;           /* the name that was parsed last */
-	const char *whole;     /* the end of what may be compared */
+	unsigned long objects; /* number of objects parsed */
+	size_t last;           /* last name parsed */
+	const char *whole;     /* end of the complete lines in memory */
 
-	struct kis_member *members; /* owned; of the last record */
-	struct kis_member *ahead;   /* owned; of the line after it */
+	struct kis_member *members; /* owned; fields of the last record */
+	struct kis_member *ahead;   /* owned; fields of the next line */
 	size_t count, cap;
-	char *ahead_end; /* the end of the line that was read ahead,
-			    or NULL */
+	/* End of the line that was parsed ahead, or NULL. */
+	char *ahead_end;
 	struct kis_line_shape shape;
-	int is_shaped;              /* the last record repeated the shape */
-	int is_new;                 /* no record was read since the names
-				       were forgotten */
-	struct kis_line_name *open; /* owned; count in use of cap */
+	/* The last record has the shape. */
+	int is_shaped;
+	/* No record was parsed since the names were forgotten. */
+	int is_new;
+	struct kis_line_name *open; /* owned; open_count are in use */
 	size_t open_count, open_cap;
-	struct kis_buf key; /* a decoded name */
+	struct kis_buf key; /* buffer for a decoded name */
 
-	const char *reason; /* why the line is invalid */
+	const char *reason; /* explanation of an invalid line */
 	const char *reason_at;
-	int code; /* see kis_line_error() */
+	int code; /* enum code in ndjson_line.c */
 };
 
 void kis_line_init(struct kis_line *l);
 void kis_line_release(struct kis_line *l);
 
-/* Forgets names and shape, so that input in which every record has other fields
- * needs no more memory: to be called between records, not while a line is read
- * ahead, once there are KIS_LINE_NAMES_MAX names. All numbers of names are new
- * then. */
+/* Forgets all names and the shape; numbers of names then start anew. This
+ * limits the memory for input whose records all have different fields. Call it
+ * between two records once there are KIS_LINE_NAMES_MAX names, but not while
+ * ahead_end is set. */
 enum { KIS_LINE_NAMES_MAX = 1 << 16 };
 void kis_line_forget(struct kis_line *l);
 
-/* Reads the line at *p and moves *p to its end, after the newline; whole is
- * after the last newline in memory, with KIS_NDJSON_READ_PAST readable bytes.
- * All lines before whole must be read before the bytes are moved. Returns 1 for
- * a record, whose fields are l->members, 0 for a line of whitespace, and -1 for
- * an invalid line, whose bytes are unchanged: see kis_line_error(). *same_keys:
- * see kis_ndjson_next(). Strings and nested values are decoded in place. */
+/* Parses the line at *p and moves *p after its newline. Returns 1 for a record,
+ * whose fields are l->members, 0 for a line of whitespace, or -1 for an invalid
+ * line, whose bytes are unchanged (see kis_line_error()). Strings and nested
+ * values are decoded in place. *same_keys is set as by kis_ndjson_next().
+ *
+ * whole is the end of the last complete line in memory, followed by
+ * KIS_NDJSON_READ_PAST readable bytes. All lines before whole must be parsed
+ * before the bytes are moved. */
 int kis_line_next(struct kis_line *l, char **p, char *whole, int *same_keys);
 
-/* After -1, sets err (65) to why the line at p is invalid, and where. Returns
- * -1. */
+/* After kis_line_next() returned -1: sets err (65) to the reason and the
+ * column. p is the start of the line. Always returns -1. */
 int kis_line_error(
 	const struct kis_line *l, const char *p, struct kis_err *err);
 
-/* 1 if the line is invalid because it ends inside a value. */
+/* Returns 1 if the invalid line ends within a value. */
 int kis_line_is_cut(const struct kis_line *l);
 
-/* 1 if the last record is a response of the API, not a record. */
+/* Returns 1 if the last record is a response of the API. */
 int kis_line_is_response(const struct kis_line *l);
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer than any number that fits KIS_NUMBER_MAX_DIGITS and a double's
- * exponent; what is longer has padding of zeros and stays text. */
+/* Longer than any number of KIS_NUMBER_MAX_DIGITS digits and a double's
+ * exponent. A longer text is padded with zeros and stays text. */
 enum { MAX_LITERAL = 64 };
 
 static const char *digits(const char *p)
@@ -44,8 +44,8 @@ const char *kis_number_end(const char *p)
 	return p;
 }
 
-/* Returns the n bytes at p with a NUL behind them: in literal, of MAX_LITERAL
- * bytes, or in memory of their own. release() frees it. */
+/* Returns the n bytes at p with a NUL added, in literal or, if they are too
+ * long for it, in new memory. release() frees it. */
 static char *terminated(char *literal, const char *p, size_t n)
 {
 	char *copy = n < MAX_LITERAL ? literal : kis_mem_new(n + 1, 1);
@@ -75,17 +75,17 @@ double kis_number_value(const char *p, size_t n)
 {
 	char literal[MAX_LITERAL];
 	char *copy = terminated(literal, p, n);
-	/* LC_NUMERIC is never set, so the point is a point */
+	/* LC_NUMERIC is never set, so strtod() parses a decimal point. */
 	double value = strtod(copy, NULL);
 
 	release(copy, literal);
 	return value;
 }
 
-/* Significant digits of a literal that is a number: from the first digit
- * that is not 0 to the last of the whole part, or to the last one behind the
- * point that is not 0. Zeros that end a whole number are digits like others:
- * a key of 16 digits does not become a number because its last one is 0. */
+/* Returns the number of significant digits of a valid number: from the first
+ * digit that is not 0 to the last digit of an integer, or to the last digit of
+ * a fraction that is not 0. Zeros at the end of an integer count: an identifier
+ * of 16 digits must not become a number because it ends with 0. */
 static size_t significant(const char *p, size_t n)
 {
 	size_t seen = 0, last = 0;
@@ -107,8 +107,8 @@ static int is_whole(const char *p, size_t n)
 	return !memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
 }
 
-/* A number too small for a double would become 0; Excel has no subnormal
- * ones and ends at 9.99999999999999e307. */
+/* Excel has no subnormal numbers and a maximum of 9.99999999999999e307. A
+ * number too small for a double would become 0. */
 static int in_range(double value, size_t digits)
 {
 	if (digits == 0)
@@ -140,7 +140,7 @@ int kis_number_is_plain(const char *p, size_t n, int is_json)
 
 	if (is_json)
 		return is_plain_json(p, n);
-	/* what begins otherwise is not a number */
+	/* Reject other text before the expensive checks. */
 	if (n == 0 || (*p != '-' && (*p < '0' || *p > '9')))
 		return 0;
 	if (!kis_number_parse(p, n, &number) || memchr(p, 'e', n) ||
@@ -154,8 +154,8 @@ static int is_pad(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Takes the padding off: blanks around, a sign, which *minus tells of, and
- * leading zeros. */
+/* Removes the padding: surrounding whitespace, the sign and leading zeros. Sets
+ * *minus to 1 if the sign was a minus. */
 static void unpad(const char **p, size_t *n, int *minus)
 {
 	while (*n && is_pad((*p)[*n - 1]))
@@ -174,12 +174,12 @@ int kis_number_is_padded(const char *p, size_t n)
 	int minus;
 
 	unpad(&p, &n, &minus);
-	/* one sign is all there is */
+	/* Reject a second sign. */
 	return n && *p != '-' && kis_number_is(p, n);
 }
 
-/* What is left without padding, as a number is written; its length, 0 if it
- * is none or too long. */
+/* Writes the value without padding to literal. Returns its length, or 0 if it
+ * is not a number or too long. */
 static size_t take_padded(const char *p, size_t n, char literal[MAX_LITERAL])
 {
 	int minus;

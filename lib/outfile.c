@@ -20,8 +20,8 @@
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
 
-/* What a file system without permissions answers (WSL's /mnt/c, exFAT, SMB):
- * there is nothing to be set there. */
+/* Returns 1 for the errors of a file system without permissions (WSL's /mnt/c,
+ * exFAT, SMB), which cannot set them. */
 static int is_unsupported(int error)
 {
 	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS ||
@@ -36,12 +36,13 @@ static mode_t creation_mode(void)
 	return 0666 & ~mask;
 }
 
-/* What a new file in a directory with a default ACL gets: the umask does not
- * count there. The entries of users and groups are inherited by themselves;
- * their mask and the rest are the mode. -1 if the directory has none. */
+/* Returns the mode of a new file in a directory with a default ACL, or -1 if
+ * the directory has none. The umask does not apply there. The kernel copies the
+ * entries of named users and groups; the mode sets the owner, the mask or
+ * group, and others. */
 static int default_acl_mode(const char *dir)
 {
-	/* acl(5): a version, then tag, permissions and id of each entry */
+	/* acl(5): a version, then the tag, permissions and id of each entry. */
 	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 64 << 10 };
 	enum { USER_OBJ = 1, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
 	unsigned char *acl = kis_mem_new(MAX_BYTES, 1);
@@ -50,7 +51,7 @@ static int default_acl_mode(const char *dir)
 
 	for (ssize_t i = VERSION; i + ENTRY <= n; i += ENTRY) {
 		int tag = acl[i] | acl[i + 1] << 8;
-		int rights = acl[i + 2] & 06; /* nobody gets x on a file */
+		int rights = acl[i + 2] & 06; /* a new file is not executable */
 
 		if (tag == USER_OBJ)
 			user = rights;
@@ -76,8 +77,8 @@ static char *directory_of(const char *path)
 	return kis_mem_copy(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* A name in the same folder, of its own and short: the file's may be as long
- * as names can be. Returns-owned. */
+/* Returns a new name in the same directory; the caller frees it. It does not
+ * contain the file's name, which may already have the maximum length. */
 static char *name_beside(const char *path, const char *suffix)
 {
 	char *dir = directory_of(path);
@@ -87,8 +88,8 @@ static char *name_beside(const char *path, const char *suffix)
 	return name;
 }
 
-/* -1 if this system or file system has no such thing, or could not give it a
- * name later. */
+/* Returns -1 if the system or file system does not support O_TMPFILE, or if the
+ * file could not be linked to a name later. */
 static int open_nameless(const struct kis_outfile *t)
 {
 	char *dir;
@@ -126,7 +127,8 @@ static int fail_readable(const struct kis_outfile *t, struct kis_err *err)
 		t->name);
 }
 
-/* A secret is not even begun where others could read it. */
+/* Opens the temporary file. Rejects it before a secret is written if other
+ * users could read it. */
 static int open_beside(struct kis_outfile *t, struct kis_err *err)
 {
 	int fd = open_nameless(t);
@@ -141,7 +143,8 @@ static int open_beside(struct kis_outfile *t, struct kis_err *err)
 	return fail_readable(t, err);
 }
 
-/* A FIFO without a reader is waited for until the deadline. */
+/* Opens a file that is not a regular file. Waits for a FIFO's reader until the
+ * deadline. */
 static int open_device(const struct kis_outfile *t, const struct stat *st,
 	int64_t deadline_ms, struct kis_err *err)
 {
@@ -170,8 +173,9 @@ static int open_device(const struct kis_outfile *t, const struct stat *st,
 	return fd;
 }
 
-/* Remembers who may use the file that is replaced. No bit that would run what
- * is written here as the file's owner is kept. */
+/* Records owner, group, mode and ACL of the file that is replaced. The
+ * set-user-ID, set-group-ID and sticky bits are dropped: the new contents must
+ * not run as the owner. */
 static void note_rights(struct kis_outfile *t, const struct stat *st)
 {
 	t->replaces = 1;
@@ -197,7 +201,7 @@ static int open_existing(struct kis_outfile *t, const struct stat *st,
 	return open_beside(t, err);
 }
 
-/* Of a new file. */
+/* Returns the mode of a new file. */
 static mode_t new_mode(const char *path)
 {
 	char *dir = directory_of(path);
@@ -207,10 +211,10 @@ static mode_t new_mode(const char *path)
 	return inherited < 0 ? creation_mode() : (mode_t)inherited;
 }
 
-/* The number of the descriptor that a name is of, as /dev/fd/3, /dev/stderr and
- * /proc/self/fd/1 are, however the directory is spelled; -1 if it is of none.
- * Another process's descriptor is a name like any other: it cannot be written
- * through this one's. */
+/* Returns the descriptor that the name itself denotes (/dev/fd/3, /dev/stderr,
+ * /proc/self/fd/1, in any spelling of the directory), or -1. A descriptor of
+ * another process is an ordinary name: it cannot be written through this
+ * process's descriptors. */
 static int descriptor_of(const char *name)
 {
 	static const char *const streams[] = {
@@ -263,7 +267,8 @@ int kis_outfile_open(struct kis_outfile *t, const char *name,
 
 	*t = (struct kis_outfile){.name = name, .is_private = how->is_private};
 	if (descriptor >= 0) {
-		/* another number, the same open file: what is in it stays */
+		/* Duplicate the descriptor instead of opening the name: the
+		 * open file is not truncated and keeps its offset. */
 		int fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
 
 		return fd >= 0 ? fd
@@ -280,8 +285,9 @@ int kis_outfile_open(struct kis_outfile *t, const char *name,
 	return open_beside(t, err);
 }
 
-/* Gives the nameless file the target's name, or one beside it where the
- * target exists: link(2) does not replace. */
+/* Links the unnamed file to the target's name or, if the target exists, to a
+ * temporary name, because link(2) does not replace a file. Returns 0, or -1 and
+ * sets errno. */
 static int give_name(struct kis_outfile *t, int fd)
 {
 	char self[64], suffix[64];
@@ -306,17 +312,18 @@ static int give_name(struct kis_outfile *t, int fd)
 	return -1;
 }
 
-/* The file stands in its place by now and is on the disk: there is nothing
- * left that may fail, and no old file to go back to. */
+/* Syncs the directory and closes fd. Errors are ignored: the new file is
+ * already in place and synced, and the old one no longer exists. */
 static void sync_directory(int fd)
 {
 	if (fd < 0)
-		return; /* a folder may be writable and not readable */
+		return; /* a directory may be writable but not readable */
 	fsync(fd);
 	close(fd);
 }
 
-/* Where a file system has no links, the file is copied to one with a name. */
+/* Copies the unnamed file to one with a name, for a file system without links.
+ * Returns the new descriptor, or -1 and sets err. */
 static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	char block[16 << 10];
@@ -339,8 +346,9 @@ static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 	return -1;
 }
 
-/* What is lost here was given to a group or to people of an ACL, or kept from
- * them: nobody but the owner gets more than all of them had. */
+/* Reduces the rights of group and others to those that both have and that are
+ * in also. Called if the group or the ACL cannot be preserved: access must
+ * never widen. */
 static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;
@@ -348,7 +356,8 @@ static void narrow(struct kis_outfile *t, mode_t also)
 	t->mode = (t->mode & 0700) | rights << 3 | rights;
 }
 
-/* The rights that every entry of an ACL but the owner's has. */
+/* Returns the rights that all entries of an ACL have in common, except the
+ * owner's entry. */
 static mode_t common_rights(const unsigned char *acl, ssize_t n)
 {
 	enum { VERSION = 4, ENTRY = 8, USER_OBJ = 1 };
@@ -360,11 +369,11 @@ static mode_t common_rights(const unsigned char *acl, ssize_t n)
 	return rights;
 }
 
-/* The ACL of the file that is replaced, or none; never one that the new file
- * has from its directory. */
+/* Copies the ACL of the file that is replaced. If it has none, removes the one
+ * that the new file inherited from its directory. */
 static void copy_acl(struct kis_outfile *t, int fd)
 {
-	enum { MAX_BYTES = 64 << 10 }; /* of any attribute */
+	enum { MAX_BYTES = 64 << 10 }; /* limit of any attribute */
 	unsigned char *acl;
 	ssize_t n;
 
@@ -376,7 +385,7 @@ static void copy_acl(struct kis_outfile *t, int fd)
 	n = getxattr(t->path, ACL_ACCESS, acl, MAX_BYTES);
 	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP &&
 		(errno != ENOENT || t->has_acl))
-		narrow(t, 0); /* the ACL is not known any more */
+		narrow(t, 0); /* the ACL cannot be read any more */
 	if (n <= 0)
 		fremovexattr(fd, ACL_ACCESS);
 	else if (fsetxattr(fd, ACL_ACCESS, acl, (size_t)n, 0) != 0)
@@ -384,8 +393,8 @@ static void copy_acl(struct kis_outfile *t, int fd)
 	free(acl);
 }
 
-/* The file may be another one than when the work began, or gone: then the
- * rights it had are kept. */
+/* Updates the recorded rights in case the file was replaced meanwhile. If it
+ * was removed, the rights recorded at the start are kept. */
 static void look_again(struct kis_outfile *t)
 {
 	struct stat st;
@@ -394,9 +403,8 @@ static void look_again(struct kis_outfile *t)
 		note_rights(t, &st);
 }
 
-/* Who may use the new file: those who may use the one that it replaces. What
- * this file system or this user cannot set is left out, and never widens
- * access. */
+/* Gives the new file the rights of the file that it replaces. Rights that this
+ * user or file system cannot set are omitted, which never widens access. */
 static int set_rights(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	struct stat st;
@@ -419,7 +427,8 @@ static int set_rights(struct kis_outfile *t, int fd, struct kis_err *err)
 	return 0;
 }
 
-/* Why the file cannot be put in the place of another, and what helps. */
+/* Sets err to the reason why the file cannot be replaced, with a remedy. Always
+ * returns -1. */
 static int fail_replace(const struct kis_outfile *t, struct kis_err *err)
 {
 	size_t n = strlen(t->name);
@@ -440,7 +449,8 @@ static int fail_replace(const struct kis_outfile *t, struct kis_err *err)
 		err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
 }
 
-/* The name for the finished file; EPERM and the like mean no links here. */
+/* Gives the finished file a name. Copies it if the errno of link(2) means that
+ * the file system has no links. */
 static int name_or_copy(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	int copy, rc;

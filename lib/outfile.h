@@ -1,17 +1,17 @@
 /*
- * The file that -o names, and how it comes to be: whole, or not at all.
+ * The file that -o names. It is written atomically.
  *
- * What is written goes into a temporary file in the same directory, without a
- * name where the system can (O_TMPFILE), else under one that the signals which
- * end the process remove; publishing syncs it and puts it in the file's place.
- * Symlinks are followed, a dangling one too. Whatever is not a regular file,
- * and every name that leads to an open descriptor, is written directly and
- * never replaced. What cannot become the file is an error when it is opened,
- * not after minutes of work.
+ * Data is written to a temporary file in the same directory, and
+ * kis_outfile_commit() syncs that file and puts it in place. The temporary file
+ * has no name if the system supports that (O_TMPFILE); otherwise it is removed
+ * if a signal ends the process. Symlinks are followed, even if their target
+ * does not exist. Files that are not regular, and names that lead to an open
+ * descriptor, are written directly and never replaced. If the file cannot be
+ * created, opening fails, before any work is done.
  *
- * A file that replaces another can be used by the same people: it gets its
- * owner, group, permission bits and ACL; a new one gets what > would give it.
- * What the file system cannot set is left out and never widens access.
+ * A file that replaces another gets its owner, group, permission bits and ACL.
+ * A new file gets the rights that a shell redirection would give it. Rights
+ * that the file system cannot set are omitted, which never widens access.
  */
 #ifndef KIS_OUTFILE_H
 #define KIS_OUTFILE_H
@@ -22,39 +22,43 @@
 #include <sys/types.h>
 
 struct kis_outfile {
-	const char *name; /* borrows; as given, for messages */
-	char *path;       /* owned; the file itself. NULL: written directly */
-	char *temporary;  /* owned; its name until then. NULL: it has none */
-	mode_t mode;      /* of the file to come */
-	int replaces;     /* a file is there, of this owner and group */
+	const char *name; /* borrowed; as given, for messages */
+	char *path;       /* owned; target, or NULL: written directly */
+	char *temporary;  /* owned; temporary name, or NULL */
+	mode_t mode;      /* mode of the new file */
+	int replaces;     /* the target exists and has uid and gid */
 	uid_t uid;
 	gid_t gid;
-	int has_acl;    /* it had one when it was opened */
-	int is_private; /* 0600 and no ACL, or it fails */
+	int has_acl;    /* the target had an ACL when it was opened */
+	int is_private; /* fail unless the mode is 0600, no ACL */
 };
 
 struct kis_outfile_how {
-	int is_private;      /* 0600 whatever was there before */
-	int64_t deadline_ms; /* of kis_clock_monotonic_ms(), for a FIFO's
-			      * reader; 0: none
-			      */
+	int is_private; /* use mode 0600 even if the file exists */
+	/* Time of kis_clock_monotonic_ms() until which to wait for a FIFO's
+	 * reader; 0: no limit. */
+	int64_t deadline_ms;
 };
 
-/* Opens what name stands for. name is borrowed until release. Returns the
- * descriptor to write to, the caller's to close, or -1 (73; 75 if a FIFO had no
- * reader in time). Release t in either case. */
+/* Opens the output file. Borrows name until kis_outfile_release(). Returns the
+ * descriptor to write to, which the caller closes, or -1 and sets err: 75 if no
+ * program opened a FIFO for reading in time, 74 if a private file would be
+ * readable by other users, otherwise 73. The caller releases t in both cases.
+ */
 int kis_outfile_open(struct kis_outfile *t, const char *name,
 	const struct kis_outfile_how *how, struct kis_err *err);
 
 /* Returns the number of the descriptor that a name leads to (/dev/stderr,
- * /dev/fd/3, a symlink to either …), or -1. */
+ * /dev/fd/3, or a symlink to such a name), or -1. */
 int kis_outfile_descriptor(const char *name);
 
-/* Puts the file of fd, all written, in its place; of what is written directly
- * nothing is left to do. Fails with 73 or 74, the old file intact. */
+/* Puts the completely written file fd in place. Does nothing if it is written
+ * directly. Returns 0, or -1 and sets err (73 or 74); the old file is then
+ * unchanged. */
 int kis_outfile_commit(struct kis_outfile *t, int fd, struct kis_err *err);
 
-/* Frees; what was not published is gone. Legal when empty. */
+/* Frees everything and removes a file that was not committed. t may be empty.
+ */
 void kis_outfile_release(struct kis_outfile *t);
 
 #endif

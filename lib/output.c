@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of each block behind the first; stays in the second-level cache. */
+/* Size of each block after the first; fits the second-level cache. */
 enum { STREAM_BYTES = 256 << 10 };
 
 static int is_stdout(const char *path)
@@ -70,7 +70,7 @@ static int fail_write(struct kis_output *o, struct kis_err *err)
 		err, KIS_EX_IO, "cannot write to '%s'", o->target.name);
 }
 
-/* Until what is written aside has been. */
+/* Waits for the worker's write. Returns 0, or -1 and sets err. */
 static int wait_written(struct kis_output *o, struct kis_err *err)
 {
 	if (o->aside && kis_worker_wait(o->aside) < 0)
@@ -94,7 +94,8 @@ static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 	return 0;
 }
 
-/* A full block that ends with a record is written while the next is filled. */
+/* Lets the worker write a full block that ends with a record, while the next
+ * block is filled. */
 static int send_aside(struct kis_output *o, struct kis_err *err)
 {
 	struct kis_buf full = o->held;
@@ -109,8 +110,8 @@ static int send_aside(struct kis_output *o, struct kis_err *err)
 	return 0;
 }
 
-/* What is held is enough to be sent. The first blocks go as they are: whoever
- * has little more needs no thread. */
+/* Writes the buffered data. The first blocks are written directly; a small
+ * output does not justify a thread. */
 static int send_block(struct kis_output *o, struct kis_err *err)
 {
 	if (o->aside && o->whole == o->held.len)
@@ -119,7 +120,7 @@ static int send_block(struct kis_output *o, struct kis_err *err)
 		o->aside = kis_worker_new();
 	if (send_held(o, o->whole, err) < 0)
 		return -1;
-	if (o->held.len == 0) /* from now on less is held */
+	if (o->held.len == 0) /* free it: later blocks are smaller */
 		kis_buf_release(&o->held);
 	return 0;
 }
@@ -128,7 +129,8 @@ char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err)
 {
 	size_t enough = o->streaming ? STREAM_BYTES : o->hold_bytes;
 
-	/* by what is there, not by n: that is often a guess and too much */
+	/* Compare the buffered data, not n: callers often reserve more than
+	 * they use. */
 	if (o->held.len >= enough && send_block(o, err) < 0)
 		return NULL;
 	if (!o->held.data && !kis_buf_reserve(&o->held, enough + n))
@@ -185,8 +187,8 @@ int kis_output_commit(struct kis_output *o, struct kis_err *err)
 		return -1;
 	fd = o->fd;
 	o->fd = -1;
-	/* stdout closed by the caller, or a device, shows here; a file is in
-	 * its place and on the disk */
+	/* Closing standard output or a device may report a write error. A file
+	 * is already synced and in place. */
 	return close(fd) != 0 && !o->target.path ? fail_write(o, err) : 0;
 }
 

@@ -10,7 +10,8 @@
 #include <sys/prctl.h>
 #endif
 
-/* -o and the cache's file at the same time are the most there is. */
+/* Files to remove on a signal. At most two exist at a time, for example the
+ * output and a file of the cache. */
 static const char *volatile doomed[4];
 
 enum { DOOMED = sizeof(doomed) / sizeof(*doomed) };
@@ -18,7 +19,8 @@ enum { DOOMED = sizeof(doomed) / sizeof(*doomed) };
 static void fill_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= 2; fd++) {
-		/* the wrong way round on purpose: using it must fail */
+		/* Open for the opposite direction, so that using the descriptor
+		 * fails. */
 		int flags = fd == 0 ? O_WRONLY : O_RDONLY;
 
 		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", flags) != fd)
@@ -42,14 +44,15 @@ void kis_process_start(void)
 	kis_locale_start();
 	forbid_dumps();
 	signal(SIGXFSZ, SIG_IGN);
-	/* a parent's ignoring would take the exit status of our children */
+	/* An inherited SIG_IGN would discard the exit status of child
+	 * processes. */
 	signal(SIGCHLD, SIG_DFL);
 }
 
 void kis_process_widen_pipe(int fd)
 {
 #ifdef F_SETPIPE_SZ
-	/* refused for what is no pipe and over the user's quota: no matter */
+	/* Fails, harmlessly, on other files and above the user's limit. */
 	fcntl(fd, F_SETPIPE_SZ, 1 << 20);
 #else
 	(void)fd;
@@ -89,7 +92,7 @@ void kis_process_remove_on_signal(const char *path)
 	sigfillset(&ours.sa_mask);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
 		sigaction(ending[i], NULL, &old);
-		if (old.sa_handler == SIG_DFL) /* nohup's ignoring stays */
+		if (old.sa_handler == SIG_DFL) /* keep SIG_IGN, set by nohup */
 			sigaction(ending[i], &ours, NULL);
 	}
 }

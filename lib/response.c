@@ -13,16 +13,16 @@
 	   "and "                                                              \
 	   "the address of real trading")
 
-/* The codes that clients have seen or KIS documents (kis-api.md), and what a
- * caller does about them. Any other code is a refusal for good, 69, unless the
- * status says that it may pass. */
+/* The error codes that KIS documents or that clients have received, with the
+ * exit status of each. Any other code means a rejected request (69), unless the
+ * HTTP status means a transient error. */
 static const struct rule {
 	const char *code;
 	int exit;
-	int again; /* a retry after a pause may help */
+	int again; /* a retry after a pause may succeed */
 	const char *advice;
 } rules[] = {
-	/* the token's request */
+	/* request for a token */
 	{"EGW00133", KIS_EX_TEMP, 0,
 		N_("only one token is issued per minute; retry in a minute")},
 	{"EGW00103", KIS_EX_AUTH, 0,
@@ -47,7 +47,7 @@ static const struct rule {
 	{"OPSQ1002", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00317", KIS_EX_TEMP, 0,
 		N_("the service is closed at this hour; retry later")},
-	/* requests that carry a token */
+	/* requests with a token */
 	{"EGW00201", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
 	{"EGW00215", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
 	{"EGW00121", KIS_EX_AUTH, 0,
@@ -87,8 +87,8 @@ int kis_response_is_known(const struct kis_response *a)
 	return find_rule(a->code) != NULL;
 }
 
-/* A code is a few capitals and digits; the member "message" also holds
- * sentences, and a gateway's "Not Found". */
+/* Returns 1 for a short text of capitals and digits. The field "message" may
+ * also contain a sentence, or "Not Found" from a gateway. */
 static int looks_like_code(const char *s)
 {
 	size_t n = strlen(s), digits = 0;
@@ -109,13 +109,14 @@ static void copy_trimmed(char *to, size_t max, const char *s)
 	kis_text_trim(&s, &n);
 	if (n >= max)
 		n = max - 1;
-	/* not in the middle of a character */
+	/* Do not cut within a character. */
 	n = kis_text_utf8_valid(s, n);
 	memcpy(to, s, n);
 	to[n] = '\0';
 }
 
-/* The first of the members that is not blank, trimmed; 0 and "" if none is. */
+/* Copies the first of the fields that is not empty, without surrounding
+ * whitespace. Returns 1, or 0 and writes "" if there is none. */
 static int first_text(
 	const json_t *json, const char *const *keys, char *to, size_t max)
 {
@@ -143,23 +144,24 @@ static void find_code(struct kis_response *a)
 	first_text(a->json, texts, a->text, sizeof(a->text));
 }
 
-/* A page for people, HTML as a rule, where JSON belongs. Its encoding does not
- * matter (EUC-KR, UTF-16 …): a page begins with '<', after a byte order mark
- * and blanks of any of them (U+00A0, U+3000 too). */
+/* Returns 1 if the body is a web page instead of JSON, in any encoding: its
+ * first character after a byte order mark and whitespace (U+00A0 and U+3000
+ * included) is '<'. */
 static int is_web_page(const struct kis_buf *body)
 {
 	size_t i = 0;
 
 	while (i < body->len &&
-		((unsigned char)body->data[i] <= ' ' || /* UTF-16's NULs too */
+		((unsigned char)body->data[i] <= ' ' || /* NULs of UTF-16 */
 			strchr("\xEF\xBB\xBF\xFE\xFF\xC2\xA0\xE3\x80",
 				body->data[i])))
 		i++;
 	return i < body->len && body->data[i] == '<';
 }
 
-/* Why a body is no JSON object. A body that ends too early was truncated on
- * its way, where its length was not given beforehand. */
+/* Sets parse_error, is_page and is_cut for a body that is not a JSON object. A
+ * body is truncated if it ends within a value, or if it is empty and the
+ * response has no length. */
 static void find_flaw(struct kis_response *a,
 	const struct kis_http_response *http, const struct kis_err *why)
 {
@@ -197,15 +199,16 @@ void kis_response_read(
 	find_flaw(a, http, &why);
 }
 
-/* 500 carries refusals of all kinds; these are a gateway's or a busy
- * server's, whatever the body says. */
+/* Returns 1 for statuses of gateways and overloaded servers, which are
+ * transient whatever the body contains. Status 500 is not one: KIS uses it for
+ * all kinds of errors. */
 static int is_passing_status(long status)
 {
 	return status == 408 || status == 429 || status == 502 ||
 	       status == 503 || status == 504;
 }
 
-/* What the status alone says may pass, and an answer lost on its way. */
+/* Returns 1 if a retry may succeed, for a response without an error code. */
 static int may_pass(const struct kis_response *a)
 {
 	return is_passing_status(a->status) || a->status >= 500 || a->is_cut;
@@ -234,13 +237,13 @@ static int is_redirect(long status)
 	       status == 307 || status == 308;
 }
 
-/* An outage is announced by a page with status 200 or 403. */
+/* KIS announces an outage with a web page and status 200 or 403. */
 static int is_outage(const struct kis_response *a)
 {
 	return a->is_page && (a->status < 300 || a->status == 403);
 }
 
-/* Without a code the status is all there is to go by. */
+/* Sets err for a response without an error code, by its HTTP status. */
 static int refuse_by_status(
 	const struct kis_response *a, int *again, struct kis_err *err)
 {

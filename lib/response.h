@@ -1,10 +1,11 @@
 /*
- * What an answer of the KIS API says, apart from its rows: its JSON, its
- * code, and what a refusal means for the caller.
+ * Interprets a response of the KIS API except for its rows: JSON, error code
+ * and exit status.
  *
- * The HTTP status is not the verdict: 500 is used for token and rate errors,
- * 200 for wrong input. The whole body is parsed whatever the status and the
- * Content-Type; the code stands in msg_cd, else error_code, else message.
+ * The HTTP status is not sufficient: KIS returns 500 for token and rate limit
+ * errors, and 200 for invalid parameters. The body is therefore parsed whatever
+ * the status and the Content-Type. The error code is in msg_cd, otherwise in
+ * error_code, otherwise in message.
  */
 #ifndef KIS_RESPONSE_H
 #define KIS_RESPONSE_H
@@ -15,35 +16,35 @@
 #include <jansson.h>
 
 struct kis_response {
-	json_t *json; /* owned; NULL if the body is no JSON object */
-	long status;  /* 0: it was read from a file */
+	json_t *json; /* owned; NULL if not a JSON object */
+	long status;  /* HTTP status; 0: read from a file */
 	long retry_after_s;
-	char code[32];         /* "EGW00121"; empty if it says none */
-	char text[512];        /* msg1 or error_description, trimmed */
+	char code[32];         /* "EGW00121"; empty if absent */
+	char text[512];        /* error message of the server, trimmed */
 	char parse_error[128]; /* why json is NULL */
-	int is_cut;            /* because the body ends too early */
-	int is_page;           /* because the body is a web page */
+	int is_cut;            /* the body is truncated */
+	int is_page;           /* the body is a web page */
 };
 
-/* Reads a body; never fails: what is wrong stands in the answer. Takes
- * nothing of http, which the caller releases. Release a. */
+/* Parses a body. Never fails: parse_error explains an invalid one. Copies from
+ * http, which the caller still releases. The caller releases a. */
 void kis_response_read(
 	struct kis_response *a, const struct kis_http_response *http);
 
-/* Why an answer is not the success it should be: fills err by the table of
- * codes, else by the HTTP status, with code, text and what to do next; *again
- * says whether a retry may help. Returns -1. */
+/* Sets err for a response that is not a success: by its error code, otherwise
+ * by its HTTP status. Exit status 69, 75, 76 or 77. *again is set to 1 if a
+ * retry may succeed. Always returns -1. */
 int kis_response_fail(
 	const struct kis_response *a, int *again, struct kis_err *err);
 
-/* 1 if it says that something went wrong, whatever rt_cd says beside it: a
- * code of the table, or a status of 400 or more. */
+/* Returns 1 if the response reports an error, whatever its rt_cd: a known error
+ * code, or a status of 400 or more. */
 int kis_response_is_error(const struct kis_response *a);
 
-/* 1 if its code is one of the table. */
+/* Returns 1 if the error code is known. */
 int kis_response_is_known(const struct kis_response *a);
 
-/* 1 if the answer's code is this one. */
+/* Returns 1 if the error code is this one. */
 int kis_response_has_code(const struct kis_response *a, const char *code);
 
 void kis_response_release(struct kis_response *a);

@@ -9,7 +9,7 @@ enum {
 	LONGEST_PAUSE_MS = 8000,
 };
 
-/* From half the pause to all of it. */
+/* Returns a random pause between half of ms and ms. */
 static int64_t jittered(int64_t ms)
 {
 	uint32_t random = 0;

@@ -1,7 +1,7 @@
 /*
- * Trying again: a few times, with growing, jittered pauses, never beyond a
- * deadline. Jitter keeps many users' nightly jobs, all started at the same
- * minute, from coming back in step.
+ * Retries transient errors with growing random pauses, until a deadline. Random
+ * pauses prevent the nightly jobs of many users, started in the same minute,
+ * from sending their retries at the same time.
  */
 #ifndef KIS_RETRY_H
 #define KIS_RETRY_H
@@ -12,16 +12,16 @@
 #include <stdint.h>
 
 struct kis_retry {
-	long left;           /* tries left after the first */
+	long left;           /* retries left */
 	int64_t deadline_ms; /* of kis_clock_monotonic_ms() */
-	long asked_s;        /* what the server's last answer asked to be
-				waited (Retry-After); not over 0: nothing */
-	unsigned pauses;     /* made so far */
+	/* Retry-After of the last response in seconds; 0 or less: none. */
+	long asked_s;
+	unsigned pauses; /* number of pauses made */
 };
 
-/* After a failure that may pass (why, shown with -v): sleeps and returns 0
- * for another try, or returns -1 when none is left or the pause would go over
- * the deadline. */
+/* Called after the transient error why, which -v prints. Sleeps and returns 0
+ * if the caller should retry, or returns -1 if no retries are left or the pause
+ * would exceed the deadline. */
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 	const struct kis_log *say);
 

@@ -19,14 +19,15 @@ extern char **environ;
 
 enum {
 	MAX_SECRET = 8192,
-	MAX_TIME_MS = 120000, /* a pass phrase may have to be typed */
-	LOOK_MS = 20,         /* between two looks whether it has ended */
+	MAX_TIME_MS = 120000, /* the user may have to type a passphrase */
+	LOOK_MS = 20,         /* how often the command's end is checked */
 };
 
 static const char *const private_variables[] = {
 	"KIS_APPKEY=", "KIS_APPSECRET="};
 
-/* The command's name for messages; not a secret in the wrong place. */
+/* Returns the command's name for messages. A long name without a slash may be a
+ * misplaced secret, so it is not printed. */
 static const char *shown(const char *name)
 {
 	enum { LONGEST_NAME = 64 };
@@ -45,7 +46,8 @@ static int is_private(const char *variable)
 	return 0;
 }
 
-/* The environment without keys; returns-owned array of borrowed strings. */
+/* Returns a new environment without credentials; the caller frees the array.
+ * The strings are borrowed from environ. */
 static char **public_environment(void)
 {
 	size_t n = 0, kept = 0;
@@ -70,20 +72,21 @@ static int start(char **argv, int to, pid_t *pid)
 
 	posix_spawn_file_actions_init(&actions);
 	rc = posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
-	/* the pipe's token is not for it to read; a pass phrase is asked
-	 * for on the terminal itself */
+	/* The command must not read the token on standard input. A passphrase
+	 * is prompted for on the terminal. */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addopen(
 			&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 #ifdef __GLIBC__
 #if __GLIBC_PREREQ(2, 34)
-	/* an agent that it leaves behind would hold our caller's locks */
+	/* A background agent that the command starts must not inherit the locks
+	 * of the calling program. */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addclosefrom_np(
 			&actions, STDERR_FILENO + 1);
 #endif
 #endif
-	/* what we ignore for ourselves is not the child's to inherit */
+	/* This program ignores SIGXFSZ; the command must not inherit that. */
 	sigemptyset(&ignored);
 	sigaddset(&ignored, SIGXFSZ);
 	posix_spawnattr_init(&attributes);
@@ -98,7 +101,7 @@ static int start(char **argv, int to, pid_t *pid)
 	return rc;
 }
 
-/* What a status says of a command that has ended. */
+/* Sets err for a command that failed, by its wait status. Returns 0 or -1. */
 static int judge(int status, const char *name, struct kis_err *err)
 {
 	if (WIFSIGNALED(status))
@@ -112,7 +115,8 @@ static int judge(int status, const char *name, struct kis_err *err)
 	return 0;
 }
 
-/* Reads what is there. 1 if there may be more, 0 at the end, -1 and errno. */
+/* Reads the available output. Returns 1 if more may follow, 0 at the end, or -1
+ * and sets errno. */
 static int read_some(int fd, struct kis_buf *said)
 {
 	char *to = kis_buf_reserve(said, 1);
@@ -131,9 +135,9 @@ static int read_some(int fd, struct kis_buf *said)
 	return n < 0 ? -1 : n > 0;
 }
 
-/* Reads until the command has ended, whoever keeps its output open then: an
- * agent that it has started lives on. 0 and its status; -1 and errno, ETIME if
- * it takes too long. */
+/* Reads until the command has ended, even if its output stays open: an agent
+ * that it started may continue to run. Returns 0 and sets *status, or -1 and
+ * sets errno (ETIME after MAX_TIME_MS). */
 static int read_while_it_runs(
 	pid_t pid, int fd, struct kis_buf *said, int *status)
 {
@@ -147,13 +151,14 @@ static int read_while_it_runs(
 		ended = waitpid(pid, status, WNOHANG);
 		if (ended < 0 && errno != EINTR)
 			return -1;
-		/* all that it wrote is in the pipe by now */
+		/* waitpid() comes first: after the end, the pipe contains all
+		 * output. */
 		while (more > 0 && poll(&output, 1, 0) > 0)
 			more = read_some(fd, said);
 		if (more < 0 || ended == pid)
 			return more < 0 ? -1 : 0;
 		if (more == 0)
-			output.fd = -1; /* closed; it goes on without */
+			output.fd = -1; /* closed; the command still runs */
 		if (kis_clock_monotonic_ms() > deadline_ms) {
 			errno = ETIME;
 			return -1;

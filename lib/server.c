@@ -29,7 +29,8 @@ static int check_url(const char *url, struct kis_err *err)
 	return 0;
 }
 
-/* A host is the same in any letter case, and so is its cache. */
+/* Host names are case-insensitive: use lower case, so that all spellings share
+ * one cache. */
 static char *lower_host(char *url)
 {
 	for (char *p = url + 8; *p && *p != '/'; p++)
@@ -67,7 +68,8 @@ int kis_server_ca(char **file, struct kis_err *err)
 	struct stat st;
 
 	*file = kis_mem_dup(kis_env_get("KIS_CACERT"));
-	/* it is read for each connection: a FIFO would be waited for */
+	/* libcurl opens the file for each connection and would wait for a FIFO.
+	 */
 	if (*file && stat(*file, &st) == 0 && !S_ISREG(st.st_mode)) {
 		kis_fail(err, KIS_EX_CONFIG,
 			"the CA file '%s' of KIS_CACERT is not a regular file",

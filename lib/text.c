@@ -10,7 +10,8 @@ int kis_text_is_graphic(const char *p, size_t n)
 	return 1;
 }
 
-/* Bytes of the character that lead starts, by its first byte; 0: none. */
+/* Returns the length of the UTF-8 character that begins with this byte, or 0.
+ */
 static size_t sequence_length(unsigned char lead)
 {
 	if (lead < 0x80)
@@ -24,8 +25,8 @@ static size_t sequence_length(unsigned char lead)
 	return 0;
 }
 
-/* The second byte's range is where overlong forms, surrogates and what lies
- * over U+10FFFF are told apart (Unicode, table 3-7). */
+/* Returns 1 if c may follow lead. This range excludes overlong forms,
+ * surrogates and values over U+10FFFF (Unicode, table 3-7). */
 static int second_is_valid(unsigned char lead, unsigned char c)
 {
 	switch (lead) {
@@ -132,9 +133,9 @@ static int drives_terminal(uint32_t c)
 	} ranges[] = {
 		{0x00, 0x1F},     /* C0 */
 		{0x7F, 0x9F},     /* DEL, C1 */
-		{0x61C, 0x61C},   /* marks of direction */
-		{0x200E, 0x200F}, /* more of them */
-		{0x2028, 0x202E}, /* ends of line, embedding, override */
+		{0x61C, 0x61C},   /* direction mark */
+		{0x200E, 0x200F}, /* direction marks */
+		{0x2028, 0x202E}, /* line ends, embedding, override */
 		{0x2066, 0x2069}, /* isolates */
 	};
 
@@ -177,7 +178,8 @@ void kis_text_tame(struct kis_buf *out, const char *p, size_t n,
 				     ? 1
 				     : valid_sequence(
 					       (const unsigned char *)p, left);
-		/* a byte of another encoding drives a terminal only as C0 */
+		/* In another encoding, bytes over 0x7F are parts of characters.
+		 */
 		uint32_t c = how == KIS_TEXT_TAME_BYTES
 				     ? (unsigned char)*p & 0x7F
 			     : len ? kis_text_utf8_next(&p, end)

@@ -1,7 +1,7 @@
 /*
- * Text as bytes of UTF-8: checking it, measuring it, making it safe to show.
- * Nothing here looks at the locale: cron's is C, and the answer must be the
- * same there.
+ * Validates and measures UTF-8 text, and makes it safe to print. The locale is
+ * never used, because cron jobs run in the C locale and must have the same
+ * results.
  */
 #ifndef KIS_TEXT_H
 #define KIS_TEXT_H
@@ -11,47 +11,50 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 1 if all n bytes are printable ASCII and none is a blank: what keys, tokens
- * and addresses are made of. */
+/* Returns 1 if all n bytes are printable ASCII other than the space, as in
+ * credentials, tokens and addresses. */
 int kis_text_is_graphic(const char *p, size_t n);
 
-/* Length of the valid UTF-8 at the start of p; n when all of it is. Overlong
- * forms, surrogates and values over U+10FFFF are invalid (RFC 3629). */
+/* Returns the length of the valid UTF-8 at the start of p; n if all of it is
+ * valid. Overlong forms, surrogates and values over U+10FFFF are invalid (RFC
+ * 3629). */
 size_t kis_text_utf8_valid(const char *p, size_t n);
 
-/* Takes one character from valid UTF-8 at *p, advances *p; *p < end. */
+/* Returns the character at *p and moves *p after it. The text up to end must be
+ * valid UTF-8 and not empty. */
 uint32_t kis_text_utf8_next(const char **p, const char *end);
 
-/* Columns that valid UTF-8 takes on a terminal or, near enough, in a cell:
- * 2 for East Asian wide characters, 0 for combining ones, else 1. */
+/* Returns the number of terminal columns of valid UTF-8, which is also close to
+ * the width in a spreadsheet cell: 2 for East Asian wide characters, 0 for
+ * combining characters, otherwise 1. */
 size_t kis_text_width(const char *p, size_t n);
 
-/* Strips blanks (space, tab, CR, LF) and then one pair of surrounding quotes
- * with the blanks inside it: what a paste leaves around a key. In place;
- * returns s. */
+/* Removes surrounding whitespace (space, tab, CR, LF), then one pair of quotes
+ * and the whitespace inside it, which pasting may add to a credential. Changes
+ * s in place and returns it. */
 char *kis_text_strip(char *s);
 
-/* Bytes of the byte order mark at the start, which editors of Windows put
- * before UTF-8: 3 or 0. */
+/* Returns the length of the byte order mark at the start, 3 or 0. Windows
+ * editors write one before UTF-8 text. */
 size_t kis_text_bom(const char *p, size_t n);
 
-/* Narrows [*p, *p + *n) to what stands between blanks at both ends. */
+/* Narrows the text to exclude whitespace at both ends. */
 void kis_text_trim(const char **p, size_t *n);
 
-/* Appends text for a terminal: control characters (C0, DEL, C1), those that
- * turn the direction of writing or end a line, and bytes that are not UTF-8
- * as \xNN, so that what a server or a file says cannot drive the terminal. */
+/* Appends text so that it cannot control a terminal: control characters (C0,
+ * DEL, C1), characters that end a line or change the direction of text, and
+ * invalid UTF-8 are written as \xNN for each byte. */
 void kis_text_escape(struct kis_buf *out, const char *p, size_t n);
 
-/* What becomes of a character that drives a terminal. */
+/* What replaces a character that controls a terminal. */
 enum kis_text_tame {
-	KIS_TEXT_TAME_JSON = 1, /* \u escape: within JSON it means the same */
+	KIS_TEXT_TAME_JSON = 1, /* \u escape, which is equivalent in JSON */
 	KIS_TEXT_TAME_TEXT,     /* U+FFFD */
-	KIS_TEXT_TAME_BYTES,    /* ?, in text of another encoding than UTF-8 */
+	KIS_TEXT_TAME_BYTES,    /* ?, for another encoding than UTF-8 */
 };
 
-/* Appends data for a terminal: as kis_text_escape(), but characters become what
- * how says, and those in keep (ASCII) stay. */
+/* Like kis_text_escape(), but how selects what replaces a character, and the
+ * characters in keep (ASCII) are not replaced. */
 void kis_text_tame(struct kis_buf *out, const char *p, size_t n,
 	enum kis_text_tame how, const char *keep);
 

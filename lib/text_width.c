@@ -4,7 +4,8 @@ struct range {
 	uint32_t first, last;
 };
 
-/* East Asian Width W and F (Unicode 15, UAX #11), neighbours joined. */
+/* East Asian Width W and F (Unicode 15, UAX #11); adjacent ranges are joined.
+ */
 static const struct range wide[] = {
 	{0x1100, 0x115F},
 	{0x231A, 0x231B},
@@ -91,8 +92,8 @@ static const struct range wide[] = {
 	{0x30000, 0x3FFFD},
 };
 
-/* What takes no column: combining marks that Korean and Latin names meet,
- * the vowels and finals of decomposed Hangul, joiners, selectors. */
+/* Characters of width 0: combining marks that may appear in Korean and Latin
+ * names, vowels and finals of decomposed Hangul, joiners and selectors. */
 static const struct range zero[] = {
 	{0x0300, 0x036F},
 	{0x0483, 0x0489},

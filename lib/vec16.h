@@ -1,14 +1,14 @@
 /*
- * Sixteen bytes of text at a time, in what the compiler makes of a vector
- * type: a register where the machine has such, ordinary words where not.
+ * Processes 16 bytes of text at a time in a vector type of the compiler: a
+ * vector register if the machine has one, otherwise ordinary words.
  *
- * With SSE2, which every x86-64 has, two functions use its byte mask: the
- * compiler does not find it by itself, and what it writes instead are branches
- * that the processor often guesses wrong. To test what other machines run,
- * build with -U__SSE2__.
+ * Two functions use the byte mask of SSE2, which every x86-64 has, because
+ * compilers do not generate it and generate branches instead that the processor
+ * often mispredicts. To test the code for other machines, build with
+ * -U__SSE2__.
  *
- * Loads and stores go through memcpy, so that alignment does not matter.
- * Comparing gives 0xFF in each byte for which it is so, 0 in the others.
+ * Loads and stores use memcpy(), so alignment does not matter. A comparison
+ * sets each byte to 0xFF if it is true, otherwise to 0.
  */
 #ifndef KIS_VEC16_H
 #define KIS_VEC16_H
@@ -40,7 +40,7 @@ static inline void kis_vec16_store(char *p, kis_vec16 word)
 	memcpy(p, &word, sizeof(word));
 }
 
-/* 0xFF in the first n bytes, 0 in the others; n is at most 16. */
+/* Returns 0xFF in the first n bytes and 0 in the others; n is at most 16. */
 static inline kis_vec16 kis_vec16_front(size_t n)
 {
 	static const unsigned char edge[2 * KIS_VEC16_BYTES] = {0xFF, 0xFF,
@@ -50,7 +50,7 @@ static inline kis_vec16 kis_vec16_front(size_t n)
 	return kis_vec16_load((const char *)edge + KIS_VEC16_BYTES - n);
 }
 
-/* 1 if a byte is not 0. */
+/* Returns 1 if at least one byte is not 0. */
 static inline int kis_vec16_any(kis_vec16 word)
 {
 #ifdef __SSE2__
@@ -64,8 +64,9 @@ static inline int kis_vec16_any(kis_vec16 word)
 #endif
 }
 
-/* The index of the first byte that is not 0, 16 if all are. The bytes are 0
- * or 0xFF. Without a branch, because the answer is hard to foresee. */
+/* Returns the index of the first byte that is not 0, or 16 if there is none.
+ * Each byte must be 0 or 0xFF. Uses no branch with SSE2, because the result is
+ * hard to predict. */
 static inline size_t kis_vec16_first(kis_vec16 word)
 {
 #ifdef __SSE2__

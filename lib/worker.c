@@ -16,26 +16,26 @@ struct job {
 	int result_errno;
 };
 
-/* Jobs are counted as they are started, done and waited for. */
 enum { STACK_BYTES = 256 << 10 };
 
+/* started, done and waited count jobs. */
 struct kis_worker {
 	pthread_t thread;
-	pthread_mutex_t lock; /* of the next four */
+	pthread_mutex_t lock; /* protects the next four */
 	pthread_cond_t changed;
 	int quit;
 	unsigned started, done;
-	struct job jobs[KIS_WORKER_QUEUE_MAX]; /* the thread's from start to
-						  done */
-	unsigned waited;                       /* the caller's */
-	int wake[2]; /* a pipe whose closing ends a wait for input */
-	int fd;      /* of the jobs known here, as p and n */
+	/* Used by the thread from start to done. */
+	struct job jobs[KIS_WORKER_QUEUE_MAX];
+	unsigned waited; /* used by the caller only */
+	int wake[2];     /* closing it interrupts a wait for input */
+	int fd;          /* fd, p and n: of a read or write job */
 	char *p;
 	size_t n;
-	int holds_end; /* of the process, from a write's start to its end */
+	int holds_end; /* a write defers the out-of-memory exit */
 };
 
-/* A block of which a part is written would end within a row. */
+/* Exiting during a write would leave an incomplete row in the output. */
 static void hold_end(struct kis_worker *a)
 {
 	kis_mem_defer_exit();
@@ -49,9 +49,9 @@ static void let_end(struct kis_worker *a)
 	a->holds_end = 0;
 }
 
-/* 1 when there is something to read, or its end; 0 when there is not within
- * wait_ms (-1: for ever), or nobody wants it any more: a pipe may be silent
- * for ever. */
+/* Returns 1 if input, its end or an error can be read. Returns 0 if none
+ * arrives within wait_ms (-1: no limit), or if kis_worker_free() interrupts the
+ * wait: a pipe may never deliver input. */
 static int wait_input(const struct kis_worker *a, int wait_ms)
 {
 	struct pollfd two[] = {{.fd = a->fd, .events = POLLIN},
@@ -63,9 +63,9 @@ static int wait_input(const struct kis_worker *a, int wait_ms)
 	return two[0].revents && !two[1].revents;
 }
 
-/* All that is there, at least one byte: to hand over each small piece of a
- * pipe would take longer than to read it. An error behind some bytes comes
- * with the next block. */
+/* Reads all available input, at least one byte: a job for each small piece of a
+ * pipe would take longer than reading it. An error after some bytes is reported
+ * by the next read. */
 static ssize_t read_block(void *arg)
 {
 	const struct kis_worker *a = arg;
@@ -127,7 +127,7 @@ struct kis_worker *kis_worker_new(void)
 	}
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
-	/* its own size: by default it follows the limit of the main stack */
+	/* The default stack size depends on the limit of the main stack. */
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	rc = pthread_create(&a->thread, &attributes, work, a);
@@ -149,7 +149,8 @@ void kis_worker_start(struct kis_worker *a, kis_worker_job *make, void *arg)
 	pthread_mutex_unlock(&a->lock);
 }
 
-/* The thread is idle, and sees what is set here when it is started. */
+/* Starts a read or write job. The thread is idle, so these fields can be set
+ * without the lock. */
 static void move_bytes(
 	struct kis_worker *a, kis_worker_job *make, int fd, char *p, size_t n)
 {
@@ -167,7 +168,7 @@ void kis_worker_read(struct kis_worker *a, int fd, char *p, size_t n)
 void kis_worker_write(struct kis_worker *a, int fd, const char *p, size_t n)
 {
 	hold_end(a);
-	/* it is not written to */
+	/* write_block() does not modify p. */
 	move_bytes(a, write_block, fd, (char *)p, n);
 }
 
@@ -211,7 +212,7 @@ void kis_worker_free(struct kis_worker *a)
 	pthread_mutex_unlock(&a->lock);
 	close(a->wake[1]);
 	pthread_join(a->thread, NULL);
-	let_end(a); /* of a write that has not begun */
+	let_end(a); /* if a write has not begun */
 	close(a->wake[0]);
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);

@@ -1,10 +1,11 @@
 /*
- * Jobs made aside, by a thread, while the caller goes on: bytes moved between
- * the kernel and a buffer, or what else takes its time. Whoever has little
- * does it by himself, because a thread costs more than a block.
+ * Runs jobs in a thread while the caller continues: reads, writes and other
+ * slow work. Small inputs are processed in the calling thread, because a thread
+ * costs more than one block.
  *
- * Jobs are made one after the other, as they were started. Until its wait all
- * that a job touches is the thread's.
+ * Jobs run one after the other, in the order in which they were started. Until
+ * the caller has waited for a job, everything that the job uses belongs to the
+ * thread.
  */
 #ifndef KIS_WORKER_H
 #define KIS_WORKER_H
@@ -14,36 +15,44 @@
 
 struct kis_worker;
 
-/* So many may be started and not waited for: while one is made others lie
- * ready, and the thread need not sleep until its caller was woken. */
+/* Maximum number of jobs that are started but not waited for. While one runs,
+ * others are queued, so the thread does not wait for the caller between jobs.
+ */
 enum { KIS_WORKER_QUEUE_MAX = 3 };
 
-/* What it returns, the wait returns, with its errno. */
+/* kis_worker_wait() returns the job's return value and sets errno to the job's.
+ */
 typedef ssize_t kis_worker_job(void *arg);
 
-/* Returns-owned; NULL where no thread can be had. */
+/* Returns a new worker, or NULL if no thread can be created. The caller frees
+ * it with kis_worker_free(). */
 struct kis_worker *kis_worker_new(void);
 
-/* arg is borrowed until the wait. */
+/* Starts a job: make is called with arg. Borrows arg until the job was waited
+ * for. The queue must not be full. */
 void kis_worker_start(struct kis_worker *a, kis_worker_job *make, void *arg);
 
-/* Jobs that are known here, of which there may be one: reading what is there,
- * at most n bytes, and writing all of n. p is borrowed until the wait, which
- * gives the bytes read, or 0 for all written; -1 and errno. */
+/* Start a job that reads or writes; only one such job may be started at a time.
+ * kis_worker_read() reads what is available, at most n bytes; its result is the
+ * number of bytes, 0 at the end. kis_worker_write() writes all n bytes; its
+ * result is 0. On failure the result is -1, and errno is set. Both borrow p
+ * until the job was waited for. */
 void kis_worker_read(struct kis_worker *a, int fd, char *p, size_t n);
 void kis_worker_write(struct kis_worker *a, int fd, const char *p, size_t n);
 
-/* 1 if so many were started that one must be waited for. */
+/* Returns 1 if KIS_WORKER_QUEUE_MAX jobs are started and not waited for. */
 int kis_worker_is_full(const struct kis_worker *a);
 
-/* 1 if the oldest job not waited for is done. */
+/* Returns 1 if the oldest job that was not waited for is done. */
 int kis_worker_is_done(struct kis_worker *a);
 
-/* The result of the oldest job not waited for; 0 when there is none. */
+/* Waits for the oldest job and returns its result; returns 0 if there is none.
+ */
 ssize_t kis_worker_wait(struct kis_worker *a);
 
-/* Gives up reading and what has not begun, sees any other job to its end:
- * whoever wants its result waits first. NULL is legal. Takes a. */
+/* Ends the thread and frees a, which may be NULL. A read is interrupted, jobs
+ * that have not begun are dropped, and any other job is completed. To get a
+ * result, wait for it first. */
 void kis_worker_free(struct kis_worker *a);
 
 #endif
