@@ -20,23 +20,24 @@
 #warning "check the private fields used here against this libxlsxwriter"
 #endif
 
-/* 1.1.4 to 1.2.1: the list's first element, made by workbook_new_opt(). */
+/* libxlsxwriter 1.1.4 to 1.2.1: the first element of the list, created by
+ * workbook_new_opt(). */
 lxw_format *lxw_private_normal_format(lxw_workbook *wb)
 {
 	return STAILQ_FIRST(wb->formats);
 }
 
-/* 1.1.4 to 1.2.1: the name as formulas, ranges and charts write it; allocated,
- * freed with the sheet; const since 1.2.0. */
+/* libxlsxwriter 1.1.4 to 1.2.1: the sheet name as formulas, ranges and charts
+ * write it; freed with the sheet; const since 1.2.0. */
 static void set_quoted_name(lxw_worksheet *ws, const char *quoted)
 {
 	free((void *)ws->quoted_name);
 	ws->quoted_name = kis_mem_dup(quoted);
 }
 
-/* 1.1.4 to 1.2.1: the columns of the first table, each with a formula that is
- * freed with the sheet; const since 1.2.0. Given to worksheet_add_table(), it
- * would be written into every row. */
+/* libxlsxwriter 1.1.4 to 1.2.1: columns of the first table, each with a formula
+ * that is freed with the sheet; const since 1.2.0. worksheet_add_table() would
+ * write the formula into every row. */
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula)
 {
@@ -45,14 +46,14 @@ void lxw_private_set_column_formula(
 	table->columns[col]->formula = kis_mem_dup(formula);
 }
 
-/* 1.1.4 to 1.2.1: the largest row and column written, from 0. */
+/* libxlsxwriter 1.1.4 to 1.2.1: the largest row and column written, from 0. */
 void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col)
 {
 	ws->dim_rowmax = row;
 	ws->dim_colmax = col;
 }
 
-/* 1.1.4 to 1.2.1: of each range of a series. */
+/* libxlsxwriter 1.1.4 to 1.2.1: a flag in each range of a series. */
 void lxw_private_ignore_cache(lxw_chart_series *series)
 {
 	series->categories->ignore_cache = LXW_TRUE;
@@ -60,17 +61,17 @@ void lxw_private_ignore_cache(lxw_chart_series *series)
 }
 
 /*
- * The library makes a temporary file for each of its parts, prints its errors
- * to stderr, where a failed run shows one line of its own, and does not check
+ * The library creates a temporary file for each of its parts, prints its errors
+ * to stderr, where a failed run must print exactly one line, and does not check
  * whether a write failed (1.1.4 to 1.2.1). Its parts are small, because they
- * hold no rows: with the GNU C library they are kept in memory, so that a full
- * temporary directory cannot damage a workbook. With another C library only
- * the verification finds such damage.
+ * contain no rows. With the GNU C library, this file keeps them in memory, so
+ * that a full temporary directory cannot corrupt a workbook. With another C
+ * library, only the verification detects such corruption.
  */
 #ifdef __GLIBC__
 static FILE *kept;
 
-/* The contents of a temporary file. */
+/* Replaces one temporary file. */
 struct memory {
 	struct kis_buf data;
 	size_t at;
@@ -124,8 +125,8 @@ static int close_memory(void *cookie)
 	return 0;
 }
 
-/* 1 if it is the name of one of the library's temporary files. No other file
- * comes here, and no other may be removed. */
+/* Returns 1 if it is the name of one of the library's temporary files. Only
+ * these are expected here; the check prevents the removal of any other file. */
 static int is_temporary(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -147,15 +148,16 @@ static void remove_name(int fd)
 		unlink(path);
 }
 
-/* Is found before the C library's fdopen(), with which lxw_tmpfile() makes a
- * stream of each temporary file: the only way to them. */
+/* Overrides the C library's fdopen(), which lxw_tmpfile() calls for each
+ * temporary file. These files cannot be replaced in any other way. */
 FILE *fdopen(int fd, const char *how)
 {
 	static const cookie_io_functions_t io = {
 		read_bytes, write_bytes, seek_bytes, close_memory};
 	struct memory *m;
 
-	/* first, since no memory ends the program and would leave the file */
+	/* first, because running out of memory exits and would leave the
+	 * file */
 	remove_name(fd);
 	close(fd);
 	m = kis_mem_new(1, sizeof(*m));
@@ -170,7 +172,8 @@ static ssize_t swallow(void *cookie, const char *p, size_t n)
 	return (ssize_t)n;
 }
 
-/* Needs no descriptor: that there is none may be what is complained of. */
+/* Opens no file: the library may be about to report that no file descriptor is
+ * left. */
 static void silence_stderr(void)
 {
 	static const cookie_io_functions_t io = {.write = swallow};
@@ -202,7 +205,7 @@ static void restore_stderr(void)
 
 enum { MAX_UNITS = 31 };
 
-/* What a name may hold, but a sheet's may not. */
+/* Replaces characters that name_add() allows, but sheet names do not. */
 static void mend_inside(struct kis_buf *b)
 {
 	for (size_t i = 0; i < b->len; i++)
@@ -210,7 +213,8 @@ static void mend_inside(struct kis_buf *b)
 			b->data[i] = '_';
 }
 
-/* Nothing may begin or end with an apostrophe. */
+/* Replaces an apostrophe at either end, which Excel does not allow, and an
+ * empty name. */
 static void mend_ends(struct kis_buf *b)
 {
 	if (b->len && b->data[0] == '\'')
@@ -234,8 +238,8 @@ static void numbered(struct kis_buf *b, const char *wanted, unsigned number)
 	kis_buf_add_str(b, tail);
 }
 
-/* Excel ignores the case of every letter in a sheet's name; the library only
- * that of ASCII letters. */
+/* Returns 1 if a sheet has this name or Excel reserves it. Excel ignores the
+ * case of every letter; the library ignores only that of ASCII letters. */
 static int is_taken(
 	struct writer *const *sheets, size_t count, const char *name)
 {
@@ -269,7 +273,7 @@ char *book_sheet_name(
 	return name;
 }
 
-/* A sheet's name as formulas and links write it. */
+/* Appends a sheet's name as formulas and links write it. */
 static void add_quoted(struct kis_buf *b, const char *name)
 {
 	kis_buf_add_str(b, "'");
@@ -358,7 +362,8 @@ int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 	return rc;
 }
 
-/* A cell of the first row, which is replaced by those of the stream. */
+/* Writes a placeholder cell into the first row. package_splice() replaces it by
+ * the row of the stream. */
 int writer_prepare_links(struct writer *w, struct kis_err *err)
 {
 	count(w, w->first_row, 1);
@@ -389,7 +394,8 @@ int writer_page(struct writer *w, const unsigned char *widths, size_t count,
 int writer_add_chart(
 	struct writer *w, const struct writer_chart *c, struct kis_err *err)
 {
-	enum { DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 }; /* the library's */
+	/* the library's sizes */
+	enum { DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 };
 	lxw_chart_font font = {.name = style_font,
 		.size = 11,
 		.bold = LXW_TRUE,
@@ -417,8 +423,9 @@ int writer_add_chart(
 	return rc;
 }
 
-/* "='005930'!$A$5:$A$254": given sheet and cells apart, the library would leave
- * out the quotes that a name of digits needs. */
+/* Returns a new range such as "='005930'!$A$5:$A$254"; the caller frees it. If
+ * sheet and cells are passed separately, the library omits the quotes that a
+ * name of digits requires. */
 static char *range_formula(
 	const char *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t col)
 {
@@ -461,11 +468,12 @@ int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 }
 
 enum {
-	PROPERTY_UNITS = 254,  /* what the library accepts */
-	FORMULAS_MAX = 100000, /* more take LibreOffice much memory */
+	PROPERTY_UNITS = 254,  /* limit of the library */
+	FORMULAS_MAX = 100000, /* with more, LibreOffice needs much memory */
 };
 
-/* The library's file, in memory where that can have a name. */
+/* Opens the library's file: in memory if /proc gives an open file a path, else
+ * in the temporary directory. */
 static int open_temporary(struct kis_tempfile *t, struct kis_err *err)
 {
 	int fd = access("/proc/self/fd", X_OK) == 0
@@ -500,9 +508,9 @@ int book_open(struct book *b, struct kis_err *err)
 	return 0;
 }
 
-/* In formulas the library leaves 2024, A1 or TRUE as they are, where Excel
- * reads numbers, cells and truths: it drops such a name when it opens the file.
- * In quotes all names are names. */
+/* The library does not quote names like 2024, A1 or TRUE in formulas. Excel
+ * reads them as a number, a cell or a boolean and drops the defined name when
+ * it opens the file. A quoted name is always a sheet name. */
 static void quote_name(lxw_worksheet *ws, const char *name)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -521,7 +529,7 @@ struct writer *book_add_sheet(
 
 	ws = workbook_add_worksheet(b->wb, allowed);
 	if (!ws) {
-		/* the name is one it takes */
+		/* book_sheet_name() returns valid names only */
 		free(allowed);
 		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		return NULL;
@@ -563,7 +571,7 @@ int book_describe(struct book *b, const char *title, int is_ranking,
 	return rc;
 }
 
-/* Closing frees the workbook, whatever it says. */
+/* workbook_close() frees the workbook even if it fails. */
 static int close_library(struct book *b, struct kis_err *err)
 {
 	lxw_workbook *wb = b->wb;
@@ -574,7 +582,8 @@ static int close_library(struct book *b, struct kis_err *err)
 	return writer_check(workbook_close(wb), err);
 }
 
-/* A named file is another one after the library wrote it. */
+/* Checks that the file can be read, and reopens a named file by its path, as
+ * the library has written it by its path. */
 static int reopen(struct kis_tempfile *t, struct kis_err *err)
 {
 	int fd = open(t->path, O_RDONLY | O_CLOEXEC);
@@ -597,7 +606,8 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (package_verify(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
-	/* the last rows were packed while the library closed its parts */
+	/* the worker compressed the last rows while the library wrote its
+	 * parts */
 	if (row_streams_finish(&b->streams, err) < 0)
 		return -1;
 	return package_splice(b->temp.path, b->writers, b->count,

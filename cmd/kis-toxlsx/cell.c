@@ -20,7 +20,7 @@ static const uint64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000,
 	10000000000000000, 100000000000000000, 1000000000000000000,
 	10000000000000000000U};
 
-/* Digits before the point; no more are told than a uint64_t has. */
+/* Returns the number of digits before the point, at most 20. */
 static unsigned whole_digits(double value)
 {
 	unsigned digits = 1;
@@ -31,8 +31,8 @@ static unsigned whole_digits(double value)
 	return digits;
 }
 
-/* Decimals that make 16 significant digits of a value from 0.0001 on and
- * below 1e15. */
+/* Returns the decimals that make 16 significant digits of a value from 0.0001
+ * to below 1e15. */
 static unsigned decimals_of(double value)
 {
 	if (value < 1)
@@ -43,9 +43,9 @@ static unsigned decimals_of(double value)
 	return DIGITS - whole_digits(value);
 }
 
-/* value * 10^decimals, rounded as printf does: exactly, ties to even. A
- * double is a fraction of 53 bits times a power of two, so that the product
- * has 117 bits at most and nothing is lost before rounding. */
+/* Returns value * 10^decimals, rounded exactly as printf rounds, ties to even.
+ * A double is a 53-bit integer times a power of two, so the product has at most
+ * 117 bits and nothing is lost before rounding. */
 static uint64_t scaled(double value, unsigned decimals)
 {
 	uint64_t bits, whole;
@@ -63,14 +63,14 @@ static uint64_t scaled(double value, unsigned decimals)
 	return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-/* Two digits at a time: half the divisions. */
+/* Two digits per division halve the divisions. */
 static const char pairs[] =
 	"00010203040506070809101112131415161718192021222324"
 	"25262728293031323334353637383940414243444546474849"
 	"50515253545556575859606162636465666768697071727374"
 	"75767778798081828384858687888990919293949596979899";
 
-/* The last so many digits of n, with leading zeros. */
+/* Writes the last digits of n, with leading zeros. */
 static void write_last(uint64_t n, unsigned digits, char *out)
 {
 	for (; digits >= 2; n /= 100) {
@@ -81,8 +81,8 @@ static void write_last(uint64_t n, unsigned digits, char *out)
 		*out = (char)('0' + n % 10);
 }
 
-/* Without the zeros behind the point, and without it if nothing else is
- * there. */
+/* Returns the length without trailing zeros after the point, and without a
+ * trailing point. */
 static size_t strip(const char *out, size_t len)
 {
 	while (out[len - 1] == '0')
@@ -107,7 +107,7 @@ size_t cell_number_whole(uint64_t value, char out[CELL_NUMBER_TEXT])
 	return digits;
 }
 
-/* n without its last decimals, a point, and those. */
+/* Writes n / 10^decimals and returns its length. */
 static size_t write_point(uint64_t n, unsigned decimals, char *out)
 {
 	size_t whole = cell_number_whole(n / tens[decimals], out);
@@ -118,7 +118,8 @@ static size_t write_point(uint64_t n, unsigned decimals, char *out)
 	return strip(out, len);
 }
 
-/* The same of hundredths of a percent. Nearly all are less than the whole. */
+/* Writes n / 10000, a ratio from hundredths of a percent. Nearly all ratios are
+ * below 1, and have a shorter path. */
 static size_t write_hundredths(uint64_t n, char *out)
 {
 	if (n >= 10000)
@@ -184,8 +185,8 @@ double cell_number_value(const struct cell_number *number)
 	unsigned decimals = 0;
 	int minus = number->len && *p == '-', point = 0;
 
-	/* so many digits, and the power of ten, are exact: one division rounds
-	 * as strtod() does */
+	/* integers of up to 15 digits and powers of ten are exact, so one
+	 * division rounds as strtod() does */
 	p += minus;
 	for (; p < end && end - p <= KIS_NUMBER_MAX_DIGITS + 1; p++) {
 		if (*p == '.' && !point) {
@@ -205,7 +206,8 @@ double cell_number_value(const struct cell_number *number)
 	return strtod(literal, NULL);
 }
 
-/* 1 to 15 digits without a leading zero, perhaps a minus before them. */
+/* Returns 1 for 1 to 15 digits without a leading zero, after an optional
+ * minus. */
 static int is_plain_integer(const char *p, size_t n)
 {
 	size_t minus = n > 1 && *p == '-';
@@ -242,8 +244,8 @@ int cell_number_padded(const char *p, size_t n, struct cell_number *out)
 	return 1;
 }
 
-/* "12.34" and "-0.13", the form of nearly all: up to 7 digits, a point, two
- * more. Reads them as hundredths; 0 if it is another form. */
+/* Parses the usual form of a percentage, such as "12.34", as hundredths: up to
+ * 7 digits, a point, two digits. Returns 0 for any other form. */
 static int read_hundredths(const char *p, size_t n, uint64_t *out)
 {
 	size_t whole = n - 3;
@@ -300,7 +302,7 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 		!memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
 	value = kis_number_value(p, n);
 	cell_number_of(value, out);
-	/* with all digits that a double has; a cell has no -0 */
+	/* keep all digits of the value, except for zero */
 	if (out->sign && n <= CELL_NUMBER_TEXT) {
 		out->text = p;
 		out->len = n;
@@ -312,17 +314,17 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 }
 
 enum {
-	DAY_1970 = 25569,  /* Excel's number of 1970-01-01 */
-	DAY_FIRST = 61,    /* and of 1900-03-01 */
+	DAY_1970 = 25569,  /* serial number of 1970-01-01 */
+	DAY_FIRST = 61,    /* serial number of 1900-03-01 */
 	DAY_0000 = 719468, /* days from 0000-03-01 to 1970-01-01 */
-	ERA_DAYS = 146097, /* of 400 years */
+	ERA_DAYS = 146097, /* days in 400 years */
 	SECONDS_OF_DAY = 86400,
 	MINUTES_OF_DAY = 1440,
 	KST_SECONDS = 9 * 3600,
 };
 
-/* Days from 1970-01-01 of a day of the Gregorian calendar; years begin in
- * March, so that the leap day is the last. */
+/* Returns the days from 1970-01-01 to a date of the Gregorian calendar. Years
+ * start in March, so that the leap day is the last day of a year. */
 static long days_1970(long y, long m, long d)
 {
 	long era_day, year_of_era;
@@ -395,7 +397,7 @@ double cell_time_parse(const char *p, size_t n, long long *seconds)
 
 void cell_date_text(long day, char out[CELL_DATE_TEXT])
 {
-	/* back to the calendar, years beginning in March */
+	/* the inverse of days_1970(): years start in March */
 	unsigned long z = (unsigned long)(day - DAY_1970 + DAY_0000);
 	unsigned long era = z / ERA_DAYS, of_era = z % ERA_DAYS;
 	unsigned long year = (of_era - of_era / 1460 + of_era / 36524 -
@@ -413,7 +415,7 @@ void cell_date_text(long day, char out[CELL_DATE_TEXT])
 void cell_time_text(double when, char out[CELL_DATE_TEXT])
 {
 	long day = (long)when;
-	/* a second is 1e-5 of a day: what rounding takes is far less */
+	/* a second is 1e-5 of a day; rounding errors are far smaller */
 	double minutes = (when - (double)day) * MINUTES_OF_DAY + 1e-6;
 	char date[CELL_DATE_TEXT];
 
@@ -423,8 +425,8 @@ void cell_time_text(double when, char out[CELL_DATE_TEXT])
 }
 
 enum {
-	GENERAL_DIGITS = 11, /* what General shows of a whole number */
-	MOST_DIGITS = 18,    /* what it shows of any number */
+	GENERAL_DIGITS = 11, /* General shows longer whole numbers as 1.2E+12 */
+	MOST_DIGITS = 18,    /* largest width counted for a number */
 	DATE_WIDTH = 10,
 	TIME_WIDTH = 19,
 };
@@ -449,13 +451,13 @@ static void number_cell(unsigned width, enum style style, struct cell *out)
 	out->width = width;
 }
 
-/* Digits and separators of the whole part, and a minus. */
+/* Returns the width of the whole part with thousands separators and a minus. */
 static unsigned whole_width(const struct cell_number *n)
 {
 	return n->whole + (n->whole - 1) / 3 + (n->sign < 0);
 }
 
-/* The value stays won; its format shows millions. */
+/* The value stays in won; only the number format shows millions. */
 static void show_millions(struct cell *out)
 {
 	enum { MILLION_DIGITS = 6 };
@@ -475,7 +477,7 @@ static void as_text(const struct kis_member *m, int plain, struct cell *out)
 
 static void as_code(const struct kis_member *m, int plain, struct cell *out)
 {
-	/* linked or not, which is decided at the end of the sheet */
+	/* the end of the sheet decides whether codes are links */
 	text_cell(m->text, m->text_len, plain ? STYLE_CODE : STYLE_LINK, out);
 }
 
@@ -513,7 +515,7 @@ static void as_change(const struct kis_member *m, int plain, struct cell *out)
 	if (plain || out->type != CELL_NUMBER)
 		return;
 	out->style = style_by_sign(out->number.sign, STYLE_CHANGE_UP);
-	out->width += 2; /* the arrow, which is wide */
+	out->width += 2; /* the arrow, which is two columns wide */
 }
 
 static void as_percent(const struct kis_member *m, int plain, struct cell *out)
@@ -551,7 +553,7 @@ static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 		unsigned width;
 		enum style style;
 	} signs[] = {
-		{"없음", 4, STYLE_SIGN_FLAT}, /* 0: seen, not documented */
+		{"없음", 4, STYLE_SIGN_FLAT}, /* 0: seen, undocumented */
 		{"↑ 상한가", 8, STYLE_SIGN_UP},
 		{"▲ 상승", 6, STYLE_SIGN_UP},
 		{"보합", 4, STYLE_SIGN_FLAT},
@@ -599,8 +601,8 @@ static void as_time(const struct kis_member *m, int plain, struct cell *out)
 		text_cell(m->text, m->text_len, STYLE_CENTRE, out);
 }
 
-/* By the type of the column; a value of another type is text. The first value
- * decides if the lookahead had none. */
+/* Fills a cell by the type of its column; a value of another type becomes text.
+ * If the lookahead had no value, the first value decides the type. */
 static void as_typed(
 	const struct kis_member *m, struct kis_field *field, struct cell *out)
 {
@@ -686,7 +688,8 @@ void cell_of(const struct kis_member *m, int column, struct kis_field *field,
 		show_millions(out);
 }
 
-/* Every character of several bytes takes fewer columns than bytes. */
+/* Returns an upper bound of the width: a multi-byte character takes fewer
+ * columns than bytes. */
 static size_t most_columns(const char *p, size_t n)
 {
 	size_t most = n;

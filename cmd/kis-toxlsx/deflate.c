@@ -11,22 +11,22 @@
 
 #ifdef KIS_ISAL
 /*
- * Level 0 of ISA-L with tables of our own. Its level 1 makes tables for each
- * block, which saves half a percent; but up to 2.30 its bytes depend on where
- * in memory its buffer lies: one workbook in some thousand came out different
- * from the same input.
+ * ISA-L's level 0 with our own Huffman tables. Its level 1 makes tables for
+ * each block, which saves half a percent, but up to version 2.30 its output
+ * depends on the memory address of its buffer: about one workbook in a thousand
+ * differed for equal input.
  */
 enum {
 	ROOM_BYTES = 64 << 10,
-	SAMPLE_BYTES = 64 << 10, /* of which tables are made */
-	TABLES_BYTES = 5 << 19,  /* that they are for: some pieces of rows */
+	SAMPLE_BYTES = 64 << 10, /* bytes from which tables are made */
+	TABLES_BYTES = 5 << 19,  /* bytes compressed with the same tables */
 };
 
 struct deflate {
 	struct isal_zstream stream;
 	struct isal_hufftables tables;
 	struct isal_huff_histogram histogram;
-	size_t left; /* bytes for which the tables are still good */
+	size_t left; /* bytes that may still use these tables */
 };
 
 struct deflate *deflate_new(void)
@@ -37,7 +37,8 @@ struct deflate *deflate_new(void)
 	return d;
 }
 
-/* Of the piece's end, which lies in the middle of what the tables are for. */
+/* Makes tables from the end of the piece, because it is nearer than its start
+ * to the middle of the TABLES_BYTES that use them. */
 static int make_tables(struct deflate *d, uint8_t *p, size_t n)
 {
 	size_t sample = n < SAMPLE_BYTES ? n : SAMPLE_BYTES;
@@ -57,7 +58,7 @@ int deflate_prepare(struct deflate *d, const struct deflate *before,
 		return 0;
 	}
 	d->left = TABLES_BYTES > n ? TABLES_BYTES - n : 0;
-	/* it does not write there */
+	/* the sample is not modified */
 	if (make_tables(d, (uint8_t *)(uintptr_t)p, n) != 0)
 		return kis_fail(err, KIS_EX_BUG,
 			"internal error: ISA-L cannot create Huffman tables");
@@ -72,7 +73,7 @@ static void begin(struct deflate *d, uint8_t *p, size_t n)
 	s->flush = FULL_FLUSH;
 	s->next_in = p;
 	s->avail_in = (uint32_t)n;
-	/* always can: nothing has been written yet */
+	/* cannot fail: the stream has just been reset */
 	isal_deflate_set_hufftables(s, &d->tables, IGZIP_HUFFTABLE_CUSTOM);
 }
 
@@ -81,7 +82,7 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 {
 	struct isal_zstream *s = &d->stream;
 
-	/* it does not write to its input */
+	/* the input is not modified */
 	begin(d, (uint8_t *)(uintptr_t)p, n);
 	do {
 		s->next_out = (uint8_t *)kis_buf_reserve(out, ROOM_BYTES);
@@ -107,7 +108,8 @@ void deflate_free(struct deflate *d)
 #else /* zlib */
 enum {
 	ROOM_BYTES = 64 << 10,
-	/* of rows 1 makes a quarter more than libxlsxwriter's 6, 3 a seventh */
+	/* of XML rows, level 1 is 25 % larger than libxlsxwriter's 6, level 3
+	 * is 14 % larger */
 	LEVEL = 3,
 	RAW = -15,
 	MEMORY = 8,
@@ -121,13 +123,13 @@ struct deflate *deflate_new(void)
 {
 	struct deflate *d = kis_mem_new(1, sizeof(*d));
 
-	/* fails for want of memory alone; deflate() then says so */
+	/* fails only if out of memory; deflateReset() then reports it */
 	deflateInit2(
 		&d->stream, LEVEL, Z_DEFLATED, RAW, MEMORY, Z_DEFAULT_STRATEGY);
 	return d;
 }
 
-/* Each piece is by itself. */
+/* With zlib, a piece needs no preparation. */
 int deflate_prepare(struct deflate *d, const struct deflate *before,
 	const char *p, size_t n, struct kis_err *err)
 {
@@ -146,7 +148,7 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 
 	if (deflateReset(s) != Z_OK)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-	/* it does not write to its input */
+	/* the input is not modified */
 	s->next_in = (Bytef *)(uintptr_t)p;
 	s->avail_in = (uInt)n;
 	do {
@@ -155,7 +157,7 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 		s->next_out = (Bytef *)kis_buf_reserve(out, ROOM_BYTES);
 		s->avail_out = ROOM_BYTES;
 		rc = s->next_out ? deflate(s, Z_FULL_FLUSH) : Z_BUF_ERROR;
-		/* a flush that just fitted leaves nothing for the next call */
+		/* a flush that fits exactly leaves nothing for the next call */
 		if (rc != Z_OK && !(rc == Z_BUF_ERROR && s->next_out))
 			return kis_fail(err, KIS_EX_BUG,
 				"internal error: zlib compression failed");

@@ -84,7 +84,7 @@ static const char *const keys[ROLE_COUNT] = {
 	[ROLE_NOTE] = "sheet_note",
 };
 
-/* The role of a column of the record's table, or ROLE_COUNT. */
+/* Returns the role of a column of the record's table, or ROLE_COUNT. */
 static enum role role_of(size_t known)
 {
 	for (int role = 0; role < ROLE_SHEET; role++)
@@ -100,8 +100,8 @@ static void set_roles(struct keys *k)
 		k->role[i] = role_of(i);
 }
 
-/* Unless a record has a field of that name, a title means the field that the
- * record's table gives it to. */
+/* A title selects its field in the record's table only if no record field has
+ * that name; keys_learn() checks this. */
 const char *group_sheet_key(const char *name)
 {
 	int known = name ? kis_record_find_title(name, strlen(name)) : -1;
@@ -162,12 +162,12 @@ void keys_release(struct keys *k)
 #define NO_VALUE   "(값 없음)"
 
 enum {
-	GROUP_NAME_UNITS = 100, /* of a market's, a period's … own value */
-	ROW_LIMIT = 30,         /* maximum rows of one response (documented) */
+	GROUP_NAME_UNITS = 100, /* per value in a name */
+	ROW_LIMIT = 30, /* maximum rows of one response (KIS's documentation) */
 	RANK_MAX = LXW_ROW_MAX,
 };
 
-/* A value may be as long as a cell holds; a name that people read is not. */
+/* A value may be as long as a cell allows; the name of a sheet is cut. */
 static char *text_of(const struct kis_member *members, int i, const char *none)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -183,15 +183,15 @@ static char *text_of(const struct kis_member *members, int i, const char *none)
 	return name;
 }
 
-/* ASCII letters and digits alone, or nothing. */
+/* Returns 1 if the text is empty or only ASCII letters and digits. */
 static int is_plain(const char *p)
 {
 	return p[strspn(p, "0123456789abcdefghijklmnopqrstuvwxyz"
 			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
 }
 
-/* "코스닥 1일", by the names that people read where they are known, and the
- * value of --sheet-by if it says more than these. */
+/* Returns a new name such as "코스닥 1일": market and period in Korean where
+ * they are known, then the value of --sheet-by unless it is one of these. */
 static char *ranking_name(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -217,8 +217,7 @@ static char *ranking_name(
 	return name.len ? name.data : kis_mem_dup(OURS_NAME);
 }
 
-/* The kinds of records, and the roles of the values that tell their groups
- * apart. */
+/* The kinds of records, and the roles whose values distinguish their groups. */
 enum { RECORD_OTHER, RECORD_RANKING, RECORD_PAST };
 
 static const enum role told_by[][GROUP_VALUES] = {
@@ -234,7 +233,7 @@ static int kind_of(const struct keys *k)
 			       : RECORD_OTHER;
 }
 
-/* The member that is the group's value i, or -1. */
+/* Returns the index of the field with the group's value i, or -1. */
 static int value_at(const struct keys *k, int i)
 {
 	enum role role = told_by[kind_of(k)][i];
@@ -284,7 +283,7 @@ static void changes_release(struct changes *c)
 	memset(c, 0, sizeof(*c));
 }
 
-/* Of the market and period of the record whose values were joined. */
+/* Returns the changes of the record's market and period, from all->value. */
 static struct changes *changes_of(struct groups *all)
 {
 	const char *value = all->value.data;
@@ -301,7 +300,7 @@ static struct changes *changes_of(struct groups *all)
 	return all->changes[i];
 }
 
-/* "삼성전자 005930", or the code alone. */
+/* Returns a new name such as "삼성전자 005930", or the code alone. */
 static char *past_name(const struct keys *k, const struct kis_member *members)
 {
 	char *code = text_of(members, k->member[ROLE_CODE], NO_VALUE);
@@ -361,7 +360,7 @@ static struct group *make(struct groups *all, const struct keys *k,
 	return g;
 }
 
-/* A member that is missing, null or empty means the same: no value. */
+/* A missing, null or empty field counts as an empty value. */
 static int has(
 	const struct group_value *v, const struct kis_member *members, int at)
 {
@@ -382,7 +381,8 @@ static int is_of(const struct group *g, const struct keys *k,
 	return 1;
 }
 
-/* The values that tell groups apart, as one text: no value has a NUL. */
+/* Joins the values that distinguish groups into one key. The separator is NUL,
+ * which no value contains. */
 static void join_values(struct kis_buf *out, const struct keys *k,
 	const struct kis_member *members)
 {
@@ -438,8 +438,8 @@ uint64_t group_day(const char *digits)
 	return be64toh(n);
 }
 
-/* Whether it is a day at all is asked of those alone that are beyond the days
- * known. */
+/* Parses a date only if it is outside the known range; parsing every date would
+ * take time. */
 static void note_day(struct group *g, const struct kis_member *m)
 {
 	uint64_t day;
@@ -457,7 +457,8 @@ static void note_day(struct group *g, const struct kis_member *m)
 		g->day_last = day;
 }
 
-/* Nearly all records of a sheet have the same base period. */
+/* Skips dates that did not change: nearly all records of a sheet have the same
+ * base period. */
 static void note_days(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -478,7 +479,7 @@ static void note_days(
 	}
 }
 
-/* All rows of a list have the time of their query. */
+/* Parses a query time only if it changed: all rows of a list have the same. */
 static double time_of(
 	struct group *g, const struct kis_member *m, long long *seconds)
 {
@@ -528,8 +529,8 @@ static void note_list(
 	}
 }
 
-/* 1 if it is a whole number of at most 18 digits, whitespace around it apart.
- */
+/* Returns 1 if the text is a whole number of at most 18 digits, apart from
+ * whitespace around it. */
 static int whole_of(const char *p, size_t n, uint64_t *value)
 {
 	enum { MOST_DIGITS = 18 };
@@ -546,7 +547,7 @@ static int whole_of(const char *p, size_t n, uint64_t *value)
 	return 1;
 }
 
-/* A number of rows, from 1 on, or 0. */
+/* Returns a rank or a number of rows, from 1 to RANK_MAX; otherwise 0. */
 static uint64_t count_of(const char *p, size_t n)
 {
 	uint64_t value;
@@ -554,7 +555,8 @@ static uint64_t count_of(const char *p, size_t n)
 	return whole_of(p, n, &value) && value <= RANK_MAX ? value : 0;
 }
 
-/* Ranks are by short volume; those that do not follow it are not KIS's. */
+/* KIS ranks by short volume: if volumes do not descend, the rows are not in
+ * KIS's order. */
 static void note_volume(struct ranks *r, const struct kis_member *m)
 {
 	uint64_t volume;
@@ -648,11 +650,12 @@ enum list_state group_list_state(const struct group *g)
 		return LIST_REORDERED;
 	if (g->records == rows)
 		return LIST_WHOLE;
-	/* ranks that ascend to the number of rows leave none out */
+	/* n different ascending ranks, the last of which is n, have no gap */
 	return r->last == g->records ? LIST_HEAD : LIST_PART;
 }
 
-/* 1,336: printf's own separators are the locale's, which is C. */
+/* printf's thousands separator depends on the locale, and this program uses the
+ * C locale. */
 void group_number(uint64_t n, char out[GROUP_SPAN])
 {
 	char digits[32];
@@ -667,7 +670,7 @@ void group_number(uint64_t n, char out[GROUP_SPAN])
 	*to = '\0';
 }
 
-/* Returns the value of a key of the filter (KEY=VALUE&…), 0 if it has none. */
+/* Returns the value of a key in the filter (KEY=VALUE&…), or 0. */
 static uint64_t filter_value(const char *filter, const char *key)
 {
 	const char *p = strstr(filter, key);
@@ -680,7 +683,8 @@ static uint64_t filter_value(const char *filter, const char *key)
 	return count_of(p, n);
 }
 
-/* ", 가격 1,000원 이상", or "" if the query restricted nothing. */
+/* Returns a new text such as ", 가격 1,000원 이상", or "" if the query has no
+ * restriction. */
 static char *filter_text(const struct group *g)
 {
 	const char *filter = g->list[2];
@@ -765,7 +769,8 @@ char *group_list_text(const struct group *g)
 	return joined;
 }
 
-/* All that KIS has for the market: rows below the limit, or a complete list. */
+/* Returns 1 if the list has every stock of the market: a complete list, or
+ * fewer rows than the row limit. */
 static int is_market(const struct group *g)
 {
 	return !*g->list[2] && (list_kind(g) == LISTED_COMPLETE ||
@@ -911,7 +916,7 @@ static int *slot_of(struct group *g, size_t field)
 	return &g->of_field[field];
 }
 
-/* Notes that a column is now at place i. */
+/* Records that the column is now at index i. */
 static void note_place(struct group *g, size_t i)
 {
 	const struct sheet_column *c = &g->columns[i];
@@ -932,7 +937,7 @@ static void add_column(struct group *g, int column, size_t field)
 {
 	struct sheet_column *c;
 
-	/* grown by doubling: a power of two is full */
+	/* capacity doubles: it is exhausted at a power of two */
 	if ((g->count & (g->count - 1)) == 0)
 		g->columns = kis_mem_resize(g->columns,
 			g->count ? g->count * 2 : 1, sizeof(*g->columns));
@@ -944,7 +949,7 @@ static void add_column(struct group *g, int column, size_t field)
 	g->count++;
 }
 
-/* A derived column, once what it is made of is there. */
+/* Adds the derived column price_vs_avg once both its columns exist. */
 static void derive(struct group *g)
 {
 	int price = g->of_role[g->past ? ROLE_CLOSE : ROLE_PRICE];
@@ -989,7 +994,8 @@ int group_learn(struct group *g, const struct keys *k,
 	return 0;
 }
 
-/* The order of a stock's sheet: the value ratio is the first of the ratios. */
+/* Returns the sort key of a column in a stock's sheet. The short value ratio
+ * precedes the other ratios. */
 static int past_place(int column)
 {
 	static const char *const order[] = {"stck_bsop_date", "stck_clpr",
@@ -1021,8 +1027,8 @@ int group_is_named_by(const struct group *g, const struct sheet_column *c)
 	       c->column == FIELD_OTHER && g->named_by == c->field + 1;
 }
 
-/* Where a kind of column stands: what says the same in every row of a sheet
- * goes to the right of what a reader came for. */
+/* Returns the sort key of a column. Columns with the same value in every row of
+ * a sheet are the rightmost. */
 static int place_of(const struct group *g, const struct sheet_column *c)
 {
 	int column = c->column;
@@ -1041,7 +1047,7 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 		[KIS_KIND_MARKET] = 6,
 		[KIS_KIND_PERIOD] = 6,
 		[KIS_KIND_TIME] = 6,
-		[KIS_KIND_SIGN] = 6, /* the change says it by its arrow */
+		[KIS_KIND_SIGN] = 6, /* the arrow of the change shows it */
 	};
 	enum kis_kind kind;
 
@@ -1054,14 +1060,14 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	kind = kis_record_columns[column].kind;
 	if (!g->is_ranking &&
 		(kind == KIS_KIND_MARKET || kind == KIS_KIND_PERIOD))
-		return 1; /* they distinguish its rows */
+		return 1; /* they distinguish the rows of such a sheet */
 	if (kind == KIS_KIND_DATE &&
 		kis_record_columns[column].records == KIS_IN_REPORT)
-		return 2; /* the answer to a question */
+		return 2; /* a result of kis-archive's report */
 	return kind < sizeof(places) && places[kind] ? places[kind] : 2;
 }
 
-/* Stable: within a place the order of the input stays. */
+/* Stable: columns with the same sort key remain in input order. */
 static void sort_columns(struct group *g)
 {
 	for (size_t i = 1; i < g->count; i++) {
@@ -1086,7 +1092,7 @@ void group_freeze(struct group *g, int plain)
 	g->frozen = 1;
 	if ((!g->is_ranking && !g->past && !g->note) || plain)
 		return;
-	g->learnt = 0; /* the columns change their places */
+	g->learnt = 0; /* the columns are about to move */
 	derive(g);
 	if (g->changes && g->of_role[ROLE_RANK] >= 0 &&
 		g->of_role[ROLE_SHORT_SHARE] >= 0) {

@@ -14,35 +14,36 @@
 enum {
 	GAP_PIXELS = 12,
 	BESIDE_PIXELS = 560,
-	BESIDE_COLUMNS = 16, /* that it covers at most */
+	BESIDE_COLUMNS = 16, /* maximum columns that a chart covers */
 	NARROWEST_PIXELS = 320,
-	WIDEST_PIXELS = 1600, /* of one that is half as wide as its table */
+	WIDEST_PIXELS = 1600, /* maximum width of a chart below a table */
 	LABEL_COLUMNS = 18,   /* of a name; a Hangul syllable takes two */
 };
 
 #define WON_OF_EOK 1e8 /* 억, the usual unit of such values */
 
-/* The table's bars show how much was sold short; the charts show the price
- * changes of the same stocks. */
+/* The data bars of the table show how much was sold short. The charts show the
+ * price changes of the same stocks. */
 static const struct {
-	const char *of; /* what its stocks are the first by */
+	const char *of; /* the value that ranks the stocks */
 	const char *shown;
 } charts[] = {
 	[TOP_VALUE] = {"공매도 거래대금", "평균가대비"},
 	[TOP_SHARE] = {"공매도 거래대금 비중", "등락률"},
 };
 
-/* Columns of the hidden sheet: names, and values above and below zero, each
- * with a colour of its own. */
+/* Columns of the hidden sheet. Positive and negative values are separate
+ * series, so that they have different colours. */
 enum { COL_LABEL, COL_UP, COL_DOWN, COL_COUNT };
 
 struct chart_data {
-	const char *sheet; /* borrowed; the name of the sheet they are on */
+	const char *sheet; /* name of the hidden sheet; borrowed */
 	lxw_row_t first, last;
-	double least, most; /* of the values and 0 */
+	double least, most; /* range of the values, including 0 */
 };
 
-/* "공매도 거래대금 상위 10종목의 평균가대비 (공매도 거래량 상위 30종목 중)" */
+/* Returns a new title such as "공매도 거래대금 상위 10종목의 평균가대비 (공매도
+ * 거래량 상위 30종목 중)". */
 static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 {
 	char *base = group_list_base(g);
@@ -54,7 +55,8 @@ static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 	return title;
 }
 
-/* Room for the figures at the ends of the bars, as a fraction of the range. */
+/* Extends the axis by a fraction of the range, for the labels at the ends of
+ * the bars. */
 static void set_range(lxw_chart *chart, const struct chart_data *data)
 {
 	double room = (data->most - data->least) * 0.16;
@@ -73,14 +75,14 @@ static void dress_axes(lxw_chart *chart)
 		.name = style_font, .size = 9, .color = STYLE_INK};
 	lxw_chart_line faint = {.color = 0xBFBFBF, .width = 0.75F};
 
-	/* in a bar chart the library turns its x and y with the bars */
+	/* in a bar chart, the library's y axis has the names */
 	chart_axis_set_reverse(chart->y_axis);
 	chart_axis_set_num_font(chart->y_axis, &names);
 	chart_axis_set_line(chart->y_axis, &faint);
 	chart_axis_set_major_tick_mark(
 		chart->y_axis, LXW_CHART_AXIS_TICK_MARK_NONE);
-	chart_axis_set_interval_unit(chart->y_axis, 1); /* every name */
-	/* left of the bars that go to the left */
+	chart_axis_set_interval_unit(chart->y_axis, 1); /* show every name */
+	/* show the names left of the negative bars */
 	chart_axis_set_label_position(
 		chart->y_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
 	chart_axis_major_gridlines_set_visible(chart->x_axis, LXW_FALSE);
@@ -117,12 +119,14 @@ static lxw_chart *draw(struct sheet *s, const struct chart_data *data)
 	dress_axes(chart);
 	set_range(chart, data);
 	chart_set_series_gap(chart, 45);
-	chart_set_series_overlap(chart, 100); /* a row has one of them */
+	/* each stock has only one of the two bars */
+	chart_set_series_overlap(chart, 100);
 	chart_show_hidden_data(chart);
 	return chart;
 }
 
-/* Half as wide as the table, since two stand side by side, within reason. */
+/* Returns half the width of the table, since two charts are placed side by
+ * side, within limits. */
 static unsigned width_below(const struct sheet *s)
 {
 	unsigned half = (s->pixels - GAP_PIXELS) / 2;
@@ -132,8 +136,9 @@ static unsigned width_below(const struct sheet *s)
 					 : half;
 }
 
-/* With a column between; on the table's last ones if the sheet ends there:
- * Excel repairs a file whose charts lie beside its sheet. */
+/* Returns the column of a chart to the right of the table, after an empty
+ * column. A chart must not extend beyond the sheet's last column, because Excel
+ * then reports a corrupt file; it covers the table's last columns instead. */
 static lxw_col_t column_beside(const struct sheet *s)
 {
 	size_t col = s->group->count + 1;
@@ -142,12 +147,13 @@ static lxw_col_t column_beside(const struct sheet *s)
 	return (lxw_col_t)(col < last ? col : last);
 }
 
-/* Side by side below a short table, as wide as it and printed with it; at the
- * right of a long one, where they are seen without scrolling to its end. */
+/* Places the charts side by side below a short table, where they are printed
+ * with it, or to the right of a long table, where they are visible without
+ * scrolling to its end. */
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	const char *title, struct kis_err *err)
 {
-	enum { OFF_BREAK = 4 }; /* so that no frame is on the page before */
+	enum { OFF_BREAK = 4 }; /* keeps the frame off the previous page */
 	int below = sheet_charts_below(s), second = by == TOP_SHARE;
 	struct writer_chart c = {
 		.chart = chart,
@@ -179,7 +185,8 @@ static int add_chart(struct sheet *s, enum top_by by,
 
 /* ---- lines ---- */
 
-/* Where the next line goes, and whether one before failed. */
+/* A sheet that is being written line by line. rc is -1 once a write has failed;
+ * later writes are skipped. */
 struct info {
 	struct writer *writer;
 	lxw_row_t row;
@@ -218,7 +225,7 @@ static void section(struct info *in, const char *const *titles, size_t count)
 	in->row++;
 }
 
-/* The lines of a kind of records, if the workbook has such. */
+/* Writes lines of a label and a text. */
 static void write_lines(
 	struct info *in, const char *const (*lines)[2], size_t count)
 {
@@ -229,7 +236,7 @@ static void write_lines(
 	}
 }
 
-/* 1 if a list was cut at KIS's limit, or nothing is known of it. */
+/* Returns 1 if a list may lack stocks because of the row limit. */
 static int is_limited(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
@@ -328,7 +335,7 @@ static void write_sheets(struct info *in, const struct groups *groups)
 	}
 }
 
-/* The fields that the workbook's kinds of records have. */
+/* Lists the fields of the record kinds in the workbook. */
 static void write_columns(struct info *in, const struct groups *groups)
 {
 	static const char *const titles[] = {"열 이름", "KIS 필드명", "영문명",
@@ -370,7 +377,8 @@ static void write_columns(struct info *in, const struct groups *groups)
 
 /* ---- the hidden sheet that the charts are drawn from ---- */
 
-/* "삼성전자 (899억)" and "삼성전자 (0.4%)"; a long name is cut. */
+/* Writes a label such as "삼성전자 (899억)" or "삼성전자 (0.4%)"; cuts a long
+ * name. */
 static void write_label(struct info *in, lxw_col_t col, enum top_by by,
 	const struct top_row *row)
 {
@@ -396,7 +404,7 @@ static void write_label(struct info *in, lxw_col_t col, enum top_by by,
 	kis_buf_release(&b);
 }
 
-/* A column of which no stock has a value makes no chart. */
+/* Returns 1 if a stock has a value to chart; otherwise the chart is omitted. */
 static int has_rates(const struct top_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -426,7 +434,7 @@ static void write_chart(
 		in->rc = add_chart(s, by, &data, in->err);
 }
 
-/* The sheet is made for the first chart. */
+/* Creates the hidden sheet when the first chart needs it. */
 static int open_hidden(struct book *book, struct info *in)
 {
 	if (in->writer)
@@ -478,7 +486,7 @@ int info_write(
 	write_sheets(&in, groups);
 	if (in.rc == 0)
 		in.rc = writer_page(in.writer, widths, sizeof(widths), 0, err);
-	/* many sheets are listed on a page of 목차 */
+	/* with many sheets, 목차 has the printed list of sheets */
 	if (in.rc == 0 && groups->count >= CONTENTS_LEAST)
 		in.rc = writer_check(worksheet_print_area(in.writer->ws, 0, 0,
 					     explained - 1, sizeof(widths) - 1),
@@ -488,7 +496,7 @@ int info_write(
 
 /* ---- the table of contents ---- */
 
-/* "삼성전자 (899억)" of the stock that was sold short for the most won. */
+/* Writes the stock with the largest short value, such as "삼성전자 (899억)". */
 static void write_first(struct info *in, const struct group *g)
 {
 	if (g->top.count[TOP_VALUE] > 0)
@@ -501,7 +509,7 @@ int contents_write(
 	static const unsigned char widths[] = {30, 26, 18, 44, 30};
 	static const char *const titles[] = {
 		"시트", "기간", "조회시각", "목록", "공매도 거래대금 1위"};
-	/* the first row of a question is another thing on each sheet */
+	/* the sheets of a kis-archive report have no comparable first row */
 	size_t count = sizeof(titles) / sizeof(*titles) - (groups->noted > 0);
 	struct info in = {.err = err, .writer = writer};
 	char words[GROUP_SPAN];

@@ -1,11 +1,12 @@
 /*
- * kis-toxlsx: turns NDJSON into one Excel workbook.
+ * kis-toxlsx: converts NDJSON to an Excel workbook.
  *
- * Records of kis-fetch become a report: a sheet for each market and period,
- * named and titled in Korean, with typed columns, a table, charts and a last
- * sheet that says where the figures come from. Any other NDJSON becomes
- * plain sheets, typed by a strict number grammar. The workbook is written to
- * a temporary file, read back and counted, and only then published.
+ * Records of kis-fetch become a report: a sheet for each market and period, or
+ * for each stock, titled in Korean, with typed columns, a table and charts, and
+ * a last sheet that documents the source of the figures. Any other NDJSON
+ * becomes plain sheets, typed by a strict number grammar. The workbook is
+ * written to a temporary file, read back and verified, and only then written to
+ * the output.
  */
 #include "cmd/kis-toxlsx/report.h"
 #include "cmd/kis-toxlsx/row.h"
@@ -37,7 +38,7 @@ enum {
 struct opts {
 	struct kis_cli cli;
 	struct settings settings;
-	char **files; /* borrowed from argv; NULL ends them, - is stdin */
+	char **files; /* borrowed from argv; NULL-terminated; - is stdin */
 };
 
 /* clang-format off */
@@ -83,8 +84,8 @@ static const struct option long_options[] = {KIS_CLI_LONG,
 	{"text", required_argument, NULL, 'X'},
 	{"top", required_argument, NULL, 'N'}, {NULL, 0, NULL, 0}};
 
-/* A title goes into cells, headers and properties: UTF-8, of a sensible
- * length, of characters that all of them take. */
+/* Checks --title, which is used in cells, page headers and file properties:
+ * valid UTF-8, of limited length, only characters that all of these allow. */
 static int check_title(const char *title, struct kis_err *err)
 {
 	size_t n = strlen(title);
@@ -165,7 +166,8 @@ static int read_options(struct opts *o, struct report *r, int argc, char **argv,
 	return 0;
 }
 
-/* Only when somebody watches, and only after a second. */
+/* Reports progress on a terminal, every PROGRESS_EVERY records, but not in the
+ * first second. */
 static void show_progress(
 	const struct opts *o, const struct report *r, time_t start)
 {
@@ -174,8 +176,8 @@ static void show_progress(
 			&o->cli.say, "%" PRIu64 " records", r->records);
 }
 
-/* Looks at the records as far as types and columns are decided by, or at all of
- * them. */
+/* Reads the records of the lookahead, which determine types and columns; all
+ * records if to_end. */
 static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 	struct kis_err *err)
 {
@@ -192,8 +194,8 @@ static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 	return got < 0 ? -1 : 0;
 }
 
-/* Writes all records. Returns 0, or -1 and sets err; or 1 as soon as a record
- * has a field that the lookahead had not, if stops. */
+/* Writes all records. Returns 0, or -1 and sets err. If stops, returns 1 at the
+ * first record with a field that the lookahead did not have. */
 static int write_records(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, int stops, struct kis_err *err)
 {
@@ -214,8 +216,9 @@ static int write_records(const struct opts *o, struct report *r,
 	return got;
 }
 
-/* A new field in the middle of regular files, of which nothing was published
- * yet: reads the files to their end for further fields, then from the start. */
+/* Handles a new field after the lookahead, if all input files are regular and
+ * nothing has been written to the output: reads the files to their end for
+ * further fields, then starts again. */
 static int begin_anew(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, struct kis_err *err)
 {
@@ -261,7 +264,8 @@ static void warn_of_strays(const struct opts *o, const struct report *r)
 	kis_buf_release(&text);
 }
 
-/* A workbook is bytes that no terminal should see. */
+/* Checks the input files, and that the output is not a terminal, because a
+ * workbook is binary. */
 static int check_ends(
 	const struct opts *o, const struct kis_output *out, struct kis_err *err)
 {
@@ -300,9 +304,9 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	return 0;
 }
 
-/* What one stage gives back the next one takes again. The C library would give
- * blocks as large as ours back to the system, which clears each page before it
- * gives it again: for a middling file that is a tenth of the time. */
+/* Keep freed blocks in the process. glibc would return blocks of this size to
+ * the kernel, which zeroes them again on reuse: 10 % of the time for a medium
+ * input. */
 static void keep_memory(void)
 {
 #ifdef __GLIBC__
@@ -311,7 +315,7 @@ static void keep_memory(void)
 #endif
 }
 
-/* libxlsxwriter keeps large buffers on the stack. */
+/* libxlsxwriter has large buffers on the stack. */
 static int check_stack(void)
 {
 	const char *text =
@@ -327,11 +331,11 @@ static int check_stack(void)
 			return 0;
 	}
 	if (write(STDERR_FILENO, text, strlen(text)) < 0)
-		return -1; /* nobody reads it */
+		return -1; /* cannot report the error either */
 	return -1;
 }
 
-/* Not inlined: main's own frame must fit where the stack is too small. */
+/* Not inlined, so that main's own frame fits even if the stack is too small. */
 __attribute__((noinline)) static int convert(int argc, char **argv)
 {
 	struct opts o = {

@@ -18,7 +18,7 @@ enum {
 	VERSION = 20,
 	VERSION64 = 45,
 	EXTRA64 = 1,
-	DAY_1980 = 0x21, /* 1980-01-01, what the library's parts have */
+	DAY_1980 = 0x21, /* 1980-01-01, as in the library's parts */
 	END64_BYTES = 44,
 };
 
@@ -37,7 +37,7 @@ void zip_release(struct zip *z)
 	kis_buf_release(&z->directory);
 }
 
-/* Little endian, in so many bytes. */
+/* Appends the value in little endian, in the given number of bytes. */
 static void add(struct kis_buf *b, uint64_t value, size_t bytes)
 {
 	char raw[8];
@@ -84,14 +84,14 @@ static uint64_t capped(uint64_t value, int is64)
 	return is64 ? FULL32 : value;
 }
 
-/* What both headers of a part have: from the version that can read it to the
- * length of the name. */
+/* Appends the fields that both headers of a part have: from the version needed
+ * to the length of the name. */
 static void add_common(struct kis_buf *b, const struct zip_part *part, int is64)
 {
 	add(b, is64 ? VERSION64 : VERSION, 2);
 	add(b, 0, 2); /* flags */
 	add(b, (unsigned)part->method, 2);
-	add(b, 0, 2); /* midnight */
+	add(b, 0, 2); /* time: midnight */
 	add(b, DAY_1980, 2);
 	add(b, part->crc, 4);
 	add(b, capped(part->packed, is64), 4);
@@ -106,13 +106,13 @@ static void add_central(
 		part->plain >= FULL32 || part->packed >= FULL32 || at >= FULL32;
 
 	add(b, CENTRAL, 4);
-	add(b, is64 ? VERSION64 : VERSION, 2); /* made by: 0 is MS-DOS */
+	add(b, is64 ? VERSION64 : VERSION, 2); /* made by: MS-DOS */
 	add_common(b, part, is64);
 	add(b, is64 ? 28 : 0, 2);
-	add(b, 0, 2); /* comment */
+	add(b, 0, 2); /* comment length */
 	add(b, 0, 2); /* disk */
-	add(b, 0, 2); /* attributes, inner */
-	add(b, 0, 4); /* and outer */
+	add(b, 0, 2); /* internal attributes */
+	add(b, 0, 4); /* external attributes */
 	add(b, capped(at, is64), 4);
 	kis_buf_add_str(b, part->name);
 	if (!is64)
@@ -124,7 +124,7 @@ static void add_central(
 	add(b, at, 8);
 }
 
-/* Whether the part before has all that was announced. */
+/* Checks that the previous part has its declared length. */
 static int check_end(const struct zip *z, struct kis_err *err)
 {
 	if (z->parts == 0 || z->at == z->wanted)
@@ -165,8 +165,8 @@ static void add_end64(struct kis_buf *b, const struct zip *z, uint64_t at)
 	add(b, END64_BYTES, 8);
 	add(b, VERSION64, 2);
 	add(b, VERSION64, 2);
-	add(b, 0, 4); /* this disk */
-	add(b, 0, 4); /* the directory's */
+	add(b, 0, 4); /* number of this disk */
+	add(b, 0, 4); /* disk of the directory */
 	add(b, z->parts, 8);
 	add(b, z->parts, 8);
 	add(b, z->directory.len, 8);
@@ -174,7 +174,7 @@ static void add_end64(struct kis_buf *b, const struct zip *z, uint64_t at)
 	add(b, LOCATOR64, 4);
 	add(b, 0, 4);
 	add(b, end, 8);
-	add(b, 1, 4); /* disks */
+	add(b, 1, 4); /* number of disks */
 }
 
 int zip_end(struct zip *z, struct kis_err *err)
@@ -190,12 +190,12 @@ int zip_end(struct zip *z, struct kis_err *err)
 	if (is64)
 		add_end64(&b, z, at);
 	add(&b, END, 4);
-	add(&b, 0, 4); /* disks */
+	add(&b, 0, 4); /* disk numbers */
 	add(&b, is64 ? FULL16 : z->parts, 2);
 	add(&b, is64 ? FULL16 : z->parts, 2);
 	add(&b, capped(z->directory.len, is64), 4);
 	add(&b, capped(at, is64), 4);
-	add(&b, 0, 2); /* comment */
+	add(&b, 0, 2); /* comment length */
 	return write_buf(z, &b, err);
 }
 
@@ -231,7 +231,7 @@ static void start_tag(struct xml_scan *s)
 	s->tag[0] = '\0';
 }
 
-/* Keeps the first bytes of the tag, enough to tell its name. */
+/* Keeps the first bytes of the tag, enough to recognise its name. */
 static void keep(struct xml_scan *s, const char *p, size_t n)
 {
 	if (n == 0)
@@ -245,7 +245,8 @@ static void keep(struct xml_scan *s, const char *p, size_t n)
 	s->last = p[n - 1];
 }
 
-/* Length of what is printable ASCII, in steps of 8 bytes: nearly all is. */
+/* Returns the length of leading bytes from 0x20 to 0x7f, in steps of 8 bytes:
+ * nearly all XML is such text. */
 static size_t skip_plain(const char *p, size_t n)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);
@@ -260,7 +261,7 @@ static size_t skip_plain(const char *p, size_t n)
 	return at;
 }
 
-/* XML 1.0, production 2. */
+/* XML 1.0, production 2; least rejects overlong UTF-8. */
 static int is_char(uint32_t c, uint32_t least)
 {
 	return c >= least && !(c >= 0xd800 && c <= 0xdfff) && c != 0xfffe &&
@@ -354,7 +355,7 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 		unzCloseCurrentFile(zip);
 		return incomplete(part, N_("corrupt"), err);
 	}
-	/* here minizip compares the CRC */
+	/* minizip compares the CRC here */
 	if (unzCloseCurrentFile(zip) != UNZ_OK)
 		return incomplete(part, N_("checksum mismatch"), err);
 	if (!xml_scan_is_text(scan))
@@ -367,8 +368,8 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	return 0;
 }
 
-/* Returns the number of the sheet whose part it is, or 0. The library numbers
- * the parts in the order of the sheets. */
+/* Returns the number of the sheet that the part belongs to, or 0. The library
+ * numbers parts in the order of the sheets. */
 static size_t sheet_number(
 	const char *part, const char *before, const char *after)
 {
@@ -458,11 +459,11 @@ int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	"Target=\"https://finance.naver.com/item/main.naver?code="
 #define TARGET_END "\" TargetMode=\"External\"/>"
 
-/* What a part is put together from. */
+/* The pieces of a part with rows or links. */
 struct spliced {
-	struct kis_buf xml;  /* the library's part */
-	struct kis_buf text; /* ours, before it is deflated */
-	struct kis_buf head; /* up to the rows, deflated */
+	struct kis_buf xml;  /* part that the library wrote */
+	struct kis_buf text; /* replacement XML, uncompressed */
+	struct kis_buf head; /* XML up to the rows, compressed */
 	struct kis_buf tail;
 	struct zip_part part;
 };
@@ -473,7 +474,7 @@ static int fail_read(struct kis_err *err)
 		err, KIS_EX_IO, "cannot read temporary workbook file (TMPDIR)");
 }
 
-/* Opens the part at hand; raw: as it is, compressed. */
+/* Opens the current part; raw: do not decompress it. */
 static int open_part(unzFile from, int raw, struct kis_err *err)
 {
 	int method, level;
@@ -516,7 +517,7 @@ static int read_part(unzFile from, struct kis_buf *xml, struct kis_err *err)
 	return unzCloseCurrentFile(from) == UNZ_OK ? 0 : fail_read(err);
 }
 
-/* Deflates a stretch and counts it in. */
+/* Compresses a piece of the part and adds it to the part's CRC and size. */
 static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 	const char *p, size_t n, struct kis_err *err)
 {
@@ -528,8 +529,8 @@ static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 	return 0;
 }
 
-/* Where the rows of the stream go: at the library's first row that is one of
- * them, or after its last. */
+/* Returns where the stream's rows belong: the library's first row with such a
+ * number, or the end of its rows. */
 static const char *find_cut(
 	const char *xml, const char *rows_end, lxw_row_t first_row)
 {
@@ -543,8 +544,8 @@ static const char *find_cut(
 	return rows_end;
 }
 
-/* Our links in the place of the placeholder, each to the relationship of its
- * code. */
+/* Writes the links that replace the placeholder. Each refers to the
+ * relationship of its stock code. */
 static void add_links(struct kis_buf *b, const struct writer *w)
 {
 	char letters[LXW_MAX_CELL_NAME_LENGTH], digits[CELL_NUMBER_TEXT];
@@ -568,7 +569,8 @@ static void add_links(struct kis_buf *b, const struct writer *w)
 	kis_buf_add_str(b, LINKS_END);
 }
 
-/* What follows the rows. Returns 0, or -1 if the placeholder is missing. */
+/* Forms the XML after the rows. Returns 0, or -1 if the placeholder is
+ * missing. */
 static int form_tail(
 	struct spliced *s, const struct writer *w, const char *rows_end)
 {
@@ -623,8 +625,8 @@ static int splice_xml(struct spliced *s, const struct writer *w,
 	return 0;
 }
 
-/* One relationship for each code that the sheet has links to: its rows share
- * it. An ETN's page has its code without the Q. */
+/* Appends one relationship per stock code, which all rows with that code share.
+ * Naver Finance has an ETN's page under the code without Q. */
 static void add_targets(struct kis_buf *b, const struct writer *w)
 {
 	char *seen = kis_mem_new(w->targets->count + 1, 1);

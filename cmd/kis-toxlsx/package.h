@@ -1,9 +1,10 @@
 /*
- * The package: the zip file that a workbook is (ECMA-376-2).
+ * The package: the zip file of the workbook (ECMA-376-2).
  *
- * The library's file is verified, and its parts are copied as they are, still
- * compressed, except that a sheet gets its rows and its links: the library has
- * written the sheet with its head alone, and one link as a placeholder.
+ * Verifies the library's file, then copies its parts unchanged, still
+ * compressed, except that it inserts rows and links into the sheets. The
+ * library has written these sheets with their headings and one placeholder link
+ * only.
  */
 #ifndef KIS_PACKAGE_H
 #define KIS_PACKAGE_H
@@ -16,81 +17,86 @@
 #include <stdint.h>
 
 struct zip_part {
-	const char *name; /* ASCII; borrows */
-	int method;       /* 8: deflated */
-	uint32_t crc;     /* of the plain bytes */
-	uint64_t plain;   /* bytes */
-	uint64_t packed;  /* bytes that follow */
+	const char *name; /* ASCII; borrowed */
+	int method;       /* 8: deflate */
+	uint32_t crc;     /* of the uncompressed bytes */
+	uint64_t plain;   /* uncompressed size in bytes */
+	uint64_t packed;  /* size in bytes in the zip file */
 };
 
 struct zip {
 	struct kis_output *out;
-	uint64_t at;              /* bytes written so far */
-	uint64_t parts;           /* begun so far */
-	uint64_t wanted;          /* where the part at hand must end */
-	struct kis_buf directory; /* of all parts so far */
+	uint64_t at;     /* bytes written so far */
+	uint64_t parts;  /* parts started so far */
+	uint64_t wanted; /* offset at which the current part must end */
+	struct kis_buf directory; /* zip directory of all parts so far */
 };
 
 void zip_init(struct zip *z, struct kis_output *out);
 
-/* Writes a part's header; exactly part->packed bytes must follow. Fails with
- * 70 if those of the part before did not, with 74. */
+/* Writes a part's header; the caller then writes exactly part->packed bytes.
+ * Returns 0, or -1 and sets err: 74, or 70 if the previous part has another
+ * length than its header declares. */
 int zip_begin(struct zip *z, const struct zip_part *part, struct kis_err *err);
 int zip_write(struct zip *z, const char *p, size_t n, struct kis_err *err);
 
-/* The same for bytes that are read into their place: kis_output_reserve(), and
- * what zip_write() does behind it. */
+/* Write without a copy: zip_room() returns a buffer for n bytes, as
+ * kis_output_reserve() does; zip_advance() counts the n bytes that the caller
+ * put there. */
 char *zip_room(struct zip *z, size_t n, struct kis_err *err);
 void zip_advance(struct zip *z, size_t n);
 
-/* Writes the directory. Fails with 70, 74. */
+/* Writes the zip directory. Returns 0, or -1 and sets err (70, 74). */
 int zip_end(struct zip *z, struct kis_err *err);
 
 void zip_release(struct zip *z);
 
 /*
- * A look at XML as it comes, in blocks cut anywhere: do its tags balance, is
- * it made of characters that XML has, how many rows and cells are in it. No
- * parser: it reads what the library writes, which has no comments, no CDATA
- * and no > in attributes.
+ * A scanner for XML that arrives in blocks split anywhere: checks that tags
+ * balance and that all characters are valid XML, and counts rows and cells. It
+ * is not a general parser: it reads only what the library writes, without
+ * comments, CDATA or > in attributes.
  */
 
-/* All zero is the start. */
+/* Initialise it with zeros. */
 struct xml_scan {
-	uint64_t rows;  /* elements <row …> */
-	uint64_t cells; /* elements <c …> */
+	uint64_t rows;  /* <row> elements */
+	uint64_t cells; /* <c> elements */
 	int64_t depth;
-	int began;   /* the root element was seen */
-	int broken;  /* closed what was not open, or went on behind the end */
-	char tag[8]; /* the start of the tag at hand, behind its < */
-	size_t len;  /* of the tag so far */
+	int began; /* the root element has started */
+	/* An end tag without a start tag, or content after the root element. */
+	int broken;
+	char tag[8]; /* start of the current tag, without its < */
+	size_t len;  /* length of the tag so far */
 	int in_tag;
-	char last;      /* byte before the > */
-	int foreign;    /* a byte was no UTF-8, or a character is none of XML */
-	int wanted;     /* bytes that the character at hand still wants */
-	uint32_t code;  /* of it, as far as it was read */
-	uint32_t least; /* that its length is for */
+	char last; /* last byte before the > */
+	/* A byte that is not UTF-8, or a character that XML does not allow. */
+	int foreign;
+	int wanted;     /* missing bytes of the current character */
+	uint32_t code;  /* its bits so far */
+	uint32_t least; /* smallest code valid for its length */
 };
 
 void xml_scan_feed(struct xml_scan *s, const char *p, size_t n);
 
-/* 1 if the document is complete. */
+/* Returns 1 if the document is complete. */
 int xml_scan_is_whole(const struct xml_scan *s);
 
-/* 1 if all of it so far is UTF-8 and of characters that XML 1.0 has: of the
- * control characters tab, LF and CR alone, not U+FFFE nor U+FFFF. */
+/* Returns 1 if everything so far is UTF-8 and valid in XML 1.0: no control
+ * characters except tab, LF and CR, and neither U+FFFE nor U+FFFF. */
 int xml_scan_is_text(const struct xml_scan *s);
 
-/* Reads the library's file at path to its end. Every part must have the length
- * and CRC of the zip's directory, tags that open and close in balance, and only
- * characters of XML; a sheet must have as many rows and cells as were written
- * (1.1.4 reports success when cells are missing). Fails with 74 if anything is
- * missing, with 70 if what we wrote is not XML. */
+/* Reads the library's file at path to its end. Every part must match its length
+ * and CRC in the zip directory, have balanced tags, and contain only characters
+ * valid in XML. Every sheet must contain the rows and cells that were written
+ * (1.1.4 reports success when cells are missing). Returns 0, or -1 and sets
+ * err: 74 if anything is missing or corrupt, 70 for invalid characters. */
 int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err);
 
-/* Writes the library's file at path, which was verified, to out, with rows and
- * links. Fails with 70, 74. */
+/* Copies the library's file at path, which package_verify() has accepted, to
+ * out and inserts rows and links. Returns 0, or -1 and sets err (70, 71, 74).
+ */
 int package_splice(const char *path, struct writer *const *sheets, size_t count,
 	struct deflate *deflate, struct kis_output *out, struct kis_err *err);
 

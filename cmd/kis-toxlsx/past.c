@@ -13,15 +13,15 @@
 #define BAN_FIRST "20231106"
 #define BAN_LAST  "20250330"
 
-/* An average short price that lies further outside the day's low and high than
- * this part of them is from before a split. */
+/* An average short price that is more than 20 % above the day's high or below
+ * its low is treated as a price from before a split. */
 #define OUTSIDE 0.2
 
 enum {
 	CHART_WIDTH = 720,
 	CHART_HEIGHT = 288,
 	GAP_PIXELS = 8,
-	MEAN_ROWS = 20, /* of the line in the chart */
+	MEAN_ROWS = 20, /* rows per mean of the trend line */
 };
 
 const unsigned past_spans[PAST_MEANS] = {5, 20, 40};
@@ -77,7 +77,8 @@ char *past_title(const struct group *g)
 	return kis_mem_printf("%s · " PAST_TITLE, g->name);
 }
 
-/* "종가 2,410원 · 비중 27.77% · 20일 평균 10.75%" of the newest day. */
+/* Returns a new text about the newest day, such as "종가 2,410원 · 비중 27.77%
+ * · 20일 평균 10.75%". */
 static char *last_text(const struct past *p)
 {
 	char close[GROUP_SPAN] = "", *ratio, *mean, *text;
@@ -98,7 +99,8 @@ static char *last_text(const struct past *p)
 	return text;
 }
 
-/* Weekdays of the window; which of them were holidays is not known. */
+/* Estimates the weekdays from the oldest to the newest day. Does not subtract
+ * holidays, which are not known here. */
 static long weekdays(const struct past *p)
 {
 	long days = p->newest.day - p->first_day + 1, rest = days % 7;
@@ -106,8 +108,9 @@ static long weekdays(const struct past *p)
 	return days / 7 * 5 + (rest < 5 ? rest : 5);
 }
 
-/* With rows left out, the means are of other days than they say. Holidays take
- * 6 % of the weekdays, and up to 7 in a row. */
+/* Returns 1 if days seem to be missing, so that the means cover other days than
+ * their titles state. Holidays are about 6 % of the weekdays, and up to 7 in a
+ * row. */
 static int lacks_days(const struct past *p)
 {
 	return p->first_day > 0 &&
@@ -172,7 +175,8 @@ static int mark_ban(struct sheet *s, struct kis_err *err)
 	return mark(s, 0, 0, formula, STYLE_BAN, err);
 }
 
-/* The average short price, and the close against it, which mixes both. */
+/* Highlights the average short price, and the close against it, which mixes
+ * prices from before and after the split. */
 static int mark_adjusted(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -249,7 +253,7 @@ static int insert(struct sheet *s, lxw_chart *chart, int below,
 	return writer_add_chart(s->writer, &c, err);
 }
 
-/* Of how many of the last days, where these are not all. */
+/* Writes the number of days that the chart shows, unless it shows all. */
 static void days_of(const struct sheet *s, char out[48])
 {
 	*out = '\0';
@@ -257,8 +261,8 @@ static void days_of(const struct sheet *s, char out[48])
 		snprintf(out, 48, " (최근 %d일)", PAST_CHART_ROWS);
 }
 
-/* A round number below all prices of the chart: a line that begins at 0 shows
- * no movement. */
+/* Returns a round number below all closing prices of the chart: an axis that
+ * starts at 0 would flatten the line. */
 static double axis_start(const struct past *p)
 {
 	size_t count =
@@ -308,8 +312,8 @@ static int add_ratio(struct sheet *s, struct kis_err *err)
 	snprintf(title, sizeof(title), "공매도 거래대금 비중과 20일 평균%s",
 		days);
 	chart_series_set_fill(series, &fill);
-	/* the library (1.1.4) has no charts of columns and lines together; this
-	 * line is the mean of so many columns */
+	/* the library (1.1.4) cannot combine columns and lines in a chart; this
+	 * trend line is the mean of MEAN_ROWS columns */
 	if (s->last - s->header > MEAN_ROWS) {
 		chart_series_set_trendline(
 			series, LXW_CHART_TRENDLINE_TYPE_AVERAGE, MEAN_ROWS);
@@ -348,7 +352,7 @@ enum {
 	SUMMARY_HEADER = 3,
 	COLUMNS = sizeof(widths),
 	COL_CODE = 1,
-	COL_FIRST = 2, /* of the figures */
+	COL_FIRST = 2, /* first column of the figures */
 	COL_TIMES = 8,
 };
 _Static_assert(sizeof(titles) / sizeof(*titles) == COLUMNS, "a width each");
@@ -394,7 +398,8 @@ static int add_stock(struct writer *w, lxw_row_t row, const struct group *g,
 	return 0;
 }
 
-/* What stands out is found by the eye: the last ratio in means. */
+/* Adds data bars for the newest ratio as a multiple of its 20-day mean, so that
+ * unusual stocks are easy to see. */
 static int add_bar(struct writer *w, lxw_row_t last, struct kis_err *err)
 {
 	lxw_conditional_format bar = {
@@ -426,7 +431,8 @@ static int finish_summary(struct writer *w, lxw_row_t last, struct kis_err *err)
 		err);
 }
 
-/* "2026-11-26 ~ 2026-11-27" of the stocks' last days: an old one stands out. */
+/* Writes the range of the stocks' last days, "2026-11-26 ~ 2026-11-27", which
+ * shows if a stock is out of date. */
 static void last_days(const struct groups *groups, char out[GROUP_SPAN])
 {
 	struct group span = {0};

@@ -1,9 +1,10 @@
 /*
- * One stock over time: what its sheet has that the sheet of a ranking does not,
- * and the sheet 요약, which has a row for each stock.
+ * One stock over time: the parts of its sheet that a ranking's sheet does not
+ * have, and the sheet 요약 with one row per stock.
  *
- * Rows come oldest day first. The value ratio is the one that is shown, charted
- * and averaged: won over won holds across splits (kis-daily.md, 3.2).
+ * Rows are in ascending order of date. Titles, charts and means use the short
+ * value ratio, because a ratio of won to won stays comparable across splits
+ * (kis-daily.md, 3.2).
  */
 #ifndef KIS_PAST_H
 #define KIS_PAST_H
@@ -21,44 +22,44 @@ struct sheet;
 
 enum { PAST_MEANS = 3, PAST_SPAN_MAX = 40, PAST_CHART_ROWS = 250 };
 
-/* Rows that a mean is of: 5, 20, 40. */
+/* Rows per mean: 5, 20 and 40. */
 extern const unsigned past_spans[PAST_MEANS];
 
-/* One row's figures; NAN what it does not have. */
+/* The figures of one row; a missing one is NAN. */
 struct past_row {
-	long day; /* as Excel counts; 0 if it has none */
+	long day; /* Excel serial number; 0 if missing */
 	double close, high, low, average, ratio, vs_avg;
 };
 
-/* What is known of a stock's rows so far. */
+/* A summary of a stock's rows so far. */
 struct past {
-	double ratios[PAST_SPAN_MAX]; /* of the last rows; row i is at i modulo
-					 the size */
+	/* Of the last rows; row i is at i modulo the array's size. */
+	double ratios[PAST_SPAN_MAX];
 	uint64_t rows;
-	double mean[PAST_MEANS]; /* of the last row; NAN if there is none */
-	struct past_row newest;  /* of the newest day, and its means */
+	double mean[PAST_MEANS]; /* of the last row; NAN with too few rows */
+	struct past_row newest;  /* the newest day, and its means */
 	double newest_mean[PAST_MEANS];
-	double closes[PAST_CHART_ROWS]; /* of the last rows, indexed like ratios
-					 */
-	long first_day;                 /* the oldest; 0 if there is none */
+	double closes[PAST_CHART_ROWS]; /* of the last rows, like ratios */
+	long first_day;                 /* oldest day; 0 if there is none */
 	double highest;
 	long highest_day;
-	uint64_t adjusted;   /* rows from before a split */
-	int is_out_of_order; /* or a day came twice */
+	uint64_t adjusted; /* rows that look like days before a split */
+	/* Days repeat or are not ascending, or a row has no day. */
+	int is_out_of_order;
 };
 
 void past_add(struct past *p, const struct past_row *row);
 
-/* Lines above the table; the caller frees them. */
+/* Texts above the table. Each returns a new string; the caller frees it. */
 char *past_title(const struct group *g);
 char *past_line(const struct group *g);
 
-/* Marks days of the ban on short sales and rows of before a split, and adds the
- * charts. Fails with 70, 71. */
+/* Highlights the days of the short-sale ban and the rows from before a split,
+ * and adds the charts. Returns 0, or -1 and sets err (70, 71). */
 int past_dress(struct sheet *s, struct kis_err *err);
 
-/* Fills 요약, which the caller has added (title may be NULL), after sheet_end()
- * of all groups. Fails with 70, 71, 74. */
+/* Fills 요약, which the caller has added. Call it after sheet_end() of all
+ * groups. title may be NULL. Returns 0, or -1 and sets err (70, 71, 74). */
 int past_summary(struct writer *w, const struct groups *groups,
 	const char *title, struct kis_err *err);
 

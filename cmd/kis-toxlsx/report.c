@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2000-01-01: what "created" is when nothing tells. */
+/* 2000-01-01: creation time if none is known. */
 #define CREATED_DEFAULT 946684800LL
 
-/* A power of two, so that lengths below it have none of its bits. */
+/* A power of two: the bitwise OR of several lengths is below it only if each
+ * length is below it. */
 enum { SHORT_BYTES = 1 << 12 };
 _Static_assert((int)SHORT_BYTES <= (int)CELL_TEXT_SURE_BYTES,
 	"what is short fits a cell");
@@ -23,7 +24,8 @@ void report_init(struct report *r, const struct settings *settings)
 	r->book = (struct book)BOOK_INIT;
 }
 
-/* Nearly all are, and to ask so costs no branch for each. */
+/* Returns 1 if all lengths are below SHORT_BYTES, as in nearly all records. One
+ * comparison for all lengths avoids a branch for each. */
 static int are_short(const struct kis_member *members, size_t count)
 {
 	size_t bits = 0;
@@ -33,7 +35,7 @@ static int are_short(const struct kis_member *members, size_t count)
 	return bits < SHORT_BYTES;
 }
 
-/* Long before a cell is written, while file and line are known. */
+/* Checks lengths here, while file and line are known for the error message. */
 static int check_lengths(
 	const struct kis_member *members, size_t count, struct kis_err *err)
 {
@@ -64,8 +66,8 @@ static int is_date(const char *sheet_by)
 	return sheet_by && strcmp(key ? key : sheet_by, "stnd_date2") == 0;
 }
 
-/* Learns the record's names, and returns its group, which has a column for
- * each; or NULL and sets err. */
+/* Returns the record's group, with a column for each field; or NULL and sets
+ * err. */
 static struct group *find_group(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err)
@@ -127,8 +129,8 @@ int report_add(struct report *r, const struct kis_ndjson *in,
 	return sheet_add(g->sheet, &r->keys, members, err);
 }
 
-/* The newest query, else SOURCE_DATE_EPOCH, else a fixed day: never the
- * clock, so that the same input gives the same bytes. */
+/* Returns the newest query time, else SOURCE_DATE_EPOCH, else a fixed date.
+ * Never the clock, so that equal input yields equal bytes. */
 static long long created(const struct groups *groups)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -150,8 +152,8 @@ static long long created(const struct groups *groups)
 	return newest;
 }
 
-/* Rankings before the stocks' pasts before others; of the rankings the newest
- * base period first. Others stay in the order of the input. */
+/* Sheet order: rankings, the newest base date first, then stocks' days, then
+ * others. Otherwise input order. */
 static int comes_before(const struct group *a, const struct group *b)
 {
 	int x = a->is_ranking ? 0 : a->past ? 1 : 2;
@@ -206,7 +208,7 @@ static int no_sheet_field(const struct report *r, struct kis_err *err)
 
 static int has_contents(const struct report *r)
 {
-	/* 요약 leads to the stocks */
+	/* 요약 already links to the stocks */
 	return !r->settings->plain && r->groups.count >= CONTENTS_LEAST &&
 	       r->groups.pasts < r->groups.count;
 }
@@ -243,8 +245,9 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 	}
 	if (finish_sheets(r, err) < 0)
 		return -1;
-	/* a summary of one stock adds nothing to its sheet; a report
-	 * of many questions begins with the list of them */
+	/* Open the workbook on the first sheet of records: the summary of a
+	 * single stock adds nothing to it. A kis-archive report with 목차 opens
+	 * on 목차. */
 	if ((is_ranking || pasts <= 1) && !(contents && r->groups.noted))
 		worksheet_activate(r->groups.all[0]->sheet->first->ws);
 	if (summary &&

@@ -2,8 +2,8 @@
  * The whole conversion: records to groups, groups to sheets, sheets to a
  * workbook.
  *
- * The first records are looked at before any is written: by them the types of
- * columns are decided, and which columns a sheet has.
+ * Reads the lookahead before it writes any record. The lookahead determines the
+ * types of the columns, and which columns a sheet has.
  */
 #ifndef KIS_REPORT_H
 #define KIS_REPORT_H
@@ -14,7 +14,7 @@
 
 struct report {
 	const struct settings *settings;
-	struct kis_fields fields; /* --text is set by the caller */
+	struct kis_fields fields; /* the caller sets --text in it */
 	struct groups groups;
 	struct keys keys;
 	struct book book;
@@ -24,24 +24,29 @@ struct report {
 
 void report_init(struct report *r, const struct settings *settings);
 
-/* Looks at the reader's last record. Fails with 65. */
+/* Learns from the reader's last record without writing it. Returns 0, or -1 and
+ * sets err (65). */
 int report_look(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
 
-/* Writes the reader's last record. Fails with 65, 70, 71, 74. */
+/* Writes the reader's last record. Returns 0, or -1 and sets err (65, 70, 71,
+ * 74). */
 int report_add(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
 
-/* Ends the workbook and sends its bytes to out; 66 if there was no record. */
+/* Completes the workbook and writes it to out. Returns 0, or -1 and sets err:
+ * 65 if no record has the field of --sheet-by, 66 if there was no record, 70,
+ * 71, 74. */
 int report_finish(
 	struct report *r, struct kis_output *out, struct kis_err *err);
 
-/* 1 if changes from date to date were left out because dates did not ascend. */
+/* Returns 1 if rank and ratio changes were omitted because base dates were not
+ * in ascending order. */
 int report_lacks_changes(const struct report *r);
 
-/* Forgets what was written, but not the fields. */
+/* Discards all records and the workbook, but keeps the fields. */
 void report_reset(struct report *r);
 
 void report_release(struct report *r);

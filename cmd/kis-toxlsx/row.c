@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What one byte can become at most: a control character, _x0001_. */
+/* Maximum length of one escaped byte: _x0001_. */
 enum { MAX_GROWTH = 7 };
 
 static int is_escape(const char *p, size_t n)
@@ -21,13 +21,14 @@ static int is_escape(const char *p, size_t n)
 	return 1;
 }
 
-/* 1 if the byte is the CR of a line end. */
+/* Returns 1 if the byte is the CR of a CR LF. */
 static int is_line_end(const char *p, size_t n)
 {
 	return *p == '\r' && n > 1 && p[1] == '\n';
 }
 
-/* The character at p that must be escaped and its length in bytes, or 0. */
+/* Returns the character at p if it must be escaped, else 0; *len is its length
+ * in bytes. */
 static unsigned forbidden_at(const char *p, size_t n, size_t *len)
 {
 	unsigned char c = (unsigned char)p[0];
@@ -62,8 +63,9 @@ void cell_text_set(struct kis_buf *out, const char *p, size_t n)
 	kis_buf_add(out, p + from, n - from);
 }
 
-/* 1 if one of the first n bytes needs a closer look: what XML marks up, what
- * may begin an escape, and the first byte of U+FFFE. */
+/* Returns 1 if one of the first n bytes may need an escape: a control
+ * character, XML markup, the start of _xHHHH_, or the first byte of U+FFFE and
+ * U+FFFF. */
 static int is_special(kis_vec16 word, size_t n)
 {
 	kis_vec16 low = (kis_vec16)((word & KIS_VEC16_SPLAT((char)0xE0)) ==
@@ -155,8 +157,9 @@ void name_add(struct kis_buf *b, const char *text, size_t max_units)
 	}
 }
 
-/* Capitals and how far on their small letter is; step 2: every second one.
- * From Unicode's CaseFolding.txt, simple and common foldings. */
+/* Ranges of capitals and the distance to their small letters; step 2: every
+ * second character. From Unicode's CaseFolding.txt, simple and common
+ * foldings. */
 static const struct {
 	uint16_t first, last;
 	uint8_t step, add;
@@ -169,7 +172,7 @@ static const struct {
 	{0x0388, 0x038a, 1, 37}, {0x038c, 0x038c, 1, 64},
 	{0x038e, 0x038f, 1, 63}, {0x0391, 0x03a1, 1, 32},
 	{0x03a3, 0x03ab, 1, 32},
-	{0x03c2, 0x03c2, 1, 1}, /* a sigma at the end */
+	{0x03c2, 0x03c2, 1, 1}, /* sigma at the end of a word */
 	{0x03d8, 0x03ee, 2, 1}, {0x0400, 0x040f, 1, 80}, /* Cyrillic */
 	{0x0410, 0x042f, 1, 32}, {0x0460, 0x0480, 2, 1}, {0x048a, 0x04be, 2, 1},
 	{0x04c0, 0x04c0, 1, 15}, {0x04c1, 0x04cd, 2, 1}, {0x04d0, 0x052e, 2, 1},
@@ -179,7 +182,7 @@ static const struct {
 static uint32_t fold(uint32_t c)
 {
 	if (c == 0x178)
-		return 0xff; /* Y with diaeresis, the only one to go back */
+		return 0xff; /* Y with diaeresis: its small letter precedes */
 	for (size_t i = 0; i < sizeof(capitals) / sizeof(*capitals); i++)
 		if (c <= capitals[i].last)
 			return c < capitals[i].first ||
@@ -222,16 +225,17 @@ void name_fold(struct kis_buf *b, const char *text, size_t n)
 	}
 }
 
-/* Most of a cell without its text: all pieces, whole, and a number. */
+/* Maximum size of a cell without its text: all pieces at full size, and a
+ * number. */
 enum {
-	SHORT_NUMBER = 16, /* most are no longer */
+	SHORT_NUMBER = 16, /* most numbers are not longer */
 	CELL_BYTES = ROW_XML_BEGIN + ROW_XML_LETTERS + ROW_XML_ROW +
 		     CELL_NUMBER_TEXT + ROW_XML_END,
 	SHARED_CELLS =
-		20000, /* of any text: some 4,000 records of the ranking */
+		20000, /* shared always: about 4,000 records of a ranking */
 	SHARED_BYTES = 1 << 20,
-	SHARED_SPECIAL = 512 << 10, /* of which text that must be escaped has */
-	SHARED_OVERHEAD = 96,       /* of each text in the table, about */
+	SHARED_SPECIAL = 512 << 10, /* reserved for text that needs escapes */
+	SHARED_OVERHEAD = 96,       /* estimate per text in the table */
 };
 
 #define ROW         "<row r=\""
@@ -243,7 +247,7 @@ enum {
 #define FORMULA_END "</f><v>"
 #define INLINE      " t=\"inlineStr\""
 #define TEXT        "<is><t>"
-#define TEXT_KEPT   "<is><t xml:space=\"preserve\">" /* with its blanks */
+#define TEXT_KEPT   "<is><t xml:space=\"preserve\">" /* keeps whitespace */
 #define TEXT_END    "</t></is></c>"
 
 _Static_assert(sizeof(CELL_END) - 1 == ROW_XML_END,
@@ -290,15 +294,15 @@ static void add_letters(struct row_xml *x, size_t columns)
 	}
 }
 
-/* A row that is being written. */
+/* The row that is being written. */
 struct row {
 	struct kis_buf *out;
-	char *to;    /* where it goes on */
-	size_t skip; /* bytes of CELL_END that no cell needs */
-	int any;     /* it has a cell */
+	char *to;    /* position of the next byte */
+	size_t skip; /* bytes of CELL_END to omit */
+	int any;     /* the row has a cell */
 };
 
-/* For these cells, unless their text must be escaped. */
+/* Reserves space for these cells, unless their text needs escapes. */
 static void make_room(struct row *r, const struct cell *cells, size_t count)
 {
 	size_t n = CELL_BYTES;
@@ -332,7 +336,7 @@ static void begin_row(struct row_xml *x, struct row *r, lxw_row_t row)
 	x->row_len = n + sizeof(VALUE) - 1;
 }
 
-/* Up to the value, whose place is returned. */
+/* Writes the cell up to its value and returns the value's position. */
 static char *begin_cell(const struct row_xml *x, const struct row *r,
 	size_t col, const struct row_xml_begin *begin)
 {
@@ -358,7 +362,8 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* The text as it stands; its length, or 0 if it cannot stand so. */
+/* Writes the text unchanged and returns its length, or 0 if it needs an escape
+ * or xml:space. */
 static size_t put_plain(char *to, const struct cell *c)
 {
 	if (is_blank(c->text[0]) || is_blank(c->text[c->text_len - 1]))
@@ -366,7 +371,7 @@ static size_t put_plain(char *to, const struct cell *c)
 	return cell_text_copy_plain(to, c->text, c->text_len);
 }
 
-/* Its length. */
+/* Writes the value and returns its length. */
 static size_t put_number(char *to, const struct cell *c)
 {
 	if (c->type == CELL_BOOL) {
@@ -379,8 +384,8 @@ static size_t put_number(char *to, const struct cell *c)
 	return c->number.len;
 }
 
-/* The cell without its end, which the next one writes; 0 and nothing done if
- * its text cannot stand as it is. */
+/* Writes the cell without its end, which the next cell adds. Returns 0 and
+ * writes nothing if its text needs an escape. */
 static int put_cell(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c)
 {
@@ -394,7 +399,7 @@ static int put_cell(const struct row_xml *x, struct row *r, size_t col,
 	return 1;
 }
 
-/* A number, and what computes it, which needs no escape. */
+/* Writes a formula and its value. The formula needs no escape. */
 static void put_formula(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c)
 {
@@ -406,8 +411,8 @@ static void put_formula(const struct row_xml *x, struct row *r, size_t col,
 	end_cell(r, to + put_number(to, c));
 }
 
-/* Returns the number of the text in the library's table, or -1 if it is not
- * there and no more than the kept bytes are free. */
+/* Returns the index of the text in the shared table, or -1. Adds a new text
+ * only if at least kept bytes remain free. */
 static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 {
 	size_t known = s->texts.count, i;
@@ -429,7 +434,7 @@ static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 	return (int64_t)s->index[i];
 }
 
-/* 1 if the text is a shared one now. */
+/* Returns 1 if the text was written as a shared string. */
 static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t kept)
 {
@@ -445,7 +450,8 @@ static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	return 1;
 }
 
-/* The first of the cells as an inline string, and room for the others. */
+/* Writes the first cell as an inline string, and reserves space for the other
+ * cells. */
 static void put_inline(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t count)
 {
@@ -465,7 +471,7 @@ static void put_inline(const struct row_xml *x, struct row *r, size_t col,
 	r->any = 1;
 }
 
-/* The first of the cells; the others are those after it in the row. */
+/* Writes the first of the count cells that remain in the row. */
 static void put_any(struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t count)
 {

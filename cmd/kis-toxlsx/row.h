@@ -1,8 +1,8 @@
 /*
- * A row of a worksheet as XML (ECMA-376, 18.3.1.73 and 18.3.1.4), and text as
- * a cell can hold it.
+ * Writes a row of a worksheet as XML (ECMA-376, 18.3.1.73 and 18.3.1.4), and
+ * escapes text for cells.
  *
- * Cells are written as
+ * The forms of a cell:
  *
  *	<c s="7" r="D12"><v>81300</v></c>
  *	<c s="8" r="O12"><f>D12/N12-1</f><v>0.012</v></c>
@@ -10,20 +10,20 @@
  *	<c s="6" t="str" r="C12"><v>text</v></c>
  *	<c s="6" t="inlineStr" r="C13"><is><t>R&amp;D</t></is></c>
  *
- * The style before the place, and text as a value, make what repeats in a row
- * longer: the file is a fifteenth smaller, and faster made, than with
- * libxlsxwriter's order and inline strings, which Apple's Numbers does not
- * show.
+ * The style precedes the reference, and text is written as a value, because
+ * the repeated strings of a row are longer then. The file becomes 7 % smaller
+ * and faster to write than with libxlsxwriter's order and inline strings.
+ * Apple's Numbers does not show inline strings.
  *
- * The texts of the first cells are in the library's table of shared strings
- * (t="s"), where all readers agree on line breaks, spaces and Excel's escapes;
- * it takes memory, so it has limits. Beyond them text is a value, and text
- * that cannot stand as it is goes to the table, and inline once that is full:
- * there openpyxl, for one, shows _x0001_.
+ * The texts of the first cells go to the library's table of shared strings
+ * (t="s"), where all readers agree on line breaks, spaces and Excel's escapes.
+ * The table uses memory, so it has limits. Beyond them, plain text is written
+ * as a value. Text that needs escapes goes to a reserved part of the table and,
+ * once that is full, inline, where some readers (openpyxl) show _x0001_ as is.
  *
- * XML has no place for most control characters nor for U+FFFE and U+FFFF;
- * Excel's own way out is _xHHHH_ (ST_Xstring), and text that looks like such
- * an escape has its underscore escaped. CR LF becomes LF.
+ * XML does not allow most control characters, U+FFFE and U+FFFF. Excel writes
+ * them as _xHHHH_ (ST_Xstring); in text that looks like such an escape, the
+ * underscore is escaped. CR LF becomes LF.
  */
 #ifndef KIS_ROW_H
 #define KIS_ROW_H
@@ -35,16 +35,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Pieces of a cell, each copied whole, whatever of it is in use. */
+/* Sizes of the pieces of a cell's XML. A piece is always copied at full size,
+ * which is faster, and then advanced by its length. */
 enum {
 	ROW_XML_BEGIN = 32,  /* </v></c><c s="123" t="str" r=" */
-	ROW_XML_LETTERS = 4, /* XFD */
+	ROW_XML_LETTERS = 4, /* XFD, the last column */
 	ROW_XML_ROW = 16,    /* 1048576"><v> */
 	ROW_XML_END = 8,     /* </v></c> */
 };
 
-/* The end of the cell before, which a row's first cell skips, and what a cell
- * begins with: one copy less than of each. */
+/* The end of the previous cell and the start of this one, joined to save a
+ * copy. The first cell of a row skips the end. */
 struct row_xml_begin {
 	char text[ROW_XML_BEGIN + ROW_XML_END];
 	size_t len;
@@ -55,76 +56,79 @@ struct row_xml_letters {
 	size_t len;
 };
 
-/* What of a text the library's table still takes. */
+/* The library's table of shared strings, and how much text it may still
+ * take. */
 struct row_shared {
-	lxw_sst *sst;           /* borrows; NULL: nothing is shared */
-	struct kis_names texts; /* as they were read */
-	uint32_t *index;        /* owned; of each in the table */
-	size_t room;            /* of index */
-	size_t cells;           /* that may have any text */
-	size_t bytes;           /* of new texts */
+	lxw_sst *sst;           /* borrowed; NULL: share nothing */
+	struct kis_names texts; /* texts in the table, as read */
+	uint32_t *index;        /* owned; index of each in the table */
+	size_t room;            /* allocated size of index */
+	size_t cells;           /* cells left whose text is always shared */
+	size_t bytes;           /* bytes left for new texts */
 	struct kis_buf escaped;
 };
 
 struct row_xml {
-	/* by look and type: up to r=" */
+	/* Indexed by style and cell type; up to r=". */
 	struct row_xml_begin begin[STYLE_COUNT][CELL_TYPES];
-	struct row_xml_begin inlined[STYLE_COUNT]; /* the same for such text */
+	struct row_xml_begin inlined[STYLE_COUNT]; /* for inlineStr */
 	struct row_xml_begin shared_[STYLE_COUNT];
 	struct row_shared shared;
-	struct row_xml_letters *letters; /* of each column so far; owned */
+	struct row_xml_letters *letters; /* owned; of each column so far */
 	size_t columns;
-	char row[CELL_NUMBER_TEXT]; /* what stands behind the letters */
+	char row[CELL_NUMBER_TEXT]; /* row number and "><v> */
 	size_t row_len;
 };
 
-/* styles must be numbered. sst is the workbook's table of shared strings. */
+/* styles must be numbered with styles_number(). sst is the workbook's table of
+ * shared strings. Borrows sst. */
 void row_xml_init(struct row_xml *x, const struct styles *styles, lxw_sst *sst);
 
-/* Appends a row, count cells from the first column on; nothing if all are
- * empty. row counts from 0, as the library does. */
+/* Appends a row of count cells, starting at the first column; nothing if all
+ * cells are empty. row counts from 0, as in the library. */
 void row_xml_add(struct row_xml *x, struct kis_buf *out, lxw_row_t row,
 	const struct cell *cells, size_t count);
 
 void row_xml_release(struct row_xml *x);
 
 enum {
-	CELL_TEXT_MAX_UNITS = 32767, /* of one cell, counted in UTF-16 */
-	CELL_TEXT_SURE_BYTES = CELL_TEXT_MAX_UNITS / 7, /* that fit always:
-				one byte becomes 7 at most, as _x0001_ */
+	CELL_TEXT_MAX_UNITS = 32767, /* per cell, in UTF-16 units */
+	/* Text of this size always fits: one byte becomes at most 7, as in
+	 * _x0001_. */
+	CELL_TEXT_SURE_BYTES = CELL_TEXT_MAX_UNITS / 7,
 };
 
-/* Replaces what out holds by the text, escaped; a terminated string. The
- * text is valid UTF-8 without NUL. */
+/* Replaces the contents of out by the escaped text, NUL-terminated. The text is
+ * valid UTF-8 without NUL. */
 void cell_text_set(struct kis_buf *out, const char *p, size_t n);
 
-/* Appends the same as XML, & < > as entities too. */
+/* Appends the escaped text as XML; &, < and > become entities. */
 void cell_text_add_xml(struct kis_buf *out, const char *p, size_t n);
 
-/* Copies the text if it stands for itself in XML and returns n, else 0; in
- * steps of a machine word, for which there is room in to and which may be
- * read behind p. n is not 0. */
+/* Copies the text to `to` and returns n if it needs no escape in XML; otherwise
+ * returns 0. n is not 0. Works in steps of KIS_VEC16_BYTES: `to` must have room
+ * for a full last step, and p must be readable as far. */
 size_t cell_text_copy_plain(char *to, const char *p, size_t n);
 
-/* 1 if a cell can hold the text: it is at most CELL_TEXT_MAX_UNITS long,
- * escapes counted as written, since the library counts them so. */
+/* Returns 1 if the text fits into a cell: at most CELL_TEXT_MAX_UNITS long.
+ * Counts escapes at their written length, as the library does. */
 int cell_text_fits(const char *p, size_t n);
 
-/* Names: text of the input in the names of sheets, in headers and footers, and
- * in the file's properties. There Excel's escapes (row.h) are not decoded, so
- * characters that XML does not allow become _ instead. */
+/* Names: input text in sheet names, in headers and footers, and in the file's
+ * properties. Excel does not decode its escapes (_xHHHH_) there, so characters
+ * that XML does not allow become _ instead. */
 
-/* 1 if the character may be in a name: it is not a control character and
- * neither U+FFFE nor U+FFFF. */
+/* Returns 1 if a name may contain the character: not an ASCII control
+ * character, U+FFFE or U+FFFF. */
 int name_takes(uint32_t c);
 
-/* Appends the text, valid UTF-8 and terminated, up to max_units of UTF-16 as
- * Excel counts; a character that is not allowed becomes _. */
+/* Appends at most max_units UTF-16 units of the text, which is valid UTF-8 and
+ * NUL-terminated. Replaces characters that a name must not contain by _. */
 void name_add(struct kis_buf *b, const char *text, size_t max_units);
 
-/* Replaces the contents of b by n bytes of valid UTF-8 in lower case, since
- * Excel ignores case in names. Latin, Greek, Cyrillic and full-width letters,
- * one character for one; the locale does not matter. */
+/* Replaces the contents of b by the n bytes of valid UTF-8 in lower case, for
+ * comparisons: Excel ignores case in names. Folds Latin, Greek, Cyrillic and
+ * full-width letters, one character to one. Independent of the locale. */
 void name_fold(struct kis_buf *b, const char *text, size_t n);
 
 #endif

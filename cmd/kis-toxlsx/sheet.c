@@ -9,19 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of a table that has its charts below it. */
+/* Maximum rows of a table that has its charts below it. */
 enum {
 	BELOW_ROWS = 40,
-	REPORT_HEADER = 3, /* title, line of times and basis row are above */
+	REPORT_HEADER = 3, /* after title, subtitle and basis row */
 };
 
-/* Heights of rows. */
+/* Row heights in points. */
 #define TITLE_POINTS   27.0
 #define ROW_POINTS     16.5
 #define HEADER_POINTS  24.0
 #define WRAPPED_POINTS 40.5 /* three lines */
 
-enum { COMPUTED_DECIMALS = 6 }; /* digits that nobody needs do not compress */
+enum { COMPUTED_DECIMALS = 6 }; /* fewer digits make the file smaller */
 
 static enum cell_look look_of(const struct sheet *s)
 {
@@ -30,7 +30,7 @@ static enum cell_look look_of(const struct sheet *s)
 						   : CELL_LOOK_REPORT;
 }
 
-/* A cell that is the same in all rows. */
+/* Sets a cell that is the same in all rows. */
 static void set_same(struct sheet *s, enum role role,
 	const struct group_value *v, char **copy)
 {
@@ -87,8 +87,8 @@ void sheet_release(struct sheet *s)
 
 /* ---- around the rows ---- */
 
-/* The columns that a sheet computes, in the order of FIELD_…; they are in no
- * record. */
+/* The derived columns, in the order of FIELD_PRICE_VS_AVG to FIELD_MEAN. No
+ * record has these fields. */
 #define DERIVED(key, ko, en, kind, unit, basis)                                \
 	{                                                                      \
 		key, ko, en, NULL, kind, unit, KIS_AS_OF_NONE, basis, 0        \
@@ -109,8 +109,8 @@ static const struct kis_column derived[] = {
 		KIS_KIND_PERCENT, "%", KIS_BASIS_TRADED),
 };
 
-/* The column's entry in the record's table, or one like it; NULL for a field
- * that is not in the table. */
+/* Returns the column's entry in the record's table or in derived, or NULL for
+ * another field. */
 static const struct kis_column *column_of(const struct sheet_column *c)
 {
 	return c->column >= 0 ? &kis_record_columns[c->column]
@@ -133,7 +133,7 @@ static const char *unit_of(const struct sheet *s, const struct kis_column *c)
 	return unit;
 }
 
-/* "현재가 (원)", or the field's own name. */
+/* Returns a new header such as "현재가 (원)", or the field's name. */
 static char *new_title(const struct sheet *s, const struct sheet_column *c)
 {
 	const struct kis_column *known = column_of(c);
@@ -148,7 +148,7 @@ static char *new_title(const struct sheet *s, const struct sheet_column *c)
 		return kis_mem_dup(known->key);
 	unit = unit_of(s, known);
 	words = s->settings->header == HEADER_KO ? known->ko : known->en;
-	/* "change %" has its unit in it */
+	/* "change %" already contains its unit */
 	return *unit && !strstr(words, unit)
 		       ? kis_mem_printf("%s (%s)", words, unit)
 		       : kis_mem_dup(words);
@@ -163,7 +163,7 @@ static void set_titles(struct sheet *s)
 		s->titles[i] = new_title(s, &s->group->columns[i]);
 }
 
-/* What the header has above column i. */
+/* Returns the header of column i and its length. */
 static const char *title_of(const struct sheet *s, size_t i, size_t *len)
 {
 	*len = strlen(s->titles[i]);
@@ -180,7 +180,8 @@ int sheet_charts_below(const struct sheet *s)
 	return !s->group->past && s->last - s->header <= BELOW_ROWS;
 }
 
-/* What the rows are: their base period, their query time, of which list. */
+/* Returns a new subtitle: base period, query time and the list that the rows
+ * are from. */
 static char *time_line(const struct group *g)
 {
 	char period[2 * GROUP_SPAN], time[GROUP_SPAN], before[CELL_DATE_TEXT];
@@ -227,14 +228,15 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 	line = s->group->past ? past_line(s->group) : time_line(s->group);
 	if (write_line(s, 1, line, STYLE_SUBTITLE, err) < 0)
 		return -1;
-	/* the day, which is first, has no basis above it */
+	/* the date column is first and has no basis, so the cell is free */
 	if (!s->book->summary || s->group->of_role[ROLE_DAY] != 0)
 		return 0;
 	return writer_link(s->writer, REPORT_HEADER - 1, 0, s->book->summary,
 		STYLE_NOTE_LINK, err);
 }
 
-/* Says the same in every row of the sheet, and so does its title. */
+/* Returns 1 if the column adds nothing for a reader, because the title or
+ * another column shows the same. Such a column is folded away. */
 static int is_context(const struct group *g, const struct sheet_column *f)
 {
 	if (group_is_named_by(g, f))
@@ -264,7 +266,7 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	case KIS_KIND_FILTER:
 		return !g->lists_differ;
 	case KIS_KIND_SIGN:
-		return 1; /* the arrows of the change say it */
+		return 1; /* the arrows of the change show it */
 	case KIS_KIND_DATE:
 		return kis_record_columns[f->column].records != KIS_IN_REPORT &&
 		       !g->days_differ && g->day_first > 0 &&
@@ -276,8 +278,8 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	}
 }
 
-/* What a column's figures are of, which the row above the header shows: of a
- * ranking enum kis_as_of, of a stock's days enum kis_basis. */
+/* Returns the basis of a column for the basis row: enum kis_as_of in a ranking,
+ * enum kis_basis in a stock's sheet. */
 static int basis_of(const struct group *g, const struct sheet_column *f)
 {
 	const struct kis_column *c = column_of(f);
@@ -320,8 +322,8 @@ static void basis_text(const struct group *g, int basis, char *out, size_t size)
 			basis == KIS_AS_OF_QUERY ? "조회시각" : "기준기간");
 }
 
-/* A record mixes two bases, of time or of splits; the row above the header
- * names them. */
+/* Writes the basis row, because a record mixes two bases: query time and base
+ * period, or split-adjusted and as-traded figures. */
 static int write_basis_row(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -350,7 +352,7 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 	return 0;
 }
 
-/* A field's name may be empty; its header is there. */
+/* The header of an empty field name is a blank cell, which keeps its format. */
 static int write_header(struct sheet *s, struct kis_err *err)
 {
 	for (size_t i = 0; i < s->group->count; i++) {
@@ -395,11 +397,12 @@ static int write_head(struct sheet *s, struct kis_err *err)
 
 enum {
 	MAX_TITLE = 255,
-	MAX_COLUMNS = 256, /* the library (1.1.4) takes 56 bytes for each pair
-			      of columns: 15 GB for all that a sheet has */
+	MAX_COLUMNS = 256, /* the library (1.1.4) needs 56 bytes per pair of
+			      columns: 15 GB for 16,384 */
 };
 
-/* Text that needs no escape of Excel's: it would be read as part of it. */
+/* Returns 1 if the text needs no escape (row.h): the library would write the
+ * escape itself as the title. */
 static int is_clean(const char *p, size_t n)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -452,15 +455,16 @@ static int titles_differ(const struct sheet *s)
 	return differ;
 }
 
-/* A table wants titles that differ, whatever their case, and its own part
- * repeats them in an attribute. */
+/* Excel requires the titles of a table to differ, ignoring case. The table's
+ * part repeats them in an attribute, where escapes do not work. */
 static int titles_fit_table(const struct sheet *s)
 {
 	return titles_are_clean(s) && titles_differ(s);
 }
 
-/* "코스닥_1일", to be used in formulas. No two are the same: a nameable group's
- * sheet has blanks and (2) in its name, and no _ or other mark. */
+/* Returns a new name for formulas, such as "코스닥_1일". Names stay distinct:
+ * the sheet name of a nameable group contains spaces and (2), but no _ or other
+ * punctuation. */
 static char *table_name(const struct sheet *s)
 {
 	char *name = kis_mem_dup(s->writer->name);
@@ -471,7 +475,7 @@ static char *table_name(const struct sheet *s)
 	return name;
 }
 
-/* The formula of the derived column, for rows that a user adds. */
+/* Sets the formula of price_vs_avg in the table, for rows that a user adds. */
 static void set_column_formula(struct sheet *s, const char *table)
 {
 	const struct group *g = s->group;
@@ -540,12 +544,11 @@ static int add_table_or_filter(struct sheet *s, struct kis_err *err)
 }
 
 enum {
-	EXACT_STRIPES = 1000, /* rows for which stripes follow the filter */
+	EXACT_STRIPES = 1000, /* maximum rows with exact stripes and bars */
 	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
 };
 
-/* One bar for each thing to compare: how much was sold short, and how much of
- * what was traded that is. */
+/* Returns 1 if the column has data bars: short value and short value ratio. */
 static int is_bar(const struct sheet *s, size_t i)
 {
 	const int *of_role = s->group->of_role;
@@ -554,9 +557,10 @@ static int is_bar(const struct sheet *s, size_t i)
 	       (int)i == of_role[ROLE_SHORT_SHARE];
 }
 
-/* All columns, those behind the last data bar first: the library writes
- * conditions in the order of their ranges' names, and LibreOffice shows no
- * bar in a cell that a stripe has reached before. */
+/* Writes a range of all columns, those after the last data bar first. The
+ * library writes conditional formats in the order of their range strings, and
+ * LibreOffice shows no data bar in a cell to which a stripe format was applied
+ * earlier. */
 static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 {
 	char range[LXW_MAX_CELL_RANGE_LENGTH];
@@ -575,8 +579,8 @@ static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 	snprintf(out + strlen(out), STRIPE_RANGE - strlen(out), " %s", range);
 }
 
-/* Every second row that is shown; on a long sheet every second row, since
- * counting shown rows takes Excel time that grows with their square. */
+/* Stripes every second visible row; in a long sheet, every second row, because
+ * Excel's time to count visible rows grows with the square of their number. */
 static int add_stripes(struct sheet *s, struct kis_err *err)
 {
 	char formula[96], ranges[STRIPE_RANGE];
@@ -600,8 +604,9 @@ static int add_stripes(struct sheet *s, struct kis_err *err)
 		err);
 }
 
-/* The longest bar ends before the numbers begin, which stand at the right.
- * Over a long sheet that would be a sum to do again at each change. */
+/* Scales the bars so that the longest one ends before the right-aligned
+ * numbers. Not in a long sheet, where Excel would recompute the maximum at
+ * every change. */
 static void scale(const struct sheet *s, lxw_col_t col, char formula[64],
 	lxw_conditional_format *bar)
 {
@@ -645,19 +650,19 @@ static int add_bars(struct sheet *s, struct kis_err *err)
 	return 0;
 }
 
-#define PAGE_SIZE "&8" /* the command for the size of the text */
+#define PAGE_SIZE "&8" /* command for the font size */
 #define PAGE_FONT "&\"" STYLE_FONT "\"" PAGE_SIZE " "
 
 enum {
-	/* of 254 that a header holds, commands counted, some 60 are ours and
-	 * two texts of the input share the rest */
+	/* A header may have 254 characters, commands included. About 60 are
+	 * fixed; two input texts share the rest. */
 	PAGE_TEXT_UNITS = 60,
 	PAGE_TEXT_MARKUP = 30,
 };
 
-/* In a header or footer & begins a command, and && is the character. The
- * library sees &G, a picture, in &&G all the same, and in &&[Picture] too: the
- * size of the text, said again, parts them. */
+/* In a header or footer, & starts a command and && is a literal &. The library
+ * mistakes the &G of "&&G" for a picture, and &[Picture] likewise, so a
+ * redundant font size command separates the characters. */
 static void add_page_text(struct kis_buf *b, const char *text)
 {
 	struct kis_buf cut = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -734,11 +739,12 @@ static size_t chart_rows(const struct sheet *s)
 	return value > share ? value : share;
 }
 
-/* Table and charts together, if nothing gets smaller than 8 points of 10. */
+/* Returns 1 if table and charts fit on one page at a scale of at least 80 %,
+ * where 10-point text becomes 8 points. */
 static int fits_one_page(const struct sheet *s)
 {
 	const double width = 784,
-		     height = 505; /* points of A4 in its margins */
+		     height = 505; /* printable area of A4 in points */
 	const double points_of_pixel = 0.75, least = 0.8;
 	double rows = TITLE_POINTS + header_points(s) +
 		      ROW_POINTS * (s->last - s->header + REPORT_HEADER - 1);
@@ -753,7 +759,7 @@ static int fits_one_page(const struct sheet *s)
 	       s->pixels * points_of_pixel * least <= width;
 }
 
-/* So that no page's end cuts through them. */
+/* Prevents a page break within the charts. */
 static int break_before_charts(struct sheet *s, struct kis_err *err)
 {
 	lxw_row_t breaks[] = {s->last + 2, 0};
@@ -779,7 +785,7 @@ static int set_page(struct sheet *s, struct kis_err *err)
 		return -1;
 	if (set_captions(s, err) < 0)
 		return -1;
-	/* beside the table they would make it too small to read on paper */
+	/* charts to the right would make the table too small on paper */
 	if (s->report && !below &&
 		writer_check(
 			worksheet_print_area(ws, 0, 0, s->last, last_col(s)),
@@ -790,15 +796,15 @@ static int set_page(struct sheet *s, struct kis_err *err)
 
 enum {
 	MIN_WIDTH = 5,
-	MAX_WIDTH = 60,      /* a longer text runs on or is cut in view */
+	MAX_WIDTH = 60,      /* a longer text overflows or is cut off */
 	HALVED = 12,         /* a longer title takes two lines */
-	PIXELS_OF_WIDTH = 7, /* as the library reckons, with 5 of padding */
+	PIXELS_OF_WIDTH = 7, /* as in the library, plus the padding */
 	PIXELS_PADDING = 5,
 };
 
-/* The header is of a smaller size than the cells, bold, and the button of the
- * filter takes room next to it. A title of the record's table goes on several
- * lines: its words first, its unit last. */
+/* Returns the width that the header needs. Its font is smaller than that of the
+ * cells, but bold, and the filter button needs space. A title with a unit takes
+ * several lines, the unit last. */
 static unsigned header_width(struct sheet *s, size_t i)
 {
 	const char *title = s->titles[i], *unit = strstr(title, " (");
@@ -816,7 +822,8 @@ static unsigned header_width(struct sheet *s, size_t i)
 	return (words > unit_width ? words : unit_width) * 7 / 8 + 2;
 }
 
-/* What was folded away opens by a button above the column behind it. */
+/* Puts the button that unfolds the folded columns above the column after
+ * them. */
 static int mark_folded(struct sheet *s, struct kis_err *err)
 {
 	lxw_row_col_options button = {.collapsed = LXW_TRUE};
@@ -853,7 +860,8 @@ static int set_width(struct sheet *s, size_t i, struct kis_err *err)
 		err);
 }
 
-/* Codes and numbers of over 15 digits are text on purpose. */
+/* Suppresses Excel's warning: codes and numbers of more than 15 digits are text
+ * on purpose. */
 static int allow_digits(struct sheet *s, struct kis_err *err)
 {
 	char range[LXW_MAX_CELL_RANGE_LENGTH];
@@ -864,7 +872,8 @@ static int allow_digits(struct sheet *s, struct kis_err *err)
 		err);
 }
 
-/* The name, and what stands left of it, stay when scrolling to the right. */
+/* Returns the number of columns that stay visible when scrolling right: up to
+ * the name or the date. */
 static lxw_col_t frozen_columns(const struct group *g)
 {
 	int name = g->past         ? g->of_role[ROLE_DAY]
@@ -908,8 +917,8 @@ static int set_layout(struct sheet *s, struct kis_err *err)
 
 /* ---- the rows ---- */
 
-/* Returns the number of a stock's link and 1, or 0. The page at Naver Finance
- * takes six characters; an ETN's code has a Q before them. */
+/* Returns the index of the stock's link plus 1, or 0. Naver Finance addresses a
+ * stock by six characters; the code of an ETN has an extra Q before them. */
 static uint16_t link_to(struct book *b, const struct cell *code)
 {
 	const char *p = code->text;
@@ -926,7 +935,8 @@ static uint16_t link_to(struct book *b, const struct cell *code)
 	return i < UINT16_MAX ? (uint16_t)(i + 1) : 0;
 }
 
-/* Notes the link of the row at hand, of which there are only so many. */
+/* Records the link of the current row. A sheet with more than SHEET_LINKS_MAX
+ * rows gets no links. */
 static void note_link(struct sheet *s)
 {
 	int code = s->group->of_role[ROLE_CODE];
@@ -940,7 +950,7 @@ static void note_link(struct sheet *s)
 		return;
 	}
 	if (s->link_rows > s->link_room) {
-		/* hundreds of sheets may have thousands of rows each */
+		/* small steps first: there may be hundreds of sheets */
 		s->link_room += s->link_room < 1024 ? 32 : 1024;
 		s->links = kis_mem_resize(
 			s->links, s->link_room, sizeof(*s->links));
@@ -949,7 +959,8 @@ static void note_link(struct sheet *s)
 	s->has_links |= s->links[s->link_rows - 1] != 0;
 }
 
-/* Other keys may leave other cells empty, and bring further columns. */
+/* Empties the cells for records with other keys, which may leave other cells
+ * empty and add columns. */
 static void empty_cells(struct sheet *s, const struct keys *keys)
 {
 	size_t count = s->group->count;
@@ -986,7 +997,8 @@ static void read_cells(struct sheet *s, const struct keys *keys,
 	}
 }
 
-/* The price against the average price, if the row has them and they divide. */
+/* Computes price / average price - 1. Returns 0 if one of them is missing or
+ * the average is not positive. */
 static int price_vs_avg(const struct sheet *s, double *value)
 {
 	const struct cell *p = &s->cells[s->group->price];
@@ -1000,7 +1012,7 @@ static int price_vs_avg(const struct sheet *s, double *value)
 	return 1;
 }
 
-/* "D12/N12-1", for the row at hand. */
+/* Writes a formula such as "D12/N12-1" for a row and returns its length. */
 static size_t form_formula(struct sheet *s, lxw_row_t row)
 {
 	char digits[CELL_NUMBER_TEXT];
@@ -1015,7 +1027,8 @@ static size_t form_formula(struct sheet *s, lxw_row_t row)
 	return (size_t)(to - s->formula[0]) + n + 2;
 }
 
-/* Formulas in the first rows; there may be many sheets. */
+/* Returns 1 if the next row may have a formula. Only the first rows of a sheet
+ * have one, because there may be many sheets. */
 static int has_formula(struct sheet *s)
 {
 	int many = s->book->formulas && !s->group->past;
@@ -1050,7 +1063,8 @@ static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 	c->text_len = form_formula(s, row);
 }
 
-/* The cell keeps the width that was found: it may stay for the next row. */
+/* Widens the column for the cell. The cell keeps its computed width, because
+ * the next row may have the same cell. */
 static void widen(struct sheet_column *column, struct cell *c)
 {
 	if (c->type == CELL_EMPTY || c->width <= column->width)
@@ -1079,7 +1093,8 @@ static double number_or_nan(const struct sheet *s, enum role role)
 	return number_of(s, role, &value) ? value : NAN;
 }
 
-/* "AVERAGE(G8:G12)": a mean of the value ratio, as of the row at hand. */
+/* Sets a mean of the value ratio up to the given row, as a formula such as
+ * "AVERAGE(G8:G12)" or as a number. */
 static void set_mean(struct sheet *s, struct cell *c, int which, lxw_row_t row)
 {
 	double mean = s->group->past->mean[which];
@@ -1150,13 +1165,13 @@ static void set_changes(struct sheet *s, const struct keys *keys,
 	ratio->style = style_by_sign(row.ratio, STYLE_POINTS_UP);
 }
 
-/* The charts are of the rows of the newest query. */
+/* Updates the rows of the charts, which show the newest query only. */
 static void note_top(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members)
 {
 	struct group *g = s->group;
 	int name = keys->member[ROLE_NAME];
-	/* 목차 shows the first where there are no charts, too */
+	/* without charts, 목차 still shows the first row */
 	size_t max = s->settings->top > 0 ? (size_t)s->settings->top : 1;
 	double value, share, rate = NAN;
 
@@ -1167,7 +1182,7 @@ static void note_top(struct sheet *s, const struct keys *keys,
 	if (name < 0 || !number_of(s, ROLE_SHORT_VALUE, &value) ||
 		!number_of(s, ROLE_SHORT_SHARE, &share))
 		return;
-	/* a list that was given twice */
+	/* skip rows of a list that was given twice */
 	if (g->ranks.repeated && top_has(&g->top, TOP_VALUE, members[name].text,
 					 members[name].text_len, value))
 		return;
@@ -1183,7 +1198,7 @@ static void note_top(struct sheet *s, const struct keys *keys,
 			number_or_nan(s, ROLE_CHANGE_RATE));
 }
 
-/* Returns the stream that takes the next row, or NULL and sets err. */
+/* Returns the stream for the next row, or NULL and sets err. */
 static struct row_stream *stream_of(struct sheet *s, struct kis_err *err)
 {
 	struct row_stream *stream = s->parts ? s->streams[s->parts - 1] : NULL;
@@ -1225,7 +1240,7 @@ int sheet_add(struct sheet *s, const struct keys *keys,
 	return row_stream_add(stream, s->cells, g->count, err);
 }
 
-/* Gives a part its sheet in the workbook. */
+/* Adds the sheet of a part to the workbook. */
 static int end_part(
 	struct sheet *s, const struct row_stream *stream, struct kis_err *err)
 {

@@ -25,7 +25,7 @@ static void add_block(struct spool *s)
 	s->blocks[s->count++] = kis_mem_resize(NULL, SPOOL_BLOCK, 1);
 }
 
-/* As many as fit; how many that were. */
+/* Stores as many bytes as fit into memory blocks and returns their number. */
 static size_t keep(struct spool *s, const char *p, size_t n)
 {
 	size_t done = 0;
@@ -127,7 +127,7 @@ struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first)
 	return s;
 }
 
-/* XML that is enough for a piece. */
+/* Returns the number of bytes of XML that make a piece. */
 static size_t enough(const struct row_streams *all)
 {
 	size_t n = ROW_STREAMS_BYTES / (all->open ? all->open : 1);
@@ -137,7 +137,7 @@ static size_t enough(const struct row_streams *all)
 				      : n;
 }
 
-/* What a row of many megabytes took shall not stay in memory. */
+/* Empties the buffer; frees it if a very long row has enlarged it. */
 static void empty(struct kis_buf *b, size_t most)
 {
 	kis_buf_reset(b);
@@ -145,7 +145,8 @@ static void empty(struct kis_buf *b, size_t most)
 		kis_buf_release(b);
 }
 
-/* Deflates in several, if a row was very long; runs aside. */
+/* Compresses a piece, in several parts if a row was very long. Runs in the
+ * worker or in the caller. */
 static ssize_t pack(void *arg)
 {
 	struct row_piece *piece = arg;
@@ -172,7 +173,7 @@ static int is_packed(struct row_streams *all, const struct row_piece *piece)
 	return piece->here || kis_worker_is_done(all->aside);
 }
 
-/* The oldest piece, as soon as it is packed, into its spool. */
+/* Waits until the oldest piece is compressed and adds it to its spool. */
 static int write_piece(struct row_streams *all, struct kis_err *err)
 {
 	struct row_piece *piece = piece_at(all, all->written++);
@@ -185,13 +186,13 @@ static int write_piece(struct row_streams *all, struct kis_err *err)
 	if (spool_add(&piece->stream->packed, piece->packed.data,
 		    piece->packed.len, err) < 0)
 		return -1;
-	/* there may be more streams now, which have less each */
+	/* more streams may be open by now, with a smaller share each */
 	empty(&piece->xml, 2 * enough(all) + ROW_STREAM_LEAST);
 	empty(&piece->packed, enough(all));
 	return 0;
 }
 
-/* All that are packed, so that there is room for one more. */
+/* Writes the pieces that are compressed, and waits if all pieces are in use. */
 static int write_pieces(struct row_streams *all, struct kis_err *err)
 {
 	while (all->written != all->taken) {
@@ -204,8 +205,8 @@ static int write_pieces(struct row_streams *all, struct kis_err *err)
 	return 0;
 }
 
-/* A worker is started only for input that is long: more rows follow a whole
- * piece. */
+/* Compresses the piece. Starts the worker only if more rows follow a full
+ * piece: short input does not justify a thread. */
 static void start_packing(
 	struct row_streams *all, struct row_piece *piece, int more)
 {
@@ -218,7 +219,7 @@ static void start_packing(
 		kis_worker_start(all->aside, pack, piece);
 }
 
-/* Takes the stream's XML as a piece, and gives it an empty buffer. */
+/* Moves the stream's XML into a piece; the stream gets an empty buffer. */
 static int flush(struct row_stream *s, int more, struct kis_err *err)
 {
 	struct row_streams *all = s->all;
@@ -226,7 +227,7 @@ static int flush(struct row_stream *s, int more, struct kis_err *err)
 	struct kis_buf emptied;
 	int is_long = s->xml.len > 2 * ROW_STREAM_MOST;
 
-	/* rows of many megabytes do not add up */
+	/* wait for earlier pieces, so that very long rows do not accumulate */
 	if ((is_long ? row_streams_finish(all, err) : write_pieces(all, err)) <
 		0)
 		return -1;

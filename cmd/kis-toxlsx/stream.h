@@ -1,20 +1,21 @@
 /*
- * The rows of a sheet: XML that is deflated as it comes, and waits in a spool
- * for the end of the run.
+ * The rows of a sheet: XML that is compressed as it arrives, and buffered in a
+ * spool until the workbook is assembled.
  *
- * What all streams of a run share is in one struct row_streams. Rows wait in
- * memory until they are enough for a piece: in all streams together they take
- * no more than ROW_STREAMS_BYTES, beside the few pieces on their way.
+ * struct row_streams is shared by all streams of a run. Rows are buffered in
+ * memory until there are enough for a piece. The buffers of all streams
+ * together contain about ROW_STREAMS_BYTES at most, plus the few pieces that
+ * are being compressed.
  *
- * Deflating is the larger half of the work. In long input it is done by a
- * worker thread (lib/worker.h) while the next rows are read and written; as
- * long as more than enough waits there, it is done here. A second core makes
- * a single file sooner, and takes nothing from other files, since the work
- * stays the same. The bytes do not depend on who does it.
+ * Compression is more than half of the work. For long input, a worker thread
+ * (lib/worker.h) compresses while the caller reads and writes the next rows. If
+ * the worker's queue is full, the caller compresses the piece itself. The total
+ * work stays the same, so a worker does not slow down other conversions on the
+ * same machine. The output bytes do not depend on the thread.
  *
- * A spool keeps its bytes in memory as long as the spools of a run have blocks
- * to share, then in a temporary file without a name: a middling workbook never
- * goes through a disk, and a large one takes no more memory.
+ * A spool uses memory blocks while the run has blocks left, then an unnamed
+ * temporary file. A medium workbook is therefore never written to disk, and a
+ * large one does not use more memory.
  */
 #ifndef KIS_STREAM_H
 #define KIS_STREAM_H
@@ -28,102 +29,106 @@
 #include <sys/types.h>
 
 enum {
-	/* 4 MiB, some 25,000 records; small, so that many short sheets share
-	 * them */
+	/* 4 MiB, about 25,000 records. Small blocks let many short sheets share
+	 * them. */
 	SPOOL_BLOCKS = 256,
 	SPOOL_BLOCK = 16 << 10,
 };
 
-/* What all spools of a run share. */
+/* Shared by all spools of a run. */
 struct spools {
-	const char *folder; /* borrows; for the files */
-	size_t blocks;      /* that may still be taken */
+	const char *folder; /* directory of the temporary files; borrowed */
+	size_t blocks;      /* blocks still available */
 };
 
 struct spool {
 	struct spools *all;
-	char **blocks; /* of SPOOL_BLOCK bytes; full before there is a file */
+	char **blocks; /* of SPOOL_BLOCK bytes; all full before fd is used */
 	size_t count;
-	int fd;         /* -1 while there is no file */
-	uint64_t bytes; /* in all */
+	int fd;         /* temporary file; -1 if there is none */
+	uint64_t bytes; /* total size */
 };
 
-/* Begins empty; cannot fail. Borrows all. */
+/* Initialises an empty spool; cannot fail. Borrows all. */
 void spool_init(struct spool *s, struct spools *all);
 
-/* Takes a copy of the bytes, behind those before. Fails with 74. */
+/* Appends a copy of the bytes. Returns 0, or -1 and sets err (74). */
 int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err);
 
-/* Reads up to n bytes from place at on, as pread(2) does: fewer are no sign of
- * the end. */
+/* Reads up to n bytes from offset at. Returns the number of bytes, which may be
+ * less than n before the end; 0 at the end; -1 and sets errno on failure, as
+ * pread(2) does. */
 ssize_t spool_read(const struct spool *s, uint64_t at, char *to, size_t n);
 
-/* Legal when empty. */
+/* Frees the blocks and closes the file. s may be empty. */
 void spool_release(struct spool *s);
 
-/* A larger piece deflates no better; a smaller one wakes the thread more
- * often, which is dear. */
+/* Sizes of a piece. A larger piece does not compress better; a smaller one
+ * wakes the worker more often, which is expensive. */
 enum {
 	ROW_STREAMS_BYTES = 2 << 20,
 	ROW_STREAM_MOST = 240 << 10,
 	ROW_STREAM_LEAST = 8 << 10,
-	ROW_RESERVE = 4 << 10, /* more than a row of the ranking takes */
-	/* one more than lie with the thread: that is made here */
+	ROW_RESERVE = 4 << 10, /* more than a row of a ranking needs */
+	/* One more than the worker's queue: the caller compresses that one. */
 	ROW_PIECES = KIS_WORKER_QUEUE_MAX + 1,
 };
 
-/* XML on its way into a stream's spool; the thread's, unless it is packed here,
- * until it is waited for. */
+/* A piece of XML for a stream's spool. Unless the caller compresses it itself,
+ * the worker owns it until kis_worker_wait(). */
 struct row_piece {
-	struct row_stream *stream; /* never the thread's */
+	struct row_stream *stream; /* not used by the worker */
 	struct deflate *deflate;
 	struct kis_buf xml;
-	struct kis_buf packed; /* what it becomes */
+	struct kis_buf packed; /* the compressed piece */
 	struct kis_err failed;
-	int here;   /* packed here */
-	ssize_t rc; /* and what came of it */
+	int here;   /* compressed by the caller */
+	ssize_t rc; /* result of that compression */
 };
 
 struct row_streams {
 	struct row_xml xml;
-	struct kis_worker *aside; /* NULL while no thread can be had */
-	struct row_piece pieces[ROW_PIECES]; /* in turn */
-	unsigned taken, written;             /* of all pieces so far */
-	struct deflate *deflate;             /* of the last one; borrows */
+	struct kis_worker *aside; /* NULL for short input or without threads */
+	struct row_piece pieces[ROW_PIECES]; /* used in turn */
+	unsigned taken, written;             /* pieces so far */
+	struct deflate *deflate;             /* of the last piece; borrowed */
 	struct spools spools;
-	size_t open; /* streams that still take rows */
+	size_t open; /* streams not yet closed */
 };
 
 struct row_stream {
 	struct row_streams *all;
-	struct kis_buf xml;  /* not yet a piece */
-	lxw_row_t last;      /* the last row, as the library counts */
-	uint64_t plain;      /* bytes of XML in pieces */
-	uint32_t crc;        /* of these */
-	struct spool packed; /* what they became */
+	struct kis_buf xml;  /* rows that are not yet a piece */
+	lxw_row_t last;      /* last row, counted from 0 */
+	uint64_t plain;      /* size of the XML in pieces */
+	uint32_t crc;        /* CRC-32 of the XML in pieces */
+	struct spool packed; /* the compressed pieces */
 };
 
-/* Begins with no stream; cannot fail. styles must be numbered (cell_style.h)
- * and are read here alone; the folder is borrowed. */
+/* Initialises all without any stream; cannot fail. styles must be numbered with
+ * styles_number(), and are only read during this call. Borrows sst and folder,
+ * the directory for temporary files. */
 void row_streams_init(struct row_streams *all, const struct styles *styles,
 	lxw_sst *sst, const char *folder);
 void row_streams_release(struct row_streams *all);
 
-/* Begins before the given row; cannot fail. Returns-owned. */
+/* Returns a new stream that starts at row first; the caller frees it. Cannot
+ * fail. */
 struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first);
 
-/* The next row, of so many cells from the first column on. Fails with 74, or
- * with 70 if deflating does, like the next two. */
+/* Appends the next row: count cells, starting at the first column. Returns 0,
+ * or -1 and sets err: 74, or as deflate_piece() does, like the next two. */
 int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 	struct kis_err *err);
 
-/* Says that no row comes any more. */
+/* Ends the stream; no row may follow. */
 int row_stream_close(struct row_stream *s, struct kis_err *err);
 
-/* Waits for the last rows of all, whose spools and counts are whole then. */
+/* Waits until all pieces are compressed and in their spools. After that, the
+ * sizes and CRCs of the streams are final. */
 int row_streams_finish(struct row_streams *all, struct kis_err *err);
 
-/* Removes and frees; NULL is legal. Takes s. */
+/* Frees s, which may be NULL, and its spool. */
 void row_stream_free(struct row_stream *s);
 
 #endif

@@ -16,8 +16,8 @@ struct look {
 #define CENTRE LXW_ALIGN_CENTER
 #define INK    STYLE_INK
 #define ARROWS "\"▲\" #,##0;\"▼\" #,##0;#,##0"
-/* Leaves the width of a blank, so that a number is off the bar of the next
- * column. An indent would do, but LibreOffice loses it in some rows. */
+/* Leaves the width of a space, so that a number does not touch the data bar of
+ * the next column. LibreOffice loses an indent in some rows. */
 #define OFF    "_ "
 #define SIGNED "+0.00%;-0.00%;0.00%"
 #define POINTS "+0.00%\"p\";-0.00%\"p\";0.00%\"p\""
@@ -71,7 +71,8 @@ enum style style_by_sign(double value, enum style up)
 	return up + (value > 0 ? 0 : value < 0 ? 1 : 2);
 }
 
-/* The number 0 means black to the library, and "unset" is another. */
+/* Sets only what the look has: for the library, colour 0 is black, not
+ * "unset". */
 static void set(lxw_format *f, const struct look *l)
 {
 	format_set_font_name(f, STYLE_FONT);

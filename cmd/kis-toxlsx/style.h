@@ -1,5 +1,5 @@
 /*
- * The looks of the workbook's cells, one table.
+ * The styles of the workbook's cells, in one table.
  */
 #ifndef KIS_STYLE_H
 #define KIS_STYLE_H
@@ -13,19 +13,20 @@
 enum { PAPER_A4 = 9 };
 
 enum {
-	STYLE_INK = 0x262626,  /* near black, softer in print */
-	STYLE_GREY = 0x595959, /* 7:1 on white */
-	STYLE_NAVY = 0x1F3864, /* header, title, charts' first series */
+	STYLE_INK = 0x262626,  /* near black: softer than black in print */
+	STYLE_GREY = 0x595959, /* contrast of 7:1 on white */
+	STYLE_NAVY = 0x1F3864, /* header, titles, line of the close */
 	STYLE_UP = 0xC00000,   /* Korean custom: red is up, blue is down */
 	STYLE_DOWN = 0x0050B5,
-	STYLE_BAND = 0xF4F6FA, /* every second row */
-	STYLE_BAR = 0xF7C39E,  /* data bars: a tint that leaves text legible */
+	STYLE_BAND = 0xF4F6FA, /* fill of every second row */
+	STYLE_BAR = 0xF7C39E,  /* data bars: pale, so that text stays legible */
 };
 
 enum style {
 	STYLE_TITLE,
 	STYLE_SUBTITLE,
-	STYLE_OVER_QUERY, /* above the header: which time the columns are of */
+	/* Basis row above the header: the time or basis of the columns. */
+	STYLE_OVER_QUERY,
 	STYLE_OVER_BASE,
 	STYLE_HEADER,
 	STYLE_TEXT,
@@ -33,8 +34,8 @@ enum style {
 	STYLE_CENTRE,
 	STYLE_CODE,
 	STYLE_LINK,
-	STYLE_GENERAL, /* numbers that are not ours, as typed */
-	STYLE_LONG,    /* whole ones that General would show as 1.2E+12 */
+	STYLE_GENERAL, /* numbers of other fields, in General format */
+	STYLE_LONG,    /* whole numbers too long for General */
 	STYLE_WHOLE,
 	STYLE_MILLION, /* won, shown in millions */
 	STYLE_PERCENT,
@@ -52,38 +53,38 @@ enum style {
 	STYLE_SIGN_FLAT,
 	STYLE_DATE,
 	STYLE_TIME,
-	STYLE_SECTION, /* headings of the info sheet */
+	STYLE_SECTION, /* headings of 정보 and 목차 */
 	STYLE_LABEL,
 	STYLE_NOTE,
 	STYLE_NOTE_WHOLE,
 	STYLE_NOTE_TIME,
 	STYLE_NOTE_LINK,
-	STYLE_TIMES, /* 1.23 of a mean */
-	STYLE_BAN,   /* for conditional formats: fills only */
+	STYLE_TIMES, /* multiple of a mean: 1.23 */
+	STYLE_BAN,   /* for conditional formats: fill only */
 	STYLE_ADJUSTED,
 	STYLE_STRIPE, /* for a conditional format: fill only */
 	STYLE_COUNT,
 };
 
-/* Of up, up + 1 (down) and up + 2 (flat), which follow each other in the table
- * of looks, the one for the value's sign. */
+/* Returns up, up + 1 (down) or up + 2 (flat), according to the sign of value.
+ * These three styles are adjacent in the enum. */
 enum style style_by_sign(double value, enum style up);
 
-/* The font's name where the library wants a char *; it is not written to. */
+/* STYLE_FONT for library calls that require char *; they do not modify it. */
 extern char style_font[];
 
 struct styles {
-	lxw_format *of[STYLE_COUNT]; /* the workbook's */
-	int number[STYLE_COUNT];     /* what s= of a cell says, see below */
+	lxw_format *of[STYLE_COUNT]; /* owned by the workbook */
+	int number[STYLE_COUNT]; /* in s="…" of a cell; see styles_number() */
 };
 
-/* Makes the formats, and sets the font of the workbook's Normal style. Fails
- * with 71. */
+/* Creates the formats and sets the font of the workbook's Normal style. Returns
+ * 0, or -1 and sets err (71). */
 int styles_make(struct styles *s, lxw_workbook *wb, lxw_format *normal,
 	struct kis_err *err);
 
-/* Fixes the numbers of the formats, which the library else gives out as it
- * meets them: for cells that are written before it writes any. */
+/* Numbers the formats now, because stream.h writes cells before the library
+ * does. Otherwise the library numbers a format when it first meets it. */
 void styles_number(struct styles *s);
 
 #endif
