@@ -7,7 +7,7 @@
 cd "$ROOT" || exit
 
 # Words that take the place of a plain verb, a plain preposition or an actor.
-words='mend(s|ed|ing)?|told|tells?|said|says?|stands?|beside|aside|whoever|nobody'
+words='mend(s|ed|ing)?|told|tells?|said|says?(?!\.c\b)|stands?|beside|aside|whoever|nobody'
 words+='|somebody|ages|legal|ours|lies|be had|wants?|goes? with|so many|operands?'
 words+='|folders?|blanks?|harvest|vouch(es)?|the program before|what arrived'
 words+='|(?<!there )(?<!There )(is|are) no(?! longer)|behind(?! the server)'

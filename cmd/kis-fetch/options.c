@@ -49,7 +49,7 @@ N_(
 "      --rate N         send at most N requests per second (default 8)\n"
 "      --retries N      retry transient errors up to N times (default 4)\n"
 "      --max-time SECONDS  give up after SECONDS (default 60; --complete 600;\n"
-"                       stocks: as long as they need)\n"
+"                       stocks: twice the expected time, at least 60)\n"
 "      --dry-run        print the requests without sending them; needs\n"
 "                       credentials\n"
 "Output\n"

@@ -5,15 +5,15 @@
 [ "$command" != derive ] || define_usage "usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
 
 Create the CSV files and workbooks of lists that were added, changed or
-restored, and those that were changed or removed; remove those whose list is
-gone. DATE is a date, a month or a year: 20261120, 202611, 2026 (default: all
-dates).
+restored, and recreate CSV files and workbooks that were changed or removed;
+remove those whose list is gone. DATE is a date, a month or a year: 20261120,
+202611, 2026 (default: all dates).
 
   -j N                  process N dates at once (default 1)
-      --lock-wait TIME  wait TIME for a nightly run to end (default 10m)
+      --lock-wait TIME  wait up to TIME for a nightly run to end (default 10m)
   -h, --help            print this text
 
-Exit status: 0 success, 64 usage error, 65 a list is damaged, 66 no archive or
+Exit status: 0 success, 64 usage error, 65 a list is corrupt, 66 no archive or
 no such date, 73 74 a file cannot be written, 75 a nightly run is using the
 archive.
 

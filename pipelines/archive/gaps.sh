@@ -10,9 +10,9 @@ which the archive has for an earlier date:
   20261105: no kosdaq-1d kospi-1d
 
 To leave out holidays, write their dates into the file ARCHIVE/holidays, one
-YYYYMMDD a line.
+YYYYMMDD per line.
 
-      --since DATE   from DATE on only (YYYYMMDD)
+      --since DATE   only days from DATE on (YYYYMMDD)
       --lists LISTS  only these lists, such as kosdaq-1d,kospi-1d
   -h, --help         print this text
 

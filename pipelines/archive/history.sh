@@ -5,24 +5,25 @@
                            [--top N] [--lock-wait TIME] [-h]
 
 Read new and changed lists and daily rows into a SQLite database, and remove
-those that the archive no longer has. A damaged file is skipped and reported.
+those that the archive no longer has. A corrupt file is skipped and reported.
 Then query it:
 
   sqlite3 ~/kis/history.db \"SELECT name, days FROM streak ORDER BY days DESC\"
 
-Views of each list's newest date: new_in_top, streak, ratio_change,
-price_vs_average, overlap, month; of stocks/: ratio_vs_mean, highest_ratio; with
-_history added, of every date: choose one, WHERE date = 20261120. course: a
-stock's rows in the lists, day: its daily rows, WHERE code = '005930'.
-kis-archive(1) defines them.
+Views of the newest lists: new_in_top, streak, ratio_change, price_vs_average,
+overlap, month. Views of the daily rows: ratio_vs_mean, highest_ratio. Add
+_history to a name for all dates, and select one with WHERE date = 20261120.
+For one stock, use course (its rows in the lists) or day (its daily rows) with
+WHERE code = '005930'. kis-archive(1) defines them.
 
       --database FILE   the database (default ARCHIVE/history.db)
       --top N           the ranks 1 to N are the top in the views (default 30,
                         or as it was set before)
-      --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
+      --lock-wait TIME  wait up to TIME for another run of ARCHIVE
+                        (default 10m)
   -h, --help            print this text
 
-Exit status: 0 success, 64 usage error, 65 a list is damaged or FILE is another
+Exit status: 0 success, 64 usage error, 65 a list is corrupt or FILE is another
 database, 66 no archive, 71 sqlite3 is not installed, 73 74 the database cannot
 be written, 75 another run is using the archive.
 

@@ -3,16 +3,17 @@
 define_usage "usage: kis-archive merge ARCHIVE OTHER [--lock-wait TIME] [-h]
 
 Add the lists and daily rows of the archive OTHER, which is only read, to
-ARCHIVE, and create the CSV files and workbooks that change. Nothing is lost:
-where both have a list with different contents, both are kept, and the contents
-alone decide which has the plain name; of two versions of a stock's day the one
-fetched later counts, and the other goes to stocks/revisions. So it does not
-matter which is merged into which.
+ARCHIVE, and create the CSV files and workbooks that change. Nothing is lost. If
+both archives have different contents for a list, both are kept, and the
+contents alone decide which gets the plain name. If both have a row for the same
+stock and day, the row fetched later is used, and the other is moved to
+stocks/revisions. So it does not matter which archive is merged into which.
 
-      --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
+      --lock-wait TIME  wait up to TIME for another run of ARCHIVE
+                        (default 10m)
   -h, --help            print this text
 
-Exit status: 0 success, 64 usage error, 65 a list is damaged, 66 no archive, 73
+Exit status: 0 success, 64 usage error, 65 a list is corrupt, 66 no archive, 73
 74 a file cannot be written, 75 another run is using an archive.
 
 Examples:

@@ -14,10 +14,11 @@ evening before KIS's base date changes, there is nothing new.
   -d, --periods LIST    as for kis-fetch (default 1d)
       --complete        fetch complete lists, not only the top 30
       --stale DAYS      warn if the newest list is older than DAYS business
-                        days; 0: never (default 3)
+                        days; with 0, never warn (default 3)
       --retry-for TIME  retry lists that fail with status 75 for TIME, such as
                         30m or 2h (default: no retry)
-      --lock-wait TIME  wait TIME for another run of this archive (default 10m)
+      --lock-wait TIME  wait up to TIME for another run of this archive
+                        (default 10m)
   -q, --quiet           print the closing line only
   -h, --help            print this text
 

@@ -4,22 +4,24 @@
 define_usage "usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
                            [--database FILE] [--lock-wait TIME] [-q] [-h]
 
-Update the database as kis-archive history does, and print the ranking of
-DATE as records, like those of kis-fetch, rebuilt from daily rows. Only stocks
-that kis-archive stocks has fetched are included; one that was delisted before
-is missing. KIS serves no past members of a market: these are the stocks of its
-60 lists nearest to DATE. Standard error shows how many stocks there are.
+Update the database as 'kis-archive history' does, and print the ranking of DATE
+as records, like those of kis-fetch, rebuilt from daily rows. Only stocks that
+'kis-archive stocks' has fetched are included; a stock that was delisted before
+it was fetched is missing. KIS does not serve the past members of a market, so
+the stocks in the market's 60 lists nearest to DATE are used. The number of
+stocks is printed to standard error.
 
       --date DATE       the day, YYYYMMDD
   -m, --markets LIST    markets as for kis-fetch (default all)
-      --top N           the ranks 1 to N only
+      --top N           print the ranks 1 to N only
       --database FILE   the database (default ARCHIVE/history.db)
-      --lock-wait TIME  wait TIME for another run of ARCHIVE (default 10m)
-  -q, --quiet           errors only
+      --lock-wait TIME  wait up to TIME for another run of ARCHIVE
+                        (default 10m)
+  -q, --quiet           print errors only
   -h, --help            print this text
 
 Exit status: 0 success, 1 no stock has a row for DATE, 64 usage error, 65 a
-list or stock is damaged, 66 no archive, 71 sqlite3 is not installed, 73 74 the
+list or stock is corrupt, 66 no archive, 71 sqlite3 is not installed, 73 74 the
 database cannot be written, 75 another run is using the archive.
 
 Examples:

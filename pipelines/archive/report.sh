@@ -6,8 +6,8 @@ define_usage "usage: kis-archive report ARCHIVE -o FILE [-m LIST] [-d LIST] [--t
                           [--date DATE] [--stocks CODES] [--database FILE]
                           [--lock-wait TIME] [-h]
 
-Update the database as kis-archive history does, and write a Korean workbook
-with a sheet for each question, market and period: stocks new in the top, days
+Update the database as 'kis-archive history' does, and write a Korean workbook
+with a sheet for each analysis, market and period: stocks new in the top, days
 in a row, changes of the short value ratio, prices below the average short
 price, stocks in several markets, monthly sums, and the date of each list. No
 sheet is truncated.
@@ -17,14 +17,16 @@ sheet is truncated.
   -d, --periods LIST     only these periods (default: all in the archive)
       --top N            the ranks 1 to N are the top; kept in the database
                          (default 30, or as it was set before)
-      --date DATE        as of DATE, YYYYMMDD (default: the newest)
+      --date DATE        use the newest lists that are not later than DATE,
+                         YYYYMMDD (default: the newest)
       --stocks CODES     also these stocks, one sheet for each market and period
       --database FILE    the database (default ARCHIVE/history.db)
-      --lock-wait TIME   wait TIME for another run of ARCHIVE (default 10m)
+      --lock-wait TIME   wait up to TIME for another run of ARCHIVE
+                         (default 10m)
   -h, --help             print this text
 
-Exit status: 0 success, 1 no list or no answer, 64 usage error, 65 a list is
-damaged, 66 no archive, 71 sqlite3 is not installed, 73 74 a file cannot be
+Exit status: 0 success, 1 no list or no rows, 64 usage error, 65 a list is
+corrupt, 66 no archive, 71 sqlite3 is not installed, 73 74 a file cannot be
 written, 75 another run is using the archive.
 
 Examples:

@@ -6,27 +6,30 @@ define_usage "usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--fro
                           [--lock-wait TIME] [-q] [-h]
 
 Fetch the daily short sales of stocks and merge them by day into
-ARCHIVE/stocks/CODE.ndjson. Without CODE: every stock in the archive's lists;
-all: the stocks of the last three months' complete lists (nightly --complete).
+ARCHIVE/stocks/CODE.ndjson. Without CODE, fetch every stock in the archive's
+lists; with all, the stocks in the complete lists of the last three months (see
+nightly --complete).
 
-A stock's first run goes back to DATE, later runs fetch what is missing. A later
-run continues where a killed run stopped. If KIS changes a day, the new row is
-used, and the old one is kept in stocks/revisions.
+The first run for a stock fetches its days back to DATE; later runs fetch the
+missing days. A later run continues where a killed run stopped. If KIS changes
+the row of a past day, the new row is used, and the earlier one is kept in
+stocks/revisions.
 
       --init            create the archive if it does not exist
       --from DATE       the first day (default 120 days ago, one request);
-                        an earlier DATE than before fetches the stock again
+                        if DATE is earlier than before, fetch the stock again
       --limit N         fetch at most N stocks, the least recently fetched first
-      --rate N          requests a second at most (default as for kis-fetch)
-      --retry-for TIME  retry what fails with status 75 for TIME, such as 30m or
-                        2h (default: no retry)
-      --lock-wait TIME  wait TIME for another run of stocks (default 10m)
+      --rate N          at most N requests per second (default as for kis-fetch)
+      --retry-for TIME  retry stocks that fail with status 75 for TIME, such as
+                        30m or 2h (default: no retry)
+      --lock-wait TIME  wait up to TIME for another run of 'stocks'
+                        (default 10m)
   -q, --quiet           print no progress
   -h, --help            print this text
 
 Exit status: 0 success, else that of the program that failed. 64 usage error,
 66 no archive, 73 74 the archive cannot be written, 75 another run is using it,
-or try later. See kis-archive(1).
+or a temporary failure. See kis-archive(1).
 
 Examples:
   kis-archive stocks ~/kis

@@ -2,7 +2,8 @@
 # kis-archive verify: whether an archive still contains what was fetched.
 define_usage "usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
 
-Check the archive and print each fault as FILE: or FILE:LINE: and what is wrong:
+Check the archive and print each fault as FILE: or FILE:LINE:, followed by a
+description. Faults are:
 
 - files whose checksum does not match, that are missing, or have no checksum
 - lists that cannot be read, or whose market, period or base date does not match
@@ -14,13 +15,14 @@ Check the archive and print each fault as FILE: or FILE:LINE: and what is wrong:
 - daily rows of stocks/ that are not those of the stock, not in order, or whose
   ratio or average does not match the sums
 
-      --adopt           add checksums for lists that have none and no other
-                        fault
-      --lock-wait TIME  wait TIME for another run of this archive (default 10m)
+      --adopt           add checksums for lists whose only fault is a missing
+                        checksum
+      --lock-wait TIME  wait up to TIME for another run of this archive
+                        (default 10m)
   -h, --help            print this text
 
-Exit status: 0 no fault, 64 usage error, 65 faults, 66 no archive, 73 no
-checksum can be written, 75 another run is using the archive.
+Exit status: 0 no fault, 64 usage error, 65 faults, 66 no archive, 73 a
+checksum cannot be written, 75 another run is using the archive.
 
 Examples:
   kis-archive verify ~/kis
