@@ -64,7 +64,7 @@ SIM_SRC = $(wildcard tests/sim/*.c)
 LIB_OBJ = $(patsubst %.c,$(B)/obj/%.o,$(wildcard lib/*.c))
 obj_of = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c))
 
-all: $(PROGRAMS:%=$(B)/bin/%) completion
+all: $(PROGRAMS:%=$(B)/bin/%) completion catalogues
 
 # One line per program: its room's objects, the archive, its libraries.
 $(B)/bin/kis-token: $(call obj_of,cmd/kis-token) $(B)/libkis.a
@@ -213,6 +213,10 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
 	644:$(B)/completion/bash/$(p):share/bash-completion/completions/$(p) \
 	644:$(B)/completion/zsh/_$(p):$(ZSH_PLACE)/_$(p) \
 	644:$(B)/completion/fish/$(p).fish:share/fish/vendor_completions.d/$(p).fish) \
+	$(foreach l,$(LANGUAGES),\
+	644:$(B)/share/locale/$(l)/LC_MESSAGES/kis.mo:share/locale/$(l)/LC_MESSAGES/kis.mo) \
+	$(foreach m,$(wildcard cmd/po/ko/*.[157]),\
+	644:$(m):share/man/ko/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 	755:pipelines/kis-archive:bin/kis-archive \
 	$(foreach a,$(ARCHIVE),644:$(a):share/kis/archive/$(notdir $(a))) \
 	$(foreach m,$(MANUALS),644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
@@ -221,6 +225,38 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
 
 # Splits an entry of INSTALLED into mode, file and place.
 SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
+
+# Messages in other languages, for share/locale beside bin.
+LANGUAGES = $(if $(shell command -v msgfmt),\
+	$(basename $(notdir $(wildcard cmd/po/*.po))))
+CATALOGUES = $(LANGUAGES:%=$(B)/share/locale/%/LC_MESSAGES/kis.mo)
+catalogues: $(CATALOGUES)
+	$(if $(LANGUAGES),,@echo "msgfmt (gettext) is missing: messages are" \
+		"in English only")
+
+$(B)/share/locale/%/LC_MESSAGES/kis.mo: cmd/po/%.po
+	@mkdir -p $(@D)
+	$(call Q,MO  )msgfmt -c -o $@ $<
+
+# All texts that gettext translates. In C, the functions that print a message
+# translate their format; in kis-archive, text and the functions that call it do.
+POT = xgettext --from-code=UTF-8 --no-location --package-name=kis -k
+$(B)/kis.pot: $(wildcard lib/*.c cmd/*/*.c pipelines/archive/*.sh) pipelines/kis-archive
+	@mkdir -p $(@D)
+	$(POT) -o $@.c -k_ -kN_ -kkis_fail:3 -kkis_fail_errno:3 \
+		-kkis_fail_context:2 -kkis_cli_usage_error:2 -kkis_log_warn:2 \
+		-kkis_log_notice:2 -kkis_log_info:2 -kkis_log_progress:2 \
+		-kfail_redacted:3 $(filter %.c,$^)
+	$(POT) -o $@.sh -L Shell -ktext:1 -ksay:1 -kwarn:1 -ktell:1 -kfail:2 \
+		-kusage_error:1 -kcount_text:2,3 -kdefine_usage:1 \
+		$(filter-out %.c,$^)
+	sed -i "s/charset=CHARSET/charset=UTF-8/" $@.c $@.sh
+	msgcat --no-wrap -o $@ $@.c $@.sh
+
+# Adds new texts to the catalogues, for translation.
+po: $(B)/kis.pot
+	for po in cmd/po/*.po; do msgmerge -q --no-fuzzy-matching --no-wrap \
+		--no-location -U --backup=none $$po $<; done
 
 # Part of all: sudo make install must leave nothing of root's in build.
 completion: $(COMPLETIONS:%=$(B)/completion/%)
