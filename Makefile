@@ -1,4 +1,4 @@
-# The whole build. Knobs may be set on the command line or in config.mk.
+# The whole build. Variables can be set on the command line or in config.mk.
 VERSION = 0.1.0
 PREFIX = /usr/local
 CC = gcc
@@ -7,7 +7,7 @@ CFLAGS = -O2 -g
 WERROR =
 -include config.mk
 
-# SAN=1 and COV=1 build beside the ordinary programs, not over them.
+# SAN=1, COV=1 and FUZZ=1 build in directories of their own.
 B = build
 ifdef SAN
 B = build/san
@@ -29,7 +29,7 @@ HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 LINK = -pie -Wl,-z,relro,-z,now
 endif
 
-# ISA-L deflates workbooks several times as fast as zlib; NO_ISAL=1 builds
+# ISA-L compresses workbooks several times as fast as zlib. NO_ISAL=1 builds
 # without it.
 ISAL := $(if $(NO_ISAL),,$(shell pkg-config --exists libisal 2>/dev/null && \
 	echo libisal))
@@ -43,12 +43,12 @@ BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I. \
 	$(if $(ISAL),-DKIS_ISAL)
 VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 	libmicrohttpd gnutls 2>/dev/null)
-# V=1 shows whole commands.
+# V=1 prints complete commands.
 Q = $(if $(V),,@echo "  $(1)  $@";)
 COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
 
-# What each program is linked with: its own libraries and no other's.
+# The libraries of each program. A program is linked with these only.
 LIBS_kis-token = libcurl jansson openssl
 LIBS_kis-fetch = libcurl jansson openssl
 LIBS_kis-tocsv =
@@ -66,14 +66,14 @@ obj_of = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c))
 
 all: $(PROGRAMS:%=$(B)/bin/%) completion catalogues
 
-# One line per program: its room's objects, the archive, its libraries.
+# One line per program: the objects of its directory and libkis.a.
 $(B)/bin/kis-token: $(call obj_of,cmd/kis-token) $(B)/libkis.a
 $(B)/bin/kis-fetch: $(call obj_of,cmd/kis-fetch) $(B)/libkis.a
 $(B)/bin/kis-tocsv: $(call obj_of,cmd/kis-tocsv) $(B)/libkis.a
 $(B)/bin/kis-toxlsx: $(call obj_of,cmd/kis-toxlsx) $(B)/libkis.a
 $(B)/bin/kis-sim: $(call obj_of,tests/sim)
 
-# Threads (lib/worker.c) are part of newer C libraries, and named for others.
+# Threads (lib/worker.c) are part of newer C libraries; others need -lpthread.
 libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1)) \
 	-lpthread
 
@@ -89,13 +89,14 @@ $(B)/obj/%.o: %.c | $(B)/.have-libraries
 	@mkdir -p $(@D)
 	$(call Q,CC  )$(COMPILE) -c -o $@ $<
 
-# Names what is missing and how to get it; installs nothing.
+# Prints which packages are missing and how to install them; installs nothing.
 $(B)/.have-libraries: tests/setup.sh
 	@mkdir -p $(@D)
 	@tests/setup.sh --check build
 	@touch $@
 
-# A unit test is a small program over the library and the rooms' objects.
+# Each unit test is a small program, linked with libkis.a and with the objects
+# of all programs except their main.o.
 $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
 	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
@@ -115,11 +116,11 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/rooms.a $(B)/libkis.a
 	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) -fsanitize=fuzzer -o $@ $^ \
 		$(ALL_LIBS)
 
-# What makes calls fail, and what looks for secrets in memory given back;
-# preloaded, so never built with sanitizers.
+# Tools that make calls fail and that search freed memory for secrets. The .so
+# files are preloaded, so they are built without sanitizers.
 TORTURE = $(B)/torture/torture $(B)/torture/faulty.so $(B)/torture/spy.so
 
-# Never with sanitizers itself: it traces those that have them.
+# Built without sanitizers, because it traces programs that have them.
 $(B)/torture/torture: $(filter-out %/faulty.c %/spy.c,\
 		$(wildcard tests/torture/*.c)) \
 		$(wildcard tests/torture/*.h)
@@ -134,44 +135,46 @@ $(B)/torture/%.so: tests/torture/%.c tests/torture/faulty.h
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
 
-# A signal that was ignored where make was started (nohup, a script's &) would
-# be ignored by every program under test.
+# Resets ignored signals. If make was started with a signal ignored (by nohup,
+# or by & in a script), every tested program would ignore it too.
 PROVE = perl -e '$$SIG{$$_} = "DEFAULT" for "HUP", "INT", "QUIT", "PIPE"; \
 	exec @ARGV or die' prove -e ''
 
-# Installs what the tests need and what is missing (CI=true: the big optional
-# tools too), builds, runs every test.
+# Installs missing packages that the tests require (CI=true: also the large
+# optional tools), builds, and runs all tests.
 test:
 	@tests/setup.sh $(if $(filter true,$(CI)),ci,test)
 	@$(MAKE) check
 
-# The tests alone; nothing is installed.
+# Builds and runs all tests; installs nothing.
 check: all $(B)/bin/kis-sim $(UNITS) $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin $(PROVE) -j 4 $(UNITS) $(TESTS)
 
-# Every call that can fail, one after the other; minutes.
+# Makes each call fail that can fail, one at a time; takes minutes.
 torture: all $(B)/bin/kis-sim $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin KIS_TEST_TORTURE=whole \
 		$(PROVE) -v tests/torture.t tests/crash.t
 
-# Bugs put in on purpose: each must be caught by the tests.
+# Inserts bugs one by one and checks that the tests find each of them.
 mutants:
 	@tests/torture/mutants.sh $(MUTANTS)
 
-# The main job: against KIS if a key is configured, else the simulated server.
+# Runs the main pipeline once: against KIS if credentials are configured, else
+# against the simulated server.
 demo:
 	@tests/setup.sh demo
 	@$(MAKE) all $(B)/bin/kis-sim
 	@pipelines/demo.sh $(B)/bin build/demo
 
-# Asks KIS itself what it does where nobody knows, read only, and writes
-# build/live/report.txt; asks before it starts. LIVE=sim: the simulated server.
+# Sends read-only requests to KIS to find out what its documentation leaves
+# open, and writes build/live/report.txt. Asks for confirmation first. LIVE=sim
+# uses the simulated server.
 live: all $(if $(filter sim,$(LIVE)),$(B)/bin/kis-sim)
 	@tests/setup.sh --check live
 	@LIVE="$(LIVE)" tests/live.sh $(B)/bin $(B)/live
 
-# Needs clang. Each target NAME_… of tests/fuzz runs on corpus NAME, for
-# FUZZ_SECONDS; 0 runs the corpus alone.
+# Requires clang. Runs each target tests/fuzz/NAME_*.c on corpus NAME for
+# FUZZ_SECONDS; 0 runs the corpus only.
 FUZZ_SECONDS = 60
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 fuzz:
@@ -180,18 +183,18 @@ fuzz:
 	@$(foreach f,$(FUZZERS),tests/fuzz/run.sh build/fuzz/fuzz/$(f) \
 		$(firstword $(subst _, ,$(f))) $(FUZZ_SECONDS) &&) :
 
-# Line coverage of lib and cmd by the tests before: make test COV=1 first.
+# Line coverage of lib and cmd. Run make test COV=1 first.
 coverage:
 	@[ -d build/cov ] || { echo "make coverage: first run: make test COV=1" >&2; \
 		exit 1; }
 	@tests/cov.sh build/cov
 
-# Readers of the sources that find bugs; names those that are not installed.
+# Runs static analysers on the sources; names those that are not installed.
 static:
 	@tests/setup.sh --check static
 	@tests/static.sh $(BASE) $(VENDOR) $(WARN)
 
-# Ratios, never absolute times, and never part of the tests.
+# Benchmarks. They compare programs and print ratios; no test depends on them.
 BENCHES = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 bench: all $(BENCHES)
 	@tests/setup.sh --check bench
@@ -199,7 +202,7 @@ bench: all $(BENCHES)
 	@for b in tests/bench/*.sh; do KIS_BIN=$(CURDIR)/$(B)/bin \
 		KIS_BENCH_BIN=$(CURDIR)/$(B)/bench $$b || exit; done
 
-# What is installed: mode:file:place below PREFIX. STRIP=: keeps symbols.
+# The files to install, as mode:file:path below PREFIX. STRIP=: keeps symbols.
 STRIP = strip
 ZSH_PLACE = share/zsh/site-functions
 MANUALS = $(sort $(wildcard cmd/*/*.1 cmd/*.[157]))
@@ -223,7 +226,7 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
 	$(foreach e,$(EXAMPLES),$(if $(filter %.sh,$(e)),755,644):pipelines/$(e):share/doc/kis/examples/$(e)) \
 	$(foreach d,LICENSE $(wildcard README*.md),644:$(d):share/doc/kis/$(d))
 
-# Splits an entry of INSTALLED into mode, file and place.
+# Splits an entry of INSTALLED into mode, file and path.
 SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
 
 # Messages in other languages, for share/locale beside bin.
@@ -236,7 +239,7 @@ catalogues: $(CATALOGUES)
 
 $(B)/share/locale/%/LC_MESSAGES/kis.mo: cmd/po/%.po
 	@mkdir -p $(@D)
-	$(call Q,MO  )msgfmt -c -o $@ $<
+	$(call Q,MO  )msgfmt --check-format -o $@ $<
 
 # All texts that gettext translates. In C, the functions that print a message
 # translate their format; in kis-archive, text and the functions that call it do.
@@ -258,7 +261,8 @@ po: $(B)/kis.pot
 	for po in cmd/po/*.po; do msgmerge -q --no-fuzzy-matching --no-wrap \
 		--no-location -U --backup=none $$po $<; done
 
-# Part of all: sudo make install must leave nothing of root's in build.
+# The completions are part of all, so that sudo make install does not create
+# files of root in build.
 completion: $(COMPLETIONS:%=$(B)/completion/%)
 
 install: all
@@ -269,11 +273,11 @@ install: all
 		case $$file in $(B)/bin/*) $(STRIP) "$$to";; esac; \
 	done
 
-# What earlier releases installed and this one does not.
+# Files that earlier releases installed and this one does not.
 FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh \
 	history.sh history-report.sh history.sql)
 
-# Folders go when they are empty: of the system only our own, of a DESTDIR all.
+# Removes empty directories: of the system only those of kis, of DESTDIR all.
 uninstall:
 	@set -e; for i in $(INSTALLED) $(FORMER:%=::%); do $(SPLIT); \
 		to="$(PREFIX)/$$place"; rm -f "$(DESTDIR)$$to"; \
@@ -288,7 +292,7 @@ $(B)/help/%: $(B)/bin/%
 	@mkdir -p $(@D)
 	$(call Q,HELP)$< --help >$@
 
-# One generator for three shells: the words are those of --help and the tables.
+# One generator for three shells; the words come from --help and the tables.
 COMPLETE = cmd/package/completion.awk
 COMPLETE_FROM = lib/market.c lib/record.c
 complete = @mkdir -p $(@D) && awk -v shell=$(1) \
@@ -300,7 +304,7 @@ $(B)/completion/zsh/_%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPL
 $(B)/completion/fish/%.fish: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,fish)
 
-# kis-archive is a script; its completion asks its own --help.
+# kis-archive is a script; its completion calls kis-archive --help.
 $(B)/completion/bash/kis-archive: cmd/package/kis-archive.bash
 $(B)/completion/zsh/_kis-archive: cmd/package/kis-archive.zsh
 $(B)/completion/fish/kis-archive.fish: cmd/package/kis-archive.fish
@@ -308,7 +312,7 @@ $(filter %kis-archive %kis-archive.fish,$(COMPLETIONS:%=$(B)/completion/%)):
 	@mkdir -p $(@D)
 	@cp $< $@
 
-# The same source gives the same bytes, in any folder, zone and locale.
+# The same source gives the same bytes, in any directory, time zone and locale.
 DIST = $(B)/dist/kis-$(VERSION).tar
 dist:
 	@mkdir -p $(B)/dist
@@ -322,14 +326,15 @@ deb: all
 		PREFIX=/usr ZSH_PLACE=share/zsh/vendor-completions
 	$(call Q,DEB )cmd/package/deb.sh $(B)/deb $(VERSION)
 
-# The pictures of README, from the simulated server; names what it needs.
+# Makes the pictures of README with the simulated server; names missing tools.
 picture: all $(B)/bin/kis-sim
 	cmd/package/picture.sh $(B)/bin cmd/package/picture.png \
 		cmd/kis-toxlsx/sheet.png
 
 .PHONY: deb dist picture
 
-# The two commands on systems that have nothing; needs root and debootstrap.
+# Runs make demo and make test on minimal systems; requires root and
+# debootstrap.
 BARE = bookworm trixie
 test-bare:
 	tests/bare.sh build/bare $(BARE)
@@ -337,7 +342,7 @@ test-bare:
 clean:
 	rm -rf build
 
-# Unit tests' objects are kept, like all others.
+# Keep the objects of unit tests, like all others.
 .SECONDARY:
 .PHONY: all test check torture mutants demo fuzz coverage static bench clean live \
 	completion install uninstall test-bare

@@ -1,14 +1,14 @@
-# A Makefile for reports of your own: copy it, and change the rules.
+# A Makefile for your own reports: copy it and change the rules.
 #
-#	make -f batch.mk                    this evening's kospi.xlsx, kosdaq.xlsx
+#	make -f batch.mk                    today's kospi.xlsx, kosdaq.xlsx
 #	make -f batch.mk MARKETS=kospi200
-#	make -f batch.mk STOCKS='005930 000660'     their past too
+#	make -f batch.mk STOCKS='005930 000660'     also their past days
 #
-# The records of each day are kept under the day's date and fetched once: run it
-# when KIS's base date has changed, after about 20:40. If the server cannot be
-# reached, make stops, the workbooks of before stay as they are, and the next
-# make goes on. No file holds the token: kis-token keeps it and asks for a new
-# one when it has expired.
+# The records of a day are fetched once and saved under its date. Run this after
+# KIS's base date has changed, about 20:40 in Korea. If the server cannot be
+# reached, make stops and keeps the existing workbooks; run make again to
+# continue. No file here contains the token: kis-token caches it and requests a
+# new one when it has expired.
 
 MARKETS = kospi kosdaq
 STOCKS =
@@ -23,7 +23,7 @@ all: $(MARKETS:%=%.xlsx) $(MARKETS:%=$(DAY)-%.csv) $(STOCKS:%=stock-%.xlsx)
 $(MARKETS:%=$(DAY)-%.ndjson): $(DAY)-%.ndjson:
 	kis-token | kis-fetch --market $* -o $@
 
-# the workbook of a market is replaced when the day's records are there
+# a market's workbook is replaced when the records of the day exist
 $(MARKETS:%=%.xlsx): %.xlsx: $(DAY)-%.ndjson
 	kis-toxlsx -o $@ $<
 

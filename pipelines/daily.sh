@@ -1,5 +1,6 @@
 #!/bin/bash
-# Fetches the ranking and saves it as a workbook named by its base date and time.
+# Fetches the ranking and saves it as a workbook named by its base date and
+# query time.
 set -euo pipefail
 unset CDPATH
 
@@ -51,21 +52,21 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# for a checkout that is not installed
+# find the programs in a checkout that is not installed
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The token is kept in memory, because a file would remain if the run is killed.
-fetch() { # kis-token's options
+fetch() { # options of kis-token
 	token=$(kis-token "$@") || exit
 	printf '%s\n' "$token" | kis-fetch -m "$markets" -d "$periods" \
 		${complete:+"$complete"} -o "$work/raw.ndjson"
 }
 
-# A token may become invalid before it expires. Requests only one new token,
-# because KIS sends the owner a message for each.
+# A token may become invalid before it expires. Requests one new token at most,
+# because KIS sends the account owner a message for each.
 fetch_with_new_token() {
 	local code=0
 	fetch || code=$?
@@ -74,7 +75,7 @@ fetch_with_new_token() {
 	fetch --force
 }
 
-# Sets folder and file, named by the newest base date and time.
+# Sets folder and file, named by the newest base date and query time.
 choose_name() {
 	local day when
 	kis-tocsv --header none -c stnd_date2,fetched_at -o "$work/times" \

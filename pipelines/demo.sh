@@ -1,7 +1,7 @@
 #!/bin/bash
-# Runs the main job once: the short-sale ranking of KOSDAQ as a workbook, as CSV
-# and as records. Uses KIS if credentials are configured, and the simulated
-# server if none are, or with CI=true.
+# Runs the main pipeline once: saves the short-sale ranking of KOSDAQ as a
+# workbook, CSV and records. Uses KIS if credentials are configured, else, or
+# with CI=true, the simulated server.
 set -euo pipefail
 unset CDPATH
 
@@ -36,8 +36,9 @@ finish() {
 }
 trap finish EXIT
 
-# The sources of kis-credentials(5). Credentials that exist but are invalid count
-# as configured: kis-token then prints what is wrong with them.
+# Returns 0 if credentials are configured; see kis-credentials(5). Credentials
+# that exist but are invalid count as configured, so that kis-token reports what
+# is wrong with them.
 configured() {
 	[ "${CI-}" != true ] || return 1
 	[ -n "${KIS_APPKEY-}${KIS_APPSECRET-}${KIS_PROFILE-}" ] ||
@@ -71,7 +72,7 @@ kis-token | kis-fetch --market 1001 -o "$folder/raw.ndjson"
 kis-toxlsx -o "$folder/r.xlsx" "$folder/raw.ndjson"
 kis-tocsv -o "$folder/r.csv" "$folder/raw.ndjson"
 
-# column(1) cannot measure Hangul in the C locale; bash can take any
+# column(1) aligns Hangul only in a UTF-8 locale
 locale=$(locale -a 2>"$work/locale" | grep -iEm1 '^(C|en_US|ko_KR)\.utf-?8$' || echo C)
 kis-tocsv --header ko --delimiter "	" \
 	-c rank,mksc_shrn_iscd,hts_kor_isnm,stck_prpr,ssts_cntg_qty,ssts_vol_rlim,stnd_date2 \

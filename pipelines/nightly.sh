@@ -1,6 +1,6 @@
 #!/bin/bash
-# For crontabs of earlier releases: runs kis-archive with what nightly.sh
-# was given.
+# For crontabs of earlier releases: translates the arguments of nightly.sh and
+# runs kis-archive.
 set -euo pipefail
 unset CDPATH
 
@@ -49,7 +49,7 @@ done
 here=$(cd "$(dirname "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 PATH=$here:$PATH
 case $command in
-# nightly.sh of earlier releases created the archive by itself
+# nightly.sh created the archive itself, so add --init
 nightly) exec kis-archive nightly --init "${options[@]}" -- "$archive" ;;
 derive) exec kis-archive derive "${options[@]}" "${jobs[@]}" -- "$archive" "${dates[@]}" ;;
 esac

@@ -1,7 +1,7 @@
 #!/bin/bash
-# CSV files and workbooks of an archive as a Slurm array job: a task for each year,
-# and a job that alerts if a task fails. All nodes need the archive and this
-# directory, and the programs in their PATH.
+# Makes the CSV files and workbooks of an archive as a Slurm array job, with one
+# task per year, and submits a job that alerts if a task fails. All nodes must
+# have the archive, this directory, and the programs in their PATH.
 set -euo pipefail
 unset CDPATH
 
@@ -51,7 +51,7 @@ program=$(PATH=$here:$PATH && command -v kis-archive)
 program=$(printf %q "$program")
 cd "$archive"
 
-# Slurm limits the numbers of an array, to 1000 at first: not the years.
+# Slurm limits array indexes (to 1000 by default), so they cannot be years.
 job=$(sbatch --parsable --requeue --job-name=kis-rebuild \
 	--array="0-$((last - first))" --output='rebuild-%a.log' "$@" \
 	--wrap="year=\$(($first + SLURM_ARRAY_TASK_ID))

@@ -1,6 +1,6 @@
 #!/bin/bash
-# CSV files and workbooks of a whole archive, made on several hosts by GNU
-# parallel and ssh. What is made is what kis-archive derive makes, byte for byte.
+# Makes the CSV files and workbooks of an archive on several hosts, with GNU
+# parallel and ssh. They are identical to the files of kis-archive derive.
 set -euo pipefail
 unset CDPATH
 
@@ -69,8 +69,8 @@ if [ -z "$dates" ]; then
 	exit 66
 fi
 code=0 directory=kis-rebuild-$$
-# On this machine (:) parallel copies nothing, but begins in such a directory
-# all the same, within the archive.
+# On this machine (:), parallel copies nothing but also creates and enters the
+# working directory, which is inside the archive.
 job='if [ -e raw ]; then kis-archive derive . {}; else kis-archive derive .. {}; fi'
 parallel -j "$jobs" --halt "soon,fail=1" \
 	--sshlogin "$hosts" --workdir "$directory" --cleanup \
@@ -78,5 +78,5 @@ parallel -j "$jobs" --halt "soon,fail=1" \
 	--return '.derived/{}' "$job" <<<"$dates" || code=$?
 parallel --sshlogin "$hosts" --nonall "rm -rf $directory" || code=$?
 [ "$code" = 0 ] || exit "$code"
-# latest.xlsx
+# makes latest.xlsx
 kis-archive derive .

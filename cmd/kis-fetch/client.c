@@ -60,7 +60,8 @@ void ranking_release(struct ranking *l)
 	kis_buf_release_secret(&l->raw);
 }
 
-/* At most 32 characters, different for each call. */
+/* Makes the value of the header gt_uid: 32 characters, different for each
+ * request. */
 static void make_uid(char out[UID_TEXT])
 {
 	unsigned char random[16];
@@ -71,7 +72,8 @@ static void make_uid(char out[UID_TEXT])
 		snprintf(out + 2 * i, 3, "%02x", random[i]);
 }
 
-/* custtype is wanted from everybody, the rest from corporations. */
+/* Every customer sends custtype; only corporations (B) send the headers after
+ * it. */
 static void add_headers(struct kis_http_request *r, const struct kis_config *c,
 	const char *tr_id, const char *bearer, const char *uid)
 {
@@ -110,15 +112,19 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 		else if (*h->value)
 			kis_buf_printf(
 				out, " (%zu characters)\n", strlen(h->value));
-		else /* neither the token nor a secret by command is read */
+		else /* a dry run does not read the token or run
+			appsecret_command */
 			kis_buf_add_str(out, " (not read)\n");
 	}
 	kis_buf_add_str(out, "\n");
 	free(url);
 }
 
-/* rt_cd is the API's own verdict, and a string; without it a known code
- * decides, and an answer with rows is one of another shape. */
+/* Decides whether the response is a success; if so, parses its rows into out.
+ * rt_cd is the API's own result, a string, and "0" means success. Without
+ * rt_cd, a known error code makes the response an error, and a response that
+ * has rows is an unexpected one (76). Returns 0, or -1 and sets err and *again,
+ * which is 1 if a retry may help. */
 static int judge(const struct kis_response *a, const struct kis_buf *body,
 	const struct query_kind *kind, struct ranking *out, int *again,
 	struct kis_err *err)
@@ -139,7 +145,7 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	out->rows = rows_parse(a->json, body, kind, err);
 	if (!out->rows && !kis_response_is_known(a))
 		return -1;
-	/* an error is never taken for an empty list */
+	/* An error response without rows must not count as an empty list. */
 	if (json_array_size(out->rows) > 0 ||
 		(out->rows && !kis_response_is_error(a)))
 		return 0;
@@ -148,7 +154,7 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	return kis_response_fail(a, again, err);
 }
 
-/* A refusal may repeat what was sent. */
+/* The server's error message may repeat the credentials or the token. */
 static void hide_secrets(const struct client *c, struct kis_err *err)
 {
 	kis_err_redact(err, c->bearer + strlen(BEARER));
@@ -157,7 +163,8 @@ static void hide_secrets(const struct client *c, struct kis_err *err)
 	kis_err_redact(err, c->config->personalseckey);
 }
 
-/* One call: 0, or -1 with *again telling whether another may help. */
+/* Sends the request once, after waiting for the rate limit. Returns 0, or -1
+ * and sets err and *again, which is 1 if a retry may help. */
 static int call(struct client *c, const struct kis_http_request *r,
 	const struct query_kind *kind, struct ranking *out,
 	struct kis_retry *retry, int *again, struct kis_err *err)

@@ -1,5 +1,6 @@
 /*
- * One request: headers, spacing, retries, and the verdict on the answer.
+ * Sends one API request, with its headers, rate limit and retries, and checks
+ * the response.
  */
 #ifndef KIS_FETCH_CLIENT_H
 #define KIS_FETCH_CLIENT_H
@@ -15,50 +16,57 @@
 #include <jansson.h>
 
 struct client {
-	const struct kis_config *config; /* borrows */
+	const struct kis_config *config; /* borrowed */
 	const struct kis_log *say;
-	char *bearer; /* owned: "Bearer …" */
+	char *bearer; /* owned: "Bearer " and the token */
 	struct kis_http *http;
 	struct rate rate;
 	long retries;
 	int64_t began_ms; /* of kis_clock_monotonic_ms() */
 	int64_t deadline_ms;
-	long calls; /* made so far */
+	long calls; /* requests sent so far */
 };
 
 struct ranking {
-	json_t *rows;       /* owned; checked, dates filled */
+	json_t *rows;       /* owned; checked, base dates filled in */
 	const char *kind;   /* "top", "partial" or "complete"; static */
-	time_t fetched;     /* when the answer had arrived */
-	time_t date;        /* of its Date header, or -1 */
-	struct kis_buf raw; /* owned; the body as served, if kept; a refusal
-			     * may repeat secrets, so it is wiped */
+	time_t fetched;     /* query time: when the response was received */
+	time_t date;        /* of the response's Date header, or -1 */
+	struct kis_buf raw; /* owned; the body, if kept; wiped when freed: an
+			     * error response may repeat secrets */
 };
 
-/* Makes the connection's client. token is copied. Fails with 71. */
+/* Prepares c for requests. Borrows config and say until client_close(); copies
+ * token. Returns 0, or -1 and sets err (71); call client_close() in either
+ * case. */
 int client_open(struct client *c, const struct kis_config *config,
 	const char *token, long calls_per_second, const struct kis_log *say,
 	struct kis_err *err);
 
-/* Asks once and takes the rows; what may pass is tried again. keep_raw keeps
- * the body. Fails with the code that kis-api.md's table gives. */
+/* Sends the request, retries transient errors, and parses the rows into out;
+ * the caller calls ranking_release(). Keeps the response body in out->raw if
+ * keep_raw is 1. Returns 0, or -1 and sets err (69, 71, 75, 76, 77 or 78; see
+ * lib/response.h). */
 int client_ask(struct client *c, const struct query *q, int keep_raw,
 	struct ranking *out, struct kis_err *err);
 
-/* Reads the rows of a body that --raw kept, by the same verdict as one that the
- * server sends with status 200. path is borrowed, "-" is stdin; fetched is the
- * file's time, or now where it has none. A FIFO is given up at deadline_ms
- * (75). Fails with 66 or 74, else as client_ask(). */
+/* Parses the rows of a response body that --raw wrote, as if the server had
+ * sent it with status 200. path may be "-" for standard input. out->fetched is
+ * the file's modification time, or the current time if path is not a regular
+ * file. Reading a FIFO ends at deadline_ms (75). Returns 0, or -1 and sets err:
+ * 66 or 74, else as client_ask(). */
 int client_read_raw(const char *path, const struct query *q,
 	int64_t deadline_ms, const struct kis_log *say, struct ranking *out,
 	struct kis_err *err);
 
-/* Appends the request as text, secrets replaced by their length; the token,
- * which is not read for this, by a word. No network. */
+/* Appends the request as text. Shows the length of a secret instead of the
+ * secret, and "(not read)" for a token or appsecret that is not loaded. Uses no
+ * network. */
 void client_print_request(struct kis_buf *out, const struct kis_config *config,
 	const struct query *q);
 
-/* 1 when the run has lasted so long that progress is worth a line. */
+/* Returns 1 if the run has taken longer than a second, so that progress is
+ * worth a line. */
 int client_is_slow(const struct client *c);
 
 void ranking_release(struct ranking *l);

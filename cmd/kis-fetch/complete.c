@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-	ROW_LIMIT = 30, /* documented; a sister ranking answered 100 */
+	ROW_LIMIT = 30, /* documented; another KIS ranking returned 100 rows */
 	NO_LIMIT_BELOW = 0,
 };
 
@@ -24,10 +24,12 @@ struct complete_run {
 	struct merge list;
 	int partial;
 	struct price_range wanted;
-	json_t *truncated_prices; /* prices with more shares than are shown:
-				     told once */
-	int low_kept;  /* a row at the low bound of its band was seen … */
-	int high_kept; /* … and one at the high bound: both belong to it */
+	json_t *truncated_prices; /* a set of the prices at which more stocks
+				     exist than the server returns; each is
+				     reported once */
+	int low_kept;  /* 1 if a row at the low bound of its price range was
+			  seen: the server includes that bound */
+	int high_kept; /* the same for the high bound */
 	time_t fetched;
 };
 
@@ -67,7 +69,8 @@ static void show_progress(const struct complete_run *g)
 			json_object_size(g->list.rows), g->list.responses);
 }
 
-/* Asks one band and merges it. Returns-owned: its rows; NULL on failure. */
+/* Fetches one price range and merges it into the list. Returns a new reference
+ * to its rows, or NULL and sets err. */
 static json_t *ask(struct complete_run *g, const struct price_range *b,
 	struct kis_err *err)
 {
@@ -99,7 +102,8 @@ static int is_full(const struct complete_run *g, const json_t *rows)
 	return n >= ROW_LIMIT && n >= g->list.largest;
 }
 
-/* Known only with --partial, without which the first such price ends it. */
+/* Returns 1 if the list is truncated at this price. Always 0 without --partial,
+ * which fails at the first such price. */
 static int is_truncated_price(const struct complete_run *g, long won)
 {
 	char key[24];
@@ -114,7 +118,7 @@ static int report_truncated_price(
 	char key[24];
 
 	if (won < g->wanted.low || won > g->wanted.high)
-		return 0; /* asked for only to prove the bound beside it */
+		return 0; /* fetched only to verify a bound; see around() */
 	if (!g->partial)
 		return kis_fail(err, KIS_EX_REFUSED,
 			"list truncated: at least %zu stocks are priced at %ld "
@@ -153,8 +157,8 @@ static long median_price(const json_t *rows)
 	return median;
 }
 
-/* Two bands that share a bound and are both smaller; two neighbouring prices
- * have none to share. */
+/* Splits a price range into two smaller ones. They share a bound, unless the
+ * range has only two prices. */
 static void split(
 	const struct price_range *b, long at, struct price_range part[2])
 {
@@ -171,10 +175,11 @@ static void split(
 	part[0].high = part[1].low = at;
 }
 
-/* A row that is not at its price any more has moved while the list was read,
- * and stands in the list as it was served: if it is found near by at another
- * price, or if others were seen to move and both bounds are proven to belong
- * to their bands. Where no price moves, a missing row is the server's. */
+/* Sets *moved to 1 if the row's price changed while the list was fetched; the
+ * row is then kept as received. A price change is assumed if the server is
+ * known to include both bounds of a range and another stock was seen at two
+ * prices, or if the stock is found at another price within 5 %. If no price
+ * changes, the server itself omitted the row. Returns 0, or -1 and sets err. */
 static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
@@ -189,14 +194,17 @@ static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	if (!rows)
 		return -1;
 	json_decref(rows);
-	/* at the same price it was just not found at: that is no move */
+	/* A stock found at its old price did not move: the server omitted it
+	 * before. */
 	*moved = merge_seen_since(&g->list, row, answer) &&
 		 rows_price(merge_find(&g->list, row)) != won;
 	return 0;
 }
 
-/* A row of a full band that came back in none of its parts gets one more look
- * at its own price. */
+/* Called for a row that was in the response for a price range but not in those
+ * for its halves. Fetches the row's own price once more. Returns 0 if the row
+ * is found, its price changed, or --partial accepts a truncated price; or -1
+ * and sets err. */
 static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	struct kis_err *err)
 {
@@ -269,9 +277,9 @@ static int fetch_range(
 	return rc;
 }
 
-/* One won more than asked for on either side: a server that leaves a bound
- * out of its band then leaves out what is not wanted, and no row is lost at
- * an end that has no neighbour to prove it. */
+/* Widens the requested range by one won on each side. A server that excludes a
+ * bound then excludes only rows that were not requested, and no row is lost at
+ * an end where no neighbouring range would show it. */
 static struct price_range around(const struct price_range *wanted)
 {
 	struct price_range b = *wanted;

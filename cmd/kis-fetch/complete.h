@@ -1,22 +1,24 @@
 /*
- * --complete: the list beyond the 30 rows that one answer holds.
+ * --complete: fetches the complete list, not only the 30 rows of one response.
  *
- * Asks price bands and splits each full one at the median price of its rows,
- * neighbours sharing that bound, until none is full; merges by code. Whether
- * a bound belongs to its band is not documented, so it is proven: no row may
- * lie outside its band, and every row of a full band must come back in one of
- * its parts; a price range is asked for with one won more on either side. A
- * server with other bounds is found out, never a list shortened.
+ * Fetches price ranges, and splits each range whose response is full at the
+ * median price of its rows; both halves include that price. Merges the rows by
+ * stock code. KIS does not document whether the price limits are inclusive, so
+ * the rows verify it: no row may be outside its price range, and every row of a
+ * full response must be in one of the two halves. A requested price range is
+ * widened by one won on each side. If the server treats limits differently,
+ * kis-fetch fails instead of printing a shorter list.
  */
 #ifndef KIS_FETCH_COMPLETE_H
 #define KIS_FETCH_COMPLETE_H
 
 #include "cmd/kis-fetch/client.h"
 
-/* Fills out with the whole list for q, by quantity sold short. More than 30
- * shares at one price cannot be told apart: 69 naming the price, or with
- * partial a warning. A server that ignores bands or loses rows between them:
- * 76. A base date that changes in the middle: 75. Else as client_ask(). */
+/* Fills out with the complete list for q, by descending short volume. Returns
+ * 0, or -1 and sets err as client_ask(). If more than 30 stocks have the same
+ * price, the list cannot be complete: fails with 69, or with partial warns.
+ * Fails with 76 if the server ignores price limits or loses rows between them,
+ * and with 75 if the base date changes during the run. */
 int complete_ask(struct client *c, const struct query *q, int partial,
 	struct ranking *out, struct kis_err *err);
 

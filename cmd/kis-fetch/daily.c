@@ -9,23 +9,24 @@
 #include <string.h>
 
 enum {
-	PROOF_DAYS = 14, /* before --from; longer than any run of holidays */
+	PROOF_DAYS = 14, /* requested before --from; longer than any run of
+			    holidays */
 	DATE_LENGTH = 8, /* YYYYMMDD */
-	PAGE_DAYS = 140, /* calendar days of about 100 rows */
+	PAGE_DAYS = 140, /* calendar days that contain about 100 rows */
 };
 
 struct day {
 	char date[KIS_CLOCK_TEXT];
-	size_t response; /* which one the row is from */
+	size_t response; /* number of the response that the row is from */
 	char *record;    /* owned */
 };
 
-/* A stock's rows so far, in no order. */
+/* The rows of one stock so far, unsorted. */
 struct days {
 	struct day *list; /* owned */
 	size_t count, room, responses;
-	char oldest[KIS_CLOCK_TEXT]; /* of all rows seen; "" before the first */
-	int repeats; /* an answer had rows of an earlier one again */
+	char oldest[KIS_CLOCK_TEXT]; /* of all rows so far; "" if none */
+	int repeats; /* a response repeated rows of an earlier one */
 };
 
 static void days_release(struct days *d)
@@ -69,7 +70,8 @@ static void note_today(struct daily_window *w, const struct ranking *l)
 			l->date >= 0 ? l->date : l->fetched, w->today);
 }
 
-/* Today's figures arrive in the evening; until then they are zero. */
+/* Returns 1 if the row is of today and has no short sales: KIS publishes
+ * today's figures in the evening and sends zero until then. */
 static int is_unknown(const struct daily_window *w, const json_t *row,
 	const char *code, const char *date, const struct kis_log *say)
 {
@@ -117,7 +119,7 @@ static int is_known(const struct days *d, const char *date)
 	return 0;
 }
 
-/* Takes the rows of an answer for the days up to to. */
+/* Adds the rows of a response. Fails with 76 if a new row is later than to. */
 static int add_rows(struct days *d, struct daily_window *w,
 	const struct stock *stock, const struct ranking *l, const char *to,
 	const struct kis_log *say, struct kis_err *err)
@@ -155,7 +157,7 @@ static int add_rows(struct days *d, struct daily_window *w,
 	return 0;
 }
 
-/* By date, a later answer first. */
+/* Sorts by date; of one date, the row of the latest response comes first. */
 static int compare(const void *a, const void *b)
 {
 	const struct day *x = a, *y = b;
@@ -166,7 +168,7 @@ static int compare(const void *a, const void *b)
 			       (x->response > y->response);
 }
 
-/* Each day once. */
+/* Writes each day once, as the latest response had it. Returns their number. */
 static size_t write_days(struct days *d, struct kis_buf *out)
 {
 	size_t rows = 0;
@@ -182,8 +184,8 @@ static size_t write_days(struct days *d, struct kis_buf *out)
 	return rows;
 }
 
-/* Asks for the page that ends with to; *older is 1 if it brought a day older
- * than all before. */
+/* Fetches the page that ends at the day to. Sets *older to 1 if it has a row
+ * older than all rows before. */
 static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	const struct stock *stock, const struct query_extra *extra,
 	const char *to, int *older, struct kis_err *err)

@@ -1,9 +1,10 @@
 /*
- * kis-fetch reads a token on stdin, asks the KIS Open API for the short-sale
+ * kis-fetch reads an access token on standard input, fetches the short-sale
  * ranking (국내주식 공매도 상위종목, FHPST04820000) of markets and periods, or
- * for the daily short sales of stocks (국내주식 공매도 일별추이,
- * FHPST04830000), and prints the rows as NDJSON: all of them, or nothing and an
- * exit code that says why. kis-fetch.1 is the manual.
+ * the daily short sales of stocks (국내주식 공매도 일별추이, FHPST04830000),
+ * from the KIS Open API, and prints the rows as NDJSON. If any request fails,
+ * it prints nothing, and the exit status gives the reason. The manual is
+ * kis-fetch.1.
  */
 #include "cmd/kis-fetch/client.h"
 #include "cmd/kis-fetch/complete.h"
@@ -21,17 +22,17 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_TEXT = 4 << 20 }; /* what waits in memory */
+enum { MAX_TEXT = 4 << 20 }; /* records of more go to a temporary file */
 
-/* What has been gathered; published when every list is in. */
+/* The records fetched so far. They are written when all lists are complete. */
 struct results {
-	struct kis_buf text;  /* comes after what is in spool */
-	int spool;            /* a file without a name; -1: none */
+	struct kis_buf text;  /* follows the contents of spool */
+	int spool;            /* an unnamed temporary file, or -1 */
 	struct kis_buf blank; /* the names of lists without rows */
 	size_t lists, empty;
 };
 
-/* Moves the text to the temporary file once it is large. */
+/* Moves the text to the temporary file if it is larger than MAX_TEXT. */
 static int spool_text(struct results *h, struct kis_err *err)
 {
 	const char *folder = kis_tempfile_folder();
@@ -93,7 +94,7 @@ static int write_records(struct results *h, const struct query *q,
 	return rc;
 }
 
-/* Counts a list or stock; the empty ones are named at the end. */
+/* Counts a list or stock. The last message names those without rows. */
 static void count_list(struct results *h, const char *title, size_t rows)
 {
 	h->lists++;
@@ -143,7 +144,8 @@ static int fetch_list(const struct opts *o, struct client *c,
 	return rc;
 }
 
-/* Markets outer, periods inner, as given. */
+/* Calls work for each period of each market, in the order of the command
+ * line. */
 static int each_list(const struct opts *o,
 	int (*work)(const struct opts *o, const struct query *q, void *arg,
 		struct kis_err *err),
@@ -188,8 +190,7 @@ static int describe_one(const struct opts *o, const struct query *q, void *arg,
 	return 0;
 }
 
-/* Without rows there is nothing to write; where only some lists have none,
- * these are named. */
+/* Fails with 1 if no list has rows; warns if only some lists have none. */
 static int report_empty(
 	const struct opts *o, const struct results *h, struct kis_err *err)
 {
@@ -231,10 +232,11 @@ struct fetching_stocks {
 	const struct opts *o;
 	struct client *client;
 	struct daily_window window;
-	size_t at; /* of the stocks */
+	size_t at; /* index of the current stock */
 };
 
-/* Before each request: progress, and the time that the calls left may take. */
+/* Called before each request. Shows progress and, without --max-time, extends
+ * the deadline by the time that the remaining requests may take. */
 static void report_page(void *arg, const char *to)
 {
 	enum { LEAST_MS = 60000 };
@@ -351,7 +353,7 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	return rc;
 }
 
-/* --from-raw needs neither key nor token. */
+/* --from-raw requires neither credentials nor a token. */
 static int fetch_records(
 	const struct opts *o, struct results *h, struct kis_err *err)
 {
@@ -392,7 +394,8 @@ static int run(const struct opts *o, struct kis_err *err)
 		.blank = KIS_BUF_INIT(KIS_BUF_UNBOUND)};
 	struct kis_output out = KIS_OUTPUT_INIT;
 	int64_t deadline_ms = kis_clock_monotonic_ms() + o->max_time_s * 1000;
-	/* opened first, so that a mistyped path fails before minutes of work */
+	/* Open the output first, so that a mistyped path fails immediately and
+	 * not after minutes of requests. */
 	int rc =
 		kis_output_open_until(&out, o->cli.output, 0, deadline_ms, err);
 

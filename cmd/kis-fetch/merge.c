@@ -28,7 +28,7 @@ static int check_date(struct merge *m, const json_t *rows, struct kis_err *err)
 		m->date, date);
 }
 
-/* Has it been seen at another price? */
+/* Returns 1 if an earlier row of the stock had another price. */
 static int is_moved(const struct merge *m, const json_t *row)
 {
 	const json_t *before = merge_find(m, row);
@@ -96,7 +96,7 @@ json_t *merge_ranked(const struct merge *m, long low_won, long high_won)
 
 		if (won < low_won || won > high_won)
 			continue;
-		/* what is no number goes last, as 0 does */
+		/* A value that is not a number sorts last, as 0 does. */
 		ranks[i].quantity = isnan(quantity) ? 0 : quantity;
 		ranks[i++].row = row;
 	}

@@ -1,6 +1,6 @@
 /*
- * The rows of many answers as one list of one base date: each share once, as
- * served last.
+ * Merges the rows of many responses into one list of one base date. The list
+ * has one row per stock, the one received last.
  */
 #ifndef KIS_FETCH_MERGE_H
 #define KIS_FETCH_MERGE_H
@@ -10,28 +10,30 @@
 #include <jansson.h>
 
 struct merge {
-	json_t *rows; /* owned; code → row, the newest */
-	json_t *seen; /* owned; code → number of the answer it was last in */
-	long responses;  /* taken so far */
-	size_t largest;  /* rows of the largest of them */
-	char *date;      /* owned; their stnd_date2, NULL before the first */
-	int price_moved; /* a share was seen at two prices */
+	json_t *rows;    /* owned; maps a stock code to its newest row */
+	json_t *seen;    /* owned; maps a stock code to the number of the last
+			    response that had it */
+	long responses;  /* responses merged so far */
+	size_t largest;  /* rows in the largest response */
+	char *date;      /* owned; base date (stnd_date2), NULL if none yet */
+	int price_moved; /* a stock was seen at two prices */
 };
 
 void merge_init(struct merge *m);
 
-/* Takes the rows of one more answer (new references); 75 if their base date
- * is another than that of the rows before. */
+/* Merges the rows of one more response; m keeps references to them. Returns 0,
+ * or -1 and sets err (75) if their base date differs from that of earlier
+ * rows. */
 int merge_add(struct merge *m, const json_t *rows, struct kis_err *err);
 
-/* 1 if the row's share was in an answer after the one of that number. */
+/* Returns 1 if the row's stock was in a response after number answer. */
 int merge_seen_since(const struct merge *m, const json_t *row, long answer);
 
-/* The newest row of the same share, borrowed; NULL if there is none. */
+/* Returns the newest row of the same stock, or NULL. Borrowed from m. */
 json_t *merge_find(const struct merge *m, const json_t *row);
 
-/* All rows at prices from low_won to high_won in the server's order, by
- * quantity sold short; a new reference. */
+/* Returns a new array of the rows priced low_won to high_won, in the server's
+ * order: by descending short volume. The caller calls json_decref(). */
 json_t *merge_ranked(const struct merge *m, long low_won, long high_won);
 
 void merge_release(struct merge *m);

@@ -108,7 +108,8 @@ static const struct option longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* Lists the names that there are: a Korean reader may know only one kind. */
+/* Lists the valid names with their codes and Korean names, because a user may
+ * know only one of these. */
 static int unknown_name(int is_market, const char *name, size_t n,
 	void (*list)(struct kis_buf *out), struct kis_err *err)
 {
@@ -188,7 +189,8 @@ static int each_word(struct opts *o, const char *list,
 	}
 }
 
-/* The options that are a number: where it goes and what is allowed. */
+/* Parses the value of a numeric option; other options are those of all
+ * programs. */
 static int parse_number(struct opts *o, int opt, struct kis_err *err)
 {
 	const struct {
@@ -278,7 +280,8 @@ static int check_price_keys(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
-/* A key of --query holds for all lists: they would all be the same one. */
+/* Fails with 64 if --query replaces a parameter that differs between the lists:
+ * every request would fetch the same list. */
 static int check_list_keys(const struct opts *o, struct kis_err *err)
 {
 	if (o->markets.count > 1 &&
@@ -295,7 +298,7 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
-/* Stocks and rankings are different requests. */
+/* Fails with 64 if options of the ranking and of --stock are combined. */
 static int check_daily(const struct opts *o, struct kis_err *err)
 {
 	if (!o->is_daily)
@@ -334,7 +337,7 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
-/* Today in Korea, and 20 weeks before the last day. */
+/* Sets the default days: --to today in Korea, --from 20 weeks before --to. */
 static void set_window(struct opts *o)
 {
 	enum { WEEKS_20_S = 20 * 7 * 86400 };
@@ -344,13 +347,14 @@ static void set_window(struct opts *o)
 		kis_clock_day_kst(now, o->window.to);
 	kis_clock_parse_day(o->window.to, &to);
 	to = to < now ? to : now;
-	/* --from-raw takes all rows of the body by default */
+	/* --from-raw accepts all rows of the response by default */
 	if (!*o->window.from)
 		kis_clock_day_kst(
 			o->from_raw ? 0 : to - WEEKS_20_S, o->window.from);
 }
 
-/* A body that is there already: nothing is asked. */
+/* Fails with 64 for options that do not apply, because --from-raw sends no
+ * request. */
 static int check_from_raw(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw || o->complete || o->dry_run || o->token_file)

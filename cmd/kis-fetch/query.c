@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the value of a key comes from. */
+/* The source of a query parameter's value. */
 enum source {
 	FIXED,
 	MARKET,
@@ -80,7 +80,7 @@ int query_extra_add(
 	return 0;
 }
 
-/* The last one given counts, as with any option. */
+/* If a key is given twice, the last value is used, as with any option. */
 static const char *extra_value(const struct query_extra *e, const char *key)
 {
 	const char *value = NULL;
@@ -115,7 +115,7 @@ static void add_encoded(struct kis_buf *url, const char *s)
 			kis_buf_printf(url, "%%%02X", (unsigned char)*s);
 }
 
-/* Appends KEY=VALUE, after the separator that what is there needs. */
+/* Appends KEY=VALUE, after an "&" where one is needed. */
 static void add_pair(struct kis_buf *url, const char *key, const char *value)
 {
 	size_t n = strlen(url->data);
@@ -187,7 +187,7 @@ char *query_url(const struct query *q, const char *base_url)
 	for (size_t i = 0; i < q->extra->count; i++)
 		if (!is_own(q->kind, q->extra->key[i]))
 			add_pair(&url, q->extra->key[i], q->extra->value[i]);
-	return url.data; /* the caller frees it */
+	return url.data;
 }
 
 static int restricts(const char *value, const char *usual)
@@ -217,7 +217,7 @@ char *query_filter(const struct query *q)
 		if (!is_own(q->kind, q->extra->key[i]) &&
 			restricts(q->extra->value[i], ""))
 			add_pair(&text, q->extra->key[i], q->extra->value[i]);
-	return text.data; /* the caller frees it */
+	return text.data;
 }
 
 static const char *effective(

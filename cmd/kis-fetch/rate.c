@@ -13,12 +13,12 @@
 
 enum {
 	SLOWEST_SPACING_MS = 500,
-	/* nobody takes a turn that is further off, so nothing further off in
-	 * the file is believed */
+	/* No process waits longer than this for its turn, so a later time in
+	 * the file is invalid. */
 	LONGEST_QUEUE_MS = 120000,
 	LONGEST_SPACING_MS = 1000,
 	BOOT_TOLERANCE_MS = 2000, /* two clocks are read one after the other */
-	MOST_CLEANINGS = 10,      /* of the cache folder, in a row */
+	MOST_CLEANINGS = 10,      /* reopen a deleted file at most 10 times */
 };
 
 static int open_shared(const char *path)
@@ -42,7 +42,7 @@ static void go_alone(struct rate *r, const char *why)
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
-	free(r->path); /* and it is not told again */
+	free(r->path); /* NULL also stops a second warning */
 	r->path = NULL;
 }
 
@@ -64,9 +64,10 @@ void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 		go_alone(r, err.msg);
 }
 
-/* When this machine's monotonic clock was 0, by the calendar: the same in all
- * processes, and another after a boot, on another host, in a time namespace.
- * A clock that is set changes it too, which costs nothing but one spacing. */
+/* Returns the calendar time at which this machine's monotonic clock was 0. It
+ * is the same in all processes, and another one after a reboot, on another host
+ * or in a time namespace. Setting the calendar clock changes it too, at the
+ * cost of one missed spacing. */
 static int64_t boot_ms(int64_t now_ms)
 {
 	struct timespec t;
@@ -75,8 +76,8 @@ static int64_t boot_ms(int64_t now_ms)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 - now_ms;
 }
 
-/* The next free moment as the file says it, now if it says nonsense or was
- * written by another clock. */
+/* Returns the time of the next free turn from the file, or now if the file is
+ * invalid or was written with another clock. */
 static int64_t read_next(int fd, int64_t now_ms)
 {
 	char text[64] = "";
@@ -91,8 +92,9 @@ static int64_t read_next(int fd, int64_t now_ms)
 	return next_ms;
 }
 
-/* Always as long, over what was there: a full disk has room for it, and a
- * kill leaves no empty file, which would count as now. */
+/* Overwrites the file in place with text of constant length. That works on a
+ * full disk, and a killed process never leaves an empty file, which would count
+ * as now. */
 static void write_next(int fd, int64_t next_ms, int64_t now_ms)
 {
 	char text[64];
@@ -103,9 +105,9 @@ static void write_next(int fd, int64_t next_ms, int64_t now_ms)
 		return;
 }
 
-/* The moment of this process's next call, taken unless it is after
- * latest_ms. What this process knows of itself holds even where the file
- * cannot be written. */
+/* Returns the time of this process's next request, and reserves it unless it is
+ * after latest_ms. r->next_ms limits this process even if the file cannot be
+ * written. */
 static int64_t take_turn(struct rate *r, int64_t latest_ms)
 {
 	int64_t now_ms = kis_clock_monotonic_ms();
@@ -121,8 +123,9 @@ static int64_t take_turn(struct rate *r, int64_t latest_ms)
 	return turn_ms;
 }
 
-/* With the lock in hand, or alone: 0. -1 and errno when another process holds
- * it still after wait_ms. */
+/* Locks the shared file, or stops sharing if that is not possible. Returns 0;
+ * or -1 and sets errno if another process still holds the lock after
+ * wait_ms. */
 static int lock_shared(struct rate *r, int64_t wait_ms)
 {
 	for (int tries = 0; r->fd >= 0 && tries < MOST_CLEANINGS; tries++) {
@@ -149,7 +152,8 @@ int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 
 	if (latest_ms > deadline_ms)
 		latest_ms = deadline_ms;
-	/* held for a few system calls only, unless its holder was stopped */
+	/* A process holds the lock for a few system calls only, unless it was
+	 * stopped. */
 	if (lock_shared(r, deadline_ms - now_ms) != 0)
 		return kis_fail_errno(err, KIS_EX_TEMP,
 			"--max-time reached: another process holds the lock of "
@@ -171,7 +175,7 @@ void rate_slow_down(struct rate *r)
 {
 	int64_t twice_ms = r->spacing_ms * 2;
 
-	/* a --rate below 2 is slower already and stays */
+	/* With --rate 1, the spacing is already longer. */
 	if (r->spacing_ms < SLOWEST_SPACING_MS)
 		r->spacing_ms = twice_ms < SLOWEST_SPACING_MS
 					? twice_ms

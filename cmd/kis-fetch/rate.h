@@ -1,13 +1,14 @@
 /*
- * The limit of calls a second, across all processes of one appkey.
+ * The limit of requests per second, shared by all processes of one appkey.
  *
- * KIS counts calls for each appkey, so the processes of a user share one
- * small file in the cache folder: under its lock each takes the next free
- * moment and moves it on by the spacing, then sleeps until its moment has
- * come. First come, first served; nobody polls; a process that dies loses its
- * one moment and no more; one that cannot wait so long takes none. The clock
- * is the one that nobody sets; what cannot be a moment of it (junk, or from
- * before a reboot) counts as now.
+ * KIS counts requests per appkey, so the processes of a user share one small
+ * file in the cache directory. It contains the time of the next free turn. A
+ * process locks the file, reserves that turn, moves the time on by the spacing,
+ * unlocks the file, and sleeps until its turn. Turns are served in order,
+ * without polling. A process that dies wastes one turn; a process that cannot
+ * wait until its turn does not reserve it. Times are of the monotonic clock,
+ * which cannot be set. An invalid time, or one from before a reboot, counts as
+ * now.
  */
 #ifndef KIS_FETCH_RATE_H
 #define KIS_FETCH_RATE_H
@@ -18,24 +19,26 @@
 #include <stdint.h>
 
 struct rate {
-	const struct kis_log *say; /* borrows */
-	char *path;                /* owned; of the shared file */
-	int fd;                    /* that file; -1: only this process */
-	int64_t spacing_ms;        /* between two calls */
-	int64_t next_ms;           /* not before it, whatever the file says */
+	const struct kis_log *say; /* borrowed */
+	char *path;                /* owned; path of the shared file */
+	int fd;             /* the shared file; -1 if the limit is not shared */
+	int64_t spacing_ms; /* between two requests */
+	int64_t next_ms;    /* no request before this time, whatever the file
+			       contains */
 };
 
-/* Opens the shared state of (base_url, appkey); where that cannot be had, or
- * not be locked later on, a warning is said once and the limit holds within
- * this process. */
+/* Opens the shared file of (base_url, appkey). If the file cannot be opened, or
+ * cannot be locked later, prints one warning and limits this process alone.
+ * Borrows say until rate_close(). */
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 	const char *appkey, const struct kis_log *say);
 
-/* Waits for this process's turn; 75 if that would be after deadline_ms, or
- * two minutes off. */
+/* Waits for this process's turn. Returns 0, or -1 and sets err (75) if the turn
+ * is after deadline_ms or more than two minutes away. */
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err);
 
-/* After the server refused for its rate: half as fast, down to 2 a second. */
+/* Call after the server reported its rate limit. Halves the rate, to not less
+ * than 2 requests per second. */
 void rate_slow_down(struct rate *r);
 
 void rate_close(struct rate *r);

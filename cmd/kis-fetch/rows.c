@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_WON 1e12 /* no share; what is more fits no long everywhere */
+#define MOST_WON 1e12 /* no stock costs more; more may not fit in a long */
 
 static const char *const dates[] = {"stnd_date1", "stnd_date2"};
 
@@ -29,7 +29,7 @@ static int check_member(
 	return 0;
 }
 
-/* Makes every value of a row a string; text is the row as it was sent. */
+/* Converts every value of a row to a string. text is the row as received. */
 static void make_strings(json_t *row, const char *text, size_t n)
 {
 	struct kis_buf raw = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -51,7 +51,8 @@ static void make_strings(json_t *row, const char *text, size_t n)
 	kis_buf_release(&raw);
 }
 
-/* The value of a member as it was sent. */
+/* Returns the text of a member of the response as received. Borrowed from
+ * body. */
 static const char *sent_member(const json_t *object, const struct kis_buf *body,
 	const char *name, size_t *len)
 {
@@ -99,7 +100,8 @@ static int holds_no_date(const json_t *row, const char *key)
 	return text && !text[strspn(text, " 0")];
 }
 
-/* The server fills the dates in the first row only, for the whole answer. */
+/* The server sends the base dates in the first row only; the other rows have
+ * "0" or spaces. */
 static void fill_dates(json_t *rows)
 {
 	const json_t *first = json_array_get(rows, 0);
@@ -119,7 +121,8 @@ static void fill_dates(json_t *rows)
 	}
 }
 
-/* An array with an object that has members: rows, wherever they are found. */
+/* Returns 1 if the array contains a non-empty object, so that it may be the
+ * rows. */
 static int is_list_of_rows(const json_t *value)
 {
 	json_t *row;
@@ -133,7 +136,9 @@ static int is_list_of_rows(const json_t *value)
 	return 0;
 }
 
-/* Without output the list is empty, unless its rows have another name now. */
+/* Handles a response without the rows' field: returns a new empty array; or, if
+ * another field has rows, NULL and sets err (76), because the response's form
+ * must have changed. */
 static json_t *no_rows(const json_t *answer, const struct query_kind *kind,
 	struct kis_err *err)
 {
@@ -188,7 +193,9 @@ json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	return rows;
 }
 
-/* The context first, then the row. list_rows is of the whole list. */
+/* Returns a new record: the fields that kis-fetch adds, then those of the row.
+ * list_rows is the number of rows in the list. Returns NULL if out of
+ * memory. */
 static json_t *record_of(const json_t *row, size_t rank, size_t list_rows,
 	const struct rows_context *c)
 {
@@ -212,7 +219,7 @@ static int append(const char *p, size_t n, void *out)
 	return kis_buf_add(out, p, n);
 }
 
-/* Appends the record, which is released, and a newline. */
+/* Appends the record, which it releases, and a newline. */
 static int write_record(
 	struct kis_buf *out, json_t *record, struct kis_err *err)
 {
@@ -242,8 +249,8 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 	return 0;
 }
 
-/* Summed from the first day of the request, so they describe the request, not
- * the day (kis-daily.md, 3.1). */
+/* Totals since the first day of the request: they depend on the request, not
+ * only on the day. */
 static const char *const window_fields[] = {"stnd_vol_smtn",
 	"acml_ssts_cntg_qty", "acml_ssts_cntg_qty_rlim", "stnd_tr_pbmn_smtn",
 	"acml_ssts_tr_pbmn", "acml_ssts_tr_pbmn_rlim"};
@@ -283,12 +290,13 @@ long rows_price(const json_t *row)
 {
 	double won = rows_number(row, "stck_prpr");
 
-	/* comparisons with NaN are false */
+	/* A comparison with NaN is false. */
 	return won >= 0 && won <= MOST_WON ? (long)won : -1;
 }
 
-/* Each derived member and the sums it comes from: kis-api.md's findings over
- * all recorded rows. tolerance covers binary rounding only. */
+/* Ratios that the server sends, and the totals they are computed from, as in
+ * all recorded rows. tolerance is half of the last decimal plus binary
+ * rounding. */
 static const struct {
 	const char *derived, *part, *whole;
 	double factor;
@@ -298,7 +306,8 @@ static const struct {
 	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
 };
 
-/* Wrong before a split, in a record of a stock's day. */
+/* Returns 1 for a ratio of an adjusted and an unadjusted total: in daily
+ * records, it is wrong before a stock split. */
 static int is_mixed(const char *key)
 {
 	int known = kis_record_find(key, strlen(key));
@@ -317,7 +326,8 @@ static void check_row_sums(
 	double exact = rows_number(row, "ssts_tr_pbmn") /
 		       rows_number(row, "ssts_cntg_qty");
 
-	/* comparisons with NaN are false: what is no number is not judged */
+	/* A comparison with NaN is false, so a row without these numbers
+	 * passes. */
 	if (isfinite(exact) && fabs(average - floor(exact)) >= 1)
 		kis_log_info(say,
 			"stock %s: avrg_prc is %.0f but short value / short "

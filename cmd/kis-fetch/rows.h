@@ -1,5 +1,6 @@
 /*
- * The rows of an answer: checked, dated, written as records.
+ * Checks the rows of a response, fills in their base dates, and writes them as
+ * records.
  */
 #ifndef KIS_FETCH_ROWS_H
 #define KIS_FETCH_ROWS_H
@@ -11,51 +12,56 @@
 
 #include <jansson.h>
 
-/* What the records of one list have in common. */
+/* The fields that the records of one list share. */
 struct rows_context {
 	const char *market;     /* FID_INPUT_ISCD */
 	const char *period;     /* 1d … 3m */
 	const char *list;       /* "top", "partial" or "complete" */
-	const char *filter;     /* "" if the query restricts nothing */
+	const char *filter;     /* "" if the list is unrestricted */
 	const char *fetched_at; /* ISO 8601 */
 };
 
-/* Returns the rows of a success as a new array: answer is the parsed body.
+/* Returns the rows of a successful response as a new array; the caller calls
+ * json_decref(). answer is the parsed body. Returns NULL and sets err (76) if
+ * the response is invalid.
  *
- * The rows' member (output, output2) must be an array of objects, each with a
- * code or date. Rows without fields are not rows. The base dates of the
- * ranking's first row are filled into the others, which have "0". A value that
- * is not a string becomes one, its compact JSON with the digits of the body;
- * but a field of the record's table must be a string.
- * [], null, no such member, or only rows without fields are an empty list; but
- * where it is absent or null and another member is an array of objects
- * with members, the answer's shape has changed. NULL and 76 on failure. */
+ * The rows' field (output, output2) must be an array of objects. Each row must
+ * have a stock code (ranking) or date (daily). A field of lib/record.h must be
+ * a string; other values are converted to strings: their compact JSON, with
+ * digits as received. In the ranking, the base dates of the first row are
+ * copied to the other rows, which have "0".
+ *
+ * The list is empty if the rows' field is missing, null, [] or has only objects
+ * without fields. But if it is missing or null and another field has rows, the
+ * response is invalid. */
 json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	const struct query_kind *kind, struct kis_err *err);
 
-/* Appends a record for each row, in the rows' order, ranked from 1. Fails
- * with 71. */
+/* Appends a record for each row, with ranks from 1. Returns 0, or -1 and sets
+ * err (71). */
 int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err);
 
 /* Appends the record of a stock's day, without the fields that depend on the
- * window asked for. name may be NULL. Fails with 71. */
+ * requested days. name may be NULL. Returns 0, or -1 and sets err (71). */
 int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
 	const char *name, const char *fetched_at, struct kis_err *err);
 
-/* The share's code; borrows from the row. */
+/* Returns the row's stock code, borrowed from the row. */
 const char *rows_code(const json_t *row);
 
-/* A member as a number, blanks, + and leading zeros around it taken off; NAN
- * if it is missing or none. */
+/* Returns a field as a number, after removing whitespace, a leading + and
+ * leading zeros. Returns NAN if the field is missing or is not a number. */
 double rows_number(const json_t *row, const char *key);
 
-/* The price now in whole won; -1 if the row has none that can be one. */
+/* Returns the current price (stck_prpr) in whole won, or -1 if the row has no
+ * valid price. */
 long rows_price(const json_t *row);
 
-/* Says (-v) which rows contradict themselves: the average price and the ratios
- * against the sums they come from. stock is the code of daily rows,
- * whose ratios of mixed basis are not compared, or NULL. Never alters a row. */
+/* Reports with -v each row whose average price or ratios do not match the
+ * totals they are computed from. For daily rows, stock is the stock code, and
+ * ratios that mix adjusted and unadjusted totals are not checked; for the
+ * ranking, stock is NULL. Does not change the rows. */
 void rows_check_sums(
 	const json_t *rows, const char *stock, const struct kis_log *say);
 

@@ -17,7 +17,8 @@ static struct stock *find(struct stocks *s, const char *code)
 	return NULL;
 }
 
-/* Letters are capitals in all codes. Brokers write A005930 for 005930. */
+/* Copies a stock code in capital letters and checks its form. Removes the A of
+ * A005930, a prefix that brokers add to the code 005930. */
 static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 {
 	enum { SHORTEST = 6 };
@@ -92,8 +93,8 @@ static int add_record(
 	return rc;
 }
 
-/* Cuts the code off a line: 005930, "005930", ="005930" as --excel writes it.
- */
+/* Splits a line into a stock code and the rest. The code may be 005930,
+ * "005930", or ="005930" as kis-tocsv --excel writes it. */
 static void cut_code(
 	const char **line, size_t *n, const char **code, size_t *len)
 {
@@ -115,8 +116,8 @@ static void cut_code(
 	*n = (size_t)(end - p);
 }
 
-/* CODE, or CODE and a name, however they are separated; a record; # begins a
- * comment. */
+/* Adds the stock of one line: a code, optionally followed by a name, or a
+ * record. Ignores empty lines and comments, which begin with #. */
 static int add_line(
 	struct stocks *s, const char *line, size_t n, struct kis_err *err)
 {

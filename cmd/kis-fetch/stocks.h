@@ -1,6 +1,6 @@
 /*
- * The stocks that --stock and --stocks give: their codes, and their names where
- * a file of records has them.
+ * The stocks of --stock and --stocks: their codes, and their names if the file
+ * contains them.
  */
 #ifndef KIS_FETCH_STOCKS_H
 #define KIS_FETCH_STOCKS_H
@@ -11,28 +11,30 @@
 #include <stdint.h>
 
 enum {
-	STOCKS_MAX = 250, /* a run of more is a nightly job's work */
+	STOCKS_MAX = 250, /* per run; the nightly job fetches longer lists */
 	STOCK_CODE = 10,  /* 6 to 9 characters: 005930, 0013E0, Q530036 */
 };
 
 struct stock {
 	char code[STOCK_CODE];
-	char *name; /* owned; NULL if it is not known */
+	char *name; /* owned; NULL if unknown */
 };
 
 struct stocks {
-	struct stock *list; /* owned; each code once, as given */
+	struct stock *list; /* owned; each code once, in the given order */
 	size_t count;
 };
 
-/* Adds a code of n bytes, whitespace around it ignored. Fails with 64. */
+/* Adds a code of n bytes. Ignores whitespace around it. Returns 0, or -1 and
+ * sets err (64). */
 int stocks_add(
 	struct stocks *s, const char *code, size_t n, struct kis_err *err);
 
-/* Adds the codes of a file: one a line, which a name may follow, or records
- * with mksc_shrn_iscd; lines that begin with # are comments. "-" is standard
- * input; a FIFO is given up at deadline_ms (75). Fails with 64 if there are too
- * many, with 65, 66, 74. */
+/* Adds the stocks of a file: one code per line, optionally followed by a name;
+ * or records with the field mksc_shrn_iscd. Lines that begin with # are
+ * comments. path may be "-" for standard input. Reading a FIFO ends at
+ * deadline_ms (75). Returns 0, or -1 and sets err: 64 if there are more than
+ * STOCKS_MAX stocks, 65, 66, 74 or 75. */
 int stocks_read(struct stocks *s, const char *path, int64_t deadline_ms,
 	struct kis_err *err);
 

@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* With what may stand around it. */
+/* The token with whitespace around it. */
 enum { MAX_INPUT = KIS_TOKEN_MAX + 64 };
 
 static int open_file(
 	const char *path, const struct kis_log *say, struct kis_err *err)
 {
-	/* not blocking: a FIFO is waited for below, with a limit */
+	/* O_NONBLOCK: the read below waits for a FIFO, with a deadline. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
@@ -72,7 +72,8 @@ char *token_read(const char *path, int64_t deadline_ms,
 	if (fd < 0)
 		return NULL;
 	kis_buf_reserve(&b, MAX_INPUT);
-	/* standard input is the pipe's business */
+	/* No deadline for standard input: the previous command decides when the
+	 * token is ready. */
 	if (kis_file_read_fd_until(fd, &b, is_stdin ? 0 : deadline_ms) == 0)
 		token = take(&b, err);
 	else if (errno == ETIME)

@@ -1,5 +1,5 @@
 /*
- * The token that kis-token printed, as kis-fetch receives it.
+ * Reads the access token that kis-token printed.
  */
 #ifndef KIS_FETCH_TOKEN_H
 #define KIS_FETCH_TOKEN_H
@@ -9,9 +9,12 @@
 
 #include <stdint.h>
 
-/* Reads the one token in the file (NULL or "-": stdin), blanks around it
- * taken off. Returns-owned, a secret; NULL with 66 when there is none, 65
- * when what is there is no token, 74 when it cannot be read. */
+/* Reads the token in the file at path and removes the whitespace around it.
+ * path NULL or "-" is standard input, without a deadline. Warns if other users
+ * can read the file. Returns a new string; the caller frees it with
+ * kis_mem_free_secret(). Returns NULL and sets err: 65 if the token is invalid,
+ * 66 if the file or token is missing, 74 if reading fails, or 75 if a FIFO has
+ * sent no token by deadline_ms. */
 char *token_read(const char *path, int64_t deadline_ms,
 	const struct kis_log *say, struct kis_err *err);
 

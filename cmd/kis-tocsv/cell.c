@@ -5,8 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* Characters that spreadsheets treat like ASCII: full-width forms, and spaces
- * of other kinds. */
+/* Returns the ASCII character that a spreadsheet reads for c: full-width forms
+ * and other kinds of spaces are treated like ASCII. Returns other characters
+ * unchanged. */
 static uint32_t narrow(uint32_t c)
 {
 	if (c >= 0xFF01 && c <= 0xFF5E)
@@ -14,10 +15,11 @@ static uint32_t narrow(uint32_t c)
 	if (c == 0xA0 || c == 0x3000 || c == 0xFEFF ||
 		(c >= 0x2000 && c <= 0x200B) || c == 0x202F || c == 0x205F)
 		return ' ';
-	return c == 0x2212 ? '-' : c; /* the minus sign of mathematics */
+	return c == 0x2212 ? '-' : c; /* U+2212: mathematical minus sign */
 }
 
-/* Writes the text as a spreadsheet reads it: narrow, without spaces around. */
+/* Writes the text as a spreadsheet reads it: with narrow() applied and without
+ * leading or trailing spaces. */
 static void normalise(struct kis_buf *out, const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -50,8 +52,8 @@ static const char *skip_digits(const char *p)
 	return p;
 }
 
-/* 1 if the text is a number as people write it: a sign, spaces, digits with
- * commas, a fraction, an exponent, a percent sign. */
+/* Returns 1 if the text is a number as people write it: a sign, spaces, digits
+ * with commas, a fraction, an exponent, a percent sign. */
 static int is_number(const char *p)
 {
 	const char *from, *exponent;
@@ -86,10 +88,11 @@ int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch)
 	return !is_number(p + strspn(p, "\t\r\n ")) && strcmp(p, "-") != 0;
 }
 
-/* ---- what is taken for something else ---- */
+/* ---- text that a spreadsheet would convert ---- */
 
-/* Only characters that numbers, amounts, dates and times are made of, and a
- * digit among them. Too wide does no harm: the text is shown as it is. */
+/* Returns 1 if the text has a digit and consists only of characters that occur
+ * in numbers, amounts, dates and times. Accepting too much is harmless, because
+ * the text is then only protected. */
 static int looks_like_number(const char *p, size_t n)
 {
 	static const char set[] = "0123456789.,-+/:%()eE $";
@@ -114,7 +117,7 @@ static int looks_like_number(const char *p, size_t n)
 	return digits > 0;
 }
 
-/* One of the words, whatever its case. */
+/* Returns 1 if the text is one of the words, in any letter case. */
 static int is_word(const char *p, size_t n)
 {
 	static const char *const words[] = {"true", "false", "참", "거짓",
@@ -133,7 +136,8 @@ static int is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* "Mar", "sept", "January": three letters are enough. */
+/* Returns 1 for the name of a month or its first three or more letters: "Mar",
+ * "sept", "January". */
 static int is_month(const char *p, size_t n)
 {
 	static const char *const months[] = {"january", "february", "march",
@@ -147,8 +151,8 @@ static int is_month(const char *p, size_t n)
 	return 0;
 }
 
-/* Returns the length of the word of letters at p if it is a month, or AM or PM
- * at the end, or A or P there after a space; else 0. */
+/* Returns the length of the word at p if it may be part of a date: a month, or,
+ * at the end of the text, AM or PM, or A or P after a space. Else returns 0. */
 static size_t date_letters(const char *p, const char *from, const char *end)
 {
 	size_t n = 0;
@@ -164,7 +168,7 @@ static size_t date_letters(const char *p, const char *from, const char *end)
 	return n == 1 && p[-1] == ' ' ? n : 0;
 }
 
-/* Returns the length of the word of a Korean date or time at p, or 0. */
+/* Returns the length of the Korean date or time word at p, or 0. */
 static size_t date_hangul(const char *p, const char *end)
 {
 	static const char *const words[] = {
@@ -179,8 +183,9 @@ static size_t date_hangul(const char *p, const char *end)
 	return 0;
 }
 
-/* Nothing but digits, what separates them, and words of dates and times:
- * MAR1, 1-Jan, 12:30 PM, 2024년 1월 5일. Any other letter makes it a name. */
+/* Returns 1 if the text consists only of digits, date separators and date
+ * words, such as MAR1, 1-Jan, 12:30 PM or 2024년 1월 5일. Any other letter
+ * makes it a name. */
 static int looks_like_date(const char *p, size_t n)
 {
 	static const char between[] = " -/.,:'";

@@ -1,5 +1,5 @@
 /*
- * What a spreadsheet would make of a cell's text.
+ * Predicts how a spreadsheet would read the text of a cell.
  */
 #ifndef TOCSV_CELL_H
 #define TOCSV_CELL_H
@@ -8,13 +8,13 @@
 
 #include <stddef.h>
 
-/* 1 if a spreadsheet could execute the text as a formula: after whitespace, it
- * begins with = + - @ tab CR LF or a full-width form of these, and is neither a
- * number nor a lone dash. scratch is an initialised buffer. */
+/* Returns 1 if a spreadsheet could execute the text as a formula: after spaces,
+ * it begins with = + - @ tab CR LF or a full-width form of these, and it is
+ * neither a number nor a lone dash. scratch is an initialised buffer. */
 int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch);
 
-/* 1 if a spreadsheet would take the text for a number, date, time, truth,
- * currency or error value. */
+/* Returns 1 if a spreadsheet would convert the text to a number, date, time,
+ * boolean, currency amount or error value. scratch is an initialised buffer. */
 int cell_is_mistaken(const char *p, size_t n, struct kis_buf *scratch);
 
 #endif

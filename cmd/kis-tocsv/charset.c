@@ -8,7 +8,7 @@
 
 struct charset {
 	iconv_t cd;
-	const char *name; /* borrows */
+	const char *name; /* borrowed */
 };
 
 struct charset *charset_open(const char *name, struct kis_err *err)
@@ -38,8 +38,9 @@ static int unmappable(
 		(int)(next - p), p, code);
 }
 
-/* The first tag character (U+E0000 to U+E007F), which no older encoding has
- * and glibc leaves out without a word; NULL if there is none. */
+/* Returns the first tag character (U+E0000 to U+E007F), or NULL. Older
+ * encodings do not have these characters, but glibc's iconv() drops them
+ * without an error. */
 static const char *find_tag(const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -55,9 +56,9 @@ static const char *find_tag(const char *p, size_t n)
 int charset_convert(struct charset *c, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err)
 {
-	char *in = (char *)p; /* iconv only reads it */
+	char *in = (char *)p; /* iconv() does not write to it */
 	const char *tag = find_tag(p, n);
-	/* two bytes at the most for what took one or more */
+	/* The target encoding uses at most two bytes for each character. */
 	size_t room = n * 2, left = room, rc;
 	char *to = kis_buf_reserve(out, room);
 
@@ -67,7 +68,8 @@ int charset_convert(struct charset *c, const char *p, size_t n,
 	out->len += room - left;
 	if (rc == (size_t)-1)
 		return unmappable(c, in, n, err);
-	if (rc > 0) /* replaced by others, as some systems' iconv does */
+	if (rc > 0) /* some systems' iconv() replaces characters and returns
+		       their number */
 		return kis_fail(err, KIS_EX_DATA,
 			"encoding %s lacks %zu characters of this row", c->name,
 			rc);

@@ -1,5 +1,5 @@
 /*
- * The same row in the encoding that older Korean programs expect.
+ * Converts rows to the encoding that older Korean programs require (CP949).
  */
 #ifndef TOCSV_CHARSET_H
 #define TOCSV_CHARSET_H
@@ -9,16 +9,17 @@
 
 struct charset;
 
-/* Opens a converter from UTF-8; 71 if the system has no such encoding.
- * Returns-owned. The name is borrowed. */
+/* Returns a new converter from UTF-8 to the encoding name; the caller calls
+ * charset_free(). Borrows name until then. Returns NULL and sets err (71) if
+ * the system does not support the encoding. */
 struct charset *charset_open(const char *name, struct kis_err *err);
 
-/* Appends n bytes of valid UTF-8 to out in the other encoding; 65, naming the
- * character, if it has none for one. */
+/* Converts n bytes of valid UTF-8 and appends them to out. Returns 0, or -1 and
+ * sets err (65) if the encoding has no equivalent of a character. */
 int charset_convert(struct charset *c, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err);
 
-/* Closes; NULL is legal. Takes c. */
+/* Closes and frees c, which may be NULL. */
 void charset_free(struct charset *c);
 
 #endif

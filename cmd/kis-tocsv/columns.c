@@ -64,8 +64,8 @@ static int find_field(const struct kis_fields *fields, const char *key)
 	return (int)kis_names_find(&fields->names, key, strlen(key));
 }
 
-/* Where no field has a name given with -c, the name may be a title of the
- * record's table. */
+/* If no field has a name of -c, the name may be a column header, Korean or
+ * English. Returns 0, or -1 and sets err (64 or 65). */
 static int find_titled(
 	struct columns *c, struct column *col, struct kis_err *err)
 {
@@ -101,8 +101,8 @@ static int decide_chosen(
 	return 0;
 }
 
-/* 1 if the records have the context fields that all versions of kis-fetch
- * write. */
+/* Returns 1 if the records are of a ranking: they have all fields that every
+ * version of kis-fetch adds. */
 static int is_ranking(const struct kis_fields *fields)
 {
 	for (size_t i = 0; i < kis_record_context; i++)
@@ -126,7 +126,7 @@ static int decide_all(
 {
 	int whole = is_ranking(fields);
 
-	/* each of these names is a common word; only a ranking has all */
+	/* Each of these names is a common word; only a ranking has all. */
 	fields->has_kis |= whole;
 	clear(c);
 	for (size_t i = 0; i < kis_record_count; i++) {
@@ -176,7 +176,8 @@ int columns_decide(
 	if ((c->chosen ? decide_chosen(c, fields, err)
 		       : decide_all(c, fields, err)) < 0)
 		return -1;
-	/* a chosen field of the table may come after the lookahead */
+	/* A chosen field of lib/record.h may first occur after the
+	 * lookahead. */
 	for (size_t i = 0; c->chosen && i < c->count; i++)
 		kis_fields_add_key(
 			fields, c->list[i].key, strlen(c->list[i].key));

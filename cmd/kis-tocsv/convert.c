@@ -6,7 +6,7 @@
 
 enum { PROGRESS_EVERY = 1 << 16 };
 
-/* Reads ahead as far as the columns are decided by, or to the end. */
+/* Reads the lookahead, or all input if to_end is 1, to learn the fields. */
 static int look_ahead(
 	struct job *job, struct kis_ndjson *in, int to_end, struct kis_err *err)
 {
@@ -44,7 +44,7 @@ static int no_column(const struct kis_member *m, struct kis_err *err)
 		(int)(m->key_len < 200 ? m->key_len : 200), m->key);
 }
 
-/* Only when somebody watches, and only after a second. */
+/* Shows progress only on a terminal, and only after a second. */
 static void show_progress(const struct job *job, time_t start)
 {
 	if (job->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
@@ -52,7 +52,7 @@ static void show_progress(const struct job *job, time_t start)
 }
 
 /* Writes all records as rows. Returns 0, or -1 and sets err; or 1 if a record
- * has a field without a column, with that error set. */
+ * has a field without a column, with that error in err. */
 static int write_rows(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {
@@ -84,8 +84,10 @@ static int write_rows(struct job *job, struct kis_ndjson *in,
 	return got;
 }
 
-/* A new field in the middle of regular files, of which nothing was published
- * yet: reads the files to their end for further fields, then from the start. */
+/* Called for a new field after the lookahead, with its error in err. If all
+ * input is regular files and the output is a file of -o, reads the input to its
+ * end to learn all fields, and writes the rows again from the start. Otherwise
+ * fails with the error. */
 static int begin_anew(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {

@@ -1,5 +1,5 @@
 /*
- * The conversion: the records of all files, one after another, as rows.
+ * Converts the records of all files, one after another, to rows.
  */
 #ifndef TOCSV_CONVERT_H
 #define TOCSV_CONVERT_H
@@ -11,19 +11,20 @@
 #include "lib/log.h"
 
 struct job {
-	const struct kis_log *say; /* borrows */
-	char **files;              /* borrows; ended by NULL, - is stdin */
+	const struct kis_log *say; /* borrowed */
+	char **files; /* borrowed; NULL-terminated, "-" is standard input */
 	enum csv_header header;
-	int ignore_extra; /* fields without a column are ignored */
-	int allow_empty;  /* no record is not an error */
+	int ignore_extra; /* ignore fields that have no column */
+	int allow_empty;  /* accept input without records */
 	struct kis_fields fields;
 	struct columns columns;
 	struct csv csv;
-	size_t records; /* written so far */
+	size_t records; /* records written so far */
 };
 
-/* Writes the header and all records to out, which stays open. Fails with 65
- * (file:line in front), 66, 74. */
+/* Writes the header and all records to out, which stays open. Returns 0, or -1
+ * and sets err: 64 if -c names a field twice, 65 (prefixed with FILE:LINE), 66
+ * or 74. */
 int convert(struct job *job, struct kis_output *out, struct kis_err *err);
 
 #endif

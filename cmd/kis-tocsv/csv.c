@@ -11,14 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMULA_UNITS = 255 }; /* of a text in a formula, as UTF-16 */
+enum { FORMULA_UNITS = 255 }; /* Excel's text limit, in UTF-16 units */
 
 static const char nothing[KIS_VEC16_BYTES];
 static const struct kis_member missing = {
 	.text = nothing, .value = KIS_VALUE_NULL};
 
-/* Copies a text that has no quote and no line end, in whole words: both sides
- * have room for what is too much. Tells whether it holds the delimiter. */
+/* Copies a text that contains no quote or line end, one vector at a time. Both
+ * buffers must have room for a vector past the end. Returns nonzero if the text
+ * contains the delimiter. */
 static inline int copy_plain(
 	char *to, const char *p, size_t n, kis_vec16 delimiter)
 {
@@ -33,7 +34,7 @@ static inline int copy_plain(
 	}
 	word = kis_vec16_load(p);
 	kis_vec16_store(to, word);
-	/* behind a text there mostly is a comma: it does not count */
+	/* Ignore the bytes after the text: often a comma of the JSON record. */
 	found |= (kis_vec16)(word == delimiter) & kis_vec16_front(n);
 	return kis_vec16_any(found);
 }
@@ -43,8 +44,8 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Blanks at the ends are a cell's own (RFC 4180), but many readers take them
- * off where there are no quotes. */
+/* Whitespace at the ends belongs to the cell (RFC 4180), but many readers
+ * remove it from an unquoted cell. */
 static int has_blank_end(const char *p, size_t n)
 {
 	return n && (is_blank(p[0]) || is_blank(p[n - 1]));
@@ -62,8 +63,8 @@ static char *quote(char *to, const char *p, size_t n)
 	return to + csv_write2(to, n * 2 + 2, p, n, '"');
 }
 
-/* What keeps a text that a spreadsheet would take for something else, the
- * formula ="…", if it is not longer than a text in a formula may be. */
+/* Returns 1 if the text is short enough for the formula ="TEXT", which keeps a
+ * spreadsheet from converting it. */
 static int fits_formula(const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -74,8 +75,8 @@ static int fits_formula(const char *p, size_t n)
 	return units <= FORMULA_UNITS;
 }
 
-/* 1 if the value of a field of the table is what the column is for, which a
- * spreadsheet may read as it likes. */
+/* Returns 1 if the value has the type of its field in lib/record.h, so that a
+ * spreadsheet may convert it. */
 static int fits_table(int known, const struct kis_member *m)
 {
 	enum kis_kind kind = kis_record_columns[known].kind;
@@ -86,8 +87,8 @@ static int fits_table(int known, const struct kis_member *m)
 	return kind == KIS_KIND_DATE;
 }
 
-/* The same by the column's type, which the first value decides if the
- * lookahead did not. */
+/* Returns 1 if the value has the type of its column. The first value decides
+ * the type if the lookahead did not. Counts values of another type. */
 static int fits_column(struct kis_fields *fields, const struct column *col,
 	const struct kis_member *m)
 {
@@ -107,7 +108,8 @@ static int fits_column(struct kis_fields *fields, const struct column *col,
 	return type == field->type;
 }
 
-/* What Excel needs before a text to leave it as it is; NULL is nothing. */
+/* Returns the prefix that keeps Excel from changing the text, or NULL if none
+ * is needed. */
 static const char *protection(
 	struct csv *w, const struct column *col, const struct kis_member *m)
 {
@@ -125,8 +127,8 @@ static const char *protection(
 	return mistaken || formula ? "'" : NULL;
 }
 
-/* With --excel, what people read instead of codes: markets and periods by
- * name, dates as 2026-11-27. 1 if the text was replaced by that. */
+/* With --excel, writes the text for people to w->cell: the names of markets and
+ * periods, and dates as 2026-11-27. Returns 1 if it did. */
 static int read_out(
 	struct csv *w, const struct column *col, const struct kis_member *m)
 {
@@ -155,7 +157,8 @@ static int read_out(
 	}
 }
 
-/* Every cell that is not plain, or where more is required than commas. */
+/* Writes a cell that may need quotes, or another text for --excel or --guard.
+ */
 static char *write_special(struct csv *w, const struct column *col,
 	const struct kis_member *m, char *to)
 {
@@ -190,8 +193,8 @@ static inline char *write_cell(struct csv *w, const struct column *col,
 	return to + m->text_len;
 }
 
-/* Ends a row; a row of one empty cell would be a blank line, which readers
- * skip. */
+/* Ends a row. A row of one empty cell is written as "", because readers skip an
+ * empty line. */
 static char *end_row(const struct csv *w, char *from, char *to)
 {
 	if (to == from) {
@@ -210,15 +213,16 @@ static const struct kis_member *value_of(
 	return col->member < 0 ? &missing : &members[col->member];
 }
 
-/* Quotes around, each quote doubled, ="…" or ' or a market's name, a delimiter,
- * a word of slack from copy_plain(). */
+/* Returns the bytes that a row may need: each quote doubled; per column the
+ * outer quotes, ="" or ' or a market's name, and a delimiter; and the vectors
+ * that copy_plain() writes past the end. */
 static size_t room_for(const struct columns *c, size_t text_bytes)
 {
 	return text_bytes * 2 + c->count * 32 + 2 * KIS_VEC16_BYTES;
 }
 
-/* Excel takes a file that begins with ID for one of the SYLK format; in quotes
- * it does not. */
+/* Returns 1 if the value begins with ID: Excel reads a file that begins with ID
+ * as SYLK, unless the cell is quoted. */
 static int begins_sylk(const struct kis_member *m)
 {
 	return m->text_len >= 2 && memcmp(m->text, "ID", 2) == 0;
@@ -227,8 +231,8 @@ static int begins_sylk(const struct kis_member *m)
 static char *form_row(struct csv *w, const struct columns *c,
 	const struct kis_member *members, char *to)
 {
-	/* in variables: for all the compiler knows a byte written could be
-	 * any of these */
+	/* Local copies: the compiler must assume that writing a byte changes
+	 * the fields of *w. */
 	const kis_vec16 delimiter = KIS_VEC16_SPLAT(w->delimiter);
 	const int careful = w->quote_all | w->guard | w->excel;
 	const char between = w->delimiter;
@@ -253,7 +257,7 @@ static char *form_row(struct csv *w, const struct columns *c,
 static int write_encoded(struct csv *w, const char *p, size_t n,
 	struct kis_output *out, struct kis_err *err)
 {
-	struct kis_buf *encoded = &w->cell; /* free between cells */
+	struct kis_buf *encoded = &w->cell; /* unused between rows */
 
 	kis_buf_reset(encoded);
 	if (charset_convert(w->charset, p, n, encoded, err) < 0)
@@ -288,7 +292,7 @@ int csv_write_record(struct csv *w, const struct columns *c,
 
 static const char *label(const struct column *col, enum csv_header header)
 {
-	/* -c named it by its title */
+	/* Use the column header that -c used. */
 	if (col->title && header == CSV_HEADER_KEY)
 		return col->title;
 	if (col->known >= 0 && header == CSV_HEADER_KO)
@@ -298,7 +302,7 @@ static const char *label(const struct column *col, enum csv_header header)
 	return col->key;
 }
 
-/* The header is a row like the others, of strings that may hold anything. */
+/* Writes the header like a row; a label may contain any character. */
 int csv_write_header(struct csv *w, const struct columns *c,
 	enum csv_header header, struct kis_output *out, struct kis_err *err)
 {
@@ -323,7 +327,7 @@ int csv_write_header(struct csv *w, const struct columns *c,
 		texts[i].text = text;
 		texts[i].text_len = strlen(text);
 		texts[i].value = KIS_VALUE_STRING;
-		texts[i].escaped = 1; /* no promise about what it holds */
+		texts[i].escaped = 1; /* may need quotes */
 		bytes += texts[i].text_len;
 	}
 	rc = csv_write_record(w, &titles, texts, bytes, out, err);

@@ -1,8 +1,8 @@
 /*
- * kis-tocsv turns NDJSON, the records of kis-fetch or any other flat objects,
- * into CSV as RFC 4180 has it: one row a record, one column a field. It
- * reads in constant memory, so years of archive go through it, and refuses
- * what is not exactly right rather than guess. kis-tocsv.1 is the manual.
+ * kis-tocsv converts NDJSON to CSV (RFC 4180), one record per row and one field
+ * per column. The records are those of kis-fetch or any other flat JSON
+ * objects. It uses constant memory, so the input may be years of archive. It
+ * rejects invalid input instead of guessing. The manual is kis-tocsv.1.
  */
 #include "cmd/kis-tocsv/charset.h"
 #include "cmd/kis-tocsv/convert.h"
@@ -187,7 +187,7 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 
 static int run(struct opts *o, struct kis_err *err)
 {
-	/* CR ends lines only with --excel */
+	/* CR is part of a line end only with --excel. */
 	const char keep[] = {'\n', o->job.csv.delimiter,
 		o->job.csv.excel ? '\r' : '\0', '\0'};
 	struct kis_output out = KIS_OUTPUT_INIT;

@@ -13,12 +13,13 @@
 #include <string.h>
 
 enum {
-	MAX_TIME_MS = 60000, /* for one issue with its retries */
+	MAX_TIME_MS = 60000, /* for one request with its retries */
 	RETRIES = 4,
-	CLOCK_OFF_S = 180, /* what a clock may be off unmentioned */
+	CLOCK_OFF_S = 180, /* largest clock difference that is not reported */
 };
 
-/* A wrong clock makes a good token look expired, and the other way round. */
+/* Token expiry is compared with the system clock, so a wrong clock makes a
+ * valid token look expired or an expired one valid. */
 static void compare_clocks(
 	const struct kis_http_response *http, const struct kis_log *say)
 {
@@ -34,21 +35,22 @@ static void compare_clocks(
 		labs(off));
 }
 
-/* A request of one kind. good() judges a success and takes what it needs; -1
- * from it is final. */
+/* One request with its retries. good() reads the response: it returns 0 if the
+ * request succeeded and stores the result in out, 1 if the server reported an
+ * error, or -1 and sets err, which is not retried. */
 struct call {
 	const struct kis_config *config;
 	const struct kis_log *say;
 	const char *path;
-	const char *token; /* to be revoked; else NULL */
-	char *body;        /* owned */
+	const char *token; /* the token to revoke, or NULL */
+	char *body;        /* owned; JSON with the credentials */
 	int (*good)(const struct kis_response *a, void *out, struct kis_err *e);
 	void *out;
 	struct kis_response answer;
 	int again;
 };
 
-/* A refusal may repeat what was sent. */
+/* The server's error message may repeat the credentials or the token. */
 static int fail_redacted(const struct call *call, struct kis_err *err)
 {
 	kis_err_redact(err, call->config->appkey);
@@ -57,7 +59,8 @@ static int fail_redacted(const struct call *call, struct kis_err *err)
 	return -1;
 }
 
-/* One try: 0, or -1 with call->again telling whether another may help. */
+/* Sends the request once. Returns 0, or -1 and sets err and call->again, which
+ * is 1 if a retry may help. */
 static int try_once(struct call *call, struct kis_http *http,
 	const struct kis_http_request *r, struct kis_err *err)
 {
@@ -73,12 +76,13 @@ static int try_once(struct call *call, struct kis_http *http,
 	kis_http_response_release(&raw);
 	rc = call->good(&call->answer, call->out, err);
 	call->again = 0;
-	if (rc > 0) /* not a success */
+	if (rc > 0) /* the server reported an error */
 		rc = kis_response_fail(&call->answer, &call->again, err);
 	return rc < 0 ? fail_redacted(call, err) : 0;
 }
 
-/* Sends the body until there is an answer that is not a passing trouble. */
+/* Sends the request, and retries transient errors up to MAX_TIME_MS. Returns 0,
+ * or -1 and sets err. */
 static int perform(struct call *call, struct kis_err *err)
 {
 	struct kis_retry retry = {.left = RETRIES,
@@ -108,9 +112,10 @@ static int perform(struct call *call, struct kis_err *err)
 	return rc;
 }
 
-/* How long a token surely lives of which only expires_in is known: the server
- * hands the same token out again for six hours after its issue, so it may be as
- * old already. 0 if expires_in is no time. */
+/* Returns the shortest time that a token can remain valid, from expires_in
+ * alone: the server returns the same token for six hours after it issued it, so
+ * the token may already be that old. Returns 0 if expires_in is missing or out
+ * of range. */
 static long lifetime_s(const json_t *answer)
 {
 	enum { SAME_TOKEN_S = 6 * 3600, LONGEST_S = 366 * 86400 };
@@ -124,7 +129,8 @@ static long lifetime_s(const json_t *answer)
 	return s > 2 * SAME_TOKEN_S ? s - SAME_TOKEN_S : s / 2;
 }
 
-/* 1: not a success; -1: a success that is not what is documented. */
+/* Reads a token from the response; see struct call. Fails with 76 if the token
+ * or its expiry time is invalid. */
 static int take_token(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {
@@ -187,8 +193,9 @@ int issue_token(const struct kis_config *c, const struct kis_log *say,
 	return rc;
 }
 
-/* The answer's code is a number in what was recorded and a string in the
- * documentation. */
+/* The documentation defines code as a string, but recorded responses contain a
+ * number. A token that the server does not know or that has expired counts as
+ * revoked. */
 static int take_revoked(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {

@@ -1,5 +1,6 @@
 /*
- * The two calls to the server: POST /oauth2/tokenP and POST /oauth2/revokeP.
+ * The two token requests of the KIS Open API: POST /oauth2/tokenP issues a
+ * token, POST /oauth2/revokeP revokes it.
  */
 #ifndef KIS_TOKEN_ISSUE_H
 #define KIS_TOKEN_ISSUE_H
@@ -15,14 +16,16 @@ struct issued {
 	time_t expires;
 };
 
-/* Asks for a token; retries what may pass. The configuration's secret must be
- * there. *minute is set when the server says that a token was issued less
- * than a minute ago. Fails with 69, 71, 75, 76, 77 or 78. */
+/* Requests a token and retries transient errors. c must contain the appsecret:
+ * call kis_config_load_secret() first. Returns 0 and fills out, whose token the
+ * caller frees with kis_mem_free_secret(); or returns -1 and sets err (69, 71,
+ * 75, 76, 77 or 78). Sets *minute to 1 if the server rejected the request
+ * because it issued a token less than a minute ago (EGW00133), else to 0. */
 int issue_token(const struct kis_config *c, const struct kis_log *say,
 	struct issued *out, int *minute, struct kis_err *err);
 
-/* Has the server forget a token; one it does not know any more is success.
- * Fails as issue_token(). */
+/* Revokes token. Succeeds if the server no longer knows the token. Retries and
+ * fails as issue_token(). */
 int issue_revoke(const struct kis_config *c, const struct kis_log *say,
 	const char *token, struct kis_err *err);
 

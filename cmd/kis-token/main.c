@@ -1,9 +1,8 @@
 /*
- * kis-token prints one access token of the Korea Investment & Securities Open
- * API and a newline. It keeps the token in a cache and reuses it until
- * shortly before it expires, because every issue sends the account's owner a
- * message and the server issues one a minute at most. kis-token.1 is the
- * manual.
+ * kis-token prints an access token of the Korea Investment & Securities Open
+ * API, followed by a newline. It caches the token and reuses it until shortly
+ * before it expires, because KIS sends the account owner a message for each new
+ * token and issues at most one token per minute. The manual is kis-token.1.
  */
 #include "cmd/kis-token/obtain.h"
 #include "cmd/kis-token/setup.h"
@@ -68,7 +67,7 @@ struct opts {
 	struct kis_cli cli;
 	const char *profile;
 	enum mode mode;
-	int modes; /* how many were asked for */
+	int modes; /* how many different modes the options select */
 	int force;
 	long wait_s;
 };
@@ -163,7 +162,8 @@ static int print_line(
 	return kis_output_commit(out, err);
 }
 
-/* The output first: a token that cannot be put anywhere is not asked for. */
+/* Open the output first, so that no token is issued if the output cannot be
+ * written. */
 static int print_token(
 	const struct opts *o, struct job *job, struct kis_err *err)
 {
@@ -241,7 +241,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	kis_process_start();
-	umask(077); /* whatever is written here is the user's alone */
+	umask(077); /* files are accessible to this user only */
 	rc = parse(&o, argc, argv, &err);
 	if (rc == 0)
 		rc = run(&o, &err);

@@ -10,22 +10,23 @@
 #include <unistd.h>
 
 enum {
-	/* the server hands the same token out again for so long */
+	/* the server returns the same token for six hours */
 	SAME_TOKEN_S = 6 * 3600,
 };
 
 #define NOT_KEPT                                                               \
 	N_("cannot cache the token, so the next run will request a new one")
 
-/* The cache of this job; path is NULL when there is none to be used. */
+/* The cache of one job. path is NULL if no cache can be used. */
 struct cache {
 	char *path;
 	char digest[KIS_CACHE_DIGEST];
-	int lock;   /* -1 while not held */
-	int looked; /* what is wrong with the file has been said */
+	int lock;   /* descriptor of the lock, or -1 */
+	int looked; /* warnings about the cache file were already printed */
 };
 
-/* without tells what follows where there is no cache. */
+/* Prints a warning if no cache can be used; without describes the
+ * consequence. */
 static void cache_open(
 	struct cache *c, const struct job *job, const char *without)
 {
@@ -53,7 +54,8 @@ static void cache_close(struct cache *c)
 	free(c->path);
 }
 
-/* -1 only when another process holds the lock for longer than wait_ms. */
+/* Returns 0, also if locking does not work. Returns -1 and sets err (75) if
+ * another process still holds the lock after wait_ms. */
 static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
 	struct kis_err *err)
 {
@@ -91,8 +93,8 @@ static void cache_store(const struct cache *c, const struct job *job,
 		kis_log_warn(job->say, "%s: %s", _(NOT_KEPT), err.msg);
 }
 
-/* A revoked token must not stay behind, though a full disk takes no new
- * file: none at all is better. */
+/* Stores st, whose token was revoked. If that fails (disk full, for example),
+ * deletes the cache file, so that the revoked token is not used again. */
 static void cache_drop_token(const struct cache *c, const struct job *job,
 	const struct token_entry *st)
 {
@@ -133,7 +135,8 @@ static void say_new(
 			when);
 }
 
-/* Takes what was issued into st, whose old token it may be again. */
+/* Moves the issued token into st. The server may have returned the token that
+ * st already contains. */
 static void accept_token(
 	const struct job *job, struct token_entry *st, struct issued *new)
 {
@@ -152,7 +155,8 @@ static void accept_token(
 		say_same(job, st);
 }
 
-/* With the lock held: 1 and a token in st, 0 and the seconds to wait, -1. */
+/* Call with the cache locked. Returns 1 with a token in st, 0 with the seconds
+ * to wait in *pause_s, or -1 and sets err. */
 static int load_or_issue(struct job *job, struct cache *cache,
 	const char *before, struct token_entry *st, long *pause_s,
 	struct kis_err *err)
@@ -177,16 +181,16 @@ static int load_or_issue(struct job *job, struct cache *cache,
 	}
 	if (!minute)
 		return -1;
-	/* a process that shares this cache may have the token by now: without
-	 * locks, what it stored must not be overwritten by what was read before
-	 */
+	/* Another process that shares this cache may have stored its token by
+	 * now. Where locks do not work, do not overwrite that token with an
+	 * older entry. */
 	state_release(st);
 	cache_load(cache, job, st);
 	if (state_is_usable(st, time(NULL)) && !job->force)
 		return 1;
-	/* so that the next process that shares this cache waits without asking;
-	 * without the lock, what is stored here could replace a token that
-	 * another process stores now */
+	/* Store the time, so that the next process that shares this cache waits
+	 * without a request. Without the lock, this could overwrite a token
+	 * that another process stores now. */
 	st->issued = time(NULL);
 	if (cache->lock >= 0)
 		cache_store(cache, job, st);
@@ -194,7 +198,7 @@ static int load_or_issue(struct job *job, struct cache *cache,
 	return 0;
 }
 
-/* Milliseconds of --wait that are left. */
+/* Returns the milliseconds of --wait that are left. */
 static long left_ms(const struct job *job, int64_t began_ms)
 {
 	int64_t left = began_ms + job->wait_s * 1000 - kis_clock_monotonic_ms();
@@ -238,7 +242,8 @@ static int obtain(struct job *job, struct cache *cache, const char *before,
 		if (cache_lock(cache, job, left_ms(job, began_ms), err) < 0)
 			return -1;
 		rc = load_or_issue(job, cache, before, st, &pause_s, err);
-		/* others may look while this one waits */
+		/* Release the lock, so that other processes can read the cache
+		 * during the wait. */
 		cache_unlock(cache);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;

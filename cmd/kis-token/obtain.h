@@ -1,6 +1,7 @@
 /*
- * How a token comes to be: from the cache if it holds a good one, else from
- * the server, one process at a time, never twice within a minute.
+ * Obtains a token: from the cache if it contains a valid one, else from the
+ * server. Processes that share a cache request tokens one at a time, and never
+ * two within a minute.
  */
 #ifndef KIS_TOKEN_OBTAIN_H
 #define KIS_TOKEN_OBTAIN_H
@@ -12,24 +13,28 @@
 
 struct job {
 	struct kis_config
-		*config; /* borrows; its secret is fetched if needed */
+		*config; /* borrowed; its appsecret is loaded if needed */
 	const struct kis_log *say;
-	int force;   /* ask the server even if the cached token seems good */
-	int setup;   /* besides, to try a key: another process's new token is
-			no proof, and the same one is no news */
-	long wait_s; /* how long to wait for the minute since the last issue */
+	int force;   /* request a new token even if the cached one is valid */
+	int setup;   /* --setup, which verifies credentials: do not accept a
+			token that another process requested, and do not
+			report that the server returned the same token */
+	long wait_s; /* seconds to wait for the limit of one token per minute */
 };
 
-/* Fills st (release it) with a token to print. Every issue sends the
- * account's owner a message, so the cache is looked at again once the lock is
- * held. A cache that cannot be used costs a warning only. Fails with 69, 71,
- * 75, 76, 77 or 78. */
+/* Fills st with a valid token; the caller calls state_release(). Requests a
+ * token only if the cache does not contain a valid one, because KIS sends the
+ * account owner a message for each new token; reads the cache again once it
+ * holds the lock. Warns if the cache cannot be used. Returns 0, or -1 and sets
+ * err (69, 71, 75, 76, 77 or 78). */
 int obtain_token(struct job *job, struct token_entry *st, struct kis_err *err);
 
-/* What the cache holds, without network; st may be empty. */
+/* Fills st from the cache, without network access; the caller calls
+ * state_release(). st->token is NULL if no token is cached. */
 void obtain_cached(const struct job *job, struct token_entry *st);
 
-/* Revokes the cached token at the server and forgets it. */
+/* Revokes the cached token at the server and removes it from the cache. Warns
+ * if no token is cached. Returns 0, or -1 and sets err as obtain_token(). */
 int obtain_revoke(struct job *job, struct kis_err *err);
 
 #endif

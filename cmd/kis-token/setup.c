@@ -30,7 +30,8 @@ enum { ENDINGS = sizeof(ending) / sizeof(*ending) };
 static struct termios before_hiding;
 static struct sigaction before_ours[ENDINGS];
 
-/* Async-signal-safe: tcsetattr() and raise() are. */
+/* Signal handler; calls only async-signal-safe functions: tcsetattr(), signal()
+ * and raise(). */
 static void show_again(int sig)
 {
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_hiding);
@@ -52,9 +53,11 @@ static int hide_typing(void)
 	}
 	hidden = before_hiding;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-	/* a shell that takes the terminal back turns its echo on again */
+	/* Disable Ctrl-Z: the shell would turn the echo on again, and it would
+	 * stay on after the program continues. */
 	hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
-	/* what was typed ahead was visible: it is thrown away */
+	/* Discard what was typed before the prompt, because the terminal
+	 * already showed it. */
 	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 }
 
@@ -65,9 +68,10 @@ static void show_typing(void)
 		sigaction(ending[i], &before_ours[i], NULL);
 }
 
-/* One line of stdin, byte by byte so that nothing behind it is swallowed;
- * its end is cut off. -1 at the end of input or when it is too long, -2 and
- * errno when it cannot be read. */
+/* Reads one line of standard input without its newline. Reads byte by byte, so
+ * that the bytes after the line are left for the next reader. Returns 0; -1 at
+ * the end of input or if the line is too long or contains a NUL; or -2 and sets
+ * errno if reading fails. */
 static int read_line(struct kis_buf *line)
 {
 	char c;
@@ -89,7 +93,9 @@ static int read_line(struct kis_buf *line)
 	}
 }
 
-/* Returns-owned, cleaned; NULL and err. */
+/* Reads an appkey or appsecret and strips the whitespace and quotes around it.
+ * Returns a new string; the caller frees it with kis_mem_free_secret(). Returns
+ * NULL and sets err (65, 66 or 74). */
 static char *prompt(const char *what, int terminal, struct kis_err *err)
 {
 	struct kis_buf line = KIS_BUF_INIT(MAX_LINE_BYTES);
@@ -147,7 +153,8 @@ static int confirm_save(void)
 	return yes;
 }
 
-/* A file of the user's that others can read is the user's to close. */
+/* Changes the credentials file to mode 600 if this user owns it and others can
+ * read or write it. */
 static void close_to_others(const char *path, const struct kis_log *say)
 {
 	struct stat st;
@@ -161,14 +168,16 @@ static void close_to_others(const char *path, const struct kis_log *say)
 			path);
 }
 
-/* Key and secret that are in no profile become the default one. */
+/* Moves an appkey and appsecret at the top level of the file into profile
+ * "default". */
 static void make_profile(json_t *file, const struct kis_log *say)
 {
 	json_t *profile, *value;
 	const char *key;
 	void *next;
 
-	/* one that is there already is used, and the rest is not looked at */
+	/* An existing profile "default" is used, and the top level is
+	 * ignored. */
 	if (!kis_credentials_are_flat(file) ||
 		json_is_object(json_object_get(file, "default")))
 		return;
@@ -185,17 +194,20 @@ static void make_profile(json_t *file, const struct kis_log *say)
 		say, "moved appkey and appsecret into profile 'default'");
 }
 
-/* Nothing, or nothing but a byte order mark. */
+/* Returns 1 if the file is too short to contain a profile: it is empty or
+ * contains only a byte order mark, for example. */
 static int is_empty(const char *path)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= 3 &&
-	       st.st_size != 2; /* {} */
+	       st.st_size != 2; /* may be "{}" */
 }
 
-/* The file's object, an empty one if there is no file; what is wrong with it
- * and can be put right is. NULL and err (78). */
+/* Returns a new object with the profiles of the credentials file; the caller
+ * calls json_decref(). The object is empty if the file is missing or empty.
+ * Corrects the file's mode, and the object if the appkey is not in a profile.
+ * Returns NULL and sets err (78). */
 static json_t *load_file(
 	const char *path, const struct kis_log *say, struct kis_err *err)
 {
@@ -210,7 +222,8 @@ static json_t *load_file(
 	return file || err->code ? file : json_object();
 }
 
-/* New key and secret in a profile whose other members (custtype …) stay. */
+/* Sets appkey and appsecret in profile name and keeps its other fields
+ * (custtype, ...). */
 static int put_profile(json_t *file, const char *name,
 	const struct kis_config *c, const struct kis_log *say)
 {
@@ -232,8 +245,10 @@ static int put_profile(json_t *file, const char *name,
 		profile, "appsecret", json_string(c->appsecret));
 }
 
-/* Makes the folder and locks it: two at once, for two profiles, would each
- * write the file without the other's. Returns the descriptor or -1. */
+/* Creates the directory of path and locks it: two processes that save two
+ * profiles at the same time would each write a file without the other's
+ * profile. Returns a descriptor that the caller closes, or -1 and sets err (73
+ * or 75). */
 static int lock_folder_of(const char *path, struct kis_err *err)
 {
 	char *dir = kis_mem_copy(path, (size_t)(strrchr(path, '/') - path));
@@ -251,13 +266,13 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 			dir);
 		close(fd);
 		fd = -1;
-	} /* where a file system has no locks, it goes without */
+	} /* continue without a lock if the file system has none */
 	free(dir);
 	return fd;
 }
 
-/* A symlink (people keep such files in one place) is followed, also where it
- * leads to nothing yet. */
+/* Writes the file that path, which may be a symbolic link, leads to. That file
+ * may not exist yet. */
 static int store(const char *path, const char *text, struct kis_err *err)
 {
 	char *target = kis_file_follow(path);
@@ -331,7 +346,8 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 	return rc;
 }
 
-/* A symlink may lead into a directory that is not there. */
+/* Fails with 73 if path is a symbolic link into a directory that does not
+ * exist. */
 static int check_place(const char *path, struct kis_err *err)
 {
 	char *target = kis_file_follow(path), *slash = strrchr(target, '/');
@@ -349,7 +365,8 @@ static int check_place(const char *path, struct kis_err *err)
 	return rc;
 }
 
-/* Before anything is typed: a file that cannot be kept is no place. */
+/* Checks the credentials file before the user types anything. Returns its path,
+ * which the caller frees, or NULL and sets err. */
 static char *find_place(const struct kis_log *say, struct kis_err *err)
 {
 	char *path = kis_credentials_path(err);
@@ -371,7 +388,7 @@ static char *find_place(const struct kis_log *say, struct kis_err *err)
 	return path;
 }
 
-/* JSON takes no other; better known before a token is asked for. */
+/* JSON strings must be UTF-8. Check this before a token is requested. */
 static int check_name(const char *profile, struct kis_err *err)
 {
 	size_t n = strlen(profile);

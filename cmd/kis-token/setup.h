@@ -1,17 +1,18 @@
 /*
- * kis-token --setup: asks for appkey and appsecret, tries them, keeps them.
+ * kis-token --setup: prompts for appkey and appsecret, verifies and saves them.
  */
 #ifndef KIS_TOKEN_SETUP_H
 #define KIS_TOKEN_SETUP_H
 
 #include "cmd/kis-token/obtain.h"
 
-/* Reads key and secret, on a terminal without echo, else from two lines of
- * stdin; has a token issued (it goes into the cache); saves them in the
- * credentials file under profile (NULL: $KIS_PROFILE, else "default"), other
- * profiles kept. A key that the server rejects is not saved, unless the
- * terminal's user says so. job's config is filled here. Fails with 65
- * (stdin), 66, and as obtain_token(); 73, 74 and 78 for the file. */
+/* Reads appkey and appsecret, from a terminal without echo, else from two lines
+ * of standard input. Requests a token, which is cached, to verify them. Saves
+ * them in the credentials file as profile (NULL: $KIS_PROFILE, else "default")
+ * and keeps the other profiles. If no token is issued, saves nothing unless the
+ * user at the terminal confirms. Fills and releases job->config. Returns 0, or
+ * -1 and sets err: as obtain_token(); 64 (name of the profile), 65 or 66
+ * (standard input), or 73, 74, 75 or 78 (credentials file). */
 int setup_run(const char *profile, struct job *job, struct kis_err *err);
 
 #endif

@@ -25,8 +25,9 @@ int state_token_is_sound(const char *s)
 	return n > 0 && n <= KIS_TOKEN_MAX && kis_text_is_graphic(s, n);
 }
 
-/* A file that is not ours alone is not believed: its token may be planted,
- * or known to others. One that only became readable is ours to mend. */
+/* Returns 1 if the cache file can be trusted. A file of another user could
+ * contain a planted token, and is ignored. A file of this user that others can
+ * read is changed to mode 600 and used. */
 static int is_trustworthy(int fd, const char *path, const struct kis_log *say)
 {
 	struct stat st;
@@ -62,7 +63,8 @@ static int open_state(const char *path, const struct kis_log *say)
 	return fd;
 }
 
-/* 0, never, when there is none; -1 for one that no clock can have shown. */
+/* Reads a time in seconds since 1970. A missing field is read as 0, which means
+ * never. Returns -1 if the time is negative or after the year 9999. */
 static int load_time(const json_t *file, const char *key, time_t *out)
 {
 	json_int_t s = json_integer_value(json_object_get(file, key));
@@ -71,7 +73,8 @@ static int load_time(const json_t *file, const char *key, time_t *out)
 	return s >= 0 && s <= LATEST_S ? 0 : -1;
 }
 
-/* -1 and nothing taken unless all of it is as we write it. */
+/* Fills st from a cache file. Returns -1, with st unusable, if the file belongs
+ * to another digest or has an invalid field. */
 static int take(struct token_entry *st, const json_t *file, const char *digest)
 {
 	const char *whose = kis_json_text(file, "digest");

@@ -1,7 +1,8 @@
 /*
- * What kis-token remembers of one (server, appkey): the token, until when it
- * is good, and when one was last asked for. One small JSON file in the cache
- * folder, 0600, replaced by rename. Whatever is wrong with it is a miss.
+ * The token cache: for each pair of server and appkey, one small JSON file in
+ * the cache directory, with mode 0600 and replaced by rename. It contains the
+ * token, its expiry time, and when the server last issued a token. A missing or
+ * invalid file counts as an empty cache.
  */
 #ifndef KIS_TOKEN_STATE_H
 #define KIS_TOKEN_STATE_H
@@ -12,37 +13,44 @@
 #include <time.h>
 
 struct token_entry {
-	char *token;       /* owned; NULL if there is none */
-	time_t expires;    /* as the server told */
-	time_t first_seen; /* when this very token was first handed out */
-	time_t returned;   /* when it was last handed out to us */
-	time_t issued;     /* when the server last issued any, or said that
-			     it had within the minute; 0: never */
+	char *token;       /* owned; NULL if no token is cached */
+	time_t expires;    /* as the server reported it */
+	time_t first_seen; /* when the server first returned this token */
+	time_t returned;   /* when the server last returned this token */
+	time_t issued;     /* when the server last issued a token, or rejected a
+			     request because it had issued one less than a
+			     minute before; 0: never */
 };
 
 enum {
-	TOKEN_MARGIN_S = 600, /* not used in its last ten minutes */
-	TOKEN_MINUTE_S = 61,  /* between two issues; one for rounding */
+	TOKEN_MARGIN_S = 600, /* a token is not used in its last 10 minutes */
+	TOKEN_MINUTE_S = 61,  /* between two issues; 1 s is for rounding */
 };
 
-/* 1 if s can be a token: printable ASCII without blanks, not too long. */
+/* Returns 1 if s has the form of a token: 1 to KIS_TOKEN_MAX characters, all
+ * printable ASCII except space. */
 int state_token_is_sound(const char *s);
 
-/* Reads the file at path; what is missing or wrong leaves st empty. What a
- * user should know is said as a warning, the rest with -v. */
+/* Reads the cache file at path into st; the caller calls state_release(). If
+ * the file is missing, invalid or of another digest, st is empty. Warns about a
+ * file that cannot be opened, is not a regular file, or has the wrong owner or
+ * mode. Reports corrupt contents with -v. */
 void state_load(struct token_entry *st, const char *path, const char *digest,
 	const struct kis_log *say);
 
-/* Writes it whole or not at all. Fails with 73 or 74. */
+/* Writes st to path atomically, with mode 0600. Returns 0, or -1 and sets err
+ * (71, 73 or 74). */
 int state_store(const struct token_entry *st, const char *path,
 	const char *digest, struct kis_err *err);
 
-/* 1 if the token may be printed at now: more than ten minutes left, or handed
- * to us within the last minute, when a new one could not be had anyway. */
+/* Returns 1 if the token of st may be used at the time now: it is valid for
+ * more than 10 minutes, or the server returned it less than a minute ago and
+ * would not issue another one yet. */
 int state_is_usable(const struct token_entry *st, time_t now);
 
-/* Seconds until the server will issue again, 0 if it will now. A time of
- * asking that lies in the future (the clock was set back) does not count. */
+/* Returns the seconds from now until the server issues another token, or 0 if
+ * it already does. Ignores an issue time in the future, which means that the
+ * clock was set back. */
 long state_seconds_to_wait(const struct token_entry *st, time_t now);
 
 void state_release(struct token_entry *st);

@@ -1,12 +1,12 @@
-# Makes the completion of one program for one shell.
+# Generates the completion of one program for one shell.
 #
 #	awk -v shell=bash|zsh|fish -v profiles=profiles.awk \
 #		-f completion.awk lib/market.c lib/record.c HELP
 #
-# HELP is what the program's --help prints: its options, what they mean, and
-# the words of those that have a choice come from there; the words of
-# --market, --period and --columns from the tables that the programs use.
-# Fails when the help does not look as expected.
+# HELP is the output of the program's --help. It provides the options, their
+# descriptions, and the words of options that have a choice. The words of
+# --market, --period and --columns come from the tables in lib/market.c and
+# lib/record.c. Fails if the help does not have the expected form.
 
 # the tables ------------------------------------------------------------
 
@@ -47,7 +47,7 @@ FNR == 1 {
 in_usage && /^$/ { in_usage = 0 }
 in_usage { usage = usage " " $0; next }
 
-# "  -x, --long ARG   what it means": ARG and -x may be missing
+# "  -x, --long ARG   description": ARG and -x may be missing
 /^ +(-[A-Za-z], )?--[a-z]/ {
 	rest = $0
 	sub(/^ +/, "", rest)
@@ -68,7 +68,7 @@ in_usage { usage = usage " " $0; next }
 	more = 1
 	next
 }
-# what stands far to the right goes on with it
+# a line indented this far continues the description
 more && /^            / {
 	sub(/^ +/, "")
 	about[count] = about[count] " " $0
@@ -82,7 +82,7 @@ function fail(why) {
 	exit 1
 }
 
-# "--header key | ko | en" in the usage is a choice of words
+# returns the words of a choice in the usage, such as "--header key | ko | en"
 function choice(option,    text, found) {
 	text = usage
 	gsub(/ +/, " ", text)
@@ -94,7 +94,7 @@ function choice(option,    text, found) {
 	return found
 }
 
-# what kind of value option i takes: "", words, list, profile, file, other
+# returns the kind of value of option i: "", words, list, profile, file, other
 function kind(i) {
 	if (!arg[i])
 		return ""
@@ -113,7 +113,7 @@ function words_of(i,    list) {
 	return list
 }
 
-# the first clause: it stands in a menu
+# returns the first clause of the description, for a menu
 function brief(i,    text) {
 	text = about[i]
 	sub(/ \(.*/, "", text)

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Makes FOLDER/kis_VERSION_ARCH.deb of what make install put into FOLDER/root.
-# The same tree gives the same bytes: times are SOURCE_DATE_EPOCH, else the
-# last commit's, else the Makefile's; names are sorted, owners are root.
+# Makes FOLDER/kis_VERSION_ARCH.deb of the tree that make install wrote to
+# FOLDER/root. The same tree gives the same bytes: all times are
+# SOURCE_DATE_EPOCH, else the time of the last commit, else that of the
+# Makefile; names are sorted, and the owner is root.
 set -euo pipefail
 
 usage="usage: deb.sh FOLDER VERSION"
@@ -40,7 +41,8 @@ export SOURCE_DATE_EPOCH
 maintainer=${KIS_MAINTAINER:-the kis filters authors <kis@users.noreply.invalid>}
 arch=$(dpkg --print-architecture)
 
-# Debian has the licence under another name, and the rest compressed
+# Debian requires the licence in a file "copyright", and compresses the
+# changelog and manuals.
 {
 	echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
 	echo "Upstream-Name: kis"
@@ -61,8 +63,8 @@ rm "$doc/LICENSE"
 gzip -9n "$doc/changelog"
 find "$root/usr/share/man" -type f -exec gzip -9n {} +
 
-# What the programs are linked with, as packages; and for every https the
-# certificates of the world's authorities.
+# Depend on the packages of the linked libraries, and on the CA certificates
+# that HTTPS requires.
 mkdir -p "$folder/debian" "$root/DEBIAN"
 printf 'Source: kis\n\nPackage: kis\nArchitecture: any\n' >"$folder/debian/control"
 depends=$(cd "$folder" && dpkg-shlibdeps -O root/usr/bin/kis-[ft]* |

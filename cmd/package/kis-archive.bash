@@ -1,4 +1,4 @@
-# bash completion for kis-archive: commands and options are those of its help.
+# bash completion for kis-archive; commands and options come from its --help
 _kis_archive() {
 	local cur=${COMP_WORDS[COMP_CWORD]} words command=${COMP_WORDS[1]}
 	if [ "$COMP_CWORD" = 1 ]; then

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Makes the pictures of README: what is typed in a terminal and what it says,
-# and the workbook that comes of it beside it; and that workbook's first sheet
-# as it prints. All from the simulated server.
-# Needs soffice, pdftoppm, rsvg-convert (librsvg2-bin), pngquant, python3, and
-# a font with Hangul, NanumGothicCoding (fonts-nanum-coding) at best.
+# Makes the pictures of README: a terminal with the commands and their output
+# next to the workbook that they write, and the first sheet of that workbook as
+# printed. All data comes from the simulated server. Requires soffice, pdftoppm,
+# rsvg-convert (librsvg2-bin), pngquant, python3, and a font with Hangul,
+# preferably NanumGothicCoding (fonts-nanum-coding).
 set -euo pipefail
 
 usage="usage: picture.sh BIN-FOLDER PICTURE.png SHEET.png"
@@ -27,7 +27,7 @@ for tool in soffice pdftoppm rsvg-convert pngquant python3 column; do
 	fi
 done
 bin=$(cd "$1" && pwd)
-path_of() { # file, in a folder that is there
+path_of() { # file, in an existing directory
 	echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"
 }
 picture=$(path_of "$2")
@@ -57,7 +57,7 @@ done
 # shellcheck source=/dev/null
 . sim/env
 
-# Runs what it shows. A long command is shown broken, as a person would.
+# Shows a command and runs it. A long command is shown on several lines.
 type_in() {
 	sed '1s/^/$ /; 2,$s/^/> /' <<<"$1"
 	bash -o pipefail -c "$1" 2>&1 || echo "picture.sh: ended with $?" >&2
@@ -113,7 +113,7 @@ open("picture.svg", "w", encoding="utf-8").write("\n".join(out))
 PY
 rsvg-convert -o picture.png picture.svg
 
-keep() { # png where
+keep() { # PNG, destination
 	local size
 	pngquant --force --strip --nofs --output quantised.png 128 "$1"
 	size=$(wc -c <quantised.png)

@@ -1,6 +1,6 @@
-# The names of the profiles in a credentials file, and nothing else of it:
-# the members of the outermost object that are objects. A name that a shell
-# would not take as it stands is left out.
+# Prints the names of the profiles in a credentials file: the members of the
+# outermost object that are objects. Omits a name that must be quoted in a
+# shell.
 { text = text $0 "\n" }
 END {
 	n = length(text)

@@ -1,15 +1,15 @@
 # shellcheck shell=bash disable=SC2001,SC2154 # shared with kis-archive
-# Checks of the rows of lists: for verify, for what gets a checksum, and for what
-# is read into a database. Scratch is in $tmp.
+# Checks the rows of lists, for verify, for lists that get a checksum, and for
+# lists that are read into a database. Temporary files are in $tmp.
 checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
 checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 
-# Checks the rows of some lists: a file of lines COUNT PATH, the rows of these
-# files in their order, and a file of paths that no checksum vouches for. Each row
-# belongs to the file whose turn it is by its count. Prints the faults; returns 3
-# if rows and counts do not agree, as when a value has a line end in it. With
-# names, only checks that the lists match their names.
+# Checks the rows of lists and prints the faults. The arguments are a file with
+# lines COUNT PATH, the rows of these lists in the same order, and a file with
+# the paths of lists without a checksum. COUNT is the number of rows of a list.
+# With names, only checks that the lists match their names. Returns 3 if rows
+# and counts do not agree, which happens if a value contains a line end.
 check_rows() { # counts rows unproved [names]
 	is_past_date 20000101 # sets tomorrow
 	awk -F '\t' -v future="$tomorrow" -v new="$3" -v only_names="${4-}" \
@@ -38,7 +38,7 @@ check_rows() { # counts rows unproved [names]
 			split(markets, name, " ")
 			for (k = 1; k in name; k += 3)
 				market[name[k]] = name[k + 1]
-			# what a server may order a list by
+			# the columns by which the server may order a list
 			split("9 10 12", key, " ")
 			while ((getline path <new) > 0)
 				unproved[path] = 1
@@ -54,7 +54,7 @@ check_rows() { # counts rows unproved [names]
 			next_file()
 		}
 		{
-			# a padded number is quoted
+			# kis-tocsv quotes a padded number
 			gsub(/[" ]/, "")
 			while (i <= n && line == length_of[i])
 				next_file()
@@ -105,7 +105,7 @@ check_rows() { # counts rows unproved [names]
 		}' "$2" 4<"$1"
 }
 
-# Prints fields of the records of files, compressed or not, separated by tabs.
+# Prints fields of the records in files, compressed or not, separated by tabs.
 read_records() { # fields files
 	local fields=$1
 	shift
@@ -116,7 +116,7 @@ read_records() { # fields files
 	gzip -dcf -- "$@" | kis-tocsv -q --header none -t '\t' -c "$fields"
 }
 
-count_rows() { # files: lines COUNT PATH, blank lines apart
+count_rows() { # files; prints COUNT PATH for each, empty lines not counted
 	local status=0
 	local counts
 	if [[ " $* " == *'.gz '* ]]; then
@@ -131,7 +131,7 @@ count_rows() { # files: lines COUNT PATH, blank lines apart
 	sed 's/^\(.*\):\([0-9]*\)$/\2 \1/' <<<"$counts"
 }
 
-# True if a list that no checksum vouches for passes all checks.
+# Returns 0 if a list without a checksum passes all checks.
 is_consistent() { # file date list
 	local counts=.run/tmp/one.counts rows=.run/tmp/one.rows
 	kis-tocsv -q --header none -t '\t' -c "$checked_fields" -o "$rows" \
@@ -142,11 +142,12 @@ is_consistent() { # file date list
 		[ ! -s .run/tmp/one.faults ]
 }
 
-# Checks files, a path a line on stdin, with a function that takes a file of paths,
-# prints their faults, and returns 1 with the reason in $tmp/why if one of them
-# cannot be read. They are read in groups, since a process for each would take most
-# of the time; a group that cannot be read is read file by file.
-check_in_groups() { # function, its further words
+# Checks files with a function and prints their faults. Standard input has one
+# path per line. The function reads a file of paths, prints the faults, and
+# returns 1 with the reason in $tmp/why if one of the files cannot be read.
+# Files are checked in groups, because one process per file would take most of
+# the time; if a group cannot be read, its files are checked one by one.
+check_in_groups() { # function, its other arguments
 	local group path
 	split -l 200 - "$tmp/group."
 	for group in "$tmp"/group.*; do
@@ -161,13 +162,13 @@ check_in_groups() { # function, its further words
 	rm -f "$tmp"/group.*
 }
 
-# Prints each fault of lists as PATH: or PATH:LINE: and what is wrong.
+# Prints each fault of lists as PATH: or PATH:LINE: and a description.
 check_lists() { # paths unproved [names]
 	check_in_groups check_group "${@:2}" <"$1"
 }
 
-# Prints the faults of a group; returns 1, with the reason in $tmp/why, if a list
-# in it cannot be read.
+# Prints the faults of a group of lists. Returns 1, with the reason in $tmp/why,
+# if one of them cannot be read.
 check_group() { # paths unproved [names]
 	local files status=0
 	mapfile -t files <"$1"
@@ -180,16 +181,16 @@ check_group() { # paths unproved [names]
 		echo "${files[0]}: a value contains a line end or a tab" >"$tmp/why"
 		return 1
 		;;
-	*) exit 74 ;; # awk itself could not go on
+	*) exit 74 ;; # awk failed
 	esac
 	cat "$tmp/faults"
-	# kis-tocsv takes an empty file among others for no records
+	# kis-tocsv does not report an empty file among others
 	awk '$1 == 0 { print $2 ": the list is empty" }' "$tmp/counts"
 }
 
-# Writes checksums for lists without one, but not for those with a fault. Sets
-# adopted to their number.
-adopt_lists() { # paths, faults as check_lists prints them
+# Writes checksums for lists that have neither a checksum nor a fault. Sets
+# adopted to the number of these lists.
+adopt_lists() { # paths, faults as printed by check_lists
 	local path name
 	adopted=0
 	cut -d: -f1 "$2" >"$tmp/faulty"

@@ -1,17 +1,19 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154 # shared with kis-archive
 # Daily rows of stocks in an archive, for stocks, merge, verify and history.
 #
-# stocks/CODE.ndjson	a stock's days, oldest first, each once
+# stocks/CODE.ndjson	the days of a stock, oldest first, each once
 # stocks/revisions/CODE.ndjson	days as they were before KIS changed them
-# stocks/.fetched	lines CODE FROM LAST TIME FIRST ROWS: the first day requested,
-#			the newest day, or 0 if all is to be fetched again, when, in
-#			seconds since 1970, the file's first day and its number of
-#			rows; a stock's last line counts
-# stocks/.met		codes and names of the archive's lists, as records
-# stocks/.lists		the lists that .met was made of, PATH SIZE a line
-# stocks/.run		scratch of the run that has the lock
+# stocks/.fetched	lines CODE FROM LAST TIME FIRST ROWS: the first day
+#			requested; the newest day, or 0 if the stock must be
+#			fetched again from FROM; the query time in seconds since
+#			1970; the first day in the file and its number of rows.
+#			The last line of a stock is valid.
+# stocks/.met		codes and names of the stocks in the lists, as records
+# stocks/.lists		the lists that .met was made from, lines PATH SIZE
+# stocks/.run		temporary files of the run that has the lock
 
-# Prints CODE FIRST LAST ROWS of each file; LAST is 0 if its last line is not whole.
+# Prints CODE FIRST LAST ROWS of each file. LAST is 0 if the last line is
+# incomplete.
 file_ends() {
 	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
 		-regex "stocks/$stock_pattern\\.ndjson" | sort | tr '\n' '\0' |
@@ -31,7 +33,7 @@ file_ends() {
 		END { finish() }'
 }
 
-# One run at a time changes stocks/; nightly does not wait for it.
+# Locks stocks/: one run at a time changes it. nightly does not use this lock.
 lock_stocks() {
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
@@ -39,7 +41,8 @@ lock_stocks() {
 	mkdir -p stocks/.run/new stocks/.run/old stocks/revisions || exit 73
 	: >>stocks/.fetched || exit 73
 	file_ends >stocks/.run/ends
-	# a killed run may have left half a line, and a file may be gone or cut
+	# A killed run may have left an incomplete line in .fetched, or a file
+	# may be missing or truncated. Such a stock is fetched again.
 	awk -v code="^$stock_pattern_awk\$" "$awk_dates"'
 		FILENAME == "stocks/.run/ends" {
 			ends[$1] = $2 " " $3 " " $4
@@ -48,7 +51,8 @@ lock_stocks() {
 		NF == 6 && $1 ~ code && $2 $3 $4 $5 $6 ~ /^[0-9]+$/ && is_date($2) &&
 			($3 == 0 || is_date($3)) { line[$1] = $0 }
 		END {
-			# a file without a line was requested from its first day on
+			# a file without a line: the first day requested is its
+			# first day
 			for (c in ends) {
 				split(ends[c], end, " ")
 				if (!(c in line) && is_date(end[1]))
@@ -64,7 +68,7 @@ lock_stocks() {
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 }
 
-# A function for awk: whether a text is a day of the calendar.
+# An awk function that returns 1 if a text is a valid date.
 awk_dates='
 	function is_date(text, y, m, d) {
 		if (length(text) != 8 || text ~ /[^0-9]/)
@@ -79,15 +83,16 @@ awk_dates='
 		return d <= 30 + ((m + (m > 7)) % 2)
 	}
 '
-# Merges the rows of FILE, stock by stock and oldest first, with those in stocks/.
-# Of two rows of a day that differ in more than name and time, the one fetched
-# later counts, and the other goes to revisions; of equal ones the one fetched
-# earlier stays. So archives merged in any order are equal. Writes
-# stocks/.run/new/CODE.ndjson and old/CODE.ndjson, and prints for each stock:
-# CODE FIRST LAST REVISED REBASED ROWS. REBASED is 1 if the close of the first common day
-# is another and one of the files has earlier days: after a split all earlier days
-# are adjusted anew. REVISED is "damaged" if the file in stocks/ is not a stock's
-# days; FILE's rows replace it then. Fails if a file cannot be read.
+# Merges the rows of FILE, which are sorted by stock and day, with those in
+# stocks/. If two rows of a day differ in more than name and query time, the row
+# with the later query time is used and the other one goes to revisions. Of two
+# equal rows, the one with the earlier query time is kept. So archives that are
+# merged in any order become equal. Writes stocks/.run/new/CODE.ndjson and
+# old/CODE.ndjson, and prints for each stock: CODE FIRST LAST REVISED REBASED
+# ROWS. REBASED is 1 if the close of the first common day differs and one of the
+# files has earlier days: after a split, KIS adjusts all earlier days. REVISED
+# is "damaged" if the file in stocks/ is invalid; the rows of FILE then replace
+# it. Fails if a file cannot be read.
 merge_days() { # file
 	awk "$awk_dates"'
 		function cannot_read(path) {
@@ -172,7 +177,8 @@ merge_days() { # file
 					print (t_new < t_old ? new[i] : old[j]) >out
 				else {
 					changed++
-					# of the same time the greater text counts
+					# same query time: the greater text is
+					# used
 					if (t_new > t_old || (t_new == t_old && new[i] > old[j])) {
 						print new[i] >out
 						keep_revision(old[j])
@@ -205,8 +211,8 @@ merge_days() { # file
 		END { if (!failed) finish() }' "$1"
 }
 
-# Puts what merge_days wrote in place, by the lines it printed.
-place_days() { # lines
+# Moves the files that merge_days wrote into stocks/.
+place_days() { # lines printed by merge_days
 	local code revised file=$1
 	while read -r code _ _ revised _; do
 		if [ "$revised" = damaged ]; then
@@ -215,7 +221,8 @@ place_days() { # lines
 			warn "'%s' was corrupt and is fetched again; the corrupt file is kept in the same directory" \
 				"$archive/stocks/$code.ndjson"
 		fi
-		# the revisions first: what is killed between is merged once more
+		# Revisions first: if the run is killed in between, the rows are
+		# merged again.
 		if [ -e "stocks/.run/old/$code.ndjson" ]; then
 			sort -u -o "stocks/.run/old/$code.ndjson" "stocks/.run/old/$code.ndjson" &&
 				sync "stocks/.run/old/$code.ndjson" &&
@@ -227,11 +234,12 @@ place_days() { # lines
 	done <"$file"
 }
 
-# Of the stock files on stdin, stocks/CODE.ndjson a line, prints the faults as
-# PATH: or PATH:LINE: and what is wrong.
+# Checks stock files, one path per line on standard input, and prints each fault
+# as PATH: or PATH:LINE: and a description.
 check_days() { check_in_groups check_day_group; }
 
-# Returns 1, with the reason in $tmp/why, if a file cannot be read.
+# Checks a group of stock files. Returns 1, with the reason in $tmp/why, if one
+# of them cannot be read.
 check_day_group() { # file of paths
 	local files
 	mapfile -t files <"$1"
@@ -295,14 +303,15 @@ merge_stocks() { # other archive
 		grep "^${name%.ndjson} " "$1/stocks/.fetched" 2>/dev/null |
 			tail -n 1 >>stocks/.run/theirs || :
 	done >stocks/.run/rows
-	# a stock without rows has no file
+	# a stock without rows has no file, only a line in .fetched
 	[ ! -f "$1/stocks/.fetched" ] ||
 		awk '$3 == 0 && $5 == 0' "$1/stocks/.fetched" >>stocks/.run/theirs
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
-	# before anything is in place: the earliest first day, the latest fetch; a
-	# stock to fetch again stays so, and one whose two files are of before and
-	# after a split, or whose own file was damaged, becomes one
+	# Update .fetched before the files: use the earliest first day and the
+	# latest query time. A stock is fetched again if one archive requires
+	# it, if its two files are from before and after a split, or if its file
+	# here was damaged.
 	awk '
 		FILENAME == "stocks/.run/merged" {
 			again[$1] = $5 == 1 || $4 == "damaged"

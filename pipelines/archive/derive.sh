@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2154 # shared with kis-archive
-# kis-archive derive: CSV files and workbooks from raw/ alone. What they were
-# made from and how is in .derived/DATE: a version, then the checksum of each
-# list, CSV file and workbook. So content decides what is made anew, not times.
+# kis-archive derive: makes CSV files and workbooks from raw/ alone.
+# .derived/DATE contains the versions of the programs and the checksums of the
+# lists, CSV files and workbook of a date. So contents, not file times, decide
+# what is made again.
 [ "$command" != derive ] || define_usage "usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
 
 Create the CSV files and workbooks of lists that were added, changed or
@@ -22,10 +23,12 @@ Examples:
   kis-archive derive ~/kis 2025 202601
   kis-archive derive ~/kis -j 8"
 
-# The versions of the programs: another version may write something else.
+# Prints the versions of the programs. Files made by other versions are made
+# again.
 maker() { echo "$(kis-tocsv --version), $(kis-toxlsx --version)"; }
 
-# The files of a date and their checksums: of its lists, CSV and workbook.
+# Prints the programs' versions, and the checksums of a date's lists, CSV files
+# and workbook.
 derived_state() { # date, its lists
 	local list files=() date=$1
 	echo "$made_by"
@@ -41,8 +44,8 @@ derived_state() { # date, its lists
 	[ ${#files[@]} = 0 ] || sha256sum -- "${files[@]}"
 }
 
-# Makes a date's CSV files and workbook. Of a damaged list the CSV of before
-# stays, and so does the workbook.
+# Makes a date's CSV files and workbook. If a list is damaged, its CSV file and
+# the workbook remain as they were.
 derive_date() { # date; returns the status
 	local list file status=0 code damaged='' good=() sums now line state
 	local lists
@@ -58,7 +61,8 @@ derive_date() { # date; returns the status
 		return 0
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
-	# one process for the checksums of a date, since there are years of dates
+	# one process for all checksums of a date, because archives have years
+	# of dates
 	read_sums "raw/$1"
 	now=$(cd "raw/$1" && sha256sum -- "${lists[@]/%/.ndjson}")$'\n' || return 74
 	for list in "${lists[@]}"; do
@@ -88,11 +92,11 @@ derive_date() { # date; returns the status
 	return "$status"
 }
 
-is_latest() { # date: true if latest.xlsx is its workbook
+is_latest() { # date; returns 0 if latest.xlsx is its workbook
 	[ -f latest.xlsx ] && cmp -s "xlsx/$1.xlsx" latest.xlsx
 }
 
-# latest.xlsx is the workbook of the newest date.
+# Makes latest.xlsx a copy of the newest date's workbook.
 update_latest() {
 	local newest=''
 	newest=$(newest_date)
@@ -109,7 +113,7 @@ update_latest() {
 	fi
 }
 
-# The dates that nightly and merge have changed. Sets derive_status.
+# Derives the dates that nightly and merge have changed. Sets derive_status.
 derive_pending() {
 	local file made_by code
 	derive_status=0
@@ -125,7 +129,7 @@ derive_pending() {
 	[ "$derive_status" != 0 ] || derive_status=$code
 }
 
-# Prints the dates, of those on stdin, whose files are not as .derived has them.
+# Prints the dates on standard input whose files do not match .derived.
 dates_to_derive() {
 	local tmp=.run/$1
 	mkdir -p "$tmp"
@@ -160,7 +164,7 @@ derive_run() {
 	done
 	open_archive "${given[0]}"
 	lock_archive -s
-	# what was made from compressed lists stays as it is
+	# the files of dates with compressed lists remain as they are
 	dates=$({
 		all_dates
 		[ ! -d csv ] || find csv -regextype posix-extended -regex 'csv/[0-9]{8}' -printf '%f\n'

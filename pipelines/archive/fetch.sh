@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# Token and requests, for nightly and stocks. The token is in memory alone, since
-# not every file system keeps a file from others.
-token='' force='' renewed='' fetch_errors='' # a file for kis-fetch's errors
+# Token and requests, for nightly and stocks. The token is kept in memory only,
+# because some file systems cannot protect a file from other users.
+token='' force='' renewed='' fetch_errors='' # file for the errors of kis-fetch
 
-# Sets token. A rejected one is replaced at most once in a run, since each new
-# token sends the owner a message. The locks' fds are closed: appsecret_command may
-# leave a process behind.
+# Sets token. A run replaces a rejected token once at most, because KIS sends
+# the account owner a message for each new token. The fds of the locks are
+# closed, because appsecret_command may start a process that outlives the run.
 get_token() {
 	status=0
 	token=$(kis-token ${force:+"$force"} 7>&- 9>&-) || status=$?
@@ -14,8 +14,8 @@ get_token() {
 	force=''
 }
 
-# Runs kis-fetch. Sets status, and returns it.
-fetch() { # output, kis-fetch's options
+# Runs kis-fetch. Sets status and returns it.
+fetch() { # output, options of kis-fetch
 	status=0
 	if [ -n "$fetch_errors" ]; then
 		printf '%s\n' "$token" | kis-fetch "${@:2}" -o "$1" 2>"$fetch_errors" ||
@@ -30,8 +30,9 @@ fetch() { # output, kis-fetch's options
 	fetch "$@"
 }
 
-# Waits before a retry if --retry-for allows it, and reports it; else returns 1.
-pause_for_retry() { # what failed
+# Waits before a retry and reports it. Returns 1 if --retry-for does not allow
+# another retry.
+pause_for_retry() { # what failed, for the message
 	local pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	[ "$pause" -gt 0 ] || pause=1
 	((SECONDS + pause <= deadline)) || return 1

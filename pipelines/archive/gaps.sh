@@ -1,7 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# kis-archive gaps: days without lists. Whether such a day was a holiday or was
-# missed only a calendar knows: the archive's file "holidays", YYYYMMDD at the
-# start of a line.
+# kis-archive gaps: prints weekdays without lists. The file "holidays" in the
+# archive excludes the holidays: lines that begin with YYYYMMDD.
 [ "$command" != gaps ] || define_usage "usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
 Print each weekday, up to the newest date of the archive, that lacks a list
@@ -23,8 +22,8 @@ Examples:
   kis-archive gaps ~/kis --since 20260101
   kis-archive gaps ~/kis --lists kosdaq-1d"
 
-# Prints a line for each weekday without a list. Reads lines DATE LIST.
-print_gaps() { # first date or nothing, lists or nothing
+# Prints a line for each weekday that lacks a list. Reads lines DATE LIST.
+print_gaps() { # first date or "", lists or ""
 	local calendar=/dev/null
 	[ ! -f holidays ] || calendar=holidays
 	is_past_date 20000101 # sets tomorrow
@@ -47,7 +46,8 @@ print_gaps() { # first date or nothing, lists or nothing
 				lists[++n] = $2
 			}
 		}
-		# days since 1970 of a date, and back (proleptic Gregorian)
+		# convert a date to days since 1970 and back (proleptic
+		# Gregorian calendar)
 		function days_of(date, y, m, d) {
 			y = int(date / 10000)
 			m = int(date / 100) % 100

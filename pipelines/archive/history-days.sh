@@ -1,18 +1,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# The daily rows of stocks/ in the history database. Costs reading the files that
-# have changed; only their new rows are written, unless older ones have changed.
+# Copies the daily rows of stocks/ to the history database. Reads only files
+# that have changed, and writes only their new rows unless older ones have
+# changed.
 day_columns=mksc_shrn_iscd,stck_bsop_date,stck_clpr,prdy_vrss,prdy_vrss_sign
 day_columns+=,prdy_ctrt,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 day_columns+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,stck_oprc,stck_hgpr,stck_lwpr
 day_columns+=,avrg_prc,fetched_at
 
-# Prints the rows to write of the rows on stdin, stock by stock, and leaves their
-# stocks in days.stocks (CODE ROWS TOTAL FETCHED_AT) and those whose old rows are
-# replaced in days.again. Old rows are those fetched up to the time that
-# known.days has for the stock; their number and the total of their figures show
-# whether they are still the same. Returns 3 if a row is not of the next stock of
-# the list, or not of a later day: then a file is damaged.
-new_days() { # list of files
+# Prints those rows of standard input, sorted by stock, that must be written.
+# Writes their stocks to days.stocks (CODE ROWS TOTAL FETCHED_AT), and those
+# whose old rows must be replaced to days.again. Old rows are those fetched up
+# to the time of the stock in known.days; their number and the total of their
+# figures show whether they have changed. Returns 3 if a file is damaged: a row
+# is not of the next stock of the list, or not of a later day.
+new_days() { # file with the list of files
 	awk -F '\t' -v OFS='\t' -v list="$1" "$awk_dates"'
 		BEGIN {
 			while ((getline line <"known.days") > 0) {
@@ -41,7 +42,7 @@ new_days() { # list of files
 		}
 		{
 			gsub(/[" ]/, "")
-			# compared as text: 0012E0 is not a number
+			# compare as text: 0012E0 is not a number
 			if ($1 "" != code "") {
 				finish()
 				code = $1 ""
@@ -63,7 +64,8 @@ new_days() { # list of files
 			is_new[n] = $17 > time[code]
 			all += sum
 			if (!is_new[n]) {
-				# new rows before old ones change the means of these
+				# new rows before old ones change the means of
+				# the old ones
 				mixed = mixed || (n > 1 && is_new[n - 1])
 				old_rows++
 				old_total += sum
@@ -74,13 +76,14 @@ new_days() { # list of files
 		END { if (!failed) finish() }'
 }
 
-# Prints the rows of the files of a list; fails if one cannot be read.
-day_rows() { # list of files, relative to the archive
+# Prints the rows of the files in a list. Fails if one cannot be read.
+day_rows() { # file with the list of files, relative to the archive
 	tr '\n' '\0' <"$1" | xargs -0 -r -n 200 kis-tocsv -q --header none -t '\t' \
 		-c "$day_columns" -- 2>"$tmp/why"
 }
 
-# A list may name a stock later than its rows are read, or anew.
+# Copies the names of stocks from the newest lists: a list may be read after the
+# rows of a stock, or may have a new name.
 name_stocks() {
 	sql "UPDATE stock SET name = n.name
 		FROM (SELECT s.code, (SELECT r.name FROM ranking r WHERE r.code = s.code
@@ -89,7 +92,8 @@ name_stocks() {
 		fail 74 'cannot update the database: %s' "$(head -n 1 "$tmp/why")"
 }
 
-# Brings table day up to date. Sets loaded_days to what was done, or nothing.
+# Updates the table day. Sets loaded_days to a description of the changes, or to
+# "".
 update_days() {
 	local gone fault
 	loaded_days=''
@@ -111,7 +115,7 @@ update_days() {
 	sed 's|\([^ ]*\) .*|stocks/\1.ndjson|' "$tmp/days.changed" >"$tmp/days.files"
 	if ! day_rows "$tmp/days.files" | (cd "$tmp" && new_days days.files) \
 		>"$tmp/days.rows"; then
-		# the damaged ones are found, reported and left out
+		# find, report and skip the damaged files
 		check_days <"$tmp/days.files" >"$tmp/days.faults"
 		cut -d: -f1 "$tmp/days.faults" | sort -u >"$tmp/days.bad"
 		sort -u -t: -k 1,1 "$tmp/days.faults" | while IFS= read -r fault; do
@@ -140,8 +144,8 @@ update_days() {
 			low, average_short_price, fetched_at);
 		.separator "\t"
 		.import days.rows staged
-		-- the means reach back to rows that are there already; sums of
-		-- hundredths are exact, in whatever steps a window adds them
+		-- the means include rows that are already in the table; sums of
+		-- hundredths, which are integers, are exact in any order
 		CREATE TEMP VIEW ratio AS
 		SELECT code, CAST(date AS INTEGER) AS date, 1 AS is_new,
 			CAST(round(100 * nullif(short_value_ratio, '')) AS INTEGER)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
-# kis-archive history: the lists in a SQLite database. Costs what is new or has
-# changed.
+# kis-archive history: copies the lists to a SQLite database. Reads only lists
+# that are new or have changed.
 [ "$command" != history ] || define_usage "usage: kis-archive history ARCHIVE [--database FILE]
                            [--top N] [--lock-wait TIME] [-h]
 
@@ -32,12 +32,13 @@ Examples:
   kis-archive history ~/kis --top 50
   kis-archive history ~/kis --database /tmp/kis.db"
 
-# In $tmp, whose files have names without blanks; $db is absolute.
+# Runs SQL in $tmp, where file names contain no whitespace. $db is absolute.
 sql() {
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
-# Sets db_state to new, ours, old (of an earlier release) or foreign.
+# Sets db_state to new, ours, or old (made by an earlier release). Fails with 65
+# for any other database.
 look_at_database() {
 	local version tables
 	db_state=new
@@ -59,8 +60,8 @@ report_damaged() { # text
 	: >"$tmp/damaged"
 }
 
-# Of the lists on stdin, raw/DATE/LIST.ndjson a line, prints those that match their
-# names; reports the others and creates $tmp/damaged.
+# Prints those lists of standard input, one raw/DATE/LIST.ndjson per line, that
+# match their names. Reports the others and creates $tmp/damaged.
 good_lists() {
 	local line
 	sort >"$tmp/candidates"
@@ -71,7 +72,8 @@ good_lists() {
 	cut -d: -f1 "$tmp/found" | sort -u | comm -23 "$tmp/candidates" -
 }
 
-# Of the lists on stdin, those whose checksum has not changed.
+# Prints those lists of standard input whose checksum is correct or missing.
+# Reports the others.
 intact_lists() {
 	local path hash state
 	file_states . | while read -r path hash state; do
@@ -88,7 +90,7 @@ history_columns+=,stck_prpr,prdy_vrss,prdy_vrss_sign,prdy_ctrt,acml_vol
 history_columns+=,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim,ssts_tr_pbmn
 history_columns+=,ssts_tr_pbmn_rlim,avrg_prc,stnd_date1,fetched_at
 
-# Prints the query for the sums of months.
+# Prints the query for monthly sums.
 month_query() { # table of markets and months, last date
 	cat <<-SQL
 		SELECT market, month, code, name,
@@ -122,7 +124,7 @@ month_query() { # table of markets and months, last date
 	SQL
 }
 
-# Prints a table of the markets.
+# Prints the SQL that creates a table of the markets.
 market_sql() {
 	local code name korean place=0
 	echo 'CREATE TEMP TABLE market (code TEXT PRIMARY KEY, name TEXT,
@@ -133,8 +135,8 @@ market_sql() {
 	done <<<"$markets"
 }
 
-# Prints the SQL that brings the database up to date: lists in $tmp/load, those
-# that are gone or changed in $tmp/gone.
+# Prints the SQL that updates the database. $tmp/load contains the lists to
+# read, $tmp/gone those that were removed or changed.
 write_load() {
 	local group i=0 rows
 	cat <<-'SQL'
@@ -168,7 +170,8 @@ write_load() {
 	for group in "$tmp"/batch.*; do
 		[ -e "$group" ] || continue
 		i=$((i + 1))
-		# the shell that sqlite3 starts must not see a name of the user's
+		# sqlite3 passes this text to a shell, so it contains no file
+		# names of the user; they are in the environment
 		echo ".import '|cd \"\$KIS_ARCHIVE\" && xargs -a \"\$KIS_TMP/${group##*/}\"" \
 			"gzip -dcf -- | kis-tocsv -q --header none -c $history_columns' row"
 		cat <<-'SQL'
@@ -224,7 +227,7 @@ SQL
 				substr(h.date, 1, 4) || '-' || substr(h.date, 5, 2) || '-' ||
 				substr(h.date, 7, 2)) NOT IN ('0', '6')
 				AND NOT EXISTS (SELECT 1 FROM list o WHERE o.date = h.date))
-			-- a date with a list is a business day, whatever the calendar says
+			-- a date with a list is a business day, even on a weekend or holiday
 			+ (SELECT count(*) FROM weekend w WHERE w.date <= list.date),
 			previous = (SELECT max(date) FROM list p WHERE p.market = list.market
 				AND p.period = list.period AND p.date < list.date);
@@ -279,7 +282,7 @@ SQL
 			ORDER BY r.date, r.period, r.code, r.market)
 		GROUP BY date, period, code
 		HAVING count(*) > 1;
-		-- daily lists only: longer periods overlap
+		-- daily lists only, because longer periods overlap
 		CREATE TEMP TABLE changed_month AS
 		SELECT DISTINCT market, date / 100 AS month FROM changed
 			WHERE period = '1d';
@@ -295,7 +298,7 @@ SQL
 SQL
 }
 
-# Brings the database up to date. Sets loaded to what was done, and
+# Updates the database. Sets loaded to a description of the changes, and
 # history_status to 0, or 65 if a list is damaged.
 update_history() {
 	local target rebuild='' gone=0 path
@@ -305,7 +308,8 @@ update_history() {
 	look_at_database
 	target=$db
 	if [ "$db_state" != ours ]; then
-		# a database of an earlier release is replaced when the new one is whole
+		# a database of an earlier release is replaced when the new one
+		# is complete
 		new_db=$(dirname "$db")/.${db##*/}.new
 		rm -f "$new_db"
 		db=$new_db
@@ -316,7 +320,8 @@ update_history() {
 		}
 	fi
 	sql "SELECT file || ' ' || stamp FROM source" | sort >"$tmp/known"
-	# a list that was compressed since has another size, and is the same
+	# a list that was compressed later has another size but the same time,
+	# and counts as unchanged
 	find -H raw -regextype posix-extended -type f \
 		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" \
 		-printf '%p %T@/%s/%i\n' | sort | awk '
@@ -383,15 +388,16 @@ update_history() {
 # shellcheck source=/dev/null
 . "$parts/days.sh"
 
-# Sets tmp and db, and takes the lock. Several runs of history take turns.
-begin_history() { # database or nothing
+# Sets tmp and db, and locks the archive if it is writable. Several runs of
+# history take turns.
+begin_history() { # database or ""
 	new_db=""
 	db=${1:-$archive/history.db}
 	db=$(realpath -m -- "$db")
 	open_archive "$archive"
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
-		quiet=1 # standard output has one line
+		quiet=1 # standard output is for one line
 		begin_work
 	fi
 	tmp=$(mktemp -d) || exit 73

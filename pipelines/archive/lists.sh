@@ -1,19 +1,20 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
 # Lists and their copies in an archive. A list is one market and period of one
-# base date, raw/DATE/MARKET-PERIOD.ndjson; raw/DATE/SHA256SUMS holds the
-# checksum of each file. When one list was fetched with different figures, all
-# copies are kept: content alone decides which of them has the plain name, so
-# that archives merged in any order are equal.
+# base date, raw/DATE/MARKET-PERIOD.ndjson. raw/DATE/SHA256SUMS contains the
+# checksum of each file. If a list was fetched again with different figures, all
+# copies are kept. Contents alone decide which copy has the plain name, so that
+# archives that are merged in any order become equal.
 #
-# .run/fetched/	lists as they are fetched, until they are kept
-# .run/keep/	files on their way to their names, DATE.LIST.N[.STATE], and
-#		DATE.LIST.arranging while names are given
-# .run/tmp/	scratch
-# .pending/DATE	the date's CSV and workbook are not up to date
-# .dates	every date that the archive ever had
+# .run/fetched/	lists just fetched, until they are kept
+# .run/keep/	files that arrange() is about to name, DATE.LIST.N[.STATE]; and
+#		DATE.LIST.arranging while it runs
+# .run/tmp/	temporary files
+# .pending/DATE	the date's CSV files and workbook are not up to date
+# .dates	all dates that the archive has or once had
 
-# A killed run's fetched lists are kept by the next. What cannot be kept now, as
-# when a file cannot be read, stays for a later run.
+# Creates the working directories, and keeps the lists that a killed run
+# fetched. A list that cannot be kept now (a file cannot be read, for example)
+# remains for a later run.
 begin_work() {
 	local file name
 	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
@@ -27,7 +28,7 @@ begin_work() {
 		[ "$EUID" != 0 ] || chown --reference=. .dates 2>/dev/null || :
 	fi
 	for file in .run/keep/*; do
-		[ -e "$file" ] || continue # with others of its list already
+		[ -e "$file" ] || continue # already arranged with another copy
 		name=${file##*/}
 		if [[ $name =~ ^([0-9]{8})\.($list_pattern)\. ]]; then
 			guard arrange "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
@@ -48,7 +49,7 @@ end_work() {
 	rmdir .run/fetched .run/keep .run .pending 2>/dev/null || :
 }
 
-# --- what a file says of itself
+# --- the list in a file
 # KIS's code, the name in file names, and the Korean name of each market.
 markets='0000 all 전체
 0001 kospi 코스피
@@ -57,7 +58,7 @@ markets='0000 all 전체
 3003 kosdaq150 코스닥150
 4001 krx100 KRX100'
 
-market_name() { # code or name, in any case
+market_name() { # code or name, in any letter case
 	local code name korean
 	while read -r code name korean; do
 		case ${1,,} in
@@ -70,7 +71,7 @@ market_name() { # code or name, in any case
 	return 1
 }
 
-period_name() { # in any case
+period_name() { # name or Korean name, in any letter case
 	local name=${1,,}
 	name=${name/%일/d}
 	name=${name/%주/w}
@@ -78,8 +79,8 @@ period_name() { # in any case
 	[[ $name =~ ^([1-4]d|[1-3]w|[1-3]m)$ ]] && echo "$name"
 }
 
-# Sets list, date, class (3 complete, 2 partial, 1 top), rows and time (that of
-# the query, 20261120T204003). Returns 1 and sets problem if the file is not
+# Sets list, date, class (3 complete, 2 partial, 1 top), rows and time (the
+# query time, 20261120T204003). Returns 1 and sets problem if the file is not
 # one valid list.
 read_list() { # file
 	local status=0 line market period
@@ -139,17 +140,18 @@ read_list() { # file
 }
 
 # --- checksums
-# The checksums of a date are lines HASH, two spaces, NAME, sorted by name. While
-# a file is replaced, its name has two lines, and either is right.
+# The checksums of a date are lines HASH, two spaces, NAME, sorted by name.
+# While a file is replaced, its name has two lines, and both checksums are
+# valid.
 
-# Sets sums to a date's checksums, with a line end before and after each.
-read_sums() { # the date's directory
+# Sets sums to the checksums of a date, with a line end before and after each.
+read_sums() { # directory of the date
 	sums=$'\n'
 	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
 }
 
-# Sets state of a copy, by sums: damaged if the checksum is another, bare if there
-# is none, else intact.
+# Sets state of a copy from sums: intact; damaged, if its checksum differs; or
+# bare, if it has no checksum.
 judge_copy() { # name hash
 	if [[ $1 == *.damaged-* ]]; then
 		state=damaged
@@ -162,8 +164,8 @@ judge_copy() { # name hash
 	fi
 }
 
-# Of the copies on stdin, raw/DATE/NAME a line, sorted, prints PATH HASH STATE; a
-# compressed list has the checksum of its contents.
+# Prints PATH HASH STATE of the copies on standard input, one raw/DATE/NAME per
+# line, sorted. A compressed list has the checksum of its uncompressed contents.
 file_states() { # archive
 	local path hash day='' sums='' state name
 	(cd -- "$1" && hash_files) |
@@ -178,7 +180,7 @@ file_states() { # archive
 		done
 }
 
-# Prints HASH PATH of the files on stdin.
+# Prints HASH PATH of the files on standard input.
 hash_files() {
 	local path hash
 	cat >"$tmp/to_hash"
@@ -189,19 +191,20 @@ hash_files() {
 	done
 }
 
-# True if lists are compressed, as scale.md does with old ones.
+# Returns 0 if the archive has compressed lists; scale.md describes how to
+# compress old lists.
 has_compressed() { # archive
 	[ -n "$(find -H "$1/raw" -name '*.ndjson.gz' -print -quit)" ]
 }
 
-# The copies of all lists, in order, as paths.
+# Prints the paths of the copies of all lists, sorted.
 all_copies() {
 	find -H raw -regextype posix-extended -type f \
 		-regex "raw/[0-9]{8}/$copy_pattern" | sort
 }
 
-# Replaces the checksums of one list by the lines on stdin; with --add, adds
-# them.
+# Replaces the checksums of a list with the lines on standard input; with --add,
+# adds them.
 write_sums() { # [--add] date list
 	local add=''
 	if [ "$1" = --add ]; then
@@ -215,26 +218,29 @@ write_sums() { # [--add] date list
 				($2 != list && index($2, list ".") != 1)' \
 				"raw/$1/SHA256SUMS"
 	} | sort -u -k 2 -k 1,1 >"raw/$1/.kis.sums" || exit 74
-	# raw/ may be on another file system than the rest: renamed where it lies
+	# raw/ may be on another file system, so the new file is in the same
+	# directory
 	sync "raw/$1/.kis.sums" && mv -fT "raw/$1/.kis.sums" "raw/$1/SHA256SUMS" ||
 		exit 74
 }
 
 # --- copies
-# Copies a file to its name in raw/ so that the name never has half of it.
+# Copies a file to its name in raw/, atomically.
 put() { # file, target
 	cp -- "$1" "${2%/*}/.kis.copy" && sync "${2%/*}/.kis.copy" &&
 		mv -fT -- "${2%/*}/.kis.copy" "$2" || exit 74
 }
 
-# Gives every copy of a list its name: those in the date's directory and those
-# in .run/keep. The first of: complete before partial before top, the later
-# query, the greater hash, has the plain name; each other has the time of its
-# query added. A damaged copy never has the plain name, but "damaged" and its
-# hash; of a content that one place calls damaged and another intact, intact
-# holds. A file leaves its place only when its content is in another, so that a
-# killed run loses nothing: the next one arranges again what is in .run/keep.
-# Only what has or had a checksum, or passes all checks of verify, gets one.
+# Names all copies of a list, those in the date's directory and those in
+# .run/keep. Copies are ordered: complete before partial before top, then later
+# before earlier query times, then greater before smaller hashes. The first has
+# the plain name; the names of the others end in their query time. A damaged
+# copy never has the plain name; its name ends in "damaged" and its hash. If the
+# same contents are damaged in one place and intact in another, they are intact.
+# A file is deleted only after its contents are stored under another name, so
+# that a killed run loses nothing: the next run arranges the files in .run/keep
+# again. A copy gets a checksum only if it has or had one, or passes all checks
+# of verify.
 arrange() { # date list
 	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
 	local -A at=() states=() keys=() names=() taken=()
@@ -279,7 +285,8 @@ arrange() { # date list
 			names[$hash]=$plain.$time-${hash:0:12}
 		fi
 	done < <(printf '%s\n' "${keys[@]}" | sort -r)
-	# of the same time, the least hash is named by the time alone
+	# of several copies with the same query time, the one with the smallest
+	# hash has no hash in its name
 	for hash in $(printf '%s\n' "${!names[@]}" | sort); do
 		name=${names[$hash]}
 		[[ $name =~ T[0-9]{6}-[0-9a-f]{12}$ ]] || continue
@@ -296,7 +303,8 @@ arrange() { # date list
 		done
 	}
 	sums_now | write_sums --add "$1" "$2"
-	# what must move within the directory is copied aside first
+	# copy files that change their name within the directory to .run/keep
+	# first
 	for hash in "${!names[@]}"; do
 		file=${at[$hash]}
 		[ "$file" != "$dir/${names[$hash]}" ] || continue
@@ -330,7 +338,7 @@ arrange() { # date list
 	rm -f ".run/keep/$1.$2.arranging"
 }
 
-# A file that holds no list of a known date stays in the archive all the same.
+# Moves a file that is not a valid list to unplaced/ and reports it.
 set_aside() { # file
 	local name
 	name=unplaced/$(hash_of "$1").ndjson
@@ -339,8 +347,9 @@ set_aside() { # file
 }
 
 # --- the list just fetched
-# What the base date fixes, sorted, since stocks with equal short volumes may
-# change places; prices and the time of the query are left out.
+# The fields that do not change after the base date; prices and the query time
+# do. Rows are compared sorted, because stocks with equal short volumes may
+# change places.
 fixed=mksc_shrn_iscd,hts_kor_isnm,acml_vol,acml_tr_pbmn,ssts_cntg_qty
 fixed+=,ssts_vol_rlim,ssts_tr_pbmn,ssts_tr_pbmn_rlim
 fixed+=,stnd_date1,stnd_date2,avrg_prc
@@ -350,10 +359,11 @@ write_figures() { # file output
 	sort .run/tmp/unsorted >"$2" || exit 74
 }
 
-# Compares the new figures with an archived list's. Sets same to yes, no, part
-# (the new list is a top list, and its rows are in the longer old one) or more
-# (the other way round).
-compare() { # archived file, rows of the new list
+# Compares the new figures with those of an archived list. Sets same to yes, no,
+# part (the new list is a top list whose rows are all in the longer archived
+# one) or more (the archived list is a top list whose rows are all in the new
+# one).
+compare() { # archived file, number of rows of the new list
 	local old new
 	write_figures "$1" .run/tmp/old
 	new=$(comm -23 .run/tmp/new .run/tmp/old | wc -l)
@@ -366,9 +376,9 @@ compare() { # archived file, rows of the new list
 	esac
 }
 
-# Keeps a list just fetched. Sets result to new or known, or failed and status.
-# With --known changes nothing, and returns 0 if nothing of it is new and the
-# archive has more of it than a truncated list.
+# Keeps a list just fetched. Sets result to new, known or failed, and status.
+# With --known, changes nothing; returns 0 if the archive has all figures of the
+# list, and the list has fewer than 30 rows or the archived one has more.
 keep() { # [--known] file
 	local only_known='' file hash name state sums plain_is=absent match='' days plain
 	local plain_order=''
@@ -403,8 +413,8 @@ keep() { # [--known] file
 		if [ "$file" = "$plain" ]; then
 			plain_is=$same old_rows=$rows plain_order="$class $time"
 		fi
-		# figures that an earlier copy has come again; they are new unless
-		# the list with the plain name comes before them
+		# figures of an earlier copy count as known only if the new list
+		# would not replace the list with the plain name
 		case $same in
 		yes | part)
 			[ "$file" != "$plain" ] && [[ $new_order > $plain_order ]] || match=1
@@ -445,8 +455,8 @@ keep() { # [--known] file
 	esac
 }
 
-# A line about one list, unless -q. That it cannot be written must not keep the
-# other lists from being fetched.
+# Prints a line about a list, unless -q is given. A failed write must not stop
+# the run before the other lists are fetched.
 tell() { # format [argument ...]
 	[ -n "${quiet-}" ] || printf '%s\n' "$(text "$@")" 2>/dev/null || : >.run/tmp/unwritten
 }

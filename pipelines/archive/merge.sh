@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
-# kis-archive merge: another archive's lists, by the rule of lists.sh.
+# kis-archive merge: adds the lists of another archive, by the rule of arrange()
+# in lists.sh.
 define_usage "usage: kis-archive merge ARCHIVE OTHER [--lock-wait TIME] [-h]
 
 Add the lists and daily rows of the archive OTHER, which is only read, to
@@ -21,14 +22,14 @@ Examples:
   kis-archive merge ~/kis ~/kis.restored
   rsync -a pc:kis/ ~/kis.pc/ && kis-archive merge ~/kis ~/kis.pc"
 
-# Each copy in an archive: DATE NAME HASH STATE.
+# Prints DATE NAME HASH STATE of each copy in an archive.
 copies_of() { # archive
 	(cd -- "$1" && all_copies) | file_states "$1" | while read -r path hash state; do
 		echo "${path:4:8} ${path##*/} $hash $state"
 	done
 }
 
-# Copies a list of OTHER to .run/keep, whole or not at all.
+# Copies a list of OTHER to .run/keep, atomically.
 take() { # file, name in .run/keep, hash
 	cp -- "$1" .run/tmp/copy && sync .run/tmp/copy &&
 		[ "$(hash_of .run/tmp/copy)" = "$3" ] &&
@@ -52,7 +53,7 @@ run() {
 	done
 	lock_archive
 	begin_work
-	# OTHER is only read; a run that changes it is waited for, where it has a lock
+	# OTHER is only read. Wait for a run that changes it, if it has a lock.
 	if { exec 8<"$other/.lock"; } 2>/dev/null; then
 		status=0
 		flock -s -E 75 -w "$lock_wait" 8 2>/dev/null || status=$?
@@ -62,7 +63,7 @@ run() {
 		[ ! -e "$name" ] || fail 75 "'%s' has lists of an interrupted run; run: %s" \
 			"${given[1]}" "kis-archive verify '${given[1]}'"
 	done
-	# lists of an older release get the checksums that they deserve
+	# lists of an older release get checksums if they have no fault
 	tmp=$PWD/.run/tmp
 	all_copies | file_states . | sed -n 's/ [0-9a-f]* bare$//p' >"$tmp/bare"
 	check_lists "$tmp/bare" "$tmp/bare" >"$tmp/found"
@@ -72,7 +73,8 @@ run() {
 	while read -r date name hash state; do
 		list=${name%%.*}
 		have[$date.$list.$hash]=$state
-		# own copies that older releases named by another rule are arranged too
+		# also rename copies here that an older release named by another
+		# rule
 		[ -z "${several[$date.$list]-}" ] || todo[$date.$list]=1
 		[ "$name" = "$list.ndjson" ] || [ -e "raw/$date/$list.ndjson" ] ||
 			todo[$date.$list]=1

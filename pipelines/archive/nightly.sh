@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2317,SC2034,SC2154 # shared with kis-archive
-# kis-archive nightly: one run. Costs what is new: of the archive it reads the
-# dates that the server's answers have, and the names of the last fifteen.
+# kis-archive nightly: one run. Of the archive, it reads only the dates that the
+# responses have, and the names of the lists of the last 15 dates.
 define_usage "usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
                            [--stale DAYS] [--retry-for TIME] [--lock-wait TIME]
                            [-q] [-h]
@@ -36,7 +36,7 @@ Examples:
   kis-archive nightly ~/kis --markets kospi,kosdaq --periods 1d,1w
   kis-archive nightly ~/kis --complete --retry-for 1h"
 
-# Sets names to the list names of all markets and periods asked for, each once.
+# Sets names to the lists of all requested markets and periods, each once.
 name_lists() {
 	local market period name p market_words period_words
 	local -A seen=()
@@ -60,10 +60,11 @@ name_lists() {
 	[ ${#names[@]} -gt 0 ] || usage_error 'no market or period given'
 }
 
-# The address may hold a key of its own: it is not given in argv.
-ping_at() { # suffix, text on stdin
+# Sends a ping. KIS_PING_URL may contain a secret, so it is not passed as an
+# argument.
+ping_at() { # suffix of the URL; text on standard input
 	local text
-	text=$(cat) # in any case, or the writer would get a SIGPIPE
+	text=$(cat) # read it in any case, so that the writer gets no SIGPIPE
 	[ -n "${KIS_PING_URL-}" ] || return 0
 	if [[ $KIS_PING_URL == *[\"\\[:cntrl:]]* ]]; then
 		warn 'KIS_PING_URL is not an address; no ping was sent'
@@ -75,7 +76,7 @@ ping_at() { # suffix, text on stdin
 		warn 'the ping failed; the exit status does not change'
 }
 
-fetch_one() { # list, kis-fetch's options
+fetch_one() { # list, options of kis-fetch
 	fetch ".run/fetched/$1.ndjson" -m "${1%-*}" -d "${1#*-}" "${@:2}"
 }
 
@@ -91,7 +92,7 @@ fetch_list() { # list
 		guard keep --known "$file"
 		if [ "$guarded" != 0 ] && ! fetch_one "$1" --complete; then
 			local complete_status=$status
-			keep_guarded "$file" # its first 30 rows are better than none
+			keep_guarded "$file" # keep the top 30 rows
 			result=failed status=$complete_status
 			return
 		fi
@@ -99,8 +100,8 @@ fetch_list() { # list
 	keep_guarded "$file"
 }
 
-# One list that cannot be kept, since a file is in the way or cannot be read,
-# does not keep the others from being fetched.
+# Keeps a list. If that fails (a file is in the way or cannot be read, for
+# example), the run continues with the other lists.
 keep_guarded() { # file
 	keep_and_note() {
 		keep "$1"
@@ -112,12 +113,12 @@ keep_guarded() { # file
 	[ "$guarded" != 0 ] || read -r result status <.run/tmp/result
 	[ "$guarded" != 0 ] || return 0
 	say "cannot store '%s' now; it is kept in '%s' for the next run" "${1##*/}" "$archive/.run"
-	# under a name that the next list of this market does not take
+	# rename it, so that the next run does not overwrite it
 	[ ! -e "$1" ] || mv -fT "$1" "${1%.ndjson}.$(date +%s).ndjson"
 }
 
-# Every list once; then, as long as --retry-for allows, those that failed with
-# 75 again. Leaves results and statuses by list.
+# Fetches every list once; then retries those that failed with 75, while
+# --retry-for allows it. Sets results and statuses of each list.
 fetch_lists() {
 	local list deadline=$((SECONDS + retry_for)) again
 	local todo=("${names[@]}")
@@ -125,8 +126,8 @@ fetch_lists() {
 		again=()
 		[ -n "$token" ] || get_token || :
 		for list in "${todo[@]}"; do
-			# without a token, or with one that is rejected again, each other
-			# list would fail in the same way
+			# without a valid token, every other list would fail in
+			# the same way
 			if [ -z "$token" ] || [ "$status" = 77 ]; then
 				result=failed
 			else
@@ -141,7 +142,7 @@ fetch_lists() {
 	done
 }
 
-# Prints the status that decides, and counts the results.
+# Counts the results. Sets exit_status to the most important status.
 weigh() {
 	local list weight most=0 decides=0
 	for list in "${names[@]}"; do
@@ -160,8 +161,8 @@ weigh() {
 	exit_status=$decides
 }
 
-# Business days after the newest list, up to today; weekends and the dates in
-# the file holidays are none.
+# Warns if the newest list is more than $stale business days old. Weekends and
+# the dates in the file holidays are not business days.
 warn_if_stale() { # newest date
 	local today date age=0 calendar=/dev/null
 	[ "$stale" -gt 0 ] || return 0
@@ -243,7 +244,7 @@ run() {
 	exit "$exit_status"
 }
 
-# A run that ends before its closing line sends its status all the same.
+# Sends the status of a run that ends before its last line.
 ping_early() { # status
 	[ -n "$pinged" ] ||
 		text "'%s': exited with status %d before all lists were done" "$archive" "$1" |

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# kis-archive ranking: the ranking of a past day, rebuilt from the daily rows of
-# stocks.
+# kis-archive ranking: prints the ranking of a past day, computed from the daily
+# rows of stocks.
 define_usage "usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
                            [--database FILE] [--lock-wait TIME] [-q] [-h]
 
@@ -29,10 +29,12 @@ Examples:
   kis-archive ranking ~/kis --date 20240805 -m kospi,kosdaq --top 30 | kis-tocsv
   kis-archive ranking ~/kis --date 20240805 -q >> rankings.ndjson"
 
-# Prints the SQL that leaves the codes of a market in table member, and sets
-# members to where they are from. No list shows all members, since a stock that
-# was not sold short is in none: so the sixty lists nearest to the date count, of
-# one market a quarter. A stock that was on both exchanges is of the nearer list's.
+# Prints the SQL that writes the codes of a market's stocks to the table member,
+# and sets members to a description of their source. One list does not have all
+# stocks, because a stock that was not sold short is in none. So the stocks of
+# the 60 lists nearest to the date are used; one market has about 60 in a
+# quarter. A stock in lists of both KOSPI and KOSDAQ belongs to the market of
+# the nearer list.
 member_sql() { # market
 	local other=''
 	case $1 in
@@ -64,7 +66,7 @@ member_sql() { # market
 	SQL
 }
 
-# Sums and prices of a day, with the names and the forms of a record.
+# Prints the SQL that writes the day's rows as records, and counts them.
 ranking_sql() { # market, its code
 	cat <<-SQL
 		CREATE TEMP TABLE row AS
@@ -116,7 +118,7 @@ run() {
 		market_name "$word" >/dev/null || usage_error "unknown market '%s'" "$word"
 	done
 	local was_quiet=$quiet top_in_view=$top
-	top='' # of the views, not of this ranking
+	top='' # --top limits this ranking, not the views of the database
 	begin_history "$database"
 	update_history
 	quiet=$was_quiet top=$top_in_view

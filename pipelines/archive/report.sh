@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# kis-archive report: the views of history.sql as one Korean workbook. Each
-# question is a query whose rows have the field names of the records
-# (lib/record.c), so that kis-toxlsx gives every sheet its title, types and looks.
+# kis-archive report: writes the views of history.sql to one Korean workbook.
+# Each question is a query whose rows have the field names of the records
+# (lib/record.c), so that kis-toxlsx knows the title, types and format of each
+# sheet.
 define_usage "usage: kis-archive report ARCHIVE -o FILE [-m LIST] [-d LIST] [--top N]
                           [--date DATE] [--stocks CODES] [--database FILE]
                           [--lock-wait TIME] [-h]
@@ -34,8 +35,8 @@ Examples:
   kis-archive report ~/kis -o kosdaq.xlsx --markets kosdaq --top 20
   kis-archive report ~/kis -o old.xlsx --date 20240805 --stocks 005930,000660"
 
-# What every question about stocks begins with and ends with; between them comes
-# its answer.
+# The fields of every question about stocks: stock_fields first, figure_fields
+# last, and between them the fields of the answer.
 stock_fields="'market', h.market, 'period', h.period, 'rank', h.rank,
 	'fetched_at', h.fetched_at, 'mksc_shrn_iscd', h.code,
 	'hts_kor_isnm', h.name"
@@ -48,8 +49,8 @@ figure_fields="'stck_prpr', h.price, 'prdy_vrss', h.change,
 	'ssts_tr_pbmn', h.short_value$ratio_field,
 	'avrg_prc', h.average_short_price$date_fields"
 
-# Of each list asked for, the newest that is not after the date; and an order
-# of markets.
+# Prints the SQL that selects, of each requested list, the newest that is not
+# after the date; and an order of the markets.
 lists_sql() {
 	local market_filter='' period_filter=''
 	[ -z "$only_markets" ] || market_filter=" AND market IN ($only_markets)"
@@ -65,9 +66,8 @@ lists_sql() {
 		FROM shown JOIN market ON market.name = shown.market;'
 }
 
-# A question about stocks: its sheet, its note, fields of the answer,
-# the view, rows, order.
-ask() { # sheet note fields view where order
+# Prints the query of a question about stocks.
+ask() { # sheet, its note, fields of the answer, view, condition, order
 	local figures=$figure_fields
 	[[ $3 != *"$ratio_field"* ]] || figures=${figures/"$ratio_field"/}
 	cat <<-SQL
@@ -79,7 +79,8 @@ ask() { # sheet note fields view where order
 	SQL
 }
 
-# A column such as "kospi 3, kospi200 2" in Korean.
+# Prints the SQL that translates a column such as "kospi 3, kospi200 2" to
+# Korean.
 korean_markets() { # column
 	local sql="replace($1 || ',', ',', '위,')" code name korean
 	while read -r code name korean; do
@@ -88,7 +89,7 @@ korean_markets() { # column
 	echo "rtrim($sql, ',')"
 }
 
-# The months up to the date; the month of the date itself up to the date.
+# Prints the SQL for the months up to the date. The last month ends at the date.
 months_sql() {
 	cat <<-SQL
 		CREATE TEMP TABLE last_month AS

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
-# kis-archive stocks: the daily short sales of stocks, as far back as wanted.
-# Costs one request for each stock and 100 days that are missing.
+# kis-archive stocks: fetches the daily short sales of stocks. Sends one request
+# for each stock and 100 missing days.
 define_usage "usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
                           [--limit N] [--rate N] [--retry-for TIME]
                           [--lock-wait TIME] [-q] [-h]
@@ -36,11 +36,12 @@ Examples:
   kis-archive stocks ~/kis 005930 000660 --from 20160101
   kis-archive stocks ~/kis all --from 20160101 --limit 500"
 
-chunk_stocks=20 # in one run of kis-fetch: a killed run loses no more
+chunk_stocks=20 # stocks per run of kis-fetch; a killed run loses at most these
 
-# Brings stocks/.met up to date: reads the lists that are new or have changed.
+# Updates stocks/.met, the stocks of all lists: reads the lists that are new or
+# have changed.
 note_met_stocks() {
-	# made again if a line of it is not a stock's record
+	# start again if a line is not a record of a stock
 	if [ ! -s stocks/.met ] ||
 		grep -qvE "^\\{\"mksc_shrn_iscd\":\"$stock_pattern\"[,}]" stocks/.met; then
 		: >stocks/.met
@@ -61,12 +62,14 @@ note_met_stocks() {
 		exit 74
 }
 
-# Prints the records of the lists on stdin; of a damaged one what can be read.
+# Prints the records of the lists on standard input; of a damaged list, those
+# that can be read.
 records_of() {
 	tr '\n' '\0' | xargs -0 -r gzip -dcf -- 2>/dev/null || :
 }
 
-# Prints the stocks of records on stdin, each once, with its last name.
+# Prints the stocks of the records on standard input, each once, with its last
+# name.
 stocks_in() {
 	awk -v code="^\"mksc_shrn_iscd\":\"$stock_pattern_awk\"" '
 		match($0, /"mksc_shrn_iscd":"[0-9A-Z]+"/) {
@@ -83,7 +86,7 @@ stocks_in() {
 		END { for (i = 1; i <= n; i++) print "{" order[i] last[order[i]] "}" }'
 }
 
-# The stocks of the complete lists of the last three months.
+# Prints the stocks of the complete lists of the last three months.
 listed_stocks() {
 	local first
 	first=$(cut -d/ -f2 stocks/.run/all_lists | tail -n 1)
@@ -93,8 +96,10 @@ listed_stocks() {
 		{ grep -F '"list":"complete"' || :; } | stocks_in
 }
 
-# Writes the stocks to fetch, least recent first, as lines FROM RECORD, to
-# stocks/.run/queue.
+# Writes the stocks to fetch, least recently fetched first, to
+# stocks/.run/queue, as lines TIME CODE START FIRST LAST RECORD, separated by
+# tabs: the time of the last fetch, the first day to request now, the first day
+# requested ever, and the newest day, or 0.
 queue_stocks() {
 	local word recent
 	case ${given[*]:1} in
@@ -114,13 +119,14 @@ queue_stocks() {
 	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
 	awk -v given="$from" -v recent="$recent" -v OFS='\t' "$awk_dates"'
-		function week_before(date) { # a day at least a week earlier
+		function week_before(date) { # returns a day at least a week earlier
 			return date % 100 > 7 ? date - 7 : \
 				int(date / 100) % 100 > 1 ? date - 100 - date % 100 + 21 : \
 				date - 8900 - date % 100 + 21
 		}
-		# a stock that was listed lately has no row before start, which would
-		# prove the end, unless start is its second day
+		# returns the second day of a file: kis-fetch requires a row
+		# older than START as a proof that no row is missing, and a
+		# stock listed lately has only its first day to prove it
 		function second_day(code, path, line) {
 			path = "stocks/" code ".ndjson"
 			line = ""
@@ -139,7 +145,7 @@ queue_stocks() {
 			if (seen[code]++)
 				next
 			first = given != "" ? given : (code in from) ? from[code] : recent
-			# what was requested once is part of the file
+			# the first day requested never becomes later
 			if ((code in from) && from[code] < first)
 				first = from[code]
 			known = last[code] + 0
@@ -161,7 +167,7 @@ queue_stocks() {
 	fi
 }
 
-# A line that the next replaces, for a terminal.
+# Shows progress on a terminal, in a line that the next one replaces.
 show_progress() {
 	local left=''
 	[ -t 2 ] && [ -z "$quiet" ] || return 0
@@ -174,18 +180,18 @@ show_progress() {
 	[ "$done_count" -lt "$total" ] || printf '\r\033[K' >&2
 }
 
-note_fetched() { # code from last time first rows
+note_fetched() { # code, first day requested, newest day, time, first day, rows
 	echo "$*" >>stocks/.fetched || exit 74
 }
 
-# First day and number of rows of a stock's file as they were noted last, or 0 0.
+# Prints the first day and the number of rows of a stock as last noted, or 0 0.
 noted_rows() { # code
 	awk -v code="$1" '$1 == code { rows = $6 == "" ? "" : $5 " " $6 }
 		END { print rows == "" ? "0 0" : rows }' stocks/.fetched
 }
 
-# Fetches the stocks of a chunk, of one start, and merges their rows. Returns a
-# status if the whole run cannot go on.
+# Fetches the stocks of a chunk, which have the same START, and merges their
+# rows. Returns a status if the whole run cannot continue.
 fetch_chunk() { # file of queue lines
 	cut -f 6 "$1" >stocks/.run/list
 	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list \
@@ -215,8 +221,9 @@ fetch_chunk() { # file of queue lines
 	merge_chunk "$1"
 }
 
-# One stock of several may be the reason why a chunk fails; three in a row that
-# fail with 75 show that it is the server.
+# Fetches the stocks of a failed chunk one by one, because one stock may be the
+# cause. If three in a row fail with 75, the server is the cause, and the run
+# ends.
 fetch_singly() { # file of queue lines
 	local line before in_a_row=0
 	while IFS= read -r line; do
@@ -232,7 +239,8 @@ fetch_singly() { # file of queue lines
 	done <"$1"
 }
 
-# A stock that fails is not the first of the next run: others must not wait for it.
+# Notes a failed stock as fetched now, so that the next run does not begin with
+# it and delay the others.
 note_failure() { # file of one queue line
 	local code first last
 	cat stocks/.run/why >&2
@@ -247,7 +255,8 @@ merge_chunk() { # file of queue lines
 	now=$(date +%s)
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
-	# noted before it is in place: a run killed in between must not hide it
+	# Update .fetched before the files: a run killed in between must not
+	# hide that the stock must be fetched again.
 	while read -r code oldest _ revised rebased rows; do
 		[ "$revised" != damaged ] && [ "$rebased" = 0 ] && continue
 		first=$(awk -F '\t' -v code="$code" '$2 == code { print $4 }' "$1")
@@ -259,7 +268,8 @@ merge_chunk() { # file of queue lines
 			< <(grep "^$code " stocks/.run/merged || echo "$code 0 $last 0 0 0")
 		[ "$oldest" != 0 ] || read -r oldest rows < <(noted_rows "$code")
 		[ "$newest" -le "$newest_day" ] || newest_day=$newest
-		# after a split, or of a damaged file, the earlier days too
+		# after a split, or if the file was damaged, fetch the earlier
+		# days again
 		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
 			newest=0
 			[ "$oldest" -ge "$first" ] || [ "$revised" = damaged ] || first=$oldest
@@ -277,16 +287,17 @@ merge_chunk() { # file of queue lines
 	done <"$1"
 }
 
-# Fetches the queue, chunk by chunk.
+# Fetches the stocks of the queue in chunks.
 fetch_queue() {
 	local line start='' next_start count=0 last time newest_noted
 	newest_noted=$(awk '$3 > newest { newest = $3 } END { print newest + 0 }' stocks/.fetched)
 	: >stocks/.run/chunk
 	while IFS= read -r line; do
 		IFS=$'\t' read -r time _ next_start _ last _ <<<"$line"
-		# Goes on where a run of the last hours ended: a stock fetched then is
-		# complete if it has the newest day that the responses have shown. One
-		# stock shows nothing, since it may be delisted; a chunk of them does.
+		# Skip stocks that a run of the last six hours has completed:
+		# they have the newest day that the responses have shown. One
+		# stock is not enough to show the newest day, because it may be
+		# delisted, but a chunk of stocks is.
 		if [ "$fetched" -ge "$chunk_stocks" ] && [ "$last" -ge "$newest_day" ] &&
 			[ "$newest_day" -ge "$newest_noted" ] &&
 			[ "$time" -gt $(($(date +%s) - 6 * 3600)) ]; then

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154 # shared with kis-archive
-# kis-archive verify: whether an archive still contains what was fetched.
+# kis-archive verify: checks that an archive still contains what was fetched.
 define_usage "usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
 
 Check the archive and print each fault as FILE: or FILE:LINE:, followed by a
@@ -34,7 +34,8 @@ fault() { # file text
 	faults=$((faults + 1))
 }
 
-# Every name below raw that is not one of the archive's, as the shell quotes it.
+# Reports every name in raw/ that is not part of the archive, quoted for the
+# shell.
 check_names() {
 	local path rest
 	while IFS= read -rd '' path; do
@@ -49,8 +50,8 @@ check_names() {
 	done < <(find -H raw -mindepth 1 -print0 | sort -z)
 }
 
-# Checksums of all copies against those that the dates have. Leaves the lists
-# without one in $tmp/bare.
+# Checks all copies against the checksums of their dates. Writes the lists
+# without a checksum to $tmp/bare.
 check_sums() {
 	local path hash state kind
 	{
@@ -61,7 +62,7 @@ check_sums() {
 	file_states . <"$tmp/paths" >"$tmp/states"
 	while read -r path hash state; do
 		case $path-$state in
-		# damaged copies are named by their hash
+		# a damaged copy is named by its hash
 		*".damaged-${hash:0:12}-damaged") ;;
 		*-damaged) fault "$path" "$(text 'corrupt: the checksum does not match')" ;;
 		*-bare) echo "$path" >>"$tmp/bare" ;;
@@ -94,10 +95,10 @@ check_sums() {
 			}
 		}')
 }
-# awk of all kinds has no {1,12}
+# some awks do not support {1,12}
 copy_awk='[0-9a-z]+-[0-9]+[dwm][.]ndjson([.][-0-9a-zT]+)?'
 
-# Dates that the archive had once.
+# Reports dates that the archive once had and that are missing.
 check_dates() {
 	local date path
 	[ -e .dates ] || return 0
@@ -110,7 +111,7 @@ check_dates() {
 	done < <(sort -u .dates)
 }
 
-# The files of stocks/, and the days in them.
+# Checks the files of stocks/ and the days in them.
 check_stocks() {
 	local path line
 	[ -d stocks ] || return 0
