@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Makes a synthetic archive of short-sale rankings.
+"""Generates an archive of simulated short-sale rankings.
 
     archive_made.py DIR [NIGHTS] [SEED]
 
-NIGHTS weekdays (60), the last of them 2026-11-20. The same SEED gives the
-same bytes. Holidays, gaps and the classes of lists fall on nights that
-depend on NIGHTS and SEED only.
+NIGHTS is the number of weekdays (default 60); the last one is 2026-11-20. The
+same SEED gives the same bytes. NIGHTS and SEED alone select the nights with
+holidays, missing lists and the classes of lists.
 """
 import datetime
 import hashlib
@@ -34,7 +34,7 @@ def weekdays_until(last, count):
 
 
 def half_up_percent(part, whole):
-    """part of whole in percent with two decimals, as the server writes it."""
+    """Returns part of whole in percent, with two decimals like the server's."""
     if whole == 0:
         return '0.00'
     hundredths = (abs(part) * 20000 + whole) // (2 * whole)
@@ -43,7 +43,7 @@ def half_up_percent(part, whole):
 
 
 class Stock:
-    """A stock whose price and volumes drift from night to night."""
+    """A stock whose price and volumes change from night to night."""
 
     def __init__(self, chance, code, name, size):
         self.chance = chance
@@ -94,7 +94,7 @@ def make_stocks(chance, market):
 
 
 def make_ties(day):
-    """Twins with the same figures: their sums of a month tie, too."""
+    """Gives pairs of stocks equal figures, so that their monthly sums tie."""
     for first, second in ((1, 2), (8, 9), (40, 41)):
         for field in ('price', 'change', 'volume', 'value', 'short', 'short_value'):
             day[second][field] = day[first][field]
@@ -105,7 +105,7 @@ def no_short_sales(stock):
 
 
 def simulate(chance, market, nights):
-    """For each night the figures of all stocks, in the order of codes."""
+    """Returns the figures of all stocks for each night, ordered by code."""
     stocks = make_stocks(chance, market)
     days = []
     for night in range(nights):
@@ -113,11 +113,11 @@ def simulate(chance, market, nights):
             stock.next_day()
         day = [stock.day() for stock in stocks]
         make_ties(day)
-        # so that it is the last row of complete lists
+        # no short sales, so that these are the last rows of complete lists
         for stock in day[20:21] + day[60:63]:
             if stock is not day[20] or night % 7 == 3:
                 no_short_sales(stock)
-        # a new name in the middle of a month
+        # the stock's name changes in the middle of a month
         if night >= nights * 2 // 3:
             day[5]['name'] += ' (신)'
         days.append(day)
@@ -125,7 +125,7 @@ def simulate(chance, market, nights):
 
 
 def week_of(days, night):
-    """The sums of the last five weekdays; prices are the newest."""
+    """Returns the sums of the last five weekdays, with the newest prices."""
     week = []
     for number, newest in enumerate(days[night]):
         total = dict(newest)
@@ -187,21 +187,21 @@ def write_checksums(folder):
 
 
 def choose_nights(chance, nights):
-    """Which nights are special; a night has one such property at most."""
+    """Chooses the special nights; a night has at most one such property."""
     free = list(range(1, nights - 1))
     chance.shuffle(free)
     special = {'holiday': free[:3], 'no_kospi': free[3:4], 'no_kosdaq': free[4:5],
                'nothing': free[5:6], 'short': free[6:10]}
     later = [night for night in free[10:] if night >= 10]
     special['partial'] = later[:1]
-    # a whole stretch of complete lists makes a complete month possible
+    # every fifth night is complete, so that a month can be complete
     special['complete'] = ([night for night in free[10:] + [nights - 1]
                             if night % 5 == 4 and night not in later[:1]])
     return special
 
 
 def class_of_night(special, night):
-    """The class and the number of rows of a list of all stocks."""
+    """Returns the class and the number of rows of a list of all stocks."""
     if night in special['complete']:
         kind, rows = 'complete', COMPLETE_ROWS
     elif night in special['partial']:
@@ -214,7 +214,7 @@ def class_of_night(special, night):
 
 
 def lists_of_night(special, figures, night):
-    """Market, period and figures of each list of the night."""
+    """Yields market, period and figures of each list of the night."""
     if night in special['holiday'] or night in special['nothing']:
         return
     kospi, kosdaq = figures['kospi'], figures['kosdaq']
@@ -229,7 +229,7 @@ def lists_of_night(special, figures, night):
 
 
 def write_bystanders(raw, date):
-    """Files that are no lists with plain names, and must not be read."""
+    """Writes files that are not lists by their names and must not be read."""
     path = os.path.join(raw, date, 'kosdaq-1d.ndjson')
     if os.path.exists(path):
         with open(path, encoding='utf-8') as file:
@@ -256,12 +256,12 @@ def main():
         kind, rows = class_of_night(special, night)
         for market, period, day in lists_of_night(special, figures, night):
             first = dates[night - 4] if period == '1w' else date
-            # so that a month of the default archive is complete
+            # so that the default archive contains a complete month
             if market == 'kospi200' and night < 23:
                 write_list(folder, market, period, first, date, day, 'complete', COMPLETE_ROWS)
             else:
                 write_list(folder, market, period, first, date, day, kind, rows)
-        # archives of the first nights were made before checksums were kept
+        # the first nights have no checksums, like those of old versions
         if os.path.isdir(folder) and night >= 10:
             write_checksums(folder)
     with open(os.path.join(root, 'holidays'), 'w') as file:

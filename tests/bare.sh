@@ -1,9 +1,9 @@
 #!/bin/bash
-# The two commands of README on a system that has nothing: each SUITE is
-# debootstrapped into a folder of its own, git and make are added, and an
-# ordinary user who may sudo clones the last commit, types make demo, then
-# make test. Needs root, debootstrap, and the network; takes some minutes a
-# suite. Ends nothing and leaves nothing but LOG-FOLDER/SUITE.log.
+# Runs README's two commands, make demo and make test, on minimal systems. For
+# each SUITE, debootstrap creates a system in a temporary directory. git, make
+# and sudo are installed in it, and an ordinary user who may use sudo clones the
+# last commit and runs both commands. Requires root, debootstrap and the
+# network, and takes some minutes a suite. Leaves only LOG-FOLDER/SUITE.log.
 set -euo pipefail
 
 usage="usage: bare.sh [-u UMASK] LOG-FOLDER SUITE...
@@ -45,16 +45,17 @@ trap 'rm -rf --one-file-system "$work"' EXIT
 trap '[ -z "$pid" ] || kill -- "-$pid"; exit 1' HUP INT TERM
 pid=
 
-# The mirror that this machine's apt uses for the suite, else nothing:
-# debootstrap has its own for each.
+# Prints the mirror that this machine's apt uses for the suite, or nothing:
+# debootstrap has a default for each suite.
 mirror_of() {
 	apt-get indextargets --format "\$(SITE) \$(CODENAME)" \
 		"Created-By: Packages" | awk -v suite="$1" '$2 == suite' |
 		cut -d' ' -f1 | head -n 1
 }
 
-# What happens inside. Quoted: nothing of this machine goes in but the times.
-# shellcheck disable=SC2016 # expanded in there
+# The commands that run inside the new system. They are quoted, so that nothing
+# of this machine is expanded.
+# shellcheck disable=SC2016 # expanded inside
 inside='
 set -eu
 export DEBIAN_FRONTEND=noninteractive
@@ -66,7 +67,7 @@ apt-get -q install -y --no-install-recommends git make sudo
 useradd -m -s /bin/bash user
 echo "user ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/user
 chown -R user /srv/kis.git
-# what a failed test says goes into the log
+# print the comments of a failed test to the log
 echo --comments >/home/user/.proverc
 echo "== as a user: git clone, make demo, make test"
 exec su - user -c "set -eu
@@ -87,7 +88,7 @@ echo \"== from clone to the last test: \$((\$(date +%s) - start)) s\""'
 try() { # suite
 	local root=$work/$1 mirror keys=()
 	mirror=$(mirror_of "$1")
-	# a keyring of the suite's own may not be packaged here
+	# this machine may not have a package with the suite's keyring
 	if [ -z "$mirror" ] && [ ! -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ]; then
 		echo "== no keyring for $1 here: its signatures are not checked"
 		keys=(--no-check-gpg)
@@ -96,7 +97,7 @@ try() { # suite
 	cp /etc/resolv.conf "$root/etc/resolv.conf"
 	echo "127.0.0.1 localhost $(uname -n)" >"$root/etc/hosts"
 	git clone -q --bare "$source" "$root/srv/kis.git"
-	# mounts and processes are of a namespace that ends with the shell
+	# the namespace of mounts and processes ends with the shell
 	# shellcheck disable=SC2016
 	timeout --foreground 3600 unshare --mount --pid --fork --kill-child \
 		sh -eu -c '
@@ -112,8 +113,8 @@ try() { # suite
 for suite; do
 	echo "bare $suite: to $logs/$suite.log" >&2
 	code=0
-	# a child, so that set -e holds within, and a group, so that all of it
-	# ends with us
+	# a child process, so that set -e works inside, and a process group, so
+	# that all of it can be ended
 	set -m
 	(try "$suite") >"$logs/$suite.log" 2>&1 </dev/null &
 	pid=$!

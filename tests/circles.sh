@@ -1,12 +1,12 @@
 #!/bin/sh
-# Prints the circles of calls between the object files of libraries: files that
-# call each other, also by way of others. Prints nothing if there are none.
+# Prints the cycles of calls between the object files of libraries: files that
+# call each other, directly or through others. Prints nothing if there are none.
 #
 #	circles.sh FILE.a|FILE.o ...
 #
-# A call is a symbol that one file needs and another defines (nm). tsort(1)
-# finds the circles. Functions of the C library that we define ourselves are not
-# counted: everybody calls malloc().
+# A call is a symbol that one file needs and another one defines (nm). tsort(1)
+# finds the cycles. Functions of the C library that lib/ replaces are ignored,
+# because every file calls malloc().
 set -u
 if [ $# = 0 ] || [ "$1" = -h ] || [ "$1" = --help ]; then
 	echo 'usage: circles.sh FILE.a|FILE.o ...'

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Prints the line coverage of lib and cmd after a build for coverage was
-# tested: each file, all together, and the lines that were never reached.
+# Prints the line coverage of lib and cmd after the tests of a coverage build:
+# each file, the total, and the line numbers that were never reached.
 #
-#	cov.sh BUILD      the folder, build/cov; run from the sources' root
+#	cov.sh BUILD      directory build/cov; run in the root of the sources
 set -eu
 build=$1
 work=$(mktemp -d "${TMPDIR:-/tmp}/kis-cov.XXXXXX")
@@ -25,7 +25,7 @@ for source in lib/*.c cmd/*/*.c; do
 		}' "$work/$(echo "$source" | tr / _)" >>"$work/all"
 done
 awk '
-!$2 { # of two ways to deflate one is built
+!$2 { # not built: one of the two variants of deflate
 	printf "%8s  %s\n", "-", $1
 	next
 }

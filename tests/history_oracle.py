@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""Checks what `kis-archive history` and `kis-archive report` make.
+"""Checks the results of `kis-archive history` and `kis-archive report`.
 
     history_oracle.py ARCHIVE DATABASE [REPORT.xlsx [DATE]]
 
-Everything is computed again from the lists in ARCHIVE/raw, by the manual
-only: section HISTORY DATABASE of kis-archive(1). One line is printed for
-each table, view and kind of sheet, with up to three differences below it.
-Exit status 1 if anything differs. DATE is the --date of the report, which
-must be of all markets and periods.
+Computes everything again from the lists in ARCHIVE/raw, according to section
+HISTORY DATABASE of kis-archive(1) only. Prints one line for each table, view
+and kind of sheet, followed by up to three differences. Exits with status 1 if
+anything differs. DATE is the --date of the report, which must include all
+markets and periods.
 """
 import collections
 import datetime
@@ -41,13 +41,13 @@ UNCHECKED_SHEETS = {'목차', '정보', '차트 데이터'}
 
 
 def korean_ranks(ranks):
-    """'kospi 3, kospi200 2' as the report has it."""
+    """Returns ranks like 'kospi 3, kospi200 2' in the report's words."""
     pairs = (pair.rsplit(' ', 1) for pair in ranks.split(', '))
     return ', '.join('%s %s위' % (KOREAN_MARKETS[market], rank) for market, rank in pairs)
 
 
 class Rounded:
-    """A value that the manual says is rounded to two decimals."""
+    """A value that is rounded to two decimals, according to the manual."""
 
     def __init__(self, exact):
         self.exact = Fraction(exact)
@@ -57,7 +57,8 @@ class Rounded:
             return False
         hundredths = self.exact * 100
         above_tie = hundredths - (hundredths // 1) - Fraction(1, 2)
-        # either neighbour of a tie will do, since its side is not said
+        # at a tie, accept both neighbors, as the manual does not define the
+        # direction
         if abs(above_tie) / 100 < Fraction(1, 10**9):
             return abs(got - self.exact) <= 0.0101
         return abs(got - round(self.exact, 2)) <= 1e-6
@@ -67,7 +68,7 @@ class Rounded:
 
 
 class AnyOf:
-    """Any of these, where rows that say the same come together."""
+    """Matches any of the values, for rows that merge rows of several lists."""
 
     def __init__(self, values):
         self.values = list(values)
@@ -92,7 +93,7 @@ def same(want, got):
 # The archive
 
 class List:
-    """One market and period of one base date."""
+    """The list of one market, period and base date."""
 
     def __init__(self, market, period, date, records):
         self.market, self.period, self.date = market, period, date
@@ -166,7 +167,7 @@ class Archive:
         self.number_days()
 
     def number_days(self):
-        """Business days are numbered from the first list on."""
+        """Numbers the business days, starting at the first list."""
         dates = {date for _, _, date in self.lists}
         self.days, self.day_of = [], {}
         if not dates:
@@ -180,7 +181,7 @@ class Archive:
         self.day_of = {date: day for day, date in enumerate(self.days)}
 
     def before(self, each, days):
-        """The list of so many business days before, or None."""
+        """Returns the list that many business days earlier, or None."""
         day = self.day_of[each.date] - days
         if day < 0:
             return None
@@ -194,7 +195,7 @@ class Archive:
         return [lists[-1] for lists in self.by_kind.values()]
 
 
-# Tables and views: each gives rows as dictionaries
+# Tables and views: each function yields rows as dictionaries
 
 def list_rows(archive, lists, n):
     for each in lists:
@@ -300,7 +301,7 @@ def one_month(market, number_of_month, lists, n):
 
 
 def newest_of_period(archive):
-    """The lists of each period's newest date, whatever the market."""
+    """Returns the lists of each period's newest date, of all markets."""
     newest = {}
     for _, period, date in archive.lists:
         newest[period] = max(date, newest.get(period, 0))
@@ -308,14 +309,15 @@ def newest_of_period(archive):
 
 
 def newest_months(archive):
-    """All lists of the month of each market's newest list."""
+    """Returns the lists of the month in which each market's newest list is."""
     return [each for lists in archive.by_kind.values() for each in lists
             if each.date // 100 == lists[-1].date // 100]
 
 
 VIEWS = [
-    # name, rows, key, columns besides those of ranking (all columns if no key
-    # of ranking), lists of the view that shows the newest
+    # name, function, key, columns (in addition to those of ranking if the key
+    # is that of ranking, else all), function for the lists of the view of the
+    # newest
     ('new_in_top', new_in_top, ROW_KEY, ['compared_with'], Archive.newest),
     ('streak', streak, ROW_KEY, ['days', 'since', 'gap_before'], Archive.newest),
     ('ratio_change', ratio_change, ROW_KEY,
@@ -358,7 +360,7 @@ def index(rows, key, what, differences):
 
 
 def compare(want_rows, got_rows, key):
-    """Row by row; columns that are not wanted are not looked at."""
+    """Compares row by row; ignores columns that are not expected."""
     differences = []
     want = index(want_rows, key, 'computed', differences)
     got = index(got_rows, key, 'there', differences)
@@ -398,7 +400,7 @@ def compare_table(report, database, name, rows, key, columns):
 
 
 def number_from_first(lists):
-    """The manual does not say where the numbers of days begin."""
+    """Shifts day numbers to start at 0: the manual defines no first number."""
     first = min([row['day'] for row in lists], default=0)
     for row in lists:
         row['day'] -= first
@@ -430,7 +432,7 @@ def changes_known(row):
 
 
 def wanted_sheets(archive, n):
-    """The question, the key and the rows of each sheet, by its name."""
+    """Returns title, key and rows of each sheet, by the sheet's name."""
     sheets = {}
 
     def add(question, key, rows, name_of_row):
@@ -486,14 +488,14 @@ def as_text(value):
 
 
 def cell(title, value):
-    """What a cell shows: the workbook holds 12.5 % as 0.125."""
+    """Returns the displayed value: the workbook stores 12.5 % as 0.125."""
     if title and title.endswith(('(%)', '(%p)')) and isinstance(value, (int, float)):
         return value * 100
     return as_text(value)
 
 
 def rows_of_sheet(sheet, title):
-    """The rows below the header, which is the row that has the title."""
+    """Returns the rows below the header, which is the row with the title."""
     header, rows = None, []
     for values in sheet.iter_rows(values_only=True):
         if header is None:
@@ -514,7 +516,7 @@ def load_workbook(path):
     import warnings
     import openpyxl
     with warnings.catch_warnings():
-        # of extensions that openpyxl does not know
+        # warnings about extensions that openpyxl does not support
         warnings.simplefilter('ignore')
         return openpyxl.load_workbook(path)
 

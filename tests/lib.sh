@@ -1,25 +1,27 @@
-# What every test starts from; sourced by tests/*.t, which are bash.
+# The common environment of all tests; sourced by tests/*.t, which are bash.
 #
-# Gives a fresh folder as the working directory and as HOME, the C locale,
-# UTC, umask 022, the plainest SHELL and TERM (not those of who runs it), the
-# built programs first in PATH, and nothing of the user's own: no KIS_*, no
-# XDG_*, and a server address where nobody listens, so that no test can reach
-# KIS or a user's files. What a test starts it ends, by pid.
+# Creates a new directory, which is the working directory and contains HOME.
+# Sets the C locale, UTC, umask 022, a plain SHELL and TERM, and puts the built
+# programs first in PATH. Removes the user's own settings: KIS_*, XDG_* and
+# others. Sets a server address on which no program listens, so that no test can
+# reach KIS or a user's files. A test ends the processes that it starts, by pid.
 #
-#	run CMD [ARG…]          runs it with stdin from /dev/null (or from the
-#	                        file in $stdin); leaves $status and the files
-#	                        $out and $err
+#	run CMD [ARG…]          runs it with standard input from the file $stdin
+#	                        (default: /dev/null); sets $status and writes
+#	                        the files $out and $err
 #	check NAME STATUS [OUT-REGEX [ERR-REGEX]]
-#	                        of the last run; '' is an empty stream, '*' any
+#	                        checks the last run; '' is an empty stream, '*'
+#	                        any
 #	is NAME GOT WANT        like NAME TEXT REGEX    ok NAME CMD [ARG…]
 #	skip NAME REASON        skip_all REASON
-#	note TEXT               diag TEXT: of a failure, on stderr, which
-#	                        prove shows
-#	sim_start [OPTION…]     starts kis-sim and takes its env; sim_stop
-#	requests [JQ-FILTER]    lines of the request log for which it is true
+#	note TEXT               prints a comment; diag TEXT: on standard error,
+#	                        which prove shows
+#	sim_start [OPTION…]     starts kis-sim and reads its env; sim_stop
+#	requests [JQ-FILTER]    counts the lines of the request log for which it
+#	                        is true
 #	done_testing            last line of each test
 
-# shellcheck shell=bash disable=SC2034 # what is set here is read by the tests
+# shellcheck shell=bash disable=SC2034 # the tests read the variables set here
 set -u
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BIN=${KIS_TEST_BIN:-$ROOT/build/bin}
@@ -41,7 +43,7 @@ done
 umask 022
 export LC_ALL=C TZ=UTC PATH=$BIN:$PATH SHELL=/bin/sh TERM=dumb
 export KIS_BASE_URL=https://127.0.0.1:1
-# /usr/bin/python3 is the one that has Debian's modules
+# /usr/bin/python3 has Debian's modules
 PYTHON=/usr/bin/python3
 T=$(mktemp -d "${TMPDIR:-/tmp}/kis-test.XXXXXX") || exit 1
 export HOME=$T/home TMPDIR=$T/tmp
@@ -58,7 +60,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 1' HUP INT TERM
 
-report() { # ok? name
+report() { # 0|1 name: 0 is a success
 	tests_run=$((tests_run + 1))
 	if [ "$1" = 0 ]; then
 		echo "ok $tests_run - $2"
@@ -135,7 +137,7 @@ skip_all() {
 	exit 0
 }
 
-need() { # programs or: skip the file
+need() { # program…: skips the test file if one is not installed
 	local tool
 	for tool; do
 		command -v "$tool" >"$out" || skip_all "$tool is not installed"
@@ -146,7 +148,7 @@ sim_start() {
 	sim_stop
 	sim_count=$((sim_count + 1))
 	SIM=$T/sim$sim_tag$sim_count
-	# by the clock of another day a token of 24 hours may have expired
+	# with the clock of another day, a token of 24 hours may have expired
 	case "$*" in
 	*--today*) set -- --token-life 400000000 --token-keep 21600 "$@" ;;
 	esac
@@ -161,7 +163,7 @@ sim_start() {
 		echo "Bail out! kis-sim did not start: $(cat "$T/.sim-err")"
 		exit 1
 	fi
-	# shellcheck disable=SC1091 # made a moment ago
+	# shellcheck disable=SC1091 # created by kis-sim
 	. "$SIM/env"
 }
 
@@ -174,8 +176,8 @@ sim_stop() {
 	return 0
 }
 
-# Puts a duckdb into PATH that is node's, where the program itself is not
-# installed; its last argument is the SQL. Without either there is none.
+# If duckdb is not installed, puts a script duckdb into PATH that uses Node's
+# module, if that exists. The last argument is the SQL.
 use_duckdb() {
 	! command -v duckdb >"$out" && command -v node >"$out" &&
 		[ -d "$ROOT/build/node_modules/@duckdb/node-api" ] || return 0
@@ -200,8 +202,8 @@ requests() {
 	jq -c "select(${1-true})" "$SIM/requests.ndjson" | wc -l | tr -d ' '
 }
 
-# Records as kis-fetch writes them, from a body as the server sends it:
-# market, period and the time of the query are given.
+# Prints records as kis-fetch writes them, from a response body of the server
+# and the given market, period and query time.
 records_of() { # body market period fetched_at
 	jq -c --arg m "$2" --arg p "$3" --arg t "$4" '
 		(.output | length | tostring) as $n |

@@ -1,6 +1,7 @@
-# Lists of two markets as kis-fetch writes them, into raw/ below the working
-# directory. Reads lines "WEEKDAY YYYYMMDD". n: stocks of both markets; days: how
-# many business days; drop: each day about one stock in drop is left out; 0: none.
+# Writes lists of two markets, as kis-fetch does, to the subdirectory raw. Reads
+# lines "WEEKDAY YYYYMMDD". n: number of stocks of both markets; days: number of
+# business days; drop: on each day about one stock in drop is left out (0:
+# none).
 $1 > 5 || done >= days { next }
 {
 	done++

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Asks a server what kis-api.md and kis-daily.md assume of it, and writes a
-# report: one line for each assumption with what was seen and a verdict, and
-# the responses it rests on, free of credentials. Read only, at most 80
-# requests, 5 a second.
+# Compares a server with what kis assumes of KIS, and writes a report: for each
+# assumption a line with the observation and a verdict, then the responses that
+# they are based on, without credentials. Read-only; at most 80 requests, 5 a
+# second.
 set -uo pipefail
 
 usage="usage: live.sh BIN-DIRECTORY OUTPUT-DIRECTORY
@@ -54,7 +54,7 @@ pause=0.2 server='KIS'
 if [ "${LIVE-}" = sim ]; then
 	pause=0 server='the simulated server'
 	unset KIS_PROFILE CREDENTIALS_DIRECTORY CACHE_DIRECTORY
-	# shellcheck disable=SC2086 # options are words
+	# shellcheck disable=SC2086 # split into options
 	kis-sim --dir "$work/sim" --for 300 --rate 1000 --minute 0 \
 		${SIM_OPTIONS-} &
 	simulator=$!
@@ -78,7 +78,7 @@ fi
 base=${KIS_BASE_URL:-https://openapi.koreainvestment.com:9443}
 
 # --- credentials, by the rules of kis-credentials(5)
-strip() { # as the programs do: blanks, then one pair of quotes
+strip() { # like the programs: whitespace, then one pair of quotes
 	sed -e 's/^[ \t\r]*//; s/[ \t\r]*$//' \
 		-e "s/^\(['\"]\)[ \t]*\(.*[^ \t]\)[ \t]*\1\$/\2/"
 }
@@ -105,7 +105,7 @@ fi
 appkey=$(strip <<<"$appkey") appsecret=$(strip <<<"$appsecret")
 token=$(kis-token) || exit
 
-# Nothing secret in argv, nor in what is reported.
+# Prints curl's configuration, so that no secret is in the arguments.
 headers() { # trid [custtype] [token]
 	printf 'header = "%s"\n' 'Content-Type: application/json; charset=utf-8' \
 		"authorization: Bearer ${3-$token}" "appkey: $appkey" \
@@ -113,14 +113,14 @@ headers() { # trid [custtype] [token]
 	[ -z "${2-}" ] || printf 'header = "custtype: %s"\n' "$2"
 	[ -z "${KIS_CACERT-}" ] || printf 'cacert = "%s"\n' "$KIS_CACERT"
 }
-# Masks what repeats eight or more characters of a secret, in any letter case,
-# also percent-encoded or escaped for JSON, and shows control characters as ?.
+# Masks eight or more consecutive characters of a secret, in any letter case,
+# also percent-encoded or escaped for JSON. Prints control characters as ?.
 mask() {
 	KIS_MASK="$token
 $appkey
 $appsecret" awk '
 	function value(h) { return index("0123456789abcdef", tolower(h)) - 1 }
-	# the character at i, and in width the bytes that it takes
+	# returns the decoded character at i; sets width to its bytes
 	function plain(s, i,    c) {
 		c = substr(s, i, 1); width = 1
 		if (c == "%" && substr(s, i + 1, 2) ~ /^[0-9A-Fa-f][0-9A-Fa-f]$/) {
@@ -143,7 +143,7 @@ $appsecret" awk '
 		}
 	}
 	{
-		# one plain character and its place for each that is written
+		# all: the decoded characters; at: where each one starts
 		count = 0; all = ""
 		for (i = 1; i <= length($0); i += width) {
 			all = all substr(tolower(plain($0, i)) " ", 1, 1)
@@ -161,11 +161,12 @@ $appsecret" awk '
 	}'
 }
 
-# --- requests. ask NAME QUERY leaves $status, the body in $body, and headers.
+# --- requests: ask NAME REQUEST QUERY sets $status, $body (a file) and writes
+# headers.
 requests=0 body='' status='' curl=0
 RANKING=FHPST04820000,/uapi/domestic-stock/v1/ranking/short-sale
 DAILY=FHPST04830000,/uapi/domestic-stock/v1/quotations/daily-short-sale
-ask() { # name request query [curl's options]; $custtype, $bearer; $curl: its exit
+ask() { # name request query [curl options]; uses $custtype, $bearer; sets $curl
 	local name=$1 request=$2 query=$3
 	shift 3
 	body=$work/$name.json
@@ -175,7 +176,7 @@ ask() { # name request query [curl's options]; $custtype, $bearer; $curl: its ex
 		sleep "$pause"
 		: >"$body"
 		curl=0
-		# -q: no ~/.curlrc, which could send the headers elsewhere
+		# -q ignores ~/.curlrc, which could send the headers elsewhere
 		status=$(headers "${request%,*}" "${custtype-P}" "${bearer-$token}" |
 			curl -q -sS -m 30 --http1.1 -K - -D "$work/$name.head" \
 				-o "$body" -w '%{http_code}' "$@" \
@@ -186,8 +187,9 @@ ask() { # name request query [curl's options]; $custtype, $bearer; $curl: its ex
 		[ "$pause" = 0 ] || sleep "$try"
 	done
 }
-# The server failed in a way that passes, so nothing was seen: a gateway's page,
-# the rate, its temporary errors, a connection or a response that is cut off.
+# True for a transient error, after which nothing was observed: a gateway's
+# page, the rate limit, KIS's temporary errors, a closed connection or a
+# truncated response.
 passing() {
 	! jq -e 'type == "object"' "$body" >"$work/jq.out" 2>&1 || [ ! -s "$body" ] ||
 		jq -e '(.msg_cd // .error_code // .message // "") | test("^(EGW00(00[12]|20[123]|215|30[012]|31[67]|500)|OPSQ(0003|0008|1002))$")' \
@@ -197,7 +199,7 @@ field() { jq -r "$1" "$body" 2>"$work/jq.err"; }
 unseen() { line "$1" 'not seen' "$2" "$3"; }
 
 declare -A rank
-ranking() { # name [KEY=VALUE …]: the ten keys, some replaced
+ranking() { # name [KEY=VALUE …]: the ten query keys; VALUE - removes one
 	local name=$1 pair query=''
 	shift
 	rank=([FID_COND_MRKT_DIV_CODE]=J [FID_COND_SCR_DIV_CODE]=20482
@@ -230,7 +232,8 @@ line() { # id verdict assumed seen
 		tr '\n\t' '  ' | sed 's/ *$//' >>"$lines"
 	echo >>"$lines"
 }
-# The verdict by a test's exit status; nothing is seen in a passing failure.
+# Writes a line with the verdict of a command. After a transient error, the
+# verdict is "not seen".
 judge() { # id assumed seen command…
 	local id=$1 assumed=$2 seen=$3 verdict='different' name=${body##*/}
 	shift 3
@@ -269,7 +272,7 @@ fi
 ranking base
 rests_on base
 now=$(TZ=UTC-9 date +%Y%m%d) clock=$(TZ=UTC-9 date +%H%M)
-# the server's own clock, if it says so
+# use the server's clock if the response has a Date header
 if date=$(sed -n 's/^Date: //p' "$work/base.head" | tr -d '\r') && [ -n "$date" ]; then
 	now=$(TZ=UTC-9 date -d "$date" +%Y%m%d) clock=$(TZ=UTC-9 date -d "$date" +%H%M)
 fi
@@ -279,8 +282,8 @@ rows=$(field '.output | length')
 [ "$status" = 200 ] && [ "${rows:-0}" -gt 0 ] ||
 	fail "$(passing && echo 75 || echo 69)" \
 		"the ranking was not answered: $(seen_code | mask)"
-# how long the token was to live when it was issued or handed out, by the
-# server's clock: read as UTC it would be nine hours less
+# The token's lifetime at its issue, by the server's clock. If KIS wrote the
+# expiry in UTC, it would be nine hours too short.
 cache=${CACHE_DIRECTORY:-${XDG_CACHE_HOME:-$HOME/.cache}/kis}
 entry=$(jq -c --arg t "$token" 'select(.token == $t)' "$cache"/*.token 2>"$work/jq.err")
 if [ -n "$entry" ] && [ -n "$date" ]; then
@@ -330,7 +333,7 @@ five=$(field '.output[0].stnd_date1') seen=$(seen_code)
 ranking count29 FID_INPUT_CNT_1=29
 rests_on count29
 last=$(field '.output[0].stnd_date1') seen_last=$(seen_code)
-# business days are those of which a share has a row
+# business days are the days for which a stock has a row
 daily count 005930 "$last" "$newest"
 rests_on count
 days=$(field '[.output2[].stck_bsop_date] | length')
@@ -341,7 +344,7 @@ judge counts 'any count is business days less one (5, 29)' \
 custtype='' ranking custtype
 rests_on custtype
 judge custtype 'may be missing' "$(seen_code)" holds '.rt_cd == "0"'
-# the price of a moment ago: in market hours it moves
+# query the price again, because it moves in market hours
 ranking price
 price=$(field '.output[0].stck_prpr | tonumber')
 ranking bounds FID_APLY_RANG_PRC_1="$price" FID_APLY_RANG_PRC_2="$price"
@@ -377,8 +380,8 @@ rests_on bad-token
 judge bad-token 'HTTP 500, EGW00121' "$(seen_code)" \
 	eval '[ "$status $(field .msg_cd)" = "500 EGW00121" ]'
 ranking tls --tls-max 1.2
-# curl's code for a handshake that failed, here every time that it was tried;
-# its words differ from release to release
+# curl exits with 35 if the handshake fails, here in all attempts; its error
+# message depends on the version
 if [ "$curl" = 35 ]; then
 	line tls different 'TLS 1.2 is accepted' "$(tail -n 1 "$work/tls.err")"
 else
@@ -410,7 +413,8 @@ rests_on window
 judge daily-window 'sums start at DATE_1, also beyond 100 days' \
 	"the oldest of $(field '.output2 | length') rows: stnd_vol_smtn $(field '.output2[-1].stnd_vol_smtn'), acml_vol $(field '.output2[-1].acml_vol')" \
 	holds '.output2[-1] | (.stnd_vol_smtn | tonumber) > (.acml_vol | tonumber)'
-# A day on which the ranking's prices move is no holiday; nothing else tells.
+# True if the market may be open today. Holidays can only be excluded with
+# kis-sim.
 open_today() { [ "$clock" -ge 0900 ] && [ -n "${LIVE-}" ] && [[ ${SIM_OPTIONS-} != *--holidays* ]]; }
 daily today 005930 "$now" "$now"
 rests_on today
@@ -472,7 +476,7 @@ judge ranking-is-sum 'a ranking row is the sum of its daily rows' \
 	"$code: ssts_cntg_qty $(jq -r .ssts_cntg_qty <<<"$row") and $(sum ssts_cntg_qty), ssts_tr_pbmn $(jq -r .ssts_tr_pbmn <<<"$row") and $(sum ssts_tr_pbmn)" \
 	eval '[[ $(jq -r .ssts_cntg_qty <<<"$row") == "$(sum ssts_cntg_qty)" && $(jq -r .ssts_tr_pbmn <<<"$row") == "$(sum ssts_tr_pbmn)" && $(jq -r .acml_tr_pbmn <<<"$row") == "$(sum acml_tr_pbmn)" ]]'
 
-# --- written whole
+# --- the report is written at once
 {
 	echo "What $server does, $(TZ=UTC-9 date '+%Y-%m-%d %H:%M') Korean time, $requests requests, $(kis-fetch --version)"
 	echo

@@ -1,6 +1,7 @@
-"""An HTTP proxy on a free port, which it writes to FILE: STATUS 200 makes the
-tunnels that are asked for, another refuses them. A line of LOG for each
-request. With CERT and KEY the proxy itself is spoken to in TLS.
+"""An HTTP proxy on a free port, whose number it writes to FILE. With STATUS
+200, it opens the requested tunnels; with another status, it rejects them. It
+writes a line to LOG for each request. With CERT and KEY, clients use TLS to the
+proxy.
 
     proxy.py FILE LOG STATUS [CERT KEY]
 """

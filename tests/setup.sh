@@ -1,29 +1,29 @@
 #!/bin/sh
-# Installs what the build and the tests need.
+# Installs the packages that the build and the tests need.
 #
-#	setup.sh --check SET   prints what is missing and the command that
-#	                       installs it, and exits with 1 if anything is
-#	setup.sh SET           installs what is missing, printing each command
+#	setup.sh --check SET   prints missing packages and the command that
+#	                       installs them; exits with 1 if any is missing
+#	setup.sh SET           installs missing packages, printing each command
 #
-# SET: build (compiler and the libraries of the programs), demo (build and
-# what the simulated server and the table need), test (demo and small test
-# tools), ci (test and the big optional tools), fuzz, coverage, static, deb,
-# live, bench (build and what make SET needs), race (bench and those to compare
-# with). What comes from npm goes into build/node_modules.
+# SET: build (compiler and libraries of the programs), demo (build, and packages
+# for the simulated server and the table), test (demo and small test tools), ci
+# (test and large optional tools), fuzz, coverage, static, deb, live, bench
+# (build and packages for make SET), race (bench and the programs to compare
+# with). npm modules are installed into build/node_modules.
 #
-# Libraries that make a program better and that it builds without are installed
-# with every SET where the system has them; if they are missing, setup.sh
-# prints what that costs (unless NO_ISAL is set, as for make).
+# Optional libraries, which improve a program, are installed with every SET if
+# the system has them. If one is missing, setup.sh prints the effect (unless
+# NO_ISAL is set, as for make).
 set -u
 
 usage="usage: setup.sh [--check] \
 	build|demo|test|ci|fuzz|coverage|static|deb|live|bench|race"
 
-# of which sets | what is looked for | Debian, Ubuntu | Fedora | Arch | Homebrew
-# h: is a file below an include folder, pc: a pkg-config module, py: a Python
-# module, rt: a library of clang's, ca: the certificates of the world's
-# authorities (for the real server), npm: a module of Node's, else a program.
-# - means that the system's packages do not have it; @ is clang's version.
+# sets | required program or file | Debian, Ubuntu | Fedora | Arch | Homebrew h:
+# is a file in an include directory, pc: a pkg-config module, py: a Python
+# module, rt: a runtime library of clang, ca: the CA certificates (for the real
+# server), npm: a Node module; without a prefix, a program. - means that the
+# system has no package; @ is clang's version.
 needs="
 build|make|make|make|make|make
 build|cc|gcc|gcc|gcc|gcc
@@ -105,7 +105,7 @@ have() {
 	esac
 }
 
-# The column of the table and the command of this system's packages.
+# Sets the system's column of the table and its package commands.
 find_manager() {
 	if command -v apt-get >/dev/null; then
 		field=2 install="apt-get install -y --no-install-recommends"
@@ -125,7 +125,7 @@ find_manager() {
 	[ "$field" = 5 ] || [ "$(id -u)" = 0 ] || root="sudo "
 }
 
-# The sets that a set is made of, with a blank at both ends.
+# Prints the sets that a set includes, with a space at both ends.
 parts_of() {
 	case $1 in
 	build) echo ' build ' ;;
@@ -141,7 +141,7 @@ parts_of() {
 	esac
 }
 
-is_part() { # tags of a line
+is_part() { # sets of a line
 	for tag in $(echo "$1" | tr , ' '); do
 		case $parts in
 		*" $tag "*) return 0 ;;
@@ -150,7 +150,7 @@ is_part() { # tags of a line
 	return 1
 }
 
-# Packages of clang's run-time carry its version in their names.
+# Prints clang's version, which is part of the names of its runtime packages.
 clang_version() {
 	apt-cache depends clang 2>/dev/null |
 		sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1
@@ -164,8 +164,8 @@ package_of() { # a line without its sets
 	esac
 }
 
-# Fills packages and from_npm (can be installed), absent (this system has
-# none) and optional (can be installed, need not be).
+# Sets packages and from_npm (missing, can be installed), absent (missing, no
+# package) and optional (missing, can be installed, not required).
 look() {
 	packages='' from_npm='' absent='' optional=''
 	parts=$(parts_of "$1") || exit
@@ -189,7 +189,7 @@ look() {
 	fi
 }
 
-# Libraries that may be missing: what it costs, and what installs them.
+# Prints the effect of a missing optional library and the command to install it.
 report_optional() {
 	[ -z "${NO_ISAL-}" ] && ! have pc:libisal || return 0
 	echo "without ISA-L, kis-toxlsx needs four times as long for long" \
@@ -233,7 +233,7 @@ elif [ -n "$optional" ] && [ -n "$refresh" ]; then
 	print_and_run $root$refresh >&2
 fi
 [ -z "$packages" ] || exit 1
-# without an optional library the programs build, and are slower
+# without an optional library, the programs build, but are slower
 if [ -n "$optional" ]; then
 	# shellcheck disable=SC2086
 	print_and_run $root$install$optional >&2 || echo "not installed:$optional" >&2
@@ -247,6 +247,6 @@ elif [ -n "$from_npm" ]; then
 	print_and_run npm install --silent --no-save --no-package-lock \
 		--prefix "$build" $from_npm >&2 || exit 1
 fi
-# a test skips what needs a tool that this system does not have
+# tests that need a tool without a package are skipped
 look demo 2>/dev/null
 [ -z "$packages$absent" ]

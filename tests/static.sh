@@ -1,10 +1,11 @@
 #!/bin/bash
-# Readers of the sources: gcc -fanalyzer, clang-tidy, cppcheck, scan-build,
-# and -Wconversion where foreign bytes are read. Run from the sources' root
-# with the compiler's options as arguments; 1 if any has something to say.
+# Runs static analyzers on the sources: gcc -fanalyzer, clang-tidy, cppcheck,
+# scan-build, and -Wconversion for the code that parses external data. Run in
+# the root of the sources with the compiler's options as arguments. Exits with 1
+# if an analyzer reports a problem or is not installed.
 #
-# What is not listened to, and why, stands in .clang-tidy and in the comments
-# here; nothing is switched off in the sources.
+# Disabled checks are explained in .clang-tidy and in comments here; the sources
+# contain no suppressions.
 set -uo pipefail
 options=("$@")
 said=$(mktemp "${TMPDIR:-/tmp}/kis-static.XXXXXX") || exit 1
@@ -13,7 +14,7 @@ trap 'exit 1' HUP INT TERM
 sources=(lib/*.c cmd/*/*.c)
 bad=0
 
-told() { # tool: what it wrote is in $said
+told() { # tool: reports the result in $said
 	if [ -s "$said" ]; then
 		cat "$said"
 		echo "$1: not clean"
@@ -30,8 +31,8 @@ need() {
 	return 1
 }
 
-# Runs a command on each source, as many at a time as there are processors;
-# what it says is printed whole. {} in the command is the source.
+# Runs a command on each source, in parallel on all processors, and prints the
+# output of each run in one piece. {} in the command is the source.
 each() { # source… -- command…
 	local list=()
 	while [ "$1" != -- ]; do
@@ -45,8 +46,8 @@ each() { # source… -- command…
 		[ -z "$said" ] || printf "%s\n" "$said"' sh "$@"
 }
 
-# The handle that iconv_open() returns is kept as void * in a struct, which the
-# analyzer loses: charset.c alone is read without that one check.
+# The analyzer loses the handle of iconv_open(), which is kept as void * in a
+# struct. Only charset.c is checked without that warning.
 if need gcc; then
 	gcc=(gcc "${options[@]}" -O2 -c -o /dev/null)
 	keeps_handle=cmd/kis-tocsv/charset.c
@@ -61,7 +62,7 @@ if need gcc; then
 	told 'gcc -Wconversion'
 fi
 if need clang-tidy; then
-	# its counts of what it suppressed go to stderr, as its complaints do not
+	# its counts of suppressed warnings go to stderr, its warnings to stdout
 	each "${sources[@]}" -- sh -c 'clang-tidy --quiet "$@" 2>/dev/null' \
 		sh '{}' -- "${options[@]}" >"$said"
 	told clang-tidy

@@ -1,12 +1,13 @@
-"""A TLS server whose every byte is chosen, and kis-fetch or kis-token as its
-client. Prints what went wrong, a line each, and last a line of counts; exits
-with 1 if anything did. The environment is that of the tests.
+"""A TLS server that sends chosen bytes, with kis-fetch or kis-token as client.
+Prints a line for each failure and a line of counts at the end; exits with 1 if
+there was a failure. The environment is that of the tests.
 
-    wire.py cut PROGRAM BODY STEP     answers cut at each STEP-th byte
-    wire.py unasked BODY              answers that nobody asked for
+    wire.py cut PROGRAM BODY STEP     responses truncated at each STEP-th byte
+    wire.py unasked BODY              responses without a request
     wire.py body PROGRAM BODY STATUS [OPTION…]
-                                      one answer; prints the exit status, the
-                                      peak of memory in KiB and stderr
+                                      one response; prints the exit status,
+                                      peak memory in KiB, the size of standard
+                                      output, and standard error
 """
 import concurrent.futures
 import os
@@ -29,7 +30,7 @@ def make_certificate(folder):
 
 
 class Server:
-    """Calls talk(connection, count) for each connection, in its thread."""
+    """Calls talk(connection, count) in a thread for each connection."""
 
     def __init__(self, talk):
         folder = os.environ["TMPDIR"]
@@ -72,7 +73,7 @@ class Server:
             raw.close()
 
     def request(self, connection):
-        """Reads one request, its body too; None at the end."""
+        """Reads a request with its body. Returns its head; None at the end."""
         data = b""
         while b"\r\n\r\n" not in data:
             piece = connection.recv(65536)
@@ -90,7 +91,7 @@ class Server:
 
 
 def end(connection, close_notify):
-    """Ends a connection, with TLS's own word for it or without."""
+    """Closes a connection, with or without TLS's close_notify."""
     if close_notify:
         try:
             connection.settimeout(1)
@@ -129,7 +130,7 @@ def run(program, env, *options):
 
 
 def ask_once(program, data, close_notify):
-    """A server that sends data and closes, and one run of the program."""
+    """Runs the program once with a server that sends data and closes."""
     def talk(connection, count):
         if server.request(connection):
             connection.sendall(data)
@@ -143,7 +144,7 @@ def ask_once(program, data, close_notify):
 
 
 def cut_one(program, form, body, at, close_notify):
-    """What is wrong with a run whose answer is cut; None if nothing is."""
+    """Returns the failure of a run with a truncated response, or None."""
     whole = form(body)
     p, asked = ask_once(program, whole[:at], close_notify)
     wanted = 1 if program == "kis-fetch" else 5
@@ -157,7 +158,7 @@ def cut_one(program, form, body, at, close_notify):
 def cut(program, body, step):
     cases, bad = [], 0
     for form in (with_length, chunked, until_close):
-        # what JSON does not need may be missing at the end
+        # exclude truncations that leave the JSON complete
         needed = len(form(body).rstrip()) if form == until_close else \
             len(form(body)) - 2 * (form == chunked)
         for close_notify in (True, False):
@@ -168,7 +169,7 @@ def cut(program, body, step):
             bad += 1
             print("%s, whole: %d, %s" % (
                 form.__name__, p.returncode, p.stderr.decode()))
-    # most of kis-token's time is the pauses before it asks again
+    # kis-token mostly waits between its retries
     workers = 4 if program == "kis-fetch" else 12
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for wrong in pool.map(lambda case: cut_one(*case), cases):
@@ -180,8 +181,8 @@ def cut(program, body, step):
 
 
 def unasked(body):
-    """Each answer is followed by one of other rows. The next request must get
-    its own answer, or 75."""
+    """Sends a second response with other rows after each response. The next
+    request must receive its own response, or the program must exit with 75."""
     other = body.replace(b"005930", b"666666")
     ways = {
         "as asked": lambda c: c.sendall(with_length(body)),
@@ -209,7 +210,7 @@ def unasked(body):
                 send(connection)
 
         server = Server(talk)
-        # slow enough that what follows an answer has arrived
+        # slow enough that the second response arrives before the next request
         p = subprocess.run(
             ["kis-fetch", "--rate", "2", "-m", "all,kospi,kosdaq"],
             env=server.env, input=b"token" * 10, capture_output=True, timeout=60)

@@ -1,10 +1,11 @@
-"""Reads workbooks back for the tests, with openpyxl and with zipfile.
+"""Reads workbooks for the tests, with openpyxl.
 
-    xlsx.py cells FILE SHEET      each cell: place, type, format, value
-    xlsx.py names FILE            the sheets' names
-    xlsx.py rows FILE SHEET       rows of values, tab-separated
-    xlsx.py same FILE NDJSON      every record of kis-fetch's is in the report,
-                                  each value equal to what was written
+    xlsx.py cells FILE SHEET      prints each cell: reference, type, format,
+                                  value
+    xlsx.py names FILE            prints the names of the sheets
+    xlsx.py rows FILE SHEET       prints rows of values, separated by tabs
+    xlsx.py same FILE NDJSON      checks that the report contains every record
+                                  of kis-fetch with the same values
 """
 import datetime
 import json
@@ -47,7 +48,7 @@ def load(path):
 
 
 def wanted(key, text):
-    """What a reader must find for a member of a record."""
+    """Returns the cell value expected for a field of a record."""
     if text == "":
         return None
     if key in TEXTS:

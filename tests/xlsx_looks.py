@@ -1,8 +1,8 @@
-"""Prints what a workbook looks like, a line for each thing that a reader sees,
-so that a change of any of them changes the text.
+"""Prints the visible properties of a workbook, one a line, so that a change of
+any property changes the text.
 
-    xlsx_looks.py FILE SHEET      the sheet
-    xlsx_looks.py FILE            names, visibility and colours of all sheets
+    xlsx_looks.py FILE SHEET      prints the properties of a sheet
+    xlsx_looks.py FILE            prints each sheet's name, visibility, color
 """
 import re
 import sys
@@ -56,7 +56,7 @@ def page(ws):
         1 if s.fitToWidth is None else s.fitToWidth,
         1 if s.fitToHeight is None else s.fitToHeight,
         m.left, m.right, m.top, m.bottom)
-    # versions of openpyxl write the area differently
+    # the format of the area depends on the version of openpyxl
     area = re.search(r"\$[A-Z]+\$[0-9]+:\$[A-Z]+\$[0-9]+", str(ws.print_area))
     yield "repeat %s area %s centred %s" % (
         ws.print_title_rows, area.group() if area else "-",
@@ -82,7 +82,7 @@ def rules(ws):
 
 
 def bars(archive, part):
-    """The data bars of Excel 2010, which openpyxl drops."""
+    """Yields the data bars of Excel 2010, which openpyxl ignores."""
     text = archive.read(part).decode()
     for match in re.finditer(r"<x14:dataBar(.*?)</xm:sqref>", text, re.S):
         body = match.group(0)

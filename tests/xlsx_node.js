@@ -1,5 +1,5 @@
-// Reads a workbook with exceljs or xlsx and prints it as JSON: for each sheet
-// its rows of values, dates as the numbers that Excel counts.
+// Reads a workbook with exceljs or xlsx and prints it as JSON: the rows of
+// values of each sheet, with dates as Excel's day numbers.
 //
 //	node xlsx_node.js exceljs|xlsx FILE
 "use strict";

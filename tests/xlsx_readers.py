@@ -1,15 +1,15 @@
-"""Holds what an independent reader finds in a workbook against the records
-it was made from, cell by cell.
+"""Compares a workbook, as an independent reader sees it, with its records, cell
+by cell.
 
     xlsx_readers.py READER FILE NDJSON     READER: openpyxl xlsx2csv
                                            libreoffice exceljs xlsx
-    xlsx_readers.py alike A B SHEET        the cells of A's sheet are in B's
-                                           too, below its header: value, type,
-                                           format, colour and place in the cell
+    xlsx_readers.py alike A B SHEET        checks that the cells below the
+                                           header of SHEET are equal in A and
+                                           B: value, type, format, color and
+                                           alignment
 
-A reader that does not know Excel's escapes (_x0001_) may show them; and
-xlsx2csv shows only the end of an inline text of more than 8,192 characters,
-whoever wrote it.
+A reader may show Excel's escapes (_x0001_) if it does not support them.
+xlsx2csv shows only the end of any inline text of more than 8,192 characters.
 """
 import csv
 import datetime
@@ -76,13 +76,13 @@ READERS = {"openpyxl": openpyxl_, "xlsx2csv": xlsx2csv_,
 
 
 def digits(text):
-    """Significant ones of a number: zeros that end a fraction are none."""
+    """Counts significant digits, without the final zeros of a fraction."""
     whole, _, fraction = re.sub(r"[eE].*|[^\deE.]", "", text).partition(".")
     return len((whole + fraction.rstrip("0")).lstrip("0"))
 
 
 class Number(str):
-    """A number of JSON, as written."""
+    """A JSON number with its original digits."""
 
 
 def load(line):
@@ -108,7 +108,7 @@ def type_of(value):
 
 
 def types(ndjson):
-    """The type of each field, by the first 10,000 records."""
+    """Returns the type of each field, based on the first 10,000 records."""
     found = {}
     for i, line in enumerate(open(ndjson, encoding="utf-8", newline="\n")):
         if i == 10000:
@@ -121,7 +121,7 @@ def types(ndjson):
 
 
 def other(value, kind):
-    """What a field becomes that is not in the record's table."""
+    """Returns the expected value of a field that is not in the API's table."""
     if value is None or value == "":
         return None
     if kind == type_of(value) == "truth":
@@ -136,7 +136,7 @@ def other(value, kind):
 
 
 def of_api(key, value):
-    """What does not fit its column stays as it is."""
+    """Returns the expected value of an API field; invalid text is unchanged."""
     try:
         want = plain(xlsx.wanted(key, value))
     except (AttributeError, KeyError, ValueError):
@@ -168,7 +168,7 @@ def sheet_of(record):
 
 
 def escaped(text):
-    """As Excel writes it: what a reader shows that does not know that."""
+    """Returns text with Excel's escapes, as a reader without them shows it."""
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     return re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]",
                   lambda m: "_x%04X_" % ord(m.group()), text)
@@ -182,7 +182,7 @@ def equal(got, want):
     if isinstance(want, str):
         return isinstance(got, str) and (
             got == want or got.lower() == escaped(want).lower())
-    try:  # of a text, as CSV has it, the same number
+    try:  # a number read from CSV is text
         return not isinstance(got, bool) and got is not None and \
             abs(float(got) - want) <= abs(want) * 1e-15
     except ValueError:
@@ -222,14 +222,14 @@ def compare(reader, path, ndjson):
 def look(cell):
     color = cell.font.color.rgb if cell.font.color else None
     value = cell.value
-    if isinstance(value, str):  # openpyxl undoes escapes in shared ones only
+    if isinstance(value, str):  # openpyxl decodes only shared strings
         value = value.replace("_x005F_", "_")
     return (value, cell.data_type, cell.number_format, color,
             cell.alignment.horizontal)
 
 
 def table(path, name):
-    """Rows below the header, which is the last one that is bold."""
+    """Returns the header, the last bold row, and the rows below it."""
     rows = list(xlsx.load(path)[name].iter_rows())
     head = max(i for i, row in enumerate(rows[:8])
                if row[0].value is not None and row[0].font.b)
@@ -250,7 +250,7 @@ def alike(a, b, name):
 
 
 def is_derived(x, y):
-    """A link is blue; that is all that tells it."""
+    """A link differs only in its blue color."""
     return look(x)[:3] == look(y)[:3] and look(x)[3] == "FF1F4E79"
 
 

@@ -1,13 +1,14 @@
 #!/bin/bash
-# kis-archive: what a night costs in an archive of years against one of ten
-# days, taking turns, with nothing new and with one new list; and what verify
-# and derive of all of it cost. Processor seconds beside wall seconds.
+# Measures kis-archive nightly on an archive of DAYS days and on one of ten
+# days, in turn: a run without a new list, and a run with six new lists. Then
+# measures verify and derive on the larger archive. Prints wall time and
+# processor time.
 #
-#	archive.sh [DAYS [RUNS]]	default 2500 days of six lists of 30
+#	archive.sh [DAYS [RUNS]]	default: 2500 days of six lists of 30
 #					rows, and 5 runs
 #
-# KIS_BIN: where the programs are (build/bin); KIS_BENCH_BIN: where gen-records
-# is (build/bench).
+# KIS_BIN: directory of the programs (build/bin). KIS_BENCH_BIN: directory of
+# gen-records (build/bench).
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,7 +36,7 @@ serve() { # today
 	. sim/env
 }
 
-archive() { # name, how many of the last dates before 20261116
+archive() { # name, number of days; the last is before 20261116
 	local day market code
 	mkdir -p "$1/raw"
 	while read -r day; do
@@ -62,7 +63,7 @@ archive ten 10
 archive years "$days"
 markets=all,kospi,kosdaq,kospi200,krx100,kosdaq150
 
-measure() { # label archive command: a line of wall and processor time
+measure() { # label archive command: prints wall and processor time
 	local TIMEFORMAT='%R %U %S' label=$1 name=$2
 	shift 2
 	{ time "$@" >said 2>&1; } 2>times
@@ -72,7 +73,7 @@ night() { kis-archive nightly "$1" --stale 0 -m $markets; }
 
 for ((run = 0; run < runs; run++)); do
 	day=$(date -ud "20261116 + $run days" +%Y%m%d)
-	# a weekday for each run, a new one each time
+	# each run uses another weekday
 	while [ "$(date -ud "$day" +%u)" -ge 6 ]; do
 		day=$(date -ud "$day + 2 days" +%Y%m%d)
 	done

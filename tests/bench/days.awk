@@ -1,5 +1,5 @@
-# Daily rows of n stocks as kis-fetch writes them, into stocks/ below the working
-# directory. Reads lines "WEEKDAY YYYYMMDD", of which the first weekdays are used.
+# Writes daily rows of n stocks, as kis-fetch does, to the subdirectory stocks.
+# Reads lines "WEEKDAY YYYYMMDD" and uses the first days that are weekdays.
 $1 > 5 || count >= days { next }
 { date[++count] = $2 }
 END {

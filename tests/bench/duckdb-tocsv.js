@@ -1,5 +1,6 @@
-// What DuckDB does for the same work: NDJSON in, CSV out, two threads. The
-// columns are given, so that it guesses no types and nothing is read twice.
+// Converts NDJSON to CSV with DuckDB, for a comparison with kis-tocsv. The
+// columns are passed to it, so that it reads the input once and does not guess
+// types.
 const [input, output, threads] = process.argv.slice(2);
 const { DuckDBInstance } = require("@duckdb/node-api");
 const fs = require("fs");

@@ -1,5 +1,6 @@
-// What exceljs takes for the same work with its streaming writer: NDJSON to
-// one sheet, numbers, ratios and dates typed, a format for each column.
+// Converts NDJSON to a workbook with exceljs's streaming writer, for a
+// comparison with kis-toxlsx: one sheet; numbers, ratios and dates have types;
+// each column has a format.
 "use strict";
 const [input, output] = process.argv.slice(2);
 const ExcelJS = require("exceljs");

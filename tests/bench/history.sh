@@ -1,13 +1,13 @@
 #!/bin/bash
-# kis-archive history on complete lists of two markets whose stocks stay, and on
-# daily rows of as many stocks: time and size of a first load, one night more, and
-# every view. Seconds.
+# Measures kis-archive history on complete lists of two markets with constant
+# stocks, and on daily rows of as many stocks: time and size of the first load,
+# time of one more night, and time of every view.
 #
 #	history.sh [DAYS [STOCKS [lists | days]]]
-#		default 2500 days and 2653 stocks, ten years: 6.6 million rows of
-#		each, 4 GB of disk for each
+#		default: 2500 days (ten years) and 2653 stocks, 6.6 million rows
+#		and 4 GB of disk for each of the two
 #
-# KIS_BIN: where the programs are (build/bin).
+# KIS_BIN: directory of the programs (build/bin).
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,13 +20,13 @@ trap 'exit 1' HUP INT TERM
 cd "$dir" || exit 1
 mkdir A
 TIMEFORMAT='%R s, %U user, %S system'
-dates() { # how many
+dates() { # number of business days
 	seq 0 $(($1 * 7 / 5 + 10)) | sed 's/.*/20170102 & days/' | date -u -f - '+%u %Y%m%d'
 }
 
 size() { echo "database: $(($(stat -c %s A/history.db) / 1048576)) MiB"; }
 
-views() { # views on stdin, one a line
+views() { # reads views from standard input, one a line
 	while read -r view; do
 		echo "$view: $({ time sqlite3 A/history.db "SELECT * FROM $view" >rows; } 2>&1), $(wc -l <rows) rows"
 	done

@@ -1,7 +1,7 @@
 /*
- * What the work would cost with jansson for every line: NDJSON on stdin to
- * CSV on stdout, the columns of the first record, strings only. The measure
- * that the scanner is held against; no program of the suite.
+ * Converts NDJSON on standard input to CSV on standard output with jansson,
+ * with the columns of the first record, strings only. tocsv.sh compares
+ * kis-tocsv with it; it is not a program of the suite.
  */
 #include <jansson.h>
 #include <stdio.h>

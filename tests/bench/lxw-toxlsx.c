@@ -1,8 +1,8 @@
 /*
- * What the work costs with libxlsxwriter alone, in its mode for long input
- * (constant memory): the same cells, typed and styled as kis-toxlsx's, in a
- * sheet for each market and period, without anything around them. The measure
- * that kis-toxlsx's own rows are held against; no program of the suite.
+ * Converts NDJSON to a workbook with libxlsxwriter alone, in its
+ * constant-memory mode: the same cells, types and formats as kis-toxlsx, one
+ * sheet for each market and period, nothing else. toxlsx.sh compares kis-toxlsx
+ * with it; it is not a program of the suite.
  *
  *	lxw-toxlsx IN.ndjson OUT.xlsx
  */
@@ -24,7 +24,7 @@ struct work {
 	struct kis_fields fields;
 	struct keys keys;
 	struct groups groups;
-	lxw_worksheet *sheets[GROUP_MAX]; /* of each group */
+	lxw_worksheet *sheets[GROUP_MAX]; /* one for each group */
 	lxw_row_t next[GROUP_MAX];
 	struct cell *cells;
 	struct kis_buf text;

@@ -1,5 +1,6 @@
-# What openpyxl takes for the same work in its mode for long output: NDJSON to
-# one sheet, numbers, ratios and dates typed, a format for each column.
+# Converts NDJSON to a workbook with openpyxl, in write-only mode, for a
+# comparison with kis-toxlsx: one sheet; numbers, ratios and dates have types;
+# each column has a format.
 import datetime
 import json
 import sys

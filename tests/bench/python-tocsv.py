@@ -1,4 +1,5 @@
-# What Python's json and csv modules take for the same work.
+# Converts NDJSON to CSV with Python's modules json and csv, for a comparison
+# with kis-tocsv.
 import csv
 import json
 import sys

@@ -1,4 +1,9 @@
-"""shapes.py DIR RUNS BIN [OLD]: makes the shapes from DIR/uniform, races them."""
+"""Measures kis-tocsv on records of different shapes, made from DIR/uniform.
+
+    shapes.py DIR RUNS BIN [OLD]
+
+See shapes.sh.
+"""
 import json
 import os
 import random
@@ -61,7 +66,7 @@ for run in range(runs + 1):
         if done.returncode:
             sys.exit("%s: %s" % (name, done.stderr))
         if run == 0:
-            continue  # caches
+            continue  # only fills caches
         wall[name].append(time.time() - start)
         cpu[name].append(after.ru_utime + after.ru_stime - before.ru_utime -
                          before.ru_stime)

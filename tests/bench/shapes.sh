@@ -1,12 +1,12 @@
 #!/bin/bash
-# What records cost kis-tocsv that are not alike: the processor time for each
-# shape, as a ratio to the uniform one, in one interleaved run. With KIS_OLD,
-# another build's programs run beside it on the uniform shape.
+# Measures the processor time of kis-tocsv for records of different shapes, as a
+# ratio to uniform records, in one interleaved run. With KIS_OLD, the programs
+# of another build are measured on the uniform records too.
 #
-#	shapes.sh [RECORDS [RUNS]]          default 200000 and 20
+#	shapes.sh [RECORDS [RUNS]]          default: 200000 and 20
 #
-# KIS_BIN: where kis-tocsv is (build/bin); KIS_BENCH_BIN: where gen-records is
-# (build/bench); KIS_OLD: the folder of another build's programs.
+# KIS_BIN: directory of kis-tocsv (build/bin). KIS_BENCH_BIN: directory of
+# gen-records (build/bench). KIS_OLD: directory of another build's programs.
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)

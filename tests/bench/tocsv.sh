@@ -1,15 +1,15 @@
 #!/bin/bash
-# What kis-tocsv costs beside other programs that can do its work, and beside
-# jansson for every line. Contestants take turns, so that a machine that
-# slows down slows all; medians, ratios to kis-tocsv and peak memory are
-# printed. Those that take seconds have a race of their own, so that the quick
-# ones can have four times as many runs. Those that are not installed are left
-# out, and named.
+# Compares kis-tocsv with other programs for the same work, and with jansson for
+# every line. The programs run in turn, so that a slow phase of the machine
+# affects all. Prints medians, ratios to kis-tocsv and peak memory. Slow
+# programs are measured separately, so that the fast ones can run four times as
+# often. Programs that are not installed are named and left out.
 #
-#	tocsv.sh [RECORDS [RUNS]]          default 1000000 and 5
+#	tocsv.sh [RECORDS [RUNS]]          default: 1000000 and 5
 #
-# KIS_BIN: where kis-tocsv is (build/bin); KIS_BENCH_BIN: where gen-records
-# and jansson-tocsv are (build/bench). tests/setup.sh bench installs the others.
+# KIS_BIN: directory of kis-tocsv (build/bin). KIS_BENCH_BIN: directory of
+# gen-records and jansson-tocsv (build/bench). "tests/setup.sh race" installs
+# the other programs.
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -51,10 +51,11 @@ has jq_csv jq --version && slow="$slow jq_csv"
 has python python3 -c 'import csv, json' && slow="$slow python"
 has miller mlr --version && slow="$slow miller"
 
-# A shell of its own for each, so that the peak is that of its largest child
-# (or the shell's 3 MiB); the time is taken inside, around the work alone.
+# Each run has its own shell, so that the peak memory is that of its largest
+# child (or the shell's 3 MiB). The time is measured inside, around the work
+# only.
 measure() { # function
-	rm -f "$out" # to give its memory back is no one's work
+	rm -f "$out" # freeing its memory must not count
 	/usr/bin/time -f %M -o "$dir/peak" bash -c "set -u
 		$(declare -p in out bin bench here)
 		$(declare -f "$1")
@@ -68,7 +69,7 @@ race() { # runs contestant…
 	local count=$1 name
 	shift
 	echo "$count runs"
-	for name in "$@"; do # not counted: caches
+	for name in "$@"; do # one uncounted run fills the caches
 		measure "$name" >"$dir/probe"
 	done
 	for _ in $(seq "$count"); do
@@ -98,7 +99,7 @@ echo "$records records, $(stat -c %s "$in") bytes, $base"
 	race "$runs" $slow
 }
 
-# Start-up: the everyday 30 rows against a program that does nothing.
+# Startup: the typical 30 rows, compared with a program that does nothing.
 head -n 30 "$in" >"$dir/30"
 repeat() { # count command…
 	local count=$1 start=$EPOCHREALTIME

@@ -1,15 +1,16 @@
 #!/bin/bash
-# What kis-toxlsx costs for long input beside libxlsxwriter in its mode for
-# such, and those of exceljs, XlsxWriter and openpyxl, the same records into
-# one sheet. Contestants take turns, so that a machine that slows down slows
-# all; medians, ratios to kis-toxlsx, peak memory and the file's size are
-# printed. Those that are not installed are left out, and named. Last, the
-# everyday report: 30 records with both charts.
+# Compares kis-toxlsx for large workbooks with libxlsxwriter, exceljs,
+# XlsxWriter and openpyxl in their streaming modes: the same records in one
+# sheet. The programs run in turn, so that a slow phase of the machine affects
+# all. Prints medians, ratios to kis-toxlsx, peak memory and file size. Programs
+# that are not installed are named and left out. At the end, measures a typical
+# report: 30 records with both charts.
 #
-#	toxlsx.sh [RUNS]               default 5; of a million records 3
+#	toxlsx.sh [RUNS]               default: 5; a million records: 3
 #
-# KIS_BIN: where kis-toxlsx is (build/bin); KIS_BENCH_BIN: where gen-records
-# and lxw-toxlsx are (build/bench). tests/setup.sh bench installs the others.
+# KIS_BIN: directory of kis-toxlsx (build/bin). KIS_BENCH_BIN: directory of
+# gen-records and lxw-toxlsx (build/bench). "tests/setup.sh race" installs the
+# other programs.
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -47,15 +48,15 @@ offer exceljs node -e 'require("exceljs")'
 offer xlsxwriter /usr/bin/python3 -c 'import xlsxwriter'
 offer openpyxl /usr/bin/python3 -c 'import openpyxl'
 
-# One sheet: all of one market and period.
+# Writes count records of one market and period, for one sheet.
 records() { # count
 	"$bench/gen-records" "$1" 1 | sed \
 		's/"market":"[0-9]*","period":"[0-9a-z]*"/"market":"0001","period":"1d"/' \
 		>"$in"
 }
 
-# Seconds, processor seconds, KiB of the largest child, bytes of the file. The
-# time is taken inside the shell, around the work alone.
+# Prints seconds, processor seconds, KiB of the largest child and bytes of the
+# file. The time is measured inside the shell, around the work only.
 measure() { # function
 	local start end peak user sys
 	rm -f "$out"
@@ -72,7 +73,7 @@ measure() { # function
 race() { # runs contestant…
 	local count=$1 name
 	shift
-	for name in "$@"; do # not counted: caches
+	for name in "$@"; do # one uncounted run fills the caches
 		measure "$name" >"$dir/probe"
 	done
 	for _ in $(seq "$count"); do
@@ -92,7 +93,7 @@ race() { # runs contestant…
 			$2, $2 / wall, $3, $3 / cpu, $4, $5, $5 / size }'
 }
 
-column_of() { # name column: the median
+column_of() { # name column: prints the median
 	awk -v n="$1" -v c="$2" '$1 == n { print $c }' "$dir/times" |
 		sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }

@@ -1,5 +1,6 @@
-# What XlsxWriter takes for the same work in its mode for long input: NDJSON
-# to one sheet, numbers, ratios and dates typed, a format for each column.
+# Converts NDJSON to a workbook with XlsxWriter, in constant-memory mode, for a
+# comparison with kis-toxlsx: one sheet; numbers, ratios and dates have types;
+# each column has a format.
 import datetime
 import json
 import sys

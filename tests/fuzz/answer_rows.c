@@ -1,9 +1,9 @@
 /*
- * Any bytes as an answer of the ranking: a refusal has a documented code and
- * a text; a success gives records that the NDJSON reader takes, member by
- * member what jansson reads.
+ * Parses any bytes as the response to a ranking request. An error must have a
+ * documented exit status and a message. A success must yield records that the
+ * NDJSON reader accepts, with the same fields as jansson reads.
  *
- * The first byte is the HTTP status, more or less.
+ * The first byte selects the HTTP status.
  */
 #include "cmd/kis-fetch/rows.h"
 #include "lib/response.h"

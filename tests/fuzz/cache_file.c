@@ -1,6 +1,6 @@
 /*
- * Any bytes as the cache's file: it is as if there were none, or a sound
- * token that is written back the same.
+ * Loads any bytes as the token cache. The result must be no token, or a valid
+ * token that is stored and loaded again unchanged.
  */
 #include "cmd/kis-token/token_cache.h"
 #include "tests/fuzz/demand.h"

@@ -1,6 +1,7 @@
 /*
- * Any bytes as the credentials file: 78 with a text that does not hold the
- * secret, or a whole configuration whose values can stand in a header.
+ * Loads any bytes as the credentials file. The result must be exit status 78
+ * with a message, or a complete configuration whose values are valid in HTTP
+ * headers.
  */
 #include "lib/config.h"
 #include "tests/fuzz/demand.h"

@@ -1,7 +1,7 @@
 /*
- * NDJSON to CSV and back: what kis-tocsv writes is read strictly by libcsv,
- * and every cell is the value it was made of, protected or not. The first byte
- * chooses the options.
+ * Converts NDJSON to CSV and back. libcsv must parse kis-tocsv's output
+ * strictly, and every cell must equal its value, with or without formula
+ * protection. The first byte selects the options.
  */
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/mem.h"
@@ -14,7 +14,7 @@
 
 enum { QUOTE_ALL = 1, EXCEL = 2, GUARD = 4, TAB = 8, EXTRA = 16 };
 
-/* The cells that are read back, one behind the other, each with its length. */
+/* The parsed cells in order, each preceded by its length. */
 struct cells {
 	struct kis_buf bytes;
 	size_t rows;
@@ -39,7 +39,7 @@ static void end_row(int end, void *arg)
 	c->rows++;
 }
 
-/* Blanks are a cell's own: none are taken off. */
+/* Spaces belong to the cell and must not be stripped. */
 static int no_blank(unsigned char c)
 {
 	(void)c;
@@ -59,8 +59,8 @@ static void read_strictly(
 	csv_free(&parser);
 }
 
-/* 1 if --excel writes something else than the value: a name, a date as people
- * read it. */
+/* Returns 1 if --excel replaces the value of the column: by a name or a
+ * formatted date. */
 static int is_read_out(const struct job *job, const struct column *col)
 {
 	enum kis_kind kind;
@@ -72,8 +72,8 @@ static int is_read_out(const struct job *job, const struct column *col)
 	       kind == KIS_KIND_DATE;
 }
 
-/* The cells as they should be, from the input once more; a NUL, which no text
- * has, is any text. */
+/* Adds the expected cells, read from the input again. An expected cell of one
+ * NUL, which no text contains, matches any text. */
 static void expect(const char *path, const struct job *job, struct cells *want)
 {
 	struct kis_err err = {0};
@@ -107,7 +107,8 @@ static void expect(const char *path, const struct job *job, struct cells *want)
 	kis_ndjson_free(in);
 }
 
-/* The next cell; moves *at behind it. */
+/* Returns the next cell, *n bytes, and moves *at to the one after it. Borrows
+ * from c. */
 static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 {
 	const char *p = c->bytes.data + *at;
@@ -117,8 +118,8 @@ static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 	return p + sizeof(*n);
 }
 
-/* A cell is its value; or, where it may be protected, that with ' in front or
- * as ="…". */
+/* A cell must equal its value. If it may be protected, the value after ' or
+ * within ="…" is accepted too. */
 static void compare_cell(const char *got, size_t n, const char *want,
 	size_t want_len, int protected)
 {

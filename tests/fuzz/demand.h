@@ -1,6 +1,6 @@
 /*
- * What the fuzz targets share: a demand that ends the run, and a file in
- * memory that functions which want a path can be given.
+ * Shared by the fuzz targets: a check that ends the run, and an in-memory file
+ * for functions that require a path.
  */
 #ifndef FUZZ_DEMAND_H
 #define FUZZ_DEMAND_H
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
-/* By descriptor: a program may have put something else in stderr's place. */
+/* Prints to the descriptor, because the tested code may replace stderr. */
 #define DEMAND(cond)                                                           \
 	do {                                                                   \
 		if (!(cond)) {                                                 \
@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 		}                                                              \
 	} while (0)
 
-/* A file of n bytes, private; its path is written to path. */
+/* Creates a private file of n bytes and writes its path to path. Returns the
+ * descriptor; the caller closes it. */
 static inline int memory_file(const void *data, size_t n, char path[64])
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);

@@ -1,12 +1,11 @@
 /*
- * Compares the NDJSON parser with jansson, and its ways with each other: the
- * same lines go through it as the reader passes them, one after another with
- * the shape of the line before known; one by one with no shape known; and
- * through jansson with duplicates rejected. Verdict, fields, their order and
- * every value must be the same. Numbers are compared by JSON's grammar and as
- * written, because jansson rejects big ones.
+ * Compares the NDJSON parser with jansson and with itself. The same lines are
+ * parsed in three ways: in sequence, as the reader does, with the known shape
+ * of the line before; one by one without a known shape; and by jansson, which
+ * rejects duplicate keys. Result, fields, their order and all values must be
+ * equal. Numbers are compared as text, because jansson rejects large ones.
  *
- * A libFuzzer target; run.sh says how it is run.
+ * This is a libFuzzer target; see run.sh.
  */
 #include "lib/mem.h"
 #include "lib/ndjson_line.h"
@@ -23,18 +22,19 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 const char *__asan_default_options(void);
 
-/* What was freed is kept from reuse for an input or so, not for thousands. */
+/* A small quarantine of freed memory is enough to detect its use within one
+ * input. */
 const char *__asan_default_options(void)
 {
 	return "quarantine_size_mb=8";
 }
 
-/* Jansson's memory, which is not what is tested: taking it from one piece is
- * worth half of the time. All of it is free again with the last of it. */
+/* A pool for jansson's memory, which is not under test: it saves half of the
+ * time. The pool is reset when its last piece is freed. */
 static struct {
 	_Alignas(max_align_t) char bytes[1 << 18];
 	size_t used;
-	size_t in_use; /* pieces */
+	size_t in_use; /* number of pieces */
 } pool;
 
 static void *pool_take(size_t n)
@@ -66,7 +66,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* What one way made of a line; the members borrow the way's own memory. */
+/* The result of one way of parsing a line. The members are borrowed from the
+ * parser. */
 struct outcome {
 	int got;
 	int same_keys;
@@ -80,9 +81,9 @@ static int in_number(char c)
 	return (c >= '0' && c <= '9') || strchr("+-.eE", c);
 }
 
-/* Writes the numbers of a JSON text to numbers, a blank behind each, and
- * puts small ones in their place. A second opinion on what a number is: runs
- * of the characters that numbers are made of. */
+/* Appends the numbers of a JSON text to numbers, each followed by a space, and
+ * replaces them in the text by 0. It finds them independently of the parser, as
+ * runs of the characters that numbers consist of. */
 static void take_numbers(char *p, size_t n, struct kis_buf *numbers)
 {
 	int in_string = 0;
@@ -151,14 +152,15 @@ static void set_members(struct outcome *o, const struct kis_line *l)
 	o->count = l->count;
 }
 
-/* Parses the line with no shape known. */
+/* Parses the line without a known shape. */
 static struct outcome parse_alone(struct kis_line *l, const char *p, size_t n)
 {
 	struct outcome o = {.same_keys = 1};
 	struct kis_err err = {0};
 	char *at;
 
-	/* no byte more than is promised, for the sanitizer to see */
+	/* no extra bytes, so that the sanitizer detects a read beyond the
+	 * end */
 	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_READ_PAST, 1);
 	memcpy(o.bytes, p, n + 1);
 	at = o.bytes;
@@ -263,7 +265,7 @@ static void compare_object(
 	kis_buf_release(&numbers);
 }
 
-/* Who makes room for a record does it by the length of its line. */
+/* Callers reserve the length of the line for a record. */
 static size_t text_bytes(const struct outcome *o)
 {
 	size_t sum = 0;
@@ -286,7 +288,7 @@ static void compare_with_jansson(
 	struct kis_buf numbers = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	json_t *value = NULL;
 
-	/* jansson lets some NULs pass where it takes a character back */
+	/* jansson accepts some NULs after it has pushed back a character */
 	if (!memchr(p, '\0', n))
 		value = load(p, n, &numbers);
 	if (is_blank_line(p, n))
@@ -310,8 +312,8 @@ static size_t line_length(const char *p, const char *end)
 	       1;
 }
 
-/* The lines, each of them several times; or each with the first of them before
- * it, so that the shape changes from line to line. */
+/* Adds each line several times or, with with_first, each line after the first
+ * one, so that the shape changes from line to line. */
 static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	size_t times, int with_first)
 {
@@ -327,8 +329,9 @@ static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	}
 }
 
-/* Reads the lines as the reader does, up to the first that is invalid, and
- * compares each with what it is alone; if oracle, every line with jansson. */
+/* Parses the lines in sequence up to the first invalid one, and compares each
+ * with the result of parsing it alone. With oracle, compares every line with
+ * jansson. */
 static void compare_ways(const struct kis_buf *all, int oracle)
 {
 	struct kis_line together, alone;
@@ -364,8 +367,8 @@ static void compare_ways(const struct kis_buf *all, int oracle)
 	free(lines);
 }
 
-/* The lines as they are, each after a stranger; each three times: to leave its
- * shape, to repeat it and to be read ahead; and each between others. */
+/* Parses the lines unchanged; each line three times (new shape, repeated shape,
+ * read ahead); and each line after the first line. */
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /*
- * The number grammar against jansson's reading of JSON: the same texts are
- * numbers, and one that may become a cell's number comes back from 17 digits
- * as the same number, from 15 as the same text's value.
+ * Compares the number grammar with jansson. Both must accept the same texts. A
+ * number for a cell must have the value of its text, also after printing with
+ * 15 digits.
  */
 #include "lib/number.h"
 #include "tests/fuzz/demand.h"
@@ -11,7 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-/* -1: it is too large for jansson, which then does not read to its end. */
+/* Returns 1 for a number, 0 for another text, and -1 if the number is too large
+ * for jansson, which stops there. */
 static int by_jansson(const char *p, size_t n)
 {
 	json_error_t why;
@@ -24,7 +25,7 @@ static int by_jansson(const char *p, size_t n)
 	return is;
 }
 
-/* jansson skips blanks around, the grammar does not. */
+/* jansson accepts whitespace around a number, the grammar does not. */
 static int has_blanks(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

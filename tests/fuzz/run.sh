@@ -1,14 +1,14 @@
 #!/bin/sh
-# Runs a fuzz target on its corpus for a bounded time.
+# Runs a fuzz target on its corpus for a limited time.
 #
 #	run.sh TARGET NAME [SECONDS]
 #
-# TARGET is the built program, NAME its corpus below corpus/ (ndjson), with a
-# dictionary NAME.dict beside this file if it wants one. With SECONDS 0 the
-# corpus alone is run, as CI does first. Recorded answers of the server are
-# seeds too where they are there (KIS_TEST_RECORDED). What is found anew goes
-# to a folder of its own, not into the corpus; an input that fails is left as
-# crash-* beside where it was run from.
+# TARGET is the built program. NAME is its corpus, the directory corpus/NAME;
+# the dictionary NAME.dict is used if it exists. With SECONDS 0, only the corpus
+# is run, as CI does first. Recorded responses of the server (KIS_TEST_RECORDED)
+# are seeds too, if they exist. New inputs are stored in a temporary directory,
+# not in the corpus. An input that fails is written to crash-* in the working
+# directory.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 target=$1 name=$2 seconds=${3:-60}

@@ -1,6 +1,6 @@
 /*
- * UTF-8 against iconv's reading of it: where the valid part ends, each
- * character, the width, and text made safe for a terminal.
+ * Compares UTF-8 decoding with iconv: the valid prefix, each character, the
+ * width, and text escaped for a terminal.
  */
 #include "lib/mem.h"
 #include "lib/text.h"
@@ -9,7 +9,8 @@
 #include <iconv.h>
 #include <string.h>
 
-/* Length of what iconv takes from the start; its characters to to. */
+/* Returns the length of the prefix that iconv accepts; writes its characters to
+ * to. */
 static size_t by_iconv(const char *p, size_t n, uint32_t *to, size_t *count)
 {
 	static iconv_t cd;
@@ -76,7 +77,8 @@ static void check_strip(const char *p, size_t n)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	/* no byte more than there is, for the sanitizer to see */
+	/* no extra bytes, so that the sanitizer detects a read beyond the
+	 * end */
 	char *p = kis_mem_new(n, 1);
 	uint32_t *want = kis_mem_new(n + 1, sizeof(*want));
 	size_t count, valid = kis_text_utf8_valid(memcpy(p, data, n), n);

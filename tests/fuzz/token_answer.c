@@ -1,9 +1,10 @@
 /*
- * Any bytes as an answer to the request for a token: what is taken is a
- * sound token with a time, what jansson reads there, and goes through the
- * cache unchanged; all else is 76 or no success.
+ * Parses any bytes as the response to a token request. An accepted token must
+ * be valid, have an expiry, equal what jansson reads, and be stored and loaded
+ * by the cache unchanged. Otherwise the result must be exit status 76 or no
+ * success.
  */
-#include "cmd/kis-token/issue.c" /* its static functions are what is tried */
+#include "cmd/kis-token/issue.c" /* its static functions are tested */
 #include "tests/fuzz/demand.h"
 
 static void check_cache(const struct issued *new)

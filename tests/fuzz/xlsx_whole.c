@@ -1,7 +1,7 @@
 /*
- * NDJSON to a workbook, which the program reads back itself: done, and every
- * part of it is XML, or wrong input and nothing written. The first byte
- * chooses the options; the first line is the title if it chooses one.
+ * Converts NDJSON to a workbook. The result must be a workbook whose parts are
+ * all valid XML, or an input error and no output. The first byte selects the
+ * options; the first line is the title if the options include one.
  */
 #include "cmd/kis-toxlsx/package.h"
 #include "cmd/kis-toxlsx/report.h"
@@ -18,7 +18,8 @@
 enum { PLAIN = 1, CHARTS = 2, BY = 4, TITLE = 8, LONG = 16 };
 enum { TITLE_BYTES = 240 };
 
-/* Without a lookahead, types are decided and columns are added as they come. */
+/* Adds all records. If ahead is 0, the reader does not look ahead: types are
+ * chosen and columns added while records are written. */
 static int add_all(
 	struct report *r, const char *path, int ahead, struct kis_err *err)
 {
@@ -107,7 +108,8 @@ static void make(const struct settings *settings, int longer, const char *path)
 	close(made);
 }
 
-/* The first line, if it is one that the program takes; NULL. */
+/* Removes the first line and returns it as a new string, which the caller
+ * frees, or returns NULL if the program would reject it as a title. */
 static char *take_title(const unsigned char **data, size_t *n)
 {
 	const unsigned char *stop = memchr(*data, '\n', *n);

@@ -1,7 +1,8 @@
 /*
- * A strict reading of XML as libxlsxwriter and we write it: elements that
- * close in order under one root, attributes in double quotes and none twice,
- * no entity but the five and numbers. What it takes every parser takes.
+ * A strict check of the XML that libxlsxwriter and kis-toxlsx write: one root,
+ * elements closed in order, attributes in double quotes without duplicates, no
+ * entities but the five predefined ones and numeric ones. Every XML parser
+ * accepts what passes this check.
  */
 #ifndef FUZZ_XML_STRICT_H
 #define FUZZ_XML_STRICT_H
@@ -40,7 +41,7 @@ static inline void xml_blanks(const char **p, const char *end)
 		(*p)++;
 }
 
-/* Up to stop, which is not in it. */
+/* Checks character data up to stop, which is not part of it. */
 static inline void xml_text(const char **p, const char *end, char stop)
 {
 	for (; *p < end && **p != stop; (*p)++) {
@@ -81,7 +82,7 @@ static inline void xml_attributes(const char **p, const char *end)
 	}
 }
 
-/* n bytes and a NUL. */
+/* Checks a document of n bytes, followed by a NUL. */
 static inline void xml_strict(const char *p, size_t n)
 {
 	struct xml_word open[XML_DEPTH];

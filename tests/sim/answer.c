@@ -20,7 +20,8 @@ static const struct sim_fault *take(struct sim_call *call, unsigned stages)
 	return sim_fault_take(&call->sim->opt.faults, call->target, stages);
 }
 
-/* The good answer is known: let a fault change it, and make bytes of it. */
+/* Applies a fault to a successful response: a JSON fault before the response is
+ * rendered, a byte fault after it. */
 static void finish(struct sim_call *call, struct sim_reply *reply,
 	const struct sim_fault *f)
 {
@@ -73,7 +74,8 @@ static int check_grant(const json_t *request, struct sim_reply *reply)
 	return 0;
 }
 
-/* returns-owned request, or NULL with the refusal in the reply */
+/* Returns the request's JSON as a new object; the caller frees it. Returns
+ * NULL, with the error in the reply, if the request is invalid. */
 static json_t *read_request(
 	const struct sim_call *call, struct sim_reply *reply)
 {
@@ -96,7 +98,7 @@ static json_t *read_request(
 	return request;
 }
 
-/* The members in the order of the recorded answer. */
+/* The fields are in the order of a recorded response. */
 static void reply_token(struct sim_reply *reply, const struct sim *sim,
 	const struct sim_token *token)
 {
@@ -169,7 +171,8 @@ static void answer_revoke(struct sim_call *call, struct sim_reply *reply)
 	json_decref(request);
 }
 
-/* The body of --body is the ranking's, or the daily rows' if it has output2. */
+/* Whether the file of --body is the response to this request. A file that
+ * contains "output2" replaces the daily rows, any other file the ranking. */
 static bool serves_body(const struct sim_call *call)
 {
 	const struct sim *sim = call->sim;
@@ -179,7 +182,7 @@ static bool serves_body(const struct sim_call *call)
 		       (call->target == SIM_ON_DAILY);
 }
 
-/* A ranking without rows: four forms have been seen or may be. */
+/* An empty ranking has four possible forms; --assume empty chooses one. */
 static json_t *ranking(const struct sim *sim, const struct sim_query *q)
 {
 	json_t *rows = sim_rows(sim, q);
@@ -264,7 +267,8 @@ const char *sim_call_tr_id(const struct sim_call *call)
 	return call->target == SIM_ON_DAILY ? "FHPST04830000" : "FHPST04820000";
 }
 
-/* Another host would take anything, and tempt whoever follows to it. */
+/* The other host accepts every request, so that a client that follows a
+ * redirect succeeds, and the log shows whether it sent a secret. */
 static void answer_elsewhere(struct sim_reply *reply)
 {
 	sim_reply_json(reply, 200, "",

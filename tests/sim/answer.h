@@ -1,12 +1,13 @@
 #ifndef SIM_ANSWER_H
 #define SIM_ANSWER_H
 /*
- * The three calls that the server knows, and what it says to all others.
+ * Responds to requests: issue of a token, revocation, the ranking and the daily
+ * rows. Other paths get status 404, and wrong methods 405.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
-/* Fills the reply for a request whose body, if any, has come in whole. */
+/* Fills the reply to a complete request and renders it. */
 void sim_answer(struct sim_call *call, struct sim_reply *reply);
 
 #endif

@@ -7,7 +7,7 @@
 #include <sysexits.h>
 
 enum {
-	RUNS = 260112, /* of 258 blanks: 64 MiB */
+	RUNS = 260112, /* of 258 spaces: 64 MiB */
 	RUN = 258,
 	ROOM = RUNS * 13 / 8 + 1024
 };
@@ -23,7 +23,7 @@ struct bits {
 	uint32_t crc, total;
 };
 
-/* lowest bit first, as deflate wants its headers */
+/* Deflate (RFC 1951) packs numbers lowest bit first. */
 static void put_bits(struct bits *b, uint32_t value, int n)
 {
 	b->held |= value << b->n;
@@ -33,7 +33,7 @@ static void put_bits(struct bits *b, uint32_t value, int n)
 	}
 }
 
-/* Huffman codes go highest bit first. */
+/* Deflate packs Huffman codes highest bit first. */
 static void put_code(struct bits *b, uint32_t code, int n)
 {
 	while (n-- > 0)
@@ -48,7 +48,7 @@ static void count(struct bits *b, unsigned char c)
 	b->total++;
 }
 
-/* All our letters are below 144: eight bits from 0x30 on. */
+/* The fixed code of a byte below 144 is 0x30 plus the byte, in eight bits. */
 static void put_text(struct bits *b, const char *text)
 {
 	for (; *text; text++) {
@@ -57,7 +57,7 @@ static void put_text(struct bits *b, const char *text)
 	}
 }
 
-/* length 258 is symbol 285, distance 1 is five zeros */
+/* Length 258 is symbol 285 (code 0xc5); distance 1 is five zero bits. */
 static void put_run(struct bits *b)
 {
 	put_code(b, 0xc5, 8);
@@ -76,7 +76,7 @@ char *sim_bomb_make(size_t *size)
 	if (bomb == NULL)
 		err(EX_OSERR, NULL);
 	memcpy(bomb, magic, sizeof(magic));
-	put_bits(&b, 1 | 1 << 1, 3); /* the last block, fixed codes */
+	put_bits(&b, 1 | 1 << 1, 3); /* last block, fixed codes */
 	put_text(&b, head);
 	for (int i = 0; i < RUNS; i++)
 		put_run(&b);

@@ -1,12 +1,12 @@
 #ifndef SIM_BOMB_H
 #define SIM_BOMB_H
 /*
- * A gzip file, small on the wire, of an answer without rows and 64 MiB of
- * blanks. Written by hand (fixed Huffman codes): zlib is not needed for it.
+ * A gzip bomb: about 420 KB that inflate to an empty ranking and 64 MiB of
+ * spaces. It is written with fixed Huffman codes, so zlib is not needed.
  */
 #include <stddef.h>
 
-/* returns-owned bytes, malloc'd */
+/* Returns *size new bytes; the caller frees them. */
 char *sim_bomb_make(size_t *size);
 
 #endif

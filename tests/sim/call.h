@@ -1,9 +1,9 @@
 #ifndef SIM_CALL_H
 #define SIM_CALL_H
 /*
- * One request on its way through the server, and the whole server's state.
- * Who answers reads the call and fills a reply (reply.h); faults may change
- * either.
+ * The state of one request (struct sim_call) and of the whole server (struct
+ * sim). The code that responds reads the call and fills a reply (reply.h). A
+ * fault may change either.
  */
 #include <microhttpd.h>
 #include <stdatomic.h>
@@ -25,37 +25,37 @@ struct sim {
 	char appkey[SIM_KEY_SIZE];
 	char appsecret[SIM_SECRET_SIZE];
 	struct sim_market market;
-	long since; /* the first day of daily rows */
+	long since; /* first day of daily rows */
 	struct sim_tokens tokens;
 	struct sim_rate rate;
 	struct sim_uids uids;
 	struct sim_log log;
-	char *body; /* of --body, or NULL */
+	char *body; /* the file of --body, or NULL */
 	size_t body_size;
-	int quit_fd; /* readable when the server ends */
+	int quit_fd; /* becomes readable when the server ends */
 	int port;
-	int other_port; /* another host, in TLS */
-	int plain_port; /* another host, without */
+	int other_port; /* the other host, with TLS */
+	int plain_port; /* the other host, without TLS */
 	atomic_ulong connections;
 	atomic_ulong moves;   /* requests that moved the prices */
-	atomic_ulong answers; /* that could be damaged */
+	atomic_ulong answers; /* responses sent, for --mangle */
 };
 
-/* What the ranking or the daily rows are asked for; prices in won. */
+/* The query of a ranking or of daily rows. Prices are in won. */
 struct sim_query {
 	unsigned market; /* a bit of sim_markets */
-	int count;       /* business days, or */
+	int count;       /* business days, if months is 0 */
 	int months;
 	int64_t low;
-	int64_t high;   /* INT64_MAX: no limit */
-	unsigned mask;  /* classes left out */
-	int cap;        /* rows at most */
-	bool hole;      /* 1,900 to 2,000 won are left out */
+	int64_t high;   /* INT64_MAX: no upper limit */
+	unsigned mask;  /* bits of sim_share.classes to exclude */
+	int cap;        /* maximum number of rows */
+	bool hole;      /* omit stocks priced 1,900 to 2,000 won */
 	uint64_t shake; /* see sim_market_price */
-	/* of the daily rows: */
-	int64_t share; /* index into the market; -1: no such code */
+	/* the remaining fields are for daily rows */
+	int64_t share; /* index into the market; -1: unknown code */
 	long from, to; /* days, both inclusive */
-	bool blank;    /* neither day was given */
+	bool blank;    /* the query has no dates */
 };
 
 struct sim_call {
@@ -63,9 +63,9 @@ struct sim_call {
 	struct MHD_Connection *mhd;
 	const char *method;
 	const char *path;
-	bool other; /* it came to another host */
+	bool other; /* sent to the other host */
 	bool tls;
-	unsigned long conn; /* number of the connection, from 1 */
+	unsigned long conn; /* number of the connection, from 1 on */
 	char *upload;
 	size_t upload_size;
 	unsigned target;   /* SIM_ON_TOKEN, _RANKING, _DAILY or 0 */
@@ -74,13 +74,15 @@ struct sim_call {
 	struct sim_issue issue;
 };
 
-/* Waits; -1 when the server ends or the client has gone meanwhile. */
+/* Waits ms milliseconds, or without limit if ms is -1. Returns 0, or -1 if the
+ * server ends or the client disconnects first. */
 int sim_call_pause(const struct sim_call *call, int ms);
 
-/* The tr_id that the called path wants. */
+/* Returns the tr_id that the requested path requires. */
 const char *sim_call_tr_id(const struct sim_call *call);
 
-/* A request header, however its name is written, or NULL. */
+/* Returns the value of a request header, or NULL. Letter case of the name is
+ * ignored. Borrows from call. */
 const char *sim_call_header(const struct sim_call *call, const char *name);
 
 #endif

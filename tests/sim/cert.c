@@ -16,7 +16,7 @@ struct pair {
 	gnutls_x509_crt_t crt;
 };
 
-/* The first failure is the one that is told. */
+/* Keeps the first error code, which is the one to report. */
 static void also(int *rc, int next)
 {
 	if (*rc >= 0 && next < 0)
@@ -31,7 +31,8 @@ static void release_pair(struct pair *p)
 		gnutls_x509_privkey_deinit(p->key);
 }
 
-/* Everything but names, uses and the signature. */
+/* Sets everything but alternative names, key usage and signature. The times are
+ * relative to now. */
 static int start_pair(
 	struct pair *p, const char *name, long from_s, long until_s)
 {
@@ -39,7 +40,7 @@ static int start_pair(
 	unsigned char serial[17];
 	int rc = gnutls_x509_privkey_init(&p->key);
 
-	sim_secret((char *)serial, 16); /* letters: never negative */
+	sim_secret((char *)serial, 16); /* ASCII: positive */
 	also(&rc, gnutls_x509_crt_init(&p->crt));
 	if (rc < 0)
 		return rc;
@@ -105,7 +106,7 @@ static int make_server(struct pair *server, const struct pair *ca,
 	return rc;
 }
 
-/* Moves GnuTLS's buffer into a malloc'd string. */
+/* Returns the data as a new string, which the caller frees, and frees d. */
 static char *take_datum(gnutls_datum_t *d)
 {
 	char *text = strndup((const char *)d->data, d->size);
@@ -134,7 +135,8 @@ static int export_all(
 	return rc;
 }
 
-/* It is good by the real clock and by the server's, which may be moved. */
+/* The certificates are valid by the real clock and by the shifted one: a client
+ * under test may use either. */
 int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s)
 {
 	long before_s = shift_s < 0 ? -shift_s : 0;

@@ -45,7 +45,7 @@ static bool is_chars(
 	       (chars == NULL || strspn(text, chars) == n);
 }
 
-/* What a corporation sends beside what everybody sends. */
+/* The headers that KIS requires of corporate customers (custtype B) only. */
 static const struct {
 	const char *name;
 	const char *chars; /* NULL: any */
@@ -106,7 +106,7 @@ int sim_check_headers(struct sim_call *call, struct sim_reply *reply)
 		return refuse(reply, "EGW00310", "존재하지 않는 tr_id 입니다.");
 	if (header_is(call, "custtype", "B"))
 		return check_corporate(call, reply);
-	/* sources disagree whether it may be missing */
+	/* sources disagree on whether custtype is required */
 	if (sim_call_header(call, "custtype") == NULL &&
 		!sim_assumes(&call->sim->opt, SIM_CUSTTYPE))
 		return 0;
@@ -121,7 +121,7 @@ static bool is_zero(const char *text)
 	return *text && text[strspn(text, "0")] == '\0';
 }
 
-/* "0" for no filter is what KIS's Postman collection sends. */
+/* KIS's Postman collection sends "0" for no filter. */
 static int read_filter(struct sim_call *call, const char *text)
 {
 	if (is_zero(text) && sim_assumes(&call->sim->opt, SIM_ZERO))
@@ -151,7 +151,7 @@ static int read_division(struct sim_call *call, const char *text)
 	return strcmp(text, "J") == 0 ? 0 : -1;
 }
 
-/* Blank is like D; the count comes next and sees months set. */
+/* An empty period means D. read_count() runs next and uses q->months. */
 static int read_period(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -170,7 +170,8 @@ static bool is_listed_count(const struct sim_query *q, long count)
 	return q->months && count >= 1 && count <= 3;
 }
 
-/* Business days minus one, however it is written (000000000000 is 0). */
+/* The value is the number of business days minus one and may have leading
+ * zeros: 000000000000 is one day. For a period M it is a number of months. */
 static int read_count(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -224,7 +225,7 @@ static int read_code(struct sim_call *call, const char *text)
 	return *text ? 0 : -1;
 }
 
-/* Blank means all, up to today. */
+/* An empty date means the first day of daily rows (--since). */
 static int read_from(struct sim_call *call, const char *text)
 {
 	call->query.from = call->sim->since;
@@ -239,7 +240,8 @@ static int read_to(struct sim_call *call, const char *text)
 	return *text ? sim_day_parse(text, &call->query.to) : 0;
 }
 
-/* A query key, and what reads its value: -1 if KIS would refuse it. */
+/* A query key and the function that parses its value. The function returns -1
+ * if KIS would reject the value. */
 struct key {
 	const char *key;
 	int (*read)(struct sim_call *call, const char *text);
@@ -267,7 +269,7 @@ static const struct key daily_keys[] = {
 	{NULL, NULL},
 };
 
-/* KIS answers this with 200. */
+/* KIS reports a wrong query key with HTTP status 200. */
 static int refuse_key(const struct sim_call *call, struct sim_reply *reply,
 	const char *key, bool missing)
 {
@@ -293,7 +295,7 @@ int sim_check_query(struct sim_call *call, struct sim_reply *reply)
 	memset(&call->query, 0, sizeof(call->query));
 	call->query.cap = (int)call->sim->opt.cap;
 	for (; k->key; k++) {
-		/* a key without "=" has no value at all */
+		/* value is NULL for a key without "=" */
 		if (MHD_lookup_connection_value_n(call->mhd,
 			    MHD_GET_ARGUMENT_KIND, k->key, strlen(k->key),
 			    &value, NULL) == MHD_NO ||

@@ -92,7 +92,7 @@ int sim_day_parse(const char *text, long *day)
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
 	*day = day_of(&tm);
-	/* timegm takes 31 February for a day in March */
+	/* timegm() turns 31 February into a day in March */
 	sim_day_format(*day, again);
 	return strcmp(again, text) == 0 ? 0 : -1;
 }
@@ -154,7 +154,7 @@ long sim_day_price(const struct sim_options *o)
 	return sim_day_before(o, today);
 }
 
-/* The clock is moved as it is started, and goes on from there. */
+/* --today and --now shift the clock at the start; it runs on from there. */
 void sim_clock_set(struct sim_options *o)
 {
 	int64_t real_s = time(NULL) + KST_S;
@@ -165,7 +165,8 @@ void sim_clock_set(struct sim_options *o)
 		o->shift_s += o->now_s - real_s % DAY_S;
 }
 
-/* A missing day (31 February) gives the month's last one. */
+/* Returns the day that is months earlier. If that month is too short (31
+ * February), returns its last day. */
 static long months_back(long day, int months)
 {
 	struct tm tm;

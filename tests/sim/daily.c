@@ -6,20 +6,20 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/member.h"
 
-/* Sums from the first day of the window. */
+/* Running totals from the first queried day to a row. */
 struct window {
 	uint64_t volume, value, short_volume, short_value;
 };
 
 struct day {
 	struct sim_trade t;
-	struct sim_figures f; /* price and change, adjusted */
+	struct sim_figures f; /* price and change, adjusted for splits */
 	struct window w;
 	int split; /* see sim_market_split */
 };
 
 struct history {
-	struct day *days; /* owned, a ring of size: the newest stay */
+	struct day *days; /* owned; a ring of the newest size rows */
 	size_t size, n;
 	long today;
 };
@@ -32,8 +32,8 @@ static void add_to_window(struct window *w, const struct day *d)
 	w->short_value += d->t.short_value;
 }
 
-/* Before the roll-over nobody knows yet what was sold short today, and before
- * the opening nothing was traded: the price is that of the day before. */
+/* Before the rollover, KIS has no short sales of today. Before the opening,
+ * nothing was traded today either, and the price is that of the day before. */
 static void forget_today(const struct sim *sim, struct day *d)
 {
 	if (d->t.day <= sim_day_base(&sim->opt))
@@ -48,7 +48,7 @@ static void forget_today(const struct sim *sim, struct day *d)
 	d->t.short_value = 0;
 }
 
-/* What the row is, if there is one. */
+/* Fills the row of a day. Returns false if the response has no such row. */
 static bool make_day(const struct sim *sim, const struct sim_query *q,
 	const struct history *h, long day, struct day *d)
 {
@@ -78,7 +78,7 @@ static bool make_day(const struct sim *sim, const struct sim_query *q,
 	return true;
 }
 
-/* From the first day of the window to its last. */
+/* Collects the rows of the queried days, oldest first. */
 static void collect(
 	const struct sim *sim, const struct sim_query *q, struct history *h)
 {
@@ -103,7 +103,7 @@ static void set_text(json_t *o, const char *key, const char *text)
 	json_object_set_new(o, key, json_string(text));
 }
 
-/* The members in KIS's order. */
+/* The fields are in KIS's order. */
 static json_t *write_day(const struct day *d)
 {
 	uint64_t volume = sim_adjust_volume(d->t.volume, d->split);
@@ -120,7 +120,7 @@ static json_t *write_day(const struct day *d)
 	sim_set_number(o, "acml_vol", (int64_t)volume);
 	sim_set_number(o, "stnd_vol_smtn", (int64_t)d->w.volume);
 	sim_set_number(o, "ssts_cntg_qty", (int64_t)sold);
-	/* as traded against adjusted: so KIS does it */
+	/* KIS divides unadjusted short volume by adjusted volume */
 	sim_set_percent(o, "ssts_vol_rlim", (int64_t)sold, volume);
 	sim_set_number(o, "acml_ssts_cntg_qty", (int64_t)d->w.short_volume);
 	sim_set_percent(o, "acml_ssts_cntg_qty_rlim",
@@ -141,8 +141,8 @@ static json_t *write_day(const struct day *d)
 	return o;
 }
 
-/* Newest first, at most a page of them. The window's sums start at its first
- * day, or at the oldest row of the answer. */
+/* Returns the rows, newest first. The running totals start at the first queried
+ * day or, with --assume window=page, at the oldest row returned. */
 static json_t *write_days(const struct sim *sim, const struct history *h)
 {
 	json_t *array = json_array();
@@ -162,7 +162,7 @@ static json_t *write_days(const struct sim *sim, const struct history *h)
 	return array;
 }
 
-/* The share now, whatever the window. */
+/* Returns output1: the stock's current price, whatever days are queried. */
 static json_t *write_now(const struct sim *sim, const struct sim_query *q)
 {
 	const struct sim_market *m = &sim->market;
@@ -195,7 +195,7 @@ static json_t *rows_of(const struct sim *sim, const struct sim_query *q)
 
 	if (q->share < 0)
 		return json_array();
-	if (q->from > q->to) /* the first and last day are in wrong order */
+	if (q->from > q->to) /* the first queried day is after the last */
 		return json_pack(
 			reversed[sim_assumes(&sim->opt, SIM_REVERSED)]);
 	h.size = (size_t)(q->blank && sim->opt.newest ? sim->opt.newest

@@ -27,7 +27,8 @@ enum {
 	NTARGETS = sizeof(targets) / sizeof(targets[0])
 };
 
-/* No prefix means the ranking, unless the name is of the token alone. */
+/* Finds a fault of the targets on, else one of any target: a name without a
+ * prefix means the ranking, unless only other targets have that fault. */
 static const struct sim_fault *find(const char *name, size_t n, unsigned on)
 {
 	const struct sim_fault *f;
@@ -70,8 +71,8 @@ static int refuse(const char *text, const char *why)
 	return -1;
 }
 
-/* CODE@STATUS: any error with any status. Never freed: the table of those that
- * are asked for lasts as long as the process. NULL if it is no such name. */
+/* Returns a new fault for CODE@STATUS, or NULL if name has another form. It is
+ * never freed, because faults are used until the process ends. */
 static const struct sim_fault *make_error(const char *name, size_t n)
 {
 	const char *at = memchr(name, '@', n);
@@ -163,7 +164,7 @@ int sim_fault_has(const struct sim_faults *faults, const char *name)
 	return 0;
 }
 
-/* The targets of a fault, "ranking,daily". */
+/* Prints the targets of a fault, such as "ranking,daily". */
 static void print_targets(FILE *f, unsigned on)
 {
 	static const struct {
@@ -192,6 +193,6 @@ void sim_fault_list(FILE *f)
 		print_targets(f, t->on);
 		fprintf(f, "\t%s\t%s\n", t->name, t->what);
 	}
-	fprintf(f, "ranking,daily,token\tCODE@STATUS\tany error, as "
-		   "OPSQ1002@200\n");
+	fprintf(f, "ranking,daily,token\tCODE@STATUS\tany error code with any "
+		   "HTTP status, such as OPSQ1002@200\n");
 }

@@ -1,10 +1,11 @@
 #ifndef SIM_FAULT_H
 #define SIM_FAULT_H
 /*
- * What the server can do wrong. One table (fault.c) names every fault, says
- * what it may strike and when on a request's way it acts; the acts themselves
- * are in fault_json.c (a good answer with other members) and fault_bytes.c
- * (other bytes, or another manner of sending them).
+ * The faults of the server. The table in fault_table.c lists each fault with
+ * its targets and the stage of a request at which it acts. The functions are in
+ * fault_first.c (no normal response, or a changed request), fault_json.c
+ * (changed fields) and fault_bytes.c (changed bytes, or another way of sending
+ * them).
  */
 #include <stdio.h>
 
@@ -12,32 +13,32 @@ struct sim_call;
 struct sim_reply;
 struct sim_fault;
 
-/* what a fault strikes: bits */
+/* bits: the targets of a fault */
 enum {
 	SIM_ON_RANKING = 1,
 	SIM_ON_TOKEN = 2,
-	SIM_ON_CONNECTION = 4, /* before anybody knows what is asked */
-	SIM_ON_SERVER = 8,     /* the whole run: takes no COUNT */
+	SIM_ON_CONNECTION = 4, /* before the request is read */
+	SIM_ON_SERVER = 8,     /* the whole run: no COUNT allowed */
 	SIM_ON_DAILY = 16
 };
 
-/* when: bits */
+/* bits: the stage at which a fault acts */
 enum {
-	SIM_FIRST = 1, /* instead of an answer, nothing checked */
-	SIM_ASKED = 2, /* the request was good: change it */
-	SIM_JSON = 4,  /* change the good answer's members */
-	SIM_BYTES = 8, /* change its bytes or the sending */
-	SIM_SETUP = 16 /* server and connection: looked up by name */
+	SIM_FIRST = 1, /* replaces the response; nothing is checked */
+	SIM_ASKED = 2, /* changes a valid request */
+	SIM_JSON = 4,  /* changes the fields of a successful response */
+	SIM_BYTES = 8, /* changes its bytes or how they are sent */
+	SIM_SETUP = 16 /* for server and connection faults: looked up by name */
 };
 
 struct sim_fault {
 	const char *name;
-	const char *what; /* for --list-faults */
+	const char *what; /* description for --list-faults */
 	unsigned on;
 	unsigned stage;
 	void (*act)(struct sim_call *call, struct sim_reply *reply,
 		const struct sim_fault *f);
-	unsigned status; /* what act answers, where it is an error */
+	unsigned status; /* HTTP status of an error, or 0 */
 	const char *code;
 	const char *text;
 };
@@ -48,30 +49,32 @@ struct sim_faults {
 	struct {
 		const struct sim_fault *fault;
 		unsigned on;
-		long left; /* requests still to strike; -1: always */
+		long left; /* how many more requests to affect; -1: all */
 	} all[SIM_MAX_FAULTS];
 	int n;
 };
 
-/* Reads [token.|ranking.|daily.]NAME[:COUNT]; NAME may also be CODE@STATUS, an
- * error of any code with any HTTP status. -1 with a message. */
+/* Parses [token.|ranking.|daily.]NAME[:COUNT] and adds the fault. NAME may also
+ * be CODE@STATUS, an error of any code with any HTTP status. Returns 0, or -1
+ * with a message on standard error. */
 int sim_fault_add(struct sim_faults *faults, const char *text);
 
 /*
- * The fault that is due on a target, if its stage is among those given, counted
- * as used. Faults of one target come in order: one that waits for a
- * later stage keeps those behind it waiting. NULL: none.
+ * Returns the next fault of the target and counts it as used, or returns NULL
+ * if there is none or its stage is not among stages. The faults of one target
+ * act in order: one for a later stage delays those that follow it.
  */
 const struct sim_fault *sim_fault_take(
 	struct sim_faults *faults, unsigned on, unsigned stages);
 
-/* Acts, and notes the name for the log. f may be NULL. */
+/* Applies the fault and records its name for the log. f may be NULL. */
 void sim_fault_act(const struct sim_fault *f, struct sim_call *call,
 	struct sim_reply *reply);
 
-/* Whether a fault of the whole server is asked for. */
+/* Returns 1 if a fault of this name was added, else 0. */
 int sim_fault_has(const struct sim_faults *faults, const char *name);
 
+/* Prints all faults: targets, name and description, separated by tabs. */
 void sim_fault_list(FILE *f);
 
 #endif

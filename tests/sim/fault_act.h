@@ -1,8 +1,9 @@
 #ifndef SIM_FAULT_ACT_H
 #define SIM_FAULT_ACT_H
 /*
- * The acts behind fault.c's table, by stage. Each changes the call (asked),
- * reply->root (json) or reply->body and its sending (bytes, first).
+ * The functions of the table in fault_table.c, by stage. A function changes the
+ * call (SIM_ASKED), reply->root (SIM_JSON), or reply->body and how it is sent
+ * (SIM_BYTES), or it fills the reply (SIM_FIRST).
  */
 #include "tests/sim/fault.h"
 
@@ -10,7 +11,7 @@
 	void sim_act_##name(struct sim_call *call, struct sim_reply *reply,    \
 		const struct sim_fault *f)
 
-/* instead of an answer: fault_first.c */
+/* SIM_FIRST, in fault_first.c */
 SIM_ACT(error);
 SIM_ACT(rate);
 SIM_ACT(rate_nomsgcd);
@@ -26,7 +27,7 @@ SIM_ACT(hang);
 SIM_ACT(redirect);
 SIM_ACT(redirect_http);
 
-/* a good request, changed: fault_first.c too */
+/* SIM_ASKED, in fault_first.c; token faults change the issue */
 SIM_ACT(rows31);
 SIM_ACT(rows100);
 SIM_ACT(moving);
@@ -34,7 +35,7 @@ SIM_ACT(hole);
 SIM_ACT(new_token);
 SIM_ACT(expired_token);
 
-/* members: fault_json.c */
+/* SIM_JSON, in fault_json.c */
 SIM_ACT(empty);
 SIM_ACT(null_output);
 SIM_ACT(no_output);
@@ -62,7 +63,7 @@ SIM_ACT(token_crlf);
 SIM_ACT(empty_token);
 SIM_ACT(born_dead);
 
-/* bytes: fault_bytes.c */
+/* SIM_BYTES, in fault_bytes.c */
 SIM_ACT(slow);
 SIM_ACT(stall);
 SIM_ACT(cut);

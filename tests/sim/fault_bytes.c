@@ -20,7 +20,8 @@ static void replace(struct sim_reply *reply, const char *text)
 	sim_reply_bytes(reply, body, strlen(text));
 }
 
-/* Just behind the first occurrence of a text, or at the end. */
+/* Returns the offset after the first occurrence of text in the body, or the
+ * body's size if there is none. */
 static size_t behind(const struct sim_reply *reply, const char *text)
 {
 	const char *p = memmem(reply->body, reply->size, text, strlen(text));
@@ -28,7 +29,7 @@ static size_t behind(const struct sim_reply *reply, const char *text)
 	return p ? (size_t)(p - reply->body) + strlen(text) : reply->size;
 }
 
-/* Within the first string that people read: a share's name or the token. */
+/* Returns an offset in the first stock name or in the token. */
 static size_t within_text(
 	const struct sim_call *call, const struct sim_reply *reply)
 {

@@ -56,8 +56,9 @@ SIM_ACT(echo)
 		sim_reply_error(reply, f->status, "1", f->code, text);
 }
 
-/* Pieces of the secrets: percent-encoded, escaped for JSON, without the first
- * character, the second half, in the other letter case. */
+/* Reports an error whose text contains the credentials in forms that kis must
+ * redact: percent-encoded, escaped for JSON, without the first character, the
+ * second half alone, and with upper and lower case swapped. */
 SIM_ACT(echo_encoded)
 {
 	const char *secret = call->sim->appsecret;

@@ -7,10 +7,10 @@
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
-/* Most acts know what they do without call or f. */
+/* Most functions here do not use call or f. */
 #define UNUSED ((void)call, (void)f)
 
-/* The list of the answer: the ranking's, or the daily rows'. */
+/* Returns the name of the field with the rows. */
 static const char *list_of(const struct sim_reply *reply)
 {
 	return json_object_get(reply->root, "output2") ? "output2" : "output";
@@ -87,7 +87,8 @@ SIM_ACT(string_output)
 	set_output(reply, json_string("없음"));
 }
 
-/* Code and name stay text: those nobody could take for numbers. */
+/* Keeps code and name, the first two fields, as strings: no server would send
+ * them as numbers. */
 static void change_numbers(json_t *object, bool to_null)
 {
 	const char *key;
@@ -167,7 +168,7 @@ static double number(const json_t *object, const char *key)
 	return text ? atof(text) : 0;
 }
 
-/* A macro, so that the compiler sees the format. */
+/* This is a macro so that the compiler checks the format. */
 #define PAD(object, key, format)                                               \
 	do {                                                                   \
 		char wide_[64];                                                \

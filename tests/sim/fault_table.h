@@ -1,8 +1,8 @@
 #ifndef SIM_FAULT_TABLE_H
 #define SIM_FAULT_TABLE_H
 /*
- * The table of all faults, ended by a row without a name. A name may have a
- * row for each target, where the two answer differently.
+ * The table of all faults; the last row has no name. A name has several rows if
+ * its response depends on the target.
  */
 #include "tests/sim/fault.h"
 

@@ -83,7 +83,8 @@ static void put_headers(json_t *line, const struct sim_call *call)
 		put(line, shown[i], sim_call_header(call, shown[i]));
 }
 
-/* Whether another host was told a secret: the worst a client can do. */
+/* Records whether the other host received a secret, the worst that a client can
+ * do. */
 static void put_other(json_t *line, const struct sim_call *call)
 {
 	put(line, "host", "other");
@@ -105,7 +106,7 @@ static void write_line(struct sim_log *log, json_t *line)
 	text = json_dumps(line, JSON_COMPACT);
 	n = text ? strlen(text) : 0;
 	if (text) {
-		text[n] = '\n'; /* one write: lines never mix */
+		text[n] = '\n'; /* one write(), as threads share the log */
 		if (write(log->fd, text, n + 1) < 0)
 			log->seq--;
 	}

@@ -1,8 +1,8 @@
 /*
- * kis-sim: a server like KIS's on 127.0.0.1, for tests and demonstrations.
- * It knows the token and the short-sale ranking, refuses what KIS refuses, and
- * fails in any way that a fault asks for. It shares no code with what it
- * tests.
+ * kis-sim: a simulated KIS server on 127.0.0.1, for tests and demonstrations.
+ * It issues tokens, returns the short-sale ranking and daily rows, rejects what
+ * KIS rejects, and fails as --fault selects. It shares no code with the
+ * programs under test.
  */
 #include <err.h>
 #include <signal.h>
@@ -34,7 +34,8 @@ static enum sim_cert_kind choose_cert(const struct sim_faults *faults)
 	return SIM_CERT_GOOD;
 }
 
-/* Signals are read, not handled: set before any thread starts. */
+/* Blocks the signals, to be read from the returned descriptor. Call this before
+ * any thread starts, because threads inherit the mask. */
 static int open_signals(void)
 {
 	sigset_t set;
@@ -71,7 +72,7 @@ static int serve(struct sim *sim, int stop_fd)
 
 int main(int argc, char **argv)
 {
-	/* static: its rings are too large for a stack */
+	/* static, because it is too large for the stack */
 	static struct sim sim = {.log.fd = -1};
 	enum sim_parse parsed = sim_options_parse(&sim.opt, argc, argv);
 	int status = EX_CANTCREAT, stop_fd;

@@ -12,7 +12,7 @@
 
 enum { MAX_DELAY_MS = 60, MAX_HITS = 4 };
 
-/* Numbers of one answer, one after the other. */
+/* The sequence of random numbers for one response. */
 struct chance {
 	uint64_t seed, answer, next;
 };
@@ -88,7 +88,7 @@ static void note(const struct sim_call *call, const struct sim_reply *r)
 	char path[4096];
 	int fd;
 
-	/* only the last one counts */
+	/* keep the file of the last damaged response only */
 	snprintf(path, sizeof(path), "%s/sent%s", call->sim->dir,
 		part ? "" : "-part");
 	unlink(path);

@@ -7,7 +7,7 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/random.h"
 
-/* what a number is drawn for: the second argument of sim_unit */
+/* the purpose of a random number: the second argument of sim_unit() */
 enum draw {
 	DRAW_LEVEL,
 	DRAW_NOISE,
@@ -26,7 +26,7 @@ enum draw {
 	DRAW_SHAKE,
 	DRAW_CLASS,
 	DRAW_LIFE,
-	DRAW_WAVE /* and what comes after */
+	DRAW_WAVE /* and the numbers that follow */
 };
 
 enum { EQUAL_PRICE = 5000, EQUAL_SHARES = 40, NEVER = 1000000 };
@@ -40,7 +40,7 @@ const struct sim_market_name sim_markets[SIM_NMARKETS] = {
 	{"3003", SIM_KOSDAQ150},
 };
 
-/* Every kind is free of repetition because i is in the code. */
+/* Codes of one kind never repeat, because each is derived from i. */
 static void name_code(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -148,7 +148,8 @@ static void name_share(uint64_t i, struct sim_share *s)
 			(unsigned)(k / C));
 }
 
-/* The first shares are KOSPI's, where forty at one price are wanted. */
+/* The first 40 stocks are in KOSPI, so that --prices equal lists 40 stocks at
+ * one price there. */
 static void place_share(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -175,10 +176,9 @@ static long day_of(const char *text)
 	return day;
 }
 
-/* Two shares have a history that everybody knows, so that a report about the
- * live server (tests/live.sh) can ask both: 005930 was suspended from
- * 2018-04-30 and split 50 for 1 on 2018-05-04, 377300 was listed on
- * 2021-11-03. */
+/* Two stocks copy the history of real ones, so that tests/live.sh can query the
+ * same two on the live server: 005930 was suspended from 2018-04-30 and split
+ * 50 for 1 on 2018-05-04, 377300 was listed on 2021-11-03. */
 static void set_known(struct sim_share *s, uint64_t i)
 {
 	if (i == 0) {
@@ -191,8 +191,8 @@ static void set_known(struct sim_share *s, uint64_t i)
 	}
 }
 
-/* When a share is listed, split, suspended and delisted: most never are
- * within the years that are served. */
+/* Draws the life of a stock: one in six is listed, delisted, split or suspended
+ * once between 2010 and 2026. */
 static void set_life(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -236,7 +236,7 @@ static void set_life(
 	}
 }
 
-/* The two codes above belong to the first two shares. */
+/* Swaps codes so that the first two stocks have the codes of set_known(). */
 static void keep_known_codes(struct sim_market *m)
 {
 	static const char *const known[] = {"005930", "377300"};
@@ -276,7 +276,8 @@ void sim_market_release(struct sim_market *m)
 	m->shares = NULL;
 }
 
-/* 2 to the u, the fraction by a straight line: enough of a logarithm here */
+/* Returns 2 to the power of u, interpolated linearly between whole exponents,
+ * which is precise enough here. */
 static double power2(double u)
 {
 	uint64_t whole = (uint64_t)u;
@@ -284,7 +285,7 @@ static double power2(double u)
 	return (double)((uint64_t)1 << whole) * (1 + u - (double)whole);
 }
 
-/* The exchange's price steps. */
+/* Rounds a price down to the exchange's tick size. */
 static int64_t round_tick(double price)
 {
 	static const struct {
@@ -311,7 +312,8 @@ static double noise(const struct sim_market *m, enum draw what, uint64_t i,
 	return 1 + width * (2 * sim_unit(m->seed, what, i, day) - 1);
 }
 
-/* A wave of about that many days, between -1 and 1. */
+/* Returns a value from -1 to 1 that changes linearly between random values,
+ * which are drawn once per period of that many days. */
 static double wave(
 	const struct sim_market *m, uint64_t i, long day, int days, int which)
 {
@@ -323,11 +325,11 @@ static double wave(
 	return 2 * (from + (to - from) * part) - 1;
 }
 
-/* Where the price tends to: years, months and days move it. Adjusted for every
- * split there will be. */
+/* Returns the unrounded price of a day, moved by waves of a year, of weeks and
+ * of days. It is adjusted for all splits, including later ones. */
 static double level_of(const struct sim_market *m, uint64_t i, long day)
 {
-	/* of two: the cheapest and the dearest shares are few */
+	/* the mean of two draws makes very low and very high prices rare */
 	double u = (sim_unit(m->seed, DRAW_LEVEL, i, 0) +
 			   sim_unit(m->seed, DRAW_LEVEL, i, 1)) /
 		   2;
@@ -339,7 +341,7 @@ static double level_of(const struct sim_market *m, uint64_t i, long day)
 	level *= (1 + 0.35 * wave(m, i, day, 365, 0)) *
 		 (1 + 0.12 * wave(m, i, day, 45, 1)) *
 		 (1 + 0.04 * wave(m, i, day, 9, 2));
-	/* 103 to 3,100,000 won */
+	/* 103 to 2,980,000 won */
 	return level * 190 * power2(13.2 * u);
 }
 
@@ -358,7 +360,7 @@ static int split_after(const struct sim_share *s, long day)
 	return day < s->split ? s->split_into : 1;
 }
 
-/* The close as it was traded that day, the day's limits apart. */
+/* Returns the unadjusted closing price of a day, ignoring price limits. */
 static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
 {
 	double level = level_of(m, i, day);
@@ -380,7 +382,8 @@ static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
 		       : price;
 }
 
-/* A few shares stand at the day's limit of 30 %: 0, 1 or -1. */
+/* Returns 1 if the stock closes at the upper daily price limit (30 %), -1 at
+ * the lower one, else 0. One stock in 500 is at each limit on a day. */
 static int limit_of(const struct sim_market *m, uint64_t i, long day)
 {
 	uint64_t dice = sim_mix(m->seed, DRAW_LIMIT, i, (uint64_t)day) % 500;
@@ -402,7 +405,8 @@ static int64_t close_of(const struct sim_market *m, uint64_t i, long day)
 	if (limit)
 		return round_tick((double)before * (limit > 0 ? 1.3 : 0.71));
 	price = usual_close(m, i, day);
-	/* the day after a fall to the limit rises by no more than that */
+	/* after a day at the lower limit, stay below the next day's upper
+	 * limit */
 	if (limit_of(m, i, yesterday) < 0 &&
 		(double)price > (double)before * 0.71 * 1.29)
 		price = round_tick((double)before * 0.71 * 1.29);
@@ -425,7 +429,8 @@ int sim_market_split(
 	return asof >= m->shares[i].split ? split_after(&m->shares[i], day) : 1;
 }
 
-/* Suspended, a share keeps the price of the day before. */
+/* Returns the day whose price a stock has on day: the last business day before
+ * its suspension while it is suspended, else day itself. */
 static long price_day(const struct sim_market *m, uint64_t i, long day)
 {
 	return is_suspended(&m->shares[i], day)
@@ -458,8 +463,9 @@ void sim_market_price(const struct sim_market *m, uint64_t i, long day,
 		f->sign = f->change > 0 ? 2 : f->change < 0 ? 5 : 3;
 }
 
-/* The part of the day's volume that was sold short: 0 on many a day, and all
- * but 0 while short sales were banned, market makers' apart. */
+/* Returns the fraction of a day's volume that was sold short: 0 on many days.
+ * During the ban of short sales, one stock in nine has a little, as market
+ * makers were exempt. */
 static double short_part(const struct sim_market *m, uint64_t i, long day)
 {
 	double habit = sim_unit(m->seed, DRAW_HABIT, i, 0);
@@ -469,15 +475,15 @@ static double short_part(const struct sim_market *m, uint64_t i, long day)
 		habit = 1;
 	else if (day >= m->ban_from && day <= m->ban_to)
 		return i % 9 ? 0 : part * 0.01;
-	/* one in twenty-five never, the next sixth now and then */
+	/* 4 % of the stocks have none, another 16 % none on two days in five */
 	if (habit < 0.04 || (habit < 0.2 && sim_unit(m->seed, DRAW_DAY, i,
 						    (uint64_t)day) < 0.4))
 		return 0;
 	return 0.0002 + part * part * part * 0.3;
 }
 
-/* What all its shares are worth: few are worth much (the largest some 400
- * trillion won, most below one). */
+/* Returns the market capitalization in won: up to 400 trillion for a few
+ * stocks, below one trillion for most. */
 static double worth_of(const struct sim_market *m, uint64_t i)
 {
 	double worth = 4e10 / (0.0001 + sim_unit(m->seed, DRAW_WORTH, i, 0));
@@ -485,7 +491,8 @@ static double worth_of(const struct sim_market *m, uint64_t i)
 	return i == 0 ? 4e14 : worth;
 }
 
-/* A day's trade as a part of that: large companies turn over less. */
+/* Returns the fraction of the market capitalization that is traded on an
+ * average day. It is smaller for large companies. */
 static double turnover_of(const struct sim_market *m, uint64_t i)
 {
 	double part =
@@ -494,7 +501,7 @@ static double turnover_of(const struct sim_market *m, uint64_t i)
 	return worth_of(m, i) > 2e13 ? part / 3 : part;
 }
 
-/* A price within the day's, for what is traded on average. */
+/* Draws an average price between the day's low and high. */
 static int64_t average(const struct sim_market *m, enum draw what, uint64_t i,
 	const struct sim_trade *t)
 {

@@ -1,15 +1,15 @@
 #ifndef SIM_MARKET_H
 #define SIM_MARKET_H
 /*
- * The synthetic market: shares with codes, names and markets, made once, and
- * what each traded on any day, computed when asked. Everything follows from
+ * The simulated market: stocks with codes, names and markets, generated once,
+ * and their trades of any day, computed on request. Everything is derived from
  * the seed and the day, so two runs agree. Prices and values are in won.
  *
- * One set of figures is behind every answer: a ranking row is the sum of its
- * share's days. Shares are listed and delisted, suspended, split; short sales
- * were banned from 2023-11-06 to 2025-03-30. A share trades some thousandths
- * of its worth a day, and the figures have the orders of magnitude of KIS's
- * recorded answers.
+ * All responses use the same figures: a ranking row is the sum of its stock's
+ * days. Stocks are listed, delisted, suspended and split. Short sales were
+ * banned from 2023-11-06 to 2025-03-30. On an average day, a stock trades 0.4 %
+ * to 13 % of its market capitalization (large companies: a third of that),
+ * which gives the orders of magnitude of recorded KIS responses.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ enum {
 enum { SIM_NMARKETS = 6, SIM_MAX_DAYS = 1300 };
 
 struct sim_market_name {
-	const char *code; /* as FID_INPUT_ISCD */
+	const char *code; /* value of FID_INPUT_ISCD */
 	unsigned bit;
 };
 
@@ -39,10 +39,10 @@ struct sim_share {
 	char code[10];
 	char name[64];
 	unsigned markets;
-	unsigned classes; /* bit i: excluded by digit i of the mask */
-	/* days: it is listed on [listed, delisted), does not trade on
-	 * [suspended, resumed), and from split on one share is split_into of
-	 * them, or -split_into are merged into one */
+	unsigned classes; /* bit i: digit i of the mask excludes it */
+	/* Days. A stock is listed in [listed, delisted) and not traded in
+	 * [suspended, resumed). On the day split, each share becomes split_into
+	 * shares or, if that is negative, -split_into shares become one. */
 	long listed, delisted, suspended, resumed, split;
 	int split_into;
 };
@@ -53,10 +53,10 @@ struct sim_market {
 	uint64_t seed;
 	enum sim_prices prices;
 	long ban_from, ban_to;
-	const struct sim_options *opt; /* borrows: the calendar */
+	const struct sim_options *opt; /* borrowed, for the calendar */
 };
 
-/* One share on one day, as it was traded. */
+/* The trades of one stock on one day, not adjusted for splits. */
 struct sim_trade {
 	long day;
 	int64_t open, high, low, close;
@@ -65,35 +65,40 @@ struct sim_trade {
 };
 
 struct sim_figures {
-	int64_t price;   /* now */
-	int64_t change;  /* on the day before */
-	int64_t before;  /* price of the day before */
-	int sign;        /* KIS's 1 to 5 */
+	int64_t price;   /* on the day, or now */
+	int64_t change;  /* price minus before */
+	int64_t before;  /* price of the previous business day */
+	int sign;        /* prdy_vrss_sign, 1 to 5 */
 	uint64_t volume; /* shares */
 	uint64_t value;
 	uint64_t short_volume; /* shares */
 	uint64_t short_value;
 };
 
+/* Generates the market. Borrows o until sim_market_release(). Returns 0, or -1
+ * if out of memory. */
 int sim_market_init(struct sim_market *m, const struct sim_options *o);
 void sim_market_release(struct sim_market *m);
 
 bool sim_market_is_listed(const struct sim_market *m, uint64_t i, long day);
 
-/* What figures of a day are adjusted by, as of another: 1, or the split_into of
- * a split or merger in between. */
+/* Returns the split factor for figures of day seen from asof: split_into if
+ * stock i was split between the two days, else 1. */
 int sim_market_split(
 	const struct sim_market *m, uint64_t i, long day, long asof);
 
+/* Adjust a price or a volume by a factor of sim_market_split(). */
 int64_t sim_adjust_price(int64_t price, int split);
 uint64_t sim_adjust_volume(uint64_t volume, int split);
 
-/* Fills price, change, before and sign of a day, adjusted as of asof. shake 0
- * is the close; another number moves it a little. */
+/* Fills price, change, before and sign of stock i on a day, adjusted for splits
+ * up to asof. The price is the closing price if shake is 0; each other value of
+ * shake moves it by up to 1 %. */
 void sim_market_price(const struct sim_market *m, uint64_t i, long day,
 	long asof, uint64_t shake, struct sim_figures *f);
 
-/* What share i traded on a business day; false if it was not listed. */
+/* Fills the trades of stock i on a business day. Returns false if the stock was
+ * not listed. */
 bool sim_market_trade(
 	const struct sim_market *m, uint64_t i, long day, struct sim_trade *t);
 

@@ -124,51 +124,55 @@ static int set_now(struct sim_options *o, const char *text)
 	return 0;
 }
 
-/* The first form is the one assumed. */
+/* The first form of each row is the default. */
 static const struct {
 	const char *name;
 	const char *forms[5];
 	const char *what;
 } assumptions[SIM_ASSUMPTIONS] = {
-	[SIM_TOKEN_SHAPE] = {"token-shape", {"jwt", "opaque"}, "the token"},
+	[SIM_TOKEN_SHAPE] = {"token-shape", {"jwt", "opaque"},
+		"form of a token"},
 	[SIM_EXPIRY_ZONE] = {"expiry-zone", {"kst", "utc"},
-		"access_token_token_expired"},
+		"time zone of access_token_token_expired"},
 	[SIM_HEADER_CASE] = {"header-case", {"lower", "title"},
-		"tr_id, tr_cont, gt_uid of an answer"},
-	[SIM_ORDER] = {"order", {"quantity", "ratio"}, "of a ranking's rows"},
+		"letter case of the response headers tr_id, tr_cont, gt_uid"},
+	[SIM_ORDER] = {"order", {"quantity", "ratio"},
+		"order of a ranking: by short volume or by its ratio"},
 	[SIM_DATES] = {"dates", {"first", "every"},
-		"row that has the base dates"},
+		"rows of a ranking that contain the base dates"},
 	[SIM_ZERO] = {"zero", {"accepted", "refused"},
-		"0 for no filter (volume, class, excluded)"},
+		"the filter value 0 (volume, class, excluded classes)"},
 	[SIM_COUNTS] = {"counts", {"any", "listed"},
-		"counts of days that are accepted"},
-	[SIM_CUSTTYPE] = {"custtype", {"optional", "required"}, "the header"},
+		"accepted values of FID_INPUT_CNT_1"},
+	[SIM_CUSTTYPE] = {"custtype", {"optional", "required"},
+		"the request header custtype"},
 	[SIM_EMPTY] = {"empty", {"list", "missing", "null", "objects"},
-		"output of a ranking without rows"},
+		"field output of an empty ranking"},
 	[SIM_TEXTS] = {"texts", {"recorded", "other"},
-		"of a missing key and a wrong value"},
+		"error messages for missing query keys and invalid values"},
 	[SIM_BAD_TOKEN] = {"bad-token", {"500", "401"},
-		"HTTP status of an unknown token"},
-	[SIM_KEEP_ALIVE] = {"keep-alive", {"yes", "no"}, "connections"},
-	[SIM_TLS] = {"tls", {"any", "1.3"}, "versions accepted"},
+		"HTTP status for an unknown token"},
+	[SIM_KEEP_ALIVE] = {"keep-alive", {"yes", "no"},
+		"whether connections stay open"},
+	[SIM_TLS] = {"tls", {"any", "1.3"}, "accepted TLS versions"},
 	[SIM_WINDOW] = {"window", {"date1", "page"},
-		"where the window's sums of daily rows start"},
+		"start of the running totals in daily rows"},
 	[SIM_TODAY_ROW] = {"today-row", {"zero", "absent"},
-		"daily row of today before the roll-over"},
+		"daily row of today before the rollover"},
 	[SIM_REVERSED] = {"reversed", {"object", "list", "objects"},
-		"daily rows where DATE_1 is after DATE_2: [{}], [], [{},{}]"},
+		"daily rows if DATE_1 is after DATE_2: [{}], [], [{},{}]"},
 	[SIM_UNKNOWN_CODE] = {"unknown-code", {"list", "missing"},
-		"daily rows of a code that does not exist"},
+		"daily rows of an unknown stock code"},
 	[SIM_BEFORE_LISTING] = {"before-listing", {"none", "zero"},
-		"daily rows before a share is listed"},
+		"daily rows before a stock is listed"},
 	[SIM_SUSPENDED] = {"suspended", {"zero", "none"},
-		"daily rows while a share is suspended"},
+		"daily rows while a stock is suspended"},
 	[SIM_SPLIT] = {"split", {"adjusted", "raw"},
-		"prices and volume of daily rows before a split"},
+		"prices and volumes of daily rows before a split"},
 	[SIM_DIVISION] = {"division", {"j", "any"},
-		"values of FID_COND_MRKT_DIV_CODE"},
+		"accepted values of FID_COND_MRKT_DIV_CODE"},
 	[SIM_SUMS] = {"sums", {"equal", "differ"},
-		"a ranking row and the sum of its daily rows"},
+		"a ranking row compared with the sum of its daily rows"},
 };
 
 int sim_assumes(const struct sim_options *o, enum sim_assumption what)
@@ -197,9 +201,8 @@ static int set_assumption(struct sim_options *o, const char *text)
 
 static void print_assumptions(FILE *f)
 {
-	fputs("Where nobody knows what KIS does, NAME=FORM is one of these; "
-	      "the "
-	      "first is assumed:\n",
+	fputs("KIS does not document some of its behavior. --assume NAME=FORM "
+	      "chooses\none of these; the first form is the default:\n",
 		f);
 	for (int i = 0; i < SIM_ASSUMPTIONS; i++) {
 		fprintf(f, "  %s=%s", assumptions[i].name,
@@ -234,64 +237,72 @@ static int set_fault(struct sim_options *o, const char *text)
 
 static const struct row {
 	const char *name;
-	const char *arg; /* NULL: takes none */
+	const char *arg; /* NULL: no argument */
 	const char *what;
 	int (*set)(struct sim_options *o, const char *text);
-	size_t at; /* without set: a long, with its limits */
+	size_t at; /* offset of a long with limits, if no set */
 	long min, max;
 } rows[] = {
-	{"dir", "DIR", "where env, ca.pem, requests.ndjson go", set_dir, 0, 0,
-		0},
-	{"for", "SECONDS", "end after that time", NUMBER(for_s, 1, 1000000)},
-	{"shares", "N", "size of the market (2600)", NUMBER(shares, 0, 90000)},
-	{"seed", "N", "another market (1)", NUMBER(seed, 0, 2000000000)},
-	{"prices", "KIND", "log (default), narrow or equal", set_prices, 0, 0,
-		0},
+	{"dir", "DIR", "write env, ca.pem, requests.ndjson to DIR (required)",
+		set_dir, 0, 0, 0},
+	{"for", "SECONDS", "exit after SECONDS (default: on a signal)",
+		NUMBER(for_s, 1, 1000000)},
+	{"shares", "N", "simulate N stocks (default 2600)",
+		NUMBER(shares, 0, 90000)},
+	{"seed", "N", "generate market number N (default 1)",
+		NUMBER(seed, 0, 2000000000)},
+	{"prices", "KIND", "spread prices: log (default), narrow or equal",
+		set_prices, 0, 0, 0},
 	{"bounds", "KIND",
-		"price bands: inclusive (default), half-open, "
-		"exclusive, ignored",
+		"treat the limits of a price range as: inclusive\n"
+		"                         (default), half-open, exclusive, "
+		"ignored",
 		set_bounds, 0, 0, 0},
-	{"rate", "N", "calls allowed in any second (18)",
+	{"rate", "N", "accept N data requests in any second (default 18)",
 		NUMBER(rate, 1, SIM_MAX_RATE)},
-	{"minute", "SECONDS", "between two issues (60)",
+	{"minute", "SECONDS", "wait between two token issues (default 60)",
 		NUMBER(minute_s, 0, 1000000)},
-	{"token-life", "SECONDS", "life of a token (86400)",
+	{"token-life", "SECONDS", "lifetime of a token (default 86400)",
 		NUMBER(token_life_s, 1, 1000000000)},
 	{"token-keep", "SECONDS",
-		"the same token comes back "
-		"(a quarter of its life)",
+		"issue the same token again for SECONDS (default: a\n"
+		"                         quarter of its lifetime)",
 		NUMBER(token_keep_s, 0, 10000000)},
-	{"with-token", NULL, "issue a token at the start, into DIR/token",
+	{"with-token", NULL, "issue a token at the start and write DIR/token",
 		set_with_token, 0, 0, 0},
-	{"clock-skew", "SECONDS", "the server's clock is wrong",
+	{"clock-skew", "SECONDS", "add SECONDS to the server's clock",
 		NUMBER(clock_skew_s, -1000000000, 1000000000)},
-	{"today", "YYYYMMDD", "set the clock to that day in Korea", set_today,
+	{"today", "YYYYMMDD", "set the clock to this day in Korea", set_today,
 		0, 0, 0},
-	{"now", "HH:MM[:SS]", "and to that time in Korea", set_now, 0, 0, 0},
-	{"holidays", "LIST", "YYYYMMDD,...: no business days", set_holidays, 0,
+	{"now", "HH:MM[:SS]", "set the clock to this time in Korea", set_now, 0,
 		0, 0},
+	{"holidays", "LIST", "close the market on YYYYMMDD,...", set_holidays,
+		0, 0, 0},
 	{"rollover", "HH:MM",
-		"when today becomes the base date "
-		"(20:30; 24:00 never)",
+		"time when today becomes the base date (default\n"
+		"                         20:30; 24:00: never)",
 		set_rollover, 0, 0, 0},
-	{"cap", "N", "rows of a ranking at most (30)", NUMBER(cap, 1, 10000)},
-	{"page", "N", "rows of daily figures at most (100)",
+	{"cap", "N", "row limit of a ranking (default 30)",
+		NUMBER(cap, 1, 10000)},
+	{"page", "N", "row limit of daily rows (default 100)",
 		NUMBER(page, 1, 10000)},
-	{"newest", "N", "and where no date is given (the same)",
+	{"newest", "N", "row limit if no date is given (default: --page)",
 		NUMBER(newest, 1, 10000)},
-	{"since", "YEAR", "of the first daily row (2009)",
+	{"since", "YEAR", "start daily rows in YEAR (default 2009)",
 		NUMBER(since, 1971, 2100)},
-	{"assume", "NAME=FORM", "see below; may be repeated", set_assumption, 0,
-		0, 0},
-	{"body", "FILE", "answer the ranking with this file", set_body, 0, 0,
-		0},
-	{"mangle", "SEED", "damage the bytes of each answer by chance",
+	{"assume", "NAME=FORM", "set an assumption, see below (repeatable)",
+		set_assumption, 0, 0, 0},
+	{"body", "FILE",
+		"send FILE as every ranking, or, if it contains\n"
+		"                         \"output2\", as all daily rows",
+		set_body, 0, 0, 0},
+	{"mangle", "SEED", "damage the bytes of each response at random",
 		NUMBER(mangle, 0, 2000000000)},
 	{"dump", NULL, "write the market to DIR/market.ndjson", set_dump, 0, 0,
 		0},
 	{"fault", "NAME",
-		"[token.|ranking.|daily.]NAME[:COUNT], "
-		"see --list-faults",
+		"cause the fault [token.|ranking.|daily.]NAME[:COUNT]\n"
+		"                         (repeatable), see --list-faults",
 		set_fault, 0, 0, 0},
 };
 
@@ -308,8 +319,8 @@ static void print_usage(FILE *f)
 	for (int i = 0; i < NROWS; i++)
 		fprintf(f, "  --%-10s %-9s %s\n", rows[i].name,
 			rows[i].arg ? rows[i].arg : "", rows[i].what);
-	fputs("  --list-faults         names and meanings\n"
-	      "  --help\n",
+	fputs("  --list-faults          print all faults\n"
+	      "  --help                 print this help\n",
 		f);
 	print_assumptions(f);
 }

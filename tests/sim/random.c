@@ -4,7 +4,7 @@
 #include <sys/random.h>
 #include <sysexits.h>
 
-/* splitmix64's finisher */
+/* The finalizer of splitmix64. */
 static uint64_t stir(uint64_t x)
 {
 	x += 0x9e3779b97f4a7c15u;

@@ -1,8 +1,8 @@
 #ifndef SIM_RATE_H
 #define SIM_RATE_H
 /*
- * Memories that refuse: calls in the last second, and gt_uids that were used
- * before. Safe to use from several threads.
+ * Two rejection rules: the rate limit, and gt_uids that were used before.
+ * Thread-safe.
  */
 #include <pthread.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@ enum { SIM_MAX_RATE = 10000, SIM_MAX_UIDS = 4096, SIM_UID_SIZE = 33 };
 
 struct sim_rate {
 	pthread_mutex_t lock;
-	int64_t at_ms[SIM_MAX_RATE]; /* ring of calls let through */
+	int64_t at_ms[SIM_MAX_RATE]; /* ring of accepted requests */
 	uint64_t n;
 };
 
@@ -24,10 +24,11 @@ struct sim_uids {
 void sim_rate_init(struct sim_rate *r);
 void sim_uids_init(struct sim_uids *u);
 
-/* -1 when limit calls were let through within the last second. */
+/* Returns 0 and counts the request, or -1 if limit requests were accepted
+ * within the last second. */
 int sim_rate_pass(struct sim_rate *r, int limit, int64_t now_ms);
 
-/* -1 when the id was seen before. */
+/* Returns 0 and stores the id, or -1 if it was used before. */
 int sim_uids_add(struct sim_uids *u, const char *id);
 
 #endif

@@ -56,7 +56,8 @@ static enum MHD_Result reply_to(struct sim_call *call)
 	return result;
 }
 
-/* Called at the headers, for each piece of the body, and at its end. */
+/* libmicrohttpd calls this after the headers, for each piece of the body, and
+ * at the end of the request. */
 static enum MHD_Result on_request(void *state, struct MHD_Connection *mhd,
 	const char *path, const char *method, const char *version,
 	const char *data, size_t *size, void **slot)
@@ -89,7 +90,7 @@ static void on_completed(void *state, struct MHD_Connection *mhd, void **slot,
 	*slot = NULL;
 }
 
-/* Gives each connection a number, from its start to its end. */
+/* Numbers a connection when it starts; frees the number when it ends. */
 static void on_connection(void *state, struct MHD_Connection *mhd, void **slot,
 	enum MHD_ConnectionNotificationCode what)
 {

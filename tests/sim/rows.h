@@ -1,19 +1,21 @@
 #ifndef SIM_ROWS_H
 #define SIM_ROWS_H
 /*
- * The ranking's rows: which shares, in which order, as KIS writes them.
+ * Selects, sorts and writes the rows of a ranking.
  */
 #include <jansson.h>
 #include <stddef.h>
 
 #include "tests/sim/call.h"
 
-/* returns-owned array of the rows for the query, dates in the first only */
+/* Returns the rows of the query as a new array; the caller frees it. Only the
+ * first row has dates, unless --assume dates=every. */
 json_t *sim_rows(const struct sim *sim, const struct sim_query *q);
 
 /*
- * Writes all shares with short sales of one day, one row a line, with dates
- * in each and "markets", the codes it is listed under. -1 with errno.
+ * Writes all stocks that were sold short on the base date as NDJSON, with dates
+ * in each record and a field "markets", the codes of the markets that contain
+ * the stock. Returns 0, or -1 and sets errno.
  */
 int sim_rows_dump(const struct sim *sim, const char *path);
 

@@ -33,7 +33,8 @@ static int open_port(int backlog, int *port)
 	return fd;
 }
 
-/* With a backlog of one connection, the next SYN gets no answer. */
+/* Fills the backlog, which has room for one connection, so that the kernel does
+ * not respond to the next SYN. */
 static int fill_backlog(int port)
 {
 	struct sockaddr_in at = {
@@ -84,7 +85,8 @@ int sim_server_start(
 	return 0;
 }
 
-/* Once the client has spoken: else its connect() may fail already. */
+/* Waits for the first bytes, as an earlier reset may fail the client's
+ * connect() instead. */
 static void reset(int fd)
 {
 	struct linger now = {.l_onoff = 1, .l_linger = 0};
@@ -106,7 +108,7 @@ static void hold(struct sim_server *s, int fd)
 	s->held[s->nheld++] = fd;
 }
 
-/* A fault of the connection: it will never reach HTTP. */
+/* Applies a connection fault: the connection is reset or left waiting. */
 static void strike(struct sim_server *s, int fd, const struct sim_fault *f)
 {
 	struct sim_call call = {.sim = s->sim,

@@ -2,9 +2,9 @@
 #define SIM_SERVER_H
 /*
  * Sockets and threads: three listeners on free ports of 127.0.0.1 (the server,
- * and "another host" with and without TLS, for redirects). Connections are
- * accepted here and handed to libmicrohttpd, a thread for each, so that one
- * that stalls holds up nobody else.
+ * and "the other host" with and without TLS, for redirects). Each accepted
+ * connection gets its own libmicrohttpd thread, so that a stalled one does not
+ * delay others.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/cert.h"
@@ -21,19 +21,22 @@ struct sim_listener {
 struct sim_server {
 	struct sim *sim;
 	struct sim_listener all[SIM_LISTENERS];
-	int held[SIM_MAX_HELD]; /* connections left waiting */
+	int held[SIM_MAX_HELD]; /* connections that a fault leaves waiting */
 	int nheld;
-	int filler; /* fills the backlog of stall-connect, or -1 */
+	int filler; /* socket that fills the backlog for stall-connect, or -1 */
 };
 
-/* Fills the ports in sim. -1 with a message on stderr. */
+/* Starts the listeners and sets the ports in sim. Borrows sim until
+ * sim_server_stop(). Returns 0, or -1 with a message on standard error. */
 int sim_server_start(
 	struct sim_server *s, struct sim *sim, const struct sim_cert *cert);
 
-/* Accepts until stop_fd is readable or for_s seconds are over (0: never). */
+/* Accepts connections until stop_fd is readable or, unless for_s is 0, for_s
+ * seconds have passed. */
 void sim_server_run(struct sim_server *s, int stop_fd, long for_s);
 
-/* Ends every connection, also stalled ones; sim->quit_fd is readable by now. */
+/* Closes every connection, including stalled ones. sim->quit_fd must be
+ * readable before the call. */
 void sim_server_stop(struct sim_server *s);
 
 #endif

@@ -13,7 +13,7 @@
 #include "tests/sim/random.h"
 #include "tests/sim/rows.h"
 
-/* DIR/name in a buffer of its own that the next call overwrites */
+/* Returns the path DIR/name in a static buffer, valid until the next call. */
 static const char *path_of(const struct sim *sim, const char *name)
 {
 	static char path[PATH_MAX];
@@ -56,7 +56,7 @@ static int read_body(struct sim *sim)
 	return 0;
 }
 
-/* In single quotes, should DIR hold what the shell would read. */
+/* Prints text in single quotes for the shell that reads env. */
 static void print_quoted(FILE *f, const char *text)
 {
 	putc('\'', f);
@@ -150,7 +150,7 @@ int sim_setup(struct sim *sim)
 
 void sim_setup_release(struct sim *sim)
 {
-	/* whoever reads it then would ask a port that nobody answers */
+	/* a client that reads env later would connect to a closed port */
 	if (sim->dir)
 		unlink(path_of(sim, "env"));
 	sim_market_release(&sim->market);

@@ -9,7 +9,7 @@
 
 enum { PIECES = 30, PIECE_MS = 100, BLOCK = 16384, UID = 32 };
 
-/* What the reader callback needs; owned by the response. */
+/* State of the callback that reads the body; owned by the response. */
 struct stream {
 	struct sim_call *call;
 	enum sim_wire wire;
@@ -121,7 +121,8 @@ static void add(struct MHD_Response *r, const char *name, const char *value)
 		MHD_add_response_header(r, name, value);
 }
 
-/* Lower case among the usual case, as KIS's gateway has them. */
+/* KIS's gateway sends tr_id, tr_cont and gt_uid in lower case, the other names
+ * in the usual case. */
 static void add_headers(const struct sim_call *call,
 	const struct sim_reply *reply, struct MHD_Response *r)
 {
@@ -140,7 +141,7 @@ static void add_headers(const struct sim_call *call,
 		return;
 	sim_secret(uid, UID);
 	add(r, title ? "Tr_id" : "tr_id", reply->tr_id);
-	/* the library takes no empty value; a blank is one on the wire */
+	/* libmicrohttpd rejects an empty value; " " is the same to a client */
 	add(r, title ? "Tr_cont" : "tr_cont", " ");
 	add(r, title ? "Gt_uid" : "gt_uid", uid);
 }

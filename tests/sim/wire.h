@@ -1,8 +1,8 @@
 #ifndef SIM_WIRE_H
 #define SIM_WIRE_H
 /*
- * Sends a reply: headers in KIS's spelling, and the body whole, slowly, in
- * part or without end.
+ * Sends a reply with the headers of KIS. reply->wire selects how the body is
+ * sent: whole, slowly, in part or endlessly.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"

@@ -1,11 +1,11 @@
 /*
- * A library to be preloaded: it stands between a program and the calls that
- * can fail, and fails the Nth of them on purpose. Only calls between the start
- * of main and its end count, those of the program's libraries among them.
+ * A library for LD_PRELOAD. It replaces the functions of the C library that can
+ * fail, and makes the Nth call fail. Only calls while main() runs count,
+ * including those of the program's other libraries.
  *
- * $FAULTY_PAGE names the file that says which call is to fail and that learns
- * what happened; without it nothing fails. Calls that the C library makes of
- * itself are not seen, malloc apart; streams are made here for that reason.
+ * The file $FAULTY_PAGE (struct faulty_page) selects the call and receives the
+ * result; without it no call fails. Calls inside the C library are not seen,
+ * except malloc(). For this reason, fopen() and fdopen() are replaced too.
  */
 #include "tests/torture/faulty.h"
 
@@ -38,13 +38,13 @@ enum {
 	MEMORY = 1 << FAULTY_MEMORY,
 	CALL = 1 << FAULTY_CALLS,
 	SIGNALS = 1 << FAULTY_INTERRUPT, /* may return EINTR */
-	PARTS = 1 << FAULTY_SHORT,       /* may do less than was asked */
+	PARTS = 1 << FAULTY_SHORT,       /* may transfer fewer bytes */
 };
 
 static struct faulty_page *page;
 static volatile int armed;
 
-/* 1 if this call is to fail. */
+/* Counts the call. Returns 1 if it must fail. */
 static int strikes(const char *name, int ways)
 {
 	unsigned n;
@@ -71,7 +71,8 @@ static void *real_of(const char *name)
 	return found;
 }
 
-/* errno is EINTR where a signal is what happens. */
+/* Sets errno to code, or to EINTR if a signal interruption is simulated.
+ * Returns -1. */
 static int fails_with(int code)
 {
 	errno = page->way == FAULTY_INTERRUPT ? EINTR : code;
@@ -83,7 +84,8 @@ static int fails_with(int code)
 	if (!real)                                                             \
 	real = (__typeof__(&name))real_of(#name)
 
-/* A function that does nothing and returns value when it is struck. */
+/* Defines a function that, if it must fail, returns value without a real
+ * call. */
 #define WRAP(type, name, params, args, ways, value)                            \
 	type name params;                                                      \
 	type name params                                                       \
@@ -94,7 +96,7 @@ static int fails_with(int code)
 		return real args;                                              \
 	}
 
-/* One that releases its object all the same. */
+/* Defines a function that releases its object even if it must fail. */
 #define WRAP_RELEASE(type, name, params, args, ways, value)                    \
 	type name params;                                                      \
 	type name params                                                       \
@@ -106,8 +108,8 @@ static int fails_with(int code)
 		return value;                                                  \
 	}
 
-/* A short count of n, which is 2 or more: one byte, and after many such half of
- * n, so that a run over a megabyte ends in time on a busy machine. */
+/* Returns the short count for n, which is 2 or more: one byte, and after 4096
+ * short counts half of n, so that a run over a megabyte ends in time. */
 static size_t part_of(size_t n)
 {
 	static unsigned moves;
@@ -115,7 +117,7 @@ static size_t part_of(size_t n)
 	return ++moves > 4096 ? n / 2 : 1;
 }
 
-/* One that moves n bytes, or less where the way is a short count. */
+/* Defines a function that transfers n bytes: all, none, or a short count. */
 #define WRAP_MOVE(name, params, first, rest, code)                             \
 	ssize_t name params;                                                   \
 	ssize_t name params                                                    \
@@ -135,7 +137,7 @@ static size_t part_of(size_t n)
 #define NOTHING
 #define NULL_WITH(code) (fails_with(code), NULL)
 
-/* Memory. */
+/* Functions that allocate memory. */
 WRAP(void *, malloc, (size_t n), (n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, realloc, (void *p, size_t n), (p, n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), MEMORY,
@@ -147,7 +149,7 @@ WRAP(void *, aligned_alloc, (size_t to, size_t n), (to, n), MEMORY,
 WRAP(int, posix_memalign, (void **p, size_t to, size_t n), (p, to, n), MEMORY,
 	ENOMEM)
 
-/* Bytes. */
+/* Functions that read and write bytes. */
 WRAP_MOVE(read, (int fd, void *p, size_t n), PAIR(fd, p), NOTHING, EIO)
 WRAP_MOVE(
 	pread, (int fd, void *p, size_t n, off_t at), PAIR(fd, p), AND(at), EIO)
@@ -162,7 +164,7 @@ WRAP_MOVE(send, (int fd, const void *p, size_t n, int flags), PAIR(fd, p),
 WRAP(ssize_t, getrandom, (void *p, size_t n, unsigned flags), (p, n, flags),
 	CALL | SIGNALS, fails_with(ENOSYS))
 
-/* Nobody is left to be told where stderr itself fails. */
+/* write() to standard error never fails: the error could not be reported. */
 ssize_t write(int fd, const void *p, size_t n)
 {
 	int parts = page && page->way == FAULTY_SHORT;
@@ -174,7 +176,7 @@ ssize_t write(int fd, const void *p, size_t n)
 	return parts ? real(fd, p, 1) : fails_with(ENOSPC);
 }
 
-/* Files and folders. */
+/* Functions for files and directories. */
 WRAP(int, fsync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, fdatasync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, ftruncate, (int fd, off_t n), (fd, n), CALL | SIGNALS,
@@ -208,7 +210,7 @@ WRAP(int, mkstemp, (char *name), (name), CALL, fails_with(ENOSPC))
 WRAP(DIR *, opendir, (const char *path), (path), CALL, NULL_WITH(EMFILE))
 WRAP_RELEASE(int, close, (int fd), (fd), CALL | SIGNALS, fails_with(EIO))
 
-/* Descriptors and processes. */
+/* Functions for descriptors and processes. */
 WRAP(int, dup2, (int a, int b), (a, b), CALL | SIGNALS, fails_with(EMFILE))
 WRAP(int, pipe2, (int fds[2], int flags), (fds, flags), CALL,
 	fails_with(EMFILE))
@@ -229,7 +231,7 @@ WRAP(int, pthread_create,
 		void *(*start)(void *), void *arg),
 	(thread, attributes, start, arg), CALL, EAGAIN)
 
-/* Waiting takes no time, so that retries do not. */
+/* Returns at once, so that retries take no time. */
 int nanosleep(const struct timespec *want, struct timespec *left)
 {
 	REAL(nanosleep);
@@ -242,7 +244,7 @@ int nanosleep(const struct timespec *want, struct timespec *left)
 	return armed ? 0 : real(want, left);
 }
 
-/* The network. */
+/* Network functions. */
 WRAP(int, socket, (int domain, int type, int protocol),
 	(domain, type, protocol), CALL, fails_with(EMFILE))
 WRAP(int, socketpair, (int domain, int type, int protocol, int fds[2]),
@@ -261,14 +263,14 @@ WRAP(int, getaddrinfo,
 		struct addrinfo **found),
 	(host, port, hints, found), CALL, EAI_AGAIN)
 
-/* Text. */
+/* Text conversion. */
 WRAP(iconv_t, iconv_open, (const char *to, const char *from), (to, from), CALL,
 	(fails_with(EINVAL), (iconv_t)-1))
 WRAP(size_t, iconv, (iconv_t cd, char **in, size_t *n, char **to, size_t *room),
 	(cd, in, n, to, room), CALL, (fails_with(EILSEQ), (size_t)-1))
 
-/* stdio: the C library reads and writes a stream's file by itself, unseen; so
- * the streams made here do it through the functions above. */
+/* stdio: the C library's own read() and write() calls for a stream are not
+ * seen. Streams opened here use the replaced functions instead. */
 static ssize_t cookie_read(void *cookie, char *p, size_t n)
 {
 	return read((int)(intptr_t)cookie, p, n);
@@ -278,7 +280,7 @@ static ssize_t cookie_write(void *cookie, const char *p, size_t n)
 {
 	ssize_t done = write((int)(intptr_t)cookie, p, n);
 
-	return done < 0 ? 0 : done; /* so fopencookie(3) wants it */
+	return done < 0 ? 0 : done; /* fopencookie(3) requires 0 for an error */
 }
 
 static int cookie_seek(void *cookie, off64_t *at, int from)
@@ -323,7 +325,7 @@ FILE *fopen64(const char *path, const char *how)
 	return fopen(path, how);
 }
 
-/* The compiler's checked forms. */
+/* The checked variants that the compiler calls with _FORTIFY_SOURCE. */
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room);
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room)
 {
@@ -336,7 +338,8 @@ ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
 	return n > room ? (abort(), -1) : pread(fd, p, n, at);
 }
 
-/* A mode that was not given is read all the same: it is not used then. */
+/* If no mode was passed, va_arg() returns garbage, which open() then
+ * ignores. */
 #define WRAP_OPEN(name, params, args)                                          \
 	int name params;                                                       \
 	int name params                                                        \
@@ -381,14 +384,14 @@ int fcntl(int fd, int what, ...)
 	va_start(ap, what);
 	arg = va_arg(ap, void *);
 	va_end(ap);
-	/* what else is asked of it here does not fail on a good descriptor */
+	/* other uses in the programs do not fail on a valid descriptor */
 	if ((what == F_DUPFD || what == F_DUPFD_CLOEXEC) &&
 		strikes("fcntl", CALL))
 		return fails_with(EMFILE);
 	return real(fd, what, arg);
 }
 
-/* From here to there. */
+/* Calls count from the start of main() to its end or to exit(). */
 static int (*real_main)(int, char **, char **);
 
 static int armed_main(int argc, char **argv, char **env)
@@ -425,7 +428,8 @@ void exit(int code)
 	_exit(code);
 }
 
-/* A program that ours start runs as it is. */
+/* Maps the page. Programs that the tested program starts are not affected,
+ * because LD_PRELOAD is removed. */
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("FAULTY_PAGE");

@@ -1,14 +1,14 @@
 /*
- * What the driver and the library that it preloads share: one page of memory,
- * the file $FAULTY_PAGE.
+ * One page of memory, the file $FAULTY_PAGE, that the driver (torture.c) shares
+ * with the preloaded library.
  */
 #ifndef TORTURE_FAULTY_H
 #define TORTURE_FAULTY_H
 
 enum faulty_way {
-	FAULTY_MEMORY,    /* malloc and its like return NULL */
-	FAULTY_CALLS,     /* every other call fails, each in its own manner */
-	FAULTY_INTERRUPT, /* what a signal may interrupt returns EINTR */
+	FAULTY_MEMORY,    /* malloc() and similar functions return NULL */
+	FAULTY_CALLS,     /* any other call fails with a typical error */
+	FAULTY_INTERRUPT, /* a call that a signal can interrupt returns EINTR */
 	FAULTY_SHORT,     /* one byte is read or written instead of many */
 };
 
@@ -16,11 +16,11 @@ enum { FAULTY_NAME = 32 };
 
 struct faulty_page {
 	int way;
-	int lasting;    /* all later calls of the same function fail too */
-	unsigned at;    /* the call that fails, from 1; 0: none */
-	unsigned count; /* calls of this way seen so far */
-	unsigned hits;  /* calls that failed */
-	char name[FAULTY_NAME]; /* the function that failed first */
+	int lasting;            /* later calls of the same function fail too */
+	unsigned at;            /* number of the call that fails; 0: none */
+	unsigned count;         /* calls of this way so far */
+	unsigned hits;          /* number of calls that failed */
+	char name[FAULTY_NAME]; /* name of the function that failed first */
 };
 
 #endif

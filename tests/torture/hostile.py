@@ -1,13 +1,13 @@
-"""Asks a server that damages its answers (kis-sim --mangle), and holds what
-the programs print against another reader of the very bytes that were sent.
+"""Sends requests to a server that damages its responses (kis-sim --mangle) and
+compares the programs' output with an independent parser of the sent bytes.
 
     hostile.py SIM-DIR RUNS fetch|token
 
-Done (0): the printed rows are what those bytes say, member by member, and the
-bytes are an answer whose every row has its code, and strings where the table
-of the record has the member. Anything
-else: a documented exit code, one line of error, nothing on stdout. A body of
-which only a part arrived is never done. The environment is that of the tests.
+If a program exits with 0, its output must equal those bytes, field by field.
+The bytes must be a response in which every row has a stock code and all known
+fields are strings. Otherwise the program must exit with a documented status,
+print one error line, and print nothing on standard output. A truncated body
+must never lead to status 0. The environment is that of the tests.
 """
 import collections
 import json
@@ -36,7 +36,7 @@ def members(pairs):
 
 
 class Digits(str):
-    """A number as it is written."""
+    """A number with its original digits."""
 
 
 def load(body):
@@ -53,7 +53,7 @@ def is_text(value):
 
 
 def as_text(value):
-    """What a value becomes in a record: itself, or its JSON."""
+    """Returns a value as kis-fetch writes it: a string, or JSON text."""
     if is_text(value):
         return value
     if isinstance(value, Digits):

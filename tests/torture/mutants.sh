@@ -1,10 +1,11 @@
 #!/bin/bash
-# Puts the bugs of the list beside this file into a scratch copy of the
-# sources, one at a time, builds it and runs the tests that should notice.
+# Applies each bug of the list "mutants", in this directory, to a copy of the
+# sources, builds it and runs the tests that should fail.
 #
-#	mutants.sh [PATTERN]    those whose line holds PATTERN; all without
+#	mutants.sh [PATTERN]    only bugs whose name or file contains PATTERN
 #
-# One line for each: killed by what, or SURVIVED. 1 if any survived.
+# Prints one line for each bug: the test that failed, or SURVIVED. Exits with 1
+# if a bug survived.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=${here%/tests/torture}
@@ -17,7 +18,7 @@ cp -r "$root/Makefile" "$root/lib" "$root/cmd" "$root/tests" .
 export KIS_TEST_RECORDED=${KIS_TEST_RECORDED:-$root/../shared/recorded}
 export KIS_TEST_BIN=$copy/build/bin
 
-files_of() { # tests as in the list: the programs to build and the files
+files_of() { # tests as in the list: prints paths of programs or files
 	local name
 	for name; do
 		case $name in
@@ -28,14 +29,14 @@ files_of() { # tests as in the list: the programs to build and the files
 }
 
 build() {
-	# shellcheck disable=SC2046 # words
+	# shellcheck disable=SC2046 # split into words
 	make -s all build/bin/kis-sim build/torture/torture \
 		build/torture/faulty.so build/torture/spy.so \
 		$(files_of "$@" | grep '^build/') \
 		>build.log 2>&1
 }
 
-# Prints the first test file that fails; 1 if none does.
+# Prints the first test file that fails. Returns 1 if none does.
 first_failing() {
 	local file
 	for file in $(files_of "$@"); do
@@ -73,7 +74,7 @@ while IFS=$'\t' read -r what file program tests; do
 	'#'*) continue ;;
 	esac
 	[[ "$what $file" == *"${1-}"* ]] || continue
-	# shellcheck disable=SC2086 # the list's words
+	# shellcheck disable=SC2086 # split into words
 	try "$what" "$file" "$program" $tests </dev/null
 done <"$here/mutants"
 echo "$tried mutants, $survived survived"

@@ -48,8 +48,8 @@ static void child(const struct run *r)
 	_exit(127);
 }
 
-/* Waits for the process to end; a sleep in between is ended by SIGCHLD, which
- * main blocks. */
+/* Waits for the process to end and kills it at until_us. SIGCHLD, which main()
+ * blocks, ends the sleep early. */
 static void wait_until(struct run *r, pid_t pid, long long until_us)
 {
 	sigset_t child_ended;
@@ -71,7 +71,8 @@ static void wait_until(struct run *r, pid_t pid, long long until_us)
 	}
 }
 
-/* From stop to stop; stopping for its exec counts as one. */
+/* Runs the process from one stop to the next. The stop after exec() counts
+ * too. */
 static void step(struct run *r, pid_t pid)
 {
 	int sig = 0;

@@ -1,5 +1,5 @@
 /*
- * One run of the program under test, with what is done to it.
+ * One run of the program under test, with one injected fault.
  */
 #ifndef TORTURE_RUN_H
 #define TORTURE_RUN_H
@@ -7,33 +7,33 @@
 #include "tests/torture/faulty.h"
 
 enum run_way {
-	RUN_FAULTY, /* a call fails, by the preloaded library */
-	RUN_STEP,   /* killed at its Nth stop before or behind a system call */
-	RUN_MOMENT, /* killed after so many microseconds */
+	RUN_FAULTY, /* the preloaded library makes a call fail */
+	RUN_STEP,   /* killed at its Nth stop before or after a system call */
+	RUN_MOMENT, /* killed after a time of "at" microseconds */
 };
 
 struct run {
 	char **argv;
 	enum run_way way;
-	const char *library;      /* what is preloaded */
-	const char *page_path;    /* its page as a file */
-	struct faulty_page *page; /* and in memory */
-	const char *input;        /* stdin */
-	const char *out, *err;    /* files that get stdout and stderr */
-	unsigned at;              /* stop or microseconds; 0: never */
+	const char *library;      /* path of the preloaded library */
+	const char *page_path;    /* path of its page */
+	struct faulty_page *page; /* its page in memory */
+	const char *input;        /* standard input */
+	const char *out, *err;    /* files for standard output and error */
+	unsigned at; /* number of the stop, or microseconds; 0: never */
 	unsigned timeout_s;
 
-	/* of the last run */
-	int status; /* as of waitpid() */
-	int late;   /* killed because it took too long */
+	/* results of the last run */
+	int status; /* from waitpid() */
+	int late;   /* 1 if killed by the timeout */
 	unsigned stops;
 	long long took_us;
 };
 
-/* Runs it once; ends the program when that cannot be done. */
+/* Runs the program once. Exits if it cannot be run. */
 void run_once(struct run *r);
 
-/* 1 if what was to happen at r->at or the page's at happened. */
+/* Returns 1 if the selected call failed, or if the program was killed. */
 int run_was_hit(const struct run *r);
 
 #endif

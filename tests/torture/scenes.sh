@@ -1,22 +1,23 @@
-# The programs' main paths, each as a scene on which something can be made to
-# go wrong; sourced by torture.t and crash.t behind lib.sh.
+# The programs' main uses, each as a scene for injected faults. torture.t and
+# crash.t source this file after lib.sh.
 #
-#	scene_start            the server, what is common to all scenes
+#	scene_start            starts the server and creates shared files
 #	each_scene FUNCTION    calls FUNCTION NAME [OPTION…] -- COMMAND [ARG…]
-#	                       in a folder set up for it; options are the
-#	                       driver's (see torture.c)
-#	sweep WAY NAME …       one sweep as one test
+#	                       in a directory set up for it; the options are
+#	                       those of torture.c
+#	sweep RUNS WAY NAME …  runs one sweep as one test
 #
-# KIS_TEST_TORTURE=whole in the environment: every call, of memory 2,000 in
-# each scene; else some of each, by the chance of KIS_TEST_SEED.
+# If KIS_TEST_TORTURE=whole is set, every call is tested, but 2,000 memory calls
+# and 100 moments in each scene. Otherwise a random sample is tested, chosen by
+# KIS_TEST_SEED.
 
 # shellcheck shell=bash disable=SC2154 # lib.sh's
 TOOLS=${BIN%/bin}/torture
-# the same sample each time: a suite that fails by chance is not believed
+# a fixed default seed, so that a failure can be repeated
 SEED=${KIS_TEST_SEED:=1}
 [ -x "$TOOLS/torture" ] || skip_all 'make check builds what this runs'
-# With sanitizers every failure is a check for leaks too; memory is theirs.
-# Reading the memory of a process that cannot be dumped takes root.
+# With sanitizers, every failing run is also checked for leaks, and memory
+# faults are skipped. The leak check of a non-dumpable process requires root.
 sanitized=''
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
 	sanitized=1
@@ -36,8 +37,8 @@ scene_start() {
 	KIS_APPSECRET_REAL=$KIS_APPSECRET
 	kis-fetch -q --token-file keep/token -m kospi,kosdaq >keep/in.ndjson
 	kis-fetch -q --token-file keep/token --raw >keep/body
-	# a first block that leaves early, and more than kis-toxlsx keeps in
-	# memory when it is packed
+	# input whose first output block is written early, and that becomes more
+	# than kis-toxlsx keeps in memory when compressed
 	awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++) {
 		printf "{\"n\":\"%d\",\"name\":\"삼성 \\\"%d\\\"\",\"x\":%d.5," \
 			"\"y\":\"", i, i, i
@@ -49,7 +50,8 @@ scene_start() {
 	done >keep/sheets.ndjson
 }
 
-# A fresh folder with work/ in it; the program's own world is below work/.
+# Creates a new directory scene/ and sets TMPDIR and the XDG directories to
+# subdirectories of scene/work/.
 setting() {
 	cd "$T" || exit 1
 	rm -rf scene
@@ -91,7 +93,7 @@ token_scenes() {
 	"$1" 'kis-token --setup' -i two-lines -- kis-token -q --setup
 }
 
-# Last: the server's token is gone then.
+# Must run last, because the server's token is invalid afterwards.
 revoke_scene() {
 	setting
 	with_cache

@@ -1,7 +1,7 @@
 /*
- * A library to be preloaded: it looks into every block that a program gives
- * back for what should have been wiped, the lines of the file $SPY_PIECES, and
- * adds a line to the file $SPY_SAID for each block that holds one.
+ * A library for LD_PRELOAD. It searches every freed block for the lines of the
+ * file $SPY_PIECES, secrets that should have been wiped. For each block that
+ * contains one, it adds a line to the file $SPY_SAID.
  */
 #include <dlfcn.h>
 #include <fcntl.h>

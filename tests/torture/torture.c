@@ -1,15 +1,16 @@
 /*
- * Runs a program again and again, each time with one thing going wrong a
- * little later, until it has gone wrong everywhere; after each run what the
- * suite promises must hold.
+ * Runs a program repeatedly, each time with one fault at a later point, until
+ * every point has been tested. After each run, it checks the suite's promises
+ * (verdict.h).
  *
  *	torture [OPTION…] -n NAME -w WAY -- COMMAND [ARG…]
  *
- * WAY: memory, calls, interrupt, short (see faulty.h); with a + behind, what
- * failed once fails ever after; step: killed at each system call, before and
- * behind it; moment: killed at a moment by chance. The command is run in the
- * current folder; work/ there is set to what it holds now before each run.
- * What went wrong is told in lines with # in front, the last line sums up.
+ * WAY is memory, calls, interrupt or short (see faulty.h), where a + suffix
+ * makes all later calls of the failed function fail too; or step: killed before
+ * and after each system call; or moment: killed at random times. The command
+ * runs in the current directory. Before each run, the subdirectory work is
+ * restored to its initial state. Failures are printed in lines that start with
+ * #; the last line is a summary.
  */
 #include "tests/torture/verdict.h"
 
@@ -29,10 +30,10 @@ struct sweep {
 	struct run run;
 	struct promise promise;
 	const char *name;
-	unsigned sample; /* runs at most; 0: all */
+	unsigned sample; /* maximum number of runs; 0: all */
 	unsigned seed;
-	unsigned only;  /* this N alone */
-	unsigned total; /* calls or stops of a run left alone */
+	unsigned only;  /* test point N only; 0: all */
+	unsigned total; /* number of points without a fault */
 	unsigned runs, hits, bad, codes[MAX_CODE];
 };
 
@@ -127,7 +128,7 @@ static void map_page(struct sweep *s)
 	close(fd);
 }
 
-/* One run from the same beginning. */
+/* Runs the program once from the initial state. */
 static void go(struct sweep *s, unsigned at)
 {
 	struct faulty_page *page = s->run.page;
@@ -140,7 +141,7 @@ static void go(struct sweep *s, unsigned at)
 	run_once(&s->run);
 }
 
-/* What the program does when it is left alone. */
+/* Records the results of a run without fault. */
 static void measure(struct sweep *s)
 {
 	tree_read(&s->promise.before, "work");
@@ -182,7 +183,7 @@ static void try(struct sweep *s, unsigned at)
 	go(s, at);
 	s->runs++;
 	s->hits += run_was_hit(&s->run);
-	/* what cannot be removed stays */
+	/* a file whose removal failed may stay */
 	s->promise.leaves = strcmp(s->run.page->name, "unlink") == 0 ||
 			    strcmp(s->run.page->name, "remove") == 0;
 	bad = verdict(&s->promise, &s->run, "work");
@@ -192,8 +193,8 @@ static void try(struct sweep *s, unsigned at)
 		tell(s, at, bad);
 }
 
-/* All of them, until a run meets nothing any more; twice the number is a
- * program that does not come to an end. */
+/* Tests all points until a run reaches the end without a fault. A program that
+ * makes twice the measured number of calls is considered endless. */
 static void try_all(struct sweep *s)
 {
 	for (unsigned at = 1; at <= 2 * s->total + 100; at++) {
@@ -211,7 +212,7 @@ static unsigned any(struct sweep *s)
 	return s->seed >> 8;
 }
 
-/* One by chance out of each of the equal parts. */
+/* Tests one random point in each of sample equal parts. */
 static void try_some(struct sweep *s)
 {
 	double part = (double)s->total / s->sample;

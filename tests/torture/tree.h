@@ -1,6 +1,6 @@
 /*
- * A folder held in memory: what stood in it before a run, what stands in it
- * after one. Folders, files, symlinks; names are relative to the folder.
+ * A directory in memory, read before or after a run: directories, files and
+ * symlinks. Names are relative to the directory.
  */
 #ifndef TORTURE_TREE_H
 #define TORTURE_TREE_H
@@ -10,7 +10,7 @@
 
 struct entry {
 	char *name;
-	char *data; /* of a file or a symlink; n bytes and a NUL */
+	char *data; /* content of a file or symlink: n bytes and a NUL */
 	size_t n;
 	mode_t mode;
 };
@@ -20,13 +20,13 @@ struct tree {
 	size_t count;
 };
 
-/* Reads the folder; ends the program on failure, as all here do. */
+/* Reads the directory. Like all functions here, exits on failure. */
 void tree_read(struct tree *t, const char *folder);
 
-/* Makes the folder hold this and nothing else. */
+/* Replaces the directory's content with the tree. */
 void tree_write(const struct tree *t, const char *folder);
 
-/* The entry of that name, or NULL. */
+/* Returns the entry with that name, or NULL. Borrows from t. */
 const struct entry *tree_find(const struct tree *t, const char *name);
 
 void tree_release(struct tree *t);

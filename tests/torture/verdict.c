@@ -39,8 +39,8 @@ static void mask_digits(char *p, size_t n)
 			p[i] = '0';
 }
 
-/* The time of the query, and that left to a token, are all in which two good
- * runs differ. */
+/* Masks the query time and a token's expiry. Two good runs differ only
+ * there. */
 static void mask_times(char *p, size_t n)
 {
 	static const char key[] = "\"fetched_at\":\"";
@@ -74,7 +74,7 @@ static int same_bytes(
 	memcpy(y, b, m);
 	mask_times(x, n);
 	mask_times(y, m);
-	if (ends_with(name, ".token")) { /* it holds times */
+	if (ends_with(name, ".token")) { /* it contains times */
 		mask_digits(x, n);
 		mask_digits(y, m);
 	}
@@ -84,8 +84,8 @@ static int same_bytes(
 	return same;
 }
 
-/* Where the mode cannot be set the file has less: output.t tests the modes that
- * it has where it can. */
+/* A mode with fewer bits is accepted, for a run in which setting it failed.
+ * output.t checks the exact modes. */
 static int is_no_wider(mode_t mode, mode_t wanted)
 {
 	return (mode & S_IFMT) == (wanted & S_IFMT) &&
@@ -94,7 +94,7 @@ static int is_no_wider(mode_t mode, mode_t wanted)
 
 static int same_entry(const struct entry *a, const struct entry *b)
 {
-	/* any content of it means something: at worst "now" */
+	/* every content of the rate file is valid */
 	if (a && b && is_no_wider(a->mode, b->mode) &&
 		ends_with(a->name, ".rate"))
 		return 1;
@@ -149,7 +149,7 @@ static const char *check_tree(
 	return bad;
 }
 
-/* When stdout can be written and not be closed, all of it is there. */
+/* If the close of standard output fails, the output may still be complete. */
 static const char *check_stdout(
 	const struct promise *p, const struct run *r, int done)
 {
@@ -170,7 +170,8 @@ static const char *check_stdout(
 	return bad;
 }
 
-/* Every line is the program's own; one of them is the error. */
+/* Every line must start with the program's name. There must be exactly one line
+ * that is not a warning if the program failed, else none. */
 static const char *check_lines(const struct promise *p, char *said, int done)
 {
 	size_t len = strlen(p->program);

@@ -1,5 +1,5 @@
 /*
- * What must hold after every run, whatever was done to it.
+ * The promises that must hold after every run, with any fault.
  */
 #ifndef TORTURE_VERDICT_H
 #define TORTURE_VERDICT_H
@@ -8,24 +8,26 @@
 #include "tests/torture/tree.h"
 
 struct promise {
-	const char *program; /* what its messages start with */
-	const char *target;  /* the output file's name below work, or NULL */
-	const char *secret;  /* what no message may hold, or NULL */
-	const char *stray;   /* glob of what a kill may leave, or NULL */
-	const char *after;   /* a command that must succeed, or NULL */
-	int streams;         /* stdout may hold the first rows of a failure */
-	int leaves;          /* a file may stay behind: it cannot be removed */
+	const char *program; /* program name in messages */
+	const char *target;  /* output file, relative to work, or NULL */
+	const char *secret;  /* must not appear in a message; or NULL */
+	const char *stray;   /* glob of files that a kill may leave */
+	const char *after;   /* command that must succeed afterwards */
+	int streams;         /* a failed run may have written the first rows */
+	int leaves;          /* a file may stay, because its removal failed */
 	struct tree before;
-	struct tree after_good; /* of a run that nothing was done to */
-	char *good;             /* stdout of that run */
+	struct tree after_good; /* state after a run without fault */
+	char *good;             /* standard output of that run */
 	size_t good_n;
 };
 
-/* NULL, or what does not hold after the run. */
+/* Returns NULL, or a description of the broken promise, valid until the next
+ * call. */
 const char *verdict(
 	const struct promise *p, const struct run *r, const char *work);
 
-/* Reads a file whole, returns-owned; ends the program on failure. */
+/* Returns the file's content as a new string of *n bytes; the caller frees it.
+ * Exits on failure. */
 char *slurp(const char *path, size_t *n);
 
 #endif

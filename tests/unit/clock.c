@@ -1,4 +1,4 @@
-/* lib/clock and lib/retry: Korean times, and pauses that end in time. */
+/* lib/clock and lib/retry: Korean times, and pauses within a deadline. */
 #include "lib/retry.h"
 #include "lib/clock.h"
 #include "tests/unit/tap.h"
@@ -10,8 +10,9 @@ static void reads(const char *text, time_t wanted)
 {
 	time_t t = -1;
 
-	ok(kis_clock_parse_kst(text, &t) == 0 && t == wanted, "'%s' is %lld",
-		text, (long long)t);
+	ok(kis_clock_parse_kst(text, &t) == 0 && t == wanted,
+		"kis_clock_parse_kst: '%s' is %lld s since 1970", text,
+		(long long)t);
 }
 
 static void test_parse(void)
@@ -33,8 +34,8 @@ static void test_parse(void)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		time_t t;
 
-		ok(kis_clock_parse_kst(wrong[i], &t) < 0, "'%s' is no time",
-			wrong[i]);
+		ok(kis_clock_parse_kst(wrong[i], &t) < 0,
+			"kis_clock_parse_kst: rejects '%s'", wrong[i]);
 	}
 }
 
@@ -43,15 +44,17 @@ static void test_write(void)
 	char text[KIS_CLOCK_TEXT];
 	time_t t = -1;
 
-	/* whatever the machine's own zone */
+	/* the result must not depend on the machine's time zone */
 	setenv("TZ", "America/New_York", 1);
 	tzset();
 	kis_clock_format_iso(1703200619, text);
-	ok(strcmp(text, "2023-12-22T08:16:59+09:00") == 0, "ISO: %s", text);
+	ok(strcmp(text, "2023-12-22T08:16:59+09:00") == 0,
+		"kis_clock_format_iso: '%s' in any time zone", text);
 	kis_clock_text_kst(1703200619, text);
-	ok(strcmp(text, "2023-12-22 08:16:59") == 0, "the server's: %s", text);
+	ok(strcmp(text, "2023-12-22 08:16:59") == 0,
+		"kis_clock_text_kst: '%s' in any time zone", text);
 	ok(kis_clock_parse_kst(text, &t) == 0 && t == 1703200619,
-		"and it reads back");
+		"kis_clock_parse_kst: parses what kis_clock_text_kst wrote");
 }
 
 static int64_t paused_ms(struct kis_retry *r, int *rc)
@@ -71,25 +74,31 @@ static void test_retry(void)
 	int rc;
 	int64_t ms = paused_ms(&r, &rc);
 
-	ok(rc == 0 && ms >= 200, "a first pause of %lld ms", (long long)ms);
+	ok(rc == 0 && ms >= 200,
+		"kis_retry_again: first pause is at least 200 ms (%lld)",
+		(long long)ms);
 	ms = paused_ms(&r, &rc);
-	ok(rc == 0 && ms >= 400, "a longer one: %lld ms", (long long)ms);
+	ok(rc == 0 && ms >= 400,
+		"kis_retry_again: second pause is at least 400 ms (%lld)",
+		(long long)ms);
 	paused_ms(&r, &rc);
-	ok(rc < 0, "then no try is left");
+	ok(rc < 0, "kis_retry_again: fails if no retry is left");
 
 	r = (struct kis_retry){.left = 1,
 		.asked_s = 1,
 		.deadline_ms = kis_clock_monotonic_ms() + 60000};
 	ms = paused_ms(&r, &rc);
-	ok(rc == 0 && ms >= 1000, "what was asked is waited: %lld ms",
+	ok(rc == 0 && ms >= 1000,
+		"kis_retry_again: waits the requested second (%lld ms)",
 		(long long)ms);
 	r = (struct kis_retry){.left = 1,
 		.asked_s = 3600,
 		.deadline_ms = kis_clock_monotonic_ms() + 5000};
 	paused_ms(&r, &rc);
 	ok(rc < 0 && kis_clock_monotonic_ms() < r.deadline_ms,
-		"a pause beyond the deadline is not begun");
-	ok(r.left == 1, "and no try is spent on it");
+		"kis_retry_again: does not start a pause beyond the deadline");
+	ok(r.left == 1,
+		"kis_retry_again: a pause beyond the deadline uses no retry");
 }
 
 int main(void)

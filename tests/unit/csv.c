@@ -1,6 +1,6 @@
 /*
- * Rows as libcsv's strict parser reads them back: every cell must come out
- * as it went in, whatever it holds and whatever the delimiter is.
+ * csv_write_record() and the checks of cells. libcsv's strict parser reads each
+ * row back: every cell must be unchanged, whatever the content and delimiter.
  */
 #include "cmd/kis-tocsv/cell.h"
 #include "cmd/kis-tocsv/csv.h"
@@ -13,8 +13,8 @@
 
 enum { CELLS = 3, SLACK = 32 };
 
-/* What the parser gave: each cell and a byte 1 behind it, each row and a 2:
- * the cells written hold neither. */
+/* Callbacks of the parser. They add byte 1 after each cell and byte 2 after
+ * each row; no cell in the tests contains these bytes. */
 static void on_cell(void *p, size_t n, void *to)
 {
 	kis_buf_add(to, p, n);
@@ -63,7 +63,7 @@ static struct columns columns_of(size_t count)
 	return (struct columns){.list = list, .count = count};
 }
 
-/* Writes the cells as a row; compares what comes back. */
+/* Writes the cells as a row and parses it. Returns 1 if they are unchanged. */
 static int comes_back(struct csv *w, char *const *texts, size_t count)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
@@ -99,8 +99,8 @@ static int comes_back(struct csv *w, char *const *texts, size_t count)
 	return same;
 }
 
-/* As the reader hands them out: with readable bytes behind, which mean
- * nothing and are as misleading as can be. */
+/* Copies text as the NDJSON reader returns it: followed by readable bytes that
+ * are not part of it. Delimiters there show if a function reads too far. */
 static char *with_slack(const char *text)
 {
 	size_t n = strlen(text);
@@ -139,9 +139,13 @@ static void test_awkward(char delimiter, int quote_all)
 			free(texts[k]);
 	}
 	csv_release(&w);
-	ok(alone, "awkward cells alone in a row, delimiter %d, quote %d",
+	ok(alone,
+		"csv_write_record: rows of one special cell stay unchanged, "
+		"delimiter %d, quote_all %d",
 		delimiter, quote_all);
-	ok(together, "awkward cells in threes, delimiter %d, quote %d",
+	ok(together,
+		"csv_write_record: rows of three special cells stay unchanged, "
+		"delimiter %d, quote_all %d",
 		delimiter, quote_all);
 }
 
@@ -177,7 +181,7 @@ static void test_random(void)
 			free(texts[i]);
 	}
 	csv_release(&w);
-	ok(good, "20000 rows of random cells");
+	ok(good, "csv_write_record: 20,000 random rows stay unchanged");
 }
 
 static void formula(const char *text, int wanted)
@@ -185,7 +189,8 @@ static void formula(const char *text, int wanted)
 	struct kis_buf scratch = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	ok(cell_is_formula(text, strlen(text), &scratch) == wanted,
-		"'%s' %s a formula", text, wanted ? "is" : "is not");
+		"cell_is_formula: '%s' %s a formula", text,
+		wanted ? "is" : "is not");
 	kis_buf_release(&scratch);
 }
 
@@ -194,7 +199,8 @@ static void mistaken(const char *text, int wanted)
 	struct kis_buf scratch = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	ok(cell_is_mistaken(text, strlen(text), &scratch) == wanted,
-		"'%s' %s mistaken", text, wanted ? "is" : "is not");
+		"cell_is_mistaken: Excel %s '%s'",
+		wanted ? "converts" : "does not convert", text);
 	kis_buf_release(&scratch);
 }
 

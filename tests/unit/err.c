@@ -1,4 +1,4 @@
-/* lib/err: secrets that a message repeats are masked. */
+/* lib/err: kis_err_redact() masks secrets in error messages. */
 #include "lib/err.h"
 #include "tests/unit/tap.h"
 
@@ -12,7 +12,8 @@ static void masks(const char *message, const char *hidden, const char *wanted)
 
 	kis_fail(&err, 69, "%s", message);
 	kis_err_redact(&err, hidden);
-	ok(strcmp(err.msg, wanted) == 0, "'%s' is '%s'", message, err.msg);
+	ok(strcmp(err.msg, wanted) == 0, "kis_err_redact: '%s' becomes '%s'",
+		message, err.msg);
 }
 
 int main(void)
@@ -55,6 +56,7 @@ int main(void)
 	kis_err_redact(&err, long_secret);
 	memset(wanted, '*', sizeof(wanted) - 1);
 	wanted[sizeof(wanted) - 1] = '\0';
-	ok(strcmp(err.msg, wanted) == 0, "cut by the end of the message");
+	ok(strcmp(err.msg, wanted) == 0, "kis_err_redact: masks a secret that "
+					 "the end of the message cuts off");
 	return done();
 }

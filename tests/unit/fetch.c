@@ -1,5 +1,4 @@
-/* kis-fetch's rooms: the command line, the query, the rows of an answer, lists
- * merged. */
+/* cmd/kis-fetch: options, queries, rows of a response, merged lists. */
 #include "cmd/kis-fetch/merge.h"
 #include "cmd/kis-fetch/options.h"
 #include "cmd/kis-fetch/query.h"
@@ -34,7 +33,7 @@ static int parse(struct opts *o, const char *first, const char *second)
 		(char *)second, NULL};
 	struct kis_err err = {0};
 
-	optind = 0; /* glibc's way to start anew */
+	optind = 0; /* glibc: restart getopt */
 	return options_parse(o, 2 + (first != NULL) + (second != NULL), argv,
 		       &err) < 0
 		       ? err.code
@@ -48,35 +47,36 @@ static void test_options(void)
 	ok(parse(&o, NULL, NULL) == 0 && o.rate == 8 && o.retries == 4 &&
 			o.max_time_s == 60 && o.min_won == -1 &&
 			o.max_won == -1 && !o.complete,
-		"the defaults are those of the manual");
+		"options_parse: defaults are those of the manual");
 	ok(o.markets.count == 1 &&
 			strcmp(o.markets.item[0]->code, "0000") == 0 &&
 			o.periods.count == 1 &&
 			strcmp(o.periods.item[0]->name, "1d") == 0,
-		"one list: all shares, one day");
+		"options_parse: default list is all stocks, one day");
 	options_release(&o);
 	ok(parse(&o, "--complete", NULL) == 0 && o.max_time_s == 600,
-		"--complete has ten minutes");
+		"--complete: default --max-time is 600 s");
 	options_release(&o);
 	ok(parse(&o, "--complete", "--max-time=7") == 0 && o.max_time_s == 7,
-		"or what is given");
+		"--complete: an explicit --max-time is kept");
 	options_release(&o);
 	ok(parse(&o, "--max-price=1000000000", "--min-price=0") == 0 &&
 			o.max_won == 1000000000 && o.min_won == 0,
-		"the limits of prices");
+		"--min-price, --max-price: accept 0 and 1,000,000,000 won");
 	options_release(&o);
 	ok(parse(&o, "--max-price=1000000001", NULL) == KIS_EX_USAGE,
-		"and what is beyond");
+		"--max-price: rejects more than 1,000,000,000 won");
 	options_release(&o);
 	ok(parse(&o, "--rate=100", "--rate=1") == 0 && o.rate == 1,
-		"the last one given counts");
+		"--rate: the last of two options applies");
 	options_release(&o);
-	ok(parse(&o, "-q", "-v") == 0 && o.cli.say.level == 1, "-q, then -v");
+	ok(parse(&o, "-q", "-v") == 0 && o.cli.say.level == 1,
+		"-q -v: the last of the two applies");
 	options_release(&o);
 }
 
-/* What the documentation says of each period, by itself and not by our table.
- */
+/* The parameters of each period are copied from KIS's documentation, not taken
+ * from the table under test. */
 static void test_periods(void)
 {
 	static const char *const periods[][2] = {
@@ -109,14 +109,15 @@ static void test_periods(void)
 				     "%s" BLANK "&FID_APLY_RANG_PRC_1="
 				     "&FID_APLY_RANG_PRC_2=",
 				markets[m][1], periods[p][1]);
-			ok(strcmp(url, wanted) == 0, "%s %s: %s", markets[m][0],
-				periods[p][0], url);
+			ok(strcmp(url, wanted) == 0,
+				"query_url: market %s, period %s: %s",
+				markets[m][0], periods[p][0], url);
 			free(url);
 		}
 	ok(!kis_market_find("kospi20", 7) && !kis_market_find("kospi2000", 9) &&
 			!kis_market_find("", 0) &&
 			kis_market_find("kospi,x", 5),
-		"no name is taken for another's beginning");
+		"kis_market_find: compares whole names, not prefixes");
 }
 
 static void test_extra(void)
@@ -130,30 +131,36 @@ static void test_extra(void)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		ok(query_extra_add(&extra, wrong[i], &err) < 0 &&
 				err.code == KIS_EX_USAGE,
-			"'%s' is no KEY=VALUE", wrong[i]);
+			"query_extra_add: rejects '%s' as KEY=VALUE", wrong[i]);
 	query_extra_add(&extra, "FID_INPUT_ISCD=0001", &err);
 	query_extra_add(&extra, "FID_INPUT_ISCD=3003", &err);
 	query_extra_add(&extra, "FID_INPUT_CNT_1=9", &err);
 	query_extra_add(&extra, "new key=a=b&\n%#?+한", &err);
 	text = query_url(&q, SERVER);
 	ok(strstr(text, "&FID_INPUT_ISCD=3003&") && !strstr(text, "=0001"),
-		"the last value given counts, once");
+		"query_url: contains only the last value of a repeated key");
 	ok(strstr(text, "&new%20key=a%3Db%26%0A%25%23%3F%2B%ED%95%9C") != NULL,
-		"another key is added, encoded");
+		"query_url: percent-encodes additional keys and values");
 	free(text);
 	text = query_market_code(&q);
-	ok(strcmp(text, "3003") == 0, "records say the market asked: %s", text);
+	ok(strcmp(text, "3003") == 0,
+		"query_market_code: returns the overridden market %s", text);
 	free(text);
 	text = query_period_name(&q);
-	ok(strcmp(text, "2w") == 0, "and the period: %s", text);
+	ok(strcmp(text, "2w") == 0,
+		"query_period_name: returns the overridden period %s", text);
 	free(text);
 	query_extra_add(&extra, "FID_INPUT_CNT_1=7", &err);
 	text = query_period_name(&q);
-	ok(strcmp(text, "D7") == 0, "one without a name too: %s", text);
+	ok(strcmp(text, "D7") == 0,
+		"query_period_name: returns unit and count of a period without "
+		"a name: %s",
+		text);
 	free(text);
 	while (extra.count < QUERY_MAX_EXTRA)
 		query_extra_add(&extra, "K=V", &err);
-	ok(query_extra_add(&extra, "K=V", &err) < 0, "there is an end to them");
+	ok(query_extra_add(&extra, "K=V", &err) < 0,
+		"query_extra_add: rejects more than QUERY_MAX_EXTRA keys");
 	query_extra_release(&extra);
 }
 
@@ -169,11 +176,11 @@ static void test_prices(void)
 	ok(strstr(url,
 		   "&FID_APLY_RANG_PRC_1=0&FID_APLY_RANG_PRC_2=1000000000") !=
 			NULL,
-		"prices, 0 too: %s", url);
+		"query_url: contains both price limits, including 0: %s", url);
 	free(url);
 }
 
-/* The rows of an answer, or NULL and the code of the failure. */
+/* Returns the rows of a response, or NULL and sets *code to the exit status. */
 static json_t *take_answer(const char *text, int *code)
 {
 	struct kis_err err = {0};
@@ -189,7 +196,8 @@ static json_t *take_answer(const char *text, int *code)
 	return rows;
 }
 
-/* The same of an answer with this output, among other members. */
+/* Like take_answer(), for a response with this value of "output" and some other
+ * fields. */
 static json_t *take(const char *output, int *code)
 {
 	char text[600];
@@ -207,8 +215,8 @@ static void takes(const char *output, const char *wanted)
 	json_t *rows = take(output, &code);
 	char *text = rows ? json_dumps(rows, JSON_COMPACT) : NULL;
 
-	ok(text && strcmp(text, wanted) == 0, "%s: %s", output,
-		text ? text : "refused");
+	ok(text && strcmp(text, wanted) == 0, "rows_parse: %s gives %s", output,
+		text ? text : "an error");
 	free(text);
 	json_decref(rows);
 }
@@ -230,7 +238,8 @@ static void test_rows(void)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		json_t *rows = take(wrong[i], &code);
 
-		ok(!rows && code == KIS_EX_PROTOCOL, "%s is refused", wrong[i]);
+		ok(!rows && code == KIS_EX_PROTOCOL,
+			"rows_parse: rejects %s with status 76", wrong[i]);
 		json_decref(rows);
 	}
 	takes("[]", "[]");
@@ -239,7 +248,8 @@ static void test_rows(void)
 	takes("[{},{}]", "[]");
 	takes("[{},{\"mksc_shrn_iscd\":\"A\"},{}]",
 		"[{\"mksc_shrn_iscd\":\"A\"}]");
-	/* what nobody knows and is no string: as JSON, its digits as served */
+	/* unknown fields that are not strings: as JSON text, digits
+	 * unchanged */
 	takes("[{\"a\":1.10,\"mksc_shrn_iscd\":\"A\",\"b\":null},"
 	      "{\"mksc_shrn_iscd\":\"B\",\"c\":{ \"x\" : [1.0, \"a, b\"] },"
 	      "\"d\":12345678901234567890123,\"e\":-0.50e+400,\"f\":true,"
@@ -249,7 +259,8 @@ static void test_rows(void)
 		"\"c\":\"{\\\"x\\\":[1.0,\\\"a, b\\\"]}\","
 		"\"d\":\"12345678901234567890123\",\"e\":\"-0.50e+400\","
 		"\"f\":\"true\",\"g\":\"[]\",\"h\":\"s\"}]");
-	/* as the recorded answers have it: "0" in all rows but the first */
+	/* as in recorded responses: the dates are "0" in all rows but the
+	 * first */
 	takes("[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\","
 	      "\"stnd_date2\":\"20240625\",\"z\":\"\"},"
 	      "{\"stnd_date2\":\"0\",\"mksc_shrn_iscd\":\"B\","
@@ -266,7 +277,7 @@ static void test_rows(void)
 		"{\"mksc_shrn_iscd\":\"C\",\"stnd_date1\":\"20240605\"}]");
 }
 
-/* Where the list is not: nothing, or rows under another name. */
+/* Responses without "output", or with rows in another field. */
 static void test_no_output(void)
 {
 	static const char *const empty[] = {"{}", "{\"output1\":[]}",
@@ -282,13 +293,14 @@ static void test_no_output(void)
 	for (size_t i = 0; i < sizeof(empty) / sizeof(*empty); i++) {
 		json_t *rows = take_answer(empty[i], &code);
 
-		ok(rows && json_array_size(rows) == 0, "%s: an empty list",
-			empty[i]);
+		ok(rows && json_array_size(rows) == 0,
+			"rows_parse: %s gives an empty list", empty[i]);
 		json_decref(rows);
 	}
 	for (size_t i = 0; i < sizeof(changed) / sizeof(*changed); i++)
 		ok(!take_answer(changed[i], &code) && code == KIS_EX_PROTOCOL,
-			"%s: another shape", changed[i]);
+			"rows_parse: rejects rows outside output: %s",
+			changed[i]);
 }
 
 static void filter_is(const char *wanted, long min_won, long max_won,
@@ -306,7 +318,7 @@ static void filter_is(const char *wanted, long min_won, long max_won,
 	q.min_won = min_won;
 	q.max_won = max_won;
 	filter = query_filter(&q);
-	ok(strcmp(filter, wanted) == 0, "the filter is '%s'", filter);
+	ok(strcmp(filter, wanted) == 0, "query_filter: returns '%s'", filter);
 	free(filter);
 	query_extra_release(&extra);
 }
@@ -350,12 +362,12 @@ static void test_records(void)
 		   "\"list\":\"complete\",\"list_rows\":\"2\","
 		   "\"fetched_at\":\"2026-11-20T18:40:03+09:00\","
 		   "\"mksc_shrn_iscd\":\"B\"}\n") == 0,
-		"records, the context first, then as served");
+		"rows_write: writes the context, then the fields as received");
 	kis_buf_reset(&out);
 	rows_write(&out, rows, &filtered, &err);
 	ok(strstr(out.data, "\"list\":\"top\",\"list_rows\":\"2\","
 			    "\"filter\":\"K=1\",\"fetched_at\"") != NULL,
-		"a restricted list says by what");
+		"rows_write: adds the filter of a filtered list");
 	json_decref(rows);
 	kis_buf_release(&out);
 }
@@ -371,14 +383,17 @@ static void test_numbers(void)
 		{"71,300", -1}};
 	json_t *row = json_object();
 
-	ok(rows_price(row) == -1, "a row without a price");
+	ok(rows_price(row) == -1,
+		"rows_price: returns -1 for a row without a price");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		json_object_set_new(
 			row, "stck_prpr", json_string(cases[i].text));
-		ok(rows_price(row) == cases[i].won, "price '%s' is %ld won",
-			cases[i].text, rows_price(row));
+		ok(rows_price(row) == cases[i].won,
+			"rows_price: '%s' is %ld won", cases[i].text,
+			rows_price(row));
 	}
-	ok(isnan(rows_number(row, "none")), "a member that is missing");
+	ok(isnan(rows_number(row, "none")),
+		"rows_number: returns NaN for a missing field");
 	json_decref(row);
 }
 
@@ -405,26 +420,31 @@ static void test_merge(void)
 
 	merge_init(&m);
 	merge_add(&m, first, &err);
-	ok(!m.price_moved, "one answer: no price has moved");
+	ok(!m.price_moved,
+		"merge_add: no price has moved after the first response");
 	merge_add(&m, second, &err);
-	ok(m.price_moved, "another price: one has");
-	ok(m.responses == 2 && m.largest == 3, "two answers, the larger of 3");
+	ok(m.price_moved, "merge_add: detects a moved price");
+	ok(m.responses == 2 && m.largest == 3,
+		"merge_add: counts 2 responses, the larger with 3 rows");
 	ok(merge_seen_since(&m, json_array_get(second, 0), 1) &&
 			!merge_seen_since(&m, json_array_get(first, 0), 1) &&
 			merge_seen_since(&m, json_array_get(first, 0), 0),
-		"it is known which answer a share was last in");
+		"merge_seen_since: knows the last response that contained a "
+		"stock");
 	ok(merge_find(&m, json_array_get(first, 1)) ==
 			json_array_get(second, 0),
-		"the newest row of a share counts");
+		"merge_find: returns the newest row of a stock");
 	ranked = merge_ranked(&m, 0, LONG_MAX);
 	json_array_foreach(ranked, i, row)
 	{
 		strcat(order, rows_code(row));
 	}
-	ok(strcmp(order, "CAB") == 0, "by quantity, then code: %s", order);
+	ok(strcmp(order, "CAB") == 0,
+		"merge_ranked: sorts by short volume, then by code: %s", order);
 	json_decref(ranked);
 	ranked = merge_ranked(&m, 100, 200);
-	ok(json_array_size(ranked) == 1, "a price range leaves out the rest");
+	ok(json_array_size(ranked) == 1,
+		"merge_ranked: omits rows outside the price range");
 	json_decref(ranked);
 	json_decref(first);
 	json_decref(second);
@@ -452,10 +472,11 @@ static void test_dates(void)
 			add_dated(&m, "20240604", &err) == 0 &&
 			add_dated(&m, "20240604", &err) == 0 &&
 			merge_add(&m, none, &err) == 0,
-		"answers of one base date");
+		"merge_add: accepts responses of one base date and empty ones");
 	ok(add_dated(&m, "20240605", &err) < 0 && err.code == KIS_EX_TEMP &&
 			strstr(err.msg, "from 20240604 to 20240605"),
-		"another date: %s", err.msg);
+		"merge_add: another base date fails with status 75: %s",
+		err.msg);
 	json_decref(none);
 	merge_release(&m);
 }

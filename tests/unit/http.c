@@ -1,6 +1,6 @@
 /*
- * What of lib/http needs no server: the verdict on each failure, a value that
- * would break out of its header line, and a name server that does not answer.
+ * The parts of lib/http that can be tested without a server: the explanation of
+ * each failure, line breaks in header values, and an unresponsive name server.
  */
 #include "lib/http.h"
 #include "lib/http_error.h"
@@ -13,7 +13,7 @@
 
 enum { LOOKUP_S = 20, GIVEN_UP_MS = 1000 };
 
-/* Stands before the C library's: a name server that lets one wait. */
+/* Replaces the C library's function; simulates an unresponsive name server. */
 int getaddrinfo(const char *node, const char *service,
 	const struct addrinfo *hints, struct addrinfo **found)
 {
@@ -66,9 +66,11 @@ static void test_why(void)
 		kis_http_explain(cases[i].code, cases[i].detail,
 			cases[i].os_failed, &err);
 		ok(err.code == cases[i].exit && strstr(err.msg, cases[i].said),
-			"libcurl's %d: %d, %s", (int)cases[i].code, err.code,
-			err.msg);
-		ok(!strstr(err.msg, "secret"), "and no password is shown");
+			"kis_http_explain: libcurl error %d exits with %d, %s",
+			(int)cases[i].code, err.code, err.msg);
+		ok(!strstr(err.msg, "secret"),
+			"kis_http_explain: libcurl error %d shows no password",
+			(int)cases[i].code);
 	}
 }
 
@@ -86,7 +88,8 @@ static void test_line_break(struct kis_http *http)
 		kis_http_add(&r, "name", values[i], 0);
 		ok(kis_http_send(http, &r, &answer, &err) < 0 &&
 				err.code == KIS_EX_DATA,
-			"a line break in a header's value is refused");
+			"kis_http_send: rejects a header value with a line "
+			"break");
 	}
 }
 
@@ -100,7 +103,9 @@ static void test_lookup(struct kis_http *http)
 
 	ok(kis_http_send(http, &r, &answer, &err) < 0 &&
 			err.code == KIS_EX_TEMP,
-		"a name server that does not answer: %s", err.msg);
+		"kis_http_send: unresponsive name server fails with status 75: "
+		"%s",
+		err.msg);
 }
 
 int main(void)
@@ -111,16 +116,17 @@ int main(void)
 	int64_t began_ms = kis_clock_monotonic_ms();
 
 	test_why();
-	if (!ok(http != NULL, "a client"))
+	if (!ok(http != NULL, "kis_http_new: returns a client"))
 		return done();
 	test_line_break(http);
 	test_lookup(http);
 	kis_http_free(http);
 #if LIBCURL_VERSION_NUM >= 0x075700
 	ok(kis_clock_monotonic_ms() - began_ms < LOOKUP_S * 1000 / 2,
-		"neither giving up nor closing waits for the name server");
+		"kis_http_free: does not wait for the name server");
 #else
-	printf("ok %d - closing does not wait # SKIP libcurl %s always does\n",
+	printf("ok %d - kis_http_free: does not wait for the name server # "
+	       "SKIP libcurl %s always waits\n",
 		++tap_run, LIBCURL_VERSION);
 	(void)began_ms;
 #endif

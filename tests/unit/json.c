@@ -1,5 +1,5 @@
 /*
- * lib/json.h: small documents, strictly.
+ * lib/json.h: strict parsing of small documents.
  */
 #include "lib/json.h"
 #include "tests/unit/tap.h"
@@ -16,7 +16,9 @@ static int is_refused(const char *p, size_t n)
 	       !strstr(err.msg, "secret");
 }
 
-#define REFUSED(text) ok(is_refused(text, sizeof(text) - 1), "refused: " #text)
+#define REFUSED(text)                                                          \
+	ok(is_refused(text, sizeof(text) - 1), "kis_json_parse: "              \
+					       "rejects " #text)
 
 int main(void)
 {
@@ -24,11 +26,12 @@ int main(void)
 	struct kis_err err = {0};
 	json_t *value = kis_json_parse("{\"a\":1}", 7, KIS_EX_DATA, &err);
 
-	ok(json_is_object(value), "an object is taken");
+	ok(json_is_object(value), "kis_json_parse: accepts an object");
 	json_decref(value);
 	REFUSED("{\"a\":1e999}");
 	value = kis_json_parse_foreign(big, strlen(big), KIS_EX_DATA, &err);
-	ok(json_is_object(value), "numbers of any size are taken");
+	ok(json_is_object(value),
+		"kis_json_parse_foreign: accepts numbers of any size");
 	json_decref(value);
 	REFUSED("{\"a\":01}");
 	REFUSED("{\"a\":1234567890123456789012-}");
@@ -40,7 +43,8 @@ int main(void)
 		for (int i = 0; i < 100000; i++)
 			kis_buf_add_str(&many, ",{}");
 		kis_buf_add_str(&many, "]");
-		ok(is_refused(many.data, many.len), "too many values");
+		ok(is_refused(many.data, many.len),
+			"kis_json_parse: rejects 100,001 values");
 		kis_buf_release(&many);
 	}
 	REFUSED("");

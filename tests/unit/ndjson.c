@@ -1,7 +1,7 @@
 /*
- * The NDJSON reader as its callers see it: what is a member, what is
- * refused and how it is told, and that nothing depends on how the bytes
- * arrive.
+ * The NDJSON reader as its callers use it: the fields of records, the messages
+ * for invalid input, and that the result does not depend on how the bytes are
+ * split into reads.
  */
 #include "lib/buf.h"
 #include "lib/mem.h"
@@ -14,8 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Reads all of fd; writes each member as key=kind:text; and each record's
- * end as | (same keys) or ! (others) to out, which the caller frees. */
+/* Reads all of fd and writes each field as "key=kind:text;" and the end of each
+ * record as "|" (same keys as the record before) or "!" (other keys) to *out,
+ * which the caller frees. Returns the last result of kis_ndjson_next(). */
 static int read_all(int fd, char **out, struct kis_err *err)
 {
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -41,8 +42,9 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	return got;
 }
 
-/* Writes in pieces of step bytes from a child. Small ones go through a pipe
- * that keeps them apart, so that a read ends where each does. */
+/* Starts a child that writes the bytes to a pipe in pieces of step bytes, and
+ * returns the pipe's other end. Small pieces use a pipe in packet mode, so that
+ * each read ends where a piece ends. */
 static int feed(const char *p, size_t n, size_t step, pid_t *child)
 {
 	int ends[2];
@@ -84,8 +86,9 @@ static void gives(const char *name, const char *text, const char *wanted)
 	char *got;
 	int rc = read_text(text, strlen(text), 4096, &got, &err);
 
-	if (!ok(rc == 0 && strcmp(got, wanted) == 0, "%s", name))
-		printf("# got %s %s\n# wanted %s\n", got, err.msg, wanted);
+	if (!ok(rc == 0 && strcmp(got, wanted) == 0, "ndjson: accepts %s",
+		    name))
+		printf("# got %s %s\n# expected %s\n", got, err.msg, wanted);
 	free(got);
 }
 
@@ -97,7 +100,7 @@ static void refuses_bytes(
 	int rc = read_text(p, n, 4096, &got, &err);
 
 	if (!ok(rc < 0 && err.code == KIS_EX_DATA && strstr(err.msg, message),
-		    "%s", name))
+		    "ndjson: rejects %s", name))
 		printf("# code %d, message %s, read %s\n", err.code, err.msg,
 			got);
 	free(got);
@@ -115,12 +118,12 @@ static void test_values(void)
 		"\"f\":[ 1 , {\"g\" : 2.50}]}\n",
 		"a=S:x;b=N:1.10;c=T:true;d=F:false;e=0:;"
 		"f=J:[1,{\"g\":2.50}];!");
-	gives("the same kinds in the shape of the line before",
+	gives("all kinds of values under the key of the line before",
 		"{\"a\":1}\n{\"a\":\"1\"}\n{\"a\":true}\n{\"a\":false}\n"
 		"{\"a\":null}\n{\"a\":[]}\n{\"a\":-0.5e+7}\n",
 		"a=N:1;!a=S:1;|a=T:true;|a=F:false;|a=0:;|a=J:[];|"
 		"a=N:-0.5e+7;|");
-	gives("escapes",
+	gives("all escapes in strings",
 		"{\"a\":\"\"}\n"
 		"{\"a\":\"\\\"\\\\\\/"
 		"\\b\\f\\n\\r\\t\\u00e9\\uAC00\\ud83d\\ude00\"}\n"
@@ -131,7 +134,7 @@ static void test_values(void)
 		"\"c\":[123456789012345678901.50,1E-999]}\n",
 		"a=N:12345678901234567890;b=N:1e999;"
 		"c=J:[123456789012345678901.50,1E-999];!");
-	gives("nested strings with no more escapes than must be",
+	gives("nested strings and returns them with few escapes",
 		"{\"a\":[\"\\uac00\\u0041\\/\\u000a\\u0001\\\\\\\"\\u007f "
 		"\"]}\n",
 		"a=J:[\"가A/\\n\\u0001\\\\\\\"\x7f \"];!");
@@ -139,20 +142,20 @@ static void test_values(void)
 
 static void test_lines(void)
 {
-	gives("nothing", "", "");
-	gives("blank lines and CRLF", "\n \t\r\n{\"a\":1}\r\n\r\n{\"a\":2}\r\n",
-		"a=N:1;!a=N:2;|");
-	gives("blanks between tokens",
+	gives("empty input", "", "");
+	gives("empty lines, whitespace and CRLF",
+		"\n \t\r\n{\"a\":1}\r\n\r\n{\"a\":2}\r\n", "a=N:1;!a=N:2;|");
+	gives("spaces between tokens",
 		" { \"a\" : 1 , \"b\" : \"2\" } \n { \"a\" : 3 , \"b\" : 4 } \n"
 		"{\"a\":5,\"b\":6}\n",
 		"a=N:1;b=S:2;!a=N:3;b=N:4;|a=N:5;b=N:6;|");
-	gives("other members, other order, none",
+	gives("records with other fields, in another order, or without fields",
 		"{\"a\":1,\"b\":2}\n{\"b\":2,\"a\":1}\n{\"a\":1}\n{}\n{}\n",
 		"a=N:1;b=N:2;!b=N:2;a=N:1;!a=N:1;!!|");
-	gives("one member less, and the same letters in all keys",
+	gives("a record with one field less, and keys in another order",
 		"{\"a\":1,\"\":2}\n{\"a\":3}\n{\"\":4,\"a\":5}\n",
 		"a=N:1;=N:2;!a=N:3;!=N:4;a=N:5;!");
-	gives("long keys that share a front",
+	gives("long keys that share a prefix",
 		"{\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1\":1}"
 		"\n"
 		"{\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz2\":1}"
@@ -162,7 +165,7 @@ static void test_lines(void)
 		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1=N:1;!"
 		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz2=N:1;!"
 		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz2=N:2;|");
-	gives("an empty key, and keys that share a front",
+	gives("an empty key, and short keys that share a prefix",
 		"{\"\":1,\"ab\":2,\"a\":3}\n{\"a\":1,\"ba\":2,\"\":3}\n",
 		"=N:1;ab=N:2;a=N:3;!a=N:1;ba=N:2;=N:3;!");
 }
@@ -171,24 +174,27 @@ static void test_refused(void)
 {
 	static const char nul[] = "{\"a\":\"1\"}\n{\"a\":\"\0\"}\n";
 
-	refuses("a cut file", "{\"a\":1}\n{\"a\":1}", ":2: last line");
-	refuses("half an object", "{\"a\":1}\n\n{\"a\":\n",
+	refuses("a last line without a newline", "{\"a\":1}\n{\"a\":1}",
+		":2: last line");
+	refuses("an unterminated object", "{\"a\":1}\n\n{\"a\":\n",
 		":3: unterminated value at column 6");
 	refuses("a raw control character", "{\"a\":\"\t\"}\n",
 		":1: invalid JSON at column 7: control");
-	refuses("one in a line like the last",
+	refuses("a raw control character in the second record",
 		"{\"a\":\"\"}\n{\"a\":\"\x1f\"}\n", ":2: invalid JSON");
-	refuses_bytes("NUL", nul, sizeof(nul) - 1, ":2: NUL byte at column 7");
-	refuses("NUL as an escape", "{\"a\":\"\"}\n{\"a\":\"\\u0000\"}\n",
+	refuses_bytes(
+		"a NUL byte", nul, sizeof(nul) - 1, ":2: NUL byte at column 7");
+	refuses("a NUL written as an escape",
+		"{\"a\":\"\"}\n{\"a\":\"\\u0000\"}\n",
 		":2: NUL character (\\u0000) at column 7");
-	refuses("half a surrogate pair", "{\"a\":\"\"}\n{\"a\":\"\\ud800x\"}\n",
-		":2: invalid JSON");
-	refuses("two first halves",
+	refuses("a high surrogate alone",
+		"{\"a\":\"\"}\n{\"a\":\"\\ud800x\"}\n", ":2: invalid JSON");
+	refuses("two high surrogates",
 		"{\"a\":\"\"}\n{\"a\":\"\\ud800\\ud800\"}\n",
 		":2: invalid JSON");
-	refuses("a second half", "{\"a\":\"\"}\n{\"a\":\"\\udc00\"}\n",
+	refuses("a low surrogate alone", "{\"a\":\"\"}\n{\"a\":\"\\udc00\"}\n",
 		":2: invalid JSON");
-	refuses("UTF-8 of a surrogate",
+	refuses("a surrogate encoded in UTF-8",
 		"{\"a\":\"\"}\n{\"a\":\"\xED\xA0\x80\"}\n",
 		":2: invalid UTF-8 at byte 7");
 	refuses("overlong UTF-8", "{\"a\":\"\"}\n{\"a\":\"\xC0\xAF\"}\n",
@@ -199,42 +205,45 @@ static void test_refused(void)
 	refuses("overlong UTF-8 of four bytes",
 		"{\"a\":\"\"}\n{\"a\":\"\xF0\x8F\xBF\xBF\"}\n",
 		":2: invalid UTF-8");
-	refuses("UTF-8 of four bytes cut by the quote",
+	refuses("a UTF-8 sequence of four bytes cut by the quote",
 		"{\"a\":\"\"}\n{\"a\":\"\xF0\x9F\x98\"}\n",
 		":2: invalid UTF-8");
-	refuses("UTF-8 beyond Unicode",
+	refuses("UTF-8 above U+10FFFF",
 		"{\"a\":\"\"}\n{\"a\":\"\xF4\x90\x80\x80\"}\n",
 		":2: invalid UTF-8");
-	refuses("UTF-8 cut by the quote",
+	refuses("a UTF-8 sequence of three bytes cut by the quote",
 		"{\"a\":\"\"}\n{\"a\":\"\xEA\xB0\"}\n", ":2: invalid UTF-8");
-	refuses("a member twice", "{\"a\":1,\"a\":2}\n",
+	refuses("a duplicate field", "{\"a\":1,\"a\":2}\n",
 		"duplicate field in object, at column 8");
-	refuses("a member twice by an escape", "{\"a\":1,\"\\u0061\":2}\n",
-		"duplicate field");
-	refuses("a member twice inside", "{\"x\":{\"a\":1,\"a\":2}}\n",
-		"duplicate field");
-	refuses("junk behind", "{\"a\":1}\n{\"a\":1}x\n",
+	refuses("a duplicate field written with an escape",
+		"{\"a\":1,\"\\u0061\":2}\n", "duplicate field");
+	refuses("a duplicate field in a nested object",
+		"{\"x\":{\"a\":1,\"a\":2}}\n", "duplicate field");
+	refuses("data after an object", "{\"a\":1}\n{\"a\":1}x\n",
 		":2: trailing data after the object, at column 8");
-	refuses("an array", "[1]\n", "input is a JSON array");
-	refuses("a string", "\"a\"\n", "expected an object");
+	refuses("an array of numbers as a record", "[1]\n",
+		"input is a JSON array");
+	refuses("a string as a record", "\"a\"\n", "expected an object");
 	refuses("a byte order mark", "\xEF\xBB\xBF{\"a\":1}\n",
 		"byte order mark");
-	refuses("a leading zero", "{\"a\":1}\n{\"a\":01}\n",
+	refuses("a number with a leading zero", "{\"a\":1}\n{\"a\":01}\n",
 		":2: invalid JSON");
-	refuses("two numbers", "{\"a\":1}\n{\"a\":1-1e5}\n",
+	refuses("two numbers in one value", "{\"a\":1}\n{\"a\":1-1e5}\n",
 		":2: invalid JSON");
-	refuses("a point without digits", "{\"a\":1}\n{\"a\":1.}\n",
+	refuses("a number that ends with a point", "{\"a\":1}\n{\"a\":1.}\n",
 		"invalid JSON");
-	refuses("a plus", "{\"a\":1}\n{\"a\":+1}\n", "invalid JSON");
+	refuses("a number with a plus sign", "{\"a\":1}\n{\"a\":+1}\n",
+		"invalid JSON");
 	refuses("a name without a value", "{\"a\":{\"b\":}}\n",
 		"column 11: expected a value");
 	refuses("an array that ends with a comma", "{\"a\":[1,]}\n",
 		"column 9: expected a value");
-	refuses("an object that does", "{\"a\":1,}\n",
+	refuses("an object that ends with a comma", "{\"a\":1,}\n",
 		"column 8: expected a name");
 	refuses("brackets that do not match", "{\"a\":[1}}\n",
 		"column 8: expected ',' or ']'");
-	refuses("a wrong literal", "{\"a\":1}\n{\"a\":nulL}\n", "invalid JSON");
+	refuses("a literal in the wrong letter case",
+		"{\"a\":1}\n{\"a\":nulL}\n", "invalid JSON");
 }
 
 static void test_depth(void)
@@ -247,13 +256,14 @@ static void test_depth(void)
 		63,
 		"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
 		"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
-	ok(strlen(text) == 63 * 2 + 7, "64 levels are written");
+	ok(strlen(text) == 63 * 2 + 7,
+		"ndjson: the test data has 64 levels of nesting");
 	{
 		struct kis_err err = {0};
 		char *got;
 
 		ok(read_text(text, strlen(text), 64, &got, &err) == 0,
-			"64 levels are read");
+			"ndjson: accepts 64 levels of nesting");
 		free(got);
 	}
 	snprintf(text, sizeof(text), "{\"a\":%.*s%.*s}\n", 64,
@@ -262,10 +272,10 @@ static void test_depth(void)
 		64,
 		"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
 		"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
-	refuses("65 levels are not", text, "nesting exceeds 64 levels");
+	refuses("65 levels of nesting", text, "nesting exceeds 64 levels");
 }
 
-/* Wherever a read ends, the members are the same. */
+/* The fields do not depend on where reads end. */
 static void test_pieces(void)
 {
 	static const char text[] = "{\"a\":\"삼성전자\",\"b\":\"12345678\"}\n"
@@ -282,7 +292,8 @@ static void test_pieces(void)
 			same = 0;
 		free(got);
 	}
-	ok(same && *whole, "reads of 1 to 39 bytes give the same records");
+	ok(same && *whole,
+		"ndjson: reads of 1 to 39 bytes give the same records");
 	free(whole);
 }
 
@@ -307,7 +318,7 @@ static void test_long_lines(void)
 		line = long_line(sizes[i]);
 		ok(read_text(line, sizes[i] + 1, 1 << 20, &got, &err) == 0 &&
 				strlen(got) == sizes[i] - 8 + 6,
-			"a line of %zu bytes", sizes[i]);
+			"ndjson: accepts a line of %zu bytes", sizes[i]);
 		free(line);
 		free(got);
 	}
@@ -317,7 +328,7 @@ static void test_long_lines(void)
 	free(line);
 }
 
-/* Records that end at every place around the end of a block. */
+/* Records that end at every position around the end of a block. */
 static void test_block_ends(void)
 {
 	int good = 1;
@@ -336,7 +347,7 @@ static void test_block_ends(void)
 		free(line);
 		free(got);
 	}
-	ok(good, "records across the end of a block");
+	ok(good, "ndjson: accepts records across the end of a block");
 }
 
 static void test_response(void)
@@ -345,35 +356,38 @@ static void test_response(void)
 
 	refuses("a response of the API",
 		"{\"output\":[],\"rt_cd\":\"0\",\"msg1\":\"\"}\n", hint);
-	refuses("a refusal", "{\"rt_cd\":\"1\",\"msg1\":\"no\"}\n", hint);
-	refuses("one after records",
+	refuses("an error response of the API",
+		"{\"rt_cd\":\"1\",\"msg1\":\"no\"}\n", hint);
+	refuses("a response of the API after records",
 		"{\"a\":1}\n{\"rt_cd\":\"1\",\"output\":[]}\n", hint);
-	refuses("one over several lines",
+	refuses("a response of the API over several lines",
 		"{\n \"output\": [],\n \"rt_cd\": \"0\"}\n", hint);
-	refuses("one without a newline", "{\"output\":[],\"rt_cd\":\"0\"}",
-		hint);
-	gives("a record that has rt_cd alone", "{\"rt_cd\":\"0\"}\n",
+	refuses("a response of the API without a newline",
+		"{\"output\":[],\"rt_cd\":\"0\"}", hint);
+	gives("a record whose only field is rt_cd", "{\"rt_cd\":\"0\"}\n",
 		"rt_cd=S:0;!");
 }
 
 static void test_mistakes(void)
 {
-	refuses("gzip", "\x1f\x8b\x08\x01 abc\n", "run: zcat '/dev/fd/");
-	refuses("zstd", "\x28\xb5\x2f\xfd abc\n", "run: zstdcat '/dev/fd/");
-	refuses("a workbook", "PK\3\4 abc\n", "an Excel workbook");
-	refuses("a token", "eyJ0eXAi\n", "a token");
-	refuses("CSV", "market,period\n1001,1d\n", "input is CSV");
-	refuses("Korean CSV with a byte order mark",
+	refuses("gzip data", "\x1f\x8b\x08\x01 abc\n", "run: zcat '/dev/fd/");
+	refuses("zstd data", "\x28\xb5\x2f\xfd abc\n",
+		"run: zstdcat '/dev/fd/");
+	refuses("an Excel workbook", "PK\3\4 abc\n", "an Excel workbook");
+	refuses("a token as input", "eyJ0eXAi\n", "a token");
+	refuses("CSV data", "market,period\n1001,1d\n", "input is CSV");
+	refuses("Korean CSV data with a byte order mark",
 		"\xEF\xBB\xBF\"시장\",\"기간\"\r\n", "input is CSV");
-	refuses("an array", "[{\"a\":1},\n{\"a\":2}]\n", "jq -c '.[]' '/dev/");
-	refuses("an array after a blank line", "\n [\n", "jq -c '.[]' '/dev/");
+	refuses("an array of objects", "[{\"a\":1},\n{\"a\":2}]\n",
+		"jq -c '.[]' '/dev/");
+	refuses("an array after an empty line", "\n [\n", "jq -c '.[]' '/dev/");
 	refuses("JSON over several lines", "{\n  \"a\": 1\n}\n",
 		"run: jq -c . '/dev/");
-	refuses("a line cut later is none of these", "{\"a\":1}\n{\"a\":\n",
-		":2: unterminated value");
+	refuses("an unterminated second record as invalid JSON",
+		"{\"a\":1}\n{\"a\":\n", ":2: unterminated value");
 }
 
-/* Records, the names of their fields being numbers; r: rewinds after it. */
+/* kis_ndjson_rewind() after 0 to 5 records: all records are read again. */
 static void test_lookahead(void)
 {
 	static const char text[] = "{\"a\":\"1\\u0031\"}\n\n{\"b\":[ 1 ]}\n"
@@ -401,7 +415,9 @@ static void test_lookahead(void)
 				(int)m->key_len, m->key, (int)m->text_len,
 				m->text);
 		ok(strcmp(got.data, ":1a=11;:3b=[1];:4b=2;:5a=3;:6a=4;") == 0,
-			"all records after a lookahead of %d", ahead);
+			"kis_ndjson_rewind: all records follow a lookahead of "
+			"%d",
+			ahead);
 		kis_ndjson_free(r);
 		kis_buf_release(&got);
 		close(fd);
@@ -427,18 +443,20 @@ static void test_restart(void)
 	ok(kis_ndjson_restart(r) &&
 			kis_ndjson_next(r, &m, &count, &same, &err) == 1 &&
 			m->text[0] == '1' && !same,
-		"a regular file is read again from its start");
+		"kis_ndjson_restart: a regular file is read again from its "
+		"start");
 	if (write(fd, "{\"a\":3}\n", 8) != 8)
 		abort();
 	ok(kis_ndjson_restart(r) &&
 			kis_ndjson_next(r, &m, &count, &same, &err) == -1 &&
 			err.code == KIS_EX_IO,
-		"one that has changed is 74");
+		"kis_ndjson_restart: a file that has changed fails with status "
+		"74");
 	kis_ndjson_free(r);
 	files[0] = null;
 	r = kis_ndjson_new(files);
 	kis_ndjson_next(r, &m, &count, &same, &err);
-	ok(!kis_ndjson_restart(r), "a device is not");
+	ok(!kis_ndjson_restart(r), "kis_ndjson_restart: refuses a device");
 	kis_ndjson_free(r);
 	close(fd);
 	unlink(path);
@@ -462,13 +480,16 @@ static void test_open(void)
 	static char missing[] = "/nonexistent/x", below[] = "/dev/null/x",
 		    root[] = "/";
 
-	ok(open_code(missing) == KIS_EX_NOINPUT, "a missing file is 66");
-	ok(open_code(below) == KIS_EX_NOINPUT, "one below a file too");
-	ok(open_code(root) == KIS_EX_IO, "a folder is 74");
+	ok(open_code(missing) == KIS_EX_NOINPUT,
+		"kis_ndjson_next: a missing file fails with status 66");
+	ok(open_code(below) == KIS_EX_NOINPUT,
+		"kis_ndjson_next: a path below a file fails with status 66");
+	ok(open_code(root) == KIS_EX_IO,
+		"kis_ndjson_next: a directory fails with status 74");
 	kis_ndjson_free(NULL);
 }
 
-/* More names than are remembered: the later ones are new again. */
+/* The reader remembers a limited number of keys; later ones are always new. */
 static void test_many_names(void)
 {
 	enum { RECORDS = 200000 };
@@ -479,7 +500,7 @@ static void test_many_names(void)
 	for (int i = 0; i < RECORDS; i++)
 		kis_buf_printf(&text, "{\"n%d\":1}\n", i);
 	ok(read_text(text.data, text.len, 1 << 16, &got, &err) == 0,
-		"200,000 records, each with another name");
+		"ndjson: accepts 200,000 records, each with another key");
 	free(got);
 	kis_buf_release(&text);
 }

@@ -1,4 +1,4 @@
-/* lib/number: the strict grammar, exact values, percentages, padding. */
+/* lib/number: strict grammar, exact values, percentages, padded numbers. */
 #include "lib/number.h"
 #include "tests/unit/tap.h"
 
@@ -13,14 +13,15 @@ static void gives(parse_fn *parse, const char *text, double value)
 	struct kis_number n = {0};
 	int good = parse(text, strlen(text), &n);
 
-	ok(good && n.value == value, "'%s' is %.17g", text, n.value);
+	ok(good && n.value == value, "kis_number: '%s' is %.17g", text,
+		n.value);
 }
 
 static void refuses(parse_fn *parse, const char *text)
 {
 	struct kis_number n;
 
-	ok(!parse(text, strlen(text), &n), "'%s' is no number", text);
+	ok(!parse(text, strlen(text), &n), "kis_number: rejects '%s'", text);
 }
 
 static void test_strict(void)
@@ -50,7 +51,8 @@ static void test_strict(void)
 static void is_padded(const char *text, int wanted)
 {
 	ok(kis_number_is_padded(text, strlen(text)) == wanted,
-		"'%s' is %s padded number", text, wanted ? "a" : "no");
+		"kis_number_is_padded: %s '%s'", wanted ? "accepts" : "rejects",
+		text);
 }
 
 static void test_padded(void)
@@ -84,7 +86,8 @@ static void test_padded(void)
 	refuses(kis_number_parse_padded, "+1234567890123450");
 }
 
-/* Every percentage of two decimals is the decimal that has been moved. */
+/* A percentage must equal the decimal fraction with the point moved two places,
+ * which is not always the percentage divided by 100. */
 static void test_percent(void)
 {
 	int differ = 0, exact = 0;
@@ -103,8 +106,10 @@ static void test_percent(void)
 			differ++;
 		exact += n.value == strtod(percent, NULL) / 100;
 	}
-	ok(differ == 0, "200,001 percentages equal their decimals");
-	ok(exact < 200001, "which dividing by 100 would not give");
+	ok(differ == 0, "kis_number_parse_percent: 200,001 percentages equal "
+			"their decimal fractions");
+	ok(exact < 200001,
+		"kis_number_parse_percent: more exact than dividing by 100");
 	gives(kis_number_parse_percent, "7.32", 0.0732);
 	gives(kis_number_parse_percent, " +1.26", 0.0126);
 	refuses(kis_number_parse_percent, "");

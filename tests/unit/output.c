@@ -1,5 +1,5 @@
 /*
- * lib/output.h: what leaves the process, and when.
+ * lib/output.h: which bytes are written to a pipe, and when.
  */
 #include "lib/output.h"
 #include "tests/unit/tap.h"
@@ -11,7 +11,7 @@
 
 enum { RECORD = 300 << 10 };
 
-/* Bytes that came out of the pipe by now. */
+/* Empties the pipe and returns the number of bytes. */
 static size_t arrived(int fd)
 {
 	static char block[1 << 20];
@@ -23,14 +23,14 @@ static size_t arrived(int fd)
 	return sum;
 }
 
-/* Records of 300 KiB in two halves each; the block is full within the fourth.
- */
+/* Adds half a record of 300 KiB. The block is full within the fourth record. */
 static void add_half(struct kis_output *o, struct kis_err *err)
 {
 	static char half[RECORD / 2];
 
 	memset(half, 'x', sizeof(half));
-	ok(kis_output_write(o, half, sizeof(half), err) == 0, "half a record");
+	ok(kis_output_write(o, half, sizeof(half), err) == 0,
+		"kis_output_write: accepts half a record");
 }
 
 static void test_whole_records_leave(int fd, struct kis_output *o)
@@ -42,18 +42,23 @@ static void test_whole_records_leave(int fd, struct kis_output *o)
 		add_half(o, &err);
 		kis_output_record(o);
 	}
-	ok(arrived(fd) == 0, "nothing leaves before the block is full");
+	ok(arrived(fd) == 0,
+		"kis_output_write: writes nothing before the block is full");
 	add_half(o, &err);
-	ok(arrived(fd) == 0, "nor with what has just filled it");
+	ok(arrived(fd) == 0, "kis_output_write: writes nothing when the block "
+			     "has just been filled");
 	add_half(o, &err);
-	ok(arrived(fd) == 3 * RECORD, "then whole records");
-	ok(o->held.len == RECORD, "half a record stays until it is whole");
+	ok(arrived(fd) == 3 * RECORD, "kis_output_write: writes complete "
+				      "records once the block is full");
+	ok(o->held.len == RECORD,
+		"kis_output_write: keeps an incomplete record in the block");
 	kis_output_flush_records(o);
-	ok(arrived(fd) == 0, "and does not leave by settling");
+	ok(arrived(fd) == 0, "kis_output_flush_records: does not write an "
+			     "incomplete record");
 	kis_output_record(o);
 }
 
-/* A block that could not be written would be missing before it. */
+/* After a failed write, later data must not be sent: it would follow a gap. */
 static void test_nothing_follows_a_failure(int fd, struct kis_output *o)
 {
 	struct kis_err err = {0};
@@ -61,11 +66,12 @@ static void test_nothing_follows_a_failure(int fd, struct kis_output *o)
 
 	o->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	ok(!kis_output_reserve(o, 1, &err) && err.code == KIS_EX_IO,
-		"a write that fails is seen");
+		"kis_output_reserve: a failed write returns status 74");
 	close(o->fd);
 	o->fd = good;
 	kis_output_flush_records(o);
-	ok(arrived(fd) == 0, "and nothing is sent behind it");
+	ok(arrived(fd) == 0, "kis_output_flush_records: writes nothing after a "
+			     "failed write");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /*
- * lib/process.h: files that the ending signals remove.
+ * lib/process.h: files that are removed when a signal ends the process.
  */
 #include "lib/process.h"
 #include "tests/unit/tap.h"
@@ -17,7 +17,7 @@ static void make(const char *name)
 	close(open(name, O_WRONLY | O_CREAT, 0600));
 }
 
-/* The second is done with before the signal comes. */
+/* The second file is finished before the signal arrives. */
 static void child(int sig)
 {
 	for (size_t i = 0; i < 3; i++) {
@@ -38,10 +38,11 @@ static void test_signal(int sig)
 		child(sig);
 	waitpid(pid, &status, 0);
 	ok(WIFSIGNALED(status) && WTERMSIG(status) == sig,
-		"signal %d takes its course", sig);
+		"signal %d: ends the process", sig);
 	ok(access("first", F_OK) != 0 && access("third", F_OK) != 0,
-		"what is not finished is removed");
-	ok(access("second", F_OK) == 0, "what is finished stays");
+		"signal %d: unfinished files are removed", sig);
+	ok(access("second", F_OK) == 0, "signal %d: a finished file stays",
+		sig);
 	unlink("second");
 }
 
@@ -49,10 +50,11 @@ int main(void)
 {
 	char folder[] = "/tmp/kis-test.XXXXXX";
 
-	if (!ok(mkdtemp(folder) && chdir(folder) == 0, "a folder"))
+	if (!ok(mkdtemp(folder) && chdir(folder) == 0,
+		    "process: a temporary directory exists"))
 		return done();
 	test_signal(SIGTERM);
 	test_signal(SIGINT);
-	ok(rmdir(folder) == 0, "nothing else is left");
+	ok(rmdir(folder) == 0, "signal: no other files are left");
 	return done();
 }

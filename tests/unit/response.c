@@ -1,4 +1,5 @@
-/* lib/response: the code and the text of an answer, and what to make of it. */
+/* lib/response: error code and text of a response, and the exit status for
+ * it. */
 #include "lib/response.h"
 #include "lib/text.h"
 #include "tests/unit/tap.h"
@@ -35,9 +36,9 @@ static void gives(
 
 	kis_text_escape(&shown, body, strlen(body));
 	ok(v.err.code == exit && v.again == again && strstr(v.err.msg, said),
-		"HTTP %ld %.60s: %d%s, %s", status,
+		"response: HTTP %ld %.60s exits with %d%s, %s", status,
 		shown.data ? shown.data : "", v.err.code,
-		v.again ? " and again" : "", v.err.msg);
+		v.again ? " after retries" : "", v.err.msg);
 	kis_buf_release(&shown);
 }
 
@@ -45,7 +46,8 @@ static void finds(const char *body, const char *code)
 {
 	struct verdict v = judge(500, body);
 
-	ok(strcmp(v.code, code) == 0, "%s: code '%s'", body, v.code);
+	ok(strcmp(v.code, code) == 0, "kis_response_read: %s has code '%s'",
+		body, v.code);
 }
 
 static void test_code(void)
@@ -66,7 +68,7 @@ static void test_code(void)
 	finds("[]", "");
 }
 
-/* kis-api.md's tables, line by line. */
+/* The error codes of KIS, from its documentation and from clients. */
 static void test_table(void)
 {
 	static const struct {
@@ -114,8 +116,8 @@ static void test_table(void)
 		for (size_t s = 0; s < sizeof(statuses) / sizeof(*statuses);
 			s++) {
 			int passes = statuses[s] > 500;
-			/* refusals for good without a line in the table of
-			 * codes are like any unknown code */
+			/* rejections that lib/response.c does not list are
+			 * handled like unknown codes */
 			int unknown = !strcmp(lines[i].code, "EGW00102") ||
 				      !strcmp(lines[i].code, "EGW00104") ||
 				      !strcmp(lines[i].code, "EGW00115") ||

@@ -1,6 +1,6 @@
 /*
- * The Test Anything Protocol for unit tests: a program calls ok() for each
- * thing it looks at and returns done().
+ * The Test Anything Protocol for unit tests: main() calls ok() for each result
+ * and returns done().
  */
 #ifndef TAP_H
 #define TAP_H
@@ -10,8 +10,8 @@
 
 static int tap_run, tap_failed;
 
-/* Reports one test; returns cond, so that a test can tell more when it
- * failed. */
+/* Prints the result of one test. Returns cond, so that a test can print details
+ * of a failure. */
 __attribute__((format(printf, 2, 3))) static inline int ok(
 	int cond, const char *fmt, ...)
 {
@@ -26,7 +26,7 @@ __attribute__((format(printf, 2, 3))) static inline int ok(
 	return cond;
 }
 
-/* The plan, and what main returns. */
+/* Prints the plan. Returns the exit status for main(). */
 static inline int done(void)
 {
 	printf("1..%d\n", tap_run);

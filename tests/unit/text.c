@@ -1,4 +1,5 @@
-/* lib/text and lib/buf: UTF-8, widths, what a terminal may be shown, bounds. */
+/* lib/text and lib/buf: UTF-8, column widths, escaping for terminals,
+ * buffers. */
 #include "lib/text.h"
 #include "tests/unit/tap.h"
 
@@ -13,28 +14,30 @@ static void test_valid(void)
 	} cases[] = {
 		{"", 0}, {"abc", 3}, {"한글", 6}, {"\xC2\x80", 2},
 		{"\xF4\x8F\xBF\xBF", 4}, /* U+10FFFF */
-		{"\xF4\x90\x80\x80", 0}, /* beyond it */
+		{"\xF4\x90\x80\x80", 0}, /* above U+10FFFF */
 		{"\xC0\x80", 0},         /* overlong NUL */
 		{"\xC1\xBF", 0},         /* overlong */
 		{"\xE0\x9F\xBF", 0},     /* overlong */
 		{"\xF0\x8F\xBF\xBF", 0}, /* overlong */
 		{"\xED\x9F\xBF", 3},     /* U+D7FF */
 		{"\xED\xA0\x80", 0},     /* a surrogate */
-		{"ab\xED\x95", 2},       /* cut off */
-		{"ab\x80", 2},           /* a tail alone */
-		{"\xF5\x80\x80\x80", 0}, /* no such lead */
+		{"ab\xED\x95", 2},       /* truncated */
+		{"ab\x80", 2},           /* a continuation byte alone */
+		{"\xF5\x80\x80\x80", 0}, /* an invalid first byte */
 		{"\xEA\xB0\x80\xFFz", 3},
-		{"\xE0\xA0\x80\xEE\x80\x80", 6}, /* the lowest, private use */
+		{"\xE0\xA0\x80\xEE\x80\x80", 6}, /* U+0800, U+E000 */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		size_t n = strlen(cases[i].text);
 
 		ok(kis_text_utf8_valid(cases[i].text, n) == cases[i].valid,
-			"UTF-8 %zu: %zu of %zu bytes are valid", i,
-			cases[i].valid, n);
+			"kis_text_utf8_valid: case %zu: %zu of %zu bytes are "
+			"valid",
+			i, cases[i].valid, n);
 	}
-	ok(kis_text_utf8_valid("a\0b", 3) == 3, "a NUL is a character");
+	ok(kis_text_utf8_valid("a\0b", 3) == 3,
+		"kis_text_utf8_valid: accepts NUL");
 }
 
 static void test_next(void)
@@ -46,9 +49,12 @@ static void test_next(void)
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
 		uint32_t c = kis_text_utf8_next(&p, text + sizeof(text) - 1);
 
-		ok(c == wanted[i], "character %zu is U+%04X", i, (unsigned)c);
+		ok(c == wanted[i],
+			"kis_text_utf8_next: character %zu is U+%04X", i,
+			(unsigned)c);
 	}
-	ok(p == text + sizeof(text) - 1, "and all is read");
+	ok(p == text + sizeof(text) - 1,
+		"kis_text_utf8_next: reads the whole text");
 }
 
 static void test_width(void)
@@ -63,8 +69,8 @@ static void test_width(void)
 		{"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 2}, /* 한 decomposed */
 		{"ＫＴ", 4}, {"▲", 1}, {"📈", 2},
 		{"\xE2\x80\x8B", 0}, /* zero width space */
-		{"\xE1\x84\x80", 2}, /* the first of a range … */
-		{"\xE1\x85\x9F", 2}, /* … and its last */
+		{"\xE1\x84\x80", 2}, /* the first of a range */
+		{"\xE1\x85\x9F", 2}, /* the last of that range */
 		{"\xE3\x81\x80", 1}, /* between two ranges */
 	};
 
@@ -72,7 +78,8 @@ static void test_width(void)
 		const char *text = cases[i].text;
 
 		ok(kis_text_width(text, strlen(text)) == cases[i].columns,
-			"'%s' takes %zu columns", text, cases[i].columns);
+			"kis_text_width: '%s' has %zu columns", text,
+			cases[i].columns);
 	}
 }
 
@@ -99,7 +106,7 @@ static void test_strip(void)
 		strcpy(room, cases[i][0]);
 		ok(kis_text_strip(room) == room &&
 				strcmp(room, cases[i][1]) == 0,
-			"case %zu is stripped to [%s]", i, room);
+			"kis_text_strip: case %zu becomes [%s]", i, room);
 	}
 }
 
@@ -116,14 +123,15 @@ static void test_escape(void)
 		{"\x7F", 1, "\\x7F"},
 		{"a\0b", 3, "a\\x00b"},
 		{"\xC2\x9Bm", 3,
-			"\\xC2\\x9Bm"}, /* C1: a CSI of one character */
+			"\\xC2\\x9Bm"}, /* U+009B, a one-character CSI */
 		{"\xC2\xA0", 2, "\xC2\xA0"},
 		{"\xE2\x80\xAE"
 		 "abc",
-			6, "\\xE2\\x80\\xAEabc"}, /* from right to left */
+			6, "\\xE2\\x80\\xAEabc"}, /* right-to-left override */
 		{"\xE2\x81\xA6", 3, "\\xE2\\x81\\xA6"},
 		{"\xE2\x80\xA8", 3, "\\xE2\\x80\\xA8"},
-		{"\xE2\x80\xA6", 3, "\xE2\x80\xA6"}, /* an ellipsis stays */
+		{"\xE2\x80\xA6", 3,
+			"\xE2\x80\xA6"}, /* an ellipsis is unchanged */
 		{"\xFFx", 2, "\\xFFx"},
 		{"\xED\x95", 2, "\\xED\\x95"},
 	};
@@ -133,7 +141,7 @@ static void test_escape(void)
 
 		kis_text_escape(&b, cases[i].text, cases[i].n);
 		ok(b.data && strcmp(b.data, cases[i].shown) == 0,
-			"case %zu is shown as %s", i, b.data);
+			"kis_text_escape: case %zu becomes %s", i, b.data);
 		kis_buf_release(&b);
 	}
 }
@@ -142,25 +150,30 @@ static void test_buf(void)
 {
 	struct kis_buf b = KIS_BUF_INIT(8);
 
-	ok(kis_buf_add(&b, "12345", 5) == 0 && b.len == 5, "five of eight fit");
+	ok(kis_buf_add(&b, "12345", 5) == 0 && b.len == 5,
+		"kis_buf_add: 5 bytes fit into 8");
 	ok(kis_buf_add(&b, "6789", 4) < 0 && b.len == 5 &&
 			strcmp(b.data, "12345") == 0,
-		"four more do not, and nothing changes");
-	ok(kis_buf_printf(&b, "%d", 6789) < 0 && b.len == 5, "nor printed");
-	ok(!kis_buf_reserve(&b, SIZE_MAX), "nor all there is");
+		"kis_buf_add: 4 more bytes do not fit; the buffer is "
+		"unchanged");
+	ok(kis_buf_printf(&b, "%d", 6789) < 0 && b.len == 5,
+		"kis_buf_printf: 4 more bytes do not fit; the buffer is "
+		"unchanged");
+	ok(!kis_buf_reserve(&b, SIZE_MAX),
+		"kis_buf_reserve: rejects SIZE_MAX bytes");
 	ok(kis_buf_printf(&b, "%s", "678") == 0 &&
 			strcmp(b.data, "12345678") == 0,
-		"three do, to the last byte");
+		"kis_buf_printf: 3 more bytes fill the buffer");
 	ok(kis_buf_add(&b, "", 0) == 0 && kis_buf_add(&b, "9", 1) < 0,
-		"then nothing does");
+		"kis_buf_add: rejects any byte if the buffer is full");
 	kis_buf_reset(&b);
-	ok(b.len == 0 && *b.data == '\0', "reset empties it");
+	ok(b.len == 0 && *b.data == '\0', "kis_buf_reset: empties the buffer");
 	ok(kis_buf_add(&b, "a\0b", 3) == 0 && b.len == 3 && b.data[1] == '\0' &&
 			b.data[3] == '\0',
-		"a NUL within is kept, one behind is added");
+		"kis_buf_add: keeps a NUL in the data and appends one");
 	kis_buf_release(&b);
 	ok(!b.data && b.len == 0 && b.max_bytes == 8,
-		"released: empty, its bound kept");
+		"kis_buf_release: empties the buffer and keeps max_bytes");
 	kis_buf_release(&b);
 	kis_buf_release_secret(&b);
 }

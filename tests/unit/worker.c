@@ -1,5 +1,5 @@
 /*
- * lib/worker.h: jobs in their order, and what they return.
+ * lib/worker.h: the order of jobs and their results.
  */
 #include "lib/worker.h"
 #include "lib/err.h"
@@ -15,9 +15,9 @@
 enum { ROOM = 1 << 20 };
 
 struct step {
-	int *count; /* of the steps made so far, by all */
+	int *count; /* number of steps done so far, shared by all */
 	int seen;
-	int ms; /* how long it takes */
+	int ms; /* duration of the step */
 };
 
 static ssize_t make(void *arg)
@@ -30,34 +30,36 @@ static ssize_t make(void *arg)
 	return s->ms ? -1 : 7;
 }
 
-/* The first one is slow: nothing overtakes it. */
+/* The first job is slow; the others must not overtake it. */
 static void test_order(void)
 {
 	struct kis_worker *a = kis_worker_new();
 	struct step steps[KIS_WORKER_QUEUE_MAX];
 	int count = 0, good = 1, full = 0;
 
-	ok(kis_worker_wait(a) == 0, "nothing to wait for is nothing");
+	ok(kis_worker_wait(a) == 0, "kis_worker_wait: returns 0 without a job");
 	for (int i = 0; i < KIS_WORKER_QUEUE_MAX; i++) {
 		steps[i] = (struct step){&count, -1, i ? 0 : 100};
 		full |= kis_worker_is_full(a);
 		kis_worker_start(a, make, &steps[i]);
 	}
-	ok(!full && kis_worker_is_full(a), "full when so many were started");
-	ok(!kis_worker_is_done(a), "none is done yet");
+	ok(!full && kis_worker_is_full(a),
+		"kis_worker_is_full: 1 after KIS_WORKER_QUEUE_MAX jobs");
+	ok(!kis_worker_is_done(a),
+		"kis_worker_is_done: 0 while the first job runs");
 	good = kis_worker_wait(a) == -1 && errno == EAGAIN;
 	ok(good && !kis_worker_is_full(a),
-		"the oldest one's result, its errno");
+		"kis_worker_wait: returns result and errno of the oldest job");
 	for (int i = 1; i < KIS_WORKER_QUEUE_MAX; i++)
 		good &= kis_worker_wait(a) == 7 && errno == ENOSPC;
 	for (int i = 0; i < KIS_WORKER_QUEUE_MAX; i++)
 		good &= steps[i].seen == i;
-	ok(good, "then those of the others, in order");
+	ok(good, "kis_worker_wait: returns the other results in order");
 	kis_worker_start(a, make, &steps[1]);
 	while (!kis_worker_is_done(a))
 		poll(NULL, 0, 1);
 	ok(kis_worker_wait(a) == 7 && !kis_worker_is_done(a),
-		"done before the wait, nothing after it");
+		"kis_worker_is_done: 1 before the wait, 0 after it");
 	kis_worker_free(a);
 }
 
@@ -73,17 +75,18 @@ static void test_end(void)
 		kis_worker_start(a, make, &steps[i]);
 	}
 	kis_worker_free(a);
-	ok(steps[1].seen == -1, "what has not begun is given up");
+	ok(steps[1].seen == -1,
+		"kis_worker_free: drops a job that has not started");
 	alarm(10);
 	a = pipe(ends) == 0 ? kis_worker_new() : NULL;
 	kis_worker_read(a, ends[0], room, sizeof(room));
 	kis_worker_free(a);
-	ok(alarm(0) > 0, "a pipe that stays silent is not waited for");
+	ok(alarm(0) > 0, "kis_worker_free: does not wait for a silent pipe");
 	close(ends[0]);
 	close(ends[1]);
 }
 
-/* A process that ends for want of memory while a block is on its way. */
+/* Runs out of memory while a worker writes a block; ends the process. */
 static void write_and_end(int fd)
 {
 	static char block[ROOM];
@@ -114,7 +117,7 @@ static void test_no_memory(void)
 
 	alarm(20);
 	if (pipe(ends) != 0 || (pid = fork()) < 0) {
-		ok(0, "pipe and fork");
+		ok(0, "worker: pipe and fork succeed");
 		return;
 	}
 	if (pid == 0) {
@@ -124,14 +127,16 @@ static void test_no_memory(void)
 	}
 	close(ends[1]);
 	ok(read_slowly(ends[0]) == ROOM,
-		"a block on its way is whole when memory runs out");
+		"out of memory: a block that is being written is completed");
 	waitpid(pid, &status, 0);
-	ok(WIFEXITED(status) && WEXITSTATUS(status) == KIS_EX_SYSTEM, "71");
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == KIS_EX_SYSTEM,
+		"out of memory: exit status is 71");
 	close(ends[0]);
 	alarm(0);
 }
 
-/* A write that was given up holds nothing up. */
+/* A write that kis_worker_free() drops must not delay the out-of-memory
+ * exit. */
 static void test_given_up(void)
 {
 	struct kis_worker *a;
@@ -150,7 +155,7 @@ static void test_given_up(void)
 	}
 	waitpid(pid, &status, 0);
 	ok(WIFEXITED(status) && WEXITSTATUS(status) == KIS_EX_SYSTEM,
-		"a write that was given up is not waited for");
+		"out of memory: does not wait for a dropped write");
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-/* kis-toxlsx's rooms: days, texts of cells, the look at XML, held records. */
+/* cmd/kis-toxlsx: dates, text of cells, XML scan, sheet names, verification. */
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/group.h"
@@ -25,13 +25,17 @@ static void test_days(void)
 	char text[CELL_DATE_TEXT];
 	long known = 61;
 
-	ok(day("19000301") == 61, "1900-03-01 is Excel's day 61");
-	ok(day("19700101") == 25569, "1970-01-01 is day 25569");
-	ok(day("20240229") == 45351, "2024-02-29 is day 45351");
-	ok(day("20000229") != 0, "2000 was a leap year");
-	ok(day("99991231") == 2958465, "9999-12-31 is the last");
+	ok(day("19000301") == 61, "cell_date_parse: 1900-03-01 is day 61");
+	ok(day("19700101") == 25569,
+		"cell_date_parse: 1970-01-01 is day 25569");
+	ok(day("20240229") == 45351,
+		"cell_date_parse: 2024-02-29 is day 45351");
+	ok(day("20000229") != 0, "cell_date_parse: 2000 is a leap year");
+	ok(day("99991231") == 2958465,
+		"cell_date_parse: 9999-12-31 is day 2958465");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-		ok(day(wrong[i]) == 0, "no day: '%s'", wrong[i]);
+		ok(day(wrong[i]) == 0, "cell_date_parse: rejects '%s'",
+			wrong[i]);
 	for (; known <= 2958465; known++) {
 		char plain[9];
 
@@ -41,7 +45,9 @@ static void test_days(void)
 		if (day(plain) != known)
 			break;
 	}
-	ok(known == 2958466, "every day there and back (%ld)", known);
+	ok(known == 2958466,
+		"cell_date_text: every day from 61 on is parsed back (%ld)",
+		known);
 }
 
 static void test_times(void)
@@ -55,12 +61,14 @@ static void test_times(void)
 	long long seconds = 0;
 	double when = cell_time_parse(good, strlen(good), &seconds);
 
-	ok(seconds == 1795167603, "seconds since 1970: %lld", seconds);
+	ok(seconds == 1795167603,
+		"cell_time_parse: returns the seconds since 1970 (%lld)",
+		seconds);
 	cell_time_text(when, text);
-	ok(strcmp(text, "2026-11-20 18:40") == 0, "as text: %s", text);
+	ok(strcmp(text, "2026-11-20 18:40") == 0, "cell_time_text: %s", text);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		ok(cell_time_parse(wrong[i], strlen(wrong[i]), NULL) == 0,
-			"no time: '%s'", wrong[i]);
+			"cell_time_parse: rejects '%s'", wrong[i]);
 	for (int minute = 0; minute < 1440; minute++) {
 		char iso[32], want[16];
 
@@ -70,11 +78,11 @@ static void test_times(void)
 			minute % 60);
 		cell_time_text(cell_time_parse(iso, strlen(iso), NULL), text);
 		if (strcmp(text + 11, want) != 0) {
-			ok(0, "%s came back as %s", iso, text);
+			ok(0, "cell_time_text: %s became %s", iso, text);
 			return;
 		}
 	}
-	ok(1, "every minute there and back");
+	ok(1, "cell_time_text: every minute of a day is parsed back");
 }
 
 static void test_text(void)
@@ -89,12 +97,13 @@ static void test_text(void)
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
 		cell_text_set(&b, pairs[i][0], strlen(pairs[i][0]));
-		ok(strcmp(b.data, pairs[i][1]) == 0, "cell text %zu", i);
+		ok(strcmp(b.data, pairs[i][1]) == 0,
+			"cell_text_set: case %zu is escaped for XML", i);
 	}
 	kis_buf_release(&b);
 }
 
-/* What is told of their width is so. */
+/* The cell's width must equal the display width of its text. */
 static void test_signs(void)
 {
 	int column = kis_record_find("prdy_vrss_sign", 14);
@@ -110,10 +119,11 @@ static void test_signs(void)
 		good &= c.type == CELL_TEXT &&
 			c.width == kis_text_width(c.text, c.text_len);
 	}
-	ok(good, "the words of signs are as wide as is said");
+	ok(good, "cell_of: width of prdy_vrss_sign equals the width of its "
+		 "text");
 }
 
-/* The same document in one piece and in every cut into two. */
+/* Scans the document in one piece and split in two at every position. */
 static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 {
 	size_t n = strlen(xml);
@@ -125,11 +135,12 @@ static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 		xml_scan_feed(&s, xml + cut, n - cut);
 		if (xml_scan_is_whole(&s) != whole || s.rows != rows ||
 			s.cells != cells) {
-			ok(0, "cut at %zu: %s", cut, xml);
+			ok(0, "xml_scan_feed: split at %zu: %s", cut, xml);
 			return;
 		}
 	}
-	ok(1, "%s: %s", whole ? "whole" : "not whole", xml);
+	ok(1, "xml_scan_is_whole: %s: %s", whole ? "complete" : "incomplete",
+		xml);
 }
 
 static void test_scan(void)
@@ -146,7 +157,7 @@ static void test_scan(void)
 	scan_ok("", 0, 0, 0);
 }
 
-/* In every cut into two. */
+/* Scans the document split in two at every position. */
 static void chars_ok(const char *xml, int good)
 {
 	size_t n = strlen(xml);
@@ -157,11 +168,13 @@ static void chars_ok(const char *xml, int good)
 		xml_scan_feed(&s, xml, cut);
 		xml_scan_feed(&s, xml + cut, n - cut);
 		if (xml_scan_is_text(&s) != good) {
-			ok(0, "characters, cut at %zu of %zu", cut, n);
+			ok(0, "xml_scan_is_text: split at %zu of %zu bytes",
+				cut, n);
 			return;
 		}
 	}
-	ok(1, "%zu bytes are %stext", n, good ? "" : "no ");
+	ok(1, "xml_scan_is_text: %s a document of %zu bytes",
+		good ? "accepts" : "rejects", n);
 }
 
 static void test_scan_chars(void)
@@ -196,9 +209,9 @@ static void test_top(void)
 	top_add(&t, TOP_SHARE, TOP_ROWS_MAX, "other", 5, 9, 0);
 	ok(t.count[TOP_VALUE] == 3 && t.count[TOP_SHARE] == 1 &&
 			strcmp(t.rows[TOP_VALUE][0].name, "high") == 0,
-		"the largest first");
+		"top_add: sorts the largest value first");
 	ok(strcmp(t.rows[TOP_VALUE][1].name, "equal") == 0,
-		"equal ones in the order of input");
+		"top_add: keeps equal values in input order");
 	for (int i = 0; i < 2 * TOP_ROWS_MAX; i++) {
 		snprintf(name, sizeof(name), "%d", i);
 		top_add(&t, TOP_VALUE, TOP_ROWS_MAX, name, strlen(name),
@@ -208,10 +221,11 @@ static void test_top(void)
 			t.rows[TOP_VALUE][0].value == 79 &&
 			strcmp(t.rows[TOP_VALUE][TOP_ROWS_MAX - 1].name,
 				"95") == 0,
-		"no more than are shown: the last is %s",
+		"top_add: keeps the TOP_ROWS_MAX largest; the last is %s",
 		t.rows[TOP_VALUE][TOP_ROWS_MAX - 1].name);
 	top_reset(&t);
-	ok(t.count[TOP_VALUE] == 0 && !t.rows[TOP_VALUE], "all are forgotten");
+	ok(t.count[TOP_VALUE] == 0 && !t.rows[TOP_VALUE],
+		"top_reset: removes all rows");
 }
 
 static void test_fold(void)
@@ -227,8 +241,8 @@ static void test_fold(void)
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
 		name_fold(&b, pairs[i][0], strlen(pairs[i][0]));
-		ok(strcmp(b.data, pairs[i][1]) == 0, "'%s' is folded to '%s'",
-			pairs[i][0], b.data);
+		ok(strcmp(b.data, pairs[i][1]) == 0,
+			"name_fold: '%s' becomes '%s'", pairs[i][0], b.data);
 	}
 	kis_buf_release(&b);
 }
@@ -239,7 +253,7 @@ static void name_is(struct book *b, const char *wanted, const char *made)
 	struct writer *w = book_add_sheet(b, wanted, &err);
 
 	ok(w && strcmp(w->name, made) == 0,
-		"sheet '%s' is '%s', which the library takes", wanted,
+		"book_add_sheet: '%s' is named '%s' and accepted", wanted,
 		w ? w->name : err.msg);
 }
 
@@ -248,7 +262,8 @@ static void test_names(void)
 	struct book book = BOOK_INIT, *b = &book;
 	struct kis_err err = {0};
 
-	ok(book_open(b, &err) == 0, "a workbook for names");
+	ok(book_open(b, &err) == 0,
+		"book_open: opens a workbook for the sheet names");
 	name_is(b, "코스닥 1일", "코스닥 1일");
 	name_is(b, "코스닥 1일", "코스닥 1일 (2)");
 	name_is(b, "a[]:*?/\\b", "a_______b");
@@ -267,7 +282,7 @@ static void test_names(void)
 	book_release(b);
 }
 
-/* A file with one cell, read back as if so many had been written. */
+/* Verifies the file as if rows, cells and sheets had been written to it. */
 static int read_back(const char *path, uint64_t rows, uint64_t cells,
 	size_t sheets, struct kis_err *err)
 {
@@ -294,16 +309,22 @@ static void test_readback(void)
 
 	close(mkstemp(path));
 	make_book(path, "fine");
-	ok(read_back(path, 1, 1, 1, &err) == 0, "what is there is found");
+	ok(read_back(path, 1, 1, 1, &err) == 0,
+		"package_verify: accepts a correct workbook");
 	ok(read_back(path, 2, 1, 1, &err) < 0 && err.code == KIS_EX_IO,
-		"a row less is found out: %s", err.msg);
+		"package_verify: a missing row fails with status 74: %s",
+		err.msg);
 	ok(read_back(path, 1, 2, 1, &err) < 0 && err.code == KIS_EX_IO,
-		"a cell less: %s", err.msg);
+		"package_verify: a missing cell fails with status 74: %s",
+		err.msg);
 	ok(read_back(path, 1, 1, 2, &err) < 0 && err.code == KIS_EX_IO,
-		"a sheet less: %s", err.msg);
+		"package_verify: a missing sheet fails with status 74: %s",
+		err.msg);
 	make_book(path, "not \x01 fine");
 	ok(read_back(path, 1, 1, 1, &err) < 0 && err.code == KIS_EX_BUG,
-		"a character that XML lacks: %s", err.msg);
+		"package_verify: a character invalid in XML fails with status "
+		"70: %s",
+		err.msg);
 	unlink(path);
 }
 

@@ -1,4 +1,4 @@
-/* kis-toxlsx's rooms for long input: numbers, XML of rows, deflate, zip. */
+/* cmd/kis-toxlsx for large workbooks: numbers, XML of rows, deflate, zip. */
 #include "cmd/kis-toxlsx/deflate.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/package.h"
@@ -48,19 +48,20 @@ static void test_write(void)
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
 		good &= as_printf(odd[i]);
-	ok(good, "odd values as printf writes them");
+	ok(good, "cell_number_write: special values equal printf's %%.16G");
 	for (int i = 0; good && i < 1000000; i++) {
 		int power = (int)(draw() % 22) - 5;
 		double value = (double)(int64_t)draw() / 9.3e18;
 
 		good &= as_printf(value * pow(10, power));
 	}
-	ok(good, "a million values as printf writes them");
+	ok(good, "cell_number_write: a million random values equal printf's "
+		 "%%.16G");
 	for (int i = 0; good && i < 1000000; i++)
 		good &= as_printf((double)(1 + draw() % 200000) /
 					  (double)(1 + draw() % 200000) -
 				  1);
-	ok(good, "a million ratios");
+	ok(good, "cell_number_write: a million ratios equal printf's %%.16G");
 }
 
 static unsigned digits_before_point(double value)
@@ -71,7 +72,8 @@ static unsigned digits_before_point(double value)
 	return n > 20 ? 20 : (unsigned)n;
 }
 
-/* What the record says, by lib/number.h, which has its own tests. */
+/* Returns 1 if cell_number_*() and lib/number.h, which has its own tests,
+ * agree. */
 static int agrees(const char *text, int kind)
 {
 	char slack[64 + CELL_NUMBER_TEXT] = {0};
@@ -125,7 +127,10 @@ static void test_read(void)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		for (int kind = 0; kind < 3; kind++)
 			if (!agrees(texts[i], kind))
-				ok(0, "'%s', %s", texts[i], kinds[kind]);
+				ok(0,
+					"cell_number_%s: '%s' equals "
+					"lib/number.h",
+					kinds[kind], texts[i]);
 	for (int i = 0; good && i < 300000; i++) {
 		static const char bytes[] = "0123456789012345670000..-+ e:/";
 		size_t n = draw() % 20;
@@ -136,13 +141,16 @@ static void test_read(void)
 		for (int kind = 0; kind < 3; kind++)
 			good &= agrees(text, kind);
 	}
-	ok(good, "300,000 texts are the numbers that lib/number.c reads ('%s')",
+	ok(good, "cell_number: 300,000 random texts equal lib/number.h ('%s')",
 		text);
 	for (int i = 0; good && i <= 20000; i++) {
 		snprintf(text, sizeof(text), "-%d.%02d", i / 100, i % 100);
 		good &= agrees(text, 1) && agrees(text + 1, 1);
 	}
-	ok(good, "and each hundredth of a percent up to 200 ('%s')", text);
+	ok(good,
+		"cell_number_percent: all hundredths up to 200 %% equal "
+		"lib/number.h ('%s')",
+		text);
 }
 
 static int inflates_to(const struct kis_buf *packed, const struct kis_buf *want)
@@ -176,7 +184,8 @@ static void test_deflate(void)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		char *p = kis_buf_reserve(&plain, sizes[i]);
 
-		for (size_t k = 0; k < sizes[i]; k++) /* noise, then runs */
+		for (size_t k = 0; k < sizes[i];
+			k++) /* random bytes, then repeats */
 			p[k] = (char)(i % 2 ? draw() : k / 7 % 5);
 		good &= deflate_prepare(d, d, p, sizes[i], &err) == 0;
 		good &= deflate_piece(d, p, sizes[i], &packed, &err) == 0;
@@ -184,15 +193,18 @@ static void test_deflate(void)
 		plain.len += sizes[i];
 	}
 	kis_buf_add(&packed, DEFLATE_END, DEFLATE_END_BYTES);
-	ok(good && inflates_to(&packed, &plain), "pieces make one stream");
-	ok(crc == crc32_z(0, (Bytef *)plain.data, plain.len), "its CRC");
+	ok(good && inflates_to(&packed, &plain),
+		"deflate_piece: pieces form one deflate stream");
+	ok(crc == crc32_z(0, (Bytef *)plain.data, plain.len),
+		"deflate_crc: CRC of all pieces is correct");
 	deflate_free(d);
 	kis_buf_release(&plain);
 	kis_buf_release(&packed);
 }
 
-/* Rows, or what looks like some, cut into small pieces anywhere, each by the
- * next of so many deflaters; two are prepared before the first is packed. */
+/* Compresses XML of rows in small pieces that end anywhere, each with the next
+ * of count deflaters. Later pieces are prepared before the first is
+ * compressed. */
 static void pack_rows(
 	struct deflate *const *d, size_t count, struct kis_buf *packed)
 {
@@ -220,8 +232,8 @@ static void pack_rows(
 	kis_buf_release(&xml);
 }
 
-/* What a process makes of the rows, told in one line: the other half of the
- * test below. */
+/* Prints size and CRC of the compressed rows, for test_deflate_same(), which
+ * runs this program with an argument. */
 static int tell_packed(void)
 {
 	struct kis_buf packed = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -235,7 +247,7 @@ static int tell_packed(void)
 	return 0;
 }
 
-/* The last pieces of several are prepared and not packed. */
+/* The last pieces of three deflaters are prepared, but never compressed. */
 static void test_deflate_several(void)
 {
 	struct kis_buf one = KIS_BUF_INIT(KIS_BUF_UNBOUND), three = one;
@@ -249,15 +261,16 @@ static void test_deflate_several(void)
 	pack_rows(d, 3, &three);
 	ok(three.len > 0 && three.len < one.len &&
 			memcmp(one.data, three.data, three.len) == 0,
-		"the same bytes by several in turn");
+		"deflate_piece: three deflaters in turn give the same bytes as "
+		"one");
 	for (size_t i = 0; i < 3; i++)
 		deflate_free(d[i]);
 	kis_buf_release(&one);
 	kis_buf_release(&three);
 }
 
-/* Each process has its memory elsewhere: with ISA-L's level 1 one in three
- * made other bytes of these. */
+/* Memory addresses differ between processes. With ISA-L's level 1, one process
+ * in three compressed these rows to other bytes. */
 static void test_deflate_same(const char *self)
 {
 	char command[4096], first[64] = "", line[64];
@@ -273,7 +286,7 @@ static void test_deflate_same(const char *self)
 			memcpy(first, line, sizeof(first));
 		good &= strcmp(line, first) == 0;
 	}
-	ok(good, "the same bytes in every process");
+	ok(good, "deflate_piece: gives the same bytes in every process");
 }
 
 static void row_is(const struct cell *cells, size_t count, const char *want)
@@ -287,7 +300,7 @@ static void row_is(const struct cell *cells, size_t count, const char *want)
 	row_xml_init(&x, &styles, NULL);
 	row_xml_add(&x, &b, 1048574, cells, count);
 	kis_buf_add(&b, "", 0);
-	ok(strcmp(b.data, want) == 0, "row: %s", want);
+	ok(strcmp(b.data, want) == 0, "row_xml_add: writes %s", want);
 	if (strcmp(b.data, want) != 0)
 		printf("# got: %s\n", b.data);
 	row_xml_release(&x);
@@ -339,7 +352,7 @@ static void test_row(void)
 		"</row>");
 }
 
-/* The directory as minizip reads it. */
+/* Compares an entry of the zip directory, as minizip reads it. */
 static int part_is(unzFile zip, const char *name, uint64_t plain,
 	uint64_t packed, uint32_t crc)
 {
@@ -362,7 +375,7 @@ static int has_bytes(int fd, const char *p, size_t n)
 
 static void test_zip(void)
 {
-	/* what is said of the second part is not so: no test writes 5 GiB */
+	/* the second part's size is false, as a test cannot write 5 GiB */
 	struct zip_part parts[] = {{"small", 0, 0x352441c2, 3, 3},
 		{"large", 8, 7, UINT64_C(5) << 30, 4}, {"last", 0, 8, 3, 3}};
 	struct kis_output out;
@@ -370,7 +383,7 @@ static void test_zip(void)
 	struct zip z;
 	unzFile zip;
 	char read[4] = "";
-	/* plain and packed size, and where the part begins */
+	/* uncompressed and compressed size, offset of the part */
 	static const char extra[] = {1, 0, 24, 0, 0, 0, 0, 0x40, 1, 0, 0, 0, 4,
 		0, 0, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0, 0, 0};
 	char path[] = "/tmp/kis-unit.XXXXXX";
@@ -385,7 +398,7 @@ static void test_zip(void)
 	       zip_begin(&z, &parts[2], &err) == 0 &&
 	       zip_write(&z, "abc", 3, &err) == 0 && zip_end(&z, &err) == 0 &&
 	       kis_output_commit(&out, &err) == 0;
-	ok(good, "a zip is written");
+	ok(good, "zip_end: writes an archive of three parts");
 	close(fd);
 	fd = open(path, O_RDONLY);
 	zip = unzOpen64(path);
@@ -395,31 +408,32 @@ static void test_zip(void)
 			unzReadCurrentFile(zip, read, 3) == 3 &&
 			strcmp(read, "abc") == 0 &&
 			unzCloseCurrentFile(zip) == UNZ_OK,
-		"its parts are read");
+		"zip: minizip reads the first part");
 	ok(unzGoToNextFile(zip) == UNZ_OK && unzGoToNextFile(zip) == UNZ_OK &&
 			part_is(zip, "last", 3, 3, 8),
-		"also behind one of more than 4 GiB");
-	/* minizip 1.1 does not read this itself where a long has 8 bytes */
-	ok(has_bytes(fd, extra, sizeof(extra)), "whose size is in zip64's way");
+		"zip: minizip finds a part after one of more than 4 GiB");
+	/* minizip 1.1 does not read this field if a long has 8 bytes */
+	ok(has_bytes(fd, extra, sizeof(extra)),
+		"zip: a size of more than 4 GiB is in a zip64 field");
 	unzClose(zip);
 	zip_release(&z);
 	zip_init(&z, &out);
 	ok(zip_begin(&z, &parts[0], &err) == 0 && zip_end(&z, &err) == -1 &&
 			err.code == KIS_EX_BUG,
-		"a part that is shorter than announced is found");
+		"zip_end: a part shorter than announced fails with status 70");
 	zip_release(&z);
 	kis_output_release(&out);
 	close(fd);
 	unlink(path);
 }
 
-/* Byte i of what a spool is given: no stretch of it comes again. */
+/* Returns byte i of the test data, which never repeats a stretch of bytes. */
 static char byte_at(uint64_t i)
 {
 	return (char)(i * UINT64_C(2685821657736338717) >> 40);
 }
 
-/* Adds so many bytes; what spool_add() says. */
+/* Adds the next n bytes of the test data. Returns 0 or the exit status. */
 static int grow(struct spool *s, size_t n)
 {
 	char *p = kis_mem_new(n + 1, 1);
@@ -433,7 +447,8 @@ static int grow(struct spool *s, size_t n)
 	return rc < 0 ? (int)err.code : 0;
 }
 
-/* Whether it holds that many bytes, read in steps of this size. */
+/* Returns 1 if the spool contains that many bytes of the test data, read in
+ * steps of step bytes. */
 static int holds(const struct spool *s, uint64_t bytes, size_t step)
 {
 	static char block[1 << 20];
@@ -456,24 +471,27 @@ static void test_spool(void)
 	spool_init(&a, &all);
 	spool_init(&b, &all);
 	ok(grow(&a, 0) == 0 && a.count == 0 && holds(&a, 0, 7),
-		"an empty spool");
+		"spool_read: an empty spool has no bytes");
 	ok(grow(&a, SPOOL_BLOCK - 1) == 0 && grow(&a, 1) == 0 && a.count == 1 &&
 			grow(&a, 100) == 0 && a.count == 2 && a.fd < 0 &&
 			holds(&a, SPOOL_BLOCK + 100, 777),
-		"what is little stays in memory");
-	ok(grow(&b, 10) == 0 && all.blocks == 0, "blocks are shared");
+		"spool_add: keeps a few blocks in memory");
+	ok(grow(&b, 10) == 0 && all.blocks == 0,
+		"spool_add: spools share the limit of blocks");
 	ok(grow(&a, SPOOL_BLOCK) == 0 && a.fd >= 0 && a.count == 2,
-		"more goes to a file, when the last block is full");
+		"spool_add: writes to a file when the last block is full");
 	all.blocks = 1;
-	ok(grow(&a, 2) == 0 && a.count == 2, "and what comes behind it too");
+	ok(grow(&a, 2) == 0 && a.count == 2,
+		"spool_add: stays with the file when blocks are free again");
 	ok(grow(&a, 3000) == 0 && holds(&a, 2 * SPOOL_BLOCK + 3102, 1000) &&
 			holds(&a, 2 * SPOOL_BLOCK + 3102, 1 << 20),
-		"it comes back in order");
+		"spool_read: returns the bytes of memory and file in order");
 	all.blocks = 0;
 	all.folder = "/nonexistent";
 	ok(grow(&b, SPOOL_BLOCK - 10) == 0 && holds(&b, SPOOL_BLOCK, 4096),
-		"no folder is needed for what is little");
-	ok(grow(&b, 1) == KIS_EX_IO, "for more it is");
+		"spool_add: needs no directory for one block");
+	ok(grow(&b, 1) == KIS_EX_IO,
+		"spool_add: fails with status 74 without a directory");
 	spool_release(&a);
 	spool_release(&b);
 	spool_release(&b);

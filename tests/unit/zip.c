@@ -1,10 +1,10 @@
 /*
- * cmd/kis-toxlsx/zip.h: minizip finds every part with the size and at the
- * place that it has.
+ * cmd/kis-toxlsx/package.h: minizip reads each part of an archive with its size
+ * and offset.
  *
  *	zip FILE HOLE PLAIN     writes such an archive for kis-toxlsx-zip64.t,
- *	                        where 32 bits are not enough (minizip forgets
- *	                        to look for the others)
+ *	                        with sizes and offsets beyond 32 bits, which
+ *	                        minizip does not read
  */
 #include "cmd/kis-toxlsx/package.h"
 #include "tests/unit/tap.h"
@@ -20,8 +20,8 @@ static const char stored[] = "so many bytes";
 
 enum { STORED = sizeof(stored) - 1 };
 
-/* Parts as they stand: small ones with what they hold, a large one of which
- * only the header is looked at. */
+/* A small part is stored with its content. For the large part, tests read the
+ * header only. */
 static struct zip_part small(const char *name)
 {
 	return (struct zip_part){.name = name,
@@ -38,7 +38,7 @@ static int write_part(
 	return zip_write(z, stored, part->packed, err);
 }
 
-/* An archive behind hole bytes that a file system need not keep. */
+/* Writes an archive after a hole of that many bytes in a sparse file. */
 static int write_all(const char *path, uint64_t hole, uint64_t plain)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
@@ -92,14 +92,18 @@ static void test_sizes(const char *path, uint64_t hole, uint64_t plain)
 {
 	unzFile file;
 
-	ok(write_all(path, hole, plain) == 0, "behind %llu bytes, one of %llu",
+	ok(write_all(path, hole, plain) == 0,
+		"zip: writes an archive after %llu bytes, with a part of %llu",
 		(unsigned long long)hole, (unsigned long long)plain);
 	file = unzOpen64(path);
-	if (!ok(file != NULL, "is an archive"))
+	if (!ok(file != NULL, "zip: minizip opens the archive"))
 		return;
-	ok(size_of(file, "large") == plain, "the large part's size is known");
-	ok(is_whole(file, "first"), "the part before it is whole");
-	ok(is_whole(file, "last"), "the part behind it is whole");
+	ok(size_of(file, "large") == plain,
+		"zip: minizip reads the size of the large part");
+	ok(is_whole(file, "first"),
+		"zip: minizip reads the part before the large one");
+	ok(is_whole(file, "last"),
+		"zip: minizip reads the part after the large one");
 	unzClose(file);
 	unlink(path);
 }
@@ -111,11 +115,12 @@ int main(int argc, char **argv)
 	if (argc == 4)
 		return write_all(argv[1], strtoull(argv[2], NULL, 10),
 			       strtoull(argv[3], NULL, 10)) < 0;
-	if (!ok(mkdtemp(folder) && chdir(folder) == 0, "a folder"))
+	if (!ok(mkdtemp(folder) && chdir(folder) == 0,
+		    "zip: a temporary directory exists"))
 		return done();
 	test_sizes("zip", 0, 1000);
 	test_sizes("zip", 12345, 1000);
 	test_sizes("zip", 0, UINT32_MAX - (uint64_t)1);
-	ok(rmdir(folder) == 0, "nothing is left");
+	ok(rmdir(folder) == 0, "zip: no other files are left");
 	return done();
 }
