@@ -1,23 +1,23 @@
-# What every test starts from; sourced by tests/*.t, which are bash.
+# Setup and helpers of every test; sourced by tests/*.t, which are bash scripts.
 #
-# Gives a fresh folder as the working directory and as HOME, the C locale,
-# UTC, umask 022, the plainest SHELL and TERM (not those of who runs it), the
-# built programs first in PATH, and nothing of the user's own: no KIS_*, no
-# XDG_*, and a server address where nobody listens, so that no test can reach
-# KIS or a user's files. What a test starts it ends, by pid.
+# Sets up a new working directory, which is also HOME; the C locale, UTC, umask
+# 022, SHELL=/bin/sh and TERM=dumb; the built programs first in PATH. Unsets all
+# KIS_* and XDG_* of the user and sets a server address without a server, so
+# that no test can reach KIS or the user's files. Processes are ended by pid.
 #
-#	run CMD [ARG…]          runs it with stdin from /dev/null (or from the
-#	                        file in $stdin); leaves $status and the files
-#	                        $out and $err
+#	run CMD [ARG…]          runs CMD with standard input from /dev/null (or
+#	                        from the file $stdin); sets $status, and writes
+#	                        the files $out and $err
 #	check NAME STATUS [OUT-REGEX [ERR-REGEX]]
-#	                        of the last run; '' is an empty stream, '*' any
+#	                        checks the last run; '' is empty, '*' anything
 #	is NAME GOT WANT        like NAME TEXT REGEX    ok NAME CMD [ARG…]
 #	skip NAME REASON        skip_all REASON
-#	note TEXT               diag TEXT: of a failure, on stderr, which
-#	                        prove shows
-#	sim_start [OPTION…]     starts kis-sim and takes its env; sim_stop
-#	requests [JQ-FILTER]    lines of the request log for which it is true
-#	done_testing            last line of each test
+#	note TEXT               prints a TAP comment
+#	diag TEXT               the same on standard error, for failures; prove
+#	                        shows it
+#	sim_start [OPTION…]     starts kis-sim and reads its settings; sim_stop
+#	requests [JQ-FILTER]    prints the number of logged requests that match
+#	done_testing            must be the last line of each test
 
 # shellcheck shell=bash disable=SC2034 # what is set here is read by the tests
 set -u
@@ -41,7 +41,7 @@ done
 umask 022
 export LC_ALL=C TZ=UTC PATH=$BIN:$PATH SHELL=/bin/sh TERM=dumb
 export KIS_BASE_URL=https://127.0.0.1:1
-# /usr/bin/python3 is the one that has Debian's modules
+# only /usr/bin/python3 has Debian's modules
 PYTHON=/usr/bin/python3
 T=$(mktemp -d "${TMPDIR:-/tmp}/kis-test.XXXXXX") || exit 1
 export HOME=$T/home TMPDIR=$T/tmp
@@ -135,7 +135,7 @@ skip_all() {
 	exit 0
 }
 
-need() { # programs or: skip the file
+need() { # programs: skips the whole file if one is missing
 	local tool
 	for tool; do
 		command -v "$tool" >"$out" || skip_all "$tool is not installed"
@@ -146,7 +146,7 @@ sim_start() {
 	sim_stop
 	sim_count=$((sim_count + 1))
 	SIM=$T/sim$sim_tag$sim_count
-	# by the clock of another day a token of 24 hours may have expired
+	# a token of 24 hours may have expired by the clock of another day
 	case "$*" in
 	*--today*) set -- --token-life 400000000 --token-keep 21600 "$@" ;;
 	esac
@@ -161,7 +161,7 @@ sim_start() {
 		echo "Bail out! kis-sim did not start: $(cat "$T/.sim-err")"
 		exit 1
 	fi
-	# shellcheck disable=SC1091 # made a moment ago
+	# shellcheck disable=SC1091 # written by kis-sim at its start
 	. "$SIM/env"
 }
 
@@ -174,8 +174,8 @@ sim_stop() {
 	return 0
 }
 
-# Puts a duckdb into PATH that is node's, where the program itself is not
-# installed; its last argument is the SQL. Without either there is none.
+# If duckdb is not installed but its Node.js module is, puts a duckdb program
+# into PATH that runs the SQL in its last argument.
 use_duckdb() {
 	! command -v duckdb >"$out" && command -v node >"$out" &&
 		[ -d "$ROOT/build/node_modules/@duckdb/node-api" ] || return 0
@@ -200,8 +200,7 @@ requests() {
 	jq -c "select(${1-true})" "$SIM/requests.ndjson" | wc -l | tr -d ' '
 }
 
-# Records as kis-fetch writes them, from a body as the server sends it:
-# market, period and the time of the query are given.
+# Prints the records that kis-fetch would write for a response body.
 records_of() { # body market period fetched_at
 	jq -c --arg m "$2" --arg p "$3" --arg t "$4" '
 		(.output | length | tostring) as $n |

@@ -1,16 +1,17 @@
-# What the tests of kis-token share; sourced behind lib.sh.
+# Helpers of the tests of kis-token; sourced after lib.sh.
 #
-#	cache_file              the cache of this server and key
+#	cache_file              prints the cache file of this server and appkey
 #	write_cache TOKEN LEFT [AGE]
-#	                        a cache whose token has LEFT seconds and was
-#	                        handed out AGE seconds ago (an hour)
-#	cached_token            the token in it
-#	whole_cache             true if it is as kis-token writes it
-#	posts                   how often the server was asked for a token
-#	write_credentials JSON  the credentials file; unsets KIS_APPKEY and
-#	                        KIS_APPSECRET, which $key and $secret keep
+#	                        writes a cache whose token is valid for LEFT
+#	                        seconds and was requested and returned AGE
+#	                        seconds ago (default: an hour)
+#	cached_token            prints the token in the cache
+#	whole_cache             true if the cache is as kis-token writes it
+#	posts                   prints the number of token requests
+#	write_credentials JSON  writes the credentials file; moves KIS_APPKEY and
+#	                        KIS_APPSECRET to $key and $secret
 #	printed_token           true if the last run printed one token
-#	kst EPOCH               as the server writes it
+#	kst EPOCH               prints the time as the server writes it
 #	is_sanitized            true if the programs were built with SAN=1
 
 cache_file() {
@@ -35,7 +36,7 @@ write_cache() {
 
 is_sanitized() { grep -qa __asan_init "$(command -v kis-token)"; }
 
-# it cannot look for leaks while strace(1) traces
+# the leak sanitizer does not work under strace(1)
 strace() { ASAN_OPTIONS=detect_leaks=0 command strace "$@"; }
 
 cached_token() { jq -r .token "$(cache_file)"; }
