@@ -1,22 +1,22 @@
-# The programs' main paths, each as a scene on which something can be made to
-# go wrong; sourced by torture.t and crash.t behind lib.sh.
+# Scenes: the main runs of the programs, in each of which failures can be
+# injected; sourced by torture.t and crash.t after lib.sh.
 #
-#	scene_start            the server, what is common to all scenes
+#	scene_start            starts the server, makes the input of all scenes
 #	each_scene FUNCTION    calls FUNCTION NAME [OPTION…] -- COMMAND [ARG…]
-#	                       in a folder set up for it; options are the
-#	                       driver's (see torture.c)
-#	sweep WAY NAME …       one sweep as one test
+#	                       in a directory set up for each scene; options
+#	                       are those of torture.c
+#	sweep RUNS WAY NAME …  runs a scene with one kind of failure, as one test
 #
-# KIS_TEST_TORTURE=whole in the environment: every call, of memory 2,000 in
-# each scene; else some of each, by the chance of KIS_TEST_SEED.
+# With KIS_TEST_TORTURE=whole every call fails once, and 2,000 allocations in
+# each scene; otherwise a sample chosen by KIS_TEST_SEED.
 
-# shellcheck shell=bash disable=SC2154 # lib.sh's
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
 TOOLS=${BIN%/bin}/torture
-# the same sample each time: a suite that fails by chance is not believed
+# a fixed default seed, so that the suite does not fail at random
 SEED=${KIS_TEST_SEED:=1}
 [ -x "$TOOLS/torture" ] || skip_all 'make check builds what this runs'
-# With sanitizers every failure is a check for leaks too; memory is theirs.
-# Reading the memory of a process that cannot be dumped takes root.
+# With sanitizers every failure also checks for leaks, and allocations cannot be
+# made to fail. Only root can read the memory of a process that is not dumpable.
 sanitized=''
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
 	sanitized=1
@@ -36,8 +36,8 @@ scene_start() {
 	KIS_APPSECRET_REAL=$KIS_APPSECRET
 	kis-fetch -q --token-file keep/token -m kospi,kosdaq >keep/in.ndjson
 	kis-fetch -q --token-file keep/token --raw >keep/body
-	# a first block that leaves early, and more than kis-toxlsx keeps in
-	# memory when it is packed
+	# more output than the first block, and more than kis-toxlsx buffers in
+	# memory, even compressed
 	awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++) {
 		printf "{\"n\":\"%d\",\"name\":\"삼성 \\\"%d\\\"\",\"x\":%d.5," \
 			"\"y\":\"", i, i, i
@@ -49,7 +49,7 @@ scene_start() {
 	done >keep/sheets.ndjson
 }
 
-# A fresh folder with work/ in it; the program's own world is below work/.
+# Sets up a new directory; the command writes below work/ only.
 setting() {
 	cd "$T" || exit 1
 	rm -rf scene
@@ -91,7 +91,7 @@ token_scenes() {
 	"$1" 'kis-token --setup' -i two-lines -- kis-token -q --setup
 }
 
-# Last: the server's token is gone then.
+# Must be the last scene: it revokes the server's token.
 revoke_scene() {
 	setting
 	with_cache
