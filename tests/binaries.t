@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the programs are: hardened, and linked with their documented libraries
+# The compiled programs: hardening, and exactly the documented libraries.
 # and no others.
 . "$(dirname "$0")/lib.sh"
 need readelf
@@ -8,7 +8,7 @@ if nm "$BIN/kis-tocsv" 2>"$err" | grep -q -e __asan_init -e __gcov; then
 	skip_all 'a build with sanitizers or for coverage'
 fi
 
-needed() { # the libraries a program asks for, without versions
+needed() { # prints the libraries that a program needs, without versions
 	readelf -d "$BIN/$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*\]/\1/p' |
 		sort | tr '\n' ' ' | sed 's/ $//'
 }
@@ -19,19 +19,19 @@ hardened() { # program
 	readelf -d "$file" >dynamic
 	readelf -lW "$file" >segments
 	readelf -sW --dyn-syms "$file" >symbols
-	like "$1 is position independent" "$(grep Type: header)" DYN
+	like "$1: is position independent" "$(grep Type: header)" DYN
 	ok "$1: relocations are read-only" grep -q GNU_RELRO segments
-	ok "$1: and made at the start" grep -Eq 'BIND_NOW|FLAGS.* NOW' dynamic
-	like "$1: the stack is not executable" \
+	ok "$1: symbols are bound at the start" grep -Eq 'BIND_NOW|FLAGS.* NOW' dynamic
+	like "$1: stack is not executable" \
 		"$(grep GNU_STACK segments)" ' RW +0x'
-	is "$1: nothing is writable and executable" \
+	is "$1: no segment is writable and executable" \
 		"$(grep -c ' RWE ' segments)" 0
-	ok "$1: the stack is guarded" grep -q __stack_chk_fail symbols
-	ok "$1: the C library's checks are used" \
+	ok "$1: has a stack protector" grep -q __stack_chk_fail symbols
+	ok "$1: uses the C library's checked functions" \
 		grep -Eq '__[a-z]+_chk@' symbols
-	is "$1: no path to libraries is built in" \
+	is "$1: no library path is built in" \
 		"$(grep -c -e RPATH -e RUNPATH dynamic)" 0
-	is "$1: nothing unsafe is called" "$(grep -Ewo \
+	is "$1: calls no unsafe function" "$(grep -Ewo \
 		'gets|strcpy|strcat|sprintf|vsprintf|tmpnam|mktemp|system|popen' \
 		symbols)" ''
 }
@@ -39,11 +39,11 @@ hardened() { # program
 for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
 	hardened "$program"
 done
-like 'kis-token: libcurl, OpenSSL, jansson' "$(needed kis-token)" \
+like 'kis-token: needs libcurl, OpenSSL, jansson' "$(needed kis-token)" \
 	'^libc( libcrypto)? libcurl libjansson( libssl)?$'
-like 'kis-fetch: libcurl, OpenSSL, jansson' "$(needed kis-fetch)" \
+like 'kis-fetch: needs libcurl, OpenSSL, jansson' "$(needed kis-fetch)" \
 	'^libc( libcrypto)? libcurl libjansson( libm)?( libssl)?$'
-is 'kis-tocsv: libcsv' "$(needed kis-tocsv)" 'libc libcsv'
-like 'kis-toxlsx: libxlsxwriter, minizip' "$(needed kis-toxlsx)" \
+is 'kis-tocsv: needs libcsv' "$(needed kis-tocsv)" 'libc libcsv'
+like 'kis-toxlsx: needs libxlsxwriter, minizip' "$(needed kis-toxlsx)" \
 	'^libc( libisal)?( libm)? libminizip libxlsxwriter( libz)?$'
 done_testing

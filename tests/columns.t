@@ -1,7 +1,7 @@
 #!/bin/bash
-# Types belong to columns: whatever is mixed in a column, kis-toxlsx and
-# kis-tocsv --excel make all of it numbers or all of it text, and change no
-# value. 300 columns, each of another mixture.
+# The type of a value depends on its column: kis-toxlsx and kis-tocsv --excel
+# write either numbers or text for all values of a column, and change no value.
+# 300 columns, each with a different mixture.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -13,7 +13,7 @@ cat >columns.py <<'END'
 import csv, datetime, json, random, re, sys, warnings
 
 ROWS, COLUMNS = 40, 300
-# the rules: a generator of JSON text, and what one such value makes a column
+# each kind: a generator of JSON text, and the column type of its values
 def digits(r, n): return str(r.randint(1, 9)) + "".join(
     str(r.randint(0, 9)) for _ in range(n - 1))
 KINDS = {
@@ -175,41 +175,41 @@ main()
 END
 "$PYTHON" columns.py make "$seed" >in
 run kis-toxlsx -o r.xlsx in
-check 'kis-toxlsx' 0 '' ''
-ok 'openpyxl reads every column as it should be' \
+check 'kis-toxlsx, 300 columns: exit status 0' 0 '' ''
+ok 'kis-toxlsx, 300 columns: openpyxl reads the expected types and values' \
 	"$PYTHON" columns.py check book r.xlsx in
 run kis-toxlsx --plain -o p.xlsx in
-ok 'with --plain too' "$PYTHON" columns.py check book p.xlsx in
+ok 'kis-toxlsx --plain, 300 columns: openpyxl reads the expected types and values' "$PYTHON" columns.py check book p.xlsx in
 if command -v soffice >"$out"; then
 	mkdir calc
 	soffice --headless --convert-to xlsx --outdir calc r.xlsx >"$out" 2>&1 </dev/null
-	ok 'LibreOffice too' "$PYTHON" columns.py check calc calc/r.xlsx in
+	ok 'kis-toxlsx, 300 columns: LibreOffice reads the expected types and values' "$PYTHON" columns.py check calc calc/r.xlsx in
 else
-	skip 'LibreOffice too' 'it is not installed'
+	skip 'kis-toxlsx, 300 columns: LibreOffice reads the expected types and values' 'it is not installed'
 fi
 run kis-tocsv --excel -o r.csv in
-check 'kis-tocsv --excel' 0 '' ''
-ok 'Excel would read every column as it should be' \
+check 'kis-tocsv --excel, 300 columns: exit status 0' 0 '' ''
+ok 'kis-tocsv --excel, 300 columns: Excel would read the expected types and values' \
 	"$PYTHON" columns.py check csv r.csv in
 
-# --text, and fields of the record's table in a projection
+# --text, and known fields in records of other queries
 echo '{"a":"1","b":"2"}' >in
 run kis-toxlsx --text 'b, x' -o r.xlsx in
-is '--text: text' "$("$PYTHON" -c '
+is 'kis-toxlsx --text: writes the column as text' "$("$PYTHON" -c '
 import openpyxl; print([c.value for c in openpyxl.load_workbook("r.xlsx").worksheets[0][2]])')" \
 	"[1, '2']"
 run kis-tocsv --excel --header none --text b in
-is '--text: protected' "$(tail -c +4 "$out" | tr -d '\r')" '1,"=""2"""'
+is 'kis-tocsv --excel --text: protects the column as text' "$(tail -c +4 "$out" | tr -d '\r')" '1,"=""2"""'
 printf '%s\n' '{"mksc_shrn_iscd":"373220","ssts_vol_rlim":"1.10","x":"7"}' >in
 run kis-tocsv --excel --header none in
-is 'a projection keeps its types: CSV' "$(tail -c +4 "$out" | tr -d '\r')" \
+is 'kis-tocsv --excel, some fields of a ranking: keep their types' "$(tail -c +4 "$out" | tr -d '\r')" \
 	'"=""373220""",1.10,7'
 run kis-toxlsx --plain -o r.xlsx in
-is 'and in a workbook' "$("$PYTHON" -c '
+is 'kis-toxlsx --plain, some fields of a ranking: keep their types' "$("$PYTHON" -c '
 import openpyxl; print([c.value for c in openpyxl.load_workbook("r.xlsx").worksheets[0][2]])')" \
 	"['373220', 0.011, 7]"
 printf '%s\n' '{"rank":"007","market":"x"}' >in
 run kis-tocsv --excel --header none in
-is 'the names of context fields alone are common words' \
+is 'kis-tocsv --excel, only rank and market: types by value, not by name' \
 	"$(tail -c +4 "$out" | tr -d '\r')" '"=""007""",x'
 done_testing

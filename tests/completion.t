@@ -1,12 +1,12 @@
 #!/bin/bash
-# Completion in the shells themselves: words are typed with the key that
-# completes, and what the shell makes of them is what a command receives.
+# Completion in bash, zsh and fish: words are typed with the completion key, and
+# the command's arguments are compared.
 . "$(dirname "$0")/lib.sh"
 need make awk
 COMPLETION=$(dirname "$BIN")/completion
-ok 'make makes them' make -C "$ROOT" --no-print-directory \
+ok 'make completion: succeeds' make -C "$ROOT" --no-print-directory \
 	"B=$(dirname "$BIN")" completion
-is 'for three shells' "$(find "$COMPLETION" -type f | wc -l | tr -d ' ')" 15
+is 'make completion: 15 files for three shells' "$(find "$COMPLETION" -type f | wc -l | tr -d ' ')" 15
 
 mkdir -p "$HOME/.config/kis"
 cat >"$HOME/.config/kis/credentials.json" <<'JSON'
@@ -19,7 +19,7 @@ JSON
 chmod 600 "$HOME/.config/kis/credentials.json"
 touch 'a token.txt'
 
-# what is typed, with TAB for the key | what arrives
+# typed text, with TAB for the completion key | expected arguments
 common='
 kis-fetch -m kosdaq15TAB|-m kosdaq150
 kis-fetch --market allTAB|--market all
@@ -41,8 +41,8 @@ kis-tocsv --encoding cTAB|--encoding cp949
 kis-tocsv aTAB|a token.txt
 kis-toxlsx --sheetTAB x|--sheet-by x'
 
-# Types each line of standard input into a shell on a terminal, waits for its
-# prompt in between.
+# Types each line of standard input into a shell on a terminal, waiting for the
+# prompt before each.
 cat >type.py <<'PY'
 import os, pty, re, select, sys, time
 key = bytes.fromhex(sys.argv[1])
@@ -76,7 +76,7 @@ compare() { # shell
 		[ -n "$typed" ] || continue
 		number=$((number + 1)) got=''
 		[ ! -e got ] || got=$(sed -n "${number}p" got | sed 's/ *$//')
-		is "$1: $typed" "$got" "$wanted"
+		is "$1 completion of '$typed': $wanted" "$got" "$wanted"
 	done <lines
 }
 
@@ -100,12 +100,12 @@ if command -v bash >which; then
 	rm -f got
 	printf '%s\n' "$common" "$all_of_it" | sed 's/ALL/TAB/' >lines
 	sed '/./!d; s/|.*//' lines >typed
-	# insert-completions also inserts the one there is
+	# insert-completions also inserts a single match
 	stdin=typed run $PYTHON type.py 1861 bash --rcfile rc -i
-	check 'bash: typed' 0 '' ''
+	check 'bash completion: the shell runs all lines' 0 '' ''
 	compare bash
 else
-	skip 'bash' 'bash is not installed'
+	skip 'bash completion' 'bash is not installed'
 fi
 
 if command -v zsh >which; then
@@ -126,22 +126,22 @@ if command -v zsh >which; then
 	printf '%s\n' "$common" >lines
 	sed '/./!d; s/|.*//' lines >typed
 	stdin=typed run env ZDOTDIR="$T/zsh" $PYTHON type.py 09 zsh -i
-	check 'zsh: typed' 0 '' ''
+	check 'zsh completion: the shell runs all lines' 0 '' ''
 	compare zsh
 	rm -f got
 	printf '%s\n' "$all_of_it" | sed 's/ALL/TAB/' >lines
 	sed '/./!d; s/|.*//' lines >typed
 	stdin=typed run env ZDOTDIR="$T/zsh" $PYTHON type.py 1861 zsh -i
-	check 'zsh: typed, all matches' 0 '' ''
+	check 'zsh completion, all matches: the shell runs all lines' 0 '' ''
 	sed -i 's/ $//' got
 	compare zsh
 else
-	skip 'zsh' 'zsh is not installed'
+	skip 'zsh completion' 'zsh is not installed'
 fi
 
 if command -v fish >which; then
-	# what fish offers for the last word, sorted; fish 4 adds words that
-	# hold it elsewhere than at their start, which is fish's own matter
+	# fish's completions of the last word, sorted; fish 4 also offers words
+	# that contain it elsewhere, which are left out
 	offered() { # words
 		LC_ALL=C.UTF-8 fish --no-config -c "for f in '$COMPLETION'/fish/*; source \$f; end
 			complete -C '$1'" 2>"$err" | cut -f1 |
@@ -155,19 +155,19 @@ if command -v fish >which; then
 		*' a') last='a token.txt' ;;
 		*--max-t | *--sheet) last=${wanted% *} last=${last##* } ;;
 		esac
-		is "fish: $typed" "$(offered "$typed" | sed 's/\\//')" "$last"
+		is "fish completion of '$typed': $last" "$(offered "$typed" | sed 's/\\//')" "$last"
 	done <<<"$common"
 	while IFS='|' read -r typed wanted; do
 		[ -n "$typed" ] || continue
-		is "fish: ${typed%ALL}" "$(offered "${typed%ALL}")" \
+		is "fish completion of '${typed%ALL}': every match" "$(offered "${typed%ALL}")" \
 			"$(tr ' ' '\n' <<<"${wanted#* }" | grep -v '^-[a-z]$' | paste -sd ' ')"
 	done <<<"${all_of_it/--sALL|/--sALL|- }"
-	is 'fish: not twice' "$(offered 'kis-fetch -m kospi,kosp')" 'kospi,kospi200'
+	is 'fish completion: offers no market twice' "$(offered 'kis-fetch -m kospi,kosp')" 'kospi,kospi200'
 else
-	skip 'fish' 'fish is not installed'
+	skip 'fish completion' 'fish is not installed'
 fi
 
-# kis-archive's ask its own help
+# kis-archive's completions run kis-archive --help
 PATH=$ROOT/pipelines:$PATH
 mkdir -p archives/kis
 if command -v bash >which; then
@@ -177,15 +177,15 @@ if command -v bash >which; then
 			_kis_archive; printf "%s\n" "${COMPREPLY[@]}"' - \
 			"$COMPLETION/bash/kis-archive" "$@" | sort | paste -sd ' '
 	}
-	is 'bash: kis-archive n' "$(completed kis-archive n)" nightly
-	is 'bash: kis-archive nightly A --st' "$(completed kis-archive nightly A --st)" --stale
-	is 'bash: kis-archive nightly A -m kosd' \
+	is 'bash completion of kis-archive n: nightly' "$(completed kis-archive n)" nightly
+	is 'bash completion of kis-archive nightly A --st: --stale' "$(completed kis-archive nightly A --st)" --stale
+	is 'bash completion of kis-archive nightly A -m kosd: kosdaq and kosdaq150' \
 		"$(completed kis-archive nightly A -m kosd)" 'kosdaq kosdaq150'
-	is 'bash: kis-archive gaps arch' "$(completed kis-archive gaps arch)" archives
+	is 'bash completion of kis-archive gaps arch: the directory archives' "$(completed kis-archive gaps arch)" archives
 fi
 if command -v fish >which; then
-	is 'fish: kis-archive n' "$(offered 'kis-archive n')" nightly
-	is 'fish: kis-archive nightly A --st' "$(offered 'kis-archive nightly A --st')" --stale
+	is 'fish completion of kis-archive n: nightly' "$(offered 'kis-archive n')" nightly
+	is 'fish completion of kis-archive nightly A --st: --stale' "$(offered 'kis-archive nightly A --st')" --stale
 fi
 if command -v zsh >which; then
 	rm -f got
@@ -199,11 +199,11 @@ if command -v zsh >which; then
 	compare zsh
 fi
 
-# nothing of the credentials but the names of profiles
-ok 'no key and no secret in what was typed or offered' \
+# only names of profiles are read from the credentials file
+ok 'completions: no appkey and no appsecret' \
 	bash -c '! grep -E "Key[0-9]|Geheim|inner|vil|(^|[^-])text|not a" got'
-# a table that is not as expected is no empty completion
+# without the expected option table completion.awk must fail
 run awk -v shell=bash -v profiles="$ROOT/cmd/package/profiles.awk" \
 	-f "$ROOT/cmd/package/completion.awk" "$ROOT/lib/record.c" /dev/null
-check 'without tables and help: none is made' 1 '' 'completion.awk'
+check 'completion.awk without option tables: exit status 1' 1 '' 'completion.awk'
 done_testing

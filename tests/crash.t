@@ -1,12 +1,12 @@
 #!/bin/bash
-# Killed at each system call, and at moments by chance: the old file or the
-# new one, a cache that is absent or whole, and the next run does its work.
+# Programs killed at each system call and at random moments: the old file or the
+# new one remains, the cache is absent or valid, and the next run succeeds.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/torture/scenes.sh"
 [ -z "$sanitized" ] || skip_all 'sanitizers do not look for leaks under ptrace'
 
-# What a kill may leave: a whole file under another name between two system
-# calls, a temporary file between its making and its unlinking.
+# A kill may leave: a complete file under a temporary name between two system
+# calls, or a temporary file between its creation and its unlinking.
 left='@(*/out/.kis-+([0-9])-[0-9]|*.new|*/tmp/@(kis-toxlsx|kis-fetch|tmp).*)'
 
 # shellcheck disable=SC2317 # called by each_scene

@@ -1,15 +1,14 @@
 #!/bin/bash
-# What a person meets on the first day, typed as they would type it: each
-# mistake is answered by a message that says what to type next. The
-# transcripts are in this file.
+# Mistakes of new users, typed as they would type them: each message names the
+# remedy. The transcripts are in this file.
 . "$(dirname "$0")/lib.sh"
 PIPE='kis-token | kis-fetch --market 1001 | kis-toxlsx > r.xlsx'
 
-typed() { # command: by a shell that is not told of pipefail
+typed() { # command: run by a shell without pipefail
 	run bash -c "$1"
 }
-# says NAME LINE…: standard error is these lines, sorted, as programs of a
-# pipe speak in any order, and no other; * is any text
+# says NAME LINE...: expects exactly these lines on standard error, in any order
+# since the programs of a pipe run at once; * matches any text
 says() {
 	local name=$1 wanted got
 	shift
@@ -30,7 +29,7 @@ says() {
 	done
 	report 0 "$name"
 }
-# The same on a terminal: standard input and output are one. $out is all.
+# The same on a terminal; $out contains standard output and standard error.
 cat >terminal.py <<'PY'
 import os, pty, sys
 seen = b""
@@ -46,51 +45,51 @@ sys.exit(os.waitstatus_to_exitcode(code))
 PY
 at_terminal() { run $PYTHON terminal.py "$1"; }
 
-# no key
+# no credentials
 unset KIS_BASE_URL
 typed "$PIPE; echo \"\${PIPESTATUS[@]}\""
-is 'no key: who failed' "$(cat "$out")" '78 78 66'
-says 'no key: what to type' \
+is 'no credentials: exit statuses of the pipe' "$(cat "$out")" '78 78 66'
+says 'no credentials: each message has the setup command' \
 	"kis-fetch: no credentials found *; run: kis-token --setup" \
 	"kis-token: no credentials found *; run: kis-token --setup" \
 	"kis-toxlsx: no records received: the previous command failed*"
 export KIS_APPKEY=PSonly
 typed "$PIPE"
-like 'half a key: what to do' "$(cat "$err")" \
+like 'KIS_APPKEY without KIS_APPSECRET: the message has the remedy' "$(cat "$err")" \
 	'kis-token: KIS_APPKEY is set but KIS_APPSECRET is not; export both'
 unset KIS_APPKEY
 
-# keys pasted with quotes, at the terminal and into the environment
+# credentials pasted with quotes, at the prompt and into the environment
 sim_start --minute 1
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
 export TYPE_KEY="  \"$key\" " TYPE_SECRET="'$secret'"
 at_terminal 'kis-token --setup'
-check '--setup, quotes pasted' 0 'credentials verified' ''
-is 'and the secret is not shown' "$(grep -cF "$secret" "$out")" 0
+check '--setup, credentials with quotes: verified' 0 'credentials verified' ''
+is '--setup, credentials with quotes: the appsecret is not printed' "$(grep -cF "$secret" "$out")" 0
 typed "$PIPE"
-check 'then the pipe' 0 '' ''
-ok 'and there is a workbook' test -s r.xlsx
+check 'pipe after --setup: exit status 0' 0 '' ''
+ok 'pipe after --setup: writes a workbook' test -s r.xlsx
 rm -r "$HOME/.config"
 KIS_APPKEY="\"$key\"" KIS_APPSECRET="'$secret'" typed "$PIPE"
-check 'quotes in the environment' 0 '' ''
+check 'credentials with quotes in the environment: exit status 0' 0 '' ''
 
-# a wrong key
+# wrong credentials
 KIS_APPKEY=PS0000000000000000000000000000000000 KIS_APPSECRET=$secret typed kis-token
-check 'wrong appkey: 77' 77 '' '*'
-says 'wrong appkey: what to type' \
+check 'wrong appkey: exit status 77' 77 '' '*'
+says 'wrong appkey: the message has the setup command' \
 	'*EGW00103*unknown appkey*KIS_APPKEY*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 rm -rf "$XDG_CACHE_HOME/kis"
 KIS_APPKEY=$key KIS_APPSECRET=not${secret:3} typed kis-token
-check 'wrong appsecret: 77' 77 '' '*'
-says 'wrong appsecret: what to type' \
+check 'wrong appsecret: exit status 77' 77 '' '*'
+says 'wrong appsecret: the message has the setup command' \
 	'*EGW00105*incorrect appsecret*KIS_APPSECRET*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 export KIS_APPKEY=$key KIS_APPSECRET=$secret
 typed 'echo eyJ.old.token | kis-fetch -m kosdaq'
-says 'an old token: what to type' '*EGW00121*run: kis-token --force*'
+says 'rejected token: the message has kis-token --force' '*EGW00121*run: kis-token --force*'
 
-# no network, a corporate proxy: its address, then its certificate authority;
-# all tries at a time, as each takes some seconds
+# no network, a wrong proxy, an unknown certificate authority; all runs at once,
+# since each takes some seconds
 try() { # number VARIABLE=VALUE…
 	local number=$1
 	shift
@@ -101,7 +100,7 @@ try() { # number VARIABLE=VALUE…
 answered() { # number name status text
 	status=$(cat "$1.status")
 	cp "$1.out" "$out" && cp "$1.err" "$err"
-	check "$2: $3" "$3" '' "$4"
+	check "$2: exit status $3" "$3" '' "$4"
 }
 tries=()
 try 1 KIS_BASE_URL=https://nowhere.invalid &
@@ -115,77 +114,78 @@ tries+=($!)
 try 5 KIS_CACERT=
 wait "${tries[@]}"
 answered 1 'no network' 75 'check the network'
-answered 2 'nobody listens' 75 'check the network'
-answered 3 'a proxy without a name' 75 'check HTTPS_PROXY'
-answered 4 'a proxy that is not there' 75 'HTTPS_PROXY'
-answered 5 'a certificate nobody vouches for' 76 'set KIS_CACERT'
+answered 2 'no server at the address' 75 'check the network'
+answered 3 'unknown host name of the proxy' 75 'check HTTPS_PROXY'
+answered 4 'no proxy at the address' 75 'HTTPS_PROXY'
+answered 5 'certificate of an unknown authority' 76 'set KIS_CACERT'
 
 # a wrong clock
 sim_start --fault cert-expired
 typed 'kis-token --wait 0'
-check 'a certificate of another time: 76' 76 '' 'check the system clock'
+check 'expired certificate: exit status 76, refers to the clock' 76 '' 'check the system clock'
 sim_start --clock-skew -864000
 typed kis-token
-check 'a server of another day: the token, and' 0 '^eyJ' 'check the system clock'
+check 'server clock ten days off: prints the token, refers to the clock' 0 '^eyJ' 'check the system clock'
 
-# a terminal instead of a pipe
+# a terminal in place of a pipe
 sim_start --rate 1000
 at_terminal 'kis-fetch -m kosdaq'
-check 'kis-fetch alone: 64' 64 'run: kis-token \| kis-fetch' ''
+check 'kis-fetch at a terminal without a pipe: exit status 64 with the pipe' 64 'run: kis-token \| kis-fetch' ''
 at_terminal 'kis-tocsv'
-check 'kis-tocsv alone: 64' 64 'run: kis-tocsv FILE, or kis-token \| kis-fetch' ''
+check 'kis-tocsv at a terminal without input: exit status 64 with the pipe' 64 'run: kis-tocsv FILE, or kis-token \| kis-fetch' ''
 at_terminal 'kis-toxlsx'
-check 'kis-toxlsx alone: 64' 64 'run: kis-token \| kis-fetch \| kis-toxlsx >' ''
+check 'kis-toxlsx at a terminal without input: exit status 64 with the pipe' 64 'run: kis-token \| kis-fetch \| kis-toxlsx >' ''
 at_terminal 'kis-token | kis-fetch -m kosdaq | kis-toxlsx'
-check 'kis-toxlsx to a terminal: 64' 64 'use -o r.xlsx or > r.xlsx' ''
-is 'and no byte of a workbook' "$(grep -ac PK "$out")" 0
+check 'kis-toxlsx with output to a terminal: exit status 64 with the remedy' 64 'use -o r.xlsx or > r.xlsx' ''
+is 'kis-toxlsx with output to a terminal: no byte of a workbook is printed' "$(grep -ac PK "$out")" 0
 
-# a forgotten >
+# a missing > before the output file
 for name in q.xlsx q.csv; do
 	program=kis-to${name#*.}
 	typed "kis-token | kis-fetch -m kosdaq | $program $name"
-	check "$program $name: 66" 66 '' "no such file; to write to it, use -o '$name'"
+	check "$program $name in a pipe, > missing: exit status 66 with the remedy" 66 '' "no such file; to write to it, use -o '$name'"
 done
 typed "$PIPE"
 at_terminal 'kis-toxlsx r.xlsx | cat'
-check 'kis-toxlsx r.xlsx that is there' 0 'an Excel workbook, not NDJSON' ''
+check 'kis-toxlsx with a workbook as input: reports an Excel workbook' 0 'an Excel workbook, not NDJSON' ''
 cp r.xlsx before.xlsx
 typed 'kis-token | kis-fetch -m kosdaq | kis-toxlsx r.xlsx'
-ok 'and it stays' cmp r.xlsx before.xlsx
+ok 'kis-toxlsx r.xlsx in a pipe: the existing workbook is unchanged' cmp r.xlsx before.xlsx
 
-# CSV of its own for records, in each language, and what it says to type
+# CSV of kis-tocsv in place of records, in each language; the command in the
+# message
 typed 'kis-token | kis-fetch -m kosdaq | kis-tocsv >made.csv'
 for how in --header=key --header=ko --header=en --excel '-c hts_kor_isnm,rank' \
 	'-c stck_prpr --header=en --quote=all' '-t ;'; do
 	typed "kis-token | kis-fetch -m kosdaq | kis-tocsv ${how/;/\\;} >own.csv"
 	typed 'kis-toxlsx own.csv >own.xlsx'
-	check "the CSV of $how: 65" 65 '' 'own.csv:1: input is CSV, not NDJSON; run: mlr'
+	check "kis-toxlsx with CSV of kis-tocsv $how: exit status 65 with the mlr command" 65 '' 'own.csv:1: input is CSV, not NDJSON; run: mlr'
 done
 typed 'kis-tocsv made.csv'
-check 'to kis-tocsv as well' 65 '' 'input is CSV, not NDJSON'
+check 'kis-tocsv with CSV: exit status 65' 65 '' 'input is CSV, not NDJSON'
 line=$(sed -n 's/.*run: \(mlr .*\) | ….*/\1/p' "$err")
 if command -v mlr >which; then
 	typed "$line | kis-tocsv >again.csv"
-	check 'and what it says works' 0 '' ''
-	ok 'to the byte' cmp made.csv again.csv
+	check 'mlr command from the message: exit status 0' 0 '' ''
+	ok 'mlr command from the message: restores the same CSV' cmp made.csv again.csv
 else
-	skip 'what it says' 'mlr is not installed'
+	skip 'mlr command from the message: restores the same CSV' 'mlr is not installed'
 fi
 printf 'market data\n' >text
 typed 'kis-tocsv text'
-check 'other text is no CSV' 65 '' 'invalid JSON'
+check 'kis-tocsv with other text: exit status 65, not reported as CSV' 65 '' 'invalid JSON'
 
-# a program left out, an option's word as operand, a name mistyped
+# a program left out, an option's value as argument, mistyped names
 typed 'kis-token | kis-tocsv'
-check 'no kis-fetch between: 65' 65 '' 'run: kis-token \| kis-fetch \|'
-is 'and nothing of the token is shown' \
+check 'kis-token | kis-tocsv: exit status 65 with the pipe' 65 '' 'run: kis-token \| kis-fetch \|'
+is 'kis-token | kis-tocsv: the token is not printed' \
 	"$(grep -cF "$(kis-token | cut -c1-12)" "$err")" 0
 typed 'kis-token | kis-fetch kosdaq'
-check 'an operand: 64, and where to read on' 64 '' "Try 'kis-fetch --help'"
+check 'kis-fetch kosdaq: exit status 64, refers to --help' 64 '' "Try 'kis-fetch --help'"
 typed 'kis-token | kis-fetch -m kosdak'
-check 'a market mistyped: 64 and those there are' 64 '' 'choose from: all .*kospi .*kosdaq'
+check 'kis-fetch -m kosdak: exit status 64 with the markets' 64 '' 'choose from: all .*kospi .*kosdaq'
 typed 'kis-token | kis-fetch -d 5d'
-check 'a period that is none: 64 and those there are' 64 '' 'choose from: 1d .*2d'
+check 'kis-fetch -d 5d: exit status 64 with the periods' 64 '' 'choose from: 1d .*2d'
 typed 'kis-token | kis-fetch --market'
-check 'an option without its word: 64' 64 '' 'requires an argument'
+check 'kis-fetch --market without a value: exit status 64' 64 '' 'requires an argument'
 done_testing

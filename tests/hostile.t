@@ -1,5 +1,5 @@
 #!/bin/bash
-# A server that damages the bytes of its answers by chance.
+# Responses with bytes damaged at random by the simulated server.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 
@@ -10,11 +10,11 @@ note "seed $SEED"
 damaged() { # kind runs
 	sim_start --mangle "$SEED" --with-token --minute 0 --rate 10000
 	run "$PYTHON" "$ROOT/tests/torture/hostile.py" "$SIM" "$2" "$1"
-	report "$status" "kis-$1: $(tail -n 1 "$out")"
+	report "$status" "kis-$1, damaged responses: no crash and no wrong row ($(tail -n 1 "$out"))"
 	[ "$status" = 0 ] || diag "$(cat "$out" "$err")"
-	ok 'answers were damaged' sh -c "[ $2 -lt 20 ] || grep -Eq \
+	ok "kis-$1, damaged responses: some are rejected" sh -c "[ $2 -lt 20 ] || grep -Eq \
 		'codes.* 7[56]x[0-9]' '$out'"
-	ok 'and some taken' grep -Eq 'codes.* 0x[0-9]' "$out"
+	ok "kis-$1, damaged responses: some are accepted" grep -Eq 'codes.* 0x[0-9]' "$out"
 }
 
 damaged fetch "$RUNS"

@@ -1,11 +1,12 @@
 #!/bin/bash
 # kis-archive stocks, ranking, and stocks/ in verify, merge and history: killed
-# and disturbed runs end like an undisturbed one, a later night costs one request
-# a stock, a past day's ranking is the server's.
-# KIS_TEST_STOCKS, KIS_TEST_FROM: how many and since when (default 40 and 20250101;
-# 200 and 20170101 are the whole)
-# KIS_TEST_KILLS: how many runs are killed (default 8)
-# KIS_TEST_SEED: of the moments
+# and disturbed runs give the same rows as an undisturbed one, a later night
+# costs one request per stock, and the ranking of a past date equals the
+# server's.
+# KIS_TEST_STOCKS: number of stocks (default 40; the full test uses 200)
+# KIS_TEST_FROM: first date (default 20250101; the full test uses 20170101)
+# KIS_TEST_KILLS: number of runs that are killed (default 8)
+# KIS_TEST_SEED: seed of the random moments of the kills
 . "$(dirname "$0")/lib.sh"
 need jq setsid sqlite3
 PATH=$ROOT/pipelines:$PATH
@@ -26,7 +27,7 @@ night() { # archive, date
 
 asked() { requests '.path | endswith("daily-short-sale")'; }
 
-content() { # archive: its daily rows without the times of the queries
+content() { # archive: checksum of its daily rows without the query times
 	(cd "$1/stocks" && find . -maxdepth 1 -name '*.ndjson' -print0 | sort -z |
 		xargs -0 sed 's/"fetched_at":"[^"]*",//' | sha256sum)
 }
@@ -35,18 +36,18 @@ rows() { cat "$1"/stocks/*.ndjson | wc -l | tr -d ' '; }
 
 # --- usage
 run kis-archive stocks
-check 'stocks without an archive: 64' 64 '' 'expected an archive'
+check 'stocks without an archive: exit status 64' 64 '' 'expected an archive'
 run kis-archive stocks nowhere
-check 'stocks of an archive that does not exist: 66' 66 '' "no archive at 'nowhere'"
+check 'stocks, archive does not exist: exit status 66' 66 '' "no archive at 'nowhere'"
 run kis-archive stocks nowhere 12
-check 'stocks with an invalid code: 64' 64 '' "invalid stock code '12'"
+check 'stocks with an invalid code: exit status 64' 64 '' "invalid stock code '12'"
 mkdir -p Empty/raw
 run kis-archive stocks Empty
-check 'stocks of an archive without lists: 66' 66 '' 'give CODEs'
+check 'stocks, archive without lists: exit status 66' 66 '' 'give CODEs'
 run kis-archive stocks Empty all
-check 'stocks all without complete lists: 66' 66 '' 'no complete list'
+check 'stocks all, archive without complete lists: exit status 66' 66 '' 'no complete list'
 run kis-archive ranking Empty
-check 'ranking without a date: 64' 64 '' 'add --date'
+check 'ranking without --date: exit status 64' 64 '' 'add --date'
 
 # --- the first run, undisturbed
 night A 20261118
@@ -54,19 +55,19 @@ cp -r A B
 codes=$(cat A/raw/*/*.ndjson | jq -r .mksc_shrn_iscd | sort -u)
 count=$(wc -l <<<"$codes" | tr -d ' ')
 run kis-archive stocks A --from "$from" --rate 100
-check 'stocks: every stock of the lists' 0 "^'A': $count stocks fetched$" ''
-is 'a file for each' "$(cd A/stocks && echo *.ndjson | xargs -n 1 basename -s .ndjson)" \
+check 'stocks, first run: fetches every stock of the lists' 0 "^'A': $count stocks fetched$" ''
+is 'stocks, first run: one file for each stock' "$(cd A/stocks && echo *.ndjson | xargs -n 1 basename -s .ndjson)" \
 	"$codes"
 code=$(head -n 1 <<<"$codes")
 run bash -c "kis-token | kis-fetch -s $code --from $from"
-is "a stock's file has the rows of kis-fetch" \
+is 'stocks: the file of a stock contains the rows that kis-fetch returns' \
 	"$(jq -cS 'del(.fetched_at, .hts_kor_isnm)' "A/stocks/$code.ndjson" | cksum)" \
 	"$(jq -cS 'del(.fetched_at, .hts_kor_isnm)' "$out" | cksum)"
-ok 'and the name of the lists' jq -es 'all(.hts_kor_isnm != null)' "A/stocks/$code.ndjson"
+ok 'stocks: every row contains the name of the stock from the lists' jq -es 'all(.hts_kor_isnm != null)' "A/stocks/$code.ndjson"
 run kis-archive verify A
-check 'verify finds no fault in the daily rows' 0 ' 0 faults$' ''
+check 'verify, daily rows: 0 faults' 0 ' 0 faults$' ''
 
-# --- killed and disturbed: equal in the end
+# --- killed and disturbed runs: the final rows are equal
 killed=0 runs=0
 market 20261118 --fault daily.rate:6 --fault daily.cut:4 --fault daily.html502:4
 for ((i = 0; i < ${KIS_TEST_KILLS:-8}; i++)); do
@@ -84,146 +85,147 @@ while [ $runs -lt 8 ]; do
 	runs=$((runs + 1))
 	[ "$status" != 0 ] || break
 done
-check 'the run after the kills ends with 0' 0 "^'B': " '*'
-is 'killed and disturbed: the same rows' "$(content B)" "$(content A)"
-is 'nothing is left of the killed runs' "$(find B/stocks -name '.run*')" ''
-is 'no day was called revised' "$(find B/stocks/revisions -type f)" ''
+check 'stocks after killed runs and server faults: exit status 0 within 8 runs' 0 "^'B': " '*'
+is 'stocks after killed runs and server faults: the same rows as an undisturbed run' "$(content B)" "$(content A)"
+is 'stocks after killed runs: no .run directory is left' "$(find B/stocks -name '.run*')" ''
+is 'stocks after killed runs: no day is recorded as revised' "$(find B/stocks/revisions -type f)" ''
 
 # --- the second night
 night A 20261119
 before=$(rows A)
 run kis-archive stocks A --rate 100
-check 'the second night' 0 "^'A': [0-9]* stocks fetched$" ''
-is 'one request a stock' "$(asked)" "$(find A/stocks -maxdepth 1 -name '*.ndjson' | wc -l | tr -d ' ')"
-ok 'new rows' [ "$(rows A)" -gt "$before" ]
+check 'stocks on the second night: fetches the stocks' 0 "^'A': [0-9]* stocks fetched$" ''
+is 'stocks on the second night: sends one request per stock' "$(asked)" "$(find A/stocks -maxdepth 1 -name '*.ndjson' | wc -l | tr -d ' ')"
+ok 'stocks on the second night: adds rows' [ "$(rows A)" -gt "$before" ]
 run kis-archive stocks A --rate 100
-check 'once more the same night' 0 'up to date' ''
+check 'stocks again on the same night: up to date' 0 'up to date' ''
 was=$(rows A)
 market 20261119
 run kis-archive stocks A --limit 5 --rate 100
-check 'stocks --limit' 0 "^'A': 5 stocks fetched$" ''
-is 'as many requests' "$(asked)" 5
+check 'stocks --limit 5: fetches 5 stocks' 0 "^'A': 5 stocks fetched$" ''
+is 'stocks --limit 5: sends 5 requests' "$(asked)" 5
 oldest=$(sort -k 4,4n A/stocks/.fetched | awk '{ last[$1] = $4 } END { for (c in last) print last[c], c }' | sort -n | head -n 1 | cut -d' ' -f2)
 run kis-archive stocks A --limit 1 --rate 100
-is 'the least recent comes first' "$(requests '.path | endswith("daily-short-sale")' >/dev/null; jq -r 'select(.path | endswith("daily-short-sale")) | .query.FID_INPUT_ISCD' "$SIM/requests.ndjson" | tail -n 1)" \
+is 'stocks --limit 1: fetches the least recently fetched stock' "$(requests '.path | endswith("daily-short-sale")' >/dev/null; jq -r 'select(.path | endswith("daily-short-sale")) | .query.FID_INPUT_ISCD' "$SIM/requests.ndjson" | tail -n 1)" \
 	"$oldest"
-is 'none of this changes a row' "$(rows A)" "$was"
+is 'stocks --limit: number of rows is unchanged' "$(rows A)" "$was"
 
-# --- one stock that is refused, one that has no rows, the server away
+# --- a rejected stock, and no connection to the server
 market 20261119 --fault daily.opsq2001:2
 run kis-archive stocks A "$code" ZZZZZZ 000001 --rate 100
-check 'a stock that is refused: 69, the others are fetched' 69 'stocks? fetched.*1 failed' \
+check 'stocks, one stock rejected: exit status 69, the other stocks are fetched' 69 'stocks? fetched.*1 failed' \
 	OPSQ2001
 KIS_BASE_URL=https://127.0.0.1:1 run kis-archive stocks A "$code"
-check 'a server that is away: 75' 75 '' '.'
+check 'stocks, no connection to the server: exit status 75' 75 '' '.'
 
-# --- an earlier first day
+# --- a --from earlier than that of the first run
 cp -r A C
 earlier=$(date -ud "$from - 100 days" +%Y%m%d)
 market 20261119
 run kis-archive stocks C --from "$earlier" --rate 100
-is 'an earlier --from fetches every stock from there' \
+is 'stocks with an earlier --from: fetches every stock from that date' \
 	"$(head -qn 1 C/stocks/*.ndjson | jq -r .stck_bsop_date | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')" \
 	"$(kis-token 2>/dev/null | kis-fetch --rate 100 --stocks C/stocks/.met --from "$earlier" -q 2>/dev/null |
 		jq -r '[.mksc_shrn_iscd, .stck_bsop_date] | join(" ")' | sort -u -k 1,1 | cut -d' ' -f2 | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')"
 rm -rf C
 
-# --- KIS changes a day: the later row counts, the earlier one is kept
+# --- the server revises a day: the later row counts, the earlier one is kept
 cp -r A C
 day=$(tail -n 3 "C/stocks/$code.ndjson" | head -n 1 | jq -r .stck_bsop_date)
 sed -i "/\"stck_bsop_date\":\"$day\"/s/\"acml_vol\":\"/&9/" "C/stocks/$code.ndjson"
 odd=$(grep "\"stck_bsop_date\":\"$day\"" "C/stocks/$code.ndjson")
 market 20261119
 run kis-archive stocks C "$code" --rate 100
-check 'a day that has changed' 0 '1 day revised' ''
-is 'the server has it now' "$(content C)" "$(content A)"
-is 'and the earlier one is kept' "$(cat "C/stocks/revisions/$code.ndjson")" "$odd"
-is 'one request' "$(asked)" 1
-# a split changes all days: the file is fetched again from its start
-sleep 1 # of two rows of one second neither is the later
+check 'stocks, revised day: reports 1 day revised' 0 '1 day revised' ''
+is "stocks, revised day: the file contains the server's new row" "$(content C)" "$(content A)"
+is 'stocks, revised day: the earlier row is kept in revisions' "$(cat "C/stocks/revisions/$code.ndjson")" "$odd"
+is 'stocks, revised day: sends one request' "$(asked)" 1
+# a stock split changes all days: the file is fetched again from its first day
+sleep 1 # the revision must get a later second than the first rows
 sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
 run kis-archive stocks C "$code" --rate 100
-check 'after a split' 0 'days revised' ''
-is 'every day is of the new basis' "$(content C)" "$(content A)"
-# a damaged file
+check 'stocks after a stock split: reports the revised days' 0 'days revised' ''
+is 'stocks after a stock split: every day has the new prices' "$(content C)" "$(content A)"
+# a corrupt file
 printf '{"cut' >>"C/stocks/$code.ndjson"
 run kis-archive verify C
-check 'verify: a damaged file of a stock' 65 "stocks/$code.ndjson:" ''
+check 'verify, corrupt file of a stock: exit status 65' 65 "stocks/$code.ndjson:" ''
 run kis-archive history C
-check 'history: it is skipped, and the exit status is 65' 65 'daily rows of' 'skipped$'
+check 'history, corrupt file of a stock: skipped with exit status 65' 65 'daily rows of' 'skipped$'
 run kis-archive stocks C "$code" --rate 100
-check 'stocks: it is fetched again' 0 'fetched' 'was corrupt'
-is 'with all its rows' "$(content C)" "$(content A)"
-is 'and the damaged file is kept' "$(find C/stocks -name "$code.ndjson.damaged-*" | wc -l | tr -d ' ')" 1
+check 'stocks, corrupt file of a stock: fetched again' 0 'fetched' 'was corrupt'
+is 'stocks, corrupt file of a stock: all rows are restored' "$(content C)" "$(content A)"
+is 'stocks, corrupt file of a stock: the corrupt file is kept' "$(find C/stocks -name "$code.ndjson.damaged-*" | wc -l | tr -d ' ')" 1
 for damage in 's/"ssts_tr_pbmn":"/&9/' 's/"avrg_prc":"/&9/' "s/$code/000001/"; do
 	cp -r A D
 	line=$(($(wc -l <"D/stocks/$code.ndjson") - 9))
 	sed -i "$line$damage" "D/stocks/$code.ndjson"
 	run kis-archive verify D
-	check "verify: $damage" 65 "stocks/$code.ndjson:$line: " ''
+	check "verify, daily rows changed by $damage: reports file and line" 65 "stocks/$code.ndjson:$line: " ''
 	rm -r D
 done
 : >"A/stocks/x y"
 run kis-archive verify A
-check 'verify: a file that is none of the archive' 65 'unexpected file' ''
+check 'verify, unexpected file in stocks: exit status 65' 65 'unexpected file' ''
 rm "A/stocks/x y"
 
 echo junk >>"C/stocks/revisions/$code.ndjson"
 run kis-archive verify C
-check 'verify: a damaged file of revisions' 65 "stocks/revisions/$code.ndjson" ''
+check 'verify, corrupt file of revisions: exit status 65' 65 "stocks/revisions/$code.ndjson" ''
 sed -i '$d' "C/stocks/revisions/$code.ndjson"
 run kis-archive stocks C ZZZZZZ --rate 100
-check 'stocks: a code without daily rows is counted as such' 0 '0 stocks fetched, 1 without daily rows$' ''
+check 'stocks, code without daily rows: counted as a stock without daily rows' 0 '0 stocks fetched, 1 without daily rows$' ''
 
-# --- merged in any order
+# --- merges in any order
 run kis-archive merge B C
-check 'merge with daily rows' 0 '*' '*'
+check 'merge of archives with daily rows: exit status 0' 0 '*' '*'
 cp -r A E
 run kis-archive merge A B
 run kis-archive merge B E
 merged() { (cd "$1/stocks" && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum); }
-is 'merged in both orders: the same' "$(diff <(merged A) <(merged B))" ''
+is 'merge of archives with daily rows: both orders give the same files' "$(diff <(merged A) <(merged B))" ''
 
-# --- what is gone, cut, damaged or copied is noticed by the next run
+# --- the next run detects deleted, cut, corrupt and copied files
 market 20261119
 content A >before
-sturdy() { # name, what is done in the archive C
+sturdy() { # name, command run in the archive C
 	rm -rf C
 	cp -r A C
 	(cd C && eval "$2") || diag "$1: the action failed"
 	run kis-archive stocks C ${3:+"$3"} --rate 100
 	[ "$status" = 0 ] || diag "stocks: $(cat "$err")"
-	is "$1: the next run has all rows again" "$(content C)" "$(cat before)"
+	is "stocks, $1: the next run restores all rows" "$(content C)" "$(cat before)"
 }
-sturdy 'a file that was removed' "rm stocks/$code.ndjson"
-sturdy 'a file that lost its first rows' "sed -i 1,20d stocks/$code.ndjson"
-sturdy 'a day that the calendar lacks' \
+sturdy 'deleted file of a stock' "rm stocks/$code.ndjson"
+sturdy 'file without its first rows' "sed -i 1,20d stocks/$code.ndjson"
+sturdy 'file with an impossible date' \
 	"sed -i '2s/\"stck_bsop_date\":\"[0-9]*\"/\"stck_bsop_date\":\"20259999\"/' stocks/$code.ndjson" "$code"
-sturdy 'a file that lost its last rows' "sed -i '200,\$d' stocks/$code.ndjson"
-sturdy 'a file with a hole' "sed -i 40,60d stocks/$code.ndjson"
-sturdy 'a file whose last line is cut' "truncate -s -200 stocks/$code.ndjson"
+sturdy 'file without its last rows' "sed -i '200,\$d' stocks/$code.ndjson"
+sturdy 'file without some middle rows' "sed -i 40,60d stocks/$code.ndjson"
+sturdy 'file with a truncated last line' "truncate -s -200 stocks/$code.ndjson"
 sturdy 'a file without a line in .fetched' \
 	"sed -i 60,\\\$d stocks/$code.ndjson; sed -i '/^$code /d' stocks/.fetched"
-sturdy 'an empty .met' ': >stocks/.met'
-sturdy 'a damaged .met' 'echo junk >>stocks/.met'
-sturdy 'half a line in .fetched' "printf '00593' >>stocks/.fetched"
-sturdy 'compressed lists, no .met' 'rm stocks/.met && gzip raw/*/*.ndjson'
+sturdy 'empty .met' ': >stocks/.met'
+sturdy 'corrupt .met' 'echo junk >>stocks/.met'
+sturdy 'truncated line in .fetched' "printf '00593' >>stocks/.fetched"
+sturdy 'compressed lists without .met' 'rm stocks/.met && gzip raw/*/*.ndjson'
 printf '%s 20250101 20260105 1 20250102\n' "$code" >line
 rm -rf C
 cp -r A C
 sed -i "s/^$code .*/$(cat line)/" C/stocks/.fetched
 sed -i '/"stck_bsop_date":"2026\(010[6-9]\|01[1-3]\|0[2-9]\|1\)/d' "C/stocks/$code.ndjson"
 run kis-archive stocks C --rate 100
-check 'a stock whose last day is in the first week of January' 0 fetched ''
-# a copy has other times: lists that came since the last run are read all the same
+check 'stocks, last day of a stock in the first week of January: fetched' 0 fetched ''
+# a copy has other modification times; lists newer than the last run must be
+# read
 rm -rf C D
 cp -r A C
 night C 20261120
 cp -r C D
 run kis-archive stocks C --rate 100
 run kis-archive stocks D --rate 100
-is 'a copied archive: new stocks are found' "$(ls D/stocks)" "$(ls C/stocks)"
-# one stock that fails for now does not keep the others waiting
+is 'stocks, copied archive: finds the stocks of new lists' "$(ls D/stocks)" "$(ls C/stocks)"
+# a stock with a transient error does not delay the other stocks
 mkdir stubs
 cat >stubs/kis-fetch <<END
 #!/bin/sh
@@ -234,10 +236,10 @@ END
 chmod +x stubs/kis-fetch
 rm C/stocks/*.ndjson
 PATH=$PWD/stubs:$PATH run kis-archive stocks C --rate 100
-check 'a stock that always fails with 75: the others are fetched' 75 \
+check 'stocks, one stock always fails with 75: the other stocks are fetched' 75 \
 	'stocks fetched, 1 failed$' 'later'
 rm -r stubs
-# a delisted stock, alone in its chunk, does not make the others complete
+# a chunk with only a delisted stock does not mark the other stocks as complete
 rm -rf C
 cp -r A C
 sed -i '/"stck_bsop_date":"2026\(0[5-9]\|1\)/d' "C/stocks/$code.ndjson"
@@ -256,10 +258,11 @@ rm -rf D
 cp -r A D
 run kis-archive stocks D --rate 100
 without_new_day() { (cd "$1/stocks" && grep -L '"stck_bsop_date":"20261120"' -- *.ndjson); }
-is 'a delisted stock, alone in its chunk: all others have the new day' \
+is 'stocks, delisted stock alone in its chunk: all other stocks get the new day' \
 	"$(without_new_day C)" "$({ without_new_day D; echo "$code.ndjson"; } | sort -u)"
 market 20261119
-# merging into a damaged file, or one of another basis, is not forgotten
+# after a merge into a corrupt file, or one with prices before a split, the next
+# run fetches the stock again
 for damage in "printf '{\"cut' >>M/stocks/$code.ndjson" \
 	"sed -i -E 's/\"stck_clpr\":\"([0-9]+)\"/\"stck_clpr\":\"\\19\"/' M/stocks/$code.ndjson"; do
 	rm -rf D M
@@ -269,7 +272,7 @@ for damage in "printf '{\"cut' >>M/stocks/$code.ndjson" \
 	tail -n 20 "A/stocks/$code.ndjson" | sed 's/"fetched_at":"20../"fetched_at":"2099/' >"D/stocks/$code.ndjson"
 	run kis-archive merge M D
 	run kis-archive stocks M --rate 100
-	is "merge after ${damage:0:12}: every day is there again" \
+	is "stocks after a merge into a file changed by ${damage:0:12}: has every day again" \
 		"$(jq -r .stck_bsop_date "M/stocks/$code.ndjson" | cksum)" \
 		"$(jq -r .stck_bsop_date "A/stocks/$code.ndjson" | cksum)"
 done
@@ -279,8 +282,8 @@ printf '{"cut' >>"D/stocks/$code.ndjson"
 rm -rf M
 cp -r A M
 run kis-archive merge M D
-check 'merge: a damaged file of OTHER is not merged: 65' 65 '*' 'is corrupt and is not merged'
-# merged across a split: the whole stock is fetched again
+check 'merge, corrupt file of a stock in OTHER: not merged, exit status 65' 65 '*' 'is corrupt and is not merged'
+# a merge of files from before and after a split: the stock is fetched again
 rm -rf C D
 cp -r A C
 sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
@@ -292,13 +295,13 @@ for pair in 'C D' 'D C'; do
 	rm -rf M
 	cp -r "${pair% *}" M
 	run kis-archive merge M "${pair#* }"
-	is "merge $pair across a split: the stock is to be fetched again" \
+	is "merge $pair, before and after a split: marks the stock to be fetched again" \
 		"$(grep "^$code " M/stocks/.fetched | cut -d' ' -f3)" 0
 done
 run kis-archive stocks A --from 20991231
-check 'stocks --from in the future: 64' 64 '' 'the date is in the future'
+check 'stocks --from in the future: exit status 64' 64 '' 'the date is in the future'
 
-# --- history: damaged daily rows are skipped, whatever the damage
+# --- history skips corrupt daily rows of every kind
 run kis-archive history A
 sqlite3 A/history.db 'SELECT * FROM day ORDER BY 1, 2' | cksum >rows
 while IFS='|' read -r name action; do
@@ -307,17 +310,17 @@ while IFS='|' read -r name action; do
 	rm C/history.db
 	(cd C/stocks && eval "$action")
 	run kis-archive history C
-	check "history: $name: 65" 65 'daily rows of' 'skipped$'
+	check "history, $name: exit status 65" 65 'daily rows of' 'skipped$'
 	run kis-archive verify C
-	check "verify: $name: 65" 65 "$code.ndjson" ''
+	check "verify, $name: exit status 65" 65 "$code.ndjson" ''
 done <<TABLE
 a duplicate day|sed -i 5p $code.ndjson
 reversed days|tac $code.ndjson >x && mv x $code.ndjson
-another stock's rows|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
-an invalid day|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
+rows of another stock|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
+invalid date|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
 a ratio that is not a number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
 TABLE
-# two at once, of which one alone in its group cannot be read
+# two corrupt files; one of them is the only file of its group
 rm -rf C
 cp -r A C
 rm C/history.db
@@ -325,14 +328,14 @@ rm C/history.db
 second=$(find C/stocks -maxdepth 1 -name '*.ndjson' | sort | tail -n 1)
 printf '{"cut' >>"$second"
 run kis-archive verify C
-check 'verify: an empty file and a cut one: both are named' 65 "^stocks/$code.ndjson: " ''
-like 'verify: and the cut one' "$(cat "$out")" "stocks/${second##*/}:[0-9]+: "
+check 'verify, an empty and a truncated file: reports the empty one' 65 "^stocks/$code.ndjson: " ''
+like 'verify, an empty and a truncated file: reports the truncated one' "$(cat "$out")" "stocks/${second##*/}:[0-9]+: "
 run kis-archive history C
-check 'history: both are skipped, the others are read' 65 'daily rows of' "stocks/$code.ndjson: .*skipped"
-is 'history: each is reported once' "$(grep -c 'skipped$' "$err")" 2
+check 'history, an empty and a truncated file: skips both, reads the others' 65 'daily rows of' "stocks/$code.ndjson: .*skipped"
+is 'history, an empty and a truncated file: reports each once' "$(grep -c 'skipped$' "$err")" 2
 rm -rf C
 cp -r A C
-# earlier days come later: the means of the days after them change
+# earlier days are added: the means of the days after them change
 earlier=$(date -ud "$from - 200 days" +%Y%m%d)
 run kis-archive stocks C --from "$earlier" --rate 100
 run kis-archive history C
@@ -340,7 +343,7 @@ cp C/history.db parts.db
 rm C/history.db
 run kis-archive history C
 for table in day "(SELECT code, name, first_date, last_date, rows FROM stock)"; do
-	is "history: earlier days added, ${table:0:15}" \
+	is "history after earlier days were added: ${table:0:15} equals a full load" \
 		"$(sqlite3 parts.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)" \
 		"$(sqlite3 C/history.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)"
 done
@@ -349,15 +352,15 @@ run kis-archive stocks N "$code"
 run kis-archive history N
 cp -r A/raw N
 run kis-archive history N
-is 'history: a stock is named by a list that came later' \
+is 'history: the name of a stock comes from a list that was added later' \
 	"$(sqlite3 N/history.db "SELECT name FROM stock")" \
 	"$(jq -rs '.[-1].hts_kor_isnm' "A/stocks/$code.ndjson")"
 run kis-archive ranking A --date 20261112 -m krx100
-check 'ranking: a market without lists' 1 '' 'no list of it'
+check 'ranking, market without lists: exit status 1' 1 '' 'no list of it'
 run kis-archive ranking A --date 20261112 -m ''
-check 'ranking: no market: 64' 64 '' 'no market given'
+check "ranking -m '': exit status 64" 64 '' 'no market given'
 
-# --- the ranking of past days: of the stocks that the archive's lists have
+# --- rankings of past days, of the stocks in the archive's lists
 for date in 20260716 20260820 20260921 20261022 20261112; do
 	night A $date
 done
@@ -393,37 +396,37 @@ while [ $days -lt "${KIS_TEST_DAYS:-4}" ]; do
 	done
 done
 note "$compared rows compared, $unknown of stocks that the archive does not know"
-ok "ranking: rows were compared" [ "$compared" -gt 100 ]
-is "the rankings of $days past days are the server's" "$differ" ''
+ok 'ranking of past days: more than 100 rows were compared' [ "$compared" -gt 100 ]
+is "ranking of $days past days: equals the server's ranking" "$differ" ''
 run bash -c "kis-archive ranking A --date $date -m kospi --top 10 | kis-toxlsx"
-like 'it becomes the usual report' "$(cp "$out" r.xlsx; xlsx2csv r.xlsx | sed -n 2p)" \
+like 'ranking | kis-toxlsx: the workbook names the base date and the top 10 stocks' "$(cp "$out" r.xlsx; xlsx2csv r.xlsx | sed -n 2p)" \
 	"기준일 ${date:0:4}-${date:4:2}-${date:6}.*상위 10종목"
 rm "A/stocks/$code.ndjson"
 run kis-archive ranking A --date "$date"
-check 'ranking: a stock that is left out is reported' 0 '^{' "stocks without a row for $date: [0-9]+"
+check 'ranking, stock without a row for the date: reported' 0 '^{' "stocks without a row for $date: [0-9]+"
 run kis-archive ranking A --date 19990104
-check 'a day that no stock has: 1' 1 '' 'no stock has a row for 19990104'
+check 'ranking, date without any rows: exit status 1' 1 '' 'no stock has a row for 19990104'
 
-# --- history: daily rows a little at a time are those of all at once
+# --- history: daily rows loaded in parts equal those loaded at once
 run kis-archive history A
 mv A/history.db parts.db
 run kis-archive history A
-check 'history: all daily rows' 0 'daily rows of' ''
+check 'history: loads all daily rows' 0 'daily rows of' ''
 for table in 'day' "(SELECT code, name, first_date, last_date, rows, highest_ratio,
 	highest_date FROM stock)" ratio_vs_mean highest_ratio; do
-	is "history: ${table:0:15}, in parts and at once" \
+	is "history loaded in parts: ${table:0:15} equals a full load" \
 		"$(sqlite3 parts.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)" \
 		"$(sqlite3 A/history.db "SELECT * FROM $table ORDER BY 1, 2" | cksum)"
 done
 code=$(tail -n 1 <<<"$codes")
-is 'history: the means are those of the rows' "$(paste -d '|' <(sqlite3 A/history.db "SELECT date, mean_5, mean_20,
+is 'history: the means equal the means of the rows' "$(paste -d '|' <(sqlite3 A/history.db "SELECT date, mean_5, mean_20,
 	mean_40 FROM day WHERE code = '$code' ORDER BY date") <(jq -rs '
 	[.[] | .ssts_tr_pbmn_rlim | tonumber] as $ratios | range($ratios | length) as $i |
 	[(5, 20, 40 | . as $n | if $i + 1 < $n then "" else
 		($ratios[$i - $n + 1:$i + 1] | add) / $n end)] | join("|")' \
 	"A/stocks/$code.ndjson") | awk -F '|' '{ for (i = 2; i <= 4; i++)
 		if (($i == "") != ($(i + 3) == "") || ($i - $(i + 3)) ^ 2 > 0.0001 ^ 2) print }')" ''
-is 'history: the highest ratio' "$(sqlite3 A/history.db "SELECT highest_ratio FROM stock
+is 'history: the highest ratio equals the maximum of the rows' "$(sqlite3 A/history.db "SELECT highest_ratio FROM stock
 	WHERE code = '$code'")" "$(jq -rs 'map(.ssts_tr_pbmn_rlim | tonumber) | max' "A/stocks/$code.ndjson")"
 
 done_testing

@@ -1,18 +1,18 @@
 #!/bin/bash
-# kis-fetch --complete: every share with short sales exactly once, or an exit
-# code that says why not; never a shorter list with 0.
-# KIS_TEST_SEEDS: how many synthetic markets of each kind (default 2).
+# kis-fetch --complete: every stock with short sales exactly once, or an exit
+# status for the reason; exit status 0 never with a truncated list.
+# KIS_TEST_SEEDS: number of simulated markets of each kind (default 2)
 . "$(dirname "$0")/lib.sh"
 seeds=${KIS_TEST_SEEDS:-2}
 
-# code and quantity of the simulator's own list, in order
+# prints code and short volume of the simulated market, in order
 truth() { # market
 	jq -r --arg m "$1" 'select(.markets | index($m)) |
 		[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$SIM/market.ndjson" |
 		sort -k1,1nr -k2,2
 }
 
-listed() { # padding taken off
+listed() { # the same of the fetched records, without padding
 	jq -r '[(.ssts_cntg_qty | gsub(" +$"; "")), .mksc_shrn_iscd] | @tsv' "$out"
 }
 
@@ -20,18 +20,18 @@ fetch() {
 	run kis-fetch --token-file "$SIM/token" --complete --rate 100 "$@"
 }
 
-complete() { # what market-code [rows for each request]
+complete() { # name market-code [rows per request]
 	local asked rows per=${3-8}
 	asked=$(requests '.method == "GET"')
 	fetch -m "$2"
-	check "$1: done" 0 '^\{"market"' ''
+	check "--complete, $1: exit status 0" 0 '^\{"market"' ''
 	listed >got
 	truth "$2" >want
 	rows=$(wc -l <want | tr -d ' ')
-	ok "$1: all $rows shares once, in order" cmp got want
-	is "$1: ranked anew" "$(jq -r .rank "$out" | cksum)" "$(seq "$rows" | cksum)"
+	ok "--complete, $1: all $rows stocks once, in order" cmp got want
+	is "--complete, $1: ranks from 1" "$(jq -r .rank "$out" | cksum)" "$(seq "$rows" | cksum)"
 	asked=$(($(requests '.method == "GET"') - asked))
-	ok "$1: $asked requests, at most rows/$per + 10" \
+	ok "--complete, $1: $asked requests, at most rows/$per + 10" \
 		[ "$asked" -le $((rows / per + 10)) ]
 }
 
@@ -41,7 +41,7 @@ for market in 0000 0001 1001 2001 4001 3003; do
 done
 
 fetch -m 0000 --min-price 10000 --max-price 20000
-is 'a price range is completed too' "$(listed | cut -f2 | sort | cksum)" \
+is '--complete with a price range: all its stocks' "$(listed | cut -f2 | sort | cksum)" \
 	"$(jq -r 'select((.stck_prpr | tonumber) >= 10000 and
 		(.stck_prpr | tonumber) <= 20000) | .mksc_shrn_iscd' \
 		"$SIM/market.ndjson" | sort | cksum)"
@@ -54,23 +54,23 @@ for seed in $(seq "$seeds"); do
 	complete "prices within 1,000 to 2,000, seed $seed" 0000
 done
 
-# 40 shares at one price cannot be told apart
+# the server cannot return more than 30 of 40 stocks at one price
 sim_start --with-token --dump --rate 1000 --prices equal
 price=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort | uniq -c | sort -nr |
 	awk 'NR == 1 { print $2 }')
 fetch
-check 'over 30 at one price: 69 naming it' 69 '' "at $price won"
+check '--complete, more than 30 stocks at one price: exit status 69 with the price' 69 '' "at $price won"
 fetch --partial
-check '--partial: a warning' 0 '^\{"market"' "warning: .*priced at $price won"
-is '--partial: told once for each price' \
+check '--complete --partial: a warning with the price' 0 '^\{"market"' "warning: .*priced at $price won"
+is '--complete --partial: warns once for each price' \
 	"$(grep -o 'price of [0-9]* won' "$err" | sort | uniq -d)" ''
-is '--partial: all but what is hidden at that price' \
+is '--complete --partial: all stocks at other prices' \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr != $p) | .mksc_shrn_iscd' "$out" | sort | cksum)" \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr != $p) | .mksc_shrn_iscd' "$SIM/market.ndjson" | sort | cksum)"
-is '--partial: 30 at that price' \
+is '--complete --partial: 30 stocks at that price' \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr == $p) | .rank' "$out" | wc -l | tr -d ' ')" 30
 
-# other bounds than we hope for: complete, or found out
+# other meanings of the price limits: a complete list, or exit status 76
 for bounds in half-open exclusive ignored; do
 	for prices in log narrow; do
 		sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
@@ -79,27 +79,28 @@ for bounds in half-open exclusive ignored; do
 		if [ "$status" = 0 ]; then
 			listed >got
 			truth 0000 >want
-			ok "bounds $bounds, $prices: complete" cmp got want
+			ok "--complete, bounds $bounds, prices $prices: complete" cmp got want
 		else
-			check "bounds $bounds, $prices: found out" 76 '' \
+			check "--complete, bounds $bounds, prices $prices: exit status 76" 76 '' \
 				'--complete cannot work'
 		fi
 	done
 done
 
-# at the ends of a range asked for there is no neighbour to prove the bound
+# at the ends of a requested range no other row proves whether limits are
+# inclusive
 for bounds in inclusive half-open exclusive; do
 	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
 		--prices narrow
 	fetch --min-price 1200 --max-price 1500
 	if [ "$status" = 0 ]; then
-		is "bounds $bounds, 1200 to 1500 won: complete" \
+		is "--complete, bounds $bounds, 1200 to 1500 won: complete" \
 			"$(listed | cut -f2 | sort | cksum)" \
 			"$(jq -r 'select((.stck_prpr | tonumber) >= 1200 and
 				(.stck_prpr | tonumber) <= 1500) | .mksc_shrn_iscd' \
 				"$SIM/market.ndjson" | sort | cksum)"
 	else
-		check "bounds $bounds, 1200 to 1500 won: found out" 76 '' \
+		check "--complete, bounds $bounds, 1200 to 1500 won: exit status 76" 76 '' \
 			'--complete cannot work'
 	fi
 done
@@ -109,39 +110,39 @@ for bounds in inclusive half-open exclusive; do
 	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
 		--prices narrow
 	fetch --min-price "$price" --max-price "$price"
-	is "bounds $bounds: one price" \
+	is "--complete, bounds $bounds, a single price: all its stocks" \
 		"$status $(listed | cut -f2 | sort | xargs)" \
 		"0 $(jq -r --arg p "$price" 'select(.stck_prpr == $p) |
 			.mksc_shrn_iscd' "$SIM/market.ndjson" | sort | xargs)"
 done
 sim_start --with-token --rate 1000 --prices narrow --shares 120 --fault hole
 fetch
-check 'shares that some bands leave out' 76 '' '--complete cannot work'
+check '--complete, stocks missing from some price ranges: exit status 76' 76 '' '--complete cannot work'
 
-# a list within the cap needs one request, whatever the bounds
+# a list below the row limit needs one request, whatever the bounds
 sim_start --with-token --dump --shares 20
 fetch
-check 'a short list' 0 '^\{"market"' ''
-is 'one request' "$(requests '.method == "GET"')" 1
+check '--complete, list of 20 stocks: exit status 0' 0 '^\{"market"' ''
+is '--complete, list of 20 stocks: one request' "$(requests '.method == "GET"')" 1
 
-# In market hours prices move between requests. A share that crosses into a
-# part already read cannot be found by anybody; what is found stands once.
+# During trading hours prices change between requests. A stock that moves into a
+# range already fetched cannot be found; every stock found appears once.
 sim_start --with-token --dump --rate 1000 --fault moving --shares 600
 fetch
-check 'moving prices: done' 0 '^\{"market"' ''
+check '--complete, changing prices: exit status 0' 0 '^\{"market"' ''
 jq -r .mksc_shrn_iscd "$out" | sort >got
 jq -r .mksc_shrn_iscd "$SIM/market.ndjson" | sort >want
-is 'moving prices: no share twice' "$(uniq -d got)" ''
-is 'moving prices: no share that is none' "$(comm -23 got want)" ''
+is '--complete, changing prices: no duplicate stock' "$(uniq -d got)" ''
+is '--complete, changing prices: no unknown stock' "$(comm -23 got want)" ''
 note "$(comm -13 got want | wc -l) of $(wc -l <want) shares crossed a bound and were missed"
-ok 'moving prices: hardly one is missed' \
+ok '--complete, changing prices: at most 12 stocks are missed' \
 	[ "$(comm -13 got want | wc -l)" -le 12 ]
 
 sim_start --with-token --fault out-of-band-row --shares 600
 fetch
-check 'a row out of its band' 76 '' 'outside the requested range'
+check '--complete, row outside the requested range: exit status 76' 76 '' 'outside the requested range'
 sim_start --with-token --fault rows100 --dump --rate 1000
-complete 'a server that answers 100 rows' 0000 25
+complete 'server with a limit of 100 rows' 0000 25
 sim_start --with-token --rate 1000 --fault padded --dump
 complete 'padded and signed numbers' 0000
 run kis-fetch --token-file "$SIM/token" --raw
@@ -149,14 +150,14 @@ for price in 'del(.output[3].stck_prpr)' '.output[3].stck_prpr = "-"'; do
 	jq -c "$price" "$out" >odd.json
 	sim_start --with-token --body odd.json
 	fetch
-	check "a share without a price, $price" 76 '' 'has no price'
+	check "--complete, stock without a price ($price): exit status 76" 76 '' 'has no price'
 	run kis-fetch --token-file "$SIM/token" --raw
 done
 sim_start --with-token --fault empty
 fetch
-check 'an empty list' 1 '' 'every list is empty'
+check '--complete, empty list: exit status 1' 1 '' 'every list is empty'
 sim_start --with-token --fault rate:3 --shares 300
 fetch -v
-check 'refusals on the way are tried again' 0 '^\{"market"' 'EGW00201'
+check '--complete, rate limit exceeded: retried, records are fetched' 0 '^\{"market"' 'EGW00201'
 
 done_testing

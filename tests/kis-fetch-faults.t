@@ -1,39 +1,39 @@
 #!/bin/bash
-# kis-fetch against everything a server can do wrong: the documented exit
-# code, one clear line, nothing on stdout.
+# kis-fetch with every fault of the server: the documented exit status, one
+# message, no output.
 . "$(dirname "$0")/lib.sh"
 
 token=$(printf 'x%.0s' {1..300})
 
-# The simulator accepts only tokens it issued; one is taken at each start.
+# The simulator accepts only tokens that it issued; it writes one at each start.
 start() {
 	sim_start --with-token "$@"
 	token=$SIM/token
 }
 
-one_line() { # of stderr, and it starts with the program's name
+one_line() { # true if stderr is one line "kis-fetch: …"
 	[ "$(wc -l <"$err")" = 1 ] && grep -q '^kis-fetch: ' "$err"
 }
 
-fault() { # name status stderr-regex [option…]
+fault() { # name status stderr-regex [option...]
 	local name=$1 want=$2 pattern=$3
 	shift 3
 	start --fault "$name"
 	SECONDS=0
 	run kis-fetch --token-file "$token" --retries 0 --max-time 20 "$@"
 	if [ "$want" = 0 ]; then
-		check "$name: $want" 0 '^\{"market"' "$pattern"
+		check "fault $name: exit status 0 with records" 0 '^\{"market"' "$pattern"
 	else
-		check "$name: $want" "$want" '' "$pattern"
-		ok "$name: one line" one_line
+		check "fault $name: exit status $want" "$want" '' "$pattern"
+		ok "fault $name: prints one line" one_line
 	fi
 	case $name in
-	# the other time-outs are 10 and 15 s
-	stall*) ok "$name: --max-time 2 holds ($SECONDS s)" [ "$SECONDS" -le 8 ] ;;
+	# the other time-outs are 10 and 15 seconds
+	stall*) ok "fault $name: ends soon after --max-time 2 ($SECONDS s)" [ "$SECONDS" -le 8 ] ;;
 	esac
 }
 
-# name | exit | what the message must hold
+# fault | exit status | pattern of the message | options
 while IFS='|' read -r name want pattern options; do
 	[ -n "$name" ] || continue
 	# shellcheck disable=SC2086 # the options are words
@@ -124,7 +124,7 @@ rows31|0||
 rows100|0||
 TABLE
 
-# TLS 1.1 is refused by us, not only by what the system forbids anyway
+# kis-fetch itself rejects TLS 1.1, even if OpenSSL's configuration allows it
 cat >lax.cnf <<'CNF'
 openssl_conf = lax
 [lax]
@@ -139,22 +139,22 @@ OPENSSL_CONF=$T/lax.cnf fault tls11 76 TLS
 
 start --fault msg-control
 run kis-fetch --token-file "$token"
-check 'control characters in msg1: refused' 69 '' 'OPSQ2001'
-ok 'control characters in msg1 are escaped' one_line
-is 'no control character reaches the terminal' \
+check 'control characters in msg1: exit status 69' 69 '' 'OPSQ2001'
+ok 'control characters in msg1: escaped, one line' one_line
+is 'control characters in msg1: not printed' \
 	"$(tr -d '\n -~\200-\377' <"$err" | wc -c | tr -d ' ')" 0
 
-# what a refusal repeats of the keys and the token is not passed on
+# secrets that the server repeats in an error message are not printed
 for name in echo echo-rate; do
 	start --fault "$name"
 	run kis-fetch --token-file "$token" --retries 1 -v
-	like "$name: told without the secrets" "$(cat "$err")" 'appkey \*\*\*'
-	ok "$name: none of them is told" test -z "$(grep -Fo \
+	like "fault $name: the message has *** in place of the secrets" "$(cat "$err")" 'appkey \*\*\*'
+	ok "fault $name: no secret is printed" test -z "$(grep -Fo \
 		-e "$KIS_APPKEY" -e "$KIS_APPSECRET" -e "$(cat "$token")" "$err")"
 done
 
-# nor pieces of it, however they are written: no eight characters in a row
-pieces() { # of a text, lower case, encodings undone
+# parts of eight characters are not printed either, in any encoding
+pieces() { # pieces of the secrets in standard error, case and encodings ignored
 	$PYTHON -c 'import re, sys, urllib.parse
 text = open(sys.argv[1]).read()
 text = re.sub(r"\\\\u00(..)", lambda m: chr(int(m[1], 16)), text)
@@ -164,91 +164,91 @@ print(*{s[i:i + 8] for s in sys.argv[2:] for i in range(len(s) - 7)
 }
 start --fault echo-encoded
 run kis-fetch --token-file "$token" --retries 0 -v
-check 'echo-encoded: refused' 69 '' 'EGW00206'
-is 'echo-encoded: no piece of a secret is shown' "$(pieces)" ''
+check 'fault echo-encoded: exit status 69' 69 '' 'EGW00206'
+is 'fault echo-encoded: no piece of a secret is printed' "$(pieces)" ''
 sim_start --fault token.echo-encoded
 run kis-token -v
-check 'kis-token, echo-encoded: refused' 69 '' 'EGW00115'
-is 'kis-token, echo-encoded: no piece of a secret is shown' "$(pieces)" ''
+check 'kis-token, fault echo-encoded: exit status 69' 69 '' 'EGW00115'
+is 'kis-token, fault echo-encoded: no piece of a secret is printed' "$(pieces)" ''
 
 start --fault rows31
 run kis-fetch --token-file "$token"
-is '31 rows are accepted' "$(wc -l <"$out" | tr -d ' ')" 31
+is 'fault rows31: 31 records' "$(wc -l <"$out" | tr -d ' ')" 31
 
 start --fault extra-member
 run kis-fetch --token-file "$token"
-ok 'a member nobody knows is passed on' \
+ok 'fault extra-member: the unknown field is copied to the record' \
 	jq -e 'keys - ["market","period","rank","list","list_rows","fetched_at"] | length == 16' "$out"
 
 start --fault extra-typed
 run kis-fetch --token-file "$token"
-is 'unknown members of other types are passed on as JSON text' \
+is 'fault extra-typed: fields of other types are copied as JSON text' \
 	"$(jq -c 'select(.rank == "30") | [.new_null, .new_number, .new_object]' "$out")" \
 	'["null","12345","{\"a\":[\"x y\",true]}"]'
 
 start --fault redirect
 run kis-fetch --token-file "$token"
-is 'no other host sees a request' "$(requests '.host == "other"')" 0
+is 'fault redirect: the other host receives no request' "$(requests '.host == "other"')" 0
 
-# what may pass is tried again, and not more often than said
+# transient errors are retried, at most --retries times
 start --fault rate:2
 run kis-fetch --token-file "$token"
-check 'two refusals for the rate, then rows' 0 '^\{"market"' ''
-is 'three requests were made' "$(requests '.method == "GET"')" 3
+check 'fault rate:2: retried, prints records' 0 '^\{"market"' ''
+is 'fault rate:2: sends three requests' "$(requests '.method == "GET"')" 3
 
 start --fault html502:1
 run kis-fetch --token-file "$token" -v
-check 'a gateway page, then rows; -v says so' 0 '^\{"market"' 'retrying in'
+check 'fault html502:1, -v: reports the retry, prints records' 0 '^\{"market"' 'retrying in'
 
 start --fault cut:1
 run kis-fetch --token-file "$token"
-check 'a cut answer, then rows' 0 '^\{"market"' ''
+check 'fault cut:1: retried, prints records' 0 '^\{"market"' ''
 
 start --fault status429:1
 began=$(date +%s%N)
 run kis-fetch --token-file "$token"
-check '429, then rows' 0 '^\{"market"' ''
-ok 'Retry-After: 1 was waited for' \
+check 'fault status429:1: retried, prints records' 0 '^\{"market"' ''
+ok 'fault status429:1: waits for Retry-After: 1' \
 	[ $((($(date +%s%N) - began) / 1000000)) -ge 1000 ]
 
 start --fault rate
 run kis-fetch --token-file "$token" --retries 2
-check 'the rate refused for good' 75 '' 'EGW00201'
-is '--retries 2 makes three requests' "$(requests '.method == "GET"')" 3
+check 'fault rate, --retries 2: exit status 75' 75 '' 'EGW00201'
+is 'fault rate, --retries 2: sends three requests' "$(requests '.method == "GET"')" 3
 
 start --fault status429-long
 run kis-fetch --token-file "$token" --max-time 3
-check 'Retry-After beyond --max-time is not waited for' 75 '' 'HTTP 429'
+check 'fault status429-long: no retry if Retry-After exceeds --max-time' 75 '' 'HTTP 429'
 
 for name in status429-ages status429-wrap; do
 	start --fault "$name"
 	SECONDS=0
 	run kis-fetch --token-file "$token" --max-time 30
-	check "$name: given up at once" 75 '' 'HTTP 429'
-	ok "$name: in $SECONDS s" [ "$SECONDS" -le 15 ]
-	is "$name: asked once" "$(requests '.method == "GET"')" 1
+	check "fault $name: exit status 75" 75 '' 'HTTP 429'
+	ok "fault $name: ends at once ($SECONDS s)" [ "$SECONDS" -le 15 ]
+	is "fault $name: sends one request" "$(requests '.method == "GET"')" 1
 done
 
 start --fault expired
 run kis-fetch --token-file "$token"
-is 'an expired token is not tried again' "$(requests '.method == "GET"')" 1
+is 'fault expired: not retried' "$(requests '.method == "GET"')" 1
 
-# all or nothing: the third list fails, nothing of the first two is out
+# all or nothing: if one list fails, no list is printed
 start --fault empty:1 --fault opsq2001
 run kis-fetch --token-file "$token" -m all,kospi,kosdaq
-check 'the first failure in request order decides' 69 '' 'kospi 1d: .*OPSQ2001'
+check 'two lists fail: exit status of the first in request order' 69 '' 'kospi 1d: .*OPSQ2001'
 
 start --fault empty:1
 run kis-fetch --token-file "$token" -m kospi,kosdaq
-check 'one empty list is named, the other printed' 0 '^\{"market":"1001"' \
+check 'one of two lists empty: reported, the other is printed' 0 '^\{"market":"1001"' \
 	'warning: no rows for kospi 1d$'
-ok 'in one line' one_line
+ok 'one of two lists empty: prints one line' one_line
 
 start --fault empty
 echo old >r.ndjson
 run kis-fetch --token-file "$token" -m kospi,kosdaq -o r.ndjson
-check 'every list is empty' 1 '' 'no rows for kospi 1d, kosdaq 1d: .* every list is empty'
-ok 'said in one line' one_line
-is 'and -o leaves the old file' "$(cat r.ndjson)" old
+check 'all lists empty: exit status 1' 1 '' 'no rows for kospi 1d, kosdaq 1d: .* every list is empty'
+ok 'all lists empty: prints one line' one_line
+is 'all lists empty, -o: the old file is unchanged' "$(cat r.ndjson)" old
 
 done_testing

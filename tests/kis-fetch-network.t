@@ -1,11 +1,11 @@
 #!/bin/bash
-# kis-fetch between the server and the user: a proxy, a terminal, figures
-# that contradict each other, netrc, a server that is not there.
+# kis-fetch: proxies, terminals, inconsistent figures, netrc, servers that do
+# not respond.
 . "$(dirname "$0")/lib.sh"
 
 sim_start --with-token
 
-# a proxy that tunnels, and writes down what it could see
+# a proxy that forwards connections and records the requests it receives
 cat >proxy.py <<'PY'
 import socket, sys, threading
 seen = open("proxy.seen", "wb", buffering=0)
@@ -45,64 +45,64 @@ for _ in $(seq 100); do
 done
 port=$(cat proxy.port)
 NO_PROXY='' HTTPS_PROXY=http://127.0.0.1:$port run kis-fetch --token-file "$SIM/token"
-check 'through a proxy' 0 '^\{"market"' ''
-like 'the proxy was asked for a tunnel' "$(head -n 1 proxy.seen)" '^CONNECT 127.0.0.1:'
+check 'proxy: records are fetched' 0 '^\{"market"' ''
+like 'proxy: receives a CONNECT request' "$(head -n 1 proxy.seen)" '^CONNECT 127.0.0.1:'
 for secret in "$KIS_APPKEY" "$KIS_APPSECRET" "$(cat "$SIM/token")"; do
-	is 'the proxy saw no secret' "$(grep -cF "$secret" proxy.seen)" 0
+	is 'proxy: receives no secret' "$(grep -cF "$secret" proxy.seen)" 0
 done
 kill "$proxy"
 wait "$proxy" 2>"$err"
 NO_PROXY='' HTTPS_PROXY=http://127.0.0.1:$port run kis-fetch \
 	--token-file "$SIM/token" --retries 1
-check 'a proxy that is not there: 75' 75 '' 'cannot connect'
+check 'no proxy at the address: exit status 75' 75 '' 'cannot connect'
 for proxy in 'http://me:geheim@[bad:1' 'odd://me:geheim@127.0.0.1:9'; do
 	NO_PROXY='' HTTPS_PROXY=$proxy run kis-fetch --token-file "$SIM/token"
-	check "a proxy's address that is none: 78" 78 '' 'HTTPS_PROXY'
-	is 'its password is not shown' "$(grep -c geheim "$err")" 0
+	check 'HTTPS_PROXY invalid: exit status 78' 78 '' 'HTTPS_PROXY'
+	is 'HTTPS_PROXY invalid: its password is not printed' "$(grep -c geheim "$err")" 0
 done
 KIS_BASE_URL=https://127.0.0.1:1 run kis-fetch --token-file "$SIM/token" --retries 1
-check 'a server that is not there: 75' 75 '' 'cannot connect'
+check 'no server at the address: exit status 75' 75 '' 'cannot connect'
 KIS_BASE_URL=https://nowhere.invalid run kis-fetch --token-file "$SIM/token" --retries 0
-check 'a name that is not there: 75' 75 '' 'cannot resolve'
+check 'unknown host name: exit status 75' 75 '' 'cannot resolve'
 KIS_BASE_URL=http://127.0.0.1:1 run kis-fetch --token-file "$SIM/token"
-check 'http without TLS: 78' 78 '' 'must start with https'
+check 'KIS_BASE_URL with http: exit status 78' 78 '' 'must start with https'
 KIS_CACERT=/nowhere run kis-fetch --token-file "$SIM/token"
-check 'a CA file that is missing: 78' 78 '' 'KIS_CACERT'
+check 'KIS_CACERT does not exist: exit status 78' 78 '' 'KIS_CACERT'
 KIS_CACERT=$SIM/env run kis-fetch --token-file "$SIM/token"
-check 'a CA file that is none: 78' 78 '' 'KIS_CACERT'
+check 'KIS_CACERT is not a certificate file: exit status 78' 78 '' 'KIS_CACERT'
 (
 	unset KIS_CACERT
 	exec kis-fetch --token-file "$SIM/token"
 ) >"$out" 2>"$err"
-is 'a CA that is not trusted: 76' $? 76
+is 'unknown certificate authority: exit status 76' $? 76
 
-# no netrc: its password must not be sent
+# ~/.netrc is not read: its password must not be sent
 host=${KIS_BASE_URL#https://}
 printf 'machine %s login x password y\n' "${host%%:*}" >"$HOME/.netrc"
 chmod 600 "$HOME/.netrc"
 if ! strace -qq -o trace -e trace=none true 2>"$err"; then
-	skip 'netrc, SIGPIPE of a connection' "strace cannot be used: $(cat "$err")"
+	skip 'netrc and SIGPIPE of a connection: ignored' "strace cannot be used: $(cat "$err")"
 else
 	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace \
 		-e trace=openat,open,stat,newfstatat kis-fetch --token-file "$SIM/token"
-	check 'with a netrc for the server' 0 '^\{"market"' ''
+	check 'netrc for the server: records are fetched' 0 '^\{"market"' ''
 	if [ "$(id -u)" = 0 ]; then
-		ok 'what is opened was seen' grep -q "$SIM/token" trace
-		is 'and the netrc is not' "$(grep -c netrc trace)" 0
+		ok 'strace: lists the opened files' grep -q "$SIM/token" trace
+		is 'netrc for the server: not opened' "$(grep -c netrc trace)" 0
 	else
-		skip 'the netrc is not opened' "$only_root"
+		skip 'netrc for the server: not opened' "$only_root"
 	fi
 
-	# SIGPIPE, as an OpenSSL that writes to a closed connection raises it,
-	# is for stdout alone
+	# OpenSSL may raise SIGPIPE by writing to a closed connection; only a
+	# closed standard output may end the run
 	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace -e trace=sendto \
 		-e inject=sendto:signal=SIGPIPE:when=3 \
 		kis-fetch --token-file "$SIM/token"
-	check 'SIGPIPE of a connection does not end the run' 0 '^\{"market"' ''
-	ok 'it was sent' grep -q 'SIGPIPE' trace
+	check 'SIGPIPE of a connection: records are fetched' 0 '^\{"market"' ''
+	ok 'SIGPIPE of a connection: the signal was sent' grep -q 'SIGPIPE' trace
 fi
 
-# progress on a terminal, and only there
+# progress is shown on a terminal only
 cat >terminal.py <<'PY'
 import os, pty, sys
 code = pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 4096))
@@ -110,39 +110,39 @@ sys.exit(os.waitstatus_to_exitcode(code))
 PY
 run $PYTHON terminal.py bash -c \
 	"kis-fetch --token-file '$SIM/token' --complete --rate 8 -m kospi200 >t.ndjson"
-check 'on a terminal: progress' 0 'stocks, [0-9]+ requests' ''
+check 'terminal, --complete: shows progress' 0 'stocks, [0-9]+ requests' ''
 run $PYTHON terminal.py bash -c \
 	"kis-fetch --token-file '$SIM/token' --rate 4 -d 1d,2d,3d,4d,1w,2w,3w >t.ndjson"
-check 'of many lists too' 0 '[5-7] of 7 lists' ''
-ok 'which is taken off the screen in the end' \
+check 'terminal, seven lists: shows progress' 0 '[5-7] of 7 lists' ''
+ok 'terminal, seven lists: the progress line is erased at the end' \
 	[ "$(tail -c 4 "$out" | od -An -c | tr -d ' ')" = '\r033[K' ]
 run $PYTHON terminal.py kis-fetch --token-file "$SIM/token" -o t.ndjson
-check 'of what is done in a moment: none' 0 '' ''
+check 'terminal, short run: no progress' 0 '' ''
 run kis-fetch --token-file "$SIM/token" --complete --rate 8 -m kospi200
-check 'not on a terminal: none' 0 '^\{"market"' ''
+check 'no terminal: no progress' 0 '^\{"market"' ''
 run $PYTHON terminal.py bash -c "kis-fetch -m kospi"
-check 'stdin is a terminal: 64 and what to type' 64 'kis-token \| kis-fetch' ''
+check 'standard input is a terminal: exit status 64 with the pipe' 64 'kis-token \| kis-fetch' ''
 
-# nobody waits for --max-time where nothing moves any more
+# a stalled connection ends before --max-time
 for fault in stall-tls stall; do
 	sim_start --with-token --fault $fault
 	SECONDS=0
 	run kis-fetch --token-file "$SIM/token" --retries 0 --max-time 45
-	check "$fault: given up by itself" 75 '' 'in time'
-	ok "$fault: after $SECONDS s" [ "$SECONDS" -le 42 ]
+	check "fault $fault: exit status 75" 75 '' 'in time'
+	ok "fault $fault: ends before --max-time 45 ($SECONDS s)" [ "$SECONDS" -le 42 ]
 done
 sim_start --with-token
 
-# what contradicts itself is told with -v, and passed on
+# inconsistent figures are reported with -v and kept
 run kis-fetch --token-file "$SIM/token" --raw
 jq -c '.output[0].avrg_prc = "1" | .output[1].ssts_vol_rlim = "99.99"' \
 	"$out" >odd.json
 sim_start --with-token --body odd.json
 run kis-fetch --token-file "$SIM/token" -v
-check '-v tells of an average that is none' 0 '"avrg_prc":"1"' 'avrg_prc is 1 but'
-ok '-v tells of a share that is none' grep -q 'ssts_vol_rlim is 99.99' "$err"
-is 'and of nothing else' "$(grep -c 'kept as received' "$err")" 2
+check '-v, wrong average short price: warns and keeps the value' 0 '"avrg_prc":"1"' 'avrg_prc is 1 but'
+ok '-v, wrong ratio: warns' grep -q 'ssts_vol_rlim is 99.99' "$err"
+is '-v, two inconsistent figures: two warnings' "$(grep -c 'kept as received' "$err")" 2
 run kis-fetch --token-file "$SIM/token"
-check 'without -v not a word' 0 '"ssts_vol_rlim":"99.99"' ''
+check 'inconsistent figures without -v: no warning' 0 '"ssts_vol_rlim":"99.99"' ''
 
 done_testing

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Proxies: one that refuses is asked once, and one with a private certificate.
+# Proxies: an error of the proxy is not retried; a proxy with a private
+# certificate.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" openssl
 proxy=''
@@ -21,19 +22,19 @@ export NO_PROXY=''
 
 proxy_start 200
 HTTPS_PROXY=http://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token"
-check 'a proxy that works' 0 '^\{"market"' ''
+check 'proxy: records are fetched' 0 '^\{"market"' ''
 while IFS='|' read -r code want text; do
 	proxy_start "$code"
 	HTTPS_PROXY=http://user:wrongpassword@127.0.0.1:$PORT \
 		run kis-fetch --token-file "$SIM/token" --max-time 20
-	check "kis-fetch, a proxy answers $code: $want" "$want" '' "$text"
-	is "a proxy answers $code: asked once" "$(wc -l <log | tr -d ' ')" 1
-	ok "a proxy answers $code: no password in the message" \
+	check "kis-fetch, proxy returns $code: exit status $want" "$want" '' "$text"
+	is "kis-fetch, proxy returns $code: one request to the proxy" "$(wc -l <log | tr -d ' ')" 1
+	ok "kis-fetch, proxy returns $code: no password in the message" \
 		eval '! grep -q wrongpassword "$err"'
 	proxy_start "$code"
 	HTTPS_PROXY=http://user:wrongpassword@127.0.0.1:$PORT run kis-token --force
-	check "kis-token, a proxy answers $code: $want" "$want" '' "$text"
-	is "kis-token, a proxy answers $code: asked once" "$(wc -l <log | tr -d ' ')" 1
+	check "kis-token, proxy returns $code: exit status $want" "$want" '' "$text"
+	is "kis-token, proxy returns $code: one request to the proxy" "$(wc -l <log | tr -d ' ')" 1
 done <<'TABLE'
 407|78|the proxy requires a user name and password, or rejected those
 403|69|the proxy refused to connect \(HTTP 403\)
@@ -41,18 +42,18 @@ done <<'TABLE'
 TABLE
 proxy_start 503
 HTTPS_PROXY=http://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token" --retries 1
-check 'a proxy answers 503: 75, retried' 75 '' '.'
-is 'a proxy answers 503: asked twice' "$(wc -l <log | tr -d ' ')" 2
+check 'kis-fetch --retries 1, proxy returns 503: exit status 75' 75 '' '.'
+is 'kis-fetch --retries 1, proxy returns 503: two requests to the proxy' "$(wc -l <log | tr -d ' ')" 2
 
-# an https proxy whose authority only KIS_CACERT knows
+# an https proxy whose certificate authority is in KIS_CACERT only
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
 	-keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 \
 	-addext subjectAltName=IP:127.0.0.1 2>openssl.err
 proxy_start 200 cert.pem key.pem
 HTTPS_PROXY=https://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token" --retries 0
-check 'an https proxy of an unknown authority: 76' 76 '' 'certificate'
+check 'https proxy of an unknown authority: exit status 76' 76 '' 'certificate'
 cat cert.pem "$KIS_CACERT" >both.pem
 KIS_CACERT=$PWD/both.pem HTTPS_PROXY=https://127.0.0.1:$PORT \
 	run kis-fetch --token-file "$SIM/token" --retries 0
-check 'an https proxy whose authority is in KIS_CACERT' 0 '^\{"market"' ''
+check 'https proxy of an authority in KIS_CACERT: records are fetched' 0 '^\{"market"' ''
 done_testing

@@ -1,11 +1,11 @@
 #!/bin/bash
-# kis-fetch's calls a second: spaced evenly, over all processes of a key, and
-# unharmed by whatever stands in the shared file.
+# kis-fetch --rate: requests are spaced evenly, across all processes with the
+# same appkey; damage of the shared file has no effect.
 . "$(dirname "$0")/lib.sh"
 
-# The most calls in any window of a second, by the simulator's own clock. On a
-# busy machine calls arrive in bunches; a limit that is not shared gives 18 and
-# refusals.
+# Prints the highest number of requests within one second, by the simulator's
+# clock. On a busy machine requests arrive in bursts; four processes without a
+# shared limit would give 18, and rejected requests.
 busiest() {
 	jq -r 'select(.method == "GET") | .steady_ms' "$SIM/requests.ndjson" |
 		sort -n | awk '{ t[NR] = $1; while (t[NR] - t[low + 1] >= 1000)
@@ -20,13 +20,13 @@ sim_start --with-token
 began=$(date +%s%N)
 run kis-fetch --token-file "$SIM/token" -m $all -d $periods
 took_ms=$((($(date +%s%N) - began) / 1000000))
-check 'all 60 lists in one call' 0 '^\{"market":"0000"' ''
-is '60 requests' "$(requests '.method == "GET"')" 60
-is 'one connection' "$(jq -r 'select(.method == "GET") | .conn' "$SIM/requests.ndjson" | sort -u | wc -l | tr -d ' ')" 1
-ok "they are spaced: $took_ms ms for 60 at 8 a second" \
+check '60 lists in one run: exit status 0' 0 '^\{"market":"0000"' ''
+is '60 lists in one run: 60 requests' "$(requests '.method == "GET"')" 60
+is '60 lists in one run: one connection' "$(jq -r 'select(.method == "GET") | .conn' "$SIM/requests.ndjson" | sort -u | wc -l | tr -d ' ')" 1
+ok "60 lists in one run: requests are spaced ($took_ms ms at 8 per second)" \
 	[ "$took_ms" -ge 7300 ]
 note "took $took_ms ms; 60/8 s are 7500"
-ok "no second far above 8 ($(busiest))" [ "$(busiest)" -le 12 ]
+ok "60 lists in one run: at most 12 requests within a second ($(busiest))" [ "$(busiest)" -le 12 ]
 cp "$out" together
 : >alone
 for market in ${all//,/ }; do
@@ -35,11 +35,11 @@ for market in ${all//,/ }; do
 			--rate 100 >>alone || echo "failed: $market $period"
 	done
 done
-is 'the same records as asked one by one' \
+is '60 lists in one run: the same records as from 60 runs' \
 	"$(jq -c 'del(.fetched_at)' together | cksum)" \
 	"$(jq -c 'del(.fetched_at)' alone | cksum)"
 
-# four processes share the limit
+# four processes share the rate limit
 sim_start --with-token
 began=$(date +%s%N)
 pids=
@@ -54,39 +54,40 @@ done
 took_ms=$((($(date +%s%N) - began) / 1000000))
 is 'four processes: all succeed' "$failed" 0
 is 'four processes: 48 requests' "$(requests '.method == "GET"')" 48
-ok "four processes: no second far above 8 ($(busiest))" [ "$(busiest)" -le 12 ]
-ok "four processes: $took_ms ms for 48" [ "$took_ms" -ge 5800 ]
-is 'four processes: nobody was refused' "$(requests '.status != 200')" 0
+ok "four processes: at most 12 requests within a second ($(busiest))" [ "$(busiest)" -le 12 ]
+ok "four processes: requests are spaced ($took_ms ms for 48)" [ "$took_ms" -ge 5800 ]
+is 'four processes: no request is rejected' "$(requests '.status != 200')" 0
 
-# the shared file: junk, the far future, a directory, a symlink
+# the shared file contains garbage or a time in the far future, or is a
+# directory or symbolic link
 state=$(echo "$XDG_CACHE_HOME"/kis/*.rate)
-ok 'the shared file tells nothing by its name' \
+ok 'shared rate file: its name is a digest' \
 	[ "$(basename "$state" | grep -cE '^[0-9a-f]{64}\.rate$')" = 1 ]
 for junk in '' 'junk' '99999999999999999999' '9223372036854775807' '-5' '1e9'; do
 	printf '%s' "$junk" >"$state"
 	run kis-fetch --token-file "$SIM/token" --max-time 5
-	check "shared state '$junk' does no harm" 0 '^\{"market"' ''
+	check "shared rate file contains '$junk': records are fetched" 0 '^\{"market"' ''
 done
 rm "$state"
 mkdir "$state"
 run kis-fetch --token-file "$SIM/token"
-check 'a directory in its place: a warning' 0 '^\{"market"' 'warning: rate limit'
+check 'shared rate file is a directory: a warning' 0 '^\{"market"' 'warning: rate limit'
 rmdir "$state"
 echo untouched >elsewhere
 ln -s "$T/elsewhere" "$state"
 run kis-fetch --token-file "$SIM/token"
-check 'a symlink in its place: a warning' 0 '^\{"market"' 'warning: rate limit'
-is 'and it is not followed' "$(cat elsewhere)" untouched
+check 'shared rate file is a symbolic link: a warning' 0 '^\{"market"' 'warning: rate limit'
+is 'shared rate file is a symbolic link: its target is unchanged' "$(cat elsewhere)" untouched
 rm "$state"
 
-# a killed holder: the lock goes with it
+# a process is killed while it holds the lock: the kernel releases the lock
 bash -c 'exec 9>"$0"; flock 9; kill -9 $$' "$state" &
 { wait $!; } 2>"$err"
-is 'the holder was killed' $? 137
+is 'process with the lock: was killed' $? 137
 run kis-fetch --token-file "$SIM/token" --max-time 5
-check 'a killed holder holds up nobody' 0 '^\{"market"' ''
+check 'process with the lock killed: records are fetched' 0 '^\{"market"' ''
 
-# who cannot wait for a turn takes none: later ones find no queue of the dead
+# a process that gives up reserves no turn, so the queue does not grow
 pids=
 for _ in $(seq 30); do
 	kis-fetch --token-file "$SIM/token" --rate 1 --max-time 2 --retries 0 \
@@ -97,30 +98,31 @@ refused=0
 for pid in $pids; do
 	wait "$pid" || refused=$((refused + 1))
 done
-ok "most of 30 processes at one a second gave up ($refused)" \
+ok "30 processes at 1 request per second: most give up ($refused)" \
 	[ "$refused" -ge 26 ]
 now_ms=$(awk '{ print int($1 * 1000) }' /proc/uptime)
 ahead_ms=$(($(cut -d' ' -f1 "$state" | sed 's/^0*//') - now_ms))
-ok "the queue did not grow: $ahead_ms ms" [ "$ahead_ms" -le 3000 ]
+ok "30 processes that gave up: the next turn is at most 3 s ahead ($ahead_ms ms)" [ "$ahead_ms" -le 3000 ]
 
-# a file that cannot be written (as on a full disk) still spaces one's own
+# without a writable shared file (a full disk) one process still spaces its
+# requests
 rm "$state"
 began=$(date +%s%N)
 bash -c 'ulimit -f 0; kis-fetch --token-file "$0" --rate 4 \
 	-m all,kospi,kosdaq,krx100,kospi200; echo $?' "$SIM/token" 2>"$err" |
 	cat >"$out"
 took_ms=$((($(date +%s%N) - began) / 1000000))
-is 'a shared file that cannot be written: done' "$(tail -n 1 "$out")" 0
-ok "and calls are spaced: $took_ms ms for 5 at 4 a second" [ "$took_ms" -ge 1000 ]
+is 'shared rate file not writable: exit status 0' "$(tail -n 1 "$out")" 0
+ok "shared rate file not writable: requests are spaced ($took_ms ms for 5 at 4 per second)" [ "$took_ms" -ge 1000 ]
 
-# one that was stopped in the few system calls while it holds the lock
+# a process was stopped (SIGSTOP) while it holds the lock
 exec 9>>"$state"
 flock 9
 run kis-fetch --token-file "$SIM/token" --max-time 2
-check 'a holder that is stopped: 75 in time' 75 '' 'another process holds'
+check 'lock held by a stopped process: exit status 75 after --max-time' 75 '' 'another process holds'
 exec 9>&-
 
-# the file and its folder are taken away between two calls
+# the shared file and its directory are deleted between two requests
 rm -rf "$XDG_CACHE_HOME"
 kis-fetch --token-file "$SIM/token" -m $all --rate 2 >"$out" 2>"$err" &
 pid=$!
@@ -130,40 +132,41 @@ for _ in $(seq 100); do
 done
 rm "$state"
 wait "$pid"
-is 'a cache that is cleaned meanwhile is no matter' "$? $(cat "$err")" '0 '
-ok 'the file is made anew' [ -s "$state" ]
+is 'cache directory deleted during the run: exit status 0 without a message' "$? $(cat "$err")" '0 '
+ok 'cache directory deleted during the run: the shared file is created again' [ -s "$state" ]
 
 if strace -qq -o trace -e trace=none true 2>"$err"; then
 	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace \
 		-e trace=flock -e inject=flock:error=ENOLCK \
 		kis-fetch --token-file "$SIM/token" -m kospi,kosdaq
-	check 'a file system without locks: rows' 0 '^\{"market"' \
+	check 'file system without locks: records with a warning' 0 '^\{"market"' \
 		'warning: rate limit.*No locks'
-	is 'a file system without locks: said once' "$(wc -l <"$err")" 1
+	is 'file system without locks: warns once' "$(wc -l <"$err")" 1
 else
-	skip 'a file system without locks' "strace cannot be used: $(cat "$err")"
+	skip 'file system without locks: records with a warning' "strace cannot be used: $(cat "$err")"
 fi
 
 XDG_CACHE_HOME=/proc/nowhere run kis-fetch --token-file "$SIM/token"
-check 'no cache folder: a warning' 0 '^\{"market"' 'warning: rate limit'
+check 'cache directory cannot be created: records with a warning' 0 '^\{"market"' 'warning: rate limit'
 
-# the server refuses for the rate although we keep to ours
+# the server's rate limit is lower than --rate
 sim_start --with-token --rate 3
 run kis-fetch --token-file "$SIM/token" -m $all --rate 20 --retries 8
-check 'slower after refusals, and all is had' 0 '^\{"market"' ''
+check 'server limit below --rate: retried more slowly, records are fetched' 0 '^\{"market"' ''
 
-# each refusal halves the speed, down to two calls a second
+# each rejected request halves the rate, down to two requests per second
 sim_start --with-token --fault rate:6
 run kis-fetch --token-file "$SIM/token" -m kospi,kosdaq,krx100,kospi200 \
 	--rate 20 --retries 8
-check 'six refusals' 0 '^\{"market"' ''
+check 'six requests rejected for the rate limit: records are fetched' 0 '^\{"market"' ''
 gaps=$(jq -r 'select(.method == "GET") | .steady_ms' "$SIM/requests.ndjson" |
 	tail -n 4 | awk 'NR > 1 { print $1 - last } { last = $1 }')
 note "then the calls are apart, in ms:" $gaps
-# taken together: one that comes late on a busy machine is near the next
-ok 'then two calls a second, no more' \
+# the sum of the gaps: after a late request on a busy machine the next gap is
+# short
+ok 'after six rejected requests: at most two requests per second' \
 	awk 'BEGIN { exit !(ARGV[1] + ARGV[2] + ARGV[3] > 1150) }' $gaps
-ok 'and no fewer' \
+ok 'after six rejected requests: at least one request per 1.5 s' \
 	awk 'BEGIN { exit !(ARGV[1] + ARGV[2] + ARGV[3] < 4500) }' $gaps
 
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/bash
-# --raw keeps a body, --from-raw makes its records; and what the records say
-# about their list.
+# kis-fetch --raw stores a response, --from-raw makes its records; and the
+# fields of a record that describe its list.
 . "$(dirname "$0")/lib.sh"
 need jq
 
@@ -8,7 +8,7 @@ sim_start --with-token --rate 1000 --shares 400
 fetch() { run kis-fetch --token-file "$SIM/token" --rate 100 "$@"; }
 bare() { jq -c 'del(.fetched_at)' "$1"; }
 
-# --- the same records
+# --- the same records as without --raw
 fetch -m kosdaq -d 1w
 cp "$out" direct
 fetch -m kosdaq -d 1w --raw
@@ -16,32 +16,32 @@ cp "$out" body
 touch -d '2026-11-20 09:40:03 UTC' body
 before=$(requests)
 run env -u KIS_APPKEY -u KIS_APPSECRET kis-fetch --from-raw body -m 코스닥 -d 1주
-check '--from-raw: done without key, token and server' 0 '^\{"market":"1001"' ''
-is '--from-raw: no request' "$(requests)" "$before"
+check '--from-raw: needs no credentials, token or server' 0 '^\{"market":"1001"' ''
+is '--from-raw: sends no request' "$(requests)" "$before"
 cp "$out" read
-ok '--from-raw: the records of a direct fetch, fetched_at apart' \
+ok '--from-raw: the same records as without --raw, except fetched_at' \
 	diff <(bare direct) <(bare read)
-is '--from-raw: fetched_at is the time of the file' \
+is '--from-raw FILE: fetched_at is the modification time of the file' \
 	"$(jq -r .fetched_at read | sort -u)" 2026-11-20T18:40:03+09:00
 stdin=body run kis-fetch --from-raw - -m kosdaq -d 1w -o piped
-check '--from-raw -: standard input' 0 '' ''
+check '--from-raw -: exit status 0' 0 '' ''
 ok '--from-raw -: the same records' diff <(bare direct) <(bare piped)
 stdin=body run bash -c 'cat | kis-fetch --from-raw - -m kosdaq -d 1w'
-ok '--from-raw - of a pipe: fetched_at is now' [ \
+ok '--from-raw - from a pipe: fetched_at is the current time' [ \
 	$(($(date +%s) - $(date -d "$(jq -r .fetched_at "$out" | head -n 1)" +%s))) -le 5 ]
 if [ -e "$RECORDED/official-short-sale.json" ]; then
 	run kis-fetch --from-raw "$RECORDED/official-short-sale.json"
-	check '--from-raw: the recorded answer' 0 '"list":"top","list_rows":"30"' ''
-	is '--from-raw: its 30 rows' "$(wc -l <"$out" | tr -d ' ')" 30
+	check '--from-raw, recorded response: exit status 0' 0 '"list":"top","list_rows":"30"' ''
+	is '--from-raw, recorded response: 30 records' "$(wc -l <"$out" | tr -d ' ')" 30
 else
-	skip '--from-raw: the recorded answer' "$RECORDED is not there"
+	skip '--from-raw, recorded response: 30 records' "$RECORDED is not there"
 fi
 
-# --- the verdict is that of an answer
+# --- the exit status is that of a fetched response
 reject() { # status pattern body
 	printf '%s' "$3" >bad
 	run kis-fetch --from-raw bad
-	check "--from-raw: $3: $1" "$1" '' "$2"
+	check "--from-raw $3: exit status $1" "$1" '' "$2"
 }
 reject 1 'every list is empty' '{"output":[],"rt_cd":"0"}'
 reject 69 'OPSQ2001' '{"rt_cd":"2","msg_cd":"OPSQ2001","msg1":"no"}'
@@ -51,43 +51,43 @@ reject 76 "'bad'.*not JSON" 'hello'
 reject 75 'web page' '<html>'
 reject 66 'is empty' ''
 run kis-fetch --from-raw none
-check '--from-raw: no such file' 66 '' "cannot open 'none'"
+check '--from-raw, file does not exist: exit status 66' 66 '' "cannot open 'none'"
 for other in --raw --complete --dry-run '--token-file x' '-m kospi,kosdaq' '-d 1d,1w'; do
 	# shellcheck disable=SC2086 # words
 	run kis-fetch --from-raw body $other
-	check "--from-raw with $other" 64 '' 'from-raw'
+	check "--from-raw with $other: exit status 64" 64 '' 'from-raw'
 done
 
-# --- what a record says about its list
-about() { # name jq-filter wanted: of all records of the last run
+# --- fields that describe the list
+about() { # name jq-filter expected: checks all records of the last run
 	is "$1" "$(jq -c "$2" "$out" | sort -u)" "$3"
 }
 fetch
-about 'one answer: top, 30 rows, no filter' '[.list,.list_rows,has("filter")]' '["top","30",false]'
-is 'the order of the context' "$(head -n 1 "$out" | jq -c 'keys_unsorted[:6]')" \
+about 'top list: list=top, 30 rows, no filter' '[.list,.list_rows,has("filter")]' '["top","30",false]'
+is 'records: order of the first fields' "$(head -n 1 "$out" | jq -c 'keys_unsorted[:6]')" \
 	'["market","period","rank","list","list_rows","fetched_at"]'
 fetch --min-price 1000 --max-price 5000
-about 'a price range: top, with its filter' '[.list,.filter]' \
+about '--min-price and --max-price: list=top with the filter' '[.list,.filter]' \
 	'["top","FID_APLY_RANG_PRC_1=1000&FID_APLY_RANG_PRC_2=5000"]'
 fetch --query FID_TRGT_EXLS_CLS_CODE=0000001000
-about '--query: top, with its filter' '[.list,.filter]' \
+about '--query: list=top with the filter' '[.list,.filter]' \
 	'["top","FID_TRGT_EXLS_CLS_CODE=0000001000"]'
 fetch --query FID_TRGT_CLS_CODE=0
-about '--query that restricts nothing: no filter' 'has("filter")' false
+about '--query that excludes no stock: no filter' 'has("filter")' false
 fetch -m kospi --complete
 cp "$out" complete
-about '--complete: complete, with the rows of the whole list' '[.list,.list_rows]' \
+about '--complete: list=complete, list_rows is the number of records' '[.list,.list_rows]' \
 	"[\"complete\",\"$(wc -l <complete | tr -d ' ')\"]"
 head -n 100 complete >"$out"
-about 'head of a complete list: still says how long the list was' '[.list,.list_rows]' \
+about 'head of a complete list: list_rows is unchanged' '[.list,.list_rows]' \
 	"[\"complete\",\"$(wc -l <complete | tr -d ' ')\"]"
 fetch -m kospi --complete --min-price 5000
-about '--complete of a price range' '[.list,.filter]' '["complete","FID_APLY_RANG_PRC_1=5000"]'
+about '--complete with --min-price: list=complete with the filter' '[.list,.filter]' '["complete","FID_APLY_RANG_PRC_1=5000"]'
 sim_start --with-token --rate 1000 --shares 400 --prices equal
 fetch -m kospi --complete --partial
-about '--partial: partial' .list '"partial"'
+about '--partial, truncated list: list=partial' .list '"partial"'
 
-# --- converters: always the columns of a list, and old records beside new
+# --- converters: fixed columns for lists, records of earlier releases
 sim_start --with-token
 fetch -m kosdaq
 cp "$out" new
@@ -95,18 +95,18 @@ jq -c 'del(.list, .list_rows, .filter)' new >old
 for files in 'new' 'old' 'old new' 'new old'; do
 	# shellcheck disable=SC2086 # words
 	run kis-tocsv $files
-	check "kis-tocsv $files" 0 '^market,period,rank,list,list_rows,filter,fetched_at,' ''
+	check "kis-tocsv $files: all columns of a list" 0 '^market,period,rank,list,list_rows,filter,fetched_at,' ''
 	# shellcheck disable=SC2086
 	run kis-toxlsx -o r.xlsx $files
-	check "kis-toxlsx $files" 0 '' ''
+	check "kis-toxlsx $files: exit status 0" 0 '' ''
 done
 run kis-tocsv old
-like 'older records: blank' "$(sed -n 2p "$out")" '^1001,1d,1,,,,20'
+like 'kis-tocsv, records without list fields: empty cells' "$(sed -n 2p "$out")" '^1001,1d,1,,,,20'
 run kis-tocsv --header ko new
-like 'Korean headers' "$(head -n 1 "$out")" '^시장,기간,순위,목록구분,목록종목수,조회조건,조회시각,'
+like 'kis-tocsv --header ko: Korean titles of list fields' "$(head -n 1 "$out")" '^시장,기간,순위,목록구분,목록종목수,조회조건,조회시각,'
 
-# a column is hidden only where every row says the same and the title says it
-hidden() { # workbook: which of the three columns are hidden
+# a column is hidden if all rows have the same value and the title names it
+hidden() { # workbook: prints which of the three columns are shown
 	$PYTHON -W ignore -c 'import openpyxl, sys
 ws = openpyxl.load_workbook(sys.argv[1]).worksheets[0]
 row = next(r for r in ws.iter_rows(min_row=1, max_row=8) if any(
@@ -124,20 +124,20 @@ for case in 'new|' 'filtered|' 'new filtered|목록구분 목록종목수 조회
 	'new old|목록구분 목록종목수'; do
 	# shellcheck disable=SC2086
 	run kis-toxlsx -o r.xlsx ${case%|*}
-	is "kis-toxlsx ${case%|*}: shown of list, list_rows, filter" "$(hidden r.xlsx)" "${case#*|}"
+	is "kis-toxlsx ${case%|*}: shown columns of list, list_rows and filter" "$(hidden r.xlsx)" "${case#*|}"
 done
 
-# --- names
+# --- names of markets and periods
 sim_start --with-token --rate 1000
 fetch -m 'kospi, 코스닥' -d '1일,	1주 '
-check 'Korean names and whitespace' 0 '^\{"market":"0001","period":"1d"' ''
-is 'the four lists' "$(jq -r '.market + .period' "$out" | uniq | xargs)" '00011d 00011w 10011d 10011w'
+check 'Korean names and whitespace in -m and -d: accepted' 0 '^\{"market":"0001","period":"1d"' ''
+is '-m and -d with two names each: four lists' "$(jq -r '.market + .period' "$out" | uniq | xargs)" '00011d 00011w 10011d 10011w'
 fetch -m nasdaq
-check 'an unknown market: what there is, codes and Korean names too' 64 '' \
+check 'unknown market: exit status 64 with the markets and their Korean names' 64 '' \
 	"unknown market 'nasdaq'; choose from: all \(0000, 전체\), kospi \(0001, 코스피\)"
 fetch -d 5d
-check 'an unknown period: what there is' 64 '' "unknown period '5d'; choose from: 1d \(1일\)"
+check 'unknown period: exit status 64 with the periods' 64 '' "unknown period '5d'; choose from: 1d \(1일\)"
 fetch -m 'kospi,,kosdaq'
-check 'an empty name' 64 '' "unknown market ''"
+check 'empty market in -m: exit status 64' 64 '' "unknown market ''"
 
 done_testing

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Every error code of the API with every status it may come with, for both
-# programs that ask: the exit status and the number of requests. And kis-archive,
-# which keeps what it can when one list meets a temporary error.
+# Every error code of the API with every HTTP status, for kis-fetch and
+# kis-token: exit status and number of requests. kis-archive nightly keeps both
+# lists if one of them meets a transient error.
 . "$(dirname "$0")/lib.sh"
 need jq
 
-# code | exit status | retried, asked once, or not in the programs' table
+# code | exit status | retried, requested once, or unknown to the programs
 table='
 EGW00001|75|retried
 EGW00002|75|retried
@@ -42,21 +42,21 @@ APBK9999|69|unknown'
 
 statuses=${KIS_TEST_STATUSES:-'200 403 500 502 503 504'}
 
-# Calls EACH code exit-status requests for every line of the table, as they are
-# for one HTTP status.
+# Calls FUNCTION code exit-status requests for every line of the table, with the
+# values for one HTTP status.
 each_code() { # status function
 	local code want kind asked
 	while IFS='|' read -r code want kind; do
 		[ -n "$code" ] || continue
 		asked=1
 		[ "$kind" != retried ] || asked=2
-		# a gateway's status decides where the code is unknown
+		# for unknown codes the HTTP status decides
 		[ "$kind" != unknown ] || [ "$1" -le 500 ] || asked=2 want=75
 		"$2" "$code" "$want" "$asked"
 	done <<<"$table"
 }
 
-# Checks the last run; says what is wrong.
+# Checks the last run; prints the differences.
 verdict() { # code exit-status requests method
 	local now
 	now=$(requests ".method == \"$4\"")
@@ -66,15 +66,15 @@ verdict() { # code exit-status requests method
 	before=$now
 }
 
-# --- kis-fetch: each fault strikes as often as --retries 1 asks
+# --- kis-fetch --retries 1: each fault occurs in every try
 fetch_fault() { faults+=(--fault "$1@$code_status:$3"); }
 fetch_one() {
 	run kis-fetch --token-file "$SIM/token" --retries 1 --rate 100
 	verdict "$@" GET
 }
 
-# --- kis-token, whose retries are fixed: the second answer is a good one
-# (wrong-type changes nothing but the Content-Type)
+# --- kis-token retries a fixed number of times: the second response is valid
+# (fault wrong-type changes the Content-Type only)
 token_fault() {
 	faults+=(--fault "token.$1@$code_status:1")
 	[ "$3" = 1 ] || faults+=(--fault token.wrong-type:1)
@@ -87,7 +87,7 @@ token_one() {
 	verdict "$1" "$want" "$3" POST
 }
 
-# The statuses are tried side by side, since most of the time is pauses.
+# All statuses are tested at once, since most of the time is spent in pauses.
 try_status() { # fetch|token status
 	local faults=() before=0 code_status=$2
 	out=$T/out-$1-$2 err=$T/err-$1-$2 sim_tag=-$1-$2-
@@ -112,11 +112,11 @@ for program in fetch token; do
 	done
 done
 
-# a night in which one of two lists meets a temporary error keeps both
+# a transient error in one of two lists does not lose a list
 sim_start --today 20261120 --rollover 00:00 --minute 0 --rate 1000 \
 	--fault OPSQ0008@200:1
 run "$ROOT/pipelines/kis-archive" nightly kept --init --stale 0
-check 'kis-archive: OPSQ0008 for one of two lists' 0 '^kospi-1d: 30 rows' ''
-is 'both lists are kept' "$(find kept/raw -name '*.ndjson' | wc -l | tr -d ' ')" 2
+check 'nightly, OPSQ0008 for one of two lists: exit status 0' 0 '^kospi-1d: 30 rows' ''
+is 'nightly, OPSQ0008 for one of two lists: both are kept' "$(find kept/raw -name '*.ndjson' | wc -l | tr -d ' ')" 2
 
 done_testing

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Every byte of an answer chosen (wire.py): truncated answers, answers that
-# nobody asked for, and bodies that would take much memory.
-# KIS_TEST_CUT_STEP: every how many bytes an answer is cut (1: each)
+# Responses with every byte chosen by wire.py: truncated responses, unsolicited
+# responses, and bodies that could need much memory.
+# KIS_TEST_CUT_STEP: distance of truncations in bytes (1: every byte)
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" openssl
 wire() { run "$PYTHON" "$ROOT/tests/wire.py" "$@"; }
@@ -10,17 +10,17 @@ printf '%s' '{"output":[{"mksc_shrn_iscd":"005930","hts_kor_isnm":"삼성전자"
 printf '%s' '{"access_token":"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzUxMiJ9.abcdefghij","access_token_token_expired":"2030-12-22 08:16:59","token_type":"Bearer","expires_in":86400}' >token
 
 wire cut kis-fetch body "${KIS_TEST_CUT_STEP:-7}"
-check 'kis-fetch: an answer truncated anywhere is 75, without a row' 0 ', 0 taken wrongly$'
+check 'kis-fetch, response truncated anywhere: exit status 75, no record' 0 ', 0 taken wrongly$'
 note "$(tail -n 1 "$out")"
 wire cut kis-token token "${KIS_TEST_CUT_STEP:-330}"
-check 'kis-token: an answer truncated anywhere is 75, and retried' 0 ', 0 taken wrongly$'
+check 'kis-token, response truncated anywhere: exit status 75 after a retry' 0 ', 0 taken wrongly$'
 note "$(tail -n 1 "$out")"
 wire unasked body
-check 'what a server sends unasked is no answer to the next request' 0 '^6 ways, 0 taken wrongly$'
-ok 'the connection is kept where nothing is sent unasked' \
+check 'unsolicited data from the server: not taken as the next response' 0 '^6 ways, 0 taken wrongly$'
+ok 'no unsolicited data: the connection is reused' \
 	grep -q '^as asked: 0, 1 connections' "$out"
 
-# at most 64 MiB for any body of 8 MiB
+# at most 64 MiB of memory for any body of 8 MiB
 "$PYTHON" - <<'PY'
 n = (8 << 20) - 200
 def write(name, head, unit, tail):
@@ -49,17 +49,17 @@ with open("big-rows", "wb") as f:
         for i in range(20000)) + end)
 PY
 if [ ! -x /usr/bin/time ]; then
-	skip 'memory' 'GNU time is not installed'
+	skip 'response of 8 MiB: at most 64 MiB of memory' 'GNU time is not installed'
 elif nm "$(command -v kis-fetch)" 2>"$err" | grep -q __asan_; then
-	skip 'memory' 'a build with sanitizers'
+	skip 'response of 8 MiB: at most 64 MiB of memory' 'a build with sanitizers'
 else
 	while read -r kind want; do
 		for program in kis-fetch kis-token; do
 			[ $program = kis-fetch ] || [ "$want" = 76 ] || continue
 			wire body $program "big-$kind" 200
-			like "$program: 8 MiB of $kind: exit status" \
+			like "$program, response of 8 MiB of $kind: exit status $want" \
 				"$(cut -d' ' -f1 "$out")" "^$want$"
-			ok "$program: 8 MiB of $kind: at most 64 MiB" \
+			ok "$program, response of 8 MiB of $kind: at most 64 MiB of memory" \
 				[ "$(cut -d' ' -f2 "$out")" -le 65536 ]
 		done
 	done <<-'TABLE'
@@ -77,7 +77,7 @@ else
 		message 76
 	TABLE
 	wire body kis-fetch big-text 200 -m all,kospi,kosdaq,kospi200,krx100,kosdaq150
-	like 'six lists of 8 MiB: written' "$(cut -d' ' -f1,3 "$out")" '^0 503[0-9]{5}$'
-	ok 'six lists of 8 MiB: at most 64 MiB' [ "$(cut -d' ' -f2 "$out")" -le 65536 ]
+	like 'kis-fetch, six lists of 8 MiB: written' "$(cut -d' ' -f1,3 "$out")" '^0 503[0-9]{5}$'
+	ok 'kis-fetch, six lists of 8 MiB: at most 64 MiB of memory' [ "$(cut -d' ' -f2 "$out")" -le 65536 ]
 fi
 done_testing

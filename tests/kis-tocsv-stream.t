@@ -1,9 +1,9 @@
 #!/bin/bash
-# kis-tocsv: long input: in constant memory, in pieces, and when it fails
-# late.
+# kis-tocsv: long input uses constant memory, can be converted in parts, and may
+# fail late.
 . "$(dirname "$0")/lib.sh"
 
-# 60000 records, some 4 MiB of CSV
+# 60,000 records, about 4 MiB of CSV
 awk 'BEGIN { for (i = 0; i < 60000; i++)
 	printf "{\"n\":\"%d\",\"name\":\"삼성전자 %d\",\"text\":\"%s\"}\n", i, i,
 		i % 7 ? "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" : "b, \\\"c\\\"" }' >long
@@ -11,18 +11,18 @@ awk 'BEGIN { print "n,name,text"; for (i = 0; i < 60000; i++)
 	printf "%d,삼성전자 %d,%s\n", i, i,
 		i % 7 ? "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" : "\"b, \"\"c\"\"\"" }' >wanted
 run kis-tocsv long
-check 'a long file' 0 '*' ''
-ok 'every row of it' cmp "$out" wanted
+check '60,000 records: exit status 0' 0 '*' ''
+ok '60,000 records: every row' cmp "$out" wanted
 cat long | kis-tocsv | cat >piped
-is 'through pipes' "${PIPESTATUS[*]}" '0 0 0'
-ok 'the same' cmp piped wanted
+is '60,000 records through pipes: all exit statuses 0' "${PIPESTATUS[*]}" '0 0 0'
+ok '60,000 records through pipes: every row' cmp piped wanted
 run kis-tocsv -o file long
-ok 'the same by -o' cmp file wanted
+ok '60,000 records, -o: every row' cmp file wanted
 run kis-tocsv --encoding cp949 long
 iconv -f CP949 -t UTF-8 "$out" >back
-ok 'the same through cp949' cmp back wanted
+ok '60,000 records, --encoding cp949: every row' cmp back wanted
 
-# lines longer than what is read at once, behind input that is read ahead
+# lines longer than a read, after other input in the same read
 : >wide
 : >wide-wanted
 for size in 32000 33000 500000 530000 1100000 5000000; do
@@ -33,68 +33,68 @@ done
 cat long >>wide
 (head -n 1 wanted; cat wide-wanted; tail -n +2 wanted) >wide-all
 run kis-tocsv wide
-check 'wide lines among many' 0 '*' ''
-ok 'every byte of them' cmp "$out" wide-all
+check 'lines of up to 5 MB among others: exit status 0' 0 '*' ''
+ok 'lines of up to 5 MB among others: every byte' cmp "$out" wide-all
 cat wide | kis-tocsv | cat >piped
-ok 'through pipes too' cmp piped wide-all
+ok 'lines of up to 5 MB among others, through pipes: every byte' cmp piped wide-all
 (head -n 70000 wide; printf '{"a":"'; head -c 17000000 /dev/zero | tr '\0' w; echo '"}') >wider
 run kis-tocsv -o gone wider
-check 'a line that is too wide' 65 '' 'wider:70001: line exceeds 16 MiB'
+check 'line over 16 MiB: exit status 65' 65 '' 'wider:70001: line exceeds 16 MiB'
 
-# a failure does not wait for what a silent pipe may bring
+# a failure is reported at once, even if a pipe stays open without data
 (cat long; echo '{'; exec sleep 30) | (
 	SECONDS=0
 	kis-tocsv >"$out" 2>"$err"
 	echo $? $((SECONDS < 15)) >code
 	pkill -P $$ -x sleep
 )
-is 'a failure while a pipe is silent ends at once' "$(cat code)" '65 1'
-ok 'with all rows before it' cmp "$out" wanted
+is 'invalid line in a pipe that stays open: exit status 65 at once' "$(cat code)" '65 1'
+ok 'invalid line in a pipe that stays open: all rows before it are printed' cmp "$out" wanted
 
-# the first MiB is held back; later failures leave whole rows
+# the first MiB of output is buffered; a later failure leaves complete rows
 head -n 10000 long >early
 echo '{"n":}' >>early
 run kis-tocsv early
-check 'an early failure leaves nothing' 65 '' 'early:10001: '
-# what a record may need at most does not count, only what it is
+check 'invalid line within the first MiB of output: exit status 65, no output' 65 '' 'early:10001: '
+# the buffer counts the size of rows, not the maximum that a record could need
 (head -n 13200 long
 awk 'BEGIN { printf "{\"n\":\"\",\"name\":\""; for (i = 0; i < 150000; i++)
 	printf "bb"; print "\",\"text\":\"\"}" }'
 echo '{"n":}') >brim
 head -n 13201 brim >brim-whole
 run kis-tocsv brim-whole
-ok 'just below a MiB' test "$(wc -c <"$out")" -lt 1048576
-ok 'with less than its last row to go' test "$(wc -c <"$out")" -gt 1000000
+ok 'output of less than 1 MiB' test "$(wc -c <"$out")" -lt 1048576
+ok 'output of more than 1,000,000 bytes' test "$(wc -c <"$out")" -gt 1000000
 run kis-tocsv brim
-check 'a failure just below a MiB leaves nothing' 65 '' 'brim:13202: '
+check 'invalid line just below 1 MiB of output: exit status 65, no output' 65 '' 'brim:13202: '
 (cat long; echo '{"n":"x","name":"y"') >late
 run kis-tocsv late
-check 'a late failure' 65 '*' 'late:60001: '
-ok 'leaves all whole rows before it' cmp "$out" wanted
+check 'invalid line after 60,000 records: exit status 65' 65 '*' 'late:60001: '
+ok 'invalid line after 60,000 records: all rows before it are printed' cmp "$out" wanted
 (head -n 50000 long; echo '{"n":"x","more":"y"}'; cat long) >late
 run kis-tocsv late
-check 'a late field without a column' 65 '*' "late:50001: unexpected field 'more'"
+check 'new field after the lookahead: exit status 65' 65 '*' "late:50001: unexpected field 'more'"
 head -n 50001 wanted >part
-ok 'leaves the rows before it' cmp "$out" part
+ok 'new field after the lookahead: all rows before it are printed' cmp "$out" part
 echo '{"n":' >>late
 run kis-tocsv -o gone late
-check 'a late failure with -o' 65 '' 'late:110002'
-is 'leaves no file' "$(echo gone*)" 'gone*'
+check 'invalid line after 110,001 records, -o: exit status 65' 65 '' 'late:110002'
+is 'invalid line after 110,001 records, -o: no file is created' "$(echo gone*)" 'gone*'
 
 run kis-tocsv long nowhere
-check 'a missing file is told before the first row' 66 '' "'nowhere'"
+check 'missing second file: exit status 66 before the first row' 66 '' "'nowhere'"
 
-# a reader that goes away ends it as any filter
+# SIGPIPE ends the program if its reader exits
 kis-tocsv long 2>"$err" | head -n 1 >first
-is 'a reader that goes away' "${PIPESTATUS[0]} $(cat first)" '141 n,name,text'
+is 'reader of the pipe exits: ended by SIGPIPE' "${PIPESTATUS[0]} $(cat first)" '141 n,name,text'
 
 if command -v parallel >"$T/.parallel"; then
 	kis-tocsv --allow-empty -c n,name,text </dev/null >pieces
 	parallel --pipe-part --block 1M --keep-order -a long \
 		kis-tocsv --header none >>pieces 2>"$err"
-	ok 'pieces in parallel give the same' cmp pieces wanted
+	ok 'GNU parallel, parts of a file: the same rows' cmp pieces wanted
 else
-	skip 'pieces in parallel' 'GNU parallel is not installed'
+	skip 'GNU parallel, parts of a file: the same rows' 'GNU parallel is not installed'
 fi
 if [ -x /usr/bin/time ] && ! nm "$(command -v kis-tocsv)" 2>"$err" |
 	grep -q __asan_init; then
@@ -104,10 +104,10 @@ if [ -x /usr/bin/time ] && ! nm "$(command -v kis-tocsv)" 2>"$err" |
 	}
 	small=$(peak long)
 	big=$(peak long long long long long long)
-	ok 'memory does not grow with the input' \
+	ok 'memory: does not grow with the input' \
 		test "$big" -le $((small + 1024))
-	ok 'and is at most 4 MiB' test "$big" -le 4096
+	ok 'memory: at most 4 MiB' test "$big" -le 4096
 else
-	skip 'memory' 'no time(1), or a build with sanitizers'
+	skip 'memory: does not grow with the input' 'no time(1), or a build with sanitizers'
 fi
 done_testing

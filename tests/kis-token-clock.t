@@ -1,14 +1,15 @@
 #!/bin/bash
-# Expiry is Korean time, judged to the second, whatever the machine's zone.
+# kis-token: expiry times are in Korean time, exact to the second, in any time
+# zone.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq
 
 sim_start
-# The cached token stops being good when 600 seconds are left. Four zones and
-# two locales ask again and again while that moment passes; a run that began
-# and ended in one second tells what was decided for that second; not within
-# its first 20 ms, since time(2) reads the clock of the last tick.
+# The cached token becomes invalid when 600 seconds are left. Runs in four time
+# zones and two locales repeat --status while that moment passes; a run that
+# starts and ends within one second shows the decision for that second. Its
+# first 20 ms are left out, since time(2) returns the clock of the last tick.
 zones='Asia/Seoul UTC America/Los_Angeles Pacific/Kiritimati'
 ask() { # zone locale file
 	local began from to said
@@ -33,11 +34,11 @@ pass_the_edge() {
 	asking+=($!)
 	wait "${asking[@]}"
 }
-both_sides() { # file: the last second before and the first after were asked
+both_sides() { # file: true if it has results on both sides of the limit
 	awk '$1 == -1 { before++ } $1 == 0 { after++ }
 		END { exit !(before && after) }' "$1"
 }
-for _ in 1 2 3 4; do # a busy machine may need more than one
+for _ in 1 2 3 4; do # a busy machine may need several attempts
 	pass_the_edge
 	all=yes
 	for name in Seoul UTC Los_Angeles Kiritimati utf8; do
@@ -46,13 +47,13 @@ for _ in 1 2 3 4; do # a busy machine may need more than one
 	[ $all = no ] || break
 done
 for name in Seoul UTC Los_Angeles Kiritimati utf8; do
-	is "$name: good until 601 seconds are left, not with 600" \
+	is "$name: token is valid with 601 seconds left, not with 600" \
 		"$(awk '{ want = $1 < 0 ? 0 : 77 }
 			$2 != want { print "at", $1, "got", $2 }' $name)" ''
 	if both_sides $name; then
-		ok "$name: the seconds on both sides were asked" true
+		ok "$name: results on both sides of the limit" true
 	else
-		skip "$name: the seconds on both sides were asked" \
+		skip "$name: results on both sides of the limit" \
 			'too busy here: no run began and ended in one second'
 	fi
 done
@@ -61,74 +62,74 @@ for zone in $zones; do
 	rm -f "$(cache_file)"
 	sim_start
 	TZ=$zone run kis-token
-	check "$zone: a new token" 0 '^eyJ' ''
+	check "TZ=$zone: prints a new token" 0 '^eyJ' ''
 	TZ=$zone run kis-token --status
-	check "$zone: 24 hours" 0 '(23 h 59|24 h 00) min'
-	is "$zone: the server's text is kept" "$(cut -c 13-31 "$out")" \
+	check "TZ=$zone, --status: 24 hours left" 0 '(23 h 59|24 h 00) min'
+	is "TZ=$zone, --status: expiry in the server's words" "$(cut -c 13-31 "$out")" \
 		"$(jq -r .expires "$(cache_file)")"
 	TZ=$zone run kis-token
-	is "$zone: one request" "$(posts)" 1
+	is "TZ=$zone: one request" "$(posts)" 1
 done
 
-# --- lives of another length are as the server tells
+# --- other lifetimes, as reported by the server
 sim_start --token-life 7776000
 run kis-token
 run kis-token --status
-check 'three months' 0 '\((2159|2160) h'
+check 'lifetime of three months, --status: 2160 hours left' 0 '\((2159|2160) h'
 sim_start --token-life 300 --minute 0
 run kis-token
-check 'five minutes' 0 '^eyJ' ''
+check 'lifetime of five minutes: prints the token' 0 '^eyJ' ''
 first=$(cat "$out")
 run kis-token
-is 'within the minute it is used all the same' "$(cat "$out")" "$first"
+is 'lifetime of five minutes, second run within a minute: the cached token' "$(cat "$out")" "$first"
 run kis-token --status
-check 'and told' 0 '\(0 h 0[45] min left\)'
-is 'one request' "$(posts)" 1
+check 'lifetime of five minutes, --status: prints the remaining lifetime' 0 '\(0 h 0[45] min left\)'
+is 'lifetime of five minutes, second run within a minute: no request' "$(posts)" 1
 jq '.handed -= 40 | .asked -= 40' "$(cache_file)" >older
 cp older "$(cache_file)"
 run kis-token --wait 0
-is '40 seconds later: the same' "$status $(cat "$out")" "0 $first"
+is 'lifetime of five minutes, run after 40 seconds: the cached token' "$status $(cat "$out")" "0 $first"
 jq '.handed -= 22 | .asked -= 22' older >"$(cache_file)"
 run kis-token
-check '62 seconds later' 0 '^eyJ'
-is '62 seconds later: asked' "$(posts)" 2
+check 'lifetime of five minutes, run after 62 seconds: a new token' 0 '^eyJ'
+is 'lifetime of five minutes, run after 62 seconds: sends a request' "$(posts)" 2
 
-# --- a token is not good because the server was asked just now
+# --- a recent request does not make an expired token valid
 write_cache expired.token -60
 jq '.asked = (now | floor)' "$(cache_file)" >just
 cp just "$(cache_file)"
 run kis-token --wait 0
-check 'an expired token, asked a moment ago' 75 '' 'one token per minute'
+check 'expired token and a request within the last minute: exit status 75' 75 '' 'one token per minute'
 
-# --- clocks that are wrong
+# --- wrong clocks
 sim_start --minute 0 --fault token.expired-token:1
 run kis-token
-check 'expired when handed out: printed, and said' 0 '^eyJ' \
+check 'token expired when issued: printed with a warning about the clock' 0 '^eyJ' \
 	"expired at 20.* KST, according to the server; check the system clock"
 for skew in -3600 3600; do
 	sim_start --clock-skew $skew
 	run kis-token -v
-	check "a server's clock off by $skew: said with -v" 0 '^eyJ' \
+	check "server clock off by $skew s, -v: reported" 0 '^eyJ' \
 		"clock is 3(599|600|601) seconds $([ $skew = 3600 ] &&
 			echo behind || echo ahead)"
 	sim_start --clock-skew $skew
 	run kis-token
-	check "a server's clock off by $skew: silent without" 0 '^eyJ' ''
+	check "server clock off by $skew s, without -v: no message" 0 '^eyJ' ''
 done
 sim_start --clock-skew 120
 run kis-token -v
-ok 'two minutes are no matter' [ "$(grep -c 'clock is' "$err")" = 0 ]
+ok 'server clock off by 120 s, -v: no message' [ "$(grep -c 'clock is' "$err")" = 0 ]
 
-# the clock was set back after the last issue: that time does not count
+# the clock was set back after the last request: its time is ignored
 sim_start
 write_cache '' 7200 -5000
 run kis-token --wait 0
-check 'asked in the future: not waited for' 0 '^eyJ' ''
-is 'asked in the future: one request' "$(posts)" 1
+check 'last request in the future, no token: no wait' 0 '^eyJ' ''
+is 'last request in the future, no token: one request' "$(posts)" 1
 write_cache from.the.future 7200 -5000
 run kis-token
-check 'handed out in the future: used until its end' 0 '^from.the.future$' ''
+check 'token returned in the future: used until it expires' 0 '^from.the.future$' ''
 write_cache from.the.future 60 -5000
 run kis-token --wait 0
-check 'handed out in the future, near its end: not used' 75 '' 'EGW00133|minute'
+check 'token returned in the future, about to expire: not used' 75 '' 'EGW00133|minute'
 done_testing

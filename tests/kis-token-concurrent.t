@@ -1,11 +1,11 @@
 #!/bin/bash
-# Many at once, killed ones among them: one request, one token, a whole cache.
-# KIS_TEST_KILLS is how many runs are killed at random moments (40).
+# Many runs at once, some of them killed: one request, one token, a valid cache.
+# KIS_TEST_KILLS: number of runs killed at random moments (default 40)
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq strace
 
-crowd() { # count [option…]: run at once; their statuses and tokens
+crowd() { # count [option...]: runs at once; collects their statuses and tokens
 	local n=$1 i pids=()
 	shift
 	rm -rf crowd
@@ -20,16 +20,16 @@ crowd() { # count [option…]: run at once; their statuses and tokens
 	done
 }
 
-crowd_is() { # name count tokens: all 0, so many different tokens
+crowd_is() { # name count: checks that all succeeded with the same token
 	is "$1: all succeed" "$(cat crowd/*.status | sort | uniq -c |
 		tr -s ' ')" " $2 0"
-	is "$1: $2 tokens" "$(cat crowd/*.out | grep -c '^eyJ')" "$2"
-	is "$1: all equal" "$(cat crowd/*.out | sort -u | wc -l)" 1
-	is "$1: nothing on stderr" "$(cat crowd/*.err)" ''
+	is "$1: $2 tokens are printed" "$(cat crowd/*.out | grep -c '^eyJ')" "$2"
+	is "$1: all tokens are equal" "$(cat crowd/*.out | sort -u | wc -l)" 1
+	is "$1: nothing on standard error" "$(cat crowd/*.err)" ''
 }
 
-victim() { # command: its pid and status become files; the shell's own words
-	( # about a killed job are thrown away
+victim() { # command: runs it, writes its pid and status to files; the
+	( # shell's messages about a killed job are discarded
 		"$@" >victim.out 2>victim.err &
 		echo $! >victim.pid
 		wait $!
@@ -40,17 +40,17 @@ victim() { # command: its pid and status become files; the shell's own words
 
 sim_start
 crowd 50
-crowd_is '50 at once, no cache' 50
-is '50 at once, no cache: one request' "$(posts)" 1
-ok '50 at once, no cache: it is whole' whole_cache
+crowd_is '50 runs at once without a cache' 50
+is '50 runs at once without a cache: one request' "$(posts)" 1
+ok '50 runs at once without a cache: the cache is valid' whole_cache
 sim_start
 write_cache about.to.expire 590
 crowd 50
-crowd_is '50 at once, about to expire' 50
-is '50 at once, about to expire: one request' "$(posts)" 1
-# --- the first holder of the lock killed at every step. Each step is a
-# system call (and which of its kind), where the kernel ends the process.
-lock_holder() { # waits until somebody has the lock
+crowd_is '50 runs at once, cached token about to expire' 50
+is '50 runs at once, cached token about to expire: one request' "$(posts)" 1
+# --- The first process with the lock is killed at each step. A step is one
+# system call, identified by its name and count.
+lock_holder() { # waits until a process holds the lock
 	local inode
 	for _ in $(seq 50); do
 		inode=$(stat -c %i "$(cache_file).lock" 2>"$T/.none") &&
@@ -62,15 +62,15 @@ lock_holder() { # waits until somebody has the lock
 sim_start --minute 0
 strace -o trace -e trace='/^(sendto|write|read|poll|unlink|'\
 'rename|fsync|flock|connect|openat|close)' kis-token >token 2>"$err"
-# from the lock on to the end: every call of these kinds is a step
+# every call of these kinds from the lock to the end is a step
 awk '{ sub(/\(.*/, ""); n[$0]++ } /flock/ { on = 1 }
 	on && /^[a-z]+$/ { print $0 ":" n[$0] }' trace >steps
 awk -F: '$1 == "read" || $1 == "poll" || $1 == "openat" || $1 == "close" {
 	if (n[$1]++ % 3) next } 1' steps >chosen
-ok "there are steps ($(wc -l <chosen) of $(wc -l <steps))" \
+ok "steps of a run: at least 15 of them are tested ($(wc -l <chosen) of $(wc -l <steps))" \
 	[ "$(wc -l <chosen)" -ge 15 ]
 for kind in flock connect fsync rename; do
-	ok "$kind among them" grep -q "^$kind" chosen
+	ok "steps of a run: include $kind" grep -q "^$kind" chosen
 done
 bad=0 killed=0
 while IFS=: read -r call nth; do
@@ -79,7 +79,7 @@ while IFS=: read -r call nth; do
 	else
 		write_cache about.to.expire 590
 	fi
-	hold=(-e inject=flock:delay_exit=200000) # the others queue meanwhile
+	hold=(-e inject=flock:delay_exit=200000) # others wait for the lock
 	[ "$call" != flock ] || hold=()
 	victim strace -o trace -e "trace=$call,flock" "${hold[@]}" \
 		-e "inject=$call:signal=KILL:when=$nth" kis-token
@@ -95,21 +95,21 @@ while IFS=: read -r call nth; do
 			"$(head -n 1 crowd/*.err)"
 	fi
 done <chosen
-is 'killed at each step: the others succeed, with one token' $bad 0
-ok "killed at each step: so they were ($killed)" \
+is 'process with the lock killed at each step: the others succeed with one token' $bad 0
+ok "process with the lock killed at each step: most kills hit it ($killed)" \
 	[ $((killed * 10)) -ge $(($(wc -l <chosen) * 7)) ]
 
-# --- kill -9 while the answer is on its way, 49 waiting for the lock
+# --- kill -9 during the response while 49 others wait for the lock
 sim_start --minute 0 --fault token.slow:1
 victim kis-token
 lock_holder || diag 'nobody took the lock'
 (sleep 0.7 && kill -9 "$(cat victim.pid)") &
 killer=$!
 crowd 49
-crowd_is 'the first of 50 killed' 49
+crowd_is 'first of 50 runs killed' 49
 wait $killer $victim_shell
-is 'the first of 50 killed: so it was' "$(cat victim.status)" 137
-is 'the first of 50 killed: two requests' "$(posts)" 2
+is 'first of 50 runs killed: was killed' "$(cat victim.status)" 137
+is 'first of 50 runs killed: two requests' "$(posts)" 2
 
 # --- random moments
 kills=${KIS_TEST_KILLS:-40}
@@ -150,11 +150,11 @@ for i in $(seq "$kills"); do
 done
 note "$kills runs, $killed killed in time: cache absent $absent," \
 	"old $old, new $new"
-is "$kills killed at random: the cache is absent or whole" $broken 0
-is "$kills killed at random: the next run succeeds" $failed 0
-ok "$kills killed at random: a quarter of them in time" \
+is "$kills runs killed at random: the cache is absent or valid" $broken 0
+is "$kills runs killed at random: the next run succeeds" $failed 0
+ok "$kills runs killed at random: at least a quarter before their end" \
 	[ $((killed * 4)) -ge "$kills" ]
-is 'of all these, at most one file beside token and lock' \
+is 'killed runs: at most one file in addition to token and lock' \
 	$(($(ls "$(dirname "$(cache_file)")" | wc -l) <= 3)) 1
 
 # --- the lock
@@ -165,14 +165,14 @@ flock 8
 kis-token -v >waiter.out 2>waiter.err 8>&- &
 waiter=$!
 sleep 0.4
-ok 'another holds the lock: it waits' kill -0 $waiter
+ok 'lock held by another process: kis-token waits' kill -0 $waiter
 before=$(posts)
 rm -r "$(dirname "$(cache_file)")"
 run kis-token 8>&-
-check 'the folder removed meanwhile: a new lock' 0 '^eyJ'
+check 'cache directory deleted during the wait: another run takes a new lock' 0 '^eyJ'
 exec 8>&-
 wait $waiter
-is 'the one that waited succeeds' $? 0
-ok 'with the same token' cmp waiter.out "$out"
-is 'it locked again: one request for both' $(($(posts) - before)) 1
+is 'cache directory deleted during the wait: the waiting run succeeds' $? 0
+ok 'cache directory deleted during the wait: both runs print the same token' cmp waiter.out "$out"
+is 'cache directory deleted during the wait: one request for both runs' $(($(posts) - before)) 1
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Where the keys come from, in which order, and what is refused.
+# kis-token: sources of credentials, their order, and invalid credentials.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq
@@ -7,17 +7,17 @@ need jq
 sim_start
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
-# every key has a cached token named after its source, so nothing is asked
+# Each appkey has a cached token named after its source; no request is sent.
 for name in environment systemd default corp typed; do
 	KIS_APPKEY=key-of-$name write_cache "token-of-$name" 7200
 done
-gives() { # name source [option…]: which token is printed
+gives() { # name source [option...]: checks which token is printed
 	local name=$1 source=$2
 	shift 2
 	run kis-token "$@"
 	check "$name" 0 "^token-of-$source\$" ''
 }
-fails() { # name stderr [option…]: 78, nothing printed
+fails() { # name stderr [option...]: exit status 78, no output
 	local name=$1 why=$2
 	shift 2
 	run kis-token "$@"
@@ -25,12 +25,12 @@ fails() { # name stderr [option…]: 78, nothing printed
 }
 
 # --- none
-fails 'no credentials at all' 'KIS_APPKEY.*credentials.json.*--setup'
+fails 'no credentials: exit status 78 with the sources' 'KIS_APPKEY.*credentials.json.*--setup'
 (unset HOME && kis-token) >"$out" 2>"$err"
 status=$?
-check 'no HOME either' 78 '' 'set KIS_APPKEY and KIS_APPSECRET'
+check 'no credentials and no HOME: exit status 78' 78 '' 'set KIS_APPKEY and KIS_APPSECRET'
 
-# --- the order
+# --- the order of the sources
 write_credentials '{"default": {"appkey": "key-of-default", "appsecret": "s"},
 "corp": {"appkey": "key-of-corp", "appsecret": "s", "custtype": "B",
 "personalseckey": "p", "phone_number": "01012345678", "ip_addr": "10.0.0.1",
@@ -38,149 +38,149 @@ write_credentials '{"default": {"appkey": "key-of-default", "appsecret": "s"},
 mkdir systemd
 printf 'key-of-systemd\n' >systemd/kis-appkey
 printf 's\n' >systemd/kis-appsecret
-chmod 440 systemd/kis-app* # as stat shows systemd's ACL
-gives 'the file, profile default' default
-KIS_PROFILE=corp gives 'the file, KIS_PROFILE' corp
-KIS_PROFILE= gives 'KIS_PROFILE empty is none' default
+chmod 440 systemd/kis-app* # the mode that stat prints for systemd's ACL
+gives 'credentials file: profile default is used' default
+KIS_PROFILE=corp gives 'KIS_PROFILE=corp: profile corp is used' corp
+KIS_PROFILE= gives 'KIS_PROFILE empty: profile default is used' default
 export CREDENTIALS_DIRECTORY=$PWD/systemd
-gives "systemd's before the file" systemd
-KIS_PROFILE=corp gives "systemd's before KIS_PROFILE" systemd
+gives 'systemd credentials: precede the credentials file' systemd
+KIS_PROFILE=corp gives 'systemd credentials: precede KIS_PROFILE' systemd
 export KIS_APPKEY=key-of-environment KIS_APPSECRET=s
-gives "the environment before systemd's" environment
-gives '-p before the environment' corp -p corp
-gives '--profile=' default --profile=default
+gives 'KIS_APPKEY: precedes systemd credentials' environment
+gives '-p corp: precedes KIS_APPKEY' corp -p corp
+gives '--profile=default: precedes KIS_APPKEY' default --profile=default
 run kis-token --status -p corp
-check '--status says which' 0 "profile 'corp' in '$credentials'" ''
+check '--status -p corp: names profile and file' 0 "profile 'corp' in '$credentials'" ''
 run kis-token --status
-check '--status says the environment' 0 'environment \(KIS_APPKEY\)' ''
+check '--status with KIS_APPKEY: names the environment' 0 'environment \(KIS_APPKEY\)' ''
 run env -u KIS_APPKEY -u KIS_APPSECRET kis-token --status
-check "--status says systemd's" 0 "systemd credentials" ''
-KIS_PROFILE=corp fails 'KIS_PROFILE beside KIS_APPKEY' \
+check '--status with systemd credentials: names them' 0 "systemd credentials" ''
+KIS_PROFILE=corp fails 'KIS_PROFILE and KIS_APPKEY both set: exit status 78' \
 	'KIS_PROFILE and KIS_APPKEY are both set'
-KIS_PROFILE=default gives '-p beside both' corp -p corp
-KIS_APPSECRET= fails 'half a pair: no secret' \
+KIS_PROFILE=default gives '-p with KIS_PROFILE and KIS_APPKEY both set: the profile of -p is used' corp -p corp
+KIS_APPSECRET= fails 'KIS_APPKEY without KIS_APPSECRET: exit status 78' \
 	'KIS_APPKEY is set but KIS_APPSECRET is not'
-KIS_APPKEY= fails 'half a pair: no key' \
+KIS_APPKEY= fails 'KIS_APPSECRET without KIS_APPKEY: exit status 78' \
 	'KIS_APPSECRET is set but KIS_APPKEY is not'
-KIS_APPKEY= KIS_APPSECRET= gives 'both empty are none' systemd
+KIS_APPKEY= KIS_APPSECRET= gives 'KIS_APPKEY and KIS_APPSECRET empty: the next source is used' systemd
 unset KIS_APPKEY KIS_APPSECRET
 mv systemd/kis-appsecret aside
-fails "systemd's, half a pair" 'contains only one of'
+fails 'systemd credentials without appsecret: exit status 78' 'contains only one of'
 mv systemd/kis-appkey aside-too
-gives "systemd's folder without ours: the file" default
+gives 'CREDENTIALS_DIRECTORY without kis files: the credentials file is used' default
 mkdir systemd/kis-appkey
-fails "systemd's: a directory" 'cannot read.*kis-appkey'
+fails 'systemd credential is a directory: exit status 78' 'cannot read.*kis-appkey'
 rmdir systemd/kis-appkey
 printf 'key\0behind' >systemd/kis-appkey
 chmod 400 systemd/kis-appkey
 cp aside systemd/kis-appsecret
-fails "systemd's: a NUL" 'contains a NUL byte'
+fails 'systemd credential with a NUL byte: exit status 78' 'contains a NUL byte'
 unset CREDENTIALS_DIRECTORY
-XDG_CONFIG_HOME=relative gives 'a relative XDG_CONFIG_HOME is ignored' default
+XDG_CONFIG_HOME=relative gives 'XDG_CONFIG_HOME relative: ignored' default
 mkdir -p xdg/kis
 jq '.default = .corp' "$credentials" >xdg/kis/credentials.json
 chmod 600 xdg/kis/credentials.json
-XDG_CONFIG_HOME=$PWD/xdg gives 'XDG_CONFIG_HOME' corp
+XDG_CONFIG_HOME=$PWD/xdg gives 'XDG_CONFIG_HOME absolute: its credentials file is used' corp
 
-# --- pasted blanks and quotes
+# --- pasted whitespace and quotes
 for paste in ' key-of-typed' 'key-of-typed ' '"key-of-typed"' "'key-of-typed'" \
 	$'\tkey-of-typed\r\n' ' " key-of-typed " '; do
 	KIS_APPKEY=$paste KIS_APPSECRET=' "s" ' gives \
-		"pasted: $(printf %q "$paste")" typed
+		"KIS_APPKEY pasted as $(printf %q "$paste"): whitespace and quotes removed" typed
 done
 for wrong in 'key of typed' $'key\nof' $'key\001' 'ключ' '  ' '""' \
 	"$(printf '%05000d' 1)"; do
 	KIS_APPKEY=$wrong KIS_APPSECRET=s fails \
-		"refused: $(printf '%.20q' "$wrong")" \
+		"KIS_APPKEY $(printf '%.20q' "$wrong"): exit status 78" \
 		'environment.*appkey (is empty|is too long|contains an invalid character)'
 done
-KIS_APPKEY=k KIS_APPSECRET='not for eyes' fails 'refused: a secret' \
+KIS_APPKEY=k KIS_APPSECRET='not for eyes' fails 'KIS_APPSECRET with spaces: exit status 78' \
 	'appsecret contains an invalid character.*position 4'
-is 'not shown' "$(grep -c 'eyes' "$err")" 0
+is 'KIS_APPSECRET with spaces: not printed' "$(grep -c 'eyes' "$err")" 0
 
-# --- the file's permissions
+# --- permissions of the credentials file
 for mode in 640 604 620 644 777; do
 	chmod $mode "$credentials"
-	fails "mode $mode" "readable by other users; run: chmod 600 '$credentials'"
+	fails "credentials file with mode $mode: exit status 78 with the chmod command" "readable by other users; run: chmod 600 '$credentials'"
 done
 sh -c "$(sed 's/.*run: //' "$err")"
-gives 'after the chmod that was said' default
+gives 'credentials file after the chmod command from the message: accepted' default
 chmod 400 "$credentials"
-gives 'mode 400' default
+gives 'credentials file with mode 400: accepted' default
 mv "$credentials" elsewhere
 ln -s "$PWD/elsewhere" "$credentials"
-gives 'a symlink is followed' default
+gives 'credentials file is a symbolic link: followed' default
 chmod 644 elsewhere
-fails 'and its target checked' 'readable by other users'
+fails 'credentials file is a symbolic link: mode of the target is checked' 'readable by other users'
 rm "$credentials"
 mkfifo "$credentials"
 chmod 600 "$credentials"
-fails 'a FIFO' 'not a regular file'
+fails 'credentials file is a FIFO: exit status 78' 'not a regular file'
 rm "$credentials"
 mkdir "$credentials"
-fails 'a directory' 'not a regular file|can be read'
+fails 'credentials file is a directory: exit status 78' 'not a regular file|can be read'
 rmdir "$credentials"
 if [ "$(id -u)" = 0 ]; then
 	write_credentials '{"default": {"appkey": "k", "appsecret": "s"}}'
 	chown 65534 "$credentials"
-	fails "another user's" 'belongs to user nobody; use sudo -H, or run as nobody'
+	fails 'credentials file of another user: exit status 78 with both remedies' 'belongs to user nobody; use sudo -H, or run as nobody'
 else
-	skip "another user's" 'only root can give files away'
+	skip 'credentials file of another user: exit status 78' 'only root can give files away'
 fi
 
-# --- what is in the file
+# --- contents of the credentials file
 refuses() { # name text stderr [option…]
 	write_credentials "$2"
-	fails "file: $1" "$credentials.*$3" "${@:4}"
-	is "file: $1: no value shown" "$(grep -c 'hush' "$err")" 0
+	fails "credentials file, $1: exit status 78" "$credentials.*$3" "${@:4}"
+	is "credentials file, $1: no value is printed" "$(grep -c 'hush' "$err")" 0
 }
 good='"appkey": "hush-k", "appsecret": "hush-s"'
 refuses 'empty' '' 'not JSON'
-refuses 'cut' '{"default": {"appkey": "hush' 'not JSON \(line'
-refuses 'a profile twice' "{\"a\": {$good}, \"a\": {$good}}" 'not JSON'
-refuses 'a member twice' "{\"default\": {$good, $good}}" 'not JSON'
+refuses 'truncated' '{"default": {"appkey": "hush' 'not JSON \(line'
+refuses 'duplicate profile' "{\"a\": {$good}, \"a\": {$good}}" 'not JSON'
+refuses 'duplicate field' "{\"default\": {$good, $good}}" 'not JSON'
 refuses 'an array' '[]' 'not a JSON object of profiles'
-refuses 'no profile' "{\"other\": {$good}}" "no such profile: 'default'"
+refuses 'no profile default' "{\"other\": {$good}}" "no such profile: 'default'"
 refuses 'no such profile' "{\"default\": {$good}}" "no such profile: 'corp'" -p corp
-refuses 'a profile that is text' '{"default": "hush"}' 'not a JSON object'
-refuses 'an unknown member' "{\"default\": {$good, \"appSecret\": \"hush\"}}" \
+refuses 'profile is a string' '{"default": "hush"}' 'not a JSON object'
+refuses 'unknown field' "{\"default\": {$good, \"appSecret\": \"hush\"}}" \
 	"unknown field"
-refuses 'a number' '{"default": {"appkey": 5, "appsecret": "hush"}}' \
+refuses 'appkey is a number' '{"default": {"appkey": 5, "appsecret": "hush"}}' \
 	"'appkey' is not a string"
-refuses 'no secret' '{"default": {"appkey": "hush"}}' 'missing appsecret'
-refuses 'no key' '{"default": {"appsecret": "hush"}}' 'missing appkey'
-refuses 'two secrets' \
+refuses 'no appsecret' '{"default": {"appkey": "hush"}}' 'missing appsecret'
+refuses 'no appkey' '{"default": {"appsecret": "hush"}}' 'missing appkey'
+refuses 'appsecret and appsecret_command' \
 	"{\"default\": {$good, \"appsecret_command\": [\"true\"]}}" \
 	'appsecret and appsecret_command are mutually'
-refuses 'a NUL' "{\"default\": {\"appkey\": \"hush\\u0000\"}}" 'not JSON'
+refuses 'NUL in appkey' "{\"default\": {\"appkey\": \"hush\\u0000\"}}" 'not JSON'
 refuses 'custtype X' "{\"default\": {$good, \"custtype\": \"X\"}}" \
 	'custtype must be P'
-refuses 'a corporation without its members' \
+refuses 'custtype B without its fields' \
 	"{\"default\": {$good, \"custtype\": \"B\"}}" \
 	"custtype B requires 'personalseckey'"
-refuses 'a person with them' \
+refuses 'custtype P with ip_addr' \
 	"{\"default\": {$good, \"ip_addr\": \"10.0.0.1\"}}" \
 	"custtype P does not allow 'ip_addr'"
 for odd in '"true"' '[]' '[5]' '{}'; do
-	refuses "appsecret_command $odd" "{\"default\": {\"appkey\": \"hush\",
+	refuses "appsecret_command is $odd" "{\"default\": {\"appkey\": \"hush\",
 		\"appsecret_command\": $odd}}" 'appsecret_command'
 done
-is 'nothing of all this reached the server' "$(posts)" 0
+is 'invalid credentials: no token request is sent' "$(posts)" 0
 
-# --- a rejected key is told with its profile and file
+# --- rejected credentials: the message names profile and file
 write_credentials "{\"default\": {\"appkey\": \"$key\", \"appsecret\": \"no\"},
 	\"other\": {\"appkey\": \"no\", \"appsecret\": \"no\"}}"
 run kis-token
-check 'a wrong secret' 77 '' "profile 'default' in '$credentials'.*EGW00105"
+check 'wrong appsecret: exit status 77 with profile and file' 77 '' "profile 'default' in '$credentials'.*EGW00105"
 run kis-token -p other
-check 'a wrong key' 77 '' "profile 'other' in '$credentials'.*EGW00103"
+check 'wrong appkey: exit status 77 with profile and file' 77 '' "profile 'other' in '$credentials'.*EGW00103"
 write_credentials "{\"default\": {\"appkey\": \" \\\"$key\\\"\\n\",
 	\"appsecret\": \"'$secret'\"}}"
 run kis-token
-check 'quotes and blanks in the file' 0 '^eyJ' ''
+check 'quotes and whitespace in the credentials file: removed' 0 '^eyJ' ''
 
 # --- appsecret_command
-by_command() { # JSON array; a fresh cache
+by_command() { # JSON array; starts with an empty cache
 	sim_stop
 	sim_start
 	write_credentials "{\"default\": {\"appkey\": \"$KIS_APPKEY\",
@@ -200,77 +200,77 @@ ls /proc/self/fd >its-fds
 printf '\n "%s" \r\n' "$(cat the-secret)"
 EOC
 chmod +x command
-# some supervisors ignore the end of their children, which is inherited
+# some supervisors ignore SIGCHLD, and children inherit this
 run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' kis-token
-check 'a parent that ignores SIGCHLD' 0 '^eyJ' ''
+check 'appsecret_command, SIGCHLD ignored by the parent: prints a token' 0 '^eyJ' ''
 by_command "[\"$PWD/command\", \"a b\", \"\$HOME;*\"]"
 ./command a <"$stdin" >direct
 mv its-signals direct-signals
 rm ran
 for quiet in --help --version --status; do
 	run kis-token $quiet
-	ok "$quiet does not run it" [ ! -e ran ]
+	ok "$quiet: does not run appsecret_command" [ ! -e ran ]
 done
 KIS_APPKEY=unused KIS_APPSECRET=hush run kis-token -p default <command \
 	9>held
-check 'the secret from a command, stripped' 0 '^eyJ' ''
-is 'no shell: its arguments are as written' "$(cat ran)" 'a b
+check 'appsecret_command: its output is used without whitespace and quotes' 0 '^eyJ' ''
+is 'appsecret_command: arguments are passed without a shell' "$(cat ran)" 'a b
 $HOME;*'
-is 'no key in its environment' "$(grep -c -e ^KIS_APP -e hush its-environ)" 0
-ok 'the rest is there' grep -q ^KIS_BASE_URL its-environ
-is 'nothing on its stdin, a private umask' "$(cat its-state)" 0077
-# (32 and up are the C library's own)
-is 'no signal ignored for it that was not before' \
+is 'appsecret_command: credentials are not in its environment' "$(grep -c -e ^KIS_APP -e hush its-environ)" 0
+ok 'appsecret_command: other variables are in its environment' grep -q ^KIS_BASE_URL its-environ
+is 'appsecret_command: empty standard input, umask 077' "$(cat its-state)" 0077
+# signals from 32 are reserved for the C library
+is "appsecret_command: no signal is ignored that kis-token's parent did not ignore" \
 	$((0x$(cut -f 2 its-signals) & 0x7fffffff)) \
 	$((0x$(cut -f 2 direct-signals) & 0x7fffffff))
-# the fourth is the folder that ls reads
-is "no descriptor of ours or our caller's" "$(xargs <its-fds)" '0 1 2 3'
-is 'the secret in no command line' "$(grep -cF "$secret" parents-cmdline)" 0
+# descriptor 3 is the directory that ls reads
+is 'appsecret_command: inherits only descriptors 0 to 2' "$(xargs <its-fds)" '0 1 2 3'
+is "appsecret_command: the appsecret is not in kis-token's command line" "$(grep -cF "$secret" parents-cmdline)" 0
 rm ran
 run kis-token
-check 'a cached token' 0 '^eyJ' ''
-ok 'a cached token does not run it' [ ! -e ran ]
+check 'cached token: printed' 0 '^eyJ' ''
+ok 'cached token: appsecret_command is not run' [ ! -e ran ]
 run kis-token --status
-ok '--status does not run it' [ ! -e ran ]
+ok '--status: does not run appsecret_command' [ ! -e ran ]
 by_command '["printf", "%s\n", "wrong"]'
 run kis-token
-check 'its secret is wrong' 77 '' "profile 'default'.*EGW00105"
+check 'appsecret_command prints a wrong appsecret: exit status 77 with the profile' 77 '' "profile 'default'.*EGW00105"
 command_fails() { # name JSON stderr
 	by_command "$2"
 	run kis-token
-	check "command: $1" 78 '' "$3"
-	is "command: $1: the server is not asked" "$(posts)" 0
+	check "appsecret_command $1: exit status 78" 78 '' "$3"
+	is "appsecret_command $1: sends no token request" "$(posts)" 0
 }
-command_fails 'fails, its words shown' \
+command_fails 'fails with a message' \
 	'["sh", "-c", "echo the vault is shut >&2; exit 3"]' 'the vault is shut'
-ok 'with its exit status and the profile' grep -q \
+ok 'appsecret_command fails: the message has its exit status and the profile' grep -q \
 	"profile 'default'.*'sh' failed with exit status 3" "$err"
-command_fails 'is not there' '["no-such-program"]' \
+command_fails 'does not exist' '["no-such-program"]' \
 	"cannot run appsecret_command 'no-such-program'"
-command_fails 'is killed' '["sh", "-c", "kill -9 $$"]' 'killed by signal 9'
+command_fails 'is killed by a signal' '["sh", "-c", "kill -9 $$"]' 'killed by signal 9'
 command_fails 'prints nothing' '["true"]' 'is empty'
 command_fails 'prints two lines' '["printf", "hush\nhush\n"]' 'contains an invalid character'
-is 'which are not shown' "$(grep -c 'hush' "$err")" 0
+is 'appsecret_command prints two lines: they are not printed' "$(grep -c 'hush' "$err")" 0
 command_fails 'prints a NUL' '["printf", "hush\\0hush"]' 'a NUL'
-command_fails 'prints without end' '["yes"]' 'output of appsecret_command: File too large'
+command_fails 'prints endless output' '["yes"]' 'output of appsecret_command: File too large'
 echo 'echo x' >plain
 chmod +x plain
-command_fails 'a script without #!' "[\"$PWD/plain\"]" 'Exec format error'
+command_fails 'is a script without #!' "[\"$PWD/plain\"]" 'Exec format error'
 
-# what it leaves behind keeps its standard output open: it has ended all the same
+# a background process of the command keeps its standard output open
 printf '%s' "$secret" >the-secret
 by_command "[\"sh\", \"-c\", \"sleep 300 & echo \$! >agent; cat $PWD/the-secret\"]"
 start=$SECONDS
 run kis-token
-check 'command: leaves an agent behind: its secret is used' 0 '^eyJ' ''
-ok 'command: leaves an agent behind: nobody waits for it' [ $((SECONDS - start)) -lt 20 ]
+check 'appsecret_command leaves a background process: its output is used' 0 '^eyJ' ''
+ok 'appsecret_command leaves a background process: kis-token does not wait for it' [ $((SECONDS - start)) -lt 20 ]
 kill "$(cat agent)" 2>"$err"
 
-# 120 seconds, by a clock that runs sixty times as fast
+# 120 seconds, with a clock that runs sixty times as fast
 if ! command -v cc >which; then
-	skip 'command: 120 seconds' 'cc is not installed'
+	skip 'appsecret_command does not end: killed after 120 seconds' 'cc is not installed'
 elif nm "$(command -v kis-token)" 2>"$err" | grep -q __asan_init; then
-	skip 'command: 120 seconds' 'a build with sanitizers takes no other clock'
+	skip 'appsecret_command does not end: killed after 120 seconds' 'a build with sanitizers takes no other clock'
 else
 	cat >fast.c <<'END'
 #include <sys/syscall.h>
@@ -290,9 +290,9 @@ END
 	by_command '["sh", "-c", "echo $$ >command; exec sleep 300"]'
 	start=$SECONDS
 	run env LD_PRELOAD="$PWD/fast.so" kis-token
-	check 'command: does not end' 78 '' \
+	check 'appsecret_command does not end within 120 seconds: exit status 78' 78 '' \
 		"appsecret_command 'sh' did not end within 120 seconds"
-	ok 'command: is waited for no longer' [ $((SECONDS - start)) -lt 20 ]
-	ok 'command: is ended too' eval '! kill -0 "$(cat command)" 2>"$err"'
+	ok 'appsecret_command does not end: kis-token stops waiting after 120 seconds' [ $((SECONDS - start)) -lt 20 ]
+	ok 'appsecret_command does not end: killed' eval '! kill -0 "$(cat command)" 2>"$err"'
 fi
 done_testing

@@ -1,11 +1,11 @@
 #!/bin/bash
-# kis-token without a digest to name the cache's files by: no cache at all, and
-# never the one of another key.
+# kis-token without SHA-256, which names the cache files: no cache is used, and
+# never that of another appkey.
 . "$(dirname "$0")/lib.sh"
 
 sim_start --with-token
 run kis-token
-check 'a token is kept' 0 '^eyJ' ''
+check 'with SHA-256: prints and caches a token' 0 '^eyJ' ''
 cat >openssl.cnf <<'CNF'
 openssl_conf = all
 [all]
@@ -17,15 +17,15 @@ activate = 1
 CNF
 export OPENSSL_CONF=$PWD/openssl.cnf
 if openssl dgst -sha256 /dev/null >"$out" 2>"$err"; then
-	skip 'no digest' 'this libcrypto has one all the same'
+	skip 'without SHA-256: no cache' 'this libcrypto has one all the same'
 	done_testing
 fi
 run kis-token
-like 'the cache is not used' "$(cat "$err")" \
+like 'without SHA-256: a warning that the token cannot be cached' "$(cat "$err")" \
 	'warning: cannot cache the token.*SHA-256'
-ok 'nor is a token made up' test ! -s "$out"
-is 'no file is named by zeros' \
+ok 'without SHA-256, no new token allowed: no output' test ! -s "$out"
+is 'without SHA-256: no cache file named by zeros' \
 	"$(find "$XDG_CACHE_HOME" -name '0000*' | wc -l)" 0
 KIS_APPKEY=another run kis-token --status
-check 'another key finds nothing' 77 '' 'no valid cached token'
+check 'without SHA-256, another appkey: no cached token' 77 '' 'no valid cached token'
 done_testing

@@ -1,7 +1,7 @@
 #!/bin/bash
-# What kis-token meets on other people's machines: files of credentials as
-# editors write them, homes and caches of another user, servers by other names,
-# answers that lack what others have, commands that leave agents behind.
+# kis-token on other systems: credentials files as editors write them, HOME and
+# cache of another user, names of the server, responses without common fields,
+# commands that leave background processes.
 . "$(dirname "$0")/lib.sh"
 need jq
 sim_start --minute 0 --rate 1000
@@ -10,7 +10,7 @@ unset KIS_APPKEY KIS_APPSECRET
 mkdir -p "$HOME/.config/kis"
 file=$HOME/.config/kis/credentials.json
 good='{"default":{"appkey":"'$key'","appsecret":"'$secret'"}}'
-write() { # contents, to the file
+write() { # writes contents to the credentials file
 	printf '%s' "$1" >"$file"
 	chmod 600 "$file"
 }
@@ -19,90 +19,90 @@ fresh() { rm -rf "$XDG_CACHE_HOME"; }
 # --- credentials.json
 write $'\xef\xbb\xbf'"$good"
 run kis-token
-check 'a UTF-8 byte order mark' 0 '^eyJ' ''
+check 'credentials file with a UTF-8 byte order mark: accepted' 0 '^eyJ' ''
 write "$(jq . <<<"$good" | sed 's/$/\r/')"
 run kis-token
-check 'CRLF line ends' 0 '^eyJ' ''
+check 'credentials file with CRLF line ends: accepted' 0 '^eyJ' ''
 for encoding in UTF-16LE UTF-16BE; do
 	iconv -t $encoding <<<"$good" >"$file"
 	run kis-token
-	check "$encoding: named" 78 '' 'is UTF-16 text; save it as UTF-8'
+	check "credentials file in $encoding: exit status 78, reports the encoding" 78 '' 'is UTF-16 text; save it as UTF-8'
 	{ printf '\ufeff'; echo "$good"; } | LC_ALL=C.UTF-8 iconv -f UTF-8 -t $encoding >"$file"
 	run kis-token
-	check "$encoding with a mark: named" 78 '' 'is UTF-16 text'
+	check "credentials file in $encoding with a byte order mark: exit status 78" 78 '' 'is UTF-16 text'
 done
 write "{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
 run kis-token
-check 'a flat object: the right shape is shown' 78 '' \
+check 'credentials file without profiles: exit status 78 with the expected form' 78 '' \
 	'must be in a profile: \{"default": \{"appkey": …, "appsecret": …\}\}'
 write "{\"default\":{\"appkey\":\"$key\",\"$secret\":\"appsecret\"}}"
 run kis-token
-check 'a secret as a field name: refused' 78 '' 'unknown field'
-ok 'and not printed' eval '! grep -qF "$secret" "$err"'
+check 'credentials file with the appsecret as a field name: exit status 78' 78 '' 'unknown field'
+ok 'credentials file with the appsecret as a field name: not printed' eval '! grep -qF "$secret" "$err"'
 write "{\"default\":{\"appkey\":\"$key\",\"appsecrt\":\"x\",\"appsecret\":\"$secret\"}}"
 run kis-token
-check 'a mistyped field is named' 78 '' "unknown field 'appsecrt'"
+check 'credentials file with a mistyped field: the message contains its name' 78 '' "unknown field 'appsecrt'"
 write "{\"default\":{\"appkey\":\"$secret\",\"appsecret\":\"$key\"}}"
 before=$(requests)
 run kis-token
-check 'appkey and appsecret exchanged: said' 78 '' 'appkey and appsecret are swapped'
+check 'credentials file with appkey and appsecret swapped: exit status 78' 78 '' 'appkey and appsecret are swapped'
 KIS_APPKEY=$secret KIS_APPSECRET=$key run kis-token
-check 'exchanged in the environment' 78 '' 'are swapped'
+check 'environment with appkey and appsecret swapped: exit status 78' 78 '' 'are swapped'
 printf '%s\n%s\n' "$secret" "$key" >lines
 stdin=lines run kis-token --setup
-check '--setup: exchanged' 65 '' 'are swapped'
-is 'before anything is sent' "$(requests)" "$before"
+check '--setup with appkey and appsecret swapped: exit status 65' 65 '' 'are swapped'
+is 'appkey and appsecret swapped: no request is sent' "$(requests)" "$before"
 rm "$file"
 KIS_APPKEY=x KIS_APPSECRET=y run kis-token -p night
-check '-p without a file: does not claim that variables are not set' 78 '' \
+check '-p without a credentials file: exit status 78 with the setup command' 78 '' \
 	"no credentials for profile 'night': .* does not exist; run: kis-token --setup -p night"
-ok 'nothing about KIS_APPKEY' eval '! grep -q KIS_APPKEY "$err"'
+ok '-p without a credentials file: KIS_APPKEY is not mentioned' eval '! grep -q KIS_APPKEY "$err"'
 
-# --- --setup repairs what it can name
+# --- --setup repairs the credentials file
 fresh
 printf '%s\n%s\n' "$key" "$secret" >lines
 ln -s "$PWD/elsewhere.json" "$file"
 stdin=lines run kis-token --setup
-check '--setup through a dangling symlink' 0 '' 'saved'
-ok 'the symlink stays' [ -L "$file" ]
-is 'the file is where it leads, private' "$(stat -c %a elsewhere.json)" 600
+check '--setup, dangling symbolic link: saved' 0 '' 'saved'
+ok '--setup, dangling symbolic link: the link is kept' [ -L "$file" ]
+is '--setup, dangling symbolic link: the target has mode 600' "$(stat -c %a elsewhere.json)" 600
 rm "$file" elsewhere.json
 write "{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
 chmod 644 "$file"
 fresh
 stdin=lines run kis-token --setup -p night
-check '--setup: a flat file that others can read' 0 '' 'changed its mode to 600'
-is 'is put right, nothing is lost' "$(jq -c 'keys' "$file") $(jq -r .default.appkey "$file") $(stat -c %a "$file")" \
+check '--setup, file without profiles and readable by others: mode is changed to 600' 0 '' 'changed its mode to 600'
+is '--setup, file without profiles: moved into profile default' "$(jq -c 'keys' "$file") $(jq -r .default.appkey "$file") $(stat -c %a "$file")" \
 	"[\"default\",\"night\"] $key 600"
 
 fresh
 write "{\"appkey\":\"$key\",\"appsecret\":\"$secret\",\"corp\":{\"appkey\":\"k\",\"appsecret\":\"s\"}}"
 stdin=lines run kis-token --setup -p night
-check '--setup: a flat file that also has profiles' 0 '' 'into profile'
-is 'all profiles stay' "$(jq -c '[keys, .corp.appkey, .default.appkey]' "$file")" \
+check '--setup, file with fields and profiles: the fields are moved into a profile' 0 '' 'into profile'
+is '--setup, file with fields and profiles: all profiles are kept' "$(jq -c '[keys, .corp.appkey, .default.appkey]' "$file")" \
 	"[[\"corp\",\"default\",\"night\"],\"k\",\"$key\"]"
 fresh
 : >"$file"
 stdin=lines run kis-token --setup
-check '--setup: an empty file is none' 0 '' 'saved'
+check '--setup, empty file: saved' 0 '' 'saved'
 fresh
 rm "$file"
 ln -s nowhere/creds.json "$file"
 before=$(requests)
 stdin=lines run kis-token --setup
-check '--setup: a symlink into a directory that is not there' 73 '' 'cannot follow symbolic link'
-is 'no token was requested' "$(requests)" "$before"
+check '--setup, symbolic link into a missing directory: exit status 73' 73 '' 'cannot follow symbolic link'
+is '--setup, symbolic link into a missing directory: no token is requested' "$(requests)" "$before"
 rm "$file"
 
-# --- secrets in the wrong place, by command
+# --- secrets in the wrong field, with appsecret_command
 write "{\"default\":{\"appkey\":\"$secret\",\"appsecret_command\":[\"echo\",\"$key\"]}}"
 run kis-token
-check 'exchanged, the secret by command: said before anything is sent' 78 '' 'are swapped'
-is 'no request' "$(requests)" "$before"
+check 'appkey and output of appsecret_command swapped: exit status 78' 78 '' 'are swapped'
+is 'appkey and output of appsecret_command swapped: no request is sent' "$(requests)" "$before"
 write "{\"default\":{\"appkey\":\"$key\",\"appsecret_command\":[\"$secret\"]}}"
 run kis-token
-check 'the secret itself as appsecret_command' 78 '' 'cannot run appsecret_command'
-ok 'is not printed' eval '! grep -qF "$secret" "$err"'
+check 'appsecret as appsecret_command: exit status 78' 78 '' 'cannot run appsecret_command'
+ok 'appsecret as appsecret_command: not printed' eval '! grep -qF "$secret" "$err"'
 
 # --- systemd credentials
 mkdir creds
@@ -111,18 +111,18 @@ printf %s "$secret" >creds/kis-appsecret
 for mode in 400 440; do
 	chmod $mode creds/*
 	CREDENTIALS_DIRECTORY=$PWD/creds run kis-token
-	check "systemd credentials, mode $mode" 0 '^eyJ' ''
+	check "systemd credentials with mode $mode: accepted" 0 '^eyJ' ''
 done
 chmod 444 creds/kis-appsecret
 CREDENTIALS_DIRECTORY=$PWD/creds run kis-token
-check "systemd credentials that others can read: refused" 78 '' 'readable by other users; run: chmod o='
+check 'systemd credentials readable by others: exit status 78' 78 '' 'readable by other users; run: chmod o='
 write "$good"
 
-# --- another user's home
+# --- HOME of another user
 if [ "$(id -u)" = 0 ]; then
 	mkdir -p users/kim && chown 65534 users/kim
 	HOME=$PWD/users/kim XDG_CACHE_HOME='' KIS_APPKEY=$key KIS_APPSECRET=$secret run kis-token
-	check "root with a user's HOME: warned before anything is made" 0 '^eyJ' \
+	check "root with a user's HOME: a warning that files will belong to root" 0 '^eyJ' \
 		'running as root in a directory of user nobody: .*users/kim/.cache/kis. will belong to root'
 	chmod 755 "$T" "$T/users"
 	if setpriv --reuid=65534 --regid=65534 --clear-groups kis-token --version >which 2>"$err"; then
@@ -130,50 +130,50 @@ if [ "$(id -u)" = 0 ]; then
 		HOME=$PWD/users/kim XDG_CACHE_HOME='' KIS_APPKEY=$key KIS_APPSECRET=$secret \
 			KIS_CACERT=$PWD/users/ca.pem \
 			run setpriv --reuid=65534 --regid=65534 --clear-groups kis-token
-		check 'the user who is locked out is told which directory and what to run' 0 '^eyJ' \
+		check "cache directory of root in a user's HOME: a warning with directory and command" 0 '^eyJ' \
 			"'.*users/kim/.cache.*' belongs to user root; run: sudo chown -R nobody '"
 	else
-		skip 'locked out' "nobody cannot run the programs here: $(head -n 1 "$err")"
+		skip "cache directory of root in a user's HOME" "nobody cannot run the programs here: $(head -n 1 "$err")"
 	fi
 	chmod 700 "$T"
 else
-	skip "another user's home" 'needs root'
+	skip 'HOME of another user' 'needs root'
 fi
 
-# --- one server by two names, and messages that name it
+# --- two names of one server, and messages with its address
 fresh
 run kis-token
 first=$(cat "$out") before=$(requests '.method == "POST"')
-# only the letter case of the host differs; 127.0.0.1 has none
+# the names differ only in letter case, which 127.0.0.1 does not have
 port=${KIS_BASE_URL##*:}
 KIS_BASE_URL=https://LocalHost:$port run kis-token -v
 KIS_BASE_URL=https://localhost:$port run kis-token -v
-is 'the letter case of the host does not matter: one cache for both' \
+is 'KIS_BASE_URL, host in upper and lower case: one token cache' \
 	"$(find "$XDG_CACHE_HOME" -name '*.lock' | wc -l | tr -d ' ')" 2
 KIS_APPKEY=${key//[a-z]/x} KIS_APPSECRET=$secret run kis-token
-check 'a key that is refused: by which server' 77 '' \
+check "rejected appkey: the message has the server's address" 77 '' \
 	"\(at 127.0.0.1:$port, set by KIS_BASE_URL\)"
 KIS_BASE_URL=https://127.0.0.1:1 run kis-token --force
-check 'no connection: to which server' 75 '' '\(at 127.0.0.1:1, set by KIS_BASE_URL\)'
+check "no connection: the message has the server's address" 75 '' '\(at 127.0.0.1:1, set by KIS_BASE_URL\)'
 stdin=lines
 echo not-a-token >lines
 run kis-fetch
-check 'a token that is refused: by which server' 77 '' "\(at 127.0.0.1:$port, set by KIS_BASE_URL\)"
+check "kis-fetch, rejected token: the message has the server's address" 77 '' "\(at 127.0.0.1:$port, set by KIS_BASE_URL\)"
 stdin=/dev/null
 
-# --- an answer with expires_in alone: six hours are taken off
+# --- a response with expires_in only: six hours are subtracted
 fresh
 sim_start --minute 0 --rate 1000 --fault token.no-date
 write '{"default":{"appkey":"'$KIS_APPKEY'","appsecret":"'$KIS_APPSECRET'"}}'
 unset KIS_APPKEY KIS_APPSECRET
 run kis-token
-check 'expires_in alone: accepted' 0 '^eyJ' ''
+check 'token response without a date: accepted' 0 '^eyJ' ''
 run kis-token --status
-like 'expires_in alone: 18 hours' "$(cat "$out")" '\((18 h 00|17 h 59) min left\)'
+like 'token response without a date: valid for 18 hours' "$(cat "$out")" '\((18 h 00|17 h 59) min left\)'
 run kis-token
-is 'expires_in alone: kept, no second request' "$(requests '.method == "POST"')" 1
+is 'token response without a date: cached, no second request' "$(requests '.method == "POST"')" 1
 
-# --- appsecret_command: an agent that it leaves behind, and its limit
+# --- appsecret_command leaves a background process
 fresh
 sim_start --minute 0 --rate 1000
 cat >agent <<SCRIPT
@@ -187,11 +187,11 @@ write "{\"default\":{\"appkey\":\"$KIS_APPKEY\",\"appsecret_command\":[\"$PWD/ag
 unset KIS_APPKEY KIS_APPSECRET
 SECONDS=0
 run kis-token
-check 'appsecret_command leaves an agent with its stdout: done' 0 '^eyJ' ''
-ok "without waiting for the agent ($SECONDS s)" [ "$SECONDS" -le 10 ]
+check 'appsecret_command leaves a background process: prints a token' 0 '^eyJ' ''
+ok "appsecret_command leaves a background process: not waited for ($SECONDS s)" [ "$SECONDS" -le 10 ]
 kill "$(cat agent.pid)"
 
-# --- --wait bounds the lock too
+# --- --wait limits the time for the lock too
 fresh
 run kis-token
 lock=$(find "$XDG_CACHE_HOME" -name '*.lock')
@@ -200,14 +200,14 @@ holder=$!
 sleep 0.2
 SECONDS=0
 run kis-token --force --wait 0
-check '--wait 0 while another process holds the lock: 75 at once' 75 '' 'holds the lock'
-ok "at once ($SECONDS s)" [ "$SECONDS" -le 3 ]
+check '--wait 0 while another process holds the lock: exit status 75' 75 '' 'holds the lock'
+ok "--wait 0 while another process holds the lock: ends at once ($SECONDS s)" [ "$SECONDS" -le 3 ]
 run kis-token --force --wait 2
-check '--wait 2: 75 after two seconds' 75 '' 'holds the lock'
+check '--wait 2 while another process holds the lock: exit status 75' 75 '' 'holds the lock'
 kill $holder
 wait $holder 2>.none
 
-# --- the minute is said where there is no terminal
+# --- waiting for the next minute is reported without a terminal too
 sim_start --minute 60 --rate 1000
 write '{"default":{"appkey":"'$KIS_APPKEY'","appsecret":"'$KIS_APPSECRET'"}}'
 unset KIS_APPKEY KIS_APPSECRET
@@ -217,12 +217,12 @@ waiter=$!
 kis-token --force -q >quiet 2>quiet.err &
 silent=$!
 sleep 1
-like 'waiting for the minute: said on stderr' "$(cat forced.err)" 'waiting [0-9]+ s'
-is 'waiting for the minute, -q: not' "$(cat quiet.err)" ''
+like 'token request within a minute: reports the waiting time on standard error' "$(cat forced.err)" 'waiting [0-9]+ s'
+is 'token request within a minute, -q: reports nothing' "$(cat quiet.err)" ''
 kill $waiter $silent
 wait $waiter $silent 2>.none
 
-# --- where flock does not work, the loser keeps the winner's token
+# --- without flock, two runs at once leave a valid token in the cache
 if strace -qq -o trace -e trace=none true 2>"$err"; then
 	fresh
 	sim_start --minute 60 --rate 1000 --fault token.slow:1
@@ -235,8 +235,8 @@ if strace -qq -o trace -e trace=none true 2>"$err"; then
 	locks 2 &
 	wait $first $!
 	run kis-token --status
-	check 'without locks: the token of one is in the cache' 0 'valid until' ''
+	check 'two runs without working locks: the cache has a valid token' 0 'valid until' ''
 else
-	skip 'without locks' "$(cat "$err")"
+	skip 'two runs without working locks' "$(cat "$err")"
 fi
 done_testing

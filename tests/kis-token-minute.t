@@ -1,12 +1,13 @@
 #!/bin/bash
-# The minute between two issues, in real time: the program's own is not scaled
-# for tests. All cases run at once, each with a server of its own.
+# kis-token waits a minute between two token requests; in real time, since the
+# wait cannot be shortened for tests. The cases run at once, each with its own
+# server.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq
 
 cases=()
-begin() { # name sim-options…: its own folder, server and streams
+begin() { # name sim-options...: sets up a directory, server and streams
 	mkdir "$T/$1"
 	cd "$T/$1" || exit 1
 	sim_pid='' sim_count="-$1"
@@ -19,7 +20,7 @@ begin() { # name sim-options…: its own folder, server and streams
 }
 start_s=$(date +%s)
 
-# refused with EGW00133, though the cache knows of no issue
+# rejected with EGW00133 although the cache has no recent request
 waited() (
 	begin waited --fault token.minute:1
 	run timeout 90 kis-token -v
@@ -29,7 +30,7 @@ waited() (
 waited &
 cases+=($!)
 
-# the minute of our own last issue: the server need not refuse
+# waits for the minute after its own last request, so the server does not reject
 remembered() (
 	begin remembered
 	kis-token >first
@@ -41,8 +42,8 @@ remembered() (
 remembered &
 cases+=($!)
 
-# the first of twelve is killed when its token is on the way: for the others
-# the minute has begun, nobody knows of it, the cache holds an old token
+# The first of twelve runs is killed during the response: the server's minute
+# has begun, but the cache does not know it and has an expired token.
 killed() (
 	begin killed --fault token.slow:1
 	write_cache expired.token -86400
@@ -70,7 +71,7 @@ killed() (
 killed &
 cases+=($!)
 
-# an answer that never ends is given up after the time for one issue
+# an endless response ends after the time limit of a token request
 stalled() (
 	begin stalled --minute 0 --fault token.stall
 	run timeout 90 kis-token
@@ -80,23 +81,23 @@ stalled() (
 stalled &
 cases+=($!)
 
-# --- meanwhile, what does not take a minute
+# --- meanwhile, cases that take less than a minute
 sim_start --fault token.minute
 run kis-token --wait 0
-check '--wait 0: 75 at once' 75 '' 'one token per minute; retry in 61 sec'
-is '--wait 0: asked once' "$(posts)" 1
+check '--wait 0, token limit reached: exit status 75' 75 '' 'one token per minute; retry in 61 sec'
+is '--wait 0, token limit reached: one request' "$(posts)" 1
 run kis-token --wait 0
-is '--wait 0: the minute is remembered, not asked again' "$status $(posts)" \
+is '--wait 0 again: exit status 75 without a request' "$status $(posts)" \
 	'75 1'
 run kis-token --wait 30
-check '--wait 30 is not enough' 75 '' 'or use --wait [3-6][0-9]'
+check '--wait 30, 61 seconds to wait: exit status 75' 75 '' 'or use --wait [3-6][0-9]'
 write_cache expired.token -60
 run kis-token --wait 0
-check 'an expired token in the cache: refused' 75 ''  'one token per minute'
-is 'asked' "$(posts)" 2
+check '--wait 0, expired token in the cache: exit status 75' 75 ''  'one token per minute'
+is '--wait 0, expired token in the cache: sends a request' "$(posts)" 2
 run kis-token --wait 0
-check 'the refusal does not make it good' 75 '' 'one token per minute'
-is 'nor is the server asked again' "$(posts)" 2
+check '--wait 0 again, expired token: exit status 75' 75 '' 'one token per minute'
+is '--wait 0 again, expired token: no further request' "$(posts)" 2
 
 sim_start
 kis-token >first
@@ -106,41 +107,41 @@ for signal in TERM INT HUP; do
 	waiter=$!
 	sleep 0.4
 	run kis-token --wait 0
-	is "while one waits the lock is free ($signal)" $status 75
+	is "--wait 0 while another run waits ($signal): does not wait for the lock" $status 75
 	kill -$signal $waiter
 	wait $waiter 2>.none
-	is "SIG$signal ends the wait" $? $((128 + $(kill -l $signal)))
-	is "SIG$signal: nothing printed but the wait" \
+	is "SIG$signal during the wait: ends kis-token" $? $((128 + $(kill -l $signal)))
+	is "SIG$signal during the wait: no output but the waiting message" \
 		"$(sed "/^kis-token: last token was issued less than a minute ago; waiting [0-9]* s$/d" \
 			waiting.out waiting.err)" ''
 done
-is 'nothing left in the cache folder but cache and lock' \
+is 'SIG TERM, INT, HUP during the wait: the cache directory has token and lock only' \
 	"$(ls "$(dirname "$(cache_file)")" | wc -l)" 2
 
-# progress on a terminal, and only there
+# progress is shown on a terminal only
 write_cache '' 7200 58
 if command -v script >.none; then
 	run script -qefc 'kis-token >waited-for' /dev/null
-	check 'a terminal: a line that counts' 0 'waiting [23] s: .*one token'
-	ok 'and the token' grep -q ^eyJ waited-for
+	check 'terminal, waiting for the minute: shows the remaining seconds' 0 'waiting [23] s: .*one token'
+	ok 'terminal, after the wait: prints the token' grep -q ^eyJ waited-for
 else
-	skip 'a terminal: a line that counts' 'script is not installed'
+	skip 'terminal, waiting for the minute: shows the remaining seconds' 'script is not installed'
 fi
 
 wait "${cases[@]}"
-is 'EGW00133: waited out, then a token, two requests' \
+is 'EGW00133: waits, then prints a token after two requests' \
 	"$(cat waited/result)" '0 1 2'
 took=$(($(cat waited/ended) - start_s))
-ok "EGW00133: that took a minute ($took s)" [ $((took / 15)) = 4 ]
-ok 'EGW00133: -v says so' grep -q 'less than a minute ago; waiting 61 s' \
+ok "EGW00133: waits for a minute ($took s)" [ $((took / 15)) = 4 ]
+ok 'EGW00133, -v: reports the wait' grep -q 'less than a minute ago; waiting 61 s' \
 	waited/.err
-is 'our own minute: waited out without being refused' \
+is 'own request within a minute: waits, is not rejected' \
 	"$(cat remembered/result)" '0 1 2 0'
-is 'the first killed: the others get one token after the minute' \
+is 'first of 12 runs killed: the others get one token after the minute' \
 	"$(cat killed/result)" 'victim 137
  11 other 0
 tokens 11 1
 asked 3 refused 1'
-is 'a stalled answer: 75' "$(cat stalled/result)" 75
-like 'a stalled answer: said' "$(cat stalled/said)" 'did not respond in time'
+is 'stalled response: exit status 75' "$(cat stalled/result)" 75
+like 'stalled response: reported' "$(cat stalled/said)" 'did not respond in time'
 done_testing

@@ -1,27 +1,27 @@
 #!/bin/bash
-# Neither appkey, appsecret nor token where others could see them: messages,
-# logs, file names, command lines, environments, memory dumps.
+# kis-token, kis-fetch: appkey, appsecret and token are not visible to others in
+# messages, logs, file names, command lines, environments, memory dumps.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq strace "$PYTHON"
 
-# every piece of 10 characters of a secret is looked for, not the whole alone
+# prints pieces of 10 characters, so that parts of a secret are found too
 pieces() {
 	local i
 	for ((i = 0; i + 10 <= ${#1}; i += 5)); do
 		printf '%s\n' "${1:i:10}"
 	done
 }
-clean() { # name file…: none of them holds a piece
+clean() { # name file...: checks that no file contains a piece
 	is "$1" "$(grep -lF -f pieces "${@:2}" | xargs)" ''
 }
 sim_start
 pieces "$KIS_APPKEY" >pieces
 pieces "$KIS_APPSECRET" >>pieces
 printf '%s' "$KIS_APPSECRET" >self
-ok 'the search finds what is there' grep -qF -f pieces self
+ok 'search for secrets: finds one that is in a file' grep -qF -f pieces self
 
-# --- what is said, in every mode, at -v
+# --- messages and output of every mode with -v
 mkdir said
 n=0
 say() {
@@ -59,23 +59,23 @@ for fault in echo html502:1 notjson token-crlf bad-expiry redirect cut:1 \
 	[ "$(cat said/$n.status)" != 0 ] || pieces "$(cut -c 40-300 \
 		said/$n.out)" >>pieces
 done
-is 'all were run' $n 22
-clean 'stderr at -v' said/*.err
-clean "the server's log" log.*
-is 'no line but tokens on stdout' \
+is 'kis-token: all 22 runs were made' $n 22
+clean 'kis-token -v: no secret on standard error' said/*.err
+clean 'server log: no secret' log.*
+is 'kis-token: standard output has only tokens and --status' \
 	"$(cat said/*.out | grep -Ev '^(eyJ|valid until)' )" ''
 
-# --- names of files and folders, and what they hold
+# --- names and contents of the files in the cache
 sim_start
 kis-token >token
 pieces "$KIS_APPKEY" >pieces
 pieces "$KIS_APPSECRET" >>pieces
 find "$XDG_CACHE_HOME" >names
-ok 'the cache has files' [ "$(wc -l <names)" -ge 4 ]
-clean 'names in the cache folder' names
-clean 'no key in its files' "$XDG_CACHE_HOME"/kis/*
+ok 'token cache: has files' [ "$(wc -l <names)" -ge 4 ]
+clean 'token cache: no secret in file names' names
+clean 'token cache: no credentials in its files' "$XDG_CACHE_HOME"/kis/*
 
-# --- the process while it works: command line, and what others may see of it
+# --- the running process: its command line and what others can read of it
 sim_start
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 pieces "$key" >>pieces
@@ -97,22 +97,22 @@ printf '%s' "$secret" >the-secret
 write_credentials "{\"default\": {\"appkey\": \"$key\",
 	\"appsecret_command\": [\"$PWD/command\"]}}"
 run env KIS_APPKEY="$key" KIS_APPSECRET="$secret" kis-token -p default
-check 'a command is asked for the secret' 0 '^eyJ' ''
-like 'it saw who asked' "$(cat seen-cmdlines)" 'kis-token'
-clean 'command lines of program and child' seen-cmdlines
-clean "the child's environment" seen-environ
-like 'no core files' "$(tr -s ' ' <seen-limits)" \
+check 'kis-token with appsecret_command: prints a token' 0 '^eyJ' ''
+like 'appsecret_command: its parent is kis-token' "$(cat seen-cmdlines)" 'kis-token'
+clean 'command lines of kis-token and appsecret_command: no secret' seen-cmdlines
+clean 'environment of appsecret_command: no secret' seen-environ
+like 'kis-token: core files are disabled' "$(tr -s ' ' <seen-limits)" \
 	'Max core file size 0 0 bytes'
-is "its /proc entries are root's: not dumpable" "$(cat seen-owner)" 0:0
+is 'kis-token is not dumpable: its /proc entries belong to root' "$(cat seen-owner)" 0:0
 if [ "$(id -u)" = 0 ]; then
-	skip 'its environment cannot be read by the same user' \
+	skip 'kis-token: its environment is not readable by the same user' \
 		'root reads everything'
 else
-	ok 'its environment cannot be read by the same user' \
+	ok 'kis-token: its environment is not readable by the same user' \
 		[ ! -e seen-readable ]
 fi
 
-# --- a crash leaves nothing. sleep(1) shows that a core would be written.
+# --- a crash writes no core; sleep(1) shows that the system would write one
 cat >crash.py <<'EOP'
 import os, resource, signal, subprocess, sys, time
 resource.setrlimit(resource.RLIMIT_CORE, (-1, -1))
@@ -130,17 +130,17 @@ cd crash || exit 1
 "$PYTHON" ../crash.py >../crashed 2>&1
 cd ..
 if is_sanitized; then
-	skip 'a crash dumps no core' 'the sanitizer catches crashes'
+	skip 'crash of kis-token: writes no core' 'the sanitizer catches crashes'
 elif [ "$(head -n 1 crashed)" = 'sleep 11 True' ]; then
-	is 'a crash dumps no core, where sleep does' \
+	is 'crash of kis-token: writes no core where sleep writes one' \
 		"$(tail -n 1 crashed)" 'kis-token 11 False'
 	rm -f crash/core*
 else
-	skip 'a crash dumps no core' "this system dumps none at all: $(
+	skip 'crash of kis-token: writes no core' "this system dumps none at all: $(
 		head -n 1 crashed)"
 fi
 
-# --- what is left in memory when all is released, and what is there before
+# --- memory at exit, after everything was freed; and before, as a cross-check
 cat >memory.py <<'EOP'
 import os, re, sys
 pid, want = int(sys.argv[1]), [p.encode() for p in sys.argv[2:]]
@@ -156,7 +156,7 @@ with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem
         found += sum(data.count(w) for w in want)
 print(found)
 EOP
-halt_at() { # system call: a run that stays there until let_go; sets $child
+halt_at() { # system call: starts a run that stops there; sets $child
 	rm -f printed
 	env strace -o halted -e "trace=$1" -e "inject=$1:delay_enter=30000000" \
 		kis-token -o printed &
@@ -170,7 +170,7 @@ let_go() {
 	kill -9 "$child" "$tracer"
 	wait "$tracer" 2>"$T/.none"
 }
-until_at_end() { # it has printed, and stands still for a second
+until_at_end() { # waits until the token is printed and the process is stopped
 	local still=0
 	for _ in $(seq 200); do
 		still=$((still + 1))
@@ -190,7 +190,7 @@ until_found() { # text…
 }
 finds() { "$PYTHON" memory.py "$child" "$@"; }
 if is_sanitized; then
-	skip 'memory at the end' 'the sanitizer keeps what was freed'
+	skip 'memory at exit: no secret and no token on the heap' 'the sanitizer keeps what was freed'
 elif [ "$(id -u)" = 0 ]; then
 	sim_start
 	key=$KIS_APPKEY secret=$KIS_APPSECRET
@@ -198,7 +198,7 @@ elif [ "$(id -u)" = 0 ]; then
 	write_credentials "{\"default\": {\"appkey\": \"$key\",
 		\"appsecret_command\": [\"cat\", \"$PWD/the-secret\"]}}"
 	halt_at connect
-	ok 'when it connects the secret is there' until_found "${secret:60:40}"
+	ok 'memory when kis-token connects: contains the appsecret' until_found "${secret:60:40}"
 	let_go
 	sim_start --minute 0
 	key=$KIS_APPKEY secret=$KIS_APPSECRET
@@ -206,20 +206,20 @@ elif [ "$(id -u)" = 0 ]; then
 	write_credentials "{\"default\": {\"appkey\": \"$key\",
 		\"appsecret_command\": [\"cat\", \"$PWD/the-secret\"]}}"
 	halt_at exit_group
-	ok 'it is about to end' until_at_end
+	ok 'kis-token: stops before exit_group' until_at_end
 	token=$(cat printed)
-	is 'at its end no secret is left on the heap' "$(finds \
+	is 'memory at exit: no appsecret on the heap' "$(finds \
 		"${secret:0:40}" "${secret:60:40}" "${secret:130:40}")" 0
-	is 'at its end no token is left on the heap' \
+	is 'memory at exit: no token on the heap' \
 		"$(finds "${token:60:40}" "${token:200:40}")" 0
 	let_go
 else
-	skip 'memory at the end' 'only root may look into it'
+	skip 'memory at exit: no secret and no token on the heap' 'only root may look into it'
 fi
 
-# --- memory that is given back, by whatever library, was wiped
+# --- memory freed by any library was wiped
 spy=$BIN/../torture/spy.so
-watched() { # sim's options: a server, and its secrets as the spy's pieces
+watched() { # kis-sim's options: starts it, lists its secrets for the spy
 	sim_start --with-token --minute 0 "$@"
 	cut -c 40-300 "$SIM/token" >token
 	{
@@ -227,7 +227,7 @@ watched() { # sim's options: a server, and its secrets as the spy's pieces
 		pieces "$(cat token)" | head -n 20
 	} >pieces
 }
-spied() { # command…: its exit status, and what it frees without wiping
+spied() { # command...: prints its exit status and the frees without wiping
 	: >spied
 	run env LD_PRELOAD="$spy" SPY_PIECES="$PWD/pieces" \
 		SPY_SAID="$PWD/spied" "$@"
@@ -244,45 +244,45 @@ libc.malloc(ctypes.c_size_t(len(text)))
 libc.realloc(block, ctypes.c_size_t(1 << 26))
 EOP
 if is_sanitized; then
-	skip 'memory that is given back' 'the sanitizer has its own free()'
+	skip 'freed memory: wiped' 'the sanitizer has its own free()'
 elif [ ! -e "$spy" ]; then
-	skip 'memory that is given back' 'make check builds the spy'
+	skip 'freed memory: wiped' 'make check builds the spy'
 else
 	watched
-	like 'the spy sees what jq frees' "$(spied jq -R . token)" '^0, [0-9]+ free'
-	like 'the spy sees what is moved' "$(spied "$PYTHON" move.py)" ' realloc$'
-	is 'asked for a token' "$(spied kis-token)" '0, '
-	ok 'it is the one that is looked for' grep -qF -f pieces "$out"
-	is 'from the cache' "$(spied kis-token)" '0, '
-	is 'rows' "$(spied kis-fetch --token-file "$SIM/token")" '0, '
-	is 'revoked' "$(spied kis-token --revoke)" '0, '
+	like 'spy: detects unwiped memory freed by jq' "$(spied jq -R . token)" '^0, [0-9]+ free'
+	like 'spy: detects unwiped memory moved by realloc' "$(spied "$PYTHON" move.py)" ' realloc$'
+	is 'kis-token, new token: all freed secrets are wiped' "$(spied kis-token)" '0, '
+	ok 'kis-token, new token: it is the one the spy looks for' grep -qF -f pieces "$out"
+	is 'kis-token, cached token: all freed secrets are wiped' "$(spied kis-token)" '0, '
+	is 'kis-fetch: all freed secrets are wiped' "$(spied kis-fetch --token-file "$SIM/token")" '0, '
+	is 'kis-token --revoke: all freed secrets are wiped' "$(spied kis-token --revoke)" '0, '
 	watched
 	printf '%s\n%s\n' "$KIS_APPKEY" "$KIS_APPSECRET" >in
 	stdin=in
-	is 'set up' "$(spied kis-token --setup)" '0, '
+	is 'kis-token --setup: all freed secrets are wiped' "$(spied kis-token --setup)" '0, '
 	stdin=/dev/null
-	is 'with a file' "$(spied env -u KIS_APPKEY -u KIS_APPSECRET \
+	is 'kis-token with a credentials file: all freed secrets are wiped' "$(spied env -u KIS_APPKEY -u KIS_APPSECRET \
 		kis-token)" '0, '
 	watched
 	printf '%s' "$KIS_APPSECRET" >the-secret
 	write_credentials "{\"default\": {\"appkey\": \"$KIS_APPKEY\",
 		\"appsecret_command\": [\"env\", \"-u\", \"LD_PRELOAD\",
 		\"cat\", \"$PWD/the-secret\"]}}"
-	is 'with a command' "$(spied kis-token)" '0, '
+	is 'kis-token with appsecret_command: all freed secrets are wiped' "$(spied kis-token)" '0, '
 	for fault in echo echo-encoded bad-secret cut junk-after duplicate deep token-crlf; do
 		watched --fault "token.$fault"
-		like "token.$fault" "$(spied kis-token)" '^[1-9][0-9], $'
+		like "kis-token, fault token.$fault: all freed secrets are wiped" "$(spied kis-token)" '^[1-9][0-9], $'
 	done
 	for fault in echo echo-encoded expired cut junk-after notjson; do
 		watched --fault "ranking.$fault"
-		like "ranking.$fault" "$(spied kis-fetch \
+		like "kis-fetch, fault ranking.$fault: all freed secrets are wiped" "$(spied kis-fetch \
 			--token-file "$SIM/token")" '^[1-9][0-9], $'
 	done
 fi
 
-# TLS secrets into a file are for those who build TLS, not for a token
+# SSLKEYLOGFILE would let others decrypt the connection; it must be ignored
 sim_start
 SSLKEYLOGFILE=$PWD/keylog run kis-token
-check 'with SSLKEYLOGFILE' 0 '^eyJ' ''
-ok 'no secrets of the connection are written' test ! -e keylog
+check 'SSLKEYLOGFILE: prints a token' 0 '^eyJ' ''
+ok 'SSLKEYLOGFILE: no key log is written' test ! -e keylog
 done_testing

@@ -1,26 +1,26 @@
 #!/bin/bash
-# What the server may say or do, and what becomes of it.
+# kis-token: responses, faults and connections of the server.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq openssl
 
-fault() { # name status stderr-regex [posts]: every request fails so
+fault() { # name status stderr-regex [posts]: every request fails
 	sim_start --fault "token.$1"
 	run kis-token --wait 0
-	check "$1: $2" "$2" '' "$3"
-	[ -z "${4-}" ] || is "$1: $4 requests" "$(posts)" "$4"
-	is "$1: no token in the cache" \
+	check "fault $1: exit status $2" "$2" '' "$3"
+	[ -z "${4-}" ] || is "fault $1: number of requests is $4" "$(posts)" "$4"
+	is "fault $1: no token in the cache" \
 		"$(grep -c '"token"' "$(cache_file)" 2>"$T/.none")" "${5-}"
 }
 
-once() { # name: the first request fails so, the next does not
+once() { # name: only the first request fails with this fault
 	sim_start --fault "token.$1:1" --minute 0
 	run kis-token --wait 0 -v
-	check "$1 once: tried again" 0 '^eyJ' 'retrying in'
-	is "$1 once: two requests" "$(posts)" 2
+	check "fault $1 once: retried, prints a token" 0 '^eyJ' 'retrying in'
+	is "fault $1 once: sends two requests" "$(posts)" 2
 }
 
-# --- refused for good, or for now
+# --- rejected requests and transient errors
 source='environment \(KIS_APPKEY\)'
 fault bad-key 77 "$source.*EGW00103" 1
 fault bad-secret 77 "$source.*EGW00105" 1
@@ -37,10 +37,10 @@ for passing in html502 html503 html504 html500 empty502 status408 temporary \
 	once $passing
 done
 once status429
-ok 'status429 once: Retry-After is honoured' grep -q 'retrying in 1.0 s' "$err"
+ok 'fault status429 once: waits for Retry-After' grep -q 'retrying in 1.0 s' "$err"
 once status503-retry
 
-# the long ones at the same time, each with a server of its own
+# the slow ones at the same time, each with its own server
 long() { # fault number
 	(
 		sim_pid='' sim_count=$2
@@ -59,13 +59,13 @@ for name in html502 temporary empty502 cut; do
 done
 out=$out_was err=$err_was
 wait "${longs[@]}"
-like 'html502 always: four more tries, then 75' "$(cat long.html502)" \
+like 'fault html502 always: four retries, exit status 75' "$(cat long.html502)" \
 	'^75 5 .*HTTP 502'
-like 'temporary always' "$(cat long.temporary)" '^75 5 .*EGW00001'
-like 'an empty 502 always' "$(cat long.empty502)" '^75 5 .*HTTP 502'
-like 'cut always' "$(cat long.cut)" '^75 5 .*truncated'
+like 'fault temporary always: four retries, exit status 75' "$(cat long.temporary)" '^75 5 .*EGW00001'
+like 'fault empty502 always: four retries, exit status 75' "$(cat long.empty502)" '^75 5 .*HTTP 502'
+like 'fault cut always: four retries, exit status 75' "$(cat long.cut)" '^75 5 .*truncated'
 
-# --- answers that are not the documented one
+# --- unexpected responses
 for odd in notjson empty200 array-json bom junk-after duplicate \
 	invalid-utf8 nul-byte nul-escape deep bad-expiry token-crlf \
 	empty-token huge endless redirect redirect-http; do
@@ -74,53 +74,53 @@ done
 fault html200 75 'KIS may be down for maintenance' 1
 fault status304 76 'unexpected response' 1
 fault redirect 76 'sent a redirect' 1
-is 'redirect: nobody else was asked' "$(requests '.host == "other"')" 0
+is 'fault redirect: the other host receives no request' "$(requests '.host == "other"')" 0
 fault redirect-http 76 'sent a redirect' 1
-is 'redirect-http: nobody else was asked' "$(requests '.host == "other"')" 0
+is 'fault redirect-http: the other host receives no request' "$(requests '.host == "other"')" 0
 fault token-crlf 76 "invalid access_token"
 sim_start --fault token.status429-long
 run kis-token
-check 'Retry-After of an hour: not waited for' 75 '' 'HTTP 429'
+check 'Retry-After of an hour: not waited for, exit status 75' 75 '' 'HTTP 429'
 sim_start --fault token.wrong-type
 run kis-token
-check 'another Content-Type, a good body' 0 '^eyJ' ''
+check 'token response with another Content-Type: accepted' 0 '^eyJ' ''
 sim_start --fault token.slow
 run kis-token
-check 'a slow answer' 0 '^eyJ' ''
+check 'slow token response: accepted' 0 '^eyJ' ''
 sim_start --fault token.gzip-bomb
 run kis-token
-check 'a compressed bomb, though not asked for' 76 '' '.'
+check 'compressed token response that was not requested: exit status 76' 76 '' '.'
 sim_start --fault token.dead-token
 run kis-token
-check 'a token that will be refused: nothing to see' 0 '^eyJ' ''
+check 'token that the server will reject: printed' 0 '^eyJ' ''
 
-# --- no good connection: the keys are not sent
+# --- no trusted connection: credentials are not sent
 no_secret() { # name status stderr
 	sim_start "${@:4}"
 	run kis-token
-	check "$1" "$2" '' "$3"
-	is "$1: no request arrived" "$(requests '.path | length > 1')" 0
+	check "$1: exit status $2" "$2" '' "$3"
+	is "$1: no request is sent" "$(requests '.path | length > 1')" 0
 }
-no_secret 'an expired certificate' 76 'certificate' --fault cert-expired
-no_secret 'a certificate for elsewhere' 76 'certificate' --fault cert-name
-no_secret 'a certificate of nobody' 76 'certificate' --fault cert-selfsigned
+no_secret 'expired certificate' 76 'certificate' --fault cert-expired
+no_secret 'certificate of another host' 76 'certificate' --fault cert-name
+no_secret 'self-signed certificate' 76 'certificate' --fault cert-selfsigned
 no_secret 'TLS 1.1' 76 'TLS' --fault tls11
-no_secret 'reset' 75 '.' --fault reset
+no_secret 'connection reset' 75 '.' --fault reset
 sim_start
 ca=$KIS_CACERT
 unset KIS_CACERT
 run kis-token
-check "without the simulator's CA" 76 '' 'certificate'
-is "without the simulator's CA: no request" "$(posts)" 0
+check 'unknown certificate authority: exit status 76' 76 '' 'certificate'
+is 'unknown certificate authority: no request is sent' "$(posts)" 0
 export KIS_CACERT=$PWD/missing.pem
 run kis-token
-check 'a CA file that is missing' 78 '' 'missing.pem.*No such file'
+check 'KIS_CACERT does not exist: exit status 78' 78 '' 'missing.pem.*No such file'
 echo junk >"$KIS_CACERT"
 run kis-token
-check 'a CA file that is none' 78 '' 'KIS_CACERT'
+check 'KIS_CACERT is not a certificate file: exit status 78' 78 '' 'KIS_CACERT'
 export KIS_CACERT=$ca
 
-# a plain server that writes down whatever it is told
+# a server without TLS that records what it receives
 "$PYTHON" - "$PWD/port" "$PWD/heard" <<'EOP' &
 import socket, sys, os
 server = socket.create_server(("127.0.0.1", 0))
@@ -145,46 +145,46 @@ for name in http_proxy https_proxy ALL_PROXY; do
 	unset $name
 done
 KIS_BASE_URL=$url run kis-token
-check 'a plain http URL' 78 '' 'must start with https'
-ok 'a plain http URL: no connection' [ ! -s heard ]
+check 'KIS_BASE_URL with http: exit status 78' 78 '' 'must start with https'
+ok 'KIS_BASE_URL with http: no connection' [ ! -s heard ]
 KIS_BASE_URL=https${url#http} run kis-token
-like 'https to a server without TLS' "$status" '^7[56]$'
-ok 'https to a server without TLS: it was connected' \
+like 'https to a server without TLS: exit status 75 or 76' "$status" '^7[56]$'
+ok 'https to a server without TLS: connects' \
 	grep -qa 'connection' heard
-is 'https to a server without TLS: no secret arrived' \
+is 'https to a server without TLS: no secret is sent' \
 	"$(grep -ca -e "$KIS_APPKEY" -e "$KIS_APPSECRET" -e appkey heard)" 0
 kill $plain
 wait $plain 2>"$T/.none"
 for url in ftp://127.0.0.1 127.0.0.1:9 https:// https:///x \
 	https://user:word@127.0.0.1 'https://a b' 'https://a?b' HTTPS://x; do
 	KIS_BASE_URL=$url run kis-token
-	check "KIS_BASE_URL=$url" 78 '' 'KIS_BASE_URL'
+	check "KIS_BASE_URL=$url: exit status 78" 78 '' 'KIS_BASE_URL'
 done
 KIS_BASE_URL=https://nowhere.invalid:1 NO_PROXY='*' run kis-token
-check 'a name that nobody has' 75 '' "cannot resolve"
+check 'unknown host name: exit status 75' 75 '' "cannot resolve"
 
-# --- a refusal that repeats what was sent
+# --- an error message that repeats the request
 sim_start --fault token.echo
 run kis-token -v
-check 'keys in the text of a refusal' 69 '' 'EGW00115.*\*\*\*'
-is 'are not shown' "$(grep -c -e "${KIS_APPKEY:0:12}" \
+check "credentials in the server's error message: exit status 69 with *** in their place" 69 '' 'EGW00115.*\*\*\*'
+is "credentials in the server's error message: not printed" "$(grep -c -e "${KIS_APPKEY:0:12}" \
 	-e "${KIS_APPSECRET:0:12}" "$err")" 0
 
-# --- what is asked is what is documented
+# --- the request has the documented form
 sim_start
 KIS_BASE_URL=$KIS_BASE_URL// run kis-token
-check 'slashes behind the URL' 0 '^eyJ' ''
-is 'the request' "$(jq -c '[.method, .path, .query, ."content-type"]' \
+check 'KIS_BASE_URL with trailing slashes: accepted' 0 '^eyJ' ''
+is 'token request: method, path, query and content type' "$(jq -c '[.method, .path, .query, ."content-type"]' \
 	"$SIM/requests.ndjson")" \
 	'["POST","/oauth2/tokenP",{},"application/json; charset=utf-8"]'
-is 'the same cache as without' "$(kis-token)" "$(cat "$out")"
+is 'KIS_BASE_URL with trailing slashes: the same cache as without' "$(kis-token)" "$(cat "$out")"
 
-# --- a pause that no clock will see the end of
+# --- excessive values of Retry-After
 for name in status429-ages status429-wrap; do
 	sim_start --fault "token.$name"
 	SECONDS=0
 	run timeout 60 kis-token --wait 0
-	check "$name: given up at once" 75 '' 'HTTP 429'
-	is "$name: asked once" "$(posts)" 1
+	check "fault $name: exit status 75 without waiting" 75 '' 'HTTP 429'
+	is "fault $name: sends one request" "$(posts)" 1
 done
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# --setup, by pipe and on a pseudo-terminal.
+# kis-token --setup, with a pipe and on a pseudo-terminal.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq "$PYTHON"
@@ -18,107 +18,107 @@ fresh_minute() { rm -f "$XDG_CACHE_HOME"/kis/*; }
 profile=$(printf 'a\377b')
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup -p "$profile"
-check 'a name that is not valid UTF-8' 64 '' 'not valid UTF-8'
-is 'is told before anything is asked' "$(posts) $(ls "$HOME/.config" 2>&1 | wc -l)" '0 1'
+check 'profile name that is not UTF-8: exit status 64' 64 '' 'not valid UTF-8'
+is 'profile name that is not UTF-8: no request, no file' "$(posts) $(ls "$HOME/.config" 2>&1 | wc -l)" '0 1'
 
-# --- by pipe
+# --- with a pipe
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup
-check 'two lines on a pipe' 0 '' "saved in '$file' as profile 'default'"
-ok 'the token is told' grep -q 'key works.*valid until 20.*Korean' "$err"
-is 'the file is private, and its folder' \
+check 'appkey and appsecret on a pipe: saved' 0 '' "saved in '$file' as profile 'default'"
+ok "appkey and appsecret on a pipe: reports the token's expiry" grep -q 'key works.*valid until 20.*Korean' "$err"
+is 'credentials file: mode 0600, its directories 0700' \
 	"$(stat -c %a "$file" "$HOME/.config/kis" "$HOME/.config" | xargs)" \
 	'600 700 700'
-is 'what is in it' "$(saved default)" \
+is 'credentials file: contains appkey and appsecret' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
-is 'no key on stderr' "$(grep -c -e "$key" -e "$secret" "$err")" 0
-is 'one request' "$(posts)" 1
+is '--setup: no credentials on standard error' "$(grep -c -e "$key" -e "$secret" "$err")" 0
+is '--setup: sends one request' "$(posts)" 1
 stdin=/dev/null
 run kis-token
-check 'then a token comes from the cache' 0 '^eyJ' ''
-is 'no further request' "$(posts)" 1
+check 'kis-token after --setup: prints the cached token' 0 '^eyJ' ''
+is 'kis-token after --setup: no further request' "$(posts)" 1
 fresh_minute
 feed '"%s" \r\n  '"'%s'" "$key" "$secret"
 run kis-token --setup -p corp -q
-check 'quotes, blanks, CR LF, no last newline; -q' 0 '' ''
-is 'stripped' "$(saved corp)" "$(saved default)"
-is 'the other profile stays' "$(jq -c keys "$file")" '["corp","default"]'
+check 'quotes, whitespace, CR LF, no final newline: accepted' 0 '' ''
+is 'quotes and whitespace: removed' "$(saved corp)" "$(saved default)"
+is 'second profile: the first is kept' "$(jq -c keys "$file")" '["corp","default"]'
 before=$(cat "$file")
 feed '%s\nwrong\n' "$key"
 fresh_minute
 run kis-token --setup
-check 'a wrong secret' 77 '' 'nothing was saved: the key that was typed.*00105'
+check 'wrong appsecret: exit status 77, nothing saved' 77 '' 'nothing was saved: the key that was typed.*00105'
 feed 'wrong\n%s\n' "$secret"
 run kis-token --setup
-check 'a wrong key' 77 '' 'nothing was saved: the key that was typed.*00103'
+check 'wrong appkey: exit status 77, nothing saved' 77 '' 'nothing was saved: the key that was typed.*00103'
 feed '%s\n' "$key"
 run kis-token --setup
-check 'one line' 66 '' 'no appsecret on standard input'
+check 'standard input of one line: exit status 66' 66 '' 'no appsecret on standard input'
 stdin=/dev/null
 run kis-token --setup
-check 'nothing' 66 '' 'no appkey on standard input'
+check 'standard input empty: exit status 66' 66 '' 'no appkey on standard input'
 feed 'key inside\n%s\n' "$secret"
 run kis-token --setup
-check 'a blank inside' 65 '' 'appkey contains an invalid character'
+check 'appkey with a space: exit status 65' 65 '' 'appkey contains an invalid character'
 feed '\n\n'
 run kis-token --setup
-check 'empty lines' 65 '' 'appkey is empty'
+check 'empty lines: exit status 65' 65 '' 'appkey is empty'
 feed 'a\0b\n%s\n' "$secret"
 run kis-token --setup
-check 'a NUL' 66 '' 'appkey'
+check 'NUL in the appkey: exit status 66' 66 '' 'appkey'
 head -c 9000 /dev/zero | tr '\0' a >in
 run kis-token --setup
-check 'a line without end' 66 '' 'appkey'
-is 'the file stays as it was' "$(cat "$file")" "$before"
+check 'line of 9000 bytes without a newline: exit status 66' 66 '' 'appkey'
+is 'failed --setup: the credentials file is unchanged' "$(cat "$file")" "$before"
 chmod 644 "$file"
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup
-check 'a file that others can read: closed to them' 0 '' 'changed its mode to 600'
-is 'and it is' "$(stat -c %a "$file")" 600
+check 'credentials file readable by others: saved, reports the changed mode' 0 '' 'changed its mode to 600'
+is 'credentials file readable by others: mode is changed to 600' "$(stat -c %a "$file")" 600
 mv "$file" real.json
 ln -s "$PWD/real.json" "$file"
 feed '%s\n%s\n' "$key" "$secret"
 fresh_minute
 run kis-token --setup -p third
-check 'through a symlink' 0 '' 'saved'
-ok 'it stays a symlink' [ -L "$file" ]
-is 'its target has the profile, 0600' "$(jq -c 'keys' real.json) \
+check 'credentials file is a symbolic link: saved' 0 '' 'saved'
+ok 'credentials file is a symbolic link: the link is kept' [ -L "$file" ]
+is 'credentials file is a symbolic link: its target has the profile, mode 600' "$(jq -c 'keys' real.json) \
 $(stat -c %a real.json)" '["corp","default","third"] 600'
 echo '{"default": {"appkey": "x", "appsecret_command": ["false"],
 	"custtype": "P"}}' >real.json
 fresh_minute
 run kis-token --setup
-check 'over a command' 0 '' 'saved'
-is 'the command goes, other members stay' "$(saved default | jq -c keys)" \
+check 'profile with appsecret_command: saved' 0 '' 'saved'
+is 'profile with appsecret_command: replaced by appsecret, other fields are kept' "$(saved default | jq -c keys)" \
 	'["appkey","appsecret","custtype"]'
 fresh_minute
 KIS_PROFILE=night run kis-token --setup
-check 'KIS_PROFILE names the profile' 0 '' "profile 'night'"
+check 'KIS_PROFILE: names the profile' 0 '' "profile 'night'"
 fresh_minute
 KIS_APPKEY=x KIS_APPSECRET=y run kis-token --setup
-check 'KIS_APPKEY in the environment: said' 0 '' \
+check 'KIS_APPKEY set: a warning that it precedes the file' 0 '' \
 	'warning: KIS_APPKEY is set.*goes before'
 run env -u HOME kis-token --setup
-check 'no HOME' 78 '' 'no HOME'
+check 'no HOME: exit status 78' 78 '' 'no HOME'
 fresh_minute
 for n in $(seq 8); do
 	XDG_CACHE_HOME=$PWD/cache-$n kis-token --setup -q -p "at-once-$n" <in &
 	pids[n]=$!
 done
 wait "${pids[@]}"
-is 'eight at once: none is lost' \
+is 'eight runs at once: all profiles are saved' \
 	"$(jq 'keys | map(select(startswith("at-once"))) | length' "$file")" 8
-is 'nothing left beside it' "$(ls -A . "$HOME/.config/kis" |
+is 'eight runs at once: no temporary file is left' "$(ls -A . "$HOME/.config/kis" |
 	grep -c '\.new')" 0
 sim_start --fault token.html502
 cp real.json before.json
 run kis-token --setup -p never
-check 'no good server' 75 '' 'nothing was saved.*HTTP 502'
-ok 'nothing was saved' cmp real.json before.json
+check 'server error: exit status 75' 75 '' 'nothing was saved.*HTTP 502'
+ok 'server error: the credentials file is unchanged' cmp real.json before.json
 
-# --- on a terminal: what is typed, what the screen shows. typist.py runs the
-# program on a pseudo-terminal of its own, answers each prompt with the next
-# argument (\c is Ctrl-C), and leaves screen, stdout and the terminal's echo.
+# --- On a terminal. typist.py runs the program on its own pseudo-terminal,
+# answers each prompt with the next argument (\x03 is Ctrl-C), and writes the
+# screen, standard output and the state of the terminal's echo to files.
 cat >typist.py <<'EOP'
 import os, pty, select, sys, termios, time
 answers = [a.encode().decode("unicode_escape").encode() for a in sys.argv[1:]]
@@ -139,7 +139,7 @@ for answer, prompt in zip(answers, prompts):
                 end = 0
     if prompt.startswith(b"app"):
         with open("hidden", "a") as f:
-            # the prompt comes once echo is off
+            # the prompt appears after echo was turned off
             print(bool(termios.tcgetattr(fd)[3] & termios.ECHO), file=f)
     os.write(fd, answer)
 while time.time() < end:
@@ -161,50 +161,50 @@ print(os.waitstatus_to_exitcode(status), "echo", echo)
 EOP
 types() { rm -f hidden; timeout 40 "$PYTHON" typist.py "$@" 2>&1; }
 screen_is() { # name status regex
-	is "$1: status, and echo is on again" "$said" "$2 echo True"
-	like "$1: what is told" "$(tr -d '\r' <screen)" "$3"
-	is "$1: nothing typed is on the screen" \
+	is "terminal, $1: exit status $2, echo is on again" "$said" "$2 echo True"
+	like "terminal, $1: the expected message" "$(tr -d '\r' <screen)" "$3"
+	is "terminal, $1: typed text is not on the screen" \
 		"$(grep -caF -e "$key" -e "$secret" -e hush screen)" 0
-	is "$1: echo was off at each prompt" "$(sort -u hidden)" False
-	is "$1: nothing on stdout" "$(cat stdout)" ''
+	is "terminal, $1: echo was off at each prompt" "$(sort -u hidden)" False
+	is "terminal, $1: no standard output" "$(cat stdout)" ''
 }
 rm "$file"
 sim_start --minute 0
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
 said=$(types "$key\n" "$secret\n")
-screen_is 'typed' 0 "saved in '$file'"
-is 'typed: the file' "$(saved default) $(stat -c %a "$file")" \
+screen_is 'valid credentials' 0 "saved in '$file'"
+is 'terminal, valid credentials: saved with mode 600' "$(saved default) $(stat -c %a "$file")" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"$secret\"} 600"
 fresh_minute
 said=$(types " \"$key\" \n" "'$secret'\t\n")
-screen_is 'pasted with quotes and blanks' 0 'key works'
-is 'pasted: stripped' "$(saved default)" \
+screen_is 'pasted quotes and whitespace' 0 'key works'
+is 'terminal, pasted quotes and whitespace: removed' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
 fresh_minute
 before=$(cat "$file")
 said=$(types "$key\n" "hush-wrong\n" "\n")
-screen_is 'a wrong key, Enter' 77 'EGW00105'
-like 'a wrong key: asked' "$(cat screen)" 'Keep them all the same'
-like 'a wrong key: said' "$(cat screen)" 'nothing was saved'
-is 'a wrong key: not saved' "$(cat "$file")" "$before"
+screen_is 'wrong appsecret, Enter' 77 'EGW00105'
+like 'terminal, wrong appsecret, Enter: asks whether to keep the credentials' "$(cat screen)" 'Keep them all the same'
+like 'terminal, wrong appsecret, Enter: reports that nothing was saved' "$(cat screen)" 'nothing was saved'
+is 'terminal, wrong appsecret, Enter: the file is unchanged' "$(cat "$file")" "$before"
 said=$(types "$key\n" "hush-wrong\n" "no\n")
-screen_is 'a wrong key, no' 77 'nothing was saved'
-is 'a wrong key, no: not saved' "$(cat "$file")" "$before"
+screen_is 'wrong appsecret, no' 77 'nothing was saved'
+is 'terminal, wrong appsecret, no: the file is unchanged' "$(cat "$file")" "$before"
 said=$(types "$key\n" "hush-wrong\n" "y\n")
-screen_is 'a wrong key, y' 0 "saved in '$file'"
-is 'a wrong key, y: saved' "$(saved default)" \
+screen_is 'wrong appsecret, y' 0 "saved in '$file'"
+is 'terminal, wrong appsecret, y: saved' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"hush-wrong\"}"
-is 'a wrong key, y: no word of a token' "$(grep -c 'key works' screen)" 0
+is 'terminal, wrong appsecret, y: no message about a token' "$(grep -c 'key works' screen)" 0
 before=$(cat "$file")
 for nth in first second; do
 	[ $nth = first ] && said=$(types "hush\x03") ||
 		said=$(types "$key\n" "hush\x03")
-	screen_is "Ctrl-C at the $nth" -2 'appkey'
-	is "Ctrl-C at the $nth: not saved" "$(cat "$file")" "$before"
+	screen_is "Ctrl-C at the $nth prompt" -2 'appkey'
+	is "terminal, Ctrl-C at the $nth prompt: the file is unchanged" "$(cat "$file")" "$before"
 done
 said=$(types "hush\x1a\n")
-screen_is 'Ctrl-Z is a character like another' 65 'contains an invalid character'
+screen_is 'Ctrl-Z in the appkey' 65 'contains an invalid character'
 said=$(types "\x04")
-screen_is 'the end of input at once' 66 'missing appkey'
+screen_is 'end of input at the first prompt' 66 'missing appkey'
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-toxlsx: input that is longer than a report.
+# kis-toxlsx: large workbooks, from more records than the lookahead.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -16,62 +16,62 @@ for i in range(10001):
           % (market, i, 1 + i % 28, i, i, i, i % 30, i % 100))
 END
 run kis-toxlsx -o r.xlsx in
-check 'markets interleaved, more than the lookahead' 0 '' ''
-ok 'all of them are read back' "$PYTHON" "$XLSX" same r.xlsx in
-is 'each with its table' "$(unzip -l r.xlsx | grep -c 'xl/tables/')" 2
-is 'a title, and the header below it' \
+check 'two markets alternating, 10,001 records: exit status 0' 0 '' ''
+ok 'two markets alternating, 10,001 records: the workbook contains every value' "$PYTHON" "$XLSX" same r.xlsx in
+is 'two markets alternating, 10,001 records: one table per sheet' "$(unzip -l r.xlsx | grep -c 'xl/tables/')" 2
+is 'large workbook: title in row 1, header in row 4' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피 1일' |
 		sed -n '1p; 4p' | cut -f 1-3 | paste -sd'|')" \
 	"$(printf '공매도 종목 · 코스피 1일\t\t|순위\t종목코드\t종목명')"
-is 'charts' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 0
-is 'and links' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<hyperlink ' | wc -l | tr -d ' ')" 5001
+is 'large workbook: no charts' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 0
+is 'large workbook: links to stocks' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<hyperlink ' | wc -l | tr -d ' ')" 5001
 
-# a field that comes after the lookahead: the next free column of its sheet
+# a field that first appears after the lookahead is appended as a column
 late='{"market":"1001","period":"1d","mksc_shrn_iscd":"1","late":"x","stck_prpr":"6","avrg_prc":"3"}'
 { cat in; echo "$late"; } >late
 mkfifo pipe
 cat late >pipe &
 run kis-toxlsx -o r.xlsx pipe
-check 'a late field' 0 '' ''
+check 'new field after the lookahead of a pipe: exit status 0' 0 '' ''
 "$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' >rows
-is 'is the last column' "$(sed -n 4p rows | awk -F'\t' '{ print $NF }')" late
-is 'with its value in the last row' "$(tail -n 1 rows | awk -F'\t' '{ print $NF }')" x
-is 'the others have it where it was' \
+is 'new field after the lookahead of a pipe: last column' "$(sed -n 4p rows | awk -F'\t' '{ print $NF }')" late
+is 'new field after the lookahead of a pipe: value in the last row' "$(tail -n 1 rows | awk -F'\t' '{ print $NF }')" x
+is 'new field after the lookahead of a pipe: other columns keep their places' \
 	"$(sed -n 4p rows | cut -f 1-3)" "$(printf '순위\t종목코드\t종목명')"
-is 'the other sheet does not have it' \
+is 'new field after the lookahead of a pipe: not on the other sheet' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '코스피 1일' | sed -n 4p | grep -c late)" 0
 run kis-toxlsx -o again.xlsx late
-check 'from a file it is begun anew' 0 '' ''
+check 'new field after the lookahead of a file: exit status 0' 0 '' ''
 "$PYTHON" "$XLSX" rows again.xlsx '코스닥 1일' >rows
-is 'with the column before the context' \
+is 'new field after the lookahead of a file: column before 조회시각' \
 	"$(sed -n 4p rows | tr '\t' '\n' | grep -n -e late -e 조회시각 | cut -d: -f 2 | paste -sd,)" \
 	late,조회시각
-# what the derived column is made of comes late too
+# a field of which a column is derived first appears after the lookahead
 { seq 10001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","stck_prpr":"&"}/'; echo "$late"
   echo '{"mksc_shrn_iscd":"000002","market":"0001","avrg_prc":"3","stck_prpr":"6"}'; } >late
 cat late >pipe &
 run kis-toxlsx -o r.xlsx pipe
 "$PYTHON" "$XLSX" rows r.xlsx 전체 >rows 2>"$err" || "$PYTHON" "$XLSX" rows r.xlsx 코스피 >rows
-is 'a derived column that is late' "$(tail -n 1 rows | awk -F'\t' '{ print $(NF - 1), $NF }')" '3 1'
+is '평균가대비 after the lookahead: computed in the last column' "$(tail -n 1 rows | awk -F'\t' '{ print $(NF - 1), $NF }')" '3 1'
 
-# formulas in the first 5,000 rows, links up to 20,000
+# formulas in the first 5,000 rows, links in sheets of up to 20,000 rows
 seq 20001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","period":"1d","stck_prpr":"6","avrg_prc":"3"}/' >in
 run kis-toxlsx -o r.xlsx in
 unzip -p r.xlsx xl/worksheets/sheet1.xml >sheet
-is 'formulas in the first 5,000 rows' "$(grep -o '<f>' sheet | wc -l | tr -d ' ')" 5000
-is 'no links in more than 20,000 rows' "$(grep -c '<hyperlink ' sheet)" 0
+is '20,001 rows: formulas in the first 5,000' "$(grep -o '<f>' sheet | wc -l | tr -d ' ')" 5000
+is '20,001 rows: no links' "$(grep -c '<hyperlink ' sheet)" 0
 head -n 20000 in >most
 run kis-toxlsx -o r.xlsx most
 unzip -p r.xlsx xl/worksheets/sheet1.xml >sheet
-is 'links in 20,000' "$(grep -o '<hyperlink ' sheet | wc -l | tr -d ' ')" 20000
-is 'which share one address' "$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels |
+is '20,000 rows: a link in each' "$(grep -o '<hyperlink ' sheet | wc -l | tr -d ' ')" 20000
+is '20,000 rows: all links share one address' "$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels |
 	grep -o 'relationships/hyperlink' | wc -l | tr -d ' ')" 1
 
 { head -n 10500 in; echo '{'; } >bad
 run kis-toxlsx -o bad.xlsx bad
-check 'bad input in the middle' 65 '' 'bad:10501'
-ok 'leaves nothing' test ! -e bad.xlsx
-is 'nor in the temporary folder' "$(ls "$TMPDIR")" ''
+check 'invalid JSON after the lookahead: exit status 65' 65 '' 'bad:10501'
+ok 'invalid JSON after the lookahead: no output file' test ! -e bad.xlsx
+is 'invalid JSON after the lookahead: no file in TMPDIR' "$(ls "$TMPDIR")" ''
 
 # 40 records, 5.3 MB
 "$PYTHON" - <<'END' >in
@@ -80,10 +80,10 @@ for i in range(40):
         i, ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(4))))
 END
 run kis-toxlsx -o r.xlsx in
-check 'few large records' 0 '' ''
-is 'are a report' "$(unzip -l r.xlsx | grep -c xl/tables/)" 1
+check '40 records of 5.3 MB: exit status 0' 0 '' ''
+is '40 records of 5.3 MB: a report with a table' "$(unzip -l r.xlsx | grep -c xl/tables/)" 1
 
-# The first sheet ends with a flush while the second's piece is being deflated.
+# The first sheet's rows are flushed while a part of the second is compressed.
 "$PYTHON" - <<'END' >in
 members = ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(20))
 print('{"g":"big",%s}' % members)
@@ -91,11 +91,11 @@ for i in range(20001):
     print('{"g":"full","c1":"%d %s"}' % (i, "x" * 40))
 END
 run kis-toxlsx --sheet-by g -o r.xlsx in
-check 'a sheet of one large row, and a long one' 0 '' ''
-ok 'each has its own pieces' unzip -tq r.xlsx
+check 'sheet of one large row and sheet of 20,001 rows: exit status 0' 0 '' ''
+ok 'sheet of one large row and sheet of 20,001 rows: valid ZIP file' unzip -tq r.xlsx
 if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
 	grep -q __asan_init; then
-	peak() { # rows of megabytes that hardly deflate, among short ones
+	peak() { # rows of megabytes that hardly compress, among short ones
 		"$PYTHON" - "$1" <<-'END' >in
 			import random, sys
 			random.seed(1)
@@ -109,28 +109,28 @@ if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
 		tail -n 1 peak
 	}
 	one=$(peak 1)
-	ok 'large rows do not add up in memory' test "$(peak 8)" -le $((one + 12288))
+	ok 'large rows: memory does not grow with their number' test "$(peak 8)" -le $((one + 12288))
 else
-	skip 'large rows' 'no time(1), or a build with sanitizers'
+	skip 'large rows: memory does not grow with their number' 'no time(1), or a build with sanitizers'
 fi
 
 "$PYTHON" -c 'for i in range(1048577): print("{\"a\":%d}" % i)' >in
 run kis-toxlsx -o r.xlsx in
-check 'more records than a sheet holds' 0 '' ''
-is 'go on in a second one' \
+check 'more records than rows of a sheet: exit status 0' 0 '' ''
+is 'more records than rows of a sheet: a second sheet' \
 	"$(unzip -p r.xlsx xl/workbook.xml | grep -o '<sheet name="[^"]*"' | paste -sd,)" \
 	'<sheet name="데이터",<sheet name="데이터 (2)"'
-is 'the first is full' \
+is 'more records than rows of a sheet: the first is full' \
 	"$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<row ' | wc -l | tr -d ' ')" \
 	1048576
-is 'the second has the rest' \
+is 'more records than rows of a sheet: the second has the remaining ones' \
 	"$(unzip -p r.xlsx xl/worksheets/sheet2.xml |
 		grep -o '<v>[^<]*' | paste -sd,)" '<v>0,<v>1048575,<v>1048576'
-is 'and the header, a shared string' "$(unzip -p r.xlsx xl/sharedStrings.xml |
+is 'more records than rows of a sheet: the second has a header' "$(unzip -p r.xlsx xl/sharedStrings.xml |
 	grep -o '<t>[^<]*' | paste -sd,)" '<t>a'
 for part in 'dimension ref="A1:A3"' 'autoFilter ref="A1:A3"' \
 	'sqref="A2:A3"'; do
-	like "it knows its end: $part" \
+	like "second sheet of two rows: has $part" \
 		"$(unzip -p r.xlsx xl/worksheets/sheet2.xml)" "<.*$part"
 done
 done_testing

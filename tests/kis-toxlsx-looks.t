@@ -1,8 +1,8 @@
 #!/bin/bash
-# kis-toxlsx: what a reader sees, line by line: colours of up and down, frozen
-# panes, order and widths of columns, formats, rules, page, charts. A change of
-# any of them is a difference from kis-toxlsx-looks.txt. If it is on purpose,
-# KIS_TEST_UPDATE=1 rewrites that file; its diff is then part of the change.
+# kis-toxlsx: the looks of workbooks, line by line: colours of up and down,
+# frozen panes, order and widths of columns, formats, rules, page setup, charts.
+# Every change is a difference from kis-toxlsx-looks.txt. KIS_TEST_UPDATE=1
+# rewrites the file for an intended change, and its diff belongs to the commit.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -67,7 +67,7 @@ while read -r name; do
 		sed -n "/^== $name\$/,/^== /p" "$file" | grep -v '^== ' >part
 		mv part "part.$(basename "$file")"
 	done
-	ok "$name looks as it did" diff part.kis-toxlsx-looks.txt part.now
+	ok "looks of '$name': equal to kis-toxlsx-looks.txt" diff part.kis-toxlsx-looks.txt part.now
 done <names
-is 'all were looked at' "$(grep -c '^== ' now) $(wc -l <names | tr -d ' ')" '8 8'
+is 'looks: all eight sections were compared' "$(grep -c '^== ' now) $(wc -l <names | tr -d ' ')" '8 8'
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-toxlsx: what is published, and when nothing is.
+# kis-toxlsx: output files and standard output; failures leave no output.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 
@@ -7,79 +7,79 @@ one='{"market":"1001","period":"1d","rank":"1","fetched_at":"2026-11-20T18:40:03
 echo "$one" >in
 
 run kis-toxlsx
-check 'no record' 66 '' 'no records received: the previous command failed'
+check 'no record: exit status 66' 66 '' 'no records received: the previous command failed'
 run kis-toxlsx -o r.xlsx
-check 'no record, with -o' 66 '' 'no records received'
-ok 'leaves nothing' test ! -e r.xlsx
+check 'no record, -o: exit status 66' 66 '' 'no records received'
+ok 'no record, -o: no file is created' test ! -e r.xlsx
 run kis-toxlsx missing
-check 'a missing file' 66 '' 'missing'
+check 'missing file: exit status 66' 66 '' 'missing'
 mkfifo waits
 run timeout 5 kis-toxlsx -o r.xlsx waits missing
-check 'one behind another file, which is not read first' 66 '' 'missing'
+check 'missing second file: reported before the first file is read' 66 '' 'missing'
 run kis-toxlsx --nonsense
-check 'a wrong option' 64 '' "^Try 'kis-toxlsx --help'"
+check 'unknown option: exit status 64' 64 '' "^Try 'kis-toxlsx --help'"
 run kis-toxlsx --top 51 in
-check '--top too large' 64 '' 'for --top: expected an integer from 0 to 50'
+check '--top 51: exit status 64' 64 '' 'for --top: expected an integer from 0 to 50'
 run kis-toxlsx --title "$(printf '\377')" in
-check 'a title that is not valid UTF-8' 64 '' 'not valid UTF-8'
+check '--title in invalid UTF-8: exit status 64' 64 '' 'not valid UTF-8'
 run kis-toxlsx -h
-check 'help' 0 '^usage: kis-toxlsx' ''
+check '-h: prints the usage' 0 '^usage: kis-toxlsx' ''
 run kis-toxlsx -V
-check 'version' 0 '^kis-toxlsx [0-9]' ''
+check '-V: prints the version' 0 '^kis-toxlsx [0-9]' ''
 
 run kis-toxlsx in
-check 'to stdout' 0 '*' ''
+check 'output to standard output: exit status 0' 0 '*' ''
 cp "$out" stdout.xlsx
-ok 'it is a zip' unzip -tq stdout.xlsx
+ok 'output to standard output: is a ZIP file' unzip -tq stdout.xlsx
 run kis-toxlsx -o r.xlsx in
-ok 'the same bytes by -o' cmp r.xlsx stdout.xlsx
+ok '-o: the same bytes as on standard output' cmp r.xlsx stdout.xlsx
 stdin=in
 run kis-toxlsx -o r.xlsx -
-ok 'and from stdin' cmp r.xlsx stdout.xlsx
+ok 'input from standard input: the same bytes as from a file' cmp r.xlsx stdout.xlsx
 stdin=/dev/null
 run env TZ=Asia/Seoul LC_ALL=ko_KR.UTF-8 kis-toxlsx -o r2.xlsx in
-ok 'the same in another zone and locale' cmp r2.xlsx stdout.xlsx
+ok 'other time zone and locale: the same bytes' cmp r2.xlsx stdout.xlsx
 sleep 1.1
 run env TZ=America/New_York LC_ALL=de_DE.UTF-8 kis-toxlsx -o r2.xlsx in
-ok 'and at another time' cmp r2.xlsx stdout.xlsx
-like 'created is the time of the query' \
+ok 'later run in another time zone: the same bytes' cmp r2.xlsx stdout.xlsx
+like 'document properties: creation time is the query time' \
 	"$(unzip -p r.xlsx docProps/core.xml)" '>2026-11-20T09:40:03Z<'
 echo '{"a":1}' >other
 run kis-toxlsx -o r2.xlsx other
-like 'or a fixed day' "$(unzip -p r2.xlsx docProps/core.xml)" \
+like 'document properties without a query time: fixed creation date' "$(unzip -p r2.xlsx docProps/core.xml)" \
 	'>2000-01-01T00:00:00Z<'
-like 'a report has its subject' \
+like 'document properties of a report: have a subject' \
 	"$(unzip -p r.xlsx docProps/core.xml)" '<dc:subject>국내주식 공매도'
-ok 'other records do not' eval \
+ok 'document properties of other records: no subject' eval \
 	'! unzip -p r2.xlsx docProps/core.xml | grep -q "dc:subject\|공매도"'
 SOURCE_DATE_EPOCH=1700000000 run kis-toxlsx -o r2.xlsx other
-like 'or SOURCE_DATE_EPOCH' "$(unzip -p r2.xlsx docProps/core.xml)" \
+like 'SOURCE_DATE_EPOCH: sets the creation time' "$(unzip -p r2.xlsx docProps/core.xml)" \
 	'>2023-11-14T22:13:20Z<'
 
-# failures leave the old file
+# failures leave the old file unchanged
 cp r.xlsx old.xlsx
 printf '%s\n{"a":\n' "$one" >bad
 run kis-toxlsx -o r.xlsx bad
-check 'bad input' 65 '' 'bad:2:'
-ok 'the old file stays' cmp r.xlsx old.xlsx
+check 'invalid JSON, -o: exit status 65' 65 '' 'bad:2:'
+ok 'invalid JSON, -o: the old file is unchanged' cmp r.xlsx old.xlsx
 printf '%s' "$one" >cut.ndjson
 run kis-toxlsx -o r.xlsx cut.ndjson
-check 'a cut file' 65 '' 'cut.ndjson:1:'
-ok 'the old file stays again' cmp r.xlsx old.xlsx
+check 'truncated file, -o: exit status 65' 65 '' 'cut.ndjson:1:'
+ok 'truncated file, -o: the old file is unchanged' cmp r.xlsx old.xlsx
 run kis-toxlsx -o nowhere/r.xlsx in
-check 'no such folder' 73 '' 'nowhere/r.xlsx'
+check '-o in a missing directory: exit status 73' 73 '' 'nowhere/r.xlsx'
 TMPDIR=$T/nowhere run kis-toxlsx -o r.xlsx in
-check 'a short report needs no folder for temporary files' 0 '' ''
+check 'TMPDIR does not exist, short report: exit status 0' 0 '' ''
 run kis-toxlsx -o . in
-check 'a folder' 73 '' 'is a directory'
+check '-o directory: exit status 73' 73 '' 'is a directory'
 status=0
 kis-toxlsx in >/dev/full 2>"$err" || status=$?
 : >"$out"
-check '/dev/full' 74 '' 'No space left'
+check 'standard output /dev/full: exit status 74' 74 '' 'No space left'
 run kis-toxlsx -o /dev/full in
-check '-o /dev/full' 74 '' 'No space left'
-is 'no temporary file is left' "$(ls "$TMPDIR")" ''
-is 'nor any beside the target' "$(find . -name '.kis-*')" ''
+check '-o /dev/full: exit status 74' 74 '' 'No space left'
+is 'failed runs: no file is left in TMPDIR' "$(ls "$TMPDIR")" ''
+is 'failed runs: no temporary file is left next to the output' "$(find . -name '.kis-*')" ''
 
 "$PYTHON" - <<'END' >many
 import random
@@ -88,7 +88,7 @@ for i in range(9000):
     print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
 END
 cat many many >long
-# more than is kept in memory when it is packed
+# more than kis-toxlsx buffers in memory, even compressed
 python3 - >large <<'END'
 import random
 random.seed(2)
@@ -96,51 +96,51 @@ for i in range(20000):
     print('{"a":%d,"b":"%x"}' % (i, random.getrandbits(2000)))
 END
 
-# what is no record
+# records that are invalid
 for answer in '{"rt_cd":"0","msg_cd":"MCA00000","msg1":"x","output":[]}' \
 	'{"rt_cd":"1","msg_cd":"EGW00201","msg1":"초당 거래건수를 초과"}'; do
 	{ echo "$one"; echo "$answer"; } >raw
 	run kis-toxlsx -o r.xlsx raw
-	check 'an answer of the API' 65 '' 'raw:2: input is a response .*kis-fetch --from-raw'
-	ok 'the old file stays, again' cmp r.xlsx old.xlsx
+	check 'API response as input: exit status 65 with the remedy' 65 '' 'raw:2: input is a response .*kis-fetch --from-raw'
+	ok 'API response as input, -o: the old file is unchanged' cmp r.xlsx old.xlsx
 done
 { cat long; echo '{"rt_cd":"0","output":[]}'; } >raw
 run kis-toxlsx --plain -o r.xlsx raw
-check 'in long input too' 65 '' 'raw:18001: input is a response'
+check "API response in a large workbook's input: exit status 65" 65 '' 'raw:18001: input is a response'
 printf '\357\273\277%s\n' "$one" >bom
 run kis-toxlsx bom
-check 'a byte order mark' 65 '' 'bom:1:'
+check 'byte order mark: exit status 65' 65 '' 'bom:1:'
 echo '{}' >none
 for _ in $(seq 10001); do echo '{}'; done >none-long
 for input in none none-long; do
 	for options in '' --plain '--sheet-by a'; do
 		# shellcheck disable=SC2086 # options
 		run kis-toxlsx $options -o r.xlsx $input
-		check "no member: $input $options" 65 '' "$input:1: first record of a sheet is empty"
+		check "empty first record, $input $options: exit status 65" 65 '' "$input:1: first record of a sheet is empty"
 	done
 done
 printf '%s\n' '{"a":1}' '{"n":"x","a":1}' '{}' >none
 run kis-toxlsx --sheet-by n -o none.xlsx none
-check 'later a record may have none' 0 '' ''
+check 'empty record after others: exit status 0' 0 '' ''
 for options in '' --plain; do
 	for copies in 1 10001; do
 		yes '{"":"1"}' | head -n $copies >none
 		# shellcheck disable=SC2086 # options
 		run kis-toxlsx $options -o none.xlsx none
-		check "a member without a name, $copies times $options" 0 '' ''
+		check "empty field name, $copies records $options: exit status 0" 0 '' ''
 	done
 done
 
-# a terminal gets no workbook
+# a workbook is not written to a terminal
 if command -v script >"$out"; then
 	run script -qec "kis-toxlsx $T/in" typescript
-	check 'a terminal as stdout' 64 '*' '*'
-	like 'with the hint' "$(cat typescript "$out")" '> r\.xlsx'
+	check 'standard output is a terminal: exit status 64' 64 '*' '*'
+	like 'standard output is a terminal: the message has the remedy' "$(cat typescript "$out")" '> r\.xlsx'
 else
-	skip 'a terminal as stdout' 'script(1) is not installed'
+	skip 'standard output is a terminal: exit status 64' 'script(1) is not installed'
 fi
 
-# A temporary folder that fills: rows of long input wait there.
+# TMPDIR on a full disk: the rows of large workbooks are buffered there
 mkdir small
 full() { # command...
 	if [ "$(id -u)" = 0 ]; then
@@ -158,38 +158,38 @@ full() { # command...
 }
 cp old.xlsx r.xlsx
 if full kis-toxlsx -o r.xlsx large; then
-	check 'a full temporary folder, long input' 74 '' 'TMPDIR|temporary'
-	ok 'the old file stays' cmp r.xlsx old.xlsx
-	is 'one line of error' "$(wc -l <"$err" | tr -d ' ')" 1
+	check 'TMPDIR full, large workbook: exit status 74' 74 '' 'TMPDIR|temporary'
+	ok 'TMPDIR full, large workbook, -o: the old file is unchanged' cmp r.xlsx old.xlsx
+	is 'TMPDIR full, large workbook: prints one line' "$(wc -l <"$err" | tr -d ' ')" 1
 	full kis-toxlsx large
-	check 'and on stdout' 74 '' '*'
-	is 'no file is left there' "$left" ''
+	check 'TMPDIR full, large workbook to standard output: exit status 74' 74 '' '*'
+	is 'TMPDIR full, large workbook: no file is left in TMPDIR' "$left" ''
 	full kis-toxlsx -o r.xlsx many
-	check 'a full temporary folder does not matter to a report' 0 '' ''
-	ok 'which is whole' unzip -tq r.xlsx
-	is 'and left nothing there' "$left" ''
+	check 'TMPDIR full, report: exit status 0' 0 '' ''
+	ok 'TMPDIR full, report: valid ZIP file' unzip -tq r.xlsx
+	is 'TMPDIR full, report: no file is left in TMPDIR' "$left" ''
 else
-	skip 'a full temporary folder' \
+	skip 'TMPDIR full: report or exit status 74' \
 		"no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
-# the library's file may not grow: nothing is written
+# the temporary file of libxlsxwriter must not grow: no output
 run bash -c 'trap "" XFSZ; ulimit -f 4; kis-toxlsx in | cat; exit "${PIPESTATUS[0]}"'
-check 'a limit of file sizes' 74 '' 'cannot write'
+check 'file size limit: exit status 74' 74 '' 'cannot write'
 
-# a small stack: it is raised where that is allowed, else the program says so
+# a small stack: the limit is raised if possible, otherwise reported
 if ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init; then
 	for limit in 16 32 64; do
 		run bash -c "ulimit -s $limit; exec kis-toxlsx in"
-		check "a stack of $limit KiB: 71" 71 '' 'stack limit is too low; run: ulimit -s 256'
+		check "stack limit of $limit KiB: exit status 71 with the remedy" 71 '' 'stack limit is too low; run: ulimit -s 256'
 	done
 	run bash -c 'ulimit -Ss 64; exec kis-toxlsx -o stack.xlsx in'
-	check 'a soft limit of 64 KiB is raised' 0 '' ''
+	check 'soft stack limit of 64 KiB: raised' 0 '' ''
 else
-	skip 'a small stack' 'a build with sanitizers'
+	skip 'small stack limit: raised or exit status 71' 'a build with sanitizers'
 fi
 
-# ended by a signal: nothing is left
+# ended by SIGTERM: no file is left
 mkfifo pipe
 kis-toxlsx -o killed.xlsx pipe 2>"$err" &
 pid=$!
@@ -199,7 +199,7 @@ sleep 0.2
 kill -TERM "$pid"
 wait "$pid" 2>>"$err"
 exec 3>&-
-ok 'ended by a signal, nothing is there' test ! -e killed.xlsx
-is 'nor beside it' "$(find . -name '.kis-*')" ''
-is 'nor in the temporary folder' "$(ls "$TMPDIR")" ''
+ok 'SIGTERM: no output file' test ! -e killed.xlsx
+is 'SIGTERM: no temporary file next to the output' "$(find . -name '.kis-*')" ''
+is 'SIGTERM: no file in TMPDIR' "$(ls "$TMPDIR")" ''
 done_testing

@@ -1,13 +1,13 @@
 #!/bin/bash
-# kis-toxlsx: one stock over time. Means, marks and the summary equal those of
-# an independent computation.
+# kis-toxlsx: daily rows of stocks. Means, highlights and the summary equal
+# those of an independent computation.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# 30 stocks of the simulated market over two years that touch the ban: stocks
-# that were split, listed, delisted or suspended are among them.
+# 30 stocks of the simulated market over two years that include the ban; some of
+# them were split, listed, delisted or suspended.
 sim_start --with-token --rate 10000 --shares 300 --seed 5 --today 20251128 --dump
 jq -r 'select(.markets | index("1001")) | .mksc_shrn_iscd' "$SIM/market.ndjson" |
 	head -n 30 >codes
@@ -15,15 +15,16 @@ kis-fetch --token-file "$SIM/token" -m kospi,kosdaq -o ranking
 jq -c 'select(.rank | tonumber <= 15)' ranking >names
 kis-fetch --token-file "$SIM/token" --rate 100 --stocks names --from 20231101 \
 	--to 20251127 -o in
-is 'the input: 30 stocks' "$(jq -r .mksc_shrn_iscd in | sort -u | wc -l | tr -d ' ')" 30
-# the simulator splits few stocks: one is made here, as KIS serves it
+is 'input: 30 stocks' "$(jq -r .mksc_shrn_iscd in | sort -u | wc -l | tr -d ' ')" 30
+# the simulator splits few stocks: make a split here, in the form that KIS
+# serves
 first=$(head -n 1 in | jq -r .mksc_shrn_iscd)
 jq -c --arg code "$first" 'if .mksc_shrn_iscd == $code and
 	.stck_bsop_date < "20240601" then
 	(.stck_clpr, .stck_oprc, .stck_hgpr, .stck_lwpr) |= "\((tonumber / 5) | floor)"
 	else . end' in >adjusted && mv adjusted in
 run kis-toxlsx -o r.xlsx in
-check 'a sheet for each stock' 0 '' ''
+check 'daily rows of 30 stocks: exit status 0' 0 '' ''
 cat >compute.py <<'END'
 import datetime, json, math, warnings
 import openpyxl
@@ -94,39 +95,40 @@ print(len(stocks), "stocks,", len(wrong), "wrong")
 print("\n".join(wrong[:5]))
 open("cells", "w").write(str(cells))
 END
-is 'every value, mean and summary is as computed' \
+is 'daily rows of 30 stocks: every value, mean and summary equals the computed one' \
 	"$("$PYTHON" compute.py | paste -sd' ')" '30 stocks, 0 wrong '
-ok 'many cells were compared' [ "$(cat cells)" -gt 50000 ]
+ok 'daily rows of 30 stocks: more than 50,000 cells were compared' [ "$(cat cells)" -gt 50000 ]
 names=$("$PYTHON" "$XLSX" names r.xlsx)
-is '요약 first, 정보 last' "$(sed -n '1p;$p' <<<"$names" | paste -sd' ')" '요약 정보'
+is 'sheets: 요약 first, 정보 last' "$(sed -n '1p;$p' <<<"$names" | paste -sd' ')" '요약 정보'
 sheet=$(jq -rs '.[0] | .hts_kor_isnm + " " + .mksc_shrn_iscd' in)
-is 'the stock and its name are the sheet' "$(sed -n 2p <<<"$names")" "$sheet"
+is 'sheets: named for name and code of the stock' "$(sed -n 2p <<<"$names")" "$sheet"
 line=$("$PYTHON" "$XLSX" rows r.xlsx "$sheet" | sed -n 2p)
-like 'the window and the ban are named' "$line" \
+like 'line 2: period, number of days, last close and the ban' "$line" \
 	'^2023-11-01 ~ 2025-11-27  \|  [0-9]+일  \|  마지막 종가 .*조회 .*회색: 공매도 금지 2023-11-06 ~ 2025-03-30'
-like 'rows of before a split are counted' "$line" '노란색 [1-9][0-9]*일: 액면분할·병합 전으로 추정'
+like 'line 2: number of rows before a split' "$line" '노란색 [1-9][0-9]*일: 액면분할·병합 전으로 추정'
 xml=$(unzip -p r.xlsx xl/worksheets/sheet2.xml)
-like 'the ban is marked' "$xml" 'AND\(\$A5&gt;=45236,\$A5&lt;=45746\)'
-like 'rows of before a split are marked' "$xml" 'OR\(\$J5&gt;\$M5\*1.2,\$J5&lt;\$N5\*0.8\)'
-like 'means are formulas in the first 300 rows' "$xml" '<f>AVERAGE\(G300:G304\)</f>'
-ok 'and values after' eval '! grep -q "AVERAGE(G301:G305)" <<<"$xml"'
-is 'two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 60
-like 'of the last 250 days' "$(unzip -p r.xlsx xl/charts/chart1.xml)" '종가 \(원\) \(최근 250일\)'
-like 'with a mean of 20' "$(unzip -p r.xlsx xl/charts/chart2.xml)" \
+like 'days of the ban: highlighted' "$xml" 'AND\(\$A5&gt;=45236,\$A5&lt;=45746\)'
+like 'rows before a split: highlighted' "$xml" 'OR\(\$J5&gt;\$M5\*1.2,\$J5&lt;\$N5\*0.8\)'
+like 'means: formulas in the first 300 rows' "$xml" '<f>AVERAGE\(G300:G304\)</f>'
+ok 'means: values after row 300' eval '! grep -q "AVERAGE(G301:G305)" <<<"$xml"'
+is 'daily rows of 30 stocks: two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 60
+like 'charts: the last 250 days' "$(unzip -p r.xlsx xl/charts/chart1.xml)" '종가 \(원\) \(최근 250일\)'
+like 'charts: moving average of 20 days' "$(unzip -p r.xlsx xl/charts/chart2.xml)" \
 	'movingAvg"/><c:period val="20"/>'
-# a name of digits is quoted in a chart's ranges: LibreOffice draws nothing else
+# LibreOffice draws a chart only if a sheet name of digits is quoted in its
+# ranges
 jq -c 'del(.hts_kor_isnm)' in | head -n 60 >digits
 run kis-toxlsx -o digits.xlsx digits
-like 'the ranges of a chart: the name of digits is quoted' \
+like 'charts: a sheet name of digits is quoted in the ranges' \
 	"$(unzip -p digits.xlsx xl/charts/chart1.xml)" "<c:f>'$first'!\\\$A\\\$5:"
-is 'one stock: its sheet opens' "$("$PYTHON" -c 'import openpyxl
+is 'one stock: its sheet is active' "$("$PYTHON" -c 'import openpyxl
 print(openpyxl.load_workbook("digits.xlsx").active.title)' 2>"$err")" "$first"
-ok 'a whole window: no word of missing days' eval \
+ok 'every business day present: no note on missing days' eval \
 	'! "$PYTHON" "$XLSX" rows digits.xlsx "$first" | grep -q "빠진 날"'
 awk 'NR % 5 == 1' digits | kis-toxlsx -o few.xlsx
-like 'filtered days: the means are said to be of rows' \
+like 'filtered days: line 2 notes that the means count rows' \
 	"$("$PYTHON" "$XLSX" rows few.xlsx "$first" | sed -n 2p)" '평일 [0-9]+일 중 빠진 날이 있어 평균은 행 기준'
-is 'links to the sheets, and back' "$("$PYTHON" - <<'END'
+is 'links: from 요약 to each sheet and back' "$("$PYTHON" - <<'END'
 import openpyxl, warnings
 warnings.simplefilter("ignore")
 book = openpyxl.load_workbook("r.xlsx")
@@ -136,28 +138,28 @@ print(there, back, book.active.title)
 END
 )" '30 30 요약'
 run kis-toxlsx -o again.xlsx in
-ok 'the same input, the same bytes' cmp r.xlsx again.xlsx
+ok 'the same input again: the same bytes' cmp r.xlsx again.xlsx
 
 # ---- other inputs ----
 jq -c 'del(.hts_kor_isnm)' in | head -n 3 >short
 run kis-toxlsx -o r.xlsx short
-check 'three days without a name' 0 '' ''
-is 'the code alone is the name' "$("$PYTHON" "$XLSX" names r.xlsx | sed -n 2p)" "$first"
+check 'three days without a name: exit status 0' 0 '' ''
+is 'stock without a name: the sheet is named for the code' "$("$PYTHON" "$XLSX" names r.xlsx | sed -n 2p)" "$first"
 cat short ranking | kis-toxlsx -o r.xlsx
-is 'rankings and days: each kind its own sheets' \
+is 'rankings and daily rows: separate sheets for each' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
 	"요약,코스피 1일,코스닥 1일,$first,정보,차트 데이터"
 run kis-toxlsx --plain -o r.xlsx short
-is '--plain: a sheet without anything around it' \
+is '--plain: one sheet with field names in row 1' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,) $("$PYTHON" "$XLSX" rows r.xlsx "$first" |
 		sed -n 1p | cut -f 1-4)" $"$first mksc_shrn_iscd	fetched_at	stck_bsop_date	stck_clpr"
 newest() { "$PYTHON" "$XLSX" cells r.xlsx 요약 | awk -F'\t' '$1 == "C5" { print $4 }'; }
 kis-toxlsx -o r.xlsx short && newest >in-order
 tac short | kis-toxlsx -o r.xlsx
-like 'days out of order are said to be' \
+like 'days out of order: line 2 reports it' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx "$first" | sed -n 2p)" '\|  3행 .*날짜가 중복되거나 순서가 맞지 않아'
-is 'days out of order: 요약 has the newest' "$(newest)" "$(cat in-order)"
+is 'days out of order: 요약 shows the newest day' "$(newest)" "$(cat in-order)"
 jq -c '.ssts_tr_pbmn_rlim = "" | .stck_clpr = "x"' short | kis-toxlsx -o r.xlsx
-is 'figures that are none leave the derived ones blank' \
+is 'values that are not numbers: derived cells are empty' \
 	"$("$PYTHON" "$XLSX" cells r.xlsx 요약 | awk -F'\t' '$1 ~ /^[D-K]5$/' | wc -l | tr -d ' ')" 0
 done_testing

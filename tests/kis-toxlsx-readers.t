@@ -1,14 +1,15 @@
 #!/bin/bash
-# kis-toxlsx: independent readers find every cell as it was in the input, in
-# a report and in long input. Those that are not installed are skipped, and
-# named; Node's are looked for where setup.sh puts them, then in NODE_PATH.
+# kis-toxlsx: independent readers find the value of every cell, in reports and
+# in large workbooks. Readers that are not installed are skipped by name;
+# modules of Node.js are searched where setup.sh installs them, then in
+# NODE_PATH.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 READ="$PYTHON -B $ROOT/tests/xlsx_readers.py"
 export NODE_PATH=$ROOT/build/node_modules${NODE_PATH:+:$NODE_PATH}
 
-# Awkward ones first, then as many plain ones as long input needs.
+# Unusual values first, then as many common ones as a large workbook needs.
 "$PYTHON" - <<'END'
 import json
 
@@ -88,7 +89,7 @@ for name in ours other past; do
 		warning=''
 		[ "$name-$form" = other-long ] &&
 			warning="field 'b': 21 values of another type.*--text 'b'"
-		check "$name, $form: written" 0 '' "${warning-}"
+		check "kis-toxlsx, records $name, $form: exit status 0" 0 '' "${warning-}"
 	done
 done
 
@@ -102,19 +103,19 @@ have() { # reader
 }
 for reader in openpyxl xlsx2csv libreoffice exceljs xlsx; do
 	if ! have $reader; then
-		skip "$reader reads all" "$reader is not installed"
+		skip "$reader: reads every cell" "$reader is not installed"
 		continue
 	fi
 	for name in ours-short ours-long other-short other-long past-short; do
 		# shellcheck disable=SC2086 # a command and its options
-		ok "$reader reads all of $name" \
+		ok "$reader: reads every cell of $name" \
 			$READ $reader $name.xlsx $name
 	done
 done
 # shellcheck disable=SC2086
-ok 'a long report has the types and formats of a short one' \
+ok 'large workbook of a ranking: types and formats as in a report' \
 	$READ alike ours-short.xlsx ours-long.xlsx '코스닥 1일'
 # shellcheck disable=SC2086
-ok 'and so have other records' \
+ok 'large workbook of other records: types and formats as in a report' \
 	$READ alike other-short.xlsx other-long.xlsx 데이터
 done_testing

@@ -1,11 +1,11 @@
 #!/bin/bash
-# kis-toxlsx: records of kis-fetch become the report that a reader sees.
+# kis-toxlsx: the report of the records of kis-fetch.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip xlsx2csv
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# One record; every member can be given another value.
+# Prints one record; jq assignments can change each field.
 record() { # jq assignments
 	jq -cn '{market: "1001", period: "1d", rank: "1",
 		fetched_at: "2026-11-20T18:40:03+09:00",
@@ -17,7 +17,7 @@ record() { # jq assignments
 		ssts_tr_pbmn_rlim: "0.38", stnd_date1: "20261119",
 		stnd_date2: "20261120", avrg_prc: "78840"}'" | ${1:-.}"
 }
-# The cell of the first row below a title: type, format and value.
+# Prints type, format and value of the first cell below a title.
 cell() { # title
 	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' >cells
 	local place
@@ -25,23 +25,23 @@ cell() { # title
 		sub(/4$/, "5", $1); print $1 }' cells)
 	awk -F'\t' -v p="$place" '$1 == p { print $2 " " $3 " " $4 }' cells
 }
-shown() { # title jq-assignments wanted
+shown() { # title jq-assignments expected-cell
 	record "$2" >in
 	run kis-toxlsx -o r.xlsx in
-	is "$1 of $2" "$(cell "$1")" "$3"
+	is "cell $1, record with $2: expected type, format and value" "$(cell "$1")" "$3"
 }
 
 for body in official-short-sale:1001:1d openkis-short-sale-20240626:0001:3w; do
 	IFS=: read -r name market period <<<"$body"
 	[ -e "$RECORDED/$name.json" ] || {
-		skip "$name" 'the recorded answers are not here'
+		skip "recorded response $name: the workbook contains every value" 'the recorded answers are not here'
 		continue
 	}
 	records_of "$RECORDED/$name.json" "$market" "$period" \
 		2026-11-20T18:40:03+09:00 >in
 	run kis-toxlsx -o r.xlsx in
-	check "$name becomes a workbook" 0 '' ''
-	ok "$name: every value is read back" "$PYTHON" "$XLSX" same r.xlsx in
+	check "recorded response $name: exit status 0" 0 '' ''
+	ok "recorded response $name: the workbook contains every value" "$PYTHON" "$XLSX" same r.xlsx in
 done
 
 for market in 0000 0001 1001 2001 4001 3003; do
@@ -52,13 +52,13 @@ for market in 0000 0001 1001 2001 4001 3003; do
 	done
 done >in
 run kis-toxlsx -o r.xlsx in
-check 'six markets and two periods' 0 '' ''
-ok 'all of them are read back' "$PYTHON" "$XLSX" same r.xlsx in
-is 'a sheet each, and one that explains' \
+check 'six markets and two periods: exit status 0' 0 '' ''
+ok 'six markets and two periods: the workbook contains every value' "$PYTHON" "$XLSX" same r.xlsx in
+is 'six markets and two periods: one sheet each, and 정보' \
 	"$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
 	'목차,전체 1일,전체 3개월,코스피 1일,코스피 3개월,코스닥 1일,코스닥 3개월,코스피200 1일,코스피200 3개월,KRX100 1일,KRX100 3개월,코스닥150 1일,코스닥150 3개월,정보,차트 데이터'
-is 'two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 24
-is 'a table each' "$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 12
+is 'six markets and two periods: two charts each' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 24
+is 'six markets and two periods: one table each' "$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 12
 
 shown 종목코드 . "s @ '005930'"
 shown 종목코드 '.mksc_shrn_iscd = "0013E0"' "s @ '0013E0'"
@@ -88,81 +88,81 @@ for sign in '0 없음' '1 ↑ 상한가' '2 ▲ 상승' '3 보합' '4 ↓ 하한
 done
 shown new_fld '.new_fld = "12.5"' 'n General 12.5'
 shown new_fld '.new_fld = "0012"' "s General '0012'"
-is 'an unknown member keeps the table' \
+is 'unknown field: the sheet keeps its table' \
 	"$(unzip -l r.xlsx | grep -c 'xl/tables/table')" 1
 
 record . >in
 run kis-toxlsx -o r.xlsx in
-like 'derived: price over average short price' "$(cell '평균가대비 (%)')" \
+like '평균가대비: price relative to the average short price' "$(cell '평균가대비 (%)')" \
 	'^n .* 0\.0312'
-like 'and it computes' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml)" \
+like '평균가대비: is a formula with its cached value' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml)" \
 	'<f>D5/M5-1</f><v>0\.0312'
 shown '평균가대비 (%)' '.avrg_prc = "0"' ''
-like 'a link, and no green triangles' \
+like 'stock code: links to Naver Finance' \
 	"$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels)" \
 	'finance\.naver\.com/item/main\.naver\?code=005930"'
-like 'numbers as text are no error' \
+like 'stock codes: no warning for numbers stored as text' \
 	"$(unzip -p r.xlsx xl/worksheets/sheet1.xml)" 'numberStoredAsText="1"'
 record '.mksc_shrn_iscd = "Q530036"' >in
 run kis-toxlsx -o r.xlsx in
-like 'the link of an ETN has no Q' \
+like 'stock code of an ETN: the link leaves out the Q' \
 	"$(unzip -p r.xlsx xl/worksheets/_rels/sheet1.xml.rels)" 'code=530036"'
 sheet=$(unzip -p r.xlsx xl/worksheets/sheet1.xml)
 for part in 'state="frozen"' 'orientation="landscape"' 'paperSize="9"' \
 	'fitToPage="1"' 'type="dataBar"' 'tableParts'; do
-	like "the page has $part" "$sheet" "$part"
+	like "page setup: sheet has $part" "$sheet" "$part"
 done
-like 'the header repeats' "$(unzip -p r.xlsx xl/workbook.xml)" \
+like 'page setup: the header rows are repeated' "$(unzip -p r.xlsx xl/workbook.xml)" \
 	"_xlnm.Print_Titles.*'코스닥 1일'.\\\$1:\\\$4"
 
 run kis-toxlsx -o r.xlsx --title '월요일 & <보고>' in
-check 'a title of one'"'"'s own' 0 '' ''
-like 'stands on the sheet' \
+check '--title: exit status 0' 0 '' ''
+like '--title: on the sheet' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n 1p)" \
 	'^월요일 & <보고> · 코스닥 1일'
-like 'and in the properties' "$(unzip -p r.xlsx docProps/core.xml)" \
+like '--title: in the document properties' "$(unzip -p r.xlsx docProps/core.xml)" \
 	'월요일 &amp; &lt;보고&gt;'
 run kis-toxlsx -o r.xlsx --top 0 in
-is '--top 0 leaves the charts out' "$(unzip -l r.xlsx | grep -c chart)" 0
+is '--top 0: no charts' "$(unzip -l r.xlsx | grep -c chart)" 0
 run kis-toxlsx -o r.xlsx --plain in
-is '--plain: keys above the values, nothing else' \
+is '--plain: field names in row 1, values below' \
 	"$("$PYTHON" "$XLSX" names r.xlsx)$("$PYTHON" "$XLSX" rows r.xlsx \
 		'코스닥 1일' | cut -f 1-5)" \
 	"코스닥 1일$(printf 'market\tperiod\trank\tfetched_at\tmksc_shrn_iscd\n1001\t1d\t1\t2026-11-20 18:40:03\tQ530036')"
 
-# the lines above the header show the base period and the query time
+# lines 2 and 3 show the base period and the query time
 heads() {
 	run kis-toxlsx -o r.xlsx in
 	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' | awk -F'\t' \
 		'$1 ~ /^[A-Z]+[23]$/ { gsub(/\047/, "", $4); print $4 }'
 }
 record >in
-is 'one query: its base period and time' "$(heads)" \
+is 'one query: lines 2 and 3 have base period and query time' "$(heads)" \
 	'기준기간 2026-11-19 ~ 2026-11-20  |  현재가 2026-11-20 18:40 조회  |  1행
 조회시각 2026-11-20 18:40
 기준기간 2026-11-19 ~ 2026-11-20'
 record 'del(.stnd_date1, .stnd_date2, .fetched_at)' >in
-is 'no dates: none are shown' "$(heads)" '1행
+is 'records without dates: lines 2 and 3 have no dates' "$(heads)" '1행
 조회시각
 기준기간'
 record >in
 record '.fetched_at = "2026-11-23T18:40:00+09:00" | .stnd_date1 = "20261123" |
 	.stnd_date2 = "20261123"' >>in
-is 'two queries: each row has its own' "$(heads)" \
+is 'two queries: line 3 refers to the rows' "$(heads)" \
 	'기준기간 2026-11-19 ~ 2026-11-23  |  현재가는 행별 조회시각 기준  |  여러 목록의 2행
 조회시각 (행별)
 기준기간 (행별)'
 jq -sc reverse in | jq -c '.[]' >turned && mv turned in
-like 'two queries, the newer first: the same period' "$(heads)" \
+like 'two queries, the newer first: the same base period' "$(heads)" \
 	'^기준기간 2026-11-19 ~ 2026-11-23 '
-# no day, none in any calendar, and days that are not the outermost
+# invalid and impossible dates, and dates within the base period
 for day in 0 '' 20261131 2026111 202611191 2026112a 20261120 20261122; do
 	record ".stnd_date1 = \"$day\" | .stnd_date2 = \"$day\""
 done >>in
-like 'dates that are not days change nothing' "$(heads)" \
+like 'invalid dates: the base period is unchanged' "$(heads)" \
 	'^기준기간 2026-11-19 ~ 2026-11-23 '
 
-# where the charts stand, and that no page's end cuts them
+# positions of the charts; a page break must not cut them
 for rows in 40 41; do
 	sed -n 1p in | jq -c --argjson n $rows '. as $r | range($n) |
 		$r + {hts_kor_isnm: "s\(.)"}' >edge
@@ -173,11 +173,11 @@ for rows in 40 41; do
 		grep -c 'fitToHeight="0"') to go on, area $(unzip -p edge.xlsx \
 		xl/workbook.xml | grep -c '_xlnm.Print_Area')"
 done >edges
-is 'charts below a table of 40 rows, beside one of 41' "$(cat edges)" \
+is 'charts: below a table of 40 rows, to the right of one of 41' "$(cat edges)" \
 	'40 rows: column 0, 1 to go on, area 0
 41 rows: column 21, 1 to go on, area 1'
 
-# as many columns as a sheet has
+# as many columns as a sheet can have
 "$PYTHON" - <<'END' >wide
 import json
 record = json.loads(open("in").readline())
@@ -186,24 +186,24 @@ for i in range(41):
                           **{"m%d" % m: "x" for m in range(16363)})))
 END
 run kis-toxlsx -o wide.xlsx wide
-check 'as many columns as there are' 0 '' ''
-is 'no table of them, which the library has no memory for' \
+check '16,384 columns: exit status 0' 0 '' ''
+is '16,384 columns: no table, which would need too much memory' \
 	"$(unzip -l wide.xlsx | grep -c 'xl/tables/table')" 0
 if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
 	grep -q __asan_init; then
 	run /usr/bin/time -f %M -o peak kis-toxlsx -o wide.xlsx wide
-	ok 'in less than 256 MiB' test "$(tail -n 1 peak)" -lt 262144
+	ok '16,384 columns: less than 256 MiB of memory' test "$(tail -n 1 peak)" -lt 262144
 else
-	skip 'memory' 'no time(1), or a build with sanitizers'
+	skip '16,384 columns: less than 256 MiB of memory' 'no time(1), or a build with sanitizers'
 fi
-is 'the charts stand on the sheet' "$(unzip -p wide.xlsx \
+is '16,384 columns: the charts are within the sheet' "$(unzip -p wide.xlsx \
 	xl/drawings/drawing1.xml | grep -o '<xdr:col>[0-9]*' |
 	sed 's/.*>//' | sort -n | tail -n 1 | awk '{ print $1 < 16384 }')" 1
 head -n 40 wide >wide40
 run kis-toxlsx -o wide.xlsx wide40
-is 'and below a wide table they do not grow with it' "$(unzip -p wide.xlsx \
+is '16,384 columns, 40 rows: the charts below the table keep their width' "$(unzip -p wide.xlsx \
 	xl/drawings/drawing1.xml | grep -o '<xdr:col>[0-9]*' |
 	sed 's/.*>//' | sort -n | tail -n 1 | awk '{ print $1 < 80 }')" 1
-is 'xlsx2csv reads it' "$(xlsx2csv -n '코스닥 1일' r.xlsx | sed -n '5,$p' | cut -d, -f 2,3 | sort -u)" \
+is 'xlsx2csv: reads code and name' "$(xlsx2csv -n '코스닥 1일' r.xlsx | sed -n '5,$p' | cut -d, -f 2,3 | sort -u)" \
 	'005930,삼성전자'
 done_testing

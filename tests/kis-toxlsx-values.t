@@ -1,14 +1,14 @@
 #!/bin/bash
-# kis-toxlsx: records that are not kis-fetch's, cell by cell.
+# kis-toxlsx: cells of records that are not from kis-fetch.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-typed() { # json-value wanted
+typed() { # json-value expected-cell
 	printf '{"a":%s}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
-	is "$1" "$("$PYTHON" "$XLSX" cells r.xlsx 데이터 | grep -P '^A2\t' | cut -f 2-)" \
+	is "JSON value $1: type, format and value of the cell" "$("$PYTHON" "$XLSX" cells r.xlsx 데이터 | grep -P '^A2\t' | cut -f 2-)" \
 		"$2"
 }
 t=$(printf '\t')
@@ -54,14 +54,14 @@ typed '" a "' "s${t}General${t}' a '"
 typed '"<&>\"'"'"'"' "s${t}General${t}'<&>\"\\''"
 typed '"😀한글"' "s${t}General${t}'😀한글'"
 
-# Excel's escapes; a reader that does not know them shows them.
+# Excel's escapes; readers that do not support them show them as text.
 escaped() { # json-string xml
 	printf '{"a":"%s"}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
-	check "$1 is written" 0 '' ''
-	like "$1 as Excel escapes it" "$(unzip -p r.xlsx xl/sharedStrings.xml)" \
+	check "JSON string $1: exit status 0" 0 '' ''
+	like "JSON string $1: escaped as by Excel" "$(unzip -p r.xlsx xl/sharedStrings.xml)" \
 		"<t>$2</t>"
-	ok "$1: the part is XML" "$PYTHON" -c '
+	ok "JSON string $1: the shared strings are XML" "$PYTHON" -c '
 import sys, xml.dom.minidom, zipfile
 xml.dom.minidom.parseString(zipfile.ZipFile("r.xlsx").read("xl/sharedStrings.xml"))'
 }
@@ -72,33 +72,33 @@ escaped 'x\ry' 'x_x000D_y'
 escaped 'x_x000D_y' 'x_x005F_x000D_y'
 printf '%s\n' '{"a":"\ud800"}' >in
 run kis-toxlsx -o bad.xlsx in
-check 'half a surrogate pair' 65 '' 'in:1:'
+check 'half a surrogate pair: exit status 65' 65 '' 'in:1:'
 
 # limits
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("가" * 32767))' >in
 run kis-toxlsx -o r.xlsx in
-check '32,767 characters fit' 0 '' ''
+check 'text of 32,767 characters: accepted' 0 '' ''
 "$PYTHON" -c 'print("{\"b\":\"1\"}\n{\"a\":\"%s\"}" % ("가" * 32768))' >in
 run kis-toxlsx -o bad.xlsx in
-check '32,768 do not' 65 '' "in:2: field 'a' exceeds 32767"
+check 'text of 32,768 characters: exit status 65' 65 '' "in:2: field 'a' exceeds 32767"
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("😀" * 16384))' >in
 run kis-toxlsx -o bad.xlsx in
-check 'they are counted in UTF-16' 65 '' "in:1: field 'a'"
+check 'text of 16,384 surrogate pairs: exit status 65, counted in UTF-16' 65 '' "in:1: field 'a'"
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("\\u0001" * 5000))' >in
 run kis-toxlsx -o bad.xlsx in
-check 'escapes are counted as written' 65 '' "in:1: field 'a'"
+check 'text of 5,000 control characters: exit status 65, counted as escapes' 65 '' "in:1: field 'a'"
 "$PYTHON" -c 'print("{" + ",".join("\"%d\":%d" % (i, i) for i in range(16383)) + "}")' >in
 run kis-toxlsx -o r.xlsx in
-check 'as many members as a sheet has columns' 0 '' ''
+check '16,383 fields: accepted' 0 '' ''
 "$PYTHON" -c 'print("{" + ",".join("\"%d\":%d" % (i, i) for i in range(16400)) + "}")' >in
 run kis-toxlsx -o bad.xlsx in
-check 'more than that' 65 '' 'in:1: too many fields'
-ok 'what was refused left nothing' test ! -e bad.xlsx
+check '16,400 fields: exit status 65' 65 '' 'in:1: too many fields'
+ok 'invalid records: no output file' test ! -e bad.xlsx
 
 # columns and sheets
 printf '%s\n' '{"a":1}' '{"b":2,"a":3}' '{}' '{"c":"x","a":4}' >in
 run kis-toxlsx -o r.xlsx in
-is 'columns in the order in which they came' \
+is 'columns: in the order in which their fields first appear' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx 데이터)" \
 	"a${t}b${t}c
 1${t}${t}
@@ -107,14 +107,14 @@ ${t}${t}
 4${t}${t}x"
 printf '%s\n' '{"a":1,"A":2,"":3,"a_x0041_":4}' >in
 run kis-toxlsx -o r.xlsx in
-check 'names that no table takes' 0 '' ''
+check 'field names that are invalid in tables: accepted' 0 '' ''
 long=123456789012345678901234567890
 for name in a:b A_B "'q'" History "${long}12" "${long}13" '' 데이터 '[x]*?/\\'; do
 	printf '{"n":"%s","v":1}\n' "$name"
 done >in
 printf '{"v":2}\n{"n":null,"v":3}\n' >>in
 run kis-toxlsx -o r.xlsx --sheet-by n in
-is 'names of sheets are made ones that Excel takes' \
+is '--sheet-by: characters that Excel rejects are replaced, duplicates get a number' \
 	"$("$PYTHON" "$XLSX" names r.xlsx)" "목차
 a_b
 A_B (2)
@@ -125,7 +125,7 @@ ${long:0:27} (2)
 (값 없음)
 데이터
 _x_____"
-is 'nothing is one value, however it is written' \
+is '--sheet-by: missing, null and empty values share a sheet' \
 	"$("$PYTHON" "$XLSX" rows r.xlsx '(값 없음)')" "n${t}v
 ${t}1
 ${t}2
@@ -133,12 +133,12 @@ ${t}3"
 printf '{"market":%s"mksc_shrn_iscd":"1","period":"1d"}\n' '"",' 'null,' >in
 printf '{"mksc_shrn_iscd":"1","period":"1d"}\n' >>in
 run kis-toxlsx -o r.xlsx in
-is 'nor is it two markets' "$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
+is 'market missing, null or empty: one sheet' "$("$PYTHON" "$XLSX" names r.xlsx | paste -sd,)" \
 	'1일,정보'
 "$PYTHON" -c 'for i in range(255): print("{\"n\":%d}" % i)' >in
 run kis-toxlsx -o r.xlsx --sheet-by n in
-check '255 sheets' 0 '' ''
+check '--sheet-by with 255 values: accepted' 0 '' ''
 echo '{"n":256}' >>in
 run kis-toxlsx -o bad.xlsx --sheet-by n in
-check '256 are too many' 65 '' 'in:256: .*choose another field for --sheet-by'
+check '--sheet-by with 256 values: exit status 65 with the remedy' 65 '' 'in:256: .*choose another field for --sheet-by'
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-toxlsx: a workbook larger than 4 GiB. What of the zip format is for that
-# is written around holes and read by Python and by Info-ZIP.
+# kis-toxlsx: workbooks larger than 4 GiB. The ZIP64 parts of the format are
+# written to sparse files and read by Python and Info-ZIP.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 WRITE=${BIN%/bin}/unit/zip
@@ -13,15 +13,15 @@ with zipfile.ZipFile(sys.argv[1]) as z:
           *(z.read(n).decode() for n in ("first", "last")))
 PY
 edge=4294967296
-# behind so many bytes, a part of so many
+# offset of the part in the file, and its size
 while read -r hole plain; do
-	name="behind $hole, one of $plain"
+	name="ZIP part of $plain bytes at offset $hole"
 	ok "$name: written" "$WRITE" a.zip "$hole" "$plain"
 	is "$name: Python reads it" "$("$PYTHON" look.py a.zip 2>&1)" \
 		"13 $plain 13 so many bytes so many bytes"
-	is "$name: the size for Info-ZIP" \
+	is "$name: Info-ZIP reads its size" \
 		"$(unzip -l a.zip large 2>&1 | awk '$4 == "large" { print $1 }')" "$plain"
-	is "$name: and what stands behind it" "$(unzip -p a.zip last 2>&1)" 'so many bytes'
+	is "$name: Info-ZIP reads the part after it" "$(unzip -p a.zip last 2>&1)" 'so many bytes'
 	rm a.zip
 done <<TABLE
 0 1000

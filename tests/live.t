@@ -1,28 +1,28 @@
 #!/bin/bash
-# make live on the simulated server: what the report says of each assumption
-# when the server is as assumed, and when it is not.
-# KIS_TEST_LIVE=each: turn one option at a time; otherwise several at once.
+# make live on the simulated server: the report for each assumption about the
+# server, when the assumption is true and when it is false.
+# KIS_TEST_LIVE=each: change one option per run; otherwise several at once.
 . "$(dirname "$0")/lib.sh"
 need jq curl
-clock='--today 20261119 --now 10:00' # a Thursday, before the roll-over
+clock='--today 20261119 --now 10:00' # a Thursday, before the base-date rollover
 
-live() { # options of the simulator; leaves the lines in $out
+live() { # kis-sim's options; sets $out to the lines of the report
 	run env LIVE=sim SIM_OPTIONS="$*" "$ROOT/tests/live.sh" "$BIN" live
 }
 different() { sed -n 's/^\([^ ]*\)  *different .*/\1/p' "${1:-$out}" | sort | xargs; }
 
 live $clock
-check 'as assumed: done' 0 ' 0 different, ' '*'
-is 'as assumed: nothing is different' "$(different)" ''
-is 'as assumed: every line but one is seen' "$(grep -c ' not seen ' "$out")" 1
-like 'what is not seen needs ISSUE=1' "$(grep ' not seen ' "$out" | head -n 1)" '^token-again '
-ok 'the report has the responses' grep -q '^== base$' live/report.txt
-like 'the report is private' "$(stat -c %a live/report.txt)" '^600$'
+check 'all assumptions true: exit status 0' 0 ' 0 different, ' '*'
+is 'all assumptions true: none is reported as different' "$(different)" ''
+is 'all assumptions true: all but one are checked' "$(grep -c ' not seen ' "$out")" 1
+like 'all assumptions true: token-again is not checked without ISSUE=1' "$(grep ' not seen ' "$out" | head -n 1)" '^token-again '
+ok 'report: contains the responses' grep -q '^== base$' live/report.txt
+like 'report: mode 600' "$(stat -c %a live/report.txt)" '^600$'
 requests=$(sed -n '1s/.*, \([0-9]*\) requests.*/\1/p' live/report.txt)
-ok "at most 80 requests ($requests)" [ "$requests" -le 80 ]
-ok 'no credentials in the report' eval '! grep -Eq "[A-Za-z0-9]{180}|eyJ0[A-Za-z0-9]+\." live/report.txt'
+ok "report: at most 80 requests ($requests)" [ "$requests" -le 80 ]
+ok 'report: contains no credentials' eval '! grep -Eq "[A-Za-z0-9]{180}|eyJ0[A-Za-z0-9]+\." live/report.txt'
 
-# the option that turns an assumption, and the line that then differs
+# the option that makes an assumption false, and the line that reports it
 options='--assume token-shape=opaque|token-shape
 --assume expiry-zone=utc|token-expiry
 --assume header-case=title|header-case
@@ -57,16 +57,17 @@ options='--assume token-shape=opaque|token-shape
 --assume sums=differ|ranking-is-sum'
 names=$(kis-sim --help | sed -n 's/^  \([a-z0-9-]*\)=.*|.*/\1/p')
 for name in $names; do
-	like "the test turns $name" "$options" "--assume $name="
+	like "table of options: contains --assume $name" "$options" "--assume $name="
 done
 
-# Every so many lines of the table go into one run, or each into its own.
-turn() { # first step
+# Uses every n-th line of the table in one run, or each line in its own run.
+turn() { # first-line n
 	local n=0 first=$1 step=$2 given='' wanted='' option id
 	while IFS='|' read -r option id; do
 		n=$((n + 1))
 		[ $((n % step)) = "$first" ] || continue
-		# what another option of the run decides as well
+		# skip an option if another option of the run changes the same
+		# line
 		case " $wanted " in
 		*" $id "*) continue ;;
 		esac
@@ -86,19 +87,19 @@ done
 wait
 for ((first = 0; first < step; first++)); do
 	IFS='|' read -r given wanted got <"turned-$first"
-	is "turned:$given: these lines differ and no other" "$got" "$wanted"
+	is "live with$given: exactly these lines are different" "$got" "$wanted"
 done
 
-# the report masks what a server repeats
+# credentials repeated by the server are masked in the report
 live $clock --fault echo
-check 'a server that repeats credentials: refused' 69 '' 'appkey \*\*\*'
-ok 'they are masked on stderr' eval '! grep -Eq "[A-Za-z0-9]{30}" "$err"'
+check 'server repeats credentials: exit status 69' 69 '' 'appkey \*\*\*'
+ok 'server repeats credentials: masked on standard error' eval '! grep -Eq "[A-Za-z0-9]{30}" "$err"'
 live $clock --fault daily.echo
-ok 'and on stdout and in the report' eval '! grep -Eq "[A-Za-z0-9]{36}" "$out" live/report.txt'
-# what passes is asked for again, and never a difference
+ok 'server repeats credentials in daily rows: masked in output and report' eval '! grep -Eq "[A-Za-z0-9]{36}" "$out" live/report.txt'
+# transient errors are retried and never reported as different
 live $clock --fault rate:1 --fault html502:1 --fault daily.cut:1
-check 'passing faults: nothing is different' 0 ' 0 different, 1 not seen' '*'
-# a handshake that is cut off, in the words of curl 7.88
+check 'transient errors: no line is different' 0 ' 0 different, 1 not seen' '*'
+# a handshake that fails, with the message of curl 7.88
 mkdir bin
 ln -s "$BIN"/kis-* bin
 cat >bin/curl <<'end'
@@ -115,16 +116,16 @@ exec curl "$@"
 end
 chmod +x bin/curl
 BIN=$PWD/bin live $clock
-check 'a handshake cut off twice: nothing is different' 0 ' 0 different, 1 not seen' '*'
+check 'two failed TLS handshakes: no line is different' 0 ' 0 different, 1 not seen' '*'
 live $clock --fault html502
-check 'no answer at all: 75' 75 '' 'was not answered'
+check 'persistent HTTP 502: exit status 75' 75 '' 'was not answered'
 live $clock --fault daily.html502
-is 'lasting ones: not seen' "$(different)" ''
+is 'persistent HTTP 502 for daily rows: no line is different' "$(different)" ''
 live --today 20261225 --now 21:00 --holidays 20261225
-is 'a holiday on a weekday: nothing is different' "$(different)" ''
+is 'holiday on a weekday: no line is different' "$(different)" ''
 live --today 20231115 --now 21:00
-is 'another year: nothing is different' "$(different)" ''
-# the configuration is kis-token's
+is 'another year: no line is different' "$(different)" ''
+# credentials are read as by kis-token
 sim_start --minute 0 --rate 1000
 mkdir -p "$HOME/.config/kis"
 printf '#!/bin/sh\nprintf "%%s\\n" "%s"\n' "$KIS_APPSECRET" >command
@@ -135,15 +136,15 @@ jq -n --arg k " $KIS_APPKEY " --arg c "$PWD/command" \
 chmod 600 "$HOME/.config/kis/credentials.json"
 echo y >yes
 stdin=yes run env -u KIS_APPKEY -u KIS_APPSECRET "$ROOT/tests/live.sh" "$BIN" live
-check 'appsecret_command, blanks around the appkey' 0 ' 0 different, ' '*'
-like 'the report names the server when it is not KIS' "$(head -n 1 live/report.txt)" '127.0.0.1.*not KIS'
+check 'appsecret_command, whitespace around the appkey: exit status 0' 0 ' 0 different, ' '*'
+like 'report: names a server other than KIS' "$(head -n 1 live/report.txt)" '127.0.0.1.*not KIS'
 stdin=/dev/null
 sim_stop
 run env -u KIS_APPKEY -u KIS_APPSECRET HOME="$T/nowhere" LIVE= "$ROOT/tests/live.sh" "$BIN" live
-check 'without credentials: 78' 78 '*' 'no credentials'
+check 'no credentials: exit status 78' 78 '*' 'no credentials'
 sim_start
 echo n >no
 stdin=no run "$ROOT/tests/live.sh" "$BIN" live
-check 'asked, and answered with no: nothing is sent' 75 'at most 80' 'not started'
-is 'no request was made' "$(requests)" 0
+check 'answer "n" to the prompt: exit status 75' 75 'at most 80' 'not started'
+is 'answer "n" to the prompt: no request is sent' "$(requests)" 0
 done_testing

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Where -o writes, on kis-tocsv for all four: the file whole or not at all,
-# whatever its name stands for, and an error before the work where it cannot
-# be had.
+# -o, tested with kis-tocsv for all four programs: writes the file atomically
+# for every kind of path, and reports paths that cannot be written before any
+# work.
 . "$(dirname "$0")/lib.sh"
 
 echo '{"a":"1"}' >in
@@ -11,124 +11,125 @@ mkdir here
 tocsv() { run kis-tocsv -o "$@" in; }
 left() { (cd here && ls -A) | tr '\n' ' '; }
 
-written() { # name file: as wanted, and nothing else in the folder
-	check "$1" 0 '' ''
-	ok "$1: whole" cmp "$2" want
+written() { # name file: checks status and contents
+	check "$1: exit status 0" 0 '' ''
+	ok "$1: the file is complete" cmp "$2" want
 }
 
 for mask in 022 002 077 027; do
 	rm -f here/new
 	umask $mask
 	tocsv here/new
-	written "a new file, umask $mask" here/new
+	written "-o new file, umask $mask" here/new
 	umask 022
-	is "umask $mask: the mode of a new file follows it" \
+	is "-o new file, umask $mask: mode is set by umask" \
 		"$(stat -c %a here/new)" "$(printf %o $((0666 & ~0$mask)))"
 done
 rm here/new
 tocsv here/new
-is 'nothing else appears' "$(left)" 'new '
+is '-o new file: no other file is created' "$(left)" 'new '
 
 for mode in 640 600 666; do
 	echo old >here/new
 	chmod "$mode" here/new
 	tocsv here/new
-	written "a file with mode $mode" here/new
-	is "mode $mode is kept" "$(stat -c %a here/new)" "$mode"
+	written "-o existing file, mode $mode" here/new
+	is "-o existing file, mode $mode: mode is kept" "$(stat -c %a here/new)" "$mode"
 done
-is 'nothing else is left' "$(left)" 'new '
+is '-o existing file: no other file is left' "$(left)" 'new '
 
-# names
+# length and kind of the path
 long=$(printf 'x%.0s' {1..255})
 tocsv "here/$long"
-written 'the longest name there can be' "here/$long"
+written '-o new file, name of 255 bytes' "here/$long"
 echo old >"here/$long"
 tocsv "here/$long"
-written 'the same where a file stands' "here/$long"
+written '-o existing file, name of 255 bytes' "here/$long"
 rm "here/$long"
 tocsv "here/x$long"
-check 'a name that is too long' 73 '' 'cannot create'
+check '-o name of 256 bytes: exit status 73' 73 '' 'cannot create'
 tocsv ''
-check 'no name at all' 73 '' 'cannot create'
+check "-o '': exit status 73" 73 '' 'cannot create'
 tocsv here/
-check 'a folder' 73 '' 'is a directory'
+check '-o directory: exit status 73' 73 '' 'is a directory'
 tocsv here/none/x
-check 'a folder that is not there' 73 '' 'cannot create'
+check '-o in a missing directory: exit status 73' 73 '' 'cannot create'
 tocsv here/new/x
-check 'a file for a folder' 73 '' 'cannot create'
-is 'of all these nothing is left' "$(left)" 'new '
+check '-o below a regular file: exit status 73' 73 '' 'cannot create'
+is '-o, invalid paths: no file is created' "$(left)" 'new '
 
-# symlinks
+# symbolic links
 ln -s new here/link
 tocsv here/link
-written 'a symlink' here/new
-ok 'it stays one' [ -L here/link ]
+written '-o symbolic link' here/new
+ok '-o symbolic link: the link is kept' [ -L here/link ]
 ln -s ../here/later here/dangling
 tocsv here/dangling
-written 'a symlink to what is not there yet' here/later
-ok 'it stays one too' [ -L here/dangling ]
+written '-o dangling symbolic link' here/later
+ok '-o dangling symbolic link: the link is kept' [ -L here/dangling ]
 ln -s loop2 here/loop1
 ln -s loop1 here/loop2
 tocsv here/loop1
-check 'symlinks in a circle' 73 '' 'symbolic links'
-is 'stay as they are' "$(readlink here/loop1 here/loop2 | tr '\n' ' ')" 'loop2 loop1 '
+check '-o symbolic links in a loop: exit status 73' 73 '' 'symbolic links'
+is '-o symbolic links in a loop: unchanged' "$(readlink here/loop1 here/loop2 | tr '\n' ' ')" 'loop2 loop1 '
 rm here/*
 
-# what is no file is written to, not replaced
+# files that are not regular are written to, not replaced
 mkfifo fifo
 cat fifo >got &
 reader=$!
 tocsv fifo
 wait "$reader"
-written 'a FIFO' got
-ok 'it stays one' [ -p fifo ]
+written '-o FIFO' got
+ok '-o FIFO: remains a FIFO' [ -p fifo ]
 tocsv /dev/null
-check 'a device' 0 '' ''
-ok 'it stays one' [ -c /dev/null ]
+check '-o /dev/null: exit status 0' 0 '' ''
+ok '-o /dev/null: remains a device' [ -c /dev/null ]
 tocsv /dev/full
-check 'a device that is full' 74 '' 'cannot write'
+check '-o /dev/full: exit status 74' 74 '' 'cannot write'
 bash -c 'kis-tocsv -o >(cat >got) in; echo $?' >code 2>"$err"
 for _ in $(seq 100); do
 	cmp -s got want && break
 	sleep 0.02
 done
-is 'a pipe of the shell'\''s: done' "$(cat code)" 0
-ok 'a pipe of the shell'\''s: whole' cmp got want
+is '-o process substitution: exit status 0' "$(cat code)" 0
+ok '-o process substitution: complete output' cmp got want
 for name in - /dev/stdout /dev/fd/1 /proc/self/fd/1; do
 	bash -c 'kis-tocsv -o "$0" in | cat' "$name" >got 2>"$err"
-	ok "$name is stdout, a pipe" cmp got want
+	ok "-o $name, standard output is a pipe: complete output" cmp got want
 	echo before >got
 	bash -c 'kis-tocsv -o "$0" in' "$name" >>got 2>"$err"
-	is "$name is stdout, a file that is written on" \
+	is "-o $name, standard output is a file: appended" \
 		"$(tr '\n' ' ' <got)" 'before a 1 '
 done
 
-# a system without nameless files; failures and ends in the middle
+# a file system without O_TMPFILE and linkat; failures and signals during the
+# write
 if ! strace -qq -o trace -e trace=none true 2>"$err"; then
-	skip 'what strace can do to it' "$(cat "$err")"
+	skip '-o with failing system calls and signals' "$(cat "$err")"
 	done_testing
 fi
 stdin=in
-traced() { # strace's options; the signal is told by a shell, to $err
+traced() { # strace's options; a shell prints the signal to $err
 	ASAN_OPTIONS=detect_leaks=0 run bash -c '"$@"; exit $?' - \
 		strace -f -qq -o trace "$@"
 }
-nameless=access,faccessat,faccessat2:error=ENOENT # no /proc to link from
+nameless=access,faccessat,faccessat2:error=ENOENT # no links
 traced -e inject="$nameless" kis-tocsv -o here/named
-written 'without nameless files' here/named
-is 'without nameless files: alone' "$(left)" 'named '
+written '-o without unnamed temporary files' here/named
+is '-o without unnamed temporary files: no other file is left' "$(left)" 'named '
 rm here/named
 for signal in TERM INT HUP QUIT; do
 	traced -e inject="fsync:signal=$signal" kis-tocsv -o here/f
-	ok "$signal before it is in place: ended" [ "$status" -gt 128 ]
-	is "$signal: nothing is left" "$(left)" ''
+	ok "-o, SIG$signal before the rename: ended" [ "$status" -gt 128 ]
+	is "-o, SIG$signal before the rename: no file is left" "$(left)" ''
 	traced -e inject="$nameless" -e inject="fsync:signal=$signal" \
 		kis-tocsv -o here/f
-	ok "$signal, with a name: ended" [ "$status" -gt 128 ]
-	is "$signal, with a name: nothing is left" "$(left)" ''
+	ok "-o without unnamed temporary files, SIG$signal: ended" [ "$status" -gt 128 ]
+	is "-o without unnamed temporary files, SIG$signal: no file is left" "$(left)" ''
 done
 traced -e inject=write:error=EINTR:when=1 kis-tocsv -o here/f
-written 'a write that a signal interrupts' here/f
+written '-o, write interrupted by a signal' here/f
 echo old >here/f
 for call in fsync linkat rename; do
 	for error in EIO ENOSPC EACCES; do
@@ -137,23 +138,23 @@ for call in fsync linkat rename; do
 		fsync,*) want_code=74 ;;
 		*) want_code=73 ;;
 		esac
-		check "$call: $error" "$want_code" '' "'here/f'"
-		is "$call: $error: the old file" "$(cat here/f)" old
-		is "$call: $error: alone" "$(left)" 'f '
+		check "-o, $call fails with $error: exit status $want_code" "$want_code" '' "'here/f'"
+		is "-o, $call fails with $error: the old file is unchanged" "$(cat here/f)" old
+		is "-o, $call fails with $error: no other file is left" "$(left)" 'f '
 	done
 done
 if [ "$(id -u)" = 0 ]; then
 	ASAN_OPTIONS=detect_leaks=0 run bash -c 'strace -qq -o trace -P got \
 		-e trace=close -e inject=close:error=ENOSPC kis-tocsv <in >got'
-	check 'stdout that fails when closed' 74 '' \
+	check 'close of standard output fails: exit status 74' 74 '' \
 		'cannot write to standard output'
 else
-	skip 'stdout that fails when closed' "$only_root"
+	skip 'close of standard output fails: exit status 74' "$only_root"
 fi
 for call in openat write fsync linkat rename; do
 	traced -e inject="$call:signal=KILL" kis-tocsv -o here/f
-	is "killed at $call" "$status" 137
-	ok "killed at $call: the old file or the new" \
+	is "-o, killed at $call: exit status 137" "$status" 137
+	ok "-o, killed at $call: the old file or the complete new one" \
 		eval 'grep -qx old here/f || cmp here/f want'
 done
 

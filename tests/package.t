@@ -1,9 +1,9 @@
 #!/bin/bash
-# make deb and make dist: a package that lintian has nothing against, that
-# installs with its dependencies met and leaves nothing when removed; a
-# tarball that has the source and nothing else. KIS_TEST_LONG=1: three builds
-# in different folders, zones, locales and umasks give the same bytes, and the
-# tarball builds and tests by itself.
+# make deb and make dist: lintian has no complaint, the package installs with
+# its dependencies and leaves no file when removed; the tarball has exactly the
+# source.
+# KIS_TEST_LONG=1: three builds in different directories, time zones, locales
+# and umasks give the same bytes, and the tarball builds and passes its tests.
 . "$(dirname "$0")/lib.sh"
 need make git
 case $BIN in
@@ -17,48 +17,48 @@ if ! command -v dpkg-shlibdeps >which; then
 	skip 'make deb' 'dpkg-shlibdeps is not installed'
 else
 	run "${MAKE[@]}" deb
-	check 'make deb' 0 '*' ''
+	check 'make deb: exit status 0' 0 '*' ''
 	DEB=$B/deb/kis_${VERSION}_$(dpkg --print-architecture).deb
 	run dpkg-deb --field "$DEB" Depends
-	check 'it says what it depends on' 0 'libc6 .*ca-certificates' ''
-	# every library that a program names is of a package that Depends has
+	check 'deb: has dependencies' 0 'libc6 .*ca-certificates' ''
+	# every library that a program needs is in a package in Depends
 	for library in $(objdump -p "$BIN"/kis-token "$BIN"/kis-fetch \
 		"$BIN"/kis-tocsv "$BIN"/kis-toxlsx | awk '/NEEDED/ { print $2 }' |
 		sort -u); do
-		# not the package of the same library for another architecture
+		# not a package with the library for another architecture
 		package=$(dpkg -S "*/$library" 2>"$err" |
 			grep -v '/lib32/\|/libx32/' | head -n 1 | cut -d: -f1)
-		like "$library is of $package" "$(cat "$out")" "(^|, )$package( |,)"
+		like "deb: depends on $package, which contains $library" "$(cat "$out")" "(^|, )$package( |,)"
 	done
-	is 'files are of root, and of nobody else to write' \
+	is 'deb: files belong to root and only root can write them' \
 		"$(dpkg-deb --contents "$DEB" |
 			grep -vE '^[-d]r[w-][x-]r-[x-]r-[x-] root/root ')" ''
 	if ! command -v lintian >which; then
-		skip 'lintian' 'lintian is not installed'
+		skip 'lintian: neither error nor warning' 'lintian is not installed'
 	else
 		run lintian --no-cfg --allow-root --fail-on error,warning "$DEB"
 		check 'lintian: neither error nor warning' 0 '' '*'
 	fi
 	if [ "$(id -u)" != 0 ]; then
-		skip 'dpkg --install' 'not root'
+		skip 'dpkg --install and --purge' 'not root'
 	else
-		# another root that believes in this system's packages
+		# an alternative root with this system's package status
 		mkdir -p root/usr adm/info adm/updates
 		cp /var/lib/dpkg/status adm/status
 		DPKG=(dpkg --log=/dev/null --admindir="$T/adm"
 			--instdir="$T/root" --no-triggers --force-script-chrootless)
 		run "${DPKG[@]}" --install "$DEB"
-		check 'dpkg --install, dependencies met' 0 'Setting up kis' '*'
-		is 'no program names the folder it was built in' \
+		check 'dpkg --install: dependencies are met' 0 'Setting up kis' '*'
+		is 'installed programs: do not contain the build directory' \
 			"$(grep -lF "$ROOT" root/usr/bin/*)" ''
 		run root/usr/bin/kis-toxlsx --version
-		check 'the program runs from there' 0 "^kis-toxlsx $VERSION" ''
-		ok 'and its manual is there' gzip -t root/usr/share/man/man1/kis-toxlsx.1.gz
+		check 'installed kis-toxlsx: runs' 0 "^kis-toxlsx $VERSION" ''
+		ok 'installed manual: compressed with gzip' gzip -t root/usr/share/man/man1/kis-toxlsx.1.gz
 		(cd root && md5sum -c --quiet "$T/adm/info/kis.md5sums") >"$out" 2>&1
-		is 'its checksums are right' "$?" 0
+		is 'installed files: checksums are correct' "$?" 0
 		run "${DPKG[@]}" --purge kis
-		check 'dpkg --purge' 0 'Removing kis' '*'
-		is 'nothing is left' "$(find root -mindepth 2)" ''
+		check 'dpkg --purge: exit status 0' 0 'Removing kis' '*'
+		is 'dpkg --purge: leaves no file' "$(find root -mindepth 2)" ''
 	fi
 fi
 
@@ -66,44 +66,44 @@ if [ ! -e "$ROOT/.git" ]; then
 	skip 'make dist' 'this is no git checkout'
 else
 	run "${MAKE[@]}" dist
-	check 'make dist' 0 '*' ''
+	check 'make dist: exit status 0' 0 '*' ''
 	TAR=$B/dist/kis-$VERSION.tar.gz
 	tar tzf "$TAR" | sed "s|^kis-$VERSION/||; /\/\$/d; /^\$/d" | sort >in-tar
 	git -C "$ROOT" ls-tree -r --name-only HEAD | sort >in-git
-	ok 'the tarball is the last commit' cmp in-tar in-git
-	is 'of root, and with one time' "$(tar --numeric-owner -tvzf "$TAR" |
+	ok 'tarball: the files of the last commit' cmp in-tar in-git
+	is 'tarball: one owner (root) and one modification time' "$(tar --numeric-owner -tvzf "$TAR" |
 		awk '{ print $2, $4, $5 }' | sort -u | wc -l | tr -d ' ')" 1
 fi
 
 if [ -z "${KIS_TEST_LONG-}" ] || [ ! -e "$ROOT/.git" ]; then
-	skip 'the same bytes anywhere, a tarball that tests itself' \
+	skip 'reproducible builds, tests of the tarball' \
 		'takes minutes and a checkout; asked for by KIS_TEST_LONG=1'
 	done_testing
 fi
 
-sums() { # folder: the programs, the package and the tarball
+sums() { # directory: checksums of its programs, package and tarball
 	(cd "$1/build" && sha256sum bin/kis-token bin/kis-fetch bin/kis-tocsv \
 		bin/kis-toxlsx deb/*.deb && cd dist 2>"$err" && sha256sum -- *.gz)
 }
 unset KIS_BASE_URL
 git clone -q "$ROOT" one && git clone -q "$ROOT" 'somewhere/quite/else'
 (umask 077 && cd one && TZ=Asia/Seoul LC_ALL=C.UTF-8 make deb dist) >log 2>&1
-is 'a build in Seoul' $? 0
+is 'build in time zone Seoul: succeeds' $? 0
 (umask 002 && cd somewhere/quite/else &&
 	TZ=America/New_York LC_ALL=ko_KR.UTF-8 make -j 2 deb dist) >>log 2>&1
-is 'a build in New York' $? 0
+is 'build in time zone New York: succeeds' $? 0
 note "$(tail -n 3 log)"
 sums one >one.sums
 sums somewhere/quite/else >two.sums
-is 'programs, package and tarball are the same' "$(diff one.sums two.sums)" ''
-is 'of six files' "$(wc -l <one.sums | tr -d ' ')" 6
+is 'two builds: the same programs, package and tarball' "$(diff one.sums two.sums)" ''
+is 'two builds: six files compared' "$(wc -l <one.sums | tr -d ' ')" 6
 tar xzf "one/build/dist/kis-$VERSION.tar.gz"
 (cd "kis-$VERSION" && make deb) >log 2>&1
-is 'the tarball builds' $? 0
+is 'build from the tarball: succeeds' $? 0
 sums "kis-$VERSION" >three.sums
-is 'and gives the same programs and package' \
+is 'build from the tarball: the same programs and package' \
 	"$(diff <(head -n 5 one.sums) three.sums)" ''
 (cd "kis-$VERSION" && make check) >log 2>&1
-is 'the tarball tests itself' $? 0
+is 'make check from the tarball: succeeds' $? 0
 note "$(sed -n '/^Test Summary/,$p' log)"
 done_testing

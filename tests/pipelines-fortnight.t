@@ -1,9 +1,9 @@
 #!/bin/bash
-# kis-archive nightly over two weeks of evenings and mornings with two holidays, twice: undisturbed,
-# and with runs killed, a full disk, a rate limit, an expired token and a
-# server that is down. Afterwards both archives hold the same.
-# KIS_TEST_KILLS: how many runs are killed before they are done (default 6)
-# KIS_TEST_SEED: of the moments and the victims
+# kis-archive nightly on two weeks of evenings and mornings with two holidays,
+# twice: undisturbed, and with killed runs, a full disk, a rate limit, an
+# expired token and no server. In the end both archives contain the same lists.
+# KIS_TEST_KILLS: number of runs that are killed (default 6)
+# KIS_TEST_SEED: seed of the random moments and processes
 . "$(dirname "$0")/lib.sh"
 need jq setsid pgrep
 PATH=$ROOT/pipelines:$PATH
@@ -15,7 +15,7 @@ days='20261109 20261110 20261111 20261112 20261113
 	20261116 20261117 20261118 20261119 20261120'
 trading=$(echo $days | tr ' ' '\n' | grep -v -e 20261112 -e 20261118)
 
-serve() { # today roll-over [sim's options]
+serve() { # today rollover [kis-sim's options]
 	sim_start --today "$1" --rollover "$2" --holidays $holidays \
 		--rate 1000 --minute 0 "${@:3}"
 }
@@ -26,7 +26,7 @@ stored() { # archive: every raw file with its inode and contents
 	(cd "$1/raw" && find . -type f -printf '%p %i ' -exec cksum {} \; | sort)
 }
 
-# What the base date fixes; prices and the time of the query are left out.
+# Lists without prices and query times: the rest depends only on the base date.
 figures() { # archive
 	local file
 	for file in "$1"/raw/*/*.ndjson*; do
@@ -36,7 +36,7 @@ figures() { # archive
 	done
 }
 
-whole() { # archive: its lists, and CSV and workbooks as made from them anew
+whole() { # archive: true if its lists and derived files are complete
 	rm -rf again
 	mkdir again
 	cp -r "$1/raw" again
@@ -51,8 +51,8 @@ names() { find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs; }
 
 next_day() { date -ud "$1 +1 day" +%Y%m%d; }
 
-# --- the schedule: day, time, today's date then, roll-over. On odd days the
-# base date is today's in the evening already, on even ones the next morning only.
+# --- The schedule: day, time, today's date then, rollover. On odd days the base
+# date is today's in the evening already, on even days only the next morning.
 schedule=()
 for day in $days; do
 	rollover=00:00
@@ -62,7 +62,7 @@ for day in $days; do
 done
 
 # --- undisturbed
-span_us=0 # what the longest of these runs takes, but the first
+span_us=0 # duration of the longest undisturbed run except the first
 wrong='' silent='' was=''
 for turn in "${schedule[@]}"; do
 	read -r day time today rollover <<<"$turn"
@@ -80,14 +80,14 @@ for turn in "${schedule[@]}"; do
 		wrong+="$day $time: something stored was touched; "
 	was=$now
 done
-is 'every run ends with 0, one request per list, nothing stored is touched' "$wrong" ''
-is 'the holidays: nothing but "nothing new"' "$silent" ''
-is 'exactly the trading days' "$(names calm/raw)" "$(echo $trading)"
-is 'both lists of each' "$(find calm/raw -name '*.ndjson*' | wc -l | tr -d ' ')" 16
-ok 'every file is whole' whole calm
-is 'gaps are the holidays alone' "$(kis-archive gaps calm | cut -d: -f1 | xargs)" '20261112 20261118'
+is 'undisturbed runs: exit status 0, one request per list, stored files unchanged' "$wrong" ''
+is 'undisturbed runs on holidays: report only "nothing new"' "$silent" ''
+is 'undisturbed runs: one directory for each trading day' "$(names calm/raw)" "$(echo $trading)"
+is 'undisturbed runs: both lists of each trading day' "$(find calm/raw -name '*.ndjson*' | wc -l | tr -d ' ')" 16
+ok 'undisturbed runs: lists and derived files are complete' whole calm
+is 'gaps: reports the two holidays only' "$(kis-archive gaps calm | cut -d: -f1 | xargs)" '20261112 20261118'
 echo ${holidays/,/$'\n'} | tr ' ' '\n' >calm/holidays
-is 'and none when they are known' "$(kis-archive gaps calm)" ''
+is 'gaps with the holidays in the file: reports nothing' "$(kis-archive gaps calm)" ''
 rm calm/holidays
 
 # --- disturbed
@@ -97,11 +97,11 @@ if mount -t tmpfs -o size=16m,mode=700 tmpfs rough 2>err; then
 	small=1
 	trap 'umount "$T/rough"; cleanup' EXIT
 else
-	skip 'a full disk' "no tmpfs can be mounted: $(cat err)"
+	skip 'nightly on a full disk' "no tmpfs can be mounted: $(cat err)"
 fi
 
-# Starts a run and ends it, or one of its processes, at a random moment of the
-# time that an undisturbed run takes. It counts when something was hit.
+# Starts a run and kills it, or one of its processes, at a random moment within
+# the duration of an undisturbed run. Counts the kills that hit a process.
 tries=0 hit=0
 kill_run() {
 	local pid pause victims victim
@@ -110,31 +110,31 @@ kill_run() {
 	pause=$((RANDOM * span_us / 32768))
 	sleep "$((pause / 1000000)).$(printf '%06d' $((pause % 1000000)))"
 	tries=$((tries + 1))
-	# those that run: not what has ended and is not waited for yet
+	# only running processes, not zombies
 	mapfile -t victims < <(pgrep -g "$pid" -r D,R,S)
 	if [ ${#victims[@]} -gt 0 ]; then
 		victim=${victims[RANDOM % ${#victims[@]}]}
 		[ $((RANDOM % 2)) = 0 ] || victim=-$pid
 		! kill -9 -- "$victim" 2>err || hit=$((hit + 1))
-	else # measured on a busier machine than now
+	else # the duration was measured on a busier machine
 		span_us=$((span_us * 3 / 4 + 1000))
 	fi
 	{ wait "$pid"; } 2>err
-	for _ in {1..100}; do # what is left of it ends by itself
+	for _ in {1..100}; do # the remaining processes end by themselves
 		pgrep -g "$pid" >victims || return
 		sleep 0.1
 	done
 	diag "a killed run goes on: $(cat victims)"
 }
 
-kill_runs() { # until that many were hit
+kill_runs() { # until $1 processes were hit
 	while [ "$hit" -lt "$1" ] && [ "$tries" -lt $((kills * 20)) ]; do
 		kill_run
 	done
 }
 
 said=''
-disturb() { # turn number: extra options of the simulator
+disturb() { # turn number: sets extra options of the simulator
 	case $1 in
 	2) options=(--fault rate:2) ;;
 	4) options=(--fault rate) ;;
@@ -143,16 +143,16 @@ disturb() { # turn number: extra options of the simulator
 	esac
 }
 
-fill_disk() { # free KiB that stay
+fill_disk() { # KiB that remain free
 	dd if=/dev/zero of=rough/fill bs=1k 2>err
 	truncate -s "-$1K" rough/fill
 }
 
-expect() { # what pattern: of the status
+expect() { # name, pattern of the exit status
 	[[ $status =~ ^($2)$ ]] || said+="$1: $status $(cat "$err"); "
 }
 
-age_token() { # kis-token need not wait before it may ask again
+age_token() { # back-dates the cache: a token may be requested at once
 	jq '.asked -= 120' "$XDG_CACHE_HOME"/kis/*.token >aged &&
 		cat aged >"$(echo "$XDG_CACHE_HOME"/kis/*.token)"
 }
@@ -162,10 +162,10 @@ for ((turn = 0; turn < turns; turn++)); do
 	read -r day time today rollover <<<"${schedule[turn]}"
 	disturb $turn
 	serve "$today" "$rollover" "${options[@]}"
-	# not before a run that has to meet a full disk or a refusal
+	# no kills before a run that must meet a full disk or an error
 	[[ $turn == @(4|8|12) ]] || kill_runs $((kills * turn / turns))
 	case $turn in
-	4) # the rate limit all evening; the server asks for patience
+	4) # the rate limit lasts all evening
 		night rough
 		expect "$day rate limit" 75
 		;;
@@ -181,7 +181,7 @@ for ((turn = 0; turn < turns; turn++)); do
 		[ -z "$small" ] || expect "$day full disk" '73|74'
 		rm -f rough/fill
 		;;
-	14 | 16) # down in the evening
+	14 | 16) # no server in the evening
 		KIS_BASE_URL=https://127.0.0.1:1 night rough
 		expect "$day server down" 75
 		;;
@@ -194,28 +194,28 @@ done
 kill_runs "$kills"
 night rough
 expect 'the last run' 0
-is 'each disturbed run ended with the code of what failed' "$said" ''
+is 'disturbed runs: exit status of the failure' "$said" ''
 note "$tries runs to be killed within $((span_us / 1000)) ms, $hit of them hit"
-is "killed before it was done: $kills times" "$hit" "$kills"
-ok 'every list equals the undisturbed archive' \
+is "disturbed runs: $kills were killed before their end" "$hit" "$kills"
+ok 'disturbed archive: every list equals the undisturbed archive' \
 	diff <(figures calm) <(figures rough)
-ok 'every file is whole' whole rough
-is 'nothing else is left' "$(names rough)" '.dates .derived .lock csv latest.xlsx raw xlsx'
-is 'nor in the temporary folder' "$(ls -A "$TMPDIR")" ''
+ok 'disturbed archive: lists and derived files are complete' whole rough
+is 'disturbed archive: no other file is left' "$(names rough)" '.dates .derived .lock csv latest.xlsx raw xlsx'
+is 'disturbed runs: no temporary file is left' "$(ls -A "$TMPDIR")" ''
 
-# --- a day that was missed altogether is named
+# --- a missed day is reported
 serve 20261116 00:00
 night missed
-check 'a first day' 0 '^kospi-1d: 30 rows for 20261116$' ''
+check 'nightly on the first day: reports 30 rows' 0 '^kospi-1d: 30 rows for 20261116$' ''
 serve 20261117 00:00
 KIS_BASE_URL=https://127.0.0.1:1 night missed
-check 'down in the evening: 75' 75 ': 0 new' 'cannot connect'
+check 'nightly without a server in the evening: exit status 75' 75 ': 0 new' 'cannot connect'
 KIS_BASE_URL=https://127.0.0.1:1 night missed
-check 'down in the morning: 75' 75 ': 0 new' 'cannot connect'
+check 'nightly without a server in the morning: exit status 75' 75 ': 0 new' 'cannot connect'
 serve 20261119 00:00
 echo '20261118' >missed/holidays
 night missed
-check 'the next run names the day' 0 '*' ' 20261117: no kosdaq-1d kospi-1d'
-is 'and it alone' "$(wc -l <"$err" | tr -d ' ')" 1
+check 'nightly after a missed day: reports its missing lists' 0 '*' ' 20261117: no kosdaq-1d kospi-1d'
+is 'nightly after a missed day: reports nothing else' "$(wc -l <"$err" | tr -d ' ')" 1
 
 done_testing

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Years of CSV and workbooks by other engines: the same bytes as kis-archive's, and
-# the failing program's code where a list is damaged.
+# Years of CSV files and workbooks with GNU parallel, ssh, Slurm and DuckDB: the
+# same bytes as kis-archive derive, and the failing program's exit status if a
+# list is corrupt.
 . "$(dirname "$0")/lib.sh"
 need jq
 P=$ROOT/pipelines
@@ -33,18 +34,18 @@ wait_for() { # seconds command…
 
 for script in rebuild.sh rebuild-slurm.sh; do
 	run "$script" --help
-	check "$script --help" 0 "^usage: $script" ''
+	check "$script --help: prints the usage" 0 "^usage: $script" ''
 	run "$script" --wrong
-	check "$script --wrong: 64 and usage" 64 '' "usage: $script"
+	check "$script --wrong: exit status 64 and the usage" 64 '' "usage: $script"
 done
 run rebuild.sh nowhere
-check 'rebuild.sh: no archive, 66' 66 '' nowhere
+check 'rebuild.sh, no archive: exit status 66' 66 '' nowhere
 run rebuild-slurm.sh nowhere 2019 2020
-check 'rebuild-slurm.sh: no archive, 66' 66 '' nowhere
+check 'rebuild-slurm.sh, no archive: exit status 66' 66 '' nowhere
 run rebuild-slurm.sh . 2020 2019
-check 'rebuild-slurm.sh: years the wrong way round, 64' 64 '' 'two years'
+check 'rebuild-slurm.sh, first year after last year: exit status 64' 64 '' 'two years'
 
-# --- an archive of three years, a few dates each, and what make makes of it
+# --- an archive of a few dates in three years, and its derived files
 sim_start --today 20261120 --rollover 00:00
 for market in kospi kosdaq; do
 	kis-token 2>err | kis-fetch -m $market -o $market.ndjson
@@ -65,16 +66,16 @@ mend() { cp A/saved A/raw/20190102/kospi-1d.ndjson; }
 cp A/raw/20190102/kospi-1d.ndjson A/saved
 kis-archive derive A
 want=$(derived)
-is 'derive: 12 tables, 6 workbooks, the latest' "$(wc -l <<<"$want" | tr -d ' ')" 19
+is 'derive: 12 CSV files, 6 workbooks and latest.xlsx' "$(wc -l <<<"$want" | tr -d ' ')" 19
 anew
 run kis-archive derive A '2018*'
-check 'some dates' 0 '' ''
-is 'some dates: those alone' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 3
+check 'derive 2018*: exit status 0' 0 '' ''
+is 'derive 2018*: writes workbooks of these dates only' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 3
 run kis-archive derive A 20190102 2020
-check 'a date and a year' 0 '' ''
-is 'a date and a year: two more' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 5
+check 'derive 20190102 2020: exit status 0' 0 '' ''
+is 'derive 20190102 2020: writes two more workbooks' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 5
 
-# --- splits of lines, as Spark and Hadoop make them: the settings of scale.md
+# --- input split by lines, as Spark and Hadoop do, with the command in scale.md
 split_command=$(sed -n 's/^So: `\(.*\)`\.$/\1/p' "$P/scale.md")
 cat A/raw/*/*.ndjson >whole.ndjson
 split -l 50 whole.ndjson split.
@@ -83,39 +84,39 @@ failed=''
 for part in split.*; do
 	bash -c "$split_command" <"$part" >>parts.csv || failed+="$part "
 done
-is 'splits: none fails, not the empty one' "$failed" ''
-is 'splits: every line of it' "$(wc -l <parts.csv)" "$(wc -l <whole.ndjson)"
-ok 'splits: together they are the whole' cmp parts.csv \
+is 'command in scale.md for splits: succeeds for each split, also an empty one' "$failed" ''
+is 'command in scale.md for splits: one row for each record' "$(wc -l <parts.csv)" "$(wc -l <whole.ndjson)"
+ok 'command in scale.md for splits: the parts equal the conversion of the whole' cmp parts.csv \
 	<(bash -c "$split_command" <whole.ndjson)
 head -c 500 whole.ndjson >split.cut
 bash -c "$split_command" <split.cut >cut.csv 2>"$err"
-is 'splits: a damaged one fails' $? 65
+is 'command in scale.md for splits, truncated input: exit status 65' $? 65
 
 # --- GNU parallel
 if command -v parallel >"$out"; then
 	anew
 	run rebuild.sh -j 2 A
-	check 'GNU parallel' 0 '' ''
-	is 'GNU parallel: the same bytes' "$(derived)" "$want"
+	check 'rebuild.sh -j 2: exit status 0' 0 '' ''
+	is 'rebuild.sh -j 2: the same bytes as derive' "$(derived)" "$want"
 	damage
 	run rebuild.sh -j 2 A
-	check 'GNU parallel, a damaged list: 65' 65 '*' '20190102/kospi-1d.ndjson'
+	check 'rebuild.sh -j 2, corrupt list: exit status 65' 65 '*' '20190102/kospi-1d.ndjson'
 	mend
 	run rebuild.sh -j 2 A
-	check 'GNU parallel, mended' 0 '' ''
-	is 'GNU parallel, mended: the same bytes' "$(derived)" "$want"
+	check 'rebuild.sh -j 2, list repaired: exit status 0' 0 '' ''
+	is 'rebuild.sh -j 2, list repaired: the same bytes as derive' "$(derived)" "$want"
 	anew
 	run rebuild.sh -j 2 --sshlogin : A
-	check 'this machine as the only host' 0 '' ''
-	is 'this machine: the same bytes' "$(derived)" "$want"
+	check 'rebuild.sh --sshlogin : (local machine): exit status 0' 0 '' ''
+	is 'rebuild.sh --sshlogin : (local machine): the same bytes as derive' "$(derived)" "$want"
 	mkdir B B/raw
 	run rebuild.sh B
-	check 'an archive without lists: 0' 0 '' ''
+	check 'rebuild.sh, archive without lists: exit status 0' 0 '' ''
 else
-	skip 'GNU parallel' 'parallel is not installed'
+	skip 'rebuild.sh' 'parallel is not installed'
 fi
 
-# --- several hosts: an sshd on loopback, twice
+# --- several hosts: one sshd on loopback, under two names
 start_sshd() {
 	port=$(free_port)
 	mkdir -p remote
@@ -147,32 +148,32 @@ start_sshd() {
 }
 if ! command -v parallel >"$out" || ! command -v sshd >"$out" ||
 	! command -v rsync >"$out"; then
-	skip 'ssh' 'parallel, sshd or rsync is not installed'
+	skip 'rebuild.sh --sshlogin' 'parallel, sshd or rsync is not installed'
 elif ! start_sshd; then
-	skip 'ssh' "sshd on loopback does not answer: $(tail -n 1 sshd.log .waited | xargs)"
+	skip 'rebuild.sh --sshlogin' "sshd on loopback does not answer: $(tail -n 1 sshd.log .waited | xargs)"
 else
 	export PARALLEL_SSH="ssh -F $T/ssh.conf"
 	anew
 	run rebuild.sh -j 1 --sshlogin one,two A
-	check 'two hosts' 0 '' ''
-	is 'two hosts: the same bytes' "$(derived)" "$want"
-	ok 'two hosts: both were asked' [ "$(grep -c '^Accepted publickey' sshd.log)" -gt 2 ]
-	is 'two hosts: nothing is left there' "$(find remote -name 'kis-*')" ''
+	check 'rebuild.sh --sshlogin one,two: exit status 0' 0 '' ''
+	is 'rebuild.sh --sshlogin one,two: the same bytes as derive' "$(derived)" "$want"
+	ok 'rebuild.sh --sshlogin one,two: uses both hosts' [ "$(grep -c '^Accepted publickey' sshd.log)" -gt 2 ]
+	is 'rebuild.sh --sshlogin one,two: leaves no file on the hosts' "$(find remote -name 'kis-*')" ''
 	anew
 	run rebuild.sh -j 1 --sshlogin one,: A
-	check 'a host and this machine' 0 '' ''
-	is 'a host and this machine: the same bytes' "$(derived)" "$want"
-	is 'nothing is left there, nor here' \
+	check 'rebuild.sh --sshlogin one,: (a host and the local machine): exit status 0' 0 '' ''
+	is 'rebuild.sh --sshlogin one,: (a host and the local machine): the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild.sh --sshlogin one,: leaves no file on the host or locally' \
 		"$(find remote A -name 'kis-*')" ''
 	damage
 	anew
 	run rebuild.sh -j 1 --sshlogin one,two A
-	check 'two hosts, a damaged list: 65' 65 '*' '20190102/kospi-1d.ndjson'
-	is 'and nothing is left there' "$(find remote -name 'kis-*')" ''
+	check 'rebuild.sh --sshlogin one,two, corrupt list: exit status 65' 65 '*' '20190102/kospi-1d.ndjson'
+	is 'rebuild.sh --sshlogin one,two, corrupt list: leaves no file on the hosts' "$(find remote -name 'kis-*')" ''
 	mend
 fi
 
-# --- Slurm, a cluster of this machine alone
+# --- Slurm, a cluster of this machine only
 start_slurm() {
 	local me
 	me=$(id -un)
@@ -214,7 +215,7 @@ start_slurm() {
 	pids+=($!)
 	wait_for 20 sh -c 'sinfo -h -o %T | grep -q idle'
 }
-task() { # job: state and exit code of its tasks
+task() { # job: index, state and exit code of its tasks
 	scontrol -o show job "$1" |
 		sed -n 's/.*ArrayTaskId=\([0-9]*\).*JobState=\([A-Z_]*\).* ExitCode=\([0-9:]*\).*/\1 \2 \3/p' |
 		sort | xargs
@@ -225,35 +226,35 @@ alert_state() {
 }
 queue_is_empty() { [ -z "$(squeue -h)" ]; }
 if ! command -v slurmctld >"$out" || ! command -v munged >"$out"; then
-	skip 'Slurm' 'slurmctld or munged is not installed'
+	skip 'rebuild-slurm.sh' 'slurmctld or munged is not installed'
 elif ! start_slurm; then
-	skip 'Slurm' "no node became idle: $(tail -n 1 slurm/*.log | xargs)"
+	skip 'rebuild-slurm.sh' "no node became idle: $(tail -n 1 slurm/*.log | xargs)"
 else
 	anew
 	run rebuild-slurm.sh --alert "echo alarm >$T/alarm" A 2017 2020
-	check 'Slurm: submitted' 0 '^[0-9]+$'
+	check 'rebuild-slurm.sh: prints the job number' 0 '^[0-9]+$'
 	job=$(cat "$out")
-	ok 'Slurm: the queue runs empty' wait_for 60 queue_is_empty
-	is 'Slurm: states and exit codes, also of a year without lists' "$(task "$job")" \
+	ok 'rebuild-slurm.sh: all jobs end' wait_for 60 queue_is_empty
+	is 'rebuild-slurm.sh: every task succeeds, also for a year without lists' "$(task "$job")" \
 		'0 COMPLETED 0:0 1 COMPLETED 0:0 2 COMPLETED 0:0 3 COMPLETED 0:0'
-	is 'Slurm: the same bytes' "$(derived)" "$want"
-	is 'Slurm: no alert' "$(alert_state)$(ls alarm 2>&1)" \
+	is 'rebuild-slurm.sh: the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild-slurm.sh: the alert command is not run' "$(alert_state)$(ls alarm 2>&1)" \
 		"CANCELLEDls: cannot access 'alarm': No such file or directory"
 	damage
 	anew
 	run rebuild-slurm.sh --alert "echo alarm >$T/alarm" A 2018 2020
 	job=$(cat "$out")
-	ok 'Slurm, a damaged list: the queue runs empty' wait_for 60 queue_is_empty
-	is 'Slurm, a damaged list: its year fails with 65, no other' "$(task "$job")" \
+	ok 'rebuild-slurm.sh, corrupt list: all jobs end' wait_for 60 queue_is_empty
+	is 'rebuild-slurm.sh, corrupt list: only its year fails, with exit code 65' "$(task "$job")" \
 		'0 COMPLETED 0:0 1 FAILED 65:0 2 COMPLETED 0:0'
-	is 'Slurm, a damaged list: the alert ran' "$(alert_state) $(cat alarm)" \
+	is 'rebuild-slurm.sh, corrupt list: the alert command is run' "$(alert_state) $(cat alarm)" \
 		'COMPLETED alarm'
-	ok 'Slurm, a damaged list: the log names it' \
+	ok 'rebuild-slurm.sh, corrupt list: the log names it' \
 		grep -q '20190102/kospi-1d.ndjson' A/rebuild-1.log
 	mend
 fi
 
-# --- the lines of scale.md for DuckDB, in the archive: types, and codes as text
+# --- the DuckDB commands in scale.md, run in an archive: types, codes as text
 rm -rf D
 mkdir -p D/stocks D/csv/20261120 D/raw/20261120
 cp kosdaq.ndjson D/raw/20261120/kosdaq-1d.ndjson
@@ -263,29 +264,29 @@ kis-token 2>err | kis-fetch -s 005930 --from 20261001 -o D/stocks/005930.ndjson
 sim_stop
 use_duckdb
 mapfile -t lines < <(sed -n 's/^    \(duckdb .*\)/\1/p' "$P/scale.md")
-is 'scale.md has four lines for DuckDB' "${#lines[@]}" 4
+is 'scale.md: contains four DuckDB commands' "${#lines[@]}" 4
 if command -v duckdb >"$out"; then
 	cd D || exit 1
 	run bash -c "${lines[0]}"
-	check 'DuckDB reads the lists in place' 0 . ''
-	is 'DuckDB: the highest ratio of the lists' "$(sed -n 1p "$out")" \
+	check 'DuckDB command for lists: reads them in place' 0 . ''
+	is 'DuckDB command for lists: the first row has the highest ratio' "$(sed -n 1p "$out")" \
 		"$(jq -rs 'max_by(.ssts_tr_pbmn_rlim | tonumber) | "\(.mksc_shrn_iscd),\(.ssts_tr_pbmn_rlim | tonumber)"' raw/*/*.ndjson)"
 	run bash -c "${lines[1]}"
-	is 'DuckDB: the daily rows in place' "$(cat "$out")" \
+	is 'DuckDB command for daily rows: counts the days with short sales' "$(cat "$out")" \
 		"$(jq -c 'select(.ssts_cntg_qty != "0")' stocks/*.ndjson | wc -l | tr -d ' ')"
 	run bash -c "${lines[2]}"
-	like 'DuckDB: codes of CSV files are text' "$(cat "$out")" \
+	like 'DuckDB command for CSV files: stock codes are text' "$(cat "$out")" \
 		"$(jq -rs '.[0].mksc_shrn_iscd' raw/*/*.ndjson)"
 	run bash -c "${lines[3]}"
-	check 'DuckDB writes Parquet' 0 '*' ''
+	check 'DuckDB command for Parquet: exit status 0' 0 '*' ''
 	run duckdb -c "SELECT min(code), typeof(any_value(code)), typeof(any_value(date)),
 		typeof(any_value(short_value)), typeof(any_value(short_value_ratio)),
 		count(*), sum(short_value) FROM 'days.parquet'"
-	is 'Parquet: types, rows and sums' "$(cat "$out")" "005930,VARCHAR,DATE,BIGINT,DOUBLE,$(
+	is 'DuckDB command for Parquet: types, number of rows and sums' "$(cat "$out")" "005930,VARCHAR,DATE,BIGINT,DOUBLE,$(
 		jq -rs '"\(length),\(map(.ssts_tr_pbmn | tonumber) | add)"' stocks/005930.ndjson)"
 	cd .. || exit 1
 else
-	skip 'the lines for DuckDB' 'neither duckdb nor @duckdb/node-api is installed'
+	skip 'DuckDB commands in scale.md' 'neither duckdb nor @duckdb/node-api is installed'
 fi
 
 done_testing

