@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ban on short sales in all markets (kis-daily.md, 3.4). */
+/* The ban on short sales in all markets. */
 #define BAN_FIRST "20231106"
 #define BAN_LAST  "20250330"
 

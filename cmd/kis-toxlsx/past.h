@@ -4,7 +4,7 @@
  *
  * Rows are in ascending order of date. Titles, charts and means use the short
  * value ratio, because a ratio of won to won stays comparable across splits
- * (kis-daily.md, 3.2).
+ *.
  */
 #ifndef KIS_PAST_H
 #define KIS_PAST_H

@@ -148,7 +148,7 @@ static int write_all(struct work *w, struct kis_ndjson *in, struct kis_err *err)
 		if (!same)
 			keys_learn(
 				&w->keys, &w->fields, in, members, count, NULL);
-		g = group_of(&w->groups, &w->keys, members, err);
+		g = group_for(&w->groups, &w->keys, members, err);
 		if (!g || group_learn(g, &w->keys, &w->fields, err) < 0)
 			return -1;
 		group_freeze(g, 0);

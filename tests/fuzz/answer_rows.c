@@ -73,7 +73,7 @@ static void check_rows(const json_t *answer, const struct kis_buf *body)
 		"0000", "1d", "top", "", "2026-11-20T18:40:03"};
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	struct kis_err err = {0};
-	json_t *rows = rows_take(answer, body, &query_ranking, &err);
+	json_t *rows = rows_parse(answer, body, &query_ranking, &err);
 
 	DEMAND(rows || (err.code == KIS_EX_PROTOCOL && *err.msg));
 	if (rows) {

@@ -19,17 +19,17 @@ static const char *folder(void)
 	return made;
 }
 
-static void check_again(const struct state *st, const char *path)
+static void check_again(const struct token_entry *st, const char *path)
 {
 	static const struct kis_log quiet = {"fuzz", -1};
 	struct kis_err err = {0};
-	struct state back;
+	struct token_entry back;
 
 	DEMAND(state_store(st, path, "d", &err) == 0);
 	state_load(&back, path, "d", &quiet);
 	DEMAND(back.token && strcmp(back.token, st->token) == 0);
-	DEMAND(back.expires == st->expires && back.asked == st->asked);
-	DEMAND(back.handed == st->handed && back.first_seen == st->first_seen);
+	DEMAND(back.expires == st->expires && back.issued == st->issued);
+	DEMAND(back.returned == st->returned && back.first_seen == st->first_seen);
 	state_release(&back);
 }
 
@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	static const struct kis_log quiet = {"fuzz", -1};
 	time_t now = 1800000000;
-	struct state st;
+	struct token_entry st;
 	char path[64];
 	long wait;
 	int fd;

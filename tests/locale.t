@@ -1,0 +1,144 @@
+#!/bin/bash
+# Korean messages: the catalogue is complete, messages and --help are Korean in a
+# Korean locale only, and data are the same in every locale.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/token.sh"
+need msgfmt
+share=$(dirname "$BIN")/share/locale
+[ -e "$share/ko/LC_MESSAGES/kis.mo" ] || skip_all "no catalogue in $share"
+archive=$ROOT/pipelines/kis-archive
+
+# --- the catalogue
+po=$ROOT/cmd/po/ko.po
+is 'ko.po: no fuzzy entry' "$(msgattrib --only-fuzzy "$po" | wc -l | tr -d ' ')" 0
+is 'ko.po: no untranslated entry' "$(msgattrib --untranslated "$po" | wc -l | tr -d ' ')" 0
+is 'ko.po: no obsolete entry' "$(msgattrib --only-obsolete "$po" | wc -l | tr -d ' ')" 0
+run msgfmt --check-format -o checked.mo "$po"
+check 'ko.po: formats agree' 0 '' ''
+run make -s -C "$ROOT" B="$T/b" "$T/b/kis.pot"
+check 'xgettext finds the texts' 0 '*' '*'
+run msgcmp "$po" b/kis.pot
+check 'ko.po: every text of the sources is translated' 0 '' ''
+printf '\nmsgid "a new message"\nmsgstr ""\n' >>b/kis.pot
+run msgcmp "$po" b/kis.pot
+check 'a new text without a translation is noticed' 1 '*' '*'
+
+# --- the locale: a real one if it can be made, otherwise C.UTF-8 with LANGUAGE
+mkdir locales
+if localedef -i ko_KR -f UTF-8 locales/ko_KR.UTF-8 >"$out" 2>&1; then
+	export LOCPATH=$T/locales
+	korean=(env LC_ALL=ko_KR.UTF-8)
+else
+	note "no ko_KR.UTF-8: LANGUAGE=ko"
+	korean=(env LC_ALL=C.UTF-8 LANGUAGE=ko)
+fi
+in_korean() { run "${korean[@]}" "$@"; }
+
+# The columns at which the descriptions of options begin, of --help on stdin.
+columns_of() {
+	LC_ALL=C.UTF-8 "$PYTHON" -c '
+import re, sys, unicodedata
+def width(s):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in s)
+for line in sys.stdin.read().split("\n"):
+    if width(line) > 80:
+        print("too wide:", line)
+    m = re.match(r" +((-\w, +)?--[a-z-]+|-\w)( [A-Z=]+)? +(?=\S)", line)
+    if m:
+        print(m.group(1), width(m.group(0)))'
+}
+for program in kis-token kis-fetch kis-tocsv kis-toxlsx "$archive" \
+	"$archive "{nightly,derive,gaps,verify,merge,stocks,history,ranking,report}; do
+	name=${program##*/}
+	in_korean $program --help
+	check "$name --help: Korean" 0 '^사용법: kis-' ''
+	cp "$out" korean.help
+	run $program --help
+	is "$name --help: options and their columns are those of the English text" \
+		"$(columns_of <korean.help)" "$(columns_of <"$out")"
+	is "$name --help: numbers of exit statuses are the same" \
+		"$(sed -n '/^종료 코드/,/^$/p' korean.help | grep -oE '\<[0-9]+\>' | sort -u | paste -sd' ')" \
+		"$(sed -n '/^Exit status/,/^$/p' "$out" | grep -oE '\<[0-9]+\>' | sort -u | paste -sd' ')"
+	is "$name --help: the same examples" "$(grep -E '^  (kis-|KIS_|rsync)' korean.help |
+		grep -oE '(kis-[a-z]+ .*|rsync.*)' | sed 's/   .*//')" \
+		"$(grep -E '^  (kis-|KIS_|rsync)' "$out" | grep -oE '(kis-[a-z]+ .*|rsync.*)' | sed 's/   .*//')"
+done
+
+# --- messages: a Korean text in the Korean locale, an English one in C, with the
+# same exit status
+printf '{"a":1}\n' >good
+printf '{"a":1}\n{"a":\n' >bad
+printf '\x1f\x8b\x08\x01 abc\n' >zipped
+printf 'not a token\n' >token
+hangul='[가-힣]'
+both() { # name status command…
+	local name=$1 status_wanted=$2
+	shift 2
+	in_korean "$@"
+	check "$name: Korean" "$status_wanted" '*' '*'
+	ok "$name: Hangul on standard error" env LC_ALL=C.UTF-8 grep -q "$hangul" "$err"
+	cp "$err" korean.err
+	run "$@"
+	check "$name: English in the C locale" "$status_wanted" '*' '*'
+	ok "$name: no Hangul in the C locale" eval '! LC_ALL=C.UTF-8 grep -q "$hangul" "$err"'
+	run env LC_ALL=xx_XX.UTF-8 "$@"
+	ok "$name: English in a locale that does not exist" \
+		eval '! LC_ALL=C.UTF-8 grep -q "$hangul" "$err"'
+}
+both 'unknown option' 64 kis-fetch --no-such-option
+both 'option without a value' 64 kis-tocsv -c
+both 'unknown market' 64 env -u KIS_X kis-fetch -m 1 -o "$T/x"
+both 'invalid number' 64 kis-fetch --rate 0
+both 'exclusive options' 64 kis-fetch --raw --complete
+both 'unexpected argument' 64 kis-token file
+both 'exclusive modes' 64 kis-token --setup --status
+both 'invalid delimiter' 64 kis-tocsv -t ab good
+both 'invalid choice' 64 kis-tocsv --quote no good
+both 'invalid title' 64 kis-toxlsx --title $'\x01' good
+both 'archive: no command' 64 "$archive"
+both 'archive: invalid value' 64 "$archive" nightly x --stale y
+both 'archive: none' 66 "$archive" gaps nowhere
+both 'no credentials' 78 kis-token
+both 'half of the credentials' 78 env KIS_APPKEY=x kis-token
+both 'no such profile' 78 kis-token -p none
+both 'no input' 66 kis-tocsv nowhere
+both 'no records' 66 kis-toxlsx -o x.xlsx /dev/null
+both 'truncated line' 65 kis-tocsv bad
+both 'gzip' 65 kis-toxlsx -o x.xlsx zipped
+both 'no output directory' 73 kis-tocsv -o nowhere/x good
+both 'invalid token' 65 env KIS_APPKEY=PSxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx KIS_APPSECRET=x \
+	kis-fetch --token-file token
+sim_start
+both 'status without a token' 77 kis-token --status
+both 'paper trading' 69 kis-fetch --token-file <(echo abc) --query TR_ID=1 --retries 0 \
+	--query FID_INPUT_ISCD=1 -o x
+both 'server away' 75 env KIS_BASE_URL=https://127.0.0.1:1 kis-token
+both 'server name unknown' 75 env KIS_BASE_URL=https://nowhere.invalid kis-token
+both 'no https' 78 env KIS_BASE_URL=http://127.0.0.1:1 kis-token
+both 'unknown issuer' 76 env KIS_CACERT=/dev/null kis-token
+
+# --- data and machine-readable output are the same in both locales
+kis-token >t 2>"$err"
+kis-fetch --token-file t -m kosdaq -o r.ndjson
+run kis-fetch --token-file t -m kosdaq --raw -o raw.json
+for command in 'kis-tocsv r.ndjson' 'kis-tocsv --excel r.ndjson' 'kis-toxlsx r.ndjson' \
+	'kis-fetch --from-raw raw.json -m kosdaq'; do
+	run $command
+	cp "$out" english.data
+	in_korean $command
+	ok "$command: the same bytes in both locales" cmp "$out" english.data
+done
+
+# --- the dialogue of --setup, on a pseudo-terminal
+if command -v script >"$out"; then
+	printf '%s\r%s\r' "$KIS_APPKEY" "$KIS_APPSECRET" >typed
+	key=$KIS_APPKEY secret=$KIS_APPSECRET
+	unset KIS_APPKEY KIS_APPSECRET
+	(sleep 1; printf '%s\n' "$key"; sleep 1; printf '%s\n' "$secret"; sleep 3) |
+		"${korean[@]}" script -qec 'kis-token --setup' /dev/null >dialogue 2>&1
+	ok '--setup: the prompt is Korean' grep -q '입력' dialogue
+	ok '--setup: the result is Korean' grep -q '저장' dialogue
+else
+	skip '--setup on a terminal' 'script is not installed'
+fi
+done_testing
