@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { DIGITS = 16, FRACTION_BITS = 52 };
 
@@ -314,27 +315,12 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 }
 
 enum {
-	DAY_1970 = 25569,  /* serial number of 1970-01-01 */
-	DAY_FIRST = 61,    /* serial number of 1900-03-01 */
-	DAY_0000 = 719468, /* days from 0000-03-01 to 1970-01-01 */
-	ERA_DAYS = 146097, /* days in 400 years */
+	DAY_1970 = 25569, /* serial number of 1970-01-01 */
+	DAY_FIRST = 61,   /* serial number of 1900-03-01 */
 	SECONDS_OF_DAY = 86400,
 	MINUTES_OF_DAY = 1440,
 	KST_SECONDS = 9 * 3600,
 };
-
-/* Returns the days from 1970-01-01 to a date of the Gregorian calendar. Years
- * start in March, so that the leap day is the last day of a year. */
-static long days_1970(long y, long m, long d)
-{
-	long era_day, year_of_era;
-
-	y -= m <= 2;
-	year_of_era = y % 400;
-	era_day = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-		  (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-	return y / 400 * ERA_DAYS + era_day - DAY_0000;
-}
 
 static int read_digits(const char *p, size_t n, long *out)
 {
@@ -349,16 +335,14 @@ static int read_digits(const char *p, size_t n, long *out)
 
 static long day_of(long y, long m, long d)
 {
-	static const int lengths[] = {
-		31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
-	long day;
+	struct tm tm = {.tm_year = (int)y - 1900,
+		.tm_mon = (int)m - 1,
+		.tm_mday = (int)d};
+	long day = (long)(timegm(&tm) / SECONDS_OF_DAY) + DAY_1970;
 
-	if (m < 1 || m > 12 || d < 1 || d > lengths[m - 1] ||
-		(m == 2 && d == 29 && !leap))
-		return 0;
-	day = days_1970(y, m, d) + DAY_1970;
-	return day < DAY_FIRST ? 0 : day;
+	/* timegm() makes 3 March of 31 February */
+	return tm.tm_mday != d || tm.tm_mon != m - 1 || day < DAY_FIRST ? 0
+									: day;
 }
 
 long cell_date_parse(const char *p, size_t n)
@@ -397,19 +381,11 @@ double cell_time_parse(const char *p, size_t n, long long *seconds)
 
 void cell_date_text(long day, char out[CELL_DATE_TEXT])
 {
-	/* the inverse of days_1970(): years start in March */
-	unsigned long z = (unsigned long)(day - DAY_1970 + DAY_0000);
-	unsigned long era = z / ERA_DAYS, of_era = z % ERA_DAYS;
-	unsigned long year = (of_era - of_era / 1460 + of_era / 36524 -
-				     of_era / (ERA_DAYS - 1)) /
-			     365;
-	unsigned long of_year = of_era - (365 * year + year / 4 - year / 100);
-	unsigned long march = (5 * of_year + 2) / 153;
-	unsigned long month = march < 10 ? march + 3 : march - 9;
+	time_t t = (time_t)(day - DAY_1970) * SECONDS_OF_DAY;
+	struct tm tm = {0};
 
-	year += era * 400 + (month <= 2);
-	snprintf(out, CELL_DATE_TEXT, "%04lu-%02lu-%02lu", year % 10000, month,
-		of_year - (153 * march + 2) / 5 + 1);
+	gmtime_r(&t, &tm);
+	strftime(out, CELL_DATE_TEXT, "%Y-%m-%d", &tm);
 }
 
 void cell_time_text(double when, char out[CELL_DATE_TEXT])

@@ -3,8 +3,7 @@
  * have, and the sheet 요약 with one row per stock.
  *
  * Rows are in ascending order of date. Titles, charts and means use the short
- * value ratio, because a ratio of won to won stays comparable across splits
- *.
+ * value ratio, because a ratio of won to won stays comparable across splits.
  */
 #ifndef KIS_PAST_H
 #define KIS_PAST_H
