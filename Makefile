@@ -259,7 +259,8 @@ $(B)/kis.pot: $(wildcard lib/*.c cmd/*/*.c pipelines/archive/*.sh) pipelines/kis
 # Adds new texts to the catalogues, for translation.
 po: $(B)/kis.pot
 	for po in cmd/po/*.po; do msgmerge -q --no-fuzzy-matching --no-wrap \
-		--no-location -U --backup=none $$po $<; done
+		--no-location -U --backup=none $$po $< && \
+		sed -i '/^"\(POT-Creation-Date\|Report-Msgid-Bugs-To\)/d' $$po; done
 
 # The completions are part of all, so that sudo make install does not create
 # files of root in build.

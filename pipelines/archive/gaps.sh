@@ -24,10 +24,12 @@ Examples:
 
 # Prints a line for each weekday that lacks a list. Reads lines DATE LIST.
 print_gaps() { # first date or "", lists or ""
-	local calendar=/dev/null
+	local calendar=/dev/null format
+	format=$(text '%s: no%s (if it was a holiday, add it to the file holidays)' %s %s)
 	[ ! -f holidays ] || calendar=holidays
 	is_past_date 20000101 # sets tomorrow
-	awk -v tomorrow="$tomorrow" -v since="$1" -v asked="$2" -v calendar="$calendar" '
+	awk -v tomorrow="$tomorrow" -v since="$1" -v asked="$2" -v calendar="$calendar" \
+		-v format="$format" '
 		BEGIN {
 			some = split(asked, word, /[ ,]+/)
 			for (i = 1; i <= some; i++)
@@ -86,8 +88,7 @@ print_gaps() { # first date or "", lists or ""
 					if (from[lists[i]] < date && !((date, lists[i]) in have))
 						missing = missing " " lists[i]
 				if (missing != "")
-					print date ": no" missing \
-						" (if it was a holiday, add it to the file holidays)"
+					printf format "\n", date, missing
 			}
 		}'
 }

@@ -1,0 +1,58 @@
+#!/bin/bash
+# The Korean manuals have the structure of the English ones: the same sections,
+# options, other terms, commands, examples and exit statuses.
+. "$(dirname "$0")/lib.sh"
+need mandoc
+
+# Prints what must agree: SYNOPSIS, the kinds of sections, list items without
+# their text, literal blocks and references.
+structure() {
+	awk '
+		function clause(line) { # macros and ASCII words only
+			gsub(/[^\001-\177]+/, "", line)
+			gsub(/ +/, " ", line)
+			sub(/ $/, "", line)
+			return line
+		}
+		/^\.D[dt] / { print; next }
+		/^\.Sh / { print ".Sh"; synopsis = /SYNOPSIS|개요/; next }
+		/^\.nr nS/ { next } # the Korean heading is not known to mandoc
+		/^\.Ss / { print ".Ss"; next }
+		synopsis { print; next }
+		/^\.Bd / { literal = 1 }
+		literal { print; if (/^\.Ed/) literal = 0; next }
+		/^\.Dl / { print; next }
+		/^\.It / {
+			split($0, word, " ")
+			if (word[2] ~ /^(Fl|Ev|Cm|Pa|Li|[0-9])/)
+				print clause($0)
+			else
+				print ".It"
+			next
+		}
+		/^\.(Bl|El)/ { print $1; next }' "$1"
+}
+
+for page in "$ROOT"/cmd/*.[157] "$ROOT"/cmd/*/kis-*.1; do
+	case $page in
+	*/po/*) continue ;;
+	esac
+	name=${page##*/}
+	korean=$ROOT/cmd/po/ko/$name
+	ok "$name: there is a Korean page" [ -s "$korean" ]
+	[ -s "$korean" ] || continue
+	structure "$page" >english
+	structure "$korean" >korean
+	ok "$name: the Korean page has the same structure" diff english korean
+	run mandoc -T lint -W warning "$korean"
+	is "$name: mandoc has no warning about the Korean page" \
+		"$(grep -v 'STYLE\|outdated mandoc.db\|first section is not\|outside NAME' "$out")" ''
+	# lines of text, examples and tables apart, that have no Hangul
+	is "$name: the text is Korean" "$(perl -Mopen=:std,:utf8 -ne '$in = 1 if /^\.Bd/; $in = 0 if /^\.Ed/;
+		print if !$in && !/^[.\x27]/ && /[a-z]{4} [a-z]{4}/ && !/\p{Hangul}/' "$korean")" ''
+done
+is 'no Korean page without an English one' \
+	"$(for page in "$ROOT"/cmd/po/ko/*; do
+		[ -e "$ROOT/cmd/${page##*/}" ] || ls "$ROOT"/cmd/*/"${page##*/}" 2>&1 >"$out"
+	done)" ''
+done_testing
