@@ -356,7 +356,7 @@ is 'history: the name of a stock comes from a list that was added later' \
 	"$(sqlite3 N/history.db "SELECT name FROM stock")" \
 	"$(jq -rs '.[-1].hts_kor_isnm' "A/stocks/$code.ndjson")"
 run kis-archive ranking A --date 20261112 -m krx100
-check 'ranking, market without lists: exit status 1' 1 '' 'no list of it'
+check 'ranking, market without lists: exit status 1' 1 '' 'has no list of this market'
 run kis-archive ranking A --date 20261112 -m ''
 check "ranking -m '': exit status 64" 64 '' 'no market given'
 
