@@ -13,15 +13,15 @@ void kis_buf_init(struct kis_buf *b, size_t max_bytes)
 
 char *kis_buf_reserve(struct kis_buf *b, size_t n)
 {
-	size_t want;
+	size_t needed;
 
 	if (n > b->max_bytes - b->len)
 		return NULL;
-	want = b->len + n + 1;
-	if (want > b->cap) {
+	needed = b->len + n + 1;
+	if (needed > b->cap) {
 		size_t cap = b->cap + b->cap / 2;
 
-		b->cap = cap > want ? cap : want;
+		b->cap = cap > needed ? cap : needed;
 		b->data = kis_mem_resize(b->data, b->cap, 1);
 	}
 	return b->data + b->len;

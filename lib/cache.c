@@ -75,7 +75,7 @@ static int check_folder(const char *dir, struct kis_err *err)
 
 char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, char digest[KIS_CACHE_DIGEST],
-	const struct kis_log *say, struct kis_err *err)
+	const struct kis_log *logger, struct kis_err *err)
 {
 	char *dir = folder();
 	char *path = NULL;
@@ -86,7 +86,7 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 			"is set");
 		return NULL;
 	}
-	kis_file_warn_foreign_home(dir, say);
+	kis_file_warn_foreign_home(dir, logger);
 	if (kis_file_make_folder(dir) != 0)
 		kis_file_fail_access(err, KIS_EX_CREATE, dir);
 	else if (make_digest(base_url, appkey, digest) < 0)
@@ -109,7 +109,7 @@ static void wake(int sig)
  * arrives just before flock() is called. */
 int kis_cache_flock(int fd, int64_t wait_ms)
 {
-	struct sigaction ours = {.sa_handler = wake}, old;
+	struct sigaction alarm_action = {.sa_handler = wake}, old;
 	struct itimerval off = {{0, 0}, {0, 0}};
 	struct itimerval on = {
 		.it_value = {wait_ms / 1000, wait_ms % 1000 * 1000},
@@ -121,7 +121,7 @@ int kis_cache_flock(int fd, int64_t wait_ms)
 		return 0;
 	if (errno != EWOULDBLOCK || wait_ms <= 0)
 		return -1;
-	sigaction(SIGALRM, &ours, &old);
+	sigaction(SIGALRM, &alarm_action, &old);
 	/* SIGALRM may be blocked: processes inherit the signal mask. */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
@@ -138,10 +138,10 @@ int kis_cache_flock(int fd, int64_t wait_ms)
 
 int kis_cache_was_replaced(int fd, const char *path)
 {
-	struct stat ours, there;
+	struct stat own, there;
 
-	return fstat(fd, &ours) != 0 || stat(path, &there) != 0 ||
-	       ours.st_ino != there.st_ino || ours.st_dev != there.st_dev;
+	return fstat(fd, &own) != 0 || stat(path, &there) != 0 ||
+	       own.st_ino != there.st_ino || own.st_dev != there.st_dev;
 }
 
 static int fail_lock(const char *name, long wait_ms, struct kis_err *err)

@@ -25,7 +25,7 @@ enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hexadecimal and a NUL */
  * directory in another user's home. */
 char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, char digest[KIS_CACHE_DIGEST],
-	const struct kis_log *say, struct kis_err *err);
+	const struct kis_log *logger, struct kis_err *err);
 
 /* Locks the open file fd exclusively, waiting at most wait_ms. Returns 0, or -1
  * and sets errno: EINTR or EWOULDBLOCK if another process still has the lock.

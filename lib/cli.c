@@ -18,21 +18,21 @@ static void show_and_exit(const struct kis_cli *cli, const char *text)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		exit(KIS_EX_OK);
 	kis_fail_errno(&err, KIS_EX_IO, "cannot write to standard output");
-	kis_log_error(&cli->say, &err);
+	kis_log_error(&cli->logger, &err);
 	exit(KIS_EX_IO);
 }
 
 static void point_to_help(const struct kis_cli *cli)
 {
 	fprintf(stderr, _("Try '%s --help' for more information.\n"),
-		cli->say.program);
+		cli->logger.program);
 }
 
 int kis_cli_getopt(const struct kis_cli *cli, int argc, char **argv,
 	const char *shorts, const struct option *longs)
 {
 	if (argc > 0)
-		argv[0] = (char *)cli->say.program;
+		argv[0] = (char *)cli->logger.program;
 	return getopt_long(argc, argv, shorts, longs, NULL);
 }
 
@@ -45,15 +45,15 @@ void kis_cli_option(struct kis_cli *cli, int opt)
 		show_and_exit(cli, _(cli->usage));
 		break;
 	case 'V':
-		snprintf(version, sizeof(version), "%s %s\n", cli->say.program,
-			KIS_VERSION);
+		snprintf(version, sizeof(version), "%s %s\n",
+			cli->logger.program, KIS_VERSION);
 		show_and_exit(cli, version);
 		break;
 	case 'q':
-		cli->say.level = -1;
+		cli->logger.level = -1;
 		break;
 	case 'v':
-		cli->say.level = 1;
+		cli->logger.level = 1;
 		break;
 	case 'o':
 		cli->output = optarg;
@@ -95,7 +95,7 @@ int kis_cli_finish(const struct kis_cli *cli, int rc, const struct kis_err *err)
 			"internal error: no error message was set");
 		err = &bug;
 	}
-	kis_log_error(&cli->say, err);
+	kis_log_error(&cli->logger, err);
 	if (err->code == KIS_EX_USAGE)
 		point_to_help(cli);
 	return err->code;

@@ -11,7 +11,7 @@
 #include <getopt.h>
 
 struct kis_cli {
-	struct kis_log say;
+	struct kis_log logger;
 	const char *usage;  /* borrowed; the text of --help */
 	const char *output; /* borrowed from argv; NULL: standard output */
 };

@@ -77,13 +77,13 @@ int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms)
 
 	for (;;) {
 		size_t room = b->max_bytes - b->len;
-		size_t want = room < STEP ? room + 1 : STEP;
+		size_t needed = room < STEP ? room + 1 : STEP;
 		char step[STEP + 1];
 		ssize_t got;
 
 		if (deadline_ms && wait_readable(fd, deadline_ms) < 0)
 			return -1;
-		got = kis_file_read(fd, step, want);
+		got = kis_file_read(fd, step, needed);
 		if (got <= 0)
 			return (int)got;
 		if (kis_buf_add(b, step, (size_t)got) < 0) {
@@ -198,7 +198,7 @@ static char *existing_part(const char *path)
 	return at;
 }
 
-void kis_file_warn_foreign_home(const char *path, const struct kis_log *say)
+void kis_file_warn_foreign_home(const char *path, const struct kis_log *logger)
 {
 	char *at = existing_part(path), owner[64];
 	struct stat st;
@@ -206,7 +206,7 @@ void kis_file_warn_foreign_home(const char *path, const struct kis_log *say)
 	if (geteuid() == 0 && strcmp(at, path) != 0 && stat(at, &st) == 0 &&
 		st.st_uid != 0) {
 		snprintf(owner, sizeof(owner), "%s", name_of(st.st_uid));
-		kis_log_warn(say,
+		kis_log_warn(logger,
 			"running as root in a directory of user %s: '%s' will "
 			"belong to root and lock that user out; use sudo -H, "
 			"or run as %s",

@@ -73,7 +73,7 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path);
 
 /* Prints a warning if root is about to create path in a directory of another
  * user: that user could not use what root creates. */
-void kis_file_warn_foreign_home(const char *path, const struct kis_log *say);
+void kis_file_warn_foreign_home(const char *path, const struct kis_log *logger);
 
 /* Creates a directory with mode 0700, and its parents. Returns 0, also if the
  * path exists, or -1 and sets errno. */

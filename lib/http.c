@@ -23,7 +23,7 @@ enum {
 
 struct kis_http {
 	CURL *curl;
-	const struct kis_log *say;
+	const struct kis_log *logger;
 	char why[CURL_ERROR_SIZE];
 };
 
@@ -163,11 +163,11 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 }
 
 struct kis_http *kis_http_new(
-	const char *ca_file, const struct kis_log *say, struct kis_err *err)
+	const char *ca_file, const struct kis_log *logger, struct kis_err *err)
 {
 	struct kis_http *h = kis_mem_new(1, sizeof(*h));
 
-	h->say = say;
+	h->logger = logger;
 	/* Do not let SSLKEYLOGFILE log our TLS session keys. */
 	unsetenv("SSLKEYLOGFILE");
 	/* Headers and bodies pass through libcurl's memory, so wipe all memory
@@ -305,8 +305,8 @@ static void note_answer(struct kis_http *h, const struct kis_http_request *r,
 	a->retry_after_s = after > 0 ? (long)after : -1;
 	if (after > KIS_HTTP_MAX_RETRY_S)
 		a->retry_after_s = KIS_HTTP_MAX_RETRY_S;
-	kis_log_info(h->say, "%s %s: HTTP %ld, %zu bytes, %lld ms", r->method,
-		r->url, a->status, a->body.len,
+	kis_log_info(h->logger, "%s %s: HTTP %ld, %zu bytes, %lld ms",
+		r->method, r->url, a->status, a->body.len,
 		(long long)(kis_clock_monotonic_ms() - began_ms));
 }
 

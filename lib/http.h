@@ -57,13 +57,14 @@ struct kis_http_response {
 	long retry_after_s; /* Retry-After in seconds, -1 if absent */
 };
 
-/* Returns a new client; the caller frees it with kis_http_free(). Borrows say
- * until then. ca_file (may be NULL) is a file of additional trusted CAs; where
- * libcurl uses one CA file instead of a directory (as on Fedora), it replaces
- * that file. Returns NULL and sets err (71) if libcurl cannot be initialised.
+/* Returns a new client; the caller frees it with kis_http_free(). Borrows
+ * logger until then. ca_file (may be NULL) is a file of additional trusted CAs;
+ * where libcurl uses one CA file instead of a directory (as on Fedora), it
+ * replaces that file. Returns NULL and sets err (71) if libcurl cannot be
+ * initialised.
  */
 struct kis_http *kis_http_new(
-	const char *ca_file, const struct kis_log *say, struct kis_err *err);
+	const char *ca_file, const struct kis_log *logger, struct kis_err *err);
 
 /* Adds a header to the request; a header after the 32nd is ignored. Borrows
  * name and value until kis_http_send() has returned, which rejects a value that

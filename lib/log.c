@@ -32,11 +32,12 @@ void kis_log_progress_end(void)
 	progress_shown = 0;
 }
 
-static void line(const struct kis_log *say, const char *mark, const char *text)
+static void line(
+	const struct kis_log *logger, const char *mark, const char *text)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
-	kis_buf_printf(&b, "%s: %s", say->program, mark);
+	kis_buf_printf(&b, "%s: %s", logger->program, mark);
 	kis_text_escape(&b, text, strlen(text));
 	kis_buf_add_str(&b, "\n");
 	kis_log_progress_end();
@@ -45,52 +46,52 @@ static void line(const struct kis_log *say, const char *mark, const char *text)
 }
 
 __attribute__((format(printf, 3, 0))) static void vline(
-	const struct kis_log *say, const char *mark, const char *fmt,
+	const struct kis_log *logger, const char *mark, const char *fmt,
 	va_list ap)
 {
 	char text[1024];
 
 	vsnprintf(text, sizeof(text), _(fmt), ap);
-	line(say, mark, text);
+	line(logger, mark, text);
 }
 
-void kis_log_error(const struct kis_log *say, const struct kis_err *err)
+void kis_log_error(const struct kis_log *logger, const struct kis_err *err)
 {
-	line(say, "", err->msg);
+	line(logger, "", err->msg);
 }
 
 /* kis_log_warn(), kis_log_notice() and kis_log_info() differ in the lowest
  * level that prints them and in the prefix. */
-#define SAY_AT(level_shown, mark)                                              \
+#define LOG_AT(level_shown, mark)                                              \
 	va_list ap;                                                            \
                                                                                \
-	if (say->level < (level_shown))                                        \
+	if (logger->level < (level_shown))                                     \
 		return;                                                        \
 	va_start(ap, fmt);                                                     \
-	vline(say, mark, fmt, ap);                                             \
+	vline(logger, mark, fmt, ap);                                          \
 	va_end(ap)
 
-void kis_log_warn(const struct kis_log *say, const char *fmt, ...)
+void kis_log_warn(const struct kis_log *logger, const char *fmt, ...)
 {
-	SAY_AT(0, _("warning: "));
+	LOG_AT(0, _("warning: "));
 }
 
-void kis_log_notice(const struct kis_log *say, const char *fmt, ...)
+void kis_log_notice(const struct kis_log *logger, const char *fmt, ...)
 {
-	SAY_AT(0, "");
+	LOG_AT(0, "");
 }
 
-void kis_log_info(const struct kis_log *say, const char *fmt, ...)
+void kis_log_info(const struct kis_log *logger, const char *fmt, ...)
 {
-	SAY_AT(1, "");
+	LOG_AT(1, "");
 }
 
-void kis_log_progress(const struct kis_log *say, const char *fmt, ...)
+void kis_log_progress(const struct kis_log *logger, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;
 
-	if (say->level < 0 || !isatty(STDERR_FILENO))
+	if (logger->level < 0 || !isatty(STDERR_FILENO))
 		return;
 	kis_log_progress_end();
 	va_start(ap, fmt);

@@ -17,26 +17,26 @@ struct kis_log {
 };
 
 /* Prints the message of err, the last line of a failed run, at every level. */
-void kis_log_error(const struct kis_log *say, const struct kis_err *err);
+void kis_log_error(const struct kis_log *logger, const struct kis_err *err);
 
 /* Prints "warning: " and a message about a run that continues. Silent with -q.
  */
-void kis_log_warn(const struct kis_log *say, const char *fmt, ...)
+void kis_log_warn(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Prints what was done, for a program whose result is not data. Silent with -q.
  */
-void kis_log_notice(const struct kis_log *say, const char *fmt, ...)
+void kis_log_notice(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Prints what is being done. Only with -v. */
-void kis_log_info(const struct kis_log *say, const char *fmt, ...)
+void kis_log_info(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Shows a progress line, which the next message overwrites. Callers use it for
  * work that takes longer than a second. Only if standard error is a terminal
  * and without -q. Control characters are not escaped. */
-void kis_log_progress(const struct kis_log *say, const char *fmt, ...)
+void kis_log_progress(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Removes the progress line from the terminal, if one is shown. */

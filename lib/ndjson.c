@@ -52,9 +52,9 @@ struct kis_ndjson {
 	size_t whole; /* end of the last complete line */
 	size_t held;  /* end of the bytes read */
 	int at_end;
-	size_t sum;               /* bytes of the file read, up to LONG */
-	struct kis_worker *aside; /* reads the next block into spare */
-	char *spare;              /* as large as block; MARGIN bytes first */
+	size_t sum;                /* bytes of the file read, up to LONG */
+	struct kis_worker *worker; /* reads the next block into spare */
+	char *spare;               /* as large as block; MARGIN bytes first */
 
 	int keeps; /* blocks are kept in chunks for the rewind */
 	size_t looked_records, looked_bytes;
@@ -123,9 +123,9 @@ struct kis_ndjson *kis_ndjson_new(char *const *files)
 
 static void close_file(struct kis_ndjson *r)
 {
-	kis_worker_free(r->aside);
+	kis_worker_free(r->worker);
 	free(r->spare);
-	r->aside = NULL;
+	r->worker = NULL;
 	r->spare = NULL;
 	if (r->fd > STDERR_FILENO)
 		close(r->fd);
@@ -253,13 +253,13 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 static void begin_ahead(struct kis_ndjson *r)
 {
 	if (r->size <= MARGIN + BLOCK)
-		r->aside = kis_worker_new();
-	if (!r->aside)
+		r->worker = kis_worker_new();
+	if (!r->worker)
 		return;
 	r->size = MARGIN + BLOCK;
 	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_READ_PAST, 1);
 	r->spare = kis_mem_resize(NULL, r->size + KIS_NDJSON_READ_PAST, 1);
-	kis_worker_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
+	kis_worker_read(r->worker, r->fd, r->spare + MARGIN, BLOCK);
 }
 
 /* Ends reading ahead, because a line does not fit the margin. The n bytes
@@ -269,9 +269,9 @@ static void end_ahead(struct kis_ndjson *r, size_t n)
 	r->size = r->held + BLOCK;
 	r->block = kis_mem_resize(r->block, r->size + KIS_NDJSON_READ_PAST, 1);
 	memcpy(r->block + r->held, r->spare + MARGIN, n);
-	kis_worker_free(r->aside);
+	kis_worker_free(r->worker);
 	free(r->spare);
-	r->aside = NULL;
+	r->worker = NULL;
 	r->spare = NULL;
 }
 
@@ -286,7 +286,7 @@ static void change_blocks(struct kis_ndjson *r)
 	r->held = MARGIN;
 	r->block = r->spare;
 	r->spare = spare;
-	kis_worker_read(r->aside, r->fd, r->spare + MARGIN, BLOCK);
+	kis_worker_read(r->worker, r->fd, r->spare + MARGIN, BLOCK);
 }
 
 /* Appends the next bytes of the file to the unread ones. Returns their number,
@@ -295,10 +295,10 @@ static ssize_t read_block(struct kis_ndjson *r)
 {
 	ssize_t n;
 
-	if (!r->aside)
+	if (!r->worker)
 		return kis_file_read(
 			r->fd, r->block + r->held, r->size - r->held);
-	n = kis_worker_wait(r->aside);
+	n = kis_worker_wait(r->worker);
 	if (n > 0 && r->held > MARGIN)
 		end_ahead(r, (size_t)n);
 	else if (n > 0)

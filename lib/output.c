@@ -73,7 +73,7 @@ static int fail_write(struct kis_output *o, struct kis_err *err)
 /* Waits for the worker's write. Returns 0, or -1 and sets err. */
 static int wait_written(struct kis_output *o, struct kis_err *err)
 {
-	if (o->aside && kis_worker_wait(o->aside) < 0)
+	if (o->worker && kis_worker_wait(o->worker) < 0)
 		return fail_write(o, err);
 	return 0;
 }
@@ -106,7 +106,7 @@ static int send_aside(struct kis_output *o, struct kis_err *err)
 	o->held = o->spare;
 	o->spare = full;
 	o->whole = 0;
-	kis_worker_write(o->aside, o->fd, full.data, full.len);
+	kis_worker_write(o->worker, o->fd, full.data, full.len);
 	return 0;
 }
 
@@ -114,10 +114,10 @@ static int send_aside(struct kis_output *o, struct kis_err *err)
  * output does not justify a thread. */
 static int send_block(struct kis_output *o, struct kis_err *err)
 {
-	if (o->aside && o->whole == o->held.len)
+	if (o->worker && o->whole == o->held.len)
 		return send_aside(o, err);
-	if (o->streaming && !o->aside && !o->secret && !o->tame)
-		o->aside = kis_worker_new();
+	if (o->streaming && !o->worker && !o->secret && !o->tame)
+		o->worker = kis_worker_new();
 	if (send_held(o, o->whole, err) < 0)
 		return -1;
 	if (o->held.len == 0) /* free it: later blocks are smaller */
@@ -202,7 +202,7 @@ void kis_output_flush_records(struct kis_output *o)
 
 void kis_output_release(struct kis_output *o)
 {
-	kis_worker_free(o->aside);
+	kis_worker_free(o->worker);
 	kis_buf_release(&o->spare);
 	if (o->fd > STDERR_FILENO)
 		close(o->fd);

@@ -22,10 +22,10 @@ struct kis_output {
 	struct kis_outfile target; /* empty for stdout */
 	struct kis_buf held;
 	size_t hold_bytes;
-	size_t whole;             /* bytes of held that end with a record */
-	int streaming;            /* at least one block was written */
-	int broken;               /* a write failed: write nothing more */
-	struct kis_worker *aside; /* writes spare once the output is large */
+	size_t whole;              /* bytes of held that end with a record */
+	int streaming;             /* at least one block was written */
+	int broken;                /* a write failed: write nothing more */
+	struct kis_worker *worker; /* writes spare once the output is large */
 	struct kis_buf spare;
 };
 

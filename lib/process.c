@@ -86,13 +86,13 @@ void kis_process_remove_on_signal(const char *path)
 {
 	static const int ending[] = {
 		SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU};
-	struct sigaction ours = {.sa_handler = remove_and_go}, old;
+	struct sigaction action = {.sa_handler = remove_and_go}, old;
 
 	replace(NULL, path);
-	sigfillset(&ours.sa_mask);
+	sigfillset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
 		sigaction(ending[i], NULL, &old);
 		if (old.sa_handler == SIG_DFL) /* keep SIG_IGN, set by nohup */
-			sigaction(ending[i], &ours, NULL);
+			sigaction(ending[i], &action, NULL);
 	}
 }

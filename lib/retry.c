@@ -29,7 +29,7 @@ static int64_t pause_of(unsigned nth)
 }
 
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
-	const struct kis_log *say)
+	const struct kis_log *logger)
 {
 	int64_t pause_ms = pause_of(r->pauses);
 
@@ -41,7 +41,7 @@ int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 		return -1;
 	r->left--;
 	r->pauses++;
-	kis_log_info(say, "%s; retrying in %.1f s", why->msg,
+	kis_log_info(logger, "%s; retrying in %.1f s", why->msg,
 		(double)pause_ms / 1000);
 	kis_clock_sleep_ms(pause_ms);
 	return 0;

@@ -23,6 +23,6 @@ struct kis_retry {
  * if the caller should retry, or returns -1 if no retries are left or the pause
  * would exceed the deadline. */
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
-	const struct kis_log *say);
+	const struct kis_log *logger);
 
 #endif

@@ -117,10 +117,10 @@ static int judge(int status, const char *name, struct kis_err *err)
 
 /* Reads the available output. Returns 1 if more may follow, 0 at the end, or -1
  * and sets errno. */
-static int read_some(int fd, struct kis_buf *said)
+static int read_some(int fd, struct kis_buf *printed)
 {
-	char *to = kis_buf_reserve(said, 1);
-	size_t room = said->max_bytes - said->len;
+	char *to = kis_buf_reserve(printed, 1);
+	size_t room = printed->max_bytes - printed->len;
 	ssize_t n;
 
 	if (!to) {
@@ -129,7 +129,7 @@ static int read_some(int fd, struct kis_buf *said)
 	}
 	n = read(fd, to, room);
 	if (n > 0)
-		said->len += (size_t)n;
+		printed->len += (size_t)n;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 1;
 	return n < 0 ? -1 : n > 0;
@@ -139,7 +139,7 @@ static int read_some(int fd, struct kis_buf *said)
  * that it started may continue to run. Returns 0 and sets *status, or -1 and
  * sets errno (ETIME after MAX_TIME_MS). */
 static int read_while_it_runs(
-	pid_t pid, int fd, struct kis_buf *said, int *status)
+	pid_t pid, int fd, struct kis_buf *printed, int *status)
 {
 	int64_t deadline_ms = kis_clock_monotonic_ms() + MAX_TIME_MS;
 	struct pollfd output = {.fd = fd, .events = POLLIN};
@@ -154,7 +154,7 @@ static int read_while_it_runs(
 		/* waitpid() comes first: after the end, the pipe contains all
 		 * output. */
 		while (more > 0 && poll(&output, 1, 0) > 0)
-			more = read_some(fd, said);
+			more = read_some(fd, printed);
 		if (more < 0 || ended == pid)
 			return more < 0 ? -1 : 0;
 		if (more == 0)
@@ -167,7 +167,7 @@ static int read_while_it_runs(
 	}
 }
 
-static int run(char **argv, struct kis_buf *said, struct kis_err *err)
+static int run(char **argv, struct kis_buf *printed, struct kis_err *err)
 {
 	int ends[2], rc, status = 0;
 	pid_t pid;
@@ -184,7 +184,7 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 			"cannot run appsecret_command '%s'", shown(argv[0]));
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	rc = read_while_it_runs(pid, ends[0], said, &status);
+	rc = read_while_it_runs(pid, ends[0], printed, &status);
 	close(ends[0]);
 	if (rc == 0)
 		return judge(status, shown(argv[0]), err);
@@ -203,23 +203,23 @@ static int run(char **argv, struct kis_buf *said, struct kis_err *err)
 
 int kis_config_load_secret(struct kis_config *c, struct kis_err *err)
 {
-	struct kis_buf said = KIS_BUF_INIT(MAX_SECRET);
+	struct kis_buf printed = KIS_BUF_INIT(MAX_SECRET);
 	int rc;
 
 	if (c->appsecret)
 		return 0;
-	kis_buf_reserve(&said, MAX_SECRET);
-	rc = run(c->secret_command, &said, err);
-	if (rc == 0 && memchr(said.data, '\0', said.len))
+	kis_buf_reserve(&printed, MAX_SECRET);
+	rc = run(c->secret_command, &printed, err);
+	if (rc == 0 && memchr(printed.data, '\0', printed.len))
 		rc = kis_fail(err, KIS_EX_CONFIG,
 			"output of appsecret_command contains a NUL byte");
 	if (rc == 0) {
-		c->appsecret = kis_mem_copy(said.data, said.len);
+		c->appsecret = kis_mem_copy(printed.data, printed.len);
 		rc = kis_config_clean_key(
 			c->appsecret, _("output of appsecret_command"), err);
 		if (rc == 0)
 			rc = kis_config_check_exchanged(c, err);
 	}
-	kis_buf_release_secret(&said);
+	kis_buf_release_secret(&printed);
 	return rc < 0 ? kis_fail_context(err, "%s", c->source) : 0;
 }

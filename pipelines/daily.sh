@@ -21,10 +21,10 @@ date of the list and the time of the query in Korea.
 Exit status: that of the program that failed; 73 also if the file is open in
 Excel."
 
-say() { echo "daily.sh: $*" >&2; }
+message() { echo "daily.sh: $*" >&2; }
 
 wrong() {
-	say "$1"
+	message "$1"
 	echo "Try 'daily.sh --help' for more information." >&2
 	exit 64
 }
@@ -71,7 +71,7 @@ fetch_with_new_token() {
 	local code=0
 	fetch || code=$?
 	[ "$code" = 77 ] || return "$code"
-	say 'token rejected; requesting a new one once'
+	message 'token rejected; requesting a new one once'
 	fetch --force
 }
 
@@ -93,7 +93,7 @@ save() {
 	local code=0
 	kis-toxlsx -o "$file" "$work/raw.ndjson" || code=$?
 	if [ "$code" = 73 ] && [ -e "$file" ]; then
-		say "cannot replace '$file'; if it is open in Excel, close it"
+		message "cannot replace '$file'; if it is open in Excel, close it"
 	fi
 	return "$code"
 }
@@ -107,7 +107,7 @@ show_folder() {
 	elif command -v open; then
 		open "$folder"
 	else
-		say "found no explorer.exe, xdg-open or open"
+		message "found no explorer.exe, xdg-open or open"
 		return 1
 	fi >"$work/opener"
 }
@@ -118,5 +118,5 @@ mkdir -p "$folder" || exit 73
 save || exit
 echo "$file"
 if [ -n "$open" ]; then
-	show_folder || say "cannot open '$folder'; the report is saved there"
+	show_folder || message "cannot open '$folder'; the report is saved there"
 fi

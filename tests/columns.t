@@ -99,7 +99,7 @@ def text_of(v):
     return str(v)
 
 
-def want(v, kind):
+def due(v, kind):
     if v is None or v == "":
         return None
     return {"number": lambda: float(v), "truth": lambda: v}.get(
@@ -161,7 +161,7 @@ def main():
             bad += 1
             print(key, kind, "half text, half number")
         for v, g in zip(values, got[key]):
-            if not same(g, want(v, kind), how):
+            if not same(g, due(v, kind), how):
                 bad += 1
                 if bad < 20:
                     print(key, kind, repr(v), repr(g))

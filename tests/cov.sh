@@ -10,8 +10,8 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 for source in lib/*.c cmd/*/*.c; do
 	gcov -t "$build/obj/${source%.c}.gcda" 2>>"$work/complaints" |
-		awk -v want="$source" -F: '
-		$3 == "Source" || $2 ~ /^ *0$/ && $3 == "Source" { mine = $4 == want }
+		awk -v wanted="$source" -F: '
+		$3 == "Source" || $2 ~ /^ *0$/ && $3 == "Source" { mine = $4 == wanted }
 		mine' >"$work/$(echo "$source" | tr / _)"
 	awk -v source="$source" -F: '
 		{ gsub(/ /, "", $1); gsub(/ /, "", $2) }

@@ -7,9 +7,9 @@ PIPE='kis-token | kis-fetch --market 1001 | kis-toxlsx > r.xlsx'
 typed() { # command: run by a shell without pipefail
 	run bash -c "$1"
 }
-# says NAME LINE...: expects exactly these lines on standard error, in any order
+# reports NAME LINE...: expects exactly these lines on standard error, in any order
 # since the programs of a pipe run at once; * matches any text
-says() {
+reports() {
 	local name=$1 wanted got
 	shift
 	mapfile -t got < <(sort "$err")
@@ -49,7 +49,7 @@ at_terminal() { run $PYTHON terminal.py "$1"; }
 unset KIS_BASE_URL
 typed "$PIPE; echo \"\${PIPESTATUS[@]}\""
 is 'no credentials: exit statuses of the pipe' "$(cat "$out")" '78 78 66'
-says 'no credentials: each message has the setup command' \
+reports 'no credentials: each message has the setup command' \
 	"kis-fetch: no credentials found *; run: kis-token --setup" \
 	"kis-token: no credentials found *; run: kis-token --setup" \
 	"kis-toxlsx: no records received: the previous command failed*"
@@ -77,16 +77,16 @@ check 'credentials with quotes in the environment: exit status 0' 0 '' ''
 # wrong credentials
 KIS_APPKEY=PS0000000000000000000000000000000000 KIS_APPSECRET=$secret typed kis-token
 check 'wrong appkey: exit status 77' 77 '' '*'
-says 'wrong appkey: the message has the setup command' \
+reports 'wrong appkey: the message has the setup command' \
 	'*EGW00103*unknown appkey*KIS_APPKEY*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 rm -rf "$XDG_CACHE_HOME/kis"
 KIS_APPKEY=$key KIS_APPSECRET=not${secret:3} typed kis-token
 check 'wrong appsecret: exit status 77' 77 '' '*'
-says 'wrong appsecret: the message has the setup command' \
+reports 'wrong appsecret: the message has the setup command' \
 	'*EGW00105*incorrect appsecret*KIS_APPSECRET*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
 export KIS_APPKEY=$key KIS_APPSECRET=$secret
 typed 'echo eyJ.old.token | kis-fetch -m kosdaq'
-says 'rejected token: the message has kis-token --force' '*EGW00121*run: kis-token --force*'
+reports 'rejected token: the message has kis-token --force' '*EGW00121*run: kis-token --force*'
 
 # no network, a wrong proxy, an unknown certificate authority; all runs at once,
 # since each takes some seconds

@@ -80,14 +80,14 @@ class AnyOf:
         return ' or '.join(repr(value) for value in sorted(set(self.values)))
 
 
-def same(want, got):
-    if want is None or got is None:
-        return want is got
-    if isinstance(want, (Rounded, AnyOf)):
-        return want.matches(got)
-    if isinstance(want, str):
-        return want == got
-    return isinstance(got, (int, float)) and abs(got - want) <= 1e-6
+def same(due, got):
+    if due is None or got is None:
+        return due is got
+    if isinstance(due, (Rounded, AnyOf)):
+        return due.matches(got)
+    if isinstance(due, str):
+        return due == got
+    return isinstance(got, (int, float)) and abs(got - due) <= 1e-6
 
 
 # The archive
@@ -362,16 +362,16 @@ def index(rows, key, what, differences):
 def compare(want_rows, got_rows, key):
     """Compares row by row; ignores columns that are not expected."""
     differences = []
-    want = index(want_rows, key, 'computed', differences)
+    due = index(want_rows, key, 'computed', differences)
     got = index(got_rows, key, 'there', differences)
-    for values in sorted(set(want) | set(got), key=repr):
+    for values in sorted(set(due) | set(got), key=repr):
         if values not in got:
             differences.append('%r is missing' % (values,))
-        elif values not in want:
+        elif values not in due:
             differences.append('%r should not be there' % (values,))
         else:
             wrong = ['%s is %r, not %r' % (column, got[values].get(column), value)
-                     for column, value in want[values].items()
+                     for column, value in due[values].items()
                      if not same(value, got[values].get(column))]
             if wrong:
                 differences.append('%r: %s' % (values, '; '.join(wrong)))

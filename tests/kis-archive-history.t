@@ -126,7 +126,7 @@ for view in new_in_top streak ratio_change price_vs_average overlap month \
 done
 
 # --- a database of the previous release, of another program, a corrupt one
-cp A/history.db ours.db
+cp A/history.db own.db
 rm A/history.db
 sqlite3 A/history.db 'CREATE TABLE ranking (x); CREATE TABLE source (x);
 	CREATE TABLE list (x)'
@@ -137,7 +137,7 @@ sqlite3 other.db 'CREATE TABLE mine (x); INSERT INTO mine VALUES (1)'
 run kis-archive history A --database other.db
 check 'history, database of another program: exit status 65' 65 '' 'of another program'
 is 'history, database of another program: unchanged' "$(sqlite3 other.db 'SELECT * FROM mine')" 1
-head -c 5000 ours.db >broken.db
+head -c 5000 own.db >broken.db
 printf 'not a database at all, but text of more than a few bytes' >text.db
 for file in broken text; do
 	run kis-archive history A --database $file.db

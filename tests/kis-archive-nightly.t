@@ -82,8 +82,8 @@ is 'first run: raw contains one file for each market and period' "$(cd A/raw && 
 	'./20261120/kosdaq-1d.ndjson ./20261120/kosdaq-1w.ndjson ./20261120/kospi-1d.ndjson ./20261120/kospi-1w.ndjson'
 is 'first run: sends one request per list' "$(asked)" 4
 is 'first run: requests one token' "$(requests '.method == "POST"')" 1
-kis-tocsv A/raw/20261120/kospi-1d.ndjson >want.csv
-ok 'first run: the CSV file equals the output of kis-tocsv for the raw list' cmp want.csv A/csv/20261120/kospi-1d.csv
+kis-tocsv A/raw/20261120/kospi-1d.ndjson >wanted.csv
+ok 'first run: the CSV file equals the output of kis-tocsv for the raw list' cmp wanted.csv A/csv/20261120/kospi-1d.csv
 is 'first run: one workbook for the date, with a sheet for each list' \
 	"$(xlsx2csv -a A/xlsx/20261120.xlsx | grep -c '^-------- ')" 6
 ok 'first run: latest.xlsx is a copy of the workbook of the date' cmp A/latest.xlsx A/xlsx/20261120.xlsx
@@ -332,12 +332,12 @@ rm -r A
 
 # --- two lists fail with different statuses: a transient error determines the
 # status
-while IFS='|' read -r first second want; do
+while IFS='|' read -r first second wanted; do
 	sim --today 20261120 --minute 0 --token-keep 0 \
 		--fault "$first" --fault "$second"
 	kis-token >token 2>err && age_token
 	night --markets kospi,kosdaq
-	check "lists fail with $first and $second: exit status $want" "$want" '*' '.'
+	check "lists fail with $first and $second: exit status $wanted" "$wanted" '*' '.'
 	rm -r A
 done <<'TABLE'
 empty:1|ledger-rate|75
@@ -348,15 +348,15 @@ empty:1|empty|1
 ledger-rate:5|expired|77
 TABLE
 # --- each failure: exit status, number of requests for lists and tokens
-while IFS='|' read -r fault want gets posts pattern; do
+while IFS='|' read -r fault wanted gets posts pattern; do
 	sim --today 20261120 --minute 0 --token-keep 0 --fault "$fault"
 	[[ $fault == token.* ]] || { kis-token >token 2>err && age_token; }
 	night --markets kosdaq
-	check "fault $fault: exit status $want" "$want" '*' "$pattern"
+	check "fault $fault: exit status $wanted" "$wanted" '*' "$pattern"
 	is "fault $fault: number of requests and token requests" "$(asked) $(requests '.method == "POST"')" "$gets $posts"
 	is "fault $fault: archive contains only the expected files" "$(rest)" ''
 	is "fault $fault: a list is stored only with exit status 0" "$(find A/raw -name '*.ndjson' | wc -l | tr -d ' ')" \
-		$((want == 0))
+		$((wanted == 0))
 	rm -r A
 done <<'TABLE'
 expired:1|0|2|2|requesting a new one

@@ -47,13 +47,13 @@ older() { # makes an earlier version of a list, with different figures
 # --- Damage. Columns: name, command run in raw/, expected output of verify with
 # checksums and without ("-": the damage cannot be detected without).
 list=20261119/kosdaq-1d.ndjson
-while IFS='|' read -r name action want bare; do
+while IFS='|' read -r name action wanted bare; do
 	for sums in with without; do
 		rm -rf A
 		cp -r Good A
 		[ $sums = with ] || rm A/raw/*/SHA256SUMS
 		(cd A/raw && eval "$action") || diag "$name: the action failed"
-		expected=$want
+		expected=$wanted
 		if [ $sums = without ]; then
 			run kis-archive verify A --adopt
 			expected=$bare
@@ -194,9 +194,9 @@ sim_start --today 20261117 --rollover 00:00 --seed 9
 kis-token 2>err | kis-fetch -m kospi >Old/raw/20261117/kospi-1d.ndjson.20261118T073000
 merge() { # into from
 	run kis-archive merge "$1" "$2"
-	[ "$status" = "$want" ] || diag "merge $*: $status $(cat "$err")"
+	[ "$status" = "$wanted" ] || diag "merge $*: $status $(cat "$err")"
 }
-want=0
+wanted=0
 for pair in 'One Two' 'Old Two' 'One Old'; do
 	read -r one two <<<"$pair"
 	rm -rf X Y

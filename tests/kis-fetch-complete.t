@@ -26,9 +26,9 @@ complete() { # name market-code [rows per request]
 	fetch -m "$2"
 	check "--complete, $1: exit status 0" 0 '^\{"market"' ''
 	listed >got
-	truth "$2" >want
-	rows=$(wc -l <want | tr -d ' ')
-	ok "--complete, $1: all $rows stocks once, in order" cmp got want
+	truth "$2" >wanted
+	rows=$(wc -l <wanted | tr -d ' ')
+	ok "--complete, $1: all $rows stocks once, in order" cmp got wanted
 	is "--complete, $1: ranks from 1" "$(jq -r .rank "$out" | cksum)" "$(seq "$rows" | cksum)"
 	asked=$(($(requests '.method == "GET"') - asked))
 	ok "--complete, $1: $asked requests, at most rows/$per + 10" \
@@ -78,8 +78,8 @@ for bounds in half-open exclusive ignored; do
 		fetch
 		if [ "$status" = 0 ]; then
 			listed >got
-			truth 0000 >want
-			ok "--complete, bounds $bounds, prices $prices: complete" cmp got want
+			truth 0000 >wanted
+			ok "--complete, bounds $bounds, prices $prices: complete" cmp got wanted
 		else
 			check "--complete, bounds $bounds, prices $prices: exit status 76" 76 '' \
 				'--complete cannot work'
@@ -131,12 +131,12 @@ sim_start --with-token --dump --rate 1000 --fault moving --shares 600
 fetch
 check '--complete, changing prices: exit status 0' 0 '^\{"market"' ''
 jq -r .mksc_shrn_iscd "$out" | sort >got
-jq -r .mksc_shrn_iscd "$SIM/market.ndjson" | sort >want
+jq -r .mksc_shrn_iscd "$SIM/market.ndjson" | sort >wanted
 is '--complete, changing prices: no duplicate stock' "$(uniq -d got)" ''
-is '--complete, changing prices: no unknown stock' "$(comm -23 got want)" ''
-note "$(comm -13 got want | wc -l) of $(wc -l <want) shares crossed a bound and were missed"
+is '--complete, changing prices: no unknown stock' "$(comm -23 got wanted)" ''
+note "$(comm -13 got wanted | wc -l) of $(wc -l <wanted) shares crossed a bound and were missed"
 ok '--complete, changing prices: at most 12 stocks are missed' \
-	[ "$(comm -13 got want | wc -l)" -le 12 ]
+	[ "$(comm -13 got wanted | wc -l)" -le 12 ]
 
 sim_start --with-token --fault out-of-band-row --shares 600
 fetch

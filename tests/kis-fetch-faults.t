@@ -16,15 +16,15 @@ one_line() { # true if stderr is one line "kis-fetch: …"
 }
 
 fault() { # name status stderr-regex [option...]
-	local name=$1 want=$2 pattern=$3
+	local name=$1 wanted=$2 pattern=$3
 	shift 3
 	start --fault "$name"
 	SECONDS=0
 	run kis-fetch --token-file "$token" --retries 0 --max-time 20 "$@"
-	if [ "$want" = 0 ]; then
+	if [ "$wanted" = 0 ]; then
 		check "fault $name: exit status 0 with records" 0 '^\{"market"' "$pattern"
 	else
-		check "fault $name: exit status $want" "$want" '' "$pattern"
+		check "fault $name: exit status $wanted" "$wanted" '' "$pattern"
 		ok "fault $name: prints one line" one_line
 	fi
 	case $name in
@@ -34,10 +34,10 @@ fault() { # name status stderr-regex [option...]
 }
 
 # fault | exit status | pattern of the message | options
-while IFS='|' read -r name want pattern options; do
+while IFS='|' read -r name wanted pattern options; do
 	[ -n "$name" ] || continue
 	# shellcheck disable=SC2086 # the options are words
-	fault "$name" "$want" "$pattern" $options
+	fault "$name" "$wanted" "$pattern" $options
 done <<'TABLE'
 slow|0||
 stall|75|did not respond in time|--max-time 2

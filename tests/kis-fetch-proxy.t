@@ -23,17 +23,17 @@ export NO_PROXY=''
 proxy_start 200
 HTTPS_PROXY=http://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token"
 check 'proxy: records are fetched' 0 '^\{"market"' ''
-while IFS='|' read -r code want text; do
+while IFS='|' read -r code wanted text; do
 	proxy_start "$code"
 	HTTPS_PROXY=http://user:wrongpassword@127.0.0.1:$PORT \
 		run kis-fetch --token-file "$SIM/token" --max-time 20
-	check "kis-fetch, proxy returns $code: exit status $want" "$want" '' "$text"
+	check "kis-fetch, proxy returns $code: exit status $wanted" "$wanted" '' "$text"
 	is "kis-fetch, proxy returns $code: one request to the proxy" "$(wc -l <log | tr -d ' ')" 1
 	ok "kis-fetch, proxy returns $code: no password in the message" \
 		eval '! grep -q wrongpassword "$err"'
 	proxy_start "$code"
 	HTTPS_PROXY=http://user:wrongpassword@127.0.0.1:$PORT run kis-token --force
-	check "kis-token, proxy returns $code: exit status $want" "$want" '' "$text"
+	check "kis-token, proxy returns $code: exit status $wanted" "$wanted" '' "$text"
 	is "kis-token, proxy returns $code: one request to the proxy" "$(wc -l <log | tr -d ' ')" 1
 done <<'TABLE'
 407|78|the proxy requires a user name and password, or rejected those

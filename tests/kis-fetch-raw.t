@@ -34,7 +34,7 @@ if [ -e "$RECORDED/official-short-sale.json" ]; then
 	check '--from-raw, recorded response: exit status 0' 0 '"list":"top","list_rows":"30"' ''
 	is '--from-raw, recorded response: 30 records' "$(wc -l <"$out" | tr -d ' ')" 30
 else
-	skip '--from-raw, recorded response: 30 records' "$RECORDED is not there"
+	skip '--from-raw, recorded response: 30 records' "$RECORDED does not exist"
 fi
 
 # --- the exit status is that of a fetched response

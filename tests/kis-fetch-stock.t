@@ -285,6 +285,6 @@ if [ -e "$RECORDED/openkis-daily-short-sale-20240702.json" ]; then
 	is 'kis-tocsv --excel, recorded response: code as text, date and price' "$(kis-tocsv --excel record | sed -n 2p |
 		cut -d, -f 2-5)" '"=""005930""",2024-07-01,81800,300'
 else
-	skip '--stock, recorded response: every value unchanged' "$RECORDED is not there"
+	skip '--stock, recorded response: every value unchanged' "$RECORDED does not exist"
 fi
 done_testing

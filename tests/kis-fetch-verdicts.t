@@ -45,14 +45,14 @@ statuses=${KIS_TEST_STATUSES:-'200 403 500 502 503 504'}
 # Calls FUNCTION code exit-status requests for every line of the table, with the
 # values for one HTTP status.
 each_code() { # status function
-	local code want kind asked
-	while IFS='|' read -r code want kind; do
+	local code wanted kind asked
+	while IFS='|' read -r code wanted kind; do
 		[ -n "$code" ] || continue
 		asked=1
 		[ "$kind" != retried ] || asked=2
 		# for unknown codes the HTTP status decides
-		[ "$kind" != unknown ] || [ "$1" -le 500 ] || asked=2 want=75
-		"$2" "$code" "$want" "$asked"
+		[ "$kind" != unknown ] || [ "$1" -le 500 ] || asked=2 wanted=75
+		"$2" "$code" "$wanted" "$asked"
 	done <<<"$table"
 }
 
@@ -80,11 +80,11 @@ token_fault() {
 	[ "$3" = 1 ] || faults+=(--fault token.wrong-type:1)
 }
 token_one() {
-	local want=$2
-	[ "$3" = 1 ] || want=0
+	local wanted=$2
+	[ "$3" = 1 ] || wanted=0
 	rm -rf "$XDG_CACHE_HOME"
 	run kis-token -q
-	verdict "$1" "$want" "$3" POST
+	verdict "$1" "$wanted" "$3" POST
 }
 
 # All statuses are tested at once, since most of the time is spent in pauses.

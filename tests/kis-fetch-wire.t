@@ -53,12 +53,12 @@ if [ ! -x /usr/bin/time ]; then
 elif nm "$(command -v kis-fetch)" 2>"$err" | grep -q __asan_; then
 	skip 'response of 8 MiB: at most 64 MiB of memory' 'a build with sanitizers'
 else
-	while read -r kind want; do
+	while read -r kind wanted; do
 		for program in kis-fetch kis-token; do
-			[ $program = kis-fetch ] || [ "$want" = 76 ] || continue
+			[ $program = kis-fetch ] || [ "$wanted" = 76 ] || continue
 			wire body $program "big-$kind" 200
-			like "$program, response of 8 MiB of $kind: exit status $want" \
-				"$(cut -d' ' -f1 "$out")" "^$want$"
+			like "$program, response of 8 MiB of $kind: exit status $wanted" \
+				"$(cut -d' ' -f1 "$out")" "^$wanted$"
 			ok "$program, response of 8 MiB of $kind: at most 64 MiB of memory" \
 				[ "$(cut -d' ' -f2 "$out")" -le 65536 ]
 		done

@@ -54,7 +54,7 @@ start() {
 	[ ! -e "$SIM/token" ] || token=$(cat "$SIM/token")
 }
 
-rejects() { kis-sim --dir "$T/none" "$@" 2>said; [ $? = 64 ]; }
+rejects() { kis-sim --dir "$T/none" "$@" 2>printed; [ $? = 64 ]; }
 
 # --- options and files
 run kis-sim --help
@@ -133,8 +133,8 @@ for at in 0001 1001 2001 4001 3003; do
 	rank "$(query $at)" -o body
 	jq -r '.output[].mksc_shrn_iscd' body >got
 	jq -r --arg m $at 'select(.markets | index($m)).mksc_shrn_iscd' \
-		"$SIM/market.ndjson" | head -n 30 >want
-	ok "ranking of market $at: equals the top 30 of the dump" cmp got want
+		"$SIM/market.ndjson" | head -n 30 >wanted
+	ok "ranking of market $at: equals the top 30 of the dump" cmp got wanted
 	sleep 0.2
 done
 is 'market dump: average short prices are consistent' "$(jq -s 'map(select(
@@ -207,7 +207,7 @@ is 'fault rows31: 31 rows' "$(rank "$(query)" | jq '.output | length')" 31
 is 'faults with a count of 1: no fault after they were used' "$(rank "$(query)" | jq '.output | length')" 30
 
 start --with-token --fault stall $DAY
-limit=20 rank "$(query)" -o body 2>said &
+limit=20 rank "$(query)" -o body 2>printed &
 client=$!
 sleep 0.3
 limit=0.3 ask_token -o body

@@ -220,6 +220,6 @@ if script -qec true /dev/null >"$T/.script" 2>&1 </dev/null; then
 	run script -qec "kis-tocsv 2>&1" /dev/null
 	check 'standard input is a terminal: exit status 64 with the remedy' 64 'is a terminal; run'
 else
-	skip 'standard input is a terminal: exit status 64 with the remedy' 'script(1) is not here'
+	skip 'standard input is a terminal: exit status 64 with the remedy' 'script(1) is not installed'
 fi
 done_testing

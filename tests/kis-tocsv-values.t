@@ -121,6 +121,6 @@ if [ -e "$body" ] && command -v jq >"$T/.jq"; then
 	jq -r '[.[]] | join(",")' whole >>wanted
 	ok 'records of a recorded response: every value unchanged' cmp "$out" wanted
 else
-	skip 'recorded response' 'they are not here'
+	skip 'recorded response' 'the recorded responses are not available'
 fi
 done_testing

@@ -130,7 +130,7 @@ if [ "$(id -u)" = 0 ]; then
 	is 'cache directory of another user: not used' $(($(posts) - before)) 1
 	chown 0 "${mine%/*}"
 else
-	skip 'cache file and directory of another user' 'only root can give files away'
+	skip 'cache file and directory of another user' 'only root can change the owner of a file'
 fi
 
 # --- the lock file and the cache directory

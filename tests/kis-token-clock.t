@@ -12,14 +12,14 @@ sim_start
 # first 20 ms are left out, since time(2) returns the clock of the last tick.
 zones='Asia/Seoul UTC America/Los_Angeles Pacific/Kiritimati'
 ask() { # zone locale file
-	local began from to said
+	local began from to printed
 	while began=$EPOCHREALTIME from=${began%.*} &&
 		[ "$from" -le $((edge + 1)) ]; do
 		TZ=$1 LC_ALL=$2 kis-token --status >"$3.out" 2>"$3.err"
-		said=$?
+		printed=$?
 		to=$(date +%s)
 		[ "$from" != "$to" ] || [ $((10#${began#*.})) -lt 20000 ] ||
-			echo "$((from - edge)) $said"
+			echo "$((from - edge)) $printed"
 	done >>"$3"
 }
 pass_the_edge() {
@@ -48,8 +48,8 @@ for _ in 1 2 3 4; do # a busy machine may need several attempts
 done
 for name in Seoul UTC Los_Angeles Kiritimati utf8; do
 	is "$name: token is valid with 601 seconds left, not with 600" \
-		"$(awk '{ want = $1 < 0 ? 0 : 77 }
-			$2 != want { print "at", $1, "got", $2 }' $name)" ''
+		"$(awk '{ wanted = $1 < 0 ? 0 : 77 }
+			$2 != wanted { print "at", $1, "got", $2 }' $name)" ''
 	if both_sides $name; then
 		ok "$name: results on both sides of the limit" true
 	else

@@ -102,7 +102,7 @@ ok "process with the lock killed at each step: most kills hit it ($killed)" \
 # --- kill -9 during the response while 49 others wait for the lock
 sim_start --minute 0 --fault token.slow:1
 victim kis-token
-lock_holder || diag 'nobody took the lock'
+lock_holder || diag 'no process acquired the lock'
 (sleep 0.7 && kill -9 "$(cat victim.pid)") &
 killer=$!
 crowd 49

@@ -64,16 +64,16 @@ KIS_APPKEY= fails 'KIS_APPSECRET without KIS_APPKEY: exit status 78' \
 	'KIS_APPSECRET is set but KIS_APPKEY is not'
 KIS_APPKEY= KIS_APPSECRET= gives 'KIS_APPKEY and KIS_APPSECRET empty: the next source is used' systemd
 unset KIS_APPKEY KIS_APPSECRET
-mv systemd/kis-appsecret aside
+mv systemd/kis-appsecret moved
 fails 'systemd credentials without appsecret: exit status 78' 'contains only one of'
-mv systemd/kis-appkey aside-too
+mv systemd/kis-appkey moved-too
 gives 'CREDENTIALS_DIRECTORY without kis files: the credentials file is used' default
 mkdir systemd/kis-appkey
 fails 'systemd credential is a directory: exit status 78' 'cannot read.*kis-appkey'
 rmdir systemd/kis-appkey
 printf 'key\0behind' >systemd/kis-appkey
 chmod 400 systemd/kis-appkey
-cp aside systemd/kis-appsecret
+cp moved systemd/kis-appsecret
 fails 'systemd credential with a NUL byte: exit status 78' 'contains a NUL byte'
 unset CREDENTIALS_DIRECTORY
 XDG_CONFIG_HOME=relative gives 'XDG_CONFIG_HOME relative: ignored' default
@@ -125,7 +125,7 @@ if [ "$(id -u)" = 0 ]; then
 	chown 65534 "$credentials"
 	fails 'credentials file of another user: exit status 78 with both remedies' 'belongs to user nobody; use sudo -H, or run as nobody'
 else
-	skip 'credentials file of another user: exit status 78' 'only root can give files away'
+	skip 'credentials file of another user: exit status 78' 'only root can change the owner of a file'
 fi
 
 # --- contents of the credentials file

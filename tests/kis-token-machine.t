@@ -133,7 +133,7 @@ if [ "$(id -u)" = 0 ]; then
 		check "cache directory of root in a user's HOME: a warning with directory and command" 0 '^eyJ' \
 			"'.*users/kim/.cache.*' belongs to user root; run: sudo chown -R nobody '"
 	else
-		skip "cache directory of root in a user's HOME" "nobody cannot run the programs here: $(head -n 1 "$err")"
+		skip "cache directory of root in a user's HOME" "user nobody cannot run the programs: $(head -n 1 "$err")"
 	fi
 	chmod 700 "$T"
 else
@@ -228,7 +228,7 @@ if strace -qq -o trace -e trace=none true 2>"$err"; then
 	sim_start --minute 60 --rate 1000 --fault token.slow:1
 	write '{"default":{"appkey":"'$KIS_APPKEY'","appsecret":"'$KIS_APPSECRET'"}}'
 	unset KIS_APPKEY KIS_APPSECRET
-	locks() { ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "trace$1" -e inject=flock:error=ENOLCK kis-token -q --wait 0 >"got$1" 2>"said$1"; }
+	locks() { ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "trace$1" -e inject=flock:error=ENOLCK kis-token -q --wait 0 >"got$1" 2>"printed$1"; }
 	locks 1 &
 	first=$!
 	sleep 0.5

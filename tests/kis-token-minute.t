@@ -76,7 +76,7 @@ stalled() (
 	begin stalled --minute 0 --fault token.stall
 	run timeout 90 kis-token
 	echo "$status" >result
-	cp "$err" said
+	cp "$err" printed
 )
 stalled &
 cases+=($!)
@@ -143,5 +143,5 @@ is 'first of 12 runs killed: the others get one token after the minute' \
 tokens 11 1
 asked 3 refused 1'
 is 'stalled response: exit status 75' "$(cat stalled/result)" 75
-like 'stalled response: reported' "$(cat stalled/said)" 'did not respond in time'
+like 'stalled response: reported' "$(cat stalled/printed)" 'did not respond in time'
 done_testing

@@ -33,10 +33,10 @@ chmod 644 open
 run kis-token -o open
 is '-o file readable by others: mode is changed to 600' "$(stat -c %a open)" 600
 ok '-o file readable by others: contains the token' cmp open token
-ln -s aside link
+ln -s moved link
 run kis-token -o link
 check '-o symbolic link: exit status 0' 0 '' ''
-ok '-o symbolic link: its target contains the token' cmp aside token
+ok '-o symbolic link: its target contains the token' cmp moved token
 ok '-o symbolic link: the link is kept' [ -L link ]
 run kis-token -o -
 check '-o -: prints the token' 0 '^eyJ' ''
@@ -81,7 +81,7 @@ KIS_BASE_URL=https://127.0.0.1:1 run kis-token -o token --wait 0
 check '-o without a server: exit status 75' 75 '' 'cannot connect'
 ok '-o without a server: the old file is unchanged' cmp token before
 is '-o: no other file is left' "$(ls | xargs)" \
-	'aside before folder home link open sim1 tmp token'
+	'before folder home link moved open sim1 tmp token'
 
 # --- with a cached token: no socket, no child process
 run strace -f -e trace=%network,%process -o calls kis-token
@@ -101,9 +101,9 @@ is '--status: prints one line' "$(wc -l <"$out")" 1
 is '--status: the expiry equals that in the cache' "$(cut -c 13-31 "$out")" \
 	"$(jq -r .expires "$(cache_file)")"
 ok '--status: does not print the token' [ "$(grep -c eyJ "$out")" = 0 ]
-run kis-token --status -o said
+run kis-token --status -o printed
 check '--status -o: exit status 0' 0 '' ''
-like '--status -o: writes the status' "$(cat said)" '^valid until'
+like '--status -o: writes the status' "$(cat printed)" '^valid until'
 write_cache short.token 599
 run kis-token --status
 check '--status, less than ten minutes left: exit status 77' 77 '' 'no valid cached token.*environment'

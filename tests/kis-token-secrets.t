@@ -22,27 +22,27 @@ printf '%s' "$KIS_APPSECRET" >self
 ok 'search for secrets: finds one that is in a file' grep -qF -f pieces self
 
 # --- messages and output of every mode with -v
-mkdir said
+mkdir printed
 n=0
-say() {
+run_verbose() {
 	n=$((n + 1))
-	kis-token -v "$@" <"$stdin" >"said/$n.out" 2>"said/$n.err"
-	echo $? >"said/$n.status"
+	kis-token -v "$@" <"$stdin" >"printed/$n.out" 2>"printed/$n.err"
+	echo $? >"printed/$n.status"
 }
-say -o token
+run_verbose -o token
 pieces "$(cut -c 40-300 token)" >>pieces
-say -o token2
-say --status
-say --force --wait 0
-say --revoke
-say --wait 0
-KIS_APPSECRET=${KIS_APPSECRET}x say --force --wait 0
-KIS_APPKEY=${KIS_APPKEY}x say --wait 0
-KIS_APPKEY="${KIS_APPKEY} x" say
-KIS_APPSECRET= say
-KIS_PROFILE=x say
+run_verbose -o token2
+run_verbose --status
+run_verbose --force --wait 0
+run_verbose --revoke
+run_verbose --wait 0
+KIS_APPSECRET=${KIS_APPSECRET}x run_verbose --force --wait 0
+KIS_APPKEY=${KIS_APPKEY}x run_verbose --wait 0
+KIS_APPKEY="${KIS_APPKEY} x" run_verbose
+KIS_APPSECRET= run_verbose
+KIS_PROFILE=x run_verbose
 printf '%s\n%s x\n' "$KIS_APPKEY" "$KIS_APPSECRET" >in
-stdin=in say --setup
+stdin=in run_verbose --setup
 printf '%s\n%s\n' "$KIS_APPKEY" "$KIS_APPSECRET" >in
 rm -r "$XDG_CACHE_HOME"
 sleep 0.1
@@ -54,16 +54,16 @@ for fault in echo html502:1 notjson token-crlf bad-expiry redirect cut:1 \
 	sim_start --minute 0 --fault "token.$fault"
 	pieces "$KIS_APPKEY" >>pieces
 	pieces "$KIS_APPSECRET" >>pieces
-	say
+	run_verbose
 	cp "$SIM/requests.ndjson" "log.$fault"
-	[ "$(cat said/$n.status)" != 0 ] || pieces "$(cut -c 40-300 \
-		said/$n.out)" >>pieces
+	[ "$(cat printed/$n.status)" != 0 ] || pieces "$(cut -c 40-300 \
+		printed/$n.out)" >>pieces
 done
 is 'kis-token: all 22 runs were made' $n 22
-clean 'kis-token -v: no secret on standard error' said/*.err
+clean 'kis-token -v: no secret on standard error' printed/*.err
 clean 'server log: no secret' log.*
 is 'kis-token: standard output has only tokens and --status' \
-	"$(cat said/*.out | grep -Ev '^(eyJ|valid until)' )" ''
+	"$(cat printed/*.out | grep -Ev '^(eyJ|valid until)' )" ''
 
 # --- names and contents of the files in the cache
 sim_start
@@ -136,14 +136,14 @@ elif [ "$(head -n 1 crashed)" = 'sleep 11 True' ]; then
 		"$(tail -n 1 crashed)" 'kis-token 11 False'
 	rm -f crash/core*
 else
-	skip 'crash of kis-token: writes no core' "this system dumps none at all: $(
+	skip 'crash of kis-token: writes no core' "this system writes no core dumps: $(
 		head -n 1 crashed)"
 fi
 
 # --- memory at exit, after everything was freed; and before, as a cross-check
 cat >memory.py <<'EOP'
 import os, re, sys
-pid, want = int(sys.argv[1]), [p.encode() for p in sys.argv[2:]]
+pid, wanted = int(sys.argv[1]), [p.encode() for p in sys.argv[2:]]
 found = 0
 with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
     for line in maps:
@@ -153,7 +153,7 @@ with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem
         low, high = int(m[1], 16), int(m[2], 16)
         mem.seek(low)
         data = mem.read(high - low)
-        found += sum(data.count(w) for w in want)
+        found += sum(data.count(w) for w in wanted)
 print(found)
 EOP
 halt_at() { # system call: starts a run that stops there; sets $child
@@ -230,7 +230,7 @@ watched() { # kis-sim's options: starts it, lists its secrets for the spy
 spied() { # command...: prints its exit status and the frees without wiping
 	: >spied
 	run env LD_PRELOAD="$spy" SPY_PIECES="$PWD/pieces" \
-		SPY_SAID="$PWD/spied" "$@"
+		SPY_LOG="$PWD/spied" "$@"
 	echo "$status, $(sort spied | uniq -c | xargs)"
 }
 cat >move.py <<'EOP'

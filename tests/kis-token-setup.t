@@ -161,7 +161,7 @@ print(os.waitstatus_to_exitcode(status), "echo", echo)
 EOP
 types() { rm -f hidden; timeout 40 "$PYTHON" typist.py "$@" 2>&1; }
 screen_is() { # name status regex
-	is "terminal, $1: exit status $2, echo is on again" "$said" "$2 echo True"
+	is "terminal, $1: exit status $2, echo is on again" "$printed" "$2 echo True"
 	like "terminal, $1: the expected message" "$(tr -d '\r' <screen)" "$3"
 	is "terminal, $1: typed text is not on the screen" \
 		"$(grep -caF -e "$key" -e "$secret" -e hush screen)" 0
@@ -172,39 +172,39 @@ rm "$file"
 sim_start --minute 0
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
-said=$(types "$key\n" "$secret\n")
+printed=$(types "$key\n" "$secret\n")
 screen_is 'valid credentials' 0 "saved in '$file'"
 is 'terminal, valid credentials: saved with mode 600' "$(saved default) $(stat -c %a "$file")" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"$secret\"} 600"
 fresh_minute
-said=$(types " \"$key\" \n" "'$secret'\t\n")
+printed=$(types " \"$key\" \n" "'$secret'\t\n")
 screen_is 'pasted quotes and whitespace' 0 'key works'
 is 'terminal, pasted quotes and whitespace: removed' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
 fresh_minute
 before=$(cat "$file")
-said=$(types "$key\n" "hush-wrong\n" "\n")
+printed=$(types "$key\n" "hush-wrong\n" "\n")
 screen_is 'wrong appsecret, Enter' 77 'EGW00105'
 like 'terminal, wrong appsecret, Enter: asks whether to keep the credentials' "$(cat screen)" 'Keep them all the same'
 like 'terminal, wrong appsecret, Enter: reports that nothing was saved' "$(cat screen)" 'nothing was saved'
 is 'terminal, wrong appsecret, Enter: the file is unchanged' "$(cat "$file")" "$before"
-said=$(types "$key\n" "hush-wrong\n" "no\n")
+printed=$(types "$key\n" "hush-wrong\n" "no\n")
 screen_is 'wrong appsecret, no' 77 'nothing was saved'
 is 'terminal, wrong appsecret, no: the file is unchanged' "$(cat "$file")" "$before"
-said=$(types "$key\n" "hush-wrong\n" "y\n")
+printed=$(types "$key\n" "hush-wrong\n" "y\n")
 screen_is 'wrong appsecret, y' 0 "saved in '$file'"
 is 'terminal, wrong appsecret, y: saved' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"hush-wrong\"}"
 is 'terminal, wrong appsecret, y: no message about a token' "$(grep -c 'key works' screen)" 0
 before=$(cat "$file")
 for nth in first second; do
-	[ $nth = first ] && said=$(types "hush\x03") ||
-		said=$(types "$key\n" "hush\x03")
+	[ $nth = first ] && printed=$(types "hush\x03") ||
+		printed=$(types "$key\n" "hush\x03")
 	screen_is "Ctrl-C at the $nth prompt" -2 'appkey'
 	is "terminal, Ctrl-C at the $nth prompt: the file is unchanged" "$(cat "$file")" "$before"
 done
-said=$(types "hush\x1a\n")
+printed=$(types "hush\x1a\n")
 screen_is 'Ctrl-Z in the appkey' 65 'contains an invalid character'
-said=$(types "\x04")
+printed=$(types "\x04")
 screen_is 'end of input at the first prompt' 66 'missing appkey'
 done_testing

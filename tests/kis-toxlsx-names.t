@@ -28,11 +28,11 @@ for name in z.namelist():
 }
 named() { # name text-as-JSON
 	printf '{"market":%s,"period":"1d","mksc_shrn_iscd":"1","v":"x"}\n' \
-		"$2" >ours
-	cat ours filler >ours-long
+		"$2" >own
+	cat own filler >own-long
 	printf '{"n":%s,"v":"x"}\n' "$2" >other
 	cat other filler-other >other-long
-	for input in ours ours-long; do
+	for input in own own-long; do
 		run kis-toxlsx -o $input.xlsx $input
 		check "name with $1, input $input: exit status 0" 0 '' ''
 		is_xml "name with $1, input $input" $input.xlsx

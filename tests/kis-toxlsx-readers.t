@@ -55,9 +55,9 @@ def write(name, records, filler):
             f.write(json.dumps(r, ensure_ascii=False) + "\n")
 
 
-ours = [dict(RECORD, **{field: value}) for field, values in FIELDS.items()
+own = [dict(RECORD, **{field: value}) for field, values in FIELDS.items()
         for value in values]
-write("ours", ours, [dict(RECORD, rank=str(i), acml_vol=str(i * 7919))
+write("own", own, [dict(RECORD, rank=str(i), acml_vol=str(i * 7919))
                      for i in range(10001)])
 DAY = {"mksc_shrn_iscd": "", "hts_kor_isnm": "", "fetched_at": RECORD["fetched_at"],
        "stck_bsop_date": "", "stck_clpr": "81300", "prdy_vrss": "-500",
@@ -83,7 +83,7 @@ write("other", others, [{"a": i / 8, "b": i if i < 9980 else "text %d" % i,
                          "c": i / 8, "d": i % 3 == 0, "e": str(i / 8)}
                         for i in range(10001)])
 END
-for name in ours other past; do
+for name in own other past; do
 	for form in short long; do
 		run kis-toxlsx -o "$name-$form.xlsx" "$name-$form"
 		warning=''
@@ -106,7 +106,7 @@ for reader in openpyxl xlsx2csv libreoffice exceljs xlsx; do
 		skip "$reader: reads every cell" "$reader is not installed"
 		continue
 	fi
-	for name in ours-short ours-long other-short other-long past-short; do
+	for name in own-short own-long other-short other-long past-short; do
 		# shellcheck disable=SC2086 # a command and its options
 		ok "$reader: reads every cell of $name" \
 			$READ $reader $name.xlsx $name
@@ -114,7 +114,7 @@ for reader in openpyxl xlsx2csv libreoffice exceljs xlsx; do
 done
 # shellcheck disable=SC2086
 ok 'large workbook of a ranking: types and formats as in a report' \
-	$READ alike ours-short.xlsx ours-long.xlsx '코스닥 1일'
+	$READ alike own-short.xlsx own-long.xlsx '코스닥 1일'
 # shellcheck disable=SC2086
 ok 'large workbook of other records: types and formats as in a report' \
 	$READ alike other-short.xlsx other-long.xlsx 데이터

@@ -34,7 +34,7 @@ shown() { # title jq-assignments expected-cell
 for body in official-short-sale:1001:1d openkis-short-sale-20240626:0001:3w; do
 	IFS=: read -r name market period <<<"$body"
 	[ -e "$RECORDED/$name.json" ] || {
-		skip "recorded response $name: the workbook contains every value" 'the recorded answers are not here'
+		skip "recorded response $name: the workbook contains every value" 'the recorded responses are not available'
 		continue
 	}
 	records_of "$RECORDED/$name.json" "$market" "$period" \

@@ -118,12 +118,12 @@ like() {
 }
 
 ok() {
-	local name=$1 said code=0
+	local name=$1 printed code=0
 	shift
-	said=$("$@" 2>&1 </dev/null) || code=$?
+	printed=$("$@" 2>&1 </dev/null) || code=$?
 	report $code "$name" && return 0
 	diag "failed ($code): $*"
-	diag "$said"
+	diag "$printed"
 	return 1
 }
 

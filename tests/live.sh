@@ -325,7 +325,7 @@ codes=$(field '[.output[].mksc_shrn_iscd] | join(" ")')
 price=$(field '.output[0].stck_prpr | tonumber')
 ranking zero FID_APLY_RANG_VOL=0 FID_TRGT_CLS_CODE=0 FID_TRGT_EXLS_CLS_CODE=0
 rests_on zero
-judge zero-filter '"0" is no filter, as blank is' "$(seen_code)" \
+judge zero-filter '"0" does not filter, like an empty value' "$(seen_code)" \
 	eval '[ "$(field "[.output[].mksc_shrn_iscd] | join(\" \")")" = "$codes" ]'
 ranking count5 FID_INPUT_CNT_1=5
 rests_on count5

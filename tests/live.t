@@ -74,7 +74,7 @@ turn() { # first-line n
 		given+=" $option" wanted+=" $id"
 	done <<<"$options"
 	LIVE=sim SIM_OPTIONS="$clock $given" "$ROOT/tests/live.sh" "$BIN" \
-		"live-$first" >"lines-$first" 2>"said-$first" </dev/null
+		"live-$first" >"lines-$first" 2>"printed-$first" </dev/null
 	printf '%s|%s|%s\n' "$given" "$(xargs -n1 <<<"$wanted" | sort | xargs)" \
 		"$(different "lines-$first")" >"turned-$first"
 }

@@ -4,7 +4,7 @@
 # /mnt/c, exFAT and SMB).
 . "$(dirname "$0")/lib.sh"
 echo '{"a":"1"}' >in
-printf 'a\n1\n' >want
+printf 'a\n1\n' >wanted
 mkdir here
 
 # --- names of open descriptors: the output is written to the descriptor
@@ -86,11 +86,11 @@ if [ "$(id -u)" = 0 ]; then
 		is '-o file whose group had fewer permissions than others: others get no more than the group' \
 			"$(stat -c '%u %a' open/f)" '65534 600'
 	else
-		skip '-o file whose group cannot be set' "nobody cannot run the programs here: $(head -n 1 "$err")"
+		skip '-o file whose group cannot be set' "user nobody cannot run the programs: $(head -n 1 "$err")"
 	fi
 	chmod 700 "$T"
 else
-	skip '-o file of another owner or group' 'only root can give files away'
+	skip '-o file of another owner or group' 'only root can change the owner of a file'
 fi
 echo old >here/f
 if command -v setfacl >which && setfacl -m u:65534:rw here/f 2>"$err"; then
@@ -174,11 +174,11 @@ for calls in fchmod:EPERM fchmod:EOPNOTSUPP linkat:EPERM linkat:EOPNOTSUPP \
 	rm -f here/*
 	without $calls kis-tocsv -o here/new in
 	check "-o new file, $calls: exit status 0" 0 '' ''
-	ok "-o new file, $calls: complete" cmp here/new want
+	ok "-o new file, $calls: complete" cmp here/new wanted
 	echo old >here/new
 	without $calls kis-tocsv -o here/new in
 	check "-o existing file, $calls: exit status 0" 0 '' ''
-	ok "-o existing file, $calls: complete" cmp here/new want
+	ok "-o existing file, $calls: complete" cmp here/new wanted
 	is "-o, $calls: no other file is left" "$(ls -A here)" new
 done
 sim_start --with-token

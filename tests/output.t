@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 echo '{"a":"1"}' >in
-printf 'a\n1\n' >want
+printf 'a\n1\n' >wanted
 mkdir here
 
 tocsv() { run kis-tocsv -o "$@" in; }
@@ -13,7 +13,7 @@ left() { (cd here && ls -A) | tr '\n' ' '; }
 
 written() { # name file: checks status and contents
 	check "$1: exit status 0" 0 '' ''
-	ok "$1: the file is complete" cmp "$2" want
+	ok "$1: the file is complete" cmp "$2" wanted
 }
 
 for mask in 022 002 077 027; do
@@ -89,14 +89,14 @@ tocsv /dev/full
 check '-o /dev/full: exit status 74' 74 '' 'cannot write'
 bash -c 'kis-tocsv -o >(cat >got) in; echo $?' >code 2>"$err"
 for _ in $(seq 100); do
-	cmp -s got want && break
+	cmp -s got wanted && break
 	sleep 0.02
 done
 is '-o process substitution: exit status 0' "$(cat code)" 0
-ok '-o process substitution: complete output' cmp got want
+ok '-o process substitution: complete output' cmp got wanted
 for name in - /dev/stdout /dev/fd/1 /proc/self/fd/1; do
 	bash -c 'kis-tocsv -o "$0" in | cat' "$name" >got 2>"$err"
-	ok "-o $name, standard output is a pipe: complete output" cmp got want
+	ok "-o $name, standard output is a pipe: complete output" cmp got wanted
 	echo before >got
 	bash -c 'kis-tocsv -o "$0" in' "$name" >>got 2>"$err"
 	is "-o $name, standard output is a file: appended" \
@@ -155,7 +155,7 @@ for call in openat write fsync linkat rename; do
 	traced -e inject="$call:signal=KILL" kis-tocsv -o here/f
 	is "-o, killed at $call: exit status 137" "$status" 137
 	ok "-o, killed at $call: the old file or the complete new one" \
-		eval 'grep -qx old here/f || cmp here/f want'
+		eval 'grep -qx old here/f || cmp here/f wanted'
 done
 
 done_testing

@@ -63,7 +63,7 @@ else
 fi
 
 if [ ! -e "$ROOT/.git" ]; then
-	skip 'make dist' 'this is no git checkout'
+	skip 'make dist' 'not a git checkout'
 else
 	run "${MAKE[@]}" dist
 	check 'make dist: exit status 0' 0 '*' ''

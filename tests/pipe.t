@@ -63,7 +63,7 @@ is 'false | kis-toxlsx: no output' "$(wc -c <x | tr -d ' ')" 0
 recorded() { # file rows date1 date2
 	local body=$RECORDED/$1
 	if [ ! -e "$body" ]; then
-		skip "recorded response $1" "the recorded answers are not here"
+		skip "recorded response $1" "the recorded responses are not available"
 		return
 	fi
 	sim_start --body "$body"

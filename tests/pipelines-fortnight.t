@@ -133,7 +133,7 @@ kill_runs() { # until $1 processes were hit
 	done
 }
 
-said=''
+printed=''
 disturb() { # turn number: sets extra options of the simulator
 	case $1 in
 	2) options=(--fault rate:2) ;;
@@ -149,7 +149,7 @@ fill_disk() { # KiB that remain free
 }
 
 expect() { # name, pattern of the exit status
-	[[ $status =~ ^($2)$ ]] || said+="$1: $status $(cat "$err"); "
+	[[ $status =~ ^($2)$ ]] || printed+="$1: $status $(cat "$err"); "
 }
 
 age_token() { # back-dates the cache: a token may be requested at once
@@ -194,7 +194,7 @@ done
 kill_runs "$kills"
 night rough
 expect 'the last run' 0
-is 'disturbed runs: exit status of the failure' "$said" ''
+is 'disturbed runs: exit status of the failure' "$printed" ''
 note "$tries runs to be killed within $((span_us / 1000)) ms, $hit of them hit"
 is "disturbed runs: $kills were killed before their end" "$hit" "$kills"
 ok 'disturbed archive: every list equals the undisturbed archive' \

@@ -61,12 +61,12 @@ sim_stop
 derived() { (cd A && find csv xlsx latest.xlsx -type f -exec cksum {} + | sort -k 3); }
 anew() { rm -rf A/csv A/xlsx A/latest.xlsx A/.derived; }
 damage() { printf '{"cut' >>A/raw/20190102/kospi-1d.ndjson; }
-mend() { cp A/saved A/raw/20190102/kospi-1d.ndjson; }
+repair() { cp A/saved A/raw/20190102/kospi-1d.ndjson; }
 
 cp A/raw/20190102/kospi-1d.ndjson A/saved
 kis-archive derive A
-want=$(derived)
-is 'derive: 12 CSV files, 6 workbooks and latest.xlsx' "$(wc -l <<<"$want" | tr -d ' ')" 19
+wanted=$(derived)
+is 'derive: 12 CSV files, 6 workbooks and latest.xlsx' "$(wc -l <<<"$wanted" | tr -d ' ')" 19
 anew
 run kis-archive derive A '2018*'
 check 'derive 2018*: exit status 0' 0 '' ''
@@ -97,18 +97,18 @@ if command -v parallel >"$out"; then
 	anew
 	run rebuild.sh -j 2 A
 	check 'rebuild.sh -j 2: exit status 0' 0 '' ''
-	is 'rebuild.sh -j 2: the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild.sh -j 2: the same bytes as derive' "$(derived)" "$wanted"
 	damage
 	run rebuild.sh -j 2 A
 	check 'rebuild.sh -j 2, corrupt list: exit status 65' 65 '*' '20190102/kospi-1d.ndjson'
-	mend
+	repair
 	run rebuild.sh -j 2 A
 	check 'rebuild.sh -j 2, list repaired: exit status 0' 0 '' ''
-	is 'rebuild.sh -j 2, list repaired: the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild.sh -j 2, list repaired: the same bytes as derive' "$(derived)" "$wanted"
 	anew
 	run rebuild.sh -j 2 --sshlogin : A
 	check 'rebuild.sh --sshlogin : (local machine): exit status 0' 0 '' ''
-	is 'rebuild.sh --sshlogin : (local machine): the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild.sh --sshlogin : (local machine): the same bytes as derive' "$(derived)" "$wanted"
 	mkdir B B/raw
 	run rebuild.sh B
 	check 'rebuild.sh, archive without lists: exit status 0' 0 '' ''
@@ -156,13 +156,13 @@ else
 	anew
 	run rebuild.sh -j 1 --sshlogin one,two A
 	check 'rebuild.sh --sshlogin one,two: exit status 0' 0 '' ''
-	is 'rebuild.sh --sshlogin one,two: the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild.sh --sshlogin one,two: the same bytes as derive' "$(derived)" "$wanted"
 	ok 'rebuild.sh --sshlogin one,two: uses both hosts' [ "$(grep -c '^Accepted publickey' sshd.log)" -gt 2 ]
 	is 'rebuild.sh --sshlogin one,two: leaves no file on the hosts' "$(find remote -name 'kis-*')" ''
 	anew
 	run rebuild.sh -j 1 --sshlogin one,: A
 	check 'rebuild.sh --sshlogin one,: (a host and the local machine): exit status 0' 0 '' ''
-	is 'rebuild.sh --sshlogin one,: (a host and the local machine): the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild.sh --sshlogin one,: (a host and the local machine): the same bytes as derive' "$(derived)" "$wanted"
 	is 'rebuild.sh --sshlogin one,: leaves no file on the host or locally' \
 		"$(find remote A -name 'kis-*')" ''
 	damage
@@ -170,7 +170,7 @@ else
 	run rebuild.sh -j 1 --sshlogin one,two A
 	check 'rebuild.sh --sshlogin one,two, corrupt list: exit status 65' 65 '*' '20190102/kospi-1d.ndjson'
 	is 'rebuild.sh --sshlogin one,two, corrupt list: leaves no file on the hosts' "$(find remote -name 'kis-*')" ''
-	mend
+	repair
 fi
 
 # --- Slurm, a cluster of this machine only
@@ -237,7 +237,7 @@ else
 	ok 'rebuild-slurm.sh: all jobs end' wait_for 60 queue_is_empty
 	is 'rebuild-slurm.sh: every task succeeds, also for a year without lists' "$(task "$job")" \
 		'0 COMPLETED 0:0 1 COMPLETED 0:0 2 COMPLETED 0:0 3 COMPLETED 0:0'
-	is 'rebuild-slurm.sh: the same bytes as derive' "$(derived)" "$want"
+	is 'rebuild-slurm.sh: the same bytes as derive' "$(derived)" "$wanted"
 	is 'rebuild-slurm.sh: the alert command is not run' "$(alert_state)$(ls alarm 2>&1)" \
 		"CANCELLEDls: cannot access 'alarm': No such file or directory"
 	damage
@@ -251,7 +251,7 @@ else
 		'COMPLETED alarm'
 	ok 'rebuild-slurm.sh, corrupt list: the log names it' \
 		grep -q '20190102/kospi-1d.ndjson' A/rebuild-1.log
-	mend
+	repair
 fi
 
 # --- the DuckDB commands in scale.md, run in an archive: types, codes as text

@@ -90,7 +90,7 @@ if [ -e "$RECORDED/official-short-sale.json" ]; then
 		within "$key: median of 30 rows, % of the recorded median" "$ratio" 1 30000
 	done
 else
-	skip 'median of 30 rows: order of magnitude of the recorded response' "$RECORDED is not there"
+	skip 'median of 30 rows: order of magnitude of the recorded response' "$RECORDED does not exist"
 fi
 
 # --- requests of other clients: KIS's Postman collection and sample, live
@@ -103,9 +103,9 @@ foreign() { # name query [header...]: expects the same rows as for kis-fetch
 		-H "appkey: $KIS_APPKEY" -H "appsecret: $KIS_APPSECRET" \
 		-H 'tr_id: FHPST04820000' "$@" "$RANKING?$query"
 	is "request of $name: accepted, same rows as for kis-fetch" \
-		"$(jq -c '[.rt_cd, (.output | map(.mksc_shrn_iscd))]' "$out")" "[\"0\",$ours]"
+		"$(jq -c '[.rt_cd, (.output | map(.mksc_shrn_iscd))]' "$out")" "[\"0\",$own]"
 }
-ours=$(kis-fetch --token-file "$SIM/token" | jq -sc 'map(.mksc_shrn_iscd)')
+own=$(kis-fetch --token-file "$SIM/token" | jq -sc 'map(.mksc_shrn_iscd)')
 keys='FID_COND_MRKT_DIV_CODE=J&FID_COND_SCR_DIV_CODE=20482&FID_INPUT_ISCD=0000'
 json='content-type: application/json; charset=utf-8'
 foreign "KIS's Postman collection" "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=000000000000&FID_APLY_RANG_VOL=0&FID_TRGT_CLS_CODE=0&FID_TRGT_EXLS_CLS_CODE=0&FID_APLY_RANG_PRC_1=&FID_APLY_RANG_PRC_2=" -H "$json" -H 'custtype: P'

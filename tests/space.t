@@ -207,7 +207,7 @@ all_limited() { # name limit…
 all_limited 'prlimit of file size' --fsize=0 --fsize=1 --fsize=4096 \
 	--fsize=65536
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
-	skip 'prlimit of address space' 'sanitizers take terabytes of addresses'
+	skip 'prlimit of address space' 'sanitizers need terabytes of address space'
 else
 	all_limited 'prlimit of address space' --as=6000000 --as=10000000 \
 		--as=12000000 --as=15000000 --as=20000000 --as=30000000 \

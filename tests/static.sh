@@ -8,15 +8,15 @@
 # contain no suppressions.
 set -uo pipefail
 options=("$@")
-said=$(mktemp "${TMPDIR:-/tmp}/kis-static.XXXXXX") || exit 1
-trap 'rm -f "$said"' EXIT
+printed=$(mktemp "${TMPDIR:-/tmp}/kis-static.XXXXXX") || exit 1
+trap 'rm -f "$printed"' EXIT
 trap 'exit 1' HUP INT TERM
 sources=(lib/*.c cmd/*/*.c)
 bad=0
 
-told() { # tool: reports the result in $said
-	if [ -s "$said" ]; then
-		cat "$said"
+report_result() { # tool: reports the result in $printed
+	if [ -s "$printed" ]; then
+		cat "$printed"
 		echo "$1: not clean"
 		bad=1
 	else
@@ -42,8 +42,8 @@ each() { # source… -- command…
 	shift
 	# shellcheck disable=SC2016 # for the inner shell
 	printf '%s\n' "${list[@]}" | xargs -P "$(nproc)" -I '{}' sh -c '
-		said=$("$@" 2>&1)
-		[ -z "$said" ] || printf "%s\n" "$said"' sh "$@"
+		printed=$("$@" 2>&1)
+		[ -z "$printed" ] || printf "%s\n" "$printed"' sh "$@"
 }
 
 # The analyzer loses the handle of iconv_open(), which is kept as void * in a
@@ -52,29 +52,29 @@ if need gcc; then
 	gcc=(gcc "${options[@]}" -O2 -c -o /dev/null)
 	keeps_handle=cmd/kis-tocsv/charset.c
 	each "$keeps_handle" -- "${gcc[@]}" -fanalyzer \
-		-Wno-analyzer-malloc-leak '{}' >"$said"
+		-Wno-analyzer-malloc-leak '{}' >"$printed"
 	mapfile -t others < <(printf '%s\n' "${sources[@]}" |
 		grep -vx "$keeps_handle")
-	each "${others[@]}" -- "${gcc[@]}" -fanalyzer '{}' >>"$said"
-	told 'gcc -fanalyzer'
+	each "${others[@]}" -- "${gcc[@]}" -fanalyzer '{}' >>"$printed"
+	report_result 'gcc -fanalyzer'
 	each lib/*.c cmd/kis-tocsv/*.c cmd/kis-fetch/*.c cmd/kis-token/*.c -- \
-		"${gcc[@]}" -Wconversion -Wno-sign-conversion '{}' >"$said"
-	told 'gcc -Wconversion'
+		"${gcc[@]}" -Wconversion -Wno-sign-conversion '{}' >"$printed"
+	report_result 'gcc -Wconversion'
 fi
 if need clang-tidy; then
 	# its counts of suppressed warnings go to stderr, its warnings to stdout
 	each "${sources[@]}" -- sh -c 'clang-tidy --quiet "$@" 2>/dev/null' \
-		sh '{}' -- "${options[@]}" >"$said"
-	told clang-tidy
+		sh '{}' -- "${options[@]}" >"$printed"
+	report_result clang-tidy
 fi
 if need cppcheck; then
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
-		-I. -D_GNU_SOURCE "-DKIS_VERSION=\"0\"" lib cmd >"$said" 2>&1
-	told cppcheck
+		-I. -D_GNU_SOURCE "-DKIS_VERSION=\"0\"" lib cmd >"$printed" 2>&1
+	report_result cppcheck
 fi
 if need scan-build; then
 	each "${sources[@]}" -- scan-build --status-bugs clang "${options[@]}" \
-		-c -o /dev/null '{}' | grep -E 'warning:|error:' >"$said"
-	told scan-build
+		-c -o /dev/null '{}' | grep -E 'warning:|error:' >"$printed"
+	report_result scan-build
 fi
 exit $bad

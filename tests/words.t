@@ -21,7 +21,7 @@ strings_of() { # file...
 			s{/\*.*?(\*/|$)}{}g;
 			next if m{^\s*(\*|//|#include)};
 			print "$ARGV:$.: $1\n" while /"((?:\\.|[^"\\])*)"/g;
-		} elsif (/\b(say|warn|fail|usage_error|echo|print)\b\s+(["\x27].*)/) {
+		} elsif (/\b(say|message|warn|fail|usage_error|echo|print)\b\s+(["\x27].*)/) {
 			my $text = $2;
 			$text =~ s/\$\{?\w+//g;
 			print "$ARGV:$.: $text\n";

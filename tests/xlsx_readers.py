@@ -138,13 +138,13 @@ def other(value, kind):
 def of_api(key, value):
     """Returns the expected value of an API field; invalid text is unchanged."""
     try:
-        want = plain(xlsx.wanted(key, value))
+        wanted = plain(xlsx.wanted(key, value))
     except (AttributeError, KeyError, ValueError):
         return value
-    if isinstance(want, str):
-        return want.replace("\r\n", "\n")
+    if isinstance(wanted, str):
+        return wanted.replace("\r\n", "\n")
     if key == "fetched_at" or digits(value) <= 15:
-        return want
+        return wanted
     return value
 
 
@@ -174,24 +174,24 @@ def escaped(text):
                   lambda m: "_x%04X_" % ord(m.group()), text)
 
 
-def equal(got, want):
-    if want is None:
+def equal(got, wanted):
+    if wanted is None:
         return got is None or got == ""
-    if isinstance(want, bool):
-        return got is want or got in (str(want).upper(), str(int(want)))
-    if isinstance(want, str):
+    if isinstance(wanted, bool):
+        return got is wanted or got in (str(wanted).upper(), str(int(wanted)))
+    if isinstance(wanted, str):
         return isinstance(got, str) and (
-            got == want or got.lower() == escaped(want).lower())
+            got == wanted or got.lower() == escaped(wanted).lower())
     try:  # a number read from CSV is text
         return not isinstance(got, bool) and got is not None and \
-            abs(float(got) - want) <= abs(want) * 1e-15
+            abs(float(got) - wanted) <= abs(wanted) * 1e-15
     except ValueError:
         return False
 
 
-def is_cut(reader, got, want):
-    return reader == "xlsx2csv" and isinstance(want, str) and \
-        len(want) > 8192 and got and want.endswith(got)
+def is_cut(reader, got, wanted):
+    return reader == "xlsx2csv" and isinstance(wanted, str) and \
+        len(wanted) > 8192 and got and wanted.endswith(got)
 
 
 def compare(reader, path, ndjson):
@@ -207,14 +207,14 @@ def compare(reader, path, ndjson):
             at[id(rows)] = [rows[head], head]
         titles, row = at[id(rows)][0], at[id(rows)][1] + 1
         at[id(rows)][1] = row
-        for title, want in cells:
+        for title, wanted in cells:
             column = titles.index(title)
             got = rows[row][column] if column < len(rows[row]) else None
             count += 1
-            if not equal(got, want) and not is_cut(reader, got, want):
+            if not equal(got, wanted) and not is_cut(reader, got, wanted):
                 bad += 1
                 if bad < 20:
-                    print(row + 1, title, repr(want)[:60], repr(got)[:60])
+                    print(row + 1, title, repr(wanted)[:60], repr(got)[:60])
     print(count, "cells compared,", bad, "differ")
     return bad == 0 and count > 0
 

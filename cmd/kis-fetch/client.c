@@ -26,16 +26,16 @@ enum {
 };
 
 int client_open(struct client *c, const struct kis_config *config,
-	const char *token, long calls_per_second, const struct kis_log *say,
+	const char *token, long calls_per_second, const struct kis_log *logger,
 	struct kis_err *err)
 {
 	c->config = config;
-	c->say = say;
+	c->logger = logger;
 	c->began_ms = kis_clock_monotonic_ms();
 	c->bearer = kis_mem_printf(BEARER "%s", token);
 	rate_open(&c->rate, calls_per_second, config->base_url, config->appkey,
-		say);
-	c->http = kis_http_new(config->ca_file, say, err);
+		logger);
+	c->http = kis_http_new(config->ca_file, logger, err);
 	return c->http ? 0 : -1;
 }
 
@@ -209,7 +209,7 @@ static int read_body(const char *path, int64_t deadline_ms,
 }
 
 int client_read_raw(const char *path, const struct query *q,
-	int64_t deadline_ms, const struct kis_log *say, struct ranking *out,
+	int64_t deadline_ms, const struct kis_log *logger, struct ranking *out,
 	struct kis_err *err)
 {
 	struct kis_http_response raw = {.has_length = 1, .retry_after_s = -1};
@@ -225,8 +225,8 @@ int client_read_raw(const char *path, const struct query *q,
 		if (rc < 0)
 			kis_fail_context(err, "'%s'", path);
 	}
-	if (rc == 0 && say->level > 0)
-		rows_check_sums(out->rows, q->stock, say);
+	if (rc == 0 && logger->level > 0)
+		rows_check_sums(out->rows, q->stock, logger);
 	kis_response_release(&a);
 	kis_http_response_release(&raw);
 	return rc;
@@ -251,9 +251,10 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
 		make_uid(uid);
 		add_headers(&r, c->config, q->kind->tr_id, c->bearer, uid);
 		rc = call(c, &r, q->kind, out, &retry, &again, err);
-	} while (rc < 0 && again && kis_retry_again(&retry, err, c->say) == 0);
-	if (rc == 0 && c->say->level > 0)
-		rows_check_sums(out->rows, q->stock, c->say);
+	} while (rc < 0 && again &&
+		 kis_retry_again(&retry, err, c->logger) == 0);
+	if (rc == 0 && c->logger->level > 0)
+		rows_check_sums(out->rows, q->stock, c->logger);
 	if (rc < 0)
 		kis_err_append(err, kis_server_note(c->config->base_url, note));
 	if (rc < 0 || !keep_raw)

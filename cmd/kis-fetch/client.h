@@ -17,7 +17,7 @@
 
 struct client {
 	const struct kis_config *config; /* borrowed */
-	const struct kis_log *say;
+	const struct kis_log *logger;
 	char *bearer; /* owned: "Bearer " and the token */
 	struct kis_http *http;
 	struct rate rate;
@@ -36,11 +36,11 @@ struct ranking {
 			     * error response may repeat secrets */
 };
 
-/* Prepares c for requests. Borrows config and say until client_close(); copies
- * token. Returns 0, or -1 and sets err (71); call client_close() in either
- * case. */
+/* Prepares c for requests. Borrows config and logger until client_close();
+ * copies token. Returns 0, or -1 and sets err (71); call client_close() in
+ * either case. */
 int client_open(struct client *c, const struct kis_config *config,
-	const char *token, long calls_per_second, const struct kis_log *say,
+	const char *token, long calls_per_second, const struct kis_log *logger,
 	struct kis_err *err);
 
 /* Sends the request, retries transient errors, and parses the rows into out;
@@ -56,7 +56,7 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
  * file. Reading a FIFO ends at deadline_ms (75). Returns 0, or -1 and sets err:
  * 66 or 74, else as client_ask(). */
 int client_read_raw(const char *path, const struct query *q,
-	int64_t deadline_ms, const struct kis_log *say, struct ranking *out,
+	int64_t deadline_ms, const struct kis_log *logger, struct ranking *out,
 	struct kis_err *err);
 
 /* Appends the request as text. Shows the length of a secret instead of the

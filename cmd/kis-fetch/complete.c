@@ -63,7 +63,7 @@ static int check_rows(struct complete_run *g, const struct price_range *b,
 static void show_progress(const struct complete_run *g)
 {
 	if (client_is_slow(g->client))
-		kis_log_progress(g->client->say,
+		kis_log_progress(g->client->logger,
 			"%s %s: %zu stocks, %ld requests",
 			g->query->market->name, g->query->period->name,
 			json_object_size(g->list.rows), g->list.responses);
@@ -129,7 +129,7 @@ static int report_truncated_price(
 		return 0;
 	snprintf(key, sizeof(key), "%ld", won);
 	json_object_set_new(g->truncated_prices, key, json_true());
-	kis_log_warn(g->client->say,
+	kis_log_warn(g->client->logger,
 		"list truncated: at least %zu stocks are priced at %ld won, "
 		"and the server returns only the first of them",
 		shown, won);

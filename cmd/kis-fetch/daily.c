@@ -73,13 +73,14 @@ static void note_today(struct daily_window *w, const struct ranking *l)
 /* Returns 1 if the row is of today and has no short sales: KIS publishes
  * today's figures in the evening and sends zero until then. */
 static int is_unknown(const struct daily_window *w, const json_t *row,
-	const char *code, const char *date, const struct kis_log *say)
+	const char *code, const char *date, const struct kis_log *logger)
 {
 	if (strcmp(date, w->today) != 0 ||
 		rows_number(row, "ssts_cntg_qty") != 0)
 		return 0;
-	kis_log_info(say, "%s %s: short sales are not known yet, row omitted",
-		code, date);
+	kis_log_info(logger,
+		"%s %s: short sales are not known yet, row omitted", code,
+		date);
 	return 1;
 }
 
@@ -122,7 +123,7 @@ static int is_known(const struct days *d, const char *date)
 /* Adds the rows of a response. Fails with 76 if a new row is later than to. */
 static int add_rows(struct days *d, struct daily_window *w,
 	const struct stock *stock, const struct ranking *l, const char *to,
-	const struct kis_log *say, struct kis_err *err)
+	const struct kis_log *logger, struct kis_err *err)
 {
 	json_t *row;
 	size_t i;
@@ -150,7 +151,7 @@ static int add_rows(struct days *d, struct daily_window *w,
 				date, to);
 		if (!*d->oldest || strcmp(date, d->oldest) < 0)
 			memcpy(d->oldest, date, DATE_LENGTH + 1);
-		if (!is_unknown(w, row, stock->code, date, say) &&
+		if (!is_unknown(w, row, stock->code, date, logger) &&
 			add_row(d, w, row, date, stock, l->fetched, err) < 0)
 			return -1;
 	}
@@ -198,7 +199,7 @@ static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	memcpy(oldest, d->oldest, sizeof(oldest));
 	rc = client_ask(c, &q, 0, &l, err);
 	if (rc == 0)
-		rc = add_rows(d, w, stock, &l, to, c->say, err);
+		rc = add_rows(d, w, stock, &l, to, c->logger, err);
 	*older = strcmp(oldest, d->oldest) != 0;
 	ranking_release(&l);
 	return rc;
@@ -230,7 +231,7 @@ int daily_fetch(struct client *c, struct daily_window *w,
 		*rows = write_days(&d, out);
 	if (rc == 0 && d.count > 0 && !is_proven(&d, w) &&
 		strcmp(d.oldest, w->from) > 0)
-		kis_log_warn(c->say,
+		kis_log_warn(c->logger,
 			"%s: no rows before %s: the stock was listed then, or "
 			"the server omitted rows%s",
 			stock->code, d.oldest,
@@ -240,12 +241,12 @@ int daily_fetch(struct client *c, struct daily_window *w,
 }
 
 int daily_write(const struct ranking *l, struct daily_window *w,
-	const struct stock *stock, const struct kis_log *say,
+	const struct stock *stock, const struct kis_log *logger,
 	struct kis_buf *out, size_t *rows, struct kis_err *err)
 {
 	static const char any_day[] = "99999999";
 	struct days d = {0};
-	int rc = add_rows(&d, w, stock, l, any_day, say, err);
+	int rc = add_rows(&d, w, stock, l, any_day, logger, err);
 
 	if (rc == 0)
 		*rows = write_days(&d, out);

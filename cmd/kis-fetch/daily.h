@@ -43,7 +43,7 @@ int daily_fetch(struct client *c, struct daily_window *w,
 /* Appends the records of one response that was read from a file, in the same
  * way. Omits rows outside the requested days. */
 int daily_write(const struct ranking *l, struct daily_window *w,
-	const struct stock *stock, const struct kis_log *say,
+	const struct stock *stock, const struct kis_log *logger,
 	struct kis_buf *out, size_t *rows, struct kis_err *err);
 
 #endif

@@ -128,7 +128,7 @@ static int fetch_list(const struct opts *o, struct client *c,
 
 	if (all > 1 && client_is_slow(c))
 		kis_log_progress(
-			&o->cli.say, "%zu of %zu lists", h->lists, all);
+			&o->cli.logger, "%zu of %zu lists", h->lists, all);
 	if (o->complete)
 		rc = complete_ask(c, q, o->partial, &l, err);
 	else
@@ -207,7 +207,7 @@ static int report_empty(
 			"is empty",
 			h->blank.data);
 	if (h->empty)
-		kis_log_warn(&o->cli.say, "no rows for %s", h->blank.data);
+		kis_log_warn(&o->cli.logger, "no rows for %s", h->blank.data);
 	return 0;
 }
 
@@ -217,7 +217,7 @@ static int read_one(const struct opts *o, const struct query *q, void *arg,
 	struct results *h = arg;
 	struct ranking l = {0};
 	int rc = client_read_raw(o->from_raw, q,
-		kis_clock_monotonic_ms() + o->max_time_s * 1000, &o->cli.say,
+		kis_clock_monotonic_ms() + o->max_time_s * 1000, &o->cli.logger,
 		&l, err);
 
 	if (rc == 0)
@@ -253,8 +253,9 @@ static void report_page(void *arg, const char *to)
 		f->client->deadline_ms = kis_clock_monotonic_ms() +
 					 (ms > LEAST_MS ? ms : LEAST_MS);
 	if (client_is_slow(f->client))
-		kis_log_progress(&f->o->cli.say, "%zu of %zu stocks, %.4s-%.2s",
-			f->at + 1, f->o->stocks.count, to, to + 4);
+		kis_log_progress(&f->o->cli.logger,
+			"%zu of %zu stocks, %.4s-%.2s", f->at + 1,
+			f->o->stocks.count, to, to + 4);
 }
 
 static int fetch_raw_page(struct fetching_stocks *f, struct results *h,
@@ -310,12 +311,12 @@ static int read_stock(
 	struct query q =
 		daily_query(&window, stock->code, window.to, &o->extra);
 	int rc = client_read_raw(o->from_raw, &q,
-		kis_clock_monotonic_ms() + o->max_time_s * 1000, &o->cli.say,
+		kis_clock_monotonic_ms() + o->max_time_s * 1000, &o->cli.logger,
 		&l, err);
 
 	if (rc == 0)
-		rc = daily_write(
-			&l, &window, stock, &o->cli.say, &h->text, &rows, err);
+		rc = daily_write(&l, &window, stock, &o->cli.logger, &h->text,
+			&rows, err);
 	if (rc == 0)
 		count_list(h, stock->code, rows);
 	ranking_release(&l);
@@ -341,12 +342,13 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	struct client client = {.retries = o->retries,
 		.deadline_ms = kis_clock_monotonic_ms() + o->max_time_s * 1000};
 	struct fetching f = {&client, h};
-	int rc = client_open(&client, config, token, o->rate, &o->cli.say, err);
+	int rc = client_open(
+		&client, config, token, o->rate, &o->cli.logger, err);
 
 	if (rc == 0)
 		rc = o->is_daily ? fetch_stocks(o, &client, h, err)
 				 : each_list(o, fetch_one, &f, err);
-	kis_log_info(&o->cli.say,
+	kis_log_info(&o->cli.logger,
 		client.calls == 1 ? N_("%ld request") : N_("%ld requests"),
 		client.calls);
 	client_close(&client);
@@ -377,7 +379,7 @@ static int fetch_records(
 	} else if (rc == 0) {
 		token = token_read(o->token_file,
 			kis_clock_monotonic_ms() + o->max_time_s * 1000,
-			&o->cli.say, err);
+			&o->cli.logger, err);
 		rc = token ? kis_config_load_secret(&config, err) : -1;
 		if (rc == 0)
 			rc = fetch_all(o, &config, token, h, err);

@@ -398,7 +398,7 @@ int options_parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 	int opt;
 
 	*o = (struct opts){
-		.cli = {.say = {.program = "kis-fetch"}, .usage = usage},
+		.cli = {.logger = {.program = "kis-fetch"}, .usage = usage},
 		.min_won = -1,
 		.max_won = -1,
 		.rate = 8,

@@ -37,7 +37,7 @@ static int open_shared(const char *path)
 
 static void go_alone(struct rate *r, const char *why)
 {
-	kis_log_warn(r->say,
+	kis_log_warn(r->logger,
 		"rate limit is not shared with other processes: %s", why);
 	if (r->fd >= 0)
 		close(r->fd);
@@ -47,15 +47,16 @@ static void go_alone(struct rate *r, const char *why)
 }
 
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
-	const char *appkey, const struct kis_log *say)
+	const char *appkey, const struct kis_log *logger)
 {
 	char digest[KIS_CACHE_DIGEST];
 	struct kis_err err = {0};
 
-	*r = (struct rate){.say = say,
+	*r = (struct rate){.logger = logger,
 		.fd = -1,
 		.spacing_ms = (1000 + calls_per_second - 1) / calls_per_second};
-	r->path = kis_cache_path(base_url, appkey, ".rate", digest, say, &err);
+	r->path =
+		kis_cache_path(base_url, appkey, ".rate", digest, logger, &err);
 	if (r->path)
 		r->fd = open_shared(r->path);
 	if (r->path && r->fd < 0)

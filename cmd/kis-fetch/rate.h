@@ -19,8 +19,8 @@
 #include <stdint.h>
 
 struct rate {
-	const struct kis_log *say; /* borrowed */
-	char *path;                /* owned; path of the shared file */
+	const struct kis_log *logger; /* borrowed */
+	char *path;                   /* owned; path of the shared file */
 	int fd;             /* the shared file; -1 if the limit is not shared */
 	int64_t spacing_ms; /* between two requests */
 	int64_t next_ms;    /* no request before this time, whatever the file
@@ -29,9 +29,9 @@ struct rate {
 
 /* Opens the shared file of (base_url, appkey). If the file cannot be opened, or
  * cannot be locked later, prints one warning and limits this process alone.
- * Borrows say until rate_close(). */
+ * Borrows logger until rate_close(). */
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
-	const char *appkey, const struct kis_log *say);
+	const char *appkey, const struct kis_log *logger);
 
 /* Waits for this process's turn. Returns 0, or -1 and sets err (75) if the turn
  * is after deadline_ms or more than two minutes away. */

@@ -316,7 +316,7 @@ static int is_mixed(const char *key)
 }
 
 static void check_row_sums(
-	const json_t *row, const char *stock, const struct kis_log *say)
+	const json_t *row, const char *stock, const struct kis_log *logger)
 {
 	const char *own = stock ? kis_json_text(row, query_daily.row_key)
 				: rows_code(row);
@@ -329,7 +329,7 @@ static void check_row_sums(
 	/* A comparison with NaN is false, so a row without these numbers
 	 * passes. */
 	if (isfinite(exact) && fabs(average - floor(exact)) >= 1)
-		kis_log_info(say,
+		kis_log_info(logger,
 			"stock %s: avrg_prc is %.0f but short value / short "
 			"volume is %.0f; kept as received",
 			who, average, floor(exact));
@@ -343,7 +343,7 @@ static void check_row_sums(
 			continue;
 		if (isfinite(ratio) &&
 			fabs(served - ratio) > relations[i].tolerance)
-			kis_log_info(say,
+			kis_log_info(logger,
 				"stock %s: %s is %.2f but its totals give "
 				"%.2f; kept as received",
 				who, relations[i].derived, served, ratio);
@@ -352,13 +352,13 @@ static void check_row_sums(
 }
 
 void rows_check_sums(
-	const json_t *rows, const char *stock, const struct kis_log *say)
+	const json_t *rows, const char *stock, const struct kis_log *logger)
 {
 	json_t *row;
 	size_t i;
 
 	json_array_foreach((json_t *)rows, i, row)
 	{
-		check_row_sums(row, stock, say);
+		check_row_sums(row, stock, logger);
 	}
 }

@@ -63,6 +63,6 @@ long rows_price(const json_t *row);
  * ratios that mix adjusted and unadjusted totals are not checked; for the
  * ranking, stock is NULL. Does not change the rows. */
 void rows_check_sums(
-	const json_t *rows, const char *stock, const struct kis_log *say);
+	const json_t *rows, const char *stock, const struct kis_log *logger);
 
 #endif

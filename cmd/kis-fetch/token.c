@@ -15,7 +15,7 @@
 enum { MAX_INPUT = KIS_TOKEN_MAX + 64 };
 
 static int open_file(
-	const char *path, const struct kis_log *say, struct kis_err *err)
+	const char *path, const struct kis_log *logger, struct kis_err *err)
 {
 	/* O_NONBLOCK: the read below waits for a FIFO, with a deadline. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -25,7 +25,7 @@ static int open_file(
 		return kis_fail_errno(err, KIS_EX_NOINPUT,
 			"cannot open token file '%s'", path);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
-		kis_log_warn(say,
+		kis_log_warn(logger,
 			"token file '%s' is readable by other users; run: "
 			"chmod 600 '%s'",
 			path, path);
@@ -62,11 +62,11 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 }
 
 char *token_read(const char *path, int64_t deadline_ms,
-	const struct kis_log *say, struct kis_err *err)
+	const struct kis_log *logger, struct kis_err *err)
 {
 	struct kis_buf b = KIS_BUF_INIT(MAX_INPUT);
 	int is_stdin = !path || strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO : open_file(path, say, err);
+	int fd = is_stdin ? STDIN_FILENO : open_file(path, logger, err);
 	char *token = NULL;
 
 	if (fd < 0)

@@ -16,6 +16,6 @@
  * 66 if the file or token is missing, 74 if reading fails, or 75 if a FIFO has
  * sent no token by deadline_ms. */
 char *token_read(const char *path, int64_t deadline_ms,
-	const struct kis_log *say, struct kis_err *err);
+	const struct kis_log *logger, struct kis_err *err);
 
 #endif

@@ -48,7 +48,7 @@ static int no_column(const struct kis_member *m, struct kis_err *err)
 static void show_progress(const struct job *job, time_t start)
 {
 	if (job->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
-		kis_log_progress(job->say, N_("%zu records"), job->records);
+		kis_log_progress(job->logger, N_("%zu records"), job->records);
 }
 
 /* Writes all records as rows. Returns 0, or -1 and sets err; or 1 if a record
@@ -133,7 +133,7 @@ static void warn_of_strays(const struct job *job)
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	if (kis_fields_strays(&job->fields, &text))
-		kis_log_warn(job->say, "%s", text.data);
+		kis_log_warn(job->logger, "%s", text.data);
 	kis_buf_release(&text);
 }
 
@@ -149,7 +149,7 @@ int convert(struct job *job, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (job->records > 0) {
 		warn_of_strays(job);
-		kis_log_info(job->say,
+		kis_log_info(job->logger,
 			job->records == 1 ? N_("%zu record")
 					  : N_("%zu records"),
 			job->records);

@@ -11,7 +11,7 @@
 #include "lib/log.h"
 
 struct job {
-	const struct kis_log *say; /* borrowed */
+	const struct kis_log *logger; /* borrowed */
 	char **files; /* borrowed; NULL-terminated, "-" is standard input */
 	enum csv_header header;
 	int ignore_extra; /* ignore fields that have no column */

@@ -216,13 +216,13 @@ static int run(struct opts *o, struct kis_err *err)
 int main(int argc, char **argv)
 {
 	struct opts o = {
-		.cli = {.say = {.program = "kis-tocsv"}, .usage = usage},
+		.cli = {.logger = {.program = "kis-tocsv"}, .usage = usage},
 		.job = {.csv = {.delimiter = ','}}};
 	struct kis_err err = {0};
 	int rc;
 
 	kis_process_start();
-	o.job.say = &o.cli.say;
+	o.job.logger = &o.cli.logger;
 	kis_buf_init(&o.job.csv.row, KIS_BUF_UNBOUND);
 	kis_buf_init(&o.job.csv.cell, KIS_BUF_UNBOUND);
 	kis_buf_init(&o.job.csv.scratch, KIS_BUF_UNBOUND);

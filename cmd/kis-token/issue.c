@@ -21,13 +21,13 @@ enum {
 /* Token expiry is compared with the system clock, so a wrong clock makes a
  * valid token look expired or an expired one valid. */
 static void compare_clocks(
-	const struct kis_http_response *http, const struct kis_log *say)
+	const struct kis_http_response *http, const struct kis_log *logger)
 {
 	long off = (long)(time(NULL) - http->date);
 
 	if (http->date == -1 || labs(off) <= CLOCK_OFF_S)
 		return;
-	kis_log_info(say,
+	kis_log_info(logger,
 		off > 0 ? N_("system clock is %ld seconds ahead of the server; "
 			     "correct it, because token expiry depends on it")
 			: N_("system clock is %ld seconds behind the server; "
@@ -40,7 +40,7 @@ static void compare_clocks(
  * error, or -1 and sets err, which is not retried. */
 struct call {
 	const struct kis_config *config;
-	const struct kis_log *say;
+	const struct kis_log *logger;
 	const char *path;
 	const char *token; /* the token to revoke, or NULL */
 	char *body;        /* owned; JSON with the credentials */
@@ -71,7 +71,7 @@ static int try_once(struct call *call, struct kis_http *http,
 		call->again = err->code == KIS_EX_TEMP;
 		return -1;
 	}
-	compare_clocks(&raw, call->say);
+	compare_clocks(&raw, call->logger);
 	kis_response_read(&call->answer, &raw);
 	kis_http_response_release(&raw);
 	rc = call->good(&call->answer, call->out, err);
@@ -92,7 +92,7 @@ static int perform(struct call *call, struct kis_err *err)
 		.body_len = strlen(call->body),
 		.deadline_ms = retry.deadline_ms};
 	struct kis_http *http =
-		kis_http_new(call->config->ca_file, call->say, err);
+		kis_http_new(call->config->ca_file, call->logger, err);
 	char *url = kis_mem_printf("%s%s", call->config->base_url, call->path);
 	int rc = -1;
 
@@ -104,7 +104,7 @@ static int perform(struct call *call, struct kis_err *err)
 		rc = try_once(call, http, &r, err);
 		retry.asked_s = call->answer.retry_after_s;
 		if (rc == 0 || !call->again ||
-			kis_retry_again(&retry, err, call->say) < 0)
+			kis_retry_again(&retry, err, call->logger) < 0)
 			break;
 	}
 	free(url);
@@ -172,11 +172,11 @@ static int run(struct call *call, struct kis_err *err)
 	return rc;
 }
 
-int issue_token(const struct kis_config *c, const struct kis_log *say,
+int issue_token(const struct kis_config *c, const struct kis_log *logger,
 	struct issued *out, int *minute, struct kis_err *err)
 {
 	struct call call = {.config = c,
-		.say = say,
+		.logger = logger,
 		.path = "/oauth2/tokenP",
 		.good = take_token,
 		.out = out};
@@ -212,11 +212,11 @@ static int take_revoked(
 	return 1;
 }
 
-int issue_revoke(const struct kis_config *c, const struct kis_log *say,
+int issue_revoke(const struct kis_config *c, const struct kis_log *logger,
 	const char *token, struct kis_err *err)
 {
 	struct call call = {.config = c,
-		.say = say,
+		.logger = logger,
 		.path = "/oauth2/revokeP",
 		.token = token,
 		.good = take_revoked};

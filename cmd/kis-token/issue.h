@@ -21,12 +21,12 @@ struct issued {
  * caller frees with kis_mem_free_secret(); or returns -1 and sets err (69, 71,
  * 75, 76, 77 or 78). Sets *minute to 1 if the server rejected the request
  * because it issued a token less than a minute ago (EGW00133), else to 0. */
-int issue_token(const struct kis_config *c, const struct kis_log *say,
+int issue_token(const struct kis_config *c, const struct kis_log *logger,
 	struct issued *out, int *minute, struct kis_err *err);
 
 /* Revokes token. Succeeds if the server no longer knows the token. Retries and
  * fails as issue_token(). */
-int issue_revoke(const struct kis_config *c, const struct kis_log *say,
+int issue_revoke(const struct kis_config *c, const struct kis_log *logger,
 	const char *token, struct kis_err *err);
 
 #endif

@@ -213,7 +213,7 @@ static int run(const struct opts *o, struct kis_err *err)
 {
 	struct kis_config config = {0};
 	struct job job = {.config = &config,
-		.say = &o->cli.say,
+		.logger = &o->cli.logger,
 		.force = o->force,
 		.wait_s = o->wait_s};
 	int rc = -1;
@@ -235,7 +235,7 @@ static int run(const struct opts *o, struct kis_err *err)
 int main(int argc, char **argv)
 {
 	struct opts o = {
-		.cli = {.say = {.program = "kis-token"}, .usage = usage},
+		.cli = {.logger = {.program = "kis-token"}, .usage = usage},
 		.wait_s = 65};
 	struct kis_err err = {0};
 	int rc;

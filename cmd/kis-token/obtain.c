@@ -36,9 +36,9 @@ static void cache_open(
 	c->lock = -1;
 	c->looked = 0;
 	c->path = kis_cache_path(config->base_url, config->appkey, ".token",
-		c->digest, job->say, &err);
+		c->digest, job->logger, &err);
 	if (!c->path)
-		kis_log_warn(job->say, "%s: %s", _(without), err.msg);
+		kis_log_warn(job->logger, "%s: %s", _(without), err.msg);
 }
 
 static void cache_unlock(struct cache *c)
@@ -66,20 +66,20 @@ static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
 		return 0;
 	if (err->code == KIS_EX_TEMP)
 		return -1;
-	kis_log_warn(job->say, "continuing without a lock: %s", err->msg);
+	kis_log_warn(job->logger, "continuing without a lock: %s", err->msg);
 	return 0;
 }
 
 static void cache_load(
 	struct cache *c, const struct job *job, struct token_entry *st)
 {
-	struct kis_log say = *job->say;
+	struct kis_log logger = *job->logger;
 
 	if (c->looked)
-		say.level = -1;
+		logger.level = -1;
 	c->looked = 1;
 	if (c->path)
-		state_load(st, c->path, c->digest, &say);
+		state_load(st, c->path, c->digest, &logger);
 	else
 		*st = (struct token_entry){0};
 }
@@ -90,7 +90,7 @@ static void cache_store(const struct cache *c, const struct job *job,
 	struct kis_err err = {0};
 
 	if (c->path && state_store(st, c->path, c->digest, &err) < 0)
-		kis_log_warn(job->say, "%s: %s", _(NOT_KEPT), err.msg);
+		kis_log_warn(job->logger, "%s: %s", _(NOT_KEPT), err.msg);
 }
 
 /* Stores st, whose token was revoked. If that fails (disk full, for example),
@@ -103,7 +103,7 @@ static void cache_drop_token(const struct cache *c, const struct job *job,
 	if (!c->path || state_store(st, c->path, c->digest, &err) == 0)
 		return;
 	if (unlink(c->path) != 0)
-		kis_log_warn(job->say,
+		kis_log_warn(job->logger,
 			"cannot remove the revoked token from '%s': %s; "
 			"delete that file",
 			c->path, err.msg);
@@ -114,7 +114,7 @@ static void say_same(const struct job *job, const struct token_entry *st)
 	char when[KIS_CLOCK_TEXT];
 
 	kis_clock_text_kst(st->first_seen + SAME_TOKEN_S, when);
-	kis_log_warn(job->say,
+	kis_log_warn(job->logger,
 		"the server returned the same token: it issues a new one only "
 		"after six hours, at %s KST; to try earlier, run: kis-token "
 		"--revoke",
@@ -127,9 +127,9 @@ static void say_new(
 	char when[KIS_CLOCK_TEXT];
 
 	kis_clock_text_kst(st->expires, when);
-	kis_log_info(job->say, "token issued, valid until %s KST", when);
+	kis_log_info(job->logger, "token issued, valid until %s KST", when);
 	if (st->expires <= now)
-		kis_log_warn(job->say,
+		kis_log_warn(job->logger,
 			"the new token expired at %s KST, according to the "
 			"server; check the system clock",
 			when);
@@ -174,7 +174,7 @@ static int load_or_issue(struct job *job, struct cache *cache,
 		return 0;
 	if (kis_config_load_secret(job->config, err) < 0)
 		return -1;
-	if (issue_token(job->config, job->say, &new, &minute, err) == 0) {
+	if (issue_token(job->config, job->logger, &new, &minute, err) == 0) {
 		accept_token(job, st, &new);
 		cache_store(cache, job, st);
 		return 1;
@@ -216,11 +216,11 @@ static int wait_minute(const struct job *job, long pause_s, int64_t began_ms,
 			"the server issues only one token per minute; retry in "
 			"%ld seconds, or use --wait %ld",
 			pause_s, pause_s + passed_s + 1);
-	kis_log_notice(job->say,
+	kis_log_notice(job->logger,
 		"last token was issued less than a minute ago; waiting %ld s",
 		pause_s);
 	for (; pause_s > 0; pause_s--) {
-		kis_log_progress(job->say,
+		kis_log_progress(job->logger,
 			"waiting %ld s: the server issues one token per minute",
 			pause_s);
 		kis_clock_sleep_ms(1000);
@@ -265,8 +265,8 @@ int obtain_token(struct job *job, struct token_entry *st, struct kis_err *err)
 	if (job->force || !state_is_usable(st, time(NULL)))
 		rc = obtain(job, &cache, before, st, err);
 	else
-		kis_log_info(
-			job->say, "using cached token from '%s'", cache.path);
+		kis_log_info(job->logger, "using cached token from '%s'",
+			cache.path);
 	kis_mem_free_secret(before);
 	cache_close(&cache);
 	return rc;
@@ -292,11 +292,12 @@ int obtain_revoke(struct job *job, struct kis_err *err)
 	if (rc == 0)
 		cache_load(&cache, job, &st);
 	if (rc == 0 && !st.token) {
-		kis_log_warn(job->say, "no cached token to revoke");
+		kis_log_warn(job->logger, "no cached token to revoke");
 	} else if (rc == 0) {
 		rc = kis_config_load_secret(job->config, err);
 		if (rc == 0)
-			rc = issue_revoke(job->config, job->say, st.token, err);
+			rc = issue_revoke(
+				job->config, job->logger, st.token, err);
 	}
 	if (rc == 0 && st.token) {
 		kis_mem_free_secret(st.token);

@@ -14,7 +14,7 @@
 struct job {
 	struct kis_config
 		*config; /* borrowed; its appsecret is loaded if needed */
-	const struct kis_log *say;
+	const struct kis_log *logger;
 	int force;   /* request a new token even if the cached one is valid */
 	int setup;   /* --setup, which verifies credentials: do not accept a
 			token that another process requested, and do not

@@ -41,7 +41,7 @@ static void show_again(int sig)
 
 static int hide_typing(void)
 {
-	struct sigaction ours = {.sa_handler = show_again};
+	struct sigaction action = {.sa_handler = show_again};
 	struct termios hidden;
 
 	if (tcgetattr(STDIN_FILENO, &before_hiding) != 0)
@@ -49,7 +49,7 @@ static int hide_typing(void)
 	for (size_t i = 0; i < ENDINGS; i++) {
 		sigaction(ending[i], NULL, &before_ours[i]);
 		if (before_ours[i].sa_handler == SIG_DFL)
-			sigaction(ending[i], &ours, NULL);
+			sigaction(ending[i], &action, NULL);
 	}
 	hidden = before_hiding;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
@@ -155,14 +155,14 @@ static int confirm_save(void)
 
 /* Changes the credentials file to mode 600 if this user owns it and others can
  * read or write it. */
-static void close_to_others(const char *path, const struct kis_log *say)
+static void close_to_others(const char *path, const struct kis_log *logger)
 {
 	struct stat st;
 
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
 		st.st_uid == geteuid() && (st.st_mode & 077) &&
 		chmod(path, 0600) == 0)
-		kis_log_notice(say,
+		kis_log_notice(logger,
 			"'%s' was readable by other users; changed its mode to "
 			"600",
 			path);
@@ -170,7 +170,7 @@ static void close_to_others(const char *path, const struct kis_log *say)
 
 /* Moves an appkey and appsecret at the top level of the file into profile
  * "default". */
-static void make_profile(json_t *file, const struct kis_log *say)
+static void make_profile(json_t *file, const struct kis_log *logger)
 {
 	json_t *profile, *value;
 	const char *key;
@@ -191,7 +191,7 @@ static void make_profile(json_t *file, const struct kis_log *say)
 	}
 	json_object_set_new(file, "default", profile);
 	kis_log_notice(
-		say, "moved appkey and appsecret into profile 'default'");
+		logger, "moved appkey and appsecret into profile 'default'");
 }
 
 /* Returns 1 if the file is too short to contain a profile: it is empty or
@@ -209,23 +209,23 @@ static int is_empty(const char *path)
  * Corrects the file's mode, and the object if the appkey is not in a profile.
  * Returns NULL and sets err (78). */
 static json_t *load_file(
-	const char *path, const struct kis_log *say, struct kis_err *err)
+	const char *path, const struct kis_log *logger, struct kis_err *err)
 {
 	json_t *file;
 
-	close_to_others(path, say);
+	close_to_others(path, logger);
 	if (is_empty(path))
 		return json_object();
 	file = kis_credentials_read(path, err);
 	if (file)
-		make_profile(file, say);
+		make_profile(file, logger);
 	return file || err->code ? file : json_object();
 }
 
 /* Sets appkey and appsecret in profile name and keeps its other fields
  * (custtype, ...). */
 static int put_profile(json_t *file, const char *name,
-	const struct kis_config *c, const struct kis_log *say)
+	const struct kis_config *c, const struct kis_log *logger)
 {
 	json_t *profile = json_object_get(file, name);
 
@@ -235,7 +235,7 @@ static int put_profile(json_t *file, const char *name,
 			return -1;
 	}
 	if (json_object_del(profile, "appsecret_command") == 0)
-		kis_log_warn(say,
+		kis_log_warn(logger,
 			"replaced appsecret_command of profile '%s' with the "
 			"appsecret you entered",
 			name);
@@ -288,11 +288,11 @@ static int save(const char *path, const char *name, const struct job *job,
 	struct kis_err *err)
 {
 	int folder = lock_folder_of(path, err);
-	json_t *file = folder < 0 ? NULL : load_file(path, job->say, err);
+	json_t *file = folder < 0 ? NULL : load_file(path, job->logger, err);
 	char *text = NULL;
 	int rc = -1;
 
-	if (file && put_profile(file, name, job->config, job->say) == 0)
+	if (file && put_profile(file, name, job->config, job->logger) == 0)
 		text = kis_json_dump(file, JSON_INDENT(2));
 	else
 		json_decref(file);
@@ -312,14 +312,14 @@ static void report_saved(struct job *job, const char *path, const char *name,
 	char until[KIS_CLOCK_TEXT];
 
 	kis_clock_text_kst(st->expires, until);
-	kis_log_notice(job->say, "saved in '%s', profile '%s'", path, name);
+	kis_log_notice(job->logger, "saved in '%s', profile '%s'", path, name);
 	if (st->token)
-		kis_log_notice(job->say,
+		kis_log_notice(job->logger,
 			"credentials verified; token issued, valid until %s "
 			"KST",
 			until);
 	if (kis_env_get("KIS_APPKEY"))
-		kis_log_warn(job->say,
+		kis_log_warn(job->logger,
 			"KIS_APPKEY is set and takes precedence over the file; "
 			"unset it or use -p %s",
 			name);
@@ -332,7 +332,7 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 	int rc = obtain_token(job, &st, err);
 
 	if (rc < 0 && terminal) {
-		kis_log_error(job->say, err);
+		kis_log_error(job->logger, err);
 		rc = confirm_save() ? 0 : -1;
 		kis_fail(err, err->code, "nothing was saved");
 	} else if (rc < 0) {
@@ -367,18 +367,18 @@ static int check_place(const char *path, struct kis_err *err)
 
 /* Checks the credentials file before the user types anything. Returns its path,
  * which the caller frees, or NULL and sets err. */
-static char *find_place(const struct kis_log *say, struct kis_err *err)
+static char *find_place(const struct kis_log *logger, struct kis_err *err)
 {
 	char *path = kis_credentials_path(err);
 	json_t *file;
 
 	if (path)
-		kis_file_warn_foreign_home(path, say);
+		kis_file_warn_foreign_home(path, logger);
 	if (path && check_place(path, err) < 0) {
 		free(path);
 		return NULL;
 	}
-	file = path ? load_file(path, say, err) : NULL;
+	file = path ? load_file(path, logger, err) : NULL;
 
 	if (!file) {
 		free(path);
@@ -411,7 +411,7 @@ int setup_run(const char *profile, struct job *job, struct kis_err *err)
 	if (rc == 0)
 		rc = check_name(profile, err);
 	if (rc == 0)
-		path = find_place(job->say, err);
+		path = find_place(job->logger, err);
 	job->force = 1;
 	job->setup = 1;
 	rc = path ? ask_both(c, terminal, err) : -1;

@@ -28,35 +28,37 @@ int state_token_is_sound(const char *s)
 /* Returns 1 if the cache file can be trusted. A file of another user could
  * contain a planted token, and is ignored. A file of this user that others can
  * read is changed to mode 600 and used. */
-static int is_trustworthy(int fd, const char *path, const struct kis_log *say)
+static int is_trustworthy(
+	int fd, const char *path, const struct kis_log *logger)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		kis_log_warn(say, "ignoring '%s': not a regular file", path);
+		kis_log_warn(logger, "ignoring '%s': not a regular file", path);
 		return 0;
 	}
 	if (st.st_uid != geteuid()) {
-		kis_log_warn(say, "ignoring '%s': owned by another user", path);
+		kis_log_warn(
+			logger, "ignoring '%s': owned by another user", path);
 		return 0;
 	}
 	if ((st.st_mode & 077) == 0)
 		return 1;
-	kis_log_warn(say,
+	kis_log_warn(logger,
 		"'%s' was readable by other users; changed its mode to 600",
 		path);
 	return fchmod(fd, 0600) == 0;
 }
 
-static int open_state(const char *path, const struct kis_log *say)
+static int open_state(const char *path, const struct kis_log *logger)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (fd < 0 && errno != ENOENT)
-		kis_log_warn(say, "cannot use '%s': %s", path,
+		kis_log_warn(logger, "cannot use '%s': %s", path,
 			errno == ELOOP ? _("it is a symbolic link")
 				       : strerror(errno));
-	if (fd >= 0 && !is_trustworthy(fd, path, say)) {
+	if (fd >= 0 && !is_trustworthy(fd, path, logger)) {
 		close(fd);
 		return -1;
 	}
@@ -97,12 +99,12 @@ static int take(struct token_entry *st, const json_t *file, const char *digest)
 }
 
 void state_load(struct token_entry *st, const char *path, const char *digest,
-	const struct kis_log *say)
+	const struct kis_log *logger)
 {
 	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
 	struct kis_err why = {0};
 	json_t *file = NULL;
-	int fd = open_state(path, say);
+	int fd = open_state(path, logger);
 
 	*st = (struct token_entry){0};
 	if (fd < 0)
@@ -111,7 +113,7 @@ void state_load(struct token_entry *st, const char *path, const char *digest,
 	if (kis_file_read_fd(fd, &b) == 0)
 		file = kis_json_parse(b.data, b.len, KIS_EX_DATA, &why);
 	if (!file || take(st, file, digest) < 0) {
-		kis_log_info(say, "ignoring corrupt cache file '%s'", path);
+		kis_log_info(logger, "ignoring corrupt cache file '%s'", path);
 		state_release(st);
 	}
 	json_decref(file);

@@ -36,7 +36,7 @@ int state_token_is_sound(const char *s);
  * file that cannot be opened, is not a regular file, or has the wrong owner or
  * mode. Reports corrupt contents with -v. */
 void state_load(struct token_entry *st, const char *path, const char *digest,
-	const struct kis_log *say);
+	const struct kis_log *logger);
 
 /* Writes st to path atomically, with mode 0600. Returns 0, or -1 and sets err
  * (71, 73 or 74). */

@@ -173,7 +173,7 @@ static void show_progress(
 {
 	if (r->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
 		kis_log_progress(
-			&o->cli.say, "%" PRIu64 " records", r->records);
+			&o->cli.logger, "%" PRIu64 " records", r->records);
 }
 
 /* Reads the records of the lookahead, which determine types and columns; all
@@ -260,7 +260,7 @@ static void warn_of_strays(const struct opts *o, const struct report *r)
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	if (kis_fields_strays(&r->fields, &text))
-		kis_log_warn(&o->cli.say, "%s", text.data);
+		kis_log_warn(&o->cli.logger, "%s", text.data);
 	kis_buf_release(&text);
 }
 
@@ -287,15 +287,15 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	if (read_records(o, r, out, err) < 0)
 		return -1;
 	kis_log_progress(
-		&o->cli.say, "writing %" PRIu64 " records", r->records);
+		&o->cli.logger, "writing %" PRIu64 " records", r->records);
 	if (report_finish(r, out, err) < 0 || kis_output_commit(out, err) < 0)
 		return -1;
 	warn_of_strays(o, r);
 	if (report_lacks_changes(r))
-		kis_log_info(&o->cli.say,
+		kis_log_info(&o->cli.logger,
 			"rank and ratio changes omitted: records "
 			"are not sorted by stnd_date2");
-	kis_log_info(&o->cli.say,
+	kis_log_info(&o->cli.logger,
 		r->records == 1 ? N_("%" PRIu64 " record in %zu sheet")
 		: r->groups.count == 1
 			? N_("%" PRIu64 " records in %zu sheet")
@@ -339,7 +339,7 @@ static int check_stack(void)
 __attribute__((noinline)) static int convert(int argc, char **argv)
 {
 	struct opts o = {
-		.cli = {.say = {"kis-toxlsx", 0}, .usage = usage},
+		.cli = {.logger = {"kis-toxlsx", 0}, .usage = usage},
 		.settings = {.top = TOP_DEFAULT},
 	};
 	struct kis_output out = KIS_OUTPUT_INIT;

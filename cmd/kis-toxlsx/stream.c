@@ -105,7 +105,7 @@ void row_streams_init(struct row_streams *all, const struct styles *styles,
 
 void row_streams_release(struct row_streams *all)
 {
-	kis_worker_free(all->aside);
+	kis_worker_free(all->worker);
 	row_xml_release(&all->xml);
 	for (size_t i = 0; i < ROW_PIECES; i++) {
 		deflate_free(all->pieces[i].deflate);
@@ -170,14 +170,14 @@ static struct row_piece *piece_at(struct row_streams *all, unsigned i)
 
 static int is_packed(struct row_streams *all, const struct row_piece *piece)
 {
-	return piece->here || kis_worker_is_done(all->aside);
+	return piece->here || kis_worker_is_done(all->worker);
 }
 
 /* Waits until the oldest piece is compressed and adds it to its spool. */
 static int write_piece(struct row_streams *all, struct kis_err *err)
 {
 	struct row_piece *piece = piece_at(all, all->written++);
-	ssize_t rc = piece->here ? piece->rc : kis_worker_wait(all->aside);
+	ssize_t rc = piece->here ? piece->rc : kis_worker_wait(all->worker);
 
 	if (rc < 0) {
 		*err = piece->failed;
@@ -210,13 +210,13 @@ static int write_pieces(struct row_streams *all, struct kis_err *err)
 static void start_packing(
 	struct row_streams *all, struct row_piece *piece, int more)
 {
-	if (!all->aside && more)
-		all->aside = kis_worker_new();
-	piece->here = !all->aside || kis_worker_is_full(all->aside);
+	if (!all->worker && more)
+		all->worker = kis_worker_new();
+	piece->here = !all->worker || kis_worker_is_full(all->worker);
 	if (piece->here)
 		piece->rc = pack(piece);
 	else
-		kis_worker_start(all->aside, pack, piece);
+		kis_worker_start(all->worker, pack, piece);
 }
 
 /* Moves the stream's XML into a piece; the stream gets an empty buffer. */

@@ -88,7 +88,7 @@ struct row_piece {
 
 struct row_streams {
 	struct row_xml xml;
-	struct kis_worker *aside; /* NULL for short input or without threads */
+	struct kis_worker *worker; /* NULL for short input or without threads */
 	struct row_piece pieces[ROW_PIECES]; /* used in turn */
 	unsigned taken, written;             /* pieces so far */
 	struct deflate *deflate;             /* of the last piece; borrowed */

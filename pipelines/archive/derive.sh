@@ -70,7 +70,7 @@ derive_date() { # date; returns the status
 		line=${now%%  "$list".ndjson$'\n'*}
 		judge_copy "$list.ndjson" "${line: -64}"
 		if [ "$state" = damaged ]; then
-			say "'%s' is corrupt: the checksum does not match" "$archive/$file"
+			message "'%s' is corrupt: the checksum does not match" "$archive/$file"
 			code=65
 		else
 			kis-tocsv -q -o "csv/$1/$list.csv" "$file" || code=$?
@@ -108,7 +108,7 @@ update_latest() {
 	mkdir -p .run && cp "xlsx/$newest.xlsx" ".run/latest.$$" || return 74
 	if ! mv -fT ".run/latest.$$" latest.xlsx 2>/dev/null; then
 		rm -f ".run/latest.$$"
-		say "cannot replace '%s'; if it is open in Excel, close it" "$archive/latest.xlsx"
+		message "cannot replace '%s'; if it is open in Excel, close it" "$archive/latest.xlsx"
 		return 73
 	fi
 }
@@ -147,9 +147,9 @@ dates_to_derive() {
 		xargs -0 -r awk -v made_by="$made_by" '
 			FNR == 1 { date = FILENAME; sub(/.*\//, "", date)
 				if ($0 != made_by) print date, "made by", $0; next }
-			{ print date, $1, $2 }' | sort >"$tmp/want"
-	[ -e "$tmp/want" ] || : >"$tmp/want"
-	comm -3 "$tmp/have" "$tmp/want" | tr -d '\t' | cut -d' ' -f1 | sort -u |
+			{ print date, $1, $2 }' | sort >"$tmp/needed"
+	[ -e "$tmp/needed" ] || : >"$tmp/needed"
+	comm -3 "$tmp/have" "$tmp/needed" | tr -d '\t' | cut -d' ' -f1 | sort -u |
 		comm -12 - "$tmp/dates"
 	rm -r "$tmp"
 }

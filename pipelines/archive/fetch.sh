@@ -24,7 +24,7 @@ fetch() { # output, options of kis-fetch
 		printf '%s\n' "$token" | kis-fetch "${@:2}" -o "$1" || status=$?
 	fi
 	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
-	say 'token rejected; requesting a new one once'
+	message 'token rejected; requesting a new one once'
 	force=--force token=''
 	get_token || return
 	fetch "$@"
@@ -36,6 +36,6 @@ pause_for_retry() { # what failed, for the message
 	local pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	[ "$pause" -gt 0 ] || pause=1
 	((SECONDS + pause <= deadline)) || return 1
-	say '%s failed; retrying in %d s' "$1" "$pause"
+	message '%s failed; retrying in %d s' "$1" "$pause"
 	sleep "$pause"
 }

@@ -128,7 +128,7 @@ update_days() {
 			>"$tmp/days.rows" || exit 74
 	fi
 	sort "$tmp/days.stocks" | join - "$tmp/days.changed" >"$tmp/days.stamped"
-	sql <<-'SQL' >"$tmp/said" 2>"$tmp/why" ||
+	sql <<-'SQL' >"$tmp/printed" 2>"$tmp/why" ||
 		PRAGMA cache_size = -200000;
 		PRAGMA temp_store = FILE;
 		BEGIN IMMEDIATE;

@@ -37,7 +37,7 @@ sql() {
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
-# Sets db_state to new, ours, or old (made by an earlier release). Fails with 65
+# Sets db_state to new, own, or old (made by an earlier release). Fails with 65
 # for any other database.
 look_at_database() {
 	local version tables
@@ -49,14 +49,14 @@ look_at_database() {
 		fail 65 "'%s' is not a readable database (%s); if kis-archive created it, remove it and run this again" \
 			"$db" "$(tail -n 1 "$tmp/why")"
 	case $version-$tables in
-	3-3) db_state=ours ;;
+	3-3) db_state=own ;;
 	[02]-3) db_state=old ;;
 	*) fail 65 "'%s' is a database of another program" "$db" ;;
 	esac
 }
 
 report_damaged() { # text
-	say '%s; skipped' "$archive/$1"
+	message '%s; skipped' "$archive/$1"
 	: >"$tmp/damaged"
 }
 
@@ -307,7 +307,7 @@ update_history() {
 	[ -d "$(dirname "$db")" ] || fail 73 "cannot create '%s': no such directory" "$db"
 	look_at_database
 	target=$db
-	if [ "$db_state" != ours ]; then
+	if [ "$db_state" != own ]; then
 		# a database of an earlier release is replaced when the new one
 		# is complete
 		new_db=$(dirname "$db")/.${db##*/}.new
@@ -363,7 +363,7 @@ update_history() {
 	if [ -s "$tmp/load" ] || [ -s "$tmp/gone" ] || [ -n "$rebuild$new_db" ]; then
 		export KIS_ARCHIVE=$PWD KIS_TMP=$tmp
 		write_load >"$tmp/load.sql"
-		sql <"$tmp/load.sql" >"$tmp/said" 2>"$tmp/why" || {
+		sql <"$tmp/load.sql" >"$tmp/printed" 2>"$tmp/why" || {
 			rm -f "$new_db"
 			fail 74 "'%s' was not changed: %s" "$target" "$(head -n 1 "$tmp/why")"
 		}

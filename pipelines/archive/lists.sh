@@ -343,7 +343,7 @@ set_aside() { # file
 	local name
 	name=unplaced/$(hash_of "$1").ndjson
 	mkdir -p unplaced && mv -fT -- "$1" "$name" || exit 74
-	say "%s; kept as '%s'" "$problem" "$archive/$name"
+	message "%s; kept as '%s'" "$problem" "$archive/$name"
 }
 
 # --- the list just fetched
@@ -429,20 +429,20 @@ keep() { # [--known] file
 	if [ -n "$match" ]; then
 		rm -f -- "$1"
 		result=known status=0
-		tell '%s: nothing new for %s' "$new_list" "$new_date"
+		result_line '%s: nothing new for %s' "$new_list" "$new_date"
 		return
 	fi
 	mv -fT -- "$1" ".run/keep/$new_date.$new_list.${new_hash:0:12}" || exit 73
 	arrange "$new_date" "$new_list"
 	result=new status=0
 	case $plain_is in
-	absent) tell '%s: %d rows for %s' "$new_list" "$new_rows" "$new_date" ;;
+	absent) result_line '%s: %d rows for %s' "$new_list" "$new_rows" "$new_date" ;;
 	more)
-		tell '%s: %d rows for %s, %d of them already in the archive' \
+		result_line '%s: %d rows for %s, %d of them already in the archive' \
 			"$new_list" "$new_rows" "$new_date" "$old_rows"
 		;;
 	damaged)
-		tell '%s: %d rows for %s' "$new_list" "$new_rows" "$new_date"
+		result_line '%s: %d rows for %s' "$new_list" "$new_rows" "$new_date"
 		warn "'%s' was corrupt and is replaced by the new list; the corrupt file is kept in the same directory" \
 			"$archive/$plain"
 		;;
@@ -457,6 +457,6 @@ keep() { # [--known] file
 
 # Prints a line about a list, unless -q is given. A failed write must not stop
 # the run before the other lists are fetched.
-tell() { # format [argument ...]
+result_line() { # format [argument ...]
 	[ -n "${quiet-}" ] || printf '%s\n' "$(text "$@")" 2>/dev/null || : >.run/tmp/unwritten
 }

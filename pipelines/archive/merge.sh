@@ -68,7 +68,7 @@ run() {
 	all_copies | file_states . | sed -n 's/ [0-9a-f]* bare$//p' >"$tmp/bare"
 	check_lists "$tmp/bare" "$tmp/bare" >"$tmp/found"
 	adopt_lists "$tmp/bare" "$tmp/found"
-	copies_of . >.run/tmp/ours && copies_of "$other" >.run/tmp/others ||
+	copies_of . >.run/tmp/own && copies_of "$other" >.run/tmp/others ||
 		fail 74 'not all lists can be read; nothing was merged'
 	while read -r date name hash state; do
 		list=${name%%.*}
@@ -79,7 +79,7 @@ run() {
 		[ "$name" = "$list.ndjson" ] || [ -e "raw/$date/$list.ndjson" ] ||
 			todo[$date.$list]=1
 		several[$date.$list]=1
-	done <.run/tmp/ours
+	done <.run/tmp/own
 	while read -r date name hash state; do
 		list=${name%%.*} key=$date.${name%%.*}
 		case ${have[$key.$hash]-absent}-$state in

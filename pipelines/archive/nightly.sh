@@ -112,7 +112,7 @@ keep_guarded() { # file
 	result=failed status=$guarded
 	[ "$guarded" != 0 ] || read -r result status <.run/tmp/result
 	[ "$guarded" != 0 ] || return 0
-	say "cannot store '%s' now; it is kept in '%s' for the next run" "${1##*/}" "$archive/.run"
+	message "cannot store '%s' now; it is kept in '%s' for the next run" "${1##*/}" "$archive/.run"
 	# rename it, so that the next run does not overwrite it
 	[ ! -e "$1" ] || mv -fT "$1" "${1%.ndjson}.$(date +%s).ndjson"
 }
@@ -222,7 +222,7 @@ run() {
 		lists_of "$list" | sed "s/^/$list /"
 	done | print_gaps "$before" "${names[*]}")
 	for list in "${gaps[@]}"; do
-		say '%s' "$list"
+		message '%s' "$list"
 	done
 	warn_if_stale "$newest"
 	[ "$exit_status" != 0 ] || exit_status=$derive_status
@@ -231,7 +231,7 @@ run() {
 	! is_latest "$newest" || list+=$(text "; workbook '%s' (%s)" \
 		"$archive/latest.xlsx" "$newest")
 	quiet='' # the closing line is always printed
-	tell '%s' "$list"
+	result_line '%s' "$list"
 	[ ! -e .run/tmp/unwritten ] || [ "$exit_status" != 0 ] || exit_status=74
 	{
 		echo "$list"

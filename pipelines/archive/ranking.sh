@@ -127,7 +127,7 @@ run() {
 		code=$(awk -v name="$market" '$2 == name { print $1 }' <<<"$markets")
 		if [ "$market" != all ] && [ "$(sql "SELECT count(*) FROM list
 			WHERE market = '$market'")" = 0 ]; then
-			say '%s: the archive has no list of this market, so its stocks are unknown' "$market"
+			message '%s: the archive has no list of this market, so its stocks are unknown' "$market"
 			continue
 		fi
 		member_sql "$market" >"$tmp/ranking.sql"
@@ -137,8 +137,8 @@ run() {
 		[ "$rows" = 0 ] || found=1
 		cat "$tmp/records" || exit 74
 		if [ -z "$quiet" ]; then
-			say '%s: stocks sold short on %s: %d; %s' "$market" "$date" "$rows" "$members"
-			[ "$missing" = 0 ] || say \
+			message '%s: stocks sold short on %s: %d; %s' "$market" "$date" "$rows" "$members"
+			[ "$missing" = 0 ] || message \
 				'%s: stocks without a row for %s: %d (not listed, not traded or not fetched); to fetch, run: %s' \
 				"$market" "$date" "$missing" "kis-archive stocks '$archive' --from $date"
 		fi

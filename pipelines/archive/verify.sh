@@ -163,7 +163,7 @@ run() {
 	check_stocks
 	if [ -n "$adopt" ]; then
 		adopt_lists "$tmp/bare" "$tmp/found"
-		say '%s' "$(count_text "$adopted" 'added the checksum of %d list' 'added the checksums of %d lists')"
+		message '%s' "$(count_text "$adopted" 'added the checksum of %d list' 'added the checksums of %d lists')"
 	else
 		while read -r path; do
 			fault "$path" "$(text 'no checksum; to add one, run: %s' "kis-archive verify '$archive' --adopt")"

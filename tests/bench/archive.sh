@@ -66,7 +66,7 @@ markets=all,kospi,kosdaq,kospi200,krx100,kosdaq150
 measure() { # label archive command: prints wall and processor time
 	local TIMEFORMAT='%R %U %S' label=$1 name=$2
 	shift 2
-	{ time "$@" >said 2>&1; } 2>times
+	{ time "$@" >printed 2>&1; } 2>times
 	awk -v l="$label" -v n="$name" '{ print l, n, $1, $2 + $3 }' times
 }
 night() { kis-archive nightly "$1" --stale 0 -m $markets; }
@@ -80,7 +80,7 @@ for ((run = 0; run < runs; run++)); do
 	serve "$day"
 	kis-token >token
 	for name in ten years; do
-		kis-archive nightly $name --stale 0 -m all >said 2>&1
+		kis-archive nightly $name --stale 0 -m all >printed 2>&1
 		rm -rf $name/raw/"$day" $name/xlsx/"$day".xlsx
 		measure new $name night $name
 		measure known $name night $name
@@ -97,6 +97,6 @@ awk -v days="$days" '{ wall[$1, $2] += $3; cpu[$1, $2] += $4 }
 				cpu[what[i], "years"] / '"$runs"'
 	}' lines
 measure verify years kis-archive verify years
-tail -n 1 said
+tail -n 1 printed
 measure derive years kis-archive derive years -j "$(nproc)"
 measure nothing years kis-archive derive years

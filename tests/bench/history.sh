@@ -38,10 +38,10 @@ of_lists() {
 	last=$(find A/raw -mindepth 1 -maxdepth 1 | sort | tail -n 1)
 	mv "$last" last
 	echo "lists: $days days, $stocks stocks: $(cat A/raw/*/*.ndjson | wc -l) rows"
-	echo "first load: $({ time kis-archive history A >said; } 2>&1)"
+	echo "first load: $({ time kis-archive history A >printed; } 2>&1)"
 	size
 	mv last "$last"
-	echo "one night more: $({ time kis-archive history A >said; } 2>&1)"
+	echo "one night more: $({ time kis-archive history A >printed; } 2>&1)"
 	views <<-'VIEWS'
 		new_in_top
 		streak
@@ -58,7 +58,7 @@ of_lists() {
 		overlap_history WHERE date = 20200601
 		month_history WHERE month = 202006
 	VIEWS
-	echo "report: $({ time kis-archive report A -o r.xlsx >said; } 2>&1)"
+	echo "report: $({ time kis-archive report A -o r.xlsx >printed; } 2>&1)"
 }
 
 of_days() {
@@ -72,11 +72,11 @@ of_days() {
 		sed '$d' "whole/${file##*/}" >"$file"
 	done
 	echo "daily rows: $(cat A/stocks/*.ndjson | wc -l)"
-	echo "first load: $({ time kis-archive history A >said; } 2>&1), $(cat said)"
+	echo "first load: $({ time kis-archive history A >printed; } 2>&1), $(cat printed)"
 	size
 	mv whole/* A/stocks
-	echo "one night more: $({ time kis-archive history A >said; } 2>&1), $(cat said)"
-	echo "verify: $({ time kis-archive verify A >said; } 2>&1), $(cat said)"
+	echo "one night more: $({ time kis-archive history A >printed; } 2>&1), $(cat printed)"
+	echo "verify: $({ time kis-archive verify A >printed; } 2>&1), $(cat printed)"
 	views <<-'VIEWS'
 		stock
 		day WHERE code = '000008'

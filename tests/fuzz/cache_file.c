@@ -29,7 +29,8 @@ static void check_again(const struct token_entry *st, const char *path)
 	state_load(&back, path, "d", &quiet);
 	DEMAND(back.token && strcmp(back.token, st->token) == 0);
 	DEMAND(back.expires == st->expires && back.issued == st->issued);
-	DEMAND(back.returned == st->returned && back.first_seen == st->first_seen);
+	DEMAND(back.returned == st->returned &&
+		back.first_seen == st->first_seen);
 	state_release(&back);
 }
 

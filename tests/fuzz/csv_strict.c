@@ -74,7 +74,8 @@ static int is_read_out(const struct job *job, const struct column *col)
 
 /* Adds the expected cells, read from the input again. An expected cell of one
  * NUL, which no text contains, matches any text. */
-static void expect(const char *path, const struct job *job, struct cells *want)
+static void expect(
+	const char *path, const struct job *job, struct cells *needed)
 {
 	struct kis_err err = {0};
 	struct kis_ndjson *in =
@@ -84,11 +85,11 @@ static void expect(const char *path, const struct job *job, struct cells *want)
 	int same;
 
 	for (size_t i = 0; i < job->columns.count; i++)
-		add_cell(want, job->columns.list[i].key,
+		add_cell(needed, job->columns.list[i].key,
 			strlen(job->columns.list[i].key));
-	want->rows = 1;
+	needed->rows = 1;
 	while (kis_ndjson_next(in, &m, &count, &same, &err) == 1) {
-		want->rows++;
+		needed->rows++;
 		for (size_t i = 0; i < job->columns.count; i++) {
 			const struct column *col = &job->columns.list[i];
 			size_t k = 0, len = strlen(col->key);
@@ -98,9 +99,9 @@ static void expect(const char *path, const struct job *job, struct cells *want)
 					memcmp(m[k].key, col->key, len)))
 				k++;
 			if (is_read_out(job, col))
-				add_cell(want, "", 1);
+				add_cell(needed, "", 1);
 			else
-				add_cell(want, k < count ? m[k].text : "",
+				add_cell(needed, k < count ? m[k].text : "",
 					k < count ? m[k].text_len : 0);
 		}
 	}
@@ -120,10 +121,10 @@ static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 
 /* A cell must equal its value. If it may be protected, the value after ' or
  * within ="…" is accepted too. */
-static void compare_cell(const char *got, size_t n, const char *want,
+static void compare_cell(const char *got, size_t n, const char *needed,
 	size_t want_len, int protected)
 {
-	if (want_len == 1 && *want == '\0')
+	if (want_len == 1 && *needed == '\0')
 		return;
 	if (protected && n == want_len + 3 && memcmp(got, "=\"", 2) == 0 &&
 		got[n - 1] == '"') {
@@ -133,16 +134,16 @@ static void compare_cell(const char *got, size_t n, const char *want,
 		got++;
 		n--;
 	}
-	DEMAND(n == want_len && memcmp(got, want, n) == 0);
+	DEMAND(n == want_len && memcmp(got, needed, n) == 0);
 }
 
 static void compare_cells(
-	const struct cells *got, const struct cells *want, int protected)
+	const struct cells *got, const struct cells *needed, int protected)
 {
 	size_t at = 0, want_at = 0, n, want_len;
 
-	while (want_at < want->bytes.len) {
-		const char *p, *q = next_cell(want, &want_at, &want_len);
+	while (want_at < needed->bytes.len) {
+		const char *p, *q = next_cell(needed, &want_at, &want_len);
 
 		DEMAND(at < got->bytes.len);
 		p = next_cell(got, &at, &n);
@@ -154,10 +155,10 @@ static void compare_cells(
 static void compare(
 	const char *path, const struct job *job, const char *csv, size_t n)
 {
-	struct cells got = {0}, want = {0};
+	struct cells got = {0}, needed = {0};
 
 	kis_buf_init(&got.bytes, KIS_BUF_UNBOUND);
-	kis_buf_init(&want.bytes, KIS_BUF_UNBOUND);
+	kis_buf_init(&needed.bytes, KIS_BUF_UNBOUND);
 	if (job->csv.excel) {
 		DEMAND(n > 3 && memcmp(csv, "\xEF\xBB\xBF", 3) == 0);
 		DEMAND(memcmp(csv + n - 2, "\r\n", 2) == 0);
@@ -165,11 +166,11 @@ static void compare(
 		n -= 3;
 	}
 	read_strictly(csv, n, job->csv.delimiter, &got);
-	expect(path, job, &want);
-	DEMAND(got.rows == want.rows);
-	compare_cells(&got, &want, job->csv.guard);
+	expect(path, job, &needed);
+	DEMAND(got.rows == needed.rows);
+	compare_cells(&got, &needed, job->csv.guard);
 	kis_buf_release(&got.bytes);
-	kis_buf_release(&want.bytes);
+	kis_buf_release(&needed.bytes);
 }
 
 static void convert_and_check(struct job *job, const char *path)
@@ -201,7 +202,7 @@ static void convert_and_check(struct job *job, const char *path)
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	static const struct kis_log quiet = {"fuzz", -1};
-	struct job job = {.say = &quiet};
+	struct job job = {.logger = &quiet};
 	char path[64], *files[2] = {path, NULL};
 	int fd;
 

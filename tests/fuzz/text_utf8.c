@@ -27,7 +27,7 @@ static size_t by_iconv(const char *p, size_t n, uint32_t *to, size_t *count)
 }
 
 static void check_characters(
-	const char *p, size_t n, const uint32_t *want, size_t count)
+	const char *p, size_t n, const uint32_t *needed, size_t count)
 {
 	const char *at = p, *end = p + n;
 	size_t i = 0, width = kis_text_width(p, n), sum = 0;
@@ -35,7 +35,7 @@ static void check_characters(
 	while (at < end) {
 		const char *before = at;
 
-		DEMAND(i < count && kis_text_utf8_next(&at, end) == want[i]);
+		DEMAND(i < count && kis_text_utf8_next(&at, end) == needed[i]);
 		sum += kis_text_width(before, (size_t)(at - before));
 		i++;
 	}
@@ -80,14 +80,14 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	/* no extra bytes, so that the sanitizer detects a read beyond the
 	 * end */
 	char *p = kis_mem_new(n, 1);
-	uint32_t *want = kis_mem_new(n + 1, sizeof(*want));
+	uint32_t *needed = kis_mem_new(n + 1, sizeof(*needed));
 	size_t count, valid = kis_text_utf8_valid(memcpy(p, data, n), n);
 
-	DEMAND(by_iconv(p, n, want, &count) == valid);
-	check_characters(p, valid, want, count);
+	DEMAND(by_iconv(p, n, needed, &count) == valid);
+	check_characters(p, valid, needed, count);
 	check_escaped(p, n);
 	check_strip(p, n);
-	free(want);
+	free(needed);
 	free(p);
 	return 0;
 }

@@ -10,7 +10,8 @@
 static void check_cache(const struct issued *new)
 {
 	static const struct kis_log quiet = {"fuzz", -1};
-	struct token_entry st = {.token = new->token, .expires = new->expires}, back;
+	struct token_entry st = {.token = new->token, .expires = new->expires},
+			   back;
 	char folder[] = "/dev/shm/kis-fuzz.XXXXXX", path[64];
 	struct kis_err err = {0};
 

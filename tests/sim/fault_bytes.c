@@ -22,7 +22,7 @@ static void replace(struct sim_reply *reply, const char *text)
 
 /* Returns the offset after the first occurrence of text in the body, or the
  * body's size if there is none. */
-static size_t behind(const struct sim_reply *reply, const char *text)
+static size_t after(const struct sim_reply *reply, const char *text)
 {
 	const char *p = memmem(reply->body, reply->size, text, strlen(text));
 
@@ -33,7 +33,7 @@ static size_t behind(const struct sim_reply *reply, const char *text)
 static size_t within_text(
 	const struct sim_call *call, const struct sim_reply *reply)
 {
-	return behind(reply, call->target == SIM_ON_TOKEN
+	return after(reply, call->target == SIM_ON_TOKEN
 				     ? "\"access_token\":\"ey"
 				     : "\"hts_kor_isnm\":\"");
 }
@@ -123,7 +123,7 @@ SIM_ACT(duplicate_row)
 
 	(void)f;
 	sim_reply_insert(reply,
-		behind(reply, daily ? "\"output2\":[{" : "\"output\":[{"), twin,
+		after(reply, daily ? "\"output2\":[{" : "\"output\":[{"), twin,
 		strlen(twin));
 }
 

@@ -90,9 +90,9 @@ int sim_server_start(
 static void reset(int fd)
 {
 	struct linger now = {.l_onoff = 1, .l_linger = 0};
-	struct pollfd said = {fd, POLLIN, 0};
+	struct pollfd readable = {fd, POLLIN, 0};
 
-	poll(&said, 1, 200);
+	poll(&readable, 1, 200);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 	close(fd);
 }

@@ -232,16 +232,16 @@ WRAP(int, pthread_create,
 	(thread, attributes, start, arg), CALL, EAGAIN)
 
 /* Returns at once, so that retries take no time. */
-int nanosleep(const struct timespec *want, struct timespec *left)
+int nanosleep(const struct timespec *wanted, struct timespec *left)
 {
 	REAL(nanosleep);
 
 	if (strikes("nanosleep", SIGNALS)) {
 		if (left)
-			*left = *want;
+			*left = *wanted;
 		return fails_with(EINTR);
 	}
-	return armed ? 0 : real(want, left);
+	return armed ? 0 : real(wanted, left);
 }
 
 /* Network functions. */

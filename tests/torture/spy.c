@@ -1,7 +1,7 @@
 /*
  * A library for LD_PRELOAD. It searches every freed block for the lines of the
  * file $SPY_PIECES, secrets that should have been wiped. For each block that
- * contains one, it adds a line to the file $SPY_SAID.
+ * contains one, it adds a line to the file $SPY_LOG.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -12,20 +12,20 @@
 #include <unistd.h>
 
 static char pieces[65536];
-static int said = -1;
+static int text = -1;
 static void (*real_free)(void *);
 static void *(*real_realloc)(void *, size_t);
 
 __attribute__((constructor)) static void start(void)
 {
-	const char *from = getenv("SPY_PIECES"), *to = getenv("SPY_SAID");
+	const char *from = getenv("SPY_PIECES"), *to = getenv("SPY_LOG");
 	int fd = from ? open(from, O_RDONLY | O_CLOEXEC) : -1;
 	ssize_t n = fd < 0 ? -1 : read(fd, pieces, sizeof(pieces) - 1);
 
 	if (fd >= 0)
 		close(fd);
 	if (n > 0 && to)
-		said = open(
+		text = open(
 			to, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
@@ -40,23 +40,23 @@ static int holds_piece(const void *block)
 	return 0;
 }
 
-static void tell(const char *call)
+static void log_call(const char *call)
 {
-	dprintf(said, "%s\n", call);
+	dprintf(text, "%s\n", call);
 }
 
 void free(void *p)
 {
 	if (!real_free)
 		real_free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
-	if (p && said >= 0 && holds_piece(p))
-		tell("free");
+	if (p && text >= 0 && holds_piece(p))
+		log_call("free");
 	real_free(p);
 }
 
 void *realloc(void *p, size_t n)
 {
-	int held = p && said >= 0 && holds_piece(p);
+	int held = p && text >= 0 && holds_piece(p);
 	void *moved;
 
 	if (!real_realloc)
@@ -64,6 +64,6 @@ void *realloc(void *p, size_t n)
 			(void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
 	moved = real_realloc(p, n);
 	if (held && moved != p)
-		tell("realloc");
+		log_call("realloc");
 	return moved;
 }

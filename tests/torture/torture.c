@@ -163,17 +163,18 @@ static void measure(struct sweep *s)
 		errx(1, "%s: nothing there to go wrong", s->name);
 }
 
-static void tell(const struct sweep *s, unsigned at, const char *bad)
+static void print_failure(const struct sweep *s, unsigned at, const char *bad)
 {
 	size_t n;
-	char *said = slurp(s->run.err, &n);
+	char *printed = slurp(s->run.err, &n);
 
 	printf("# %s, -N %u (%s), status %x: %s\n", s->name, at,
 		s->run.way == RUN_FAULTY ? s->run.page->name : "kill",
 		s->run.status, bad);
-	for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n"))
+	for (char *line = strtok(printed, "\n"); line;
+		line = strtok(NULL, "\n"))
 		printf("#   %s\n", line);
-	free(said);
+	free(printed);
 }
 
 static void try(struct sweep *s, unsigned at)
@@ -190,7 +191,7 @@ static void try(struct sweep *s, unsigned at)
 	if (!bad && WIFEXITED(s->run.status))
 		s->codes[WEXITSTATUS(s->run.status) % MAX_CODE]++;
 	if (bad && s->bad++ < SHOWN)
-		tell(s, at, bad);
+		print_failure(s, at, bad);
 }
 
 /* Tests all points until a run reaches the end without a fault. A program that

@@ -115,7 +115,7 @@ static const char *check_entry(
 					 fnmatch(p->stray, now->name,
 						 FNM_EXTMATCH) == 0))
 			return NULL;
-		snprintf(why, sizeof(why), "'%s' is left behind", now->name);
+		snprintf(why, sizeof(why), "'%s' was not removed", now->name);
 		return why;
 	}
 	if (is_target && !killed && !same_entry(now, done ? new : old)) {
@@ -154,8 +154,8 @@ static const char *check_stdout(
 	const struct promise *p, const struct run *r, int done)
 {
 	size_t n;
-	char *said = slurp(r->out, &n);
-	int whole = same_bytes("", said, n, p->good, p->good_n);
+	char *printed = slurp(r->out, &n);
+	int whole = same_bytes("", printed, n, p->good, p->good_n);
 	const char *bad = NULL;
 
 	if (done && !whole)
@@ -163,26 +163,27 @@ static const char *check_stdout(
 	else if (!done && n && !whole && !p->streams)
 		bad = "failed, and something is on stdout";
 	else if (!done && n && !whole &&
-		 (n > p->good_n || memcmp(said, p->good, n) != 0 ||
-			 said[n - 1] != '\n'))
+		 (n > p->good_n || memcmp(printed, p->good, n) != 0 ||
+			 printed[n - 1] != '\n'))
 		bad = "failed, and stdout is not whole rows";
-	free(said);
+	free(printed);
 	return bad;
 }
 
 /* Every line must start with the program's name. There must be exactly one line
  * that is not a warning if the program failed, else none. */
-static const char *check_lines(const struct promise *p, char *said, int done)
+static const char *check_lines(const struct promise *p, char *printed, int done)
 {
 	size_t len = strlen(p->program);
 	int errors = 0;
 
-	for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n")) {
+	for (char *line = strtok(printed, "\n"); line;
+		line = strtok(NULL, "\n")) {
 		const char *text = line + len + 2;
 
 		if (strncmp(line, p->program, len) != 0 ||
 			strncmp(line + len, ": ", 2) != 0) {
-			snprintf(why, sizeof(why), "stderr says: %.900s", line);
+			snprintf(why, sizeof(why), "stderr: %.900s", line);
 			return why;
 		} else if (strncmp(text, "warning: ", 9) != 0) {
 			errors++;
@@ -198,14 +199,14 @@ static const char *check_stderr(
 	const struct promise *p, const struct run *r, int done)
 {
 	size_t n;
-	char *said = slurp(r->err, &n);
+	char *printed = slurp(r->err, &n);
 	const char *bad = NULL;
 
-	if (p->secret && *p->secret && strstr(said, p->secret))
+	if (p->secret && *p->secret && strstr(printed, p->secret))
 		bad = "a secret is on stderr";
 	else
-		bad = check_lines(p, said, done);
-	free(said);
+		bad = check_lines(p, printed, done);
+	free(printed);
 	return bad;
 }
 

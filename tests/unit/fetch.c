@@ -70,7 +70,7 @@ static void test_options(void)
 	ok(parse(&o, "--rate=100", "--rate=1") == 0 && o.rate == 1,
 		"--rate: the last of two options applies");
 	options_release(&o);
-	ok(parse(&o, "-q", "-v") == 0 && o.cli.say.level == 1,
+	ok(parse(&o, "-q", "-v") == 0 && o.cli.logger.level == 1,
 		"-q -v: the last of the two applies");
 	options_release(&o);
 }

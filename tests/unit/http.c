@@ -31,7 +31,7 @@ static void test_why(void)
 		CURLcode code;
 		const char *detail;
 		int os_failed, exit;
-		const char *said;
+		const char *printed;
 	} cases[] = {
 		{CURLE_OUT_OF_MEMORY, "", 0, KIS_EX_PROTOCOL, "too long"},
 		{CURLE_SSL_CACERT_BADFILE, "x", 0, KIS_EX_CONFIG, "KIS_CACERT"},
@@ -65,7 +65,8 @@ static void test_why(void)
 
 		kis_http_explain(cases[i].code, cases[i].detail,
 			cases[i].os_failed, &err);
-		ok(err.code == cases[i].exit && strstr(err.msg, cases[i].said),
+		ok(err.code == cases[i].exit &&
+				strstr(err.msg, cases[i].printed),
 			"kis_http_explain: libcurl error %d exits with %d, %s",
 			(int)cases[i].code, err.code, err.msg);
 		ok(!strstr(err.msg, "secret"),
@@ -110,9 +111,9 @@ static void test_lookup(struct kis_http *http)
 
 int main(void)
 {
-	struct kis_log say = {"unit", -1};
+	struct kis_log logger = {"unit", -1};
 	struct kis_err err = {0};
-	struct kis_http *http = kis_http_new(NULL, &say, &err);
+	struct kis_http *http = kis_http_new(NULL, &logger, &err);
 	int64_t began_ms = kis_clock_monotonic_ms();
 
 	test_why();

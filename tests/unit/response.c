@@ -29,13 +29,13 @@ static struct verdict judge(long status, const char *body)
 }
 
 static void gives(
-	long status, const char *body, int exit, int again, const char *said)
+	long status, const char *body, int exit, int again, const char *printed)
 {
 	struct verdict v = judge(status, body);
 	struct kis_buf shown = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 
 	kis_text_escape(&shown, body, strlen(body));
-	ok(v.err.code == exit && v.again == again && strstr(v.err.msg, said),
+	ok(v.err.code == exit && v.again == again && strstr(v.err.msg, printed),
 		"response: HTTP %ld %.60s exits with %d%s, %s", status,
 		shown.data ? shown.data : "", v.err.code,
 		v.again ? " after retries" : "", v.err.msg);

@@ -70,14 +70,14 @@ static void test_times(void)
 		ok(cell_time_parse(wrong[i], strlen(wrong[i]), NULL) == 0,
 			"cell_time_parse: rejects '%s'", wrong[i]);
 	for (int minute = 0; minute < 1440; minute++) {
-		char iso[32], want[16];
+		char iso[32], needed[16];
 
 		snprintf(iso, sizeof(iso), "2026-11-20T%02d:%02d:00+09:00",
 			minute / 60 % 24, minute % 60);
-		snprintf(want, sizeof(want), "%02d:%02d", minute / 60 % 24,
+		snprintf(needed, sizeof(needed), "%02d:%02d", minute / 60 % 24,
 			minute % 60);
 		cell_time_text(cell_time_parse(iso, strlen(iso), NULL), text);
-		if (strcmp(text + 11, want) != 0) {
+		if (strcmp(text + 11, needed) != 0) {
 			ok(0, "cell_time_text: %s became %s", iso, text);
 			return;
 		}

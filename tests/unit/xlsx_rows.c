@@ -27,13 +27,13 @@ static uint64_t draw(void)
 
 static int as_printf(double value)
 {
-	char got[CELL_NUMBER_TEXT], want[64];
+	char got[CELL_NUMBER_TEXT], needed[64];
 	size_t n = cell_number_write(value, got);
 
-	snprintf(want, sizeof(want), "%.16G", value);
-	if (strlen(want) == n && memcmp(want, got, n) == 0)
+	snprintf(needed, sizeof(needed), "%.16G", value);
+	if (strlen(needed) == n && memcmp(needed, got, n) == 0)
 		return 1;
-	printf("# %s came out as %.*s\n", want, (int)n, got);
+	printf("# %s came out as %.*s\n", needed, (int)n, got);
 	return 0;
 }
 
@@ -78,22 +78,22 @@ static int agrees(const char *text, int kind)
 {
 	char slack[64 + CELL_NUMBER_TEXT] = {0};
 	struct cell_number got;
-	struct kis_number want;
+	struct kis_number needed;
 	size_t n = strlen(text);
 	int is_integer = 0, a, b;
 
 	memcpy(slack, text, n);
 	if (kind == 0) {
 		a = cell_number_padded(slack, n, &got);
-		b = kis_number_parse_padded(text, n, &want);
+		b = kis_number_parse_padded(text, n, &needed);
 	} else if (kind == 1) {
 		a = cell_number_percent(slack, n, &got);
-		b = kis_number_parse_percent(text, n, &want);
+		b = kis_number_parse_percent(text, n, &needed);
 	} else {
 		a = cell_number_plain(slack, n, 0, &got, &is_integer);
 		b = kis_number_is_plain(text, n, 0) &&
-		    kis_number_parse(text, n, &want);
-		if (a && b && is_integer != want.is_integer)
+		    kis_number_parse(text, n, &needed);
+		if (a && b && is_integer != needed.is_integer)
 			return 0;
 	}
 	if (a != b)
@@ -101,11 +101,11 @@ static int agrees(const char *text, int kind)
 	if (!a)
 		return 1;
 	if (kind < 2 &&
-		got.whole != digits_before_point(
-				     kind == 1 ? want.value * 100 : want.value))
+		got.whole != digits_before_point(kind == 1 ? needed.value * 100
+							   : needed.value))
 		return 0;
-	return cell_number_value(&got) == want.value &&
-	       got.sign == (want.value > 0) - (want.value < 0) &&
+	return cell_number_value(&got) == needed.value &&
+	       got.sign == (needed.value > 0) - (needed.value < 0) &&
 	       kis_number_is(got.text, got.len);
 }
 
@@ -153,19 +153,20 @@ static void test_read(void)
 		text);
 }
 
-static int inflates_to(const struct kis_buf *packed, const struct kis_buf *want)
+static int inflates_to(
+	const struct kis_buf *packed, const struct kis_buf *needed)
 {
-	char *plain = kis_mem_new(want->len + 1, 1);
+	char *plain = kis_mem_new(needed->len + 1, 1);
 	z_stream s = {.next_in = (Bytef *)packed->data,
 		.avail_in = (uInt)packed->len,
 		.next_out = (Bytef *)plain,
-		.avail_out = (uInt)want->len + 1};
+		.avail_out = (uInt)needed->len + 1};
 	int good;
 
 	inflateInit2(&s, -15);
 	good = inflate(&s, Z_FINISH) == Z_STREAM_END && s.avail_in == 0 &&
-	       s.total_out == want->len &&
-	       memcmp(plain, want->data, want->len) == 0;
+	       s.total_out == needed->len &&
+	       memcmp(plain, needed->data, needed->len) == 0;
 	inflateEnd(&s);
 	free(plain);
 	return good;
@@ -289,7 +290,7 @@ static void test_deflate_same(const char *self)
 	ok(good, "deflate_piece: gives the same bytes in every process");
 }
 
-static void row_is(const struct cell *cells, size_t count, const char *want)
+static void row_is(const struct cell *cells, size_t count, const char *needed)
 {
 	struct styles styles = {0};
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -300,8 +301,8 @@ static void row_is(const struct cell *cells, size_t count, const char *want)
 	row_xml_init(&x, &styles, NULL);
 	row_xml_add(&x, &b, 1048574, cells, count);
 	kis_buf_add(&b, "", 0);
-	ok(strcmp(b.data, want) == 0, "row_xml_add: writes %s", want);
-	if (strcmp(b.data, want) != 0)
+	ok(strcmp(b.data, needed) == 0, "row_xml_add: writes %s", needed);
+	if (strcmp(b.data, needed) != 0)
 		printf("# got: %s\n", b.data);
 	row_xml_release(&x);
 	kis_buf_release(&b);
