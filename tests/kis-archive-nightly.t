@@ -363,7 +363,7 @@ expired:1|0|2|2|requesting a new one
 expired|77|2|2|EGW00123
 token.bad-secret|77|0|1|EGW00105
 token.not-permitted|69|0|1|EGW00206
-empty|1|1|1|has rows
+empty|1|1|1|list is empty
 bad-secret|77|2|2|EGW00304
 status404|69|1|1|404
 notjson|76|1|1|not JSON

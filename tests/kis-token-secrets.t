@@ -22,12 +22,12 @@ printf '%s' "$KIS_APPSECRET" >self
 ok 'search for secrets: finds one that is in a file' grep -qF -f pieces self
 
 # --- messages and output of every mode with -v
-mkdir printed
+mkdir runs
 n=0
 run_verbose() {
 	n=$((n + 1))
-	kis-token -v "$@" <"$stdin" >"printed/$n.out" 2>"printed/$n.err"
-	echo $? >"printed/$n.status"
+	kis-token -v "$@" <"$stdin" >"runs/$n.out" 2>"runs/$n.err"
+	echo $? >"runs/$n.status"
 }
 run_verbose -o token
 pieces "$(cut -c 40-300 token)" >>pieces
@@ -56,14 +56,14 @@ for fault in echo html502:1 notjson token-crlf bad-expiry redirect cut:1 \
 	pieces "$KIS_APPSECRET" >>pieces
 	run_verbose
 	cp "$SIM/requests.ndjson" "log.$fault"
-	[ "$(cat printed/$n.status)" != 0 ] || pieces "$(cut -c 40-300 \
-		printed/$n.out)" >>pieces
+	[ "$(cat runs/$n.status)" != 0 ] || pieces "$(cut -c 40-300 \
+		runs/$n.out)" >>pieces
 done
 is 'kis-token: all 22 runs were made' $n 22
-clean 'kis-token -v: no secret on standard error' printed/*.err
+clean 'kis-token -v: no secret on standard error' runs/*.err
 clean 'server log: no secret' log.*
 is 'kis-token: standard output has only tokens and --status' \
-	"$(cat printed/*.out | grep -Ev '^(eyJ|valid until)' )" ''
+	"$(cat runs/*.out | grep -Ev '^(eyJ|valid until)' )" ''
 
 # --- names and contents of the files in the cache
 sim_start

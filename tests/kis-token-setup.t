@@ -24,8 +24,8 @@ is 'profile name that is not UTF-8: no request, no file' "$(posts) $(ls "$HOME/.
 # --- with a pipe
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup
-check 'appkey and appsecret on a pipe: saved' 0 '' "saved in '$file' as profile 'default'"
-ok "appkey and appsecret on a pipe: reports the token's expiry" grep -q 'key works.*valid until 20.*Korean' "$err"
+check 'appkey and appsecret on a pipe: saved' 0 '' "saved in '$file', profile 'default'"
+ok "appkey and appsecret on a pipe: reports the token's expiry" grep -q 'credentials verified.*valid until 20.*KST' "$err"
 is 'credentials file: mode 0600, its directories 0700' \
 	"$(stat -c %a "$file" "$HOME/.config/kis" "$HOME/.config" | xargs)" \
 	'600 700 700'
@@ -47,10 +47,10 @@ before=$(cat "$file")
 feed '%s\nwrong\n' "$key"
 fresh_minute
 run kis-token --setup
-check 'wrong appsecret: exit status 77, nothing saved' 77 '' 'nothing was saved: the key that was typed.*00105'
+check 'wrong appsecret: exit status 77, nothing saved' 77 '' 'nothing was saved: the credentials you entered.*00105'
 feed 'wrong\n%s\n' "$secret"
 run kis-token --setup
-check 'wrong appkey: exit status 77, nothing saved' 77 '' 'nothing was saved: the key that was typed.*00103'
+check 'wrong appkey: exit status 77, nothing saved' 77 '' 'nothing was saved: the credentials you entered.*00103'
 feed '%s\n' "$key"
 run kis-token --setup
 check 'standard input of one line: exit status 66' 66 '' 'no appsecret on standard input'
@@ -97,9 +97,9 @@ check 'KIS_PROFILE: names the profile' 0 '' "profile 'night'"
 fresh_minute
 KIS_APPKEY=x KIS_APPSECRET=y run kis-token --setup
 check 'KIS_APPKEY set: a warning that it precedes the file' 0 '' \
-	'warning: KIS_APPKEY is set.*goes before'
+	'warning: KIS_APPKEY is set.*takes precedence'
 run env -u HOME kis-token --setup
-check 'no HOME: exit status 78' 78 '' 'no HOME'
+check 'no HOME: exit status 78' 78 '' 'HOME is not set'
 fresh_minute
 for n in $(seq 8); do
 	XDG_CACHE_HOME=$PWD/cache-$n kis-token --setup -q -p "at-once-$n" <in &
@@ -178,14 +178,14 @@ is 'terminal, valid credentials: saved with mode 600' "$(saved default) $(stat -
 	"{\"appkey\":\"$key\",\"appsecret\":\"$secret\"} 600"
 fresh_minute
 printed=$(types " \"$key\" \n" "'$secret'\t\n")
-screen_is 'pasted quotes and whitespace' 0 'key works'
+screen_is 'pasted quotes and whitespace' 0 'credentials verified'
 is 'terminal, pasted quotes and whitespace: removed' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"$secret\"}"
 fresh_minute
 before=$(cat "$file")
 printed=$(types "$key\n" "hush-wrong\n" "\n")
 screen_is 'wrong appsecret, Enter' 77 'EGW00105'
-like 'terminal, wrong appsecret, Enter: asks whether to keep the credentials' "$(cat screen)" 'Keep them all the same'
+like 'terminal, wrong appsecret, Enter: asks whether to keep the credentials' "$(cat screen)" 'Save anyway'
 like 'terminal, wrong appsecret, Enter: reports that nothing was saved' "$(cat screen)" 'nothing was saved'
 is 'terminal, wrong appsecret, Enter: the file is unchanged' "$(cat "$file")" "$before"
 printed=$(types "$key\n" "hush-wrong\n" "no\n")
@@ -195,7 +195,7 @@ printed=$(types "$key\n" "hush-wrong\n" "y\n")
 screen_is 'wrong appsecret, y' 0 "saved in '$file'"
 is 'terminal, wrong appsecret, y: saved' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"hush-wrong\"}"
-is 'terminal, wrong appsecret, y: no message about a token' "$(grep -c 'key works' screen)" 0
+is 'terminal, wrong appsecret, y: no message about a token' "$(grep -c 'credentials verified' screen)" 0
 before=$(cat "$file")
 for nth in first second; do
 	[ $nth = first ] && printed=$(types "hush\x03") ||
@@ -206,5 +206,5 @@ done
 printed=$(types "hush\x1a\n")
 screen_is 'Ctrl-Z in the appkey' 65 'contains an invalid character'
 printed=$(types "\x04")
-screen_is 'end of input at the first prompt' 66 'missing appkey'
+screen_is 'end of input at the first prompt' 66 'no appkey'
 done_testing
