@@ -121,17 +121,17 @@ static int report_truncated_price(
 		return 0; /* fetched only to verify a bound; see around() */
 	if (!g->partial)
 		return kis_fail(err, KIS_EX_REFUSED,
-			"list truncated: at least %zu stocks are priced at %ld "
-			"won, more than the server returns; use --partial to "
-			"accept it",
+			"list may be truncated: at least %zu stocks are priced "
+			"at %ld won, and the server returns at most that many; "
+			"use --partial to accept it",
 			shown, won);
 	if (is_truncated_price(g, won))
 		return 0;
 	snprintf(key, sizeof(key), "%ld", won);
 	json_object_set_new(g->truncated_prices, key, json_true());
 	kis_log_warn(g->client->logger,
-		"list truncated: at least %zu stocks are priced at %ld won, "
-		"and the server returns only the first of them",
+		"list may be truncated: at least %zu stocks are priced at %ld "
+		"won, and the server returns at most that many",
 		shown, won);
 	return 0;
 }

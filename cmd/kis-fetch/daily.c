@@ -235,7 +235,9 @@ int daily_fetch(struct client *c, struct daily_window *w,
 			"%s: no rows before %s: the stock was listed then, or "
 			"the server omitted rows%s",
 			stock->code, d.oldest,
-			d.repeats ? _(" (it sent later ones again)") : "");
+			d.repeats ? _(" (it repeated rows of an earlier "
+				      "response)")
+				  : "");
 	days_release(&d);
 	return rc;
 }

@@ -355,7 +355,8 @@ enum {
 	COL_FIRST = 2, /* first column of the figures */
 	COL_TIMES = 8,
 };
-_Static_assert(sizeof(titles) / sizeof(*titles) == COLUMNS, "a width each");
+_Static_assert(sizeof(titles) / sizeof(*titles) == COLUMNS,
+	"each title needs a width");
 
 static double rounded(double value)
 {

@@ -14,7 +14,7 @@
  * length is below it. */
 enum { SHORT_BYTES = 1 << 12 };
 _Static_assert((int)SHORT_BYTES <= (int)CELL_TEXT_SURE_BYTES,
-	"what is short fits a cell");
+	"SHORT_BYTES must not exceed the maximum of a cell");
 
 void report_init(struct report *r, const struct settings *settings)
 {

@@ -6,7 +6,7 @@
 
 Read new and changed lists and daily rows into a SQLite database, and remove
 those that the archive no longer has. A corrupt file is skipped and reported.
-Then query it:
+Then query the database:
 
   sqlite3 ~/kis/history.db \"SELECT name, days FROM streak ORDER BY days DESC\"
 

@@ -11,9 +11,9 @@ lists; with all, the stocks in the complete lists of the last three months (see
 nightly --complete).
 
 The first run for a stock fetches its days back to DATE; later runs fetch the
-missing days. A later run continues where a killed run stopped. If KIS changes
-the row of a past day, the new row is used, and the earlier one is kept in
-stocks/revisions.
+last 120 days, or all days since the last run. A later run continues where a
+killed run stopped. If KIS changes the row of a past day, the new row is used,
+and the earlier one is kept in stocks/revisions.
 
       --init            create the archive if it does not exist
       --from DATE       the first day (default 120 days ago, one request);

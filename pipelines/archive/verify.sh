@@ -5,15 +5,15 @@ define_usage "usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h
 Check the archive and print each fault as FILE: or FILE:LINE:, followed by a
 description. Faults are:
 
-- files whose checksum does not match, that are missing, or have no checksum
+- files that are missing, have no checksum, or do not match their checksum
 - lists that cannot be read, or whose market, period or base date does not match
   the file name
 - ranks that are not 1, 2, 3 ..., missing rows, duplicate stocks, rows in the
   wrong order
 - ratios and averages that do not match the sums, in lists without a checksum
-- base dates in the future, missing dates, unexpected files
-- daily rows of stocks/ that are not those of the stock, not in order, or whose
-  ratio or average does not match the sums
+- base dates in the future, dates whose lists were deleted, unexpected files
+- daily rows in stocks/ that belong to another stock, are out of order, or have a
+  ratio or average that does not match the sums
 
       --adopt           add checksums for lists whose only fault is a missing
                         checksum
