@@ -278,7 +278,7 @@ if [ -e "$RECORDED/openkis-daily-short-sale-20240702.json" ]; then
 	is '--stock, recorded response from the server: every value unchanged' \
 		"$(jq -c 'del(.mksc_shrn_iscd, .fetched_at)' "$out")" "$(cat wanted)"
 	check '--stock, server repeats the same days: a warning' 0 '^\{' \
-		'no rows before 20240701: .*it sent later ones again'
+		'no rows before 20240701: .*it repeated rows of an earlier response'
 	fetch -s 005930 --from 20240101 --to 20240630
 	check '--stock, server ignores the dates: exit status 76' 76 '' \
 		'a row of 20240701 is later than the requested 20240630'
