@@ -12,8 +12,8 @@ description. Faults are:
   wrong order
 - ratios and averages that do not match the sums, in lists without a checksum
 - base dates in the future, dates whose lists were deleted, unexpected files
-- daily rows in stocks/ that belong to another stock, are out of order, or have a
-  ratio or average that does not match the sums
+- daily rows in stocks/ that belong to another stock, are out of order, or have
+  a ratio or average that does not match the sums
 
       --adopt           add checksums for lists whose only fault is a missing
                         checksum
