@@ -28,7 +28,7 @@ needs="
 build|make|make|make|make|make
 build|cc|gcc|gcc|gcc|gcc
 build|pkg-config|pkg-config|pkgconf|pkgconf|pkgconf
-build|msgfmt|gettext|gettext|gettext|gettext
+demo|msgfmt|gettext|gettext|gettext|gettext
 build|pc:libcurl|libcurl4-openssl-dev|libcurl-devel|curl|curl
 build|pc:openssl|libssl-dev|openssl-devel|openssl|openssl
 build|pc:jansson|libjansson-dev|jansson-devel|jansson|jansson
