@@ -79,7 +79,7 @@ Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $size
 Depends: $depends, ca-certificates
-Recommends: sqlite3
+Recommends: sqlite3, gettext-base
 Suggests: curl, jq, make, moreutils, mailx, parallel, rsync
 Section: utils
 Priority: optional
