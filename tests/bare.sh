@@ -32,7 +32,7 @@ if [ $# -lt 2 ] || [[ $1 == -* ]]; then
 	exit 64
 fi
 if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
-	echo "bare.sh: needs root and debootstrap; type:" \
+	echo "bare.sh: needs root and debootstrap; run:" \
 		"sudo apt-get install debootstrap && sudo make test-bare" >&2
 	exit 69
 fi
