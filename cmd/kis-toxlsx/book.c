@@ -20,24 +20,25 @@
 #warning "check the private fields used here against this libxlsxwriter"
 #endif
 
-/* libxlsxwriter 1.1.4 to 1.2.1: the first element of the list, created by
- * workbook_new_opt(). */
+/* In libxlsxwriter 1.1.4 to 1.2.1, workbook_new_opt() creates the Normal style
+ * as the first of the workbook's formats. */
 lxw_format *lxw_private_normal_format(lxw_workbook *wb)
 {
 	return STAILQ_FIRST(wb->formats);
 }
 
-/* libxlsxwriter 1.1.4 to 1.2.1: the sheet name as formulas, ranges and charts
- * write it; freed with the sheet; const since 1.2.0. */
+/* In libxlsxwriter 1.1.4 to 1.2.1, quoted_name is the sheet name as formulas,
+ * ranges and charts write it. The sheet frees quoted_name, which is const since
+ * 1.2.0. */
 static void set_quoted_name(lxw_worksheet *ws, const char *quoted)
 {
 	free((void *)ws->quoted_name);
 	ws->quoted_name = kis_mem_dup(quoted);
 }
 
-/* libxlsxwriter 1.1.4 to 1.2.1: columns of the first table, each with a formula
- * that is freed with the sheet; const since 1.2.0. worksheet_add_table() would
- * write the formula into every row. */
+/* In libxlsxwriter 1.1.4 to 1.2.1, the sheet frees the formulas of its tables'
+ * columns. The public worksheet_add_table() would also write the formula into
+ * every row. */
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula)
 {
@@ -46,14 +47,16 @@ void lxw_private_set_column_formula(
 	table->columns[col]->formula = kis_mem_dup(formula);
 }
 
-/* libxlsxwriter 1.1.4 to 1.2.1: the largest row and column written, from 0. */
+/* In libxlsxwriter 1.1.4 to 1.2.1, dim_rowmax and dim_colmax are the largest
+ * row and column with a cell, counted from 0. */
 void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col)
 {
 	ws->dim_rowmax = row;
 	ws->dim_colmax = col;
 }
 
-/* libxlsxwriter 1.1.4 to 1.2.1: a flag in each range of a series. */
+/* In libxlsxwriter 1.1.4 to 1.2.1, ignore_cache in a range of a series stops
+ * the library from caching the values of that range. */
 void lxw_private_ignore_cache(lxw_chart_series *series)
 {
 	series->categories->ignore_cache = LXW_TRUE;
@@ -61,17 +64,20 @@ void lxw_private_ignore_cache(lxw_chart_series *series)
 }
 
 /*
- * The library creates a temporary file for each of its parts, prints its errors
- * to stderr, where a failed run must print exactly one line, and does not check
- * whether a write failed (1.1.4 to 1.2.1). Its parts are small, because they
- * contain no rows. With the GNU C library, this file keeps them in memory, so
- * that a full temporary directory cannot corrupt a workbook. With another C
- * library, only the verification detects such corruption.
+ * libxlsxwriter 1.1.4 to 1.2.1 writes each of its parts to a temporary file and
+ * does not check whether a write failed. It prints its errors to stderr, where
+ * a failed run must print exactly one line.
+ *
+ * The library's parts are small, because they contain no rows. With the GNU C
+ * library, the functions below keep these parts in memory, so that a full
+ * temporary directory cannot corrupt a workbook. With another C library, only
+ * package_verify() detects such corruption.
  */
 #ifdef __GLIBC__
 static FILE *kept;
 
-/* Replaces one temporary file. */
+/* A temporary file of libxlsxwriter that is kept in memory; at is the offset of
+ * the next read or write. */
 struct memory {
 	struct kis_buf data;
 	size_t at;
@@ -125,8 +131,8 @@ static int close_memory(void *cookie)
 	return 0;
 }
 
-/* Returns 1 if it is the name of one of the library's temporary files. Only
- * these are expected here; the check prevents the removal of any other file. */
+/* Returns 1 if path has the form of a temporary file of libxlsxwriter. No other
+ * file is expected here; the check ensures that no other file is removed. */
 static int is_temporary(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -149,15 +155,15 @@ static void remove_name(int fd)
 }
 
 /* Overrides the C library's fdopen(), which lxw_tmpfile() calls for each
- * temporary file. These files cannot be replaced in any other way. */
+ * temporary file. libxlsxwriter offers no other way to replace these files. */
 FILE *fdopen(int fd, const char *how)
 {
 	static const cookie_io_functions_t io = {
 		read_bytes, write_bytes, seek_bytes, close_memory};
 	struct memory *m;
 
-	/* first, because running out of memory exits and would leave the
-	 * file */
+	/* remove the name first: if memory runs out, kis_mem_new() exits and
+	 * would leave the file */
 	remove_name(fd);
 	close(fd);
 	m = kis_mem_new(1, sizeof(*m));
@@ -172,8 +178,8 @@ static ssize_t swallow(void *cookie, const char *p, size_t n)
 	return (ssize_t)n;
 }
 
-/* Opens no file: the library may be about to report that no file descriptor is
- * left. */
+/* Redirects stderr to a stream that discards everything. Does not open
+ * /dev/null, because the process may have no file descriptor left. */
 static void silence_stderr(void)
 {
 	static const cookie_io_functions_t io = {.write = swallow};
@@ -205,7 +211,8 @@ static void restore_stderr(void)
 
 enum { MAX_UNITS = 31 };
 
-/* Replaces characters that name_add() allows, but sheet names do not. */
+/* Replaces by _ the characters that name_add() allows and sheet names do
+ * not. */
 static void mend_inside(struct kis_buf *b)
 {
 	for (size_t i = 0; i < b->len; i++)
@@ -213,7 +220,7 @@ static void mend_inside(struct kis_buf *b)
 			b->data[i] = '_';
 }
 
-/* Replaces an apostrophe at either end, which Excel does not allow, and an
+/* Replaces by _ an apostrophe at either end, which Excel does not allow, and an
  * empty name. */
 static void mend_ends(struct kis_buf *b)
 {
@@ -238,8 +245,9 @@ static void numbered(struct kis_buf *b, const char *wanted, unsigned number)
 	kis_buf_add_str(b, tail);
 }
 
-/* Returns 1 if a sheet has this name or Excel reserves it. Excel ignores the
- * case of every letter; the library ignores only that of ASCII letters. */
+/* Returns 1 if a sheet has this name or if Excel reserves the name. Excel
+ * ignores the case of all letters in sheet names; libxlsxwriter ignores the
+ * case of ASCII letters only. */
 static int is_taken(
 	struct writer *const *sheets, size_t count, const char *name)
 {
@@ -273,7 +281,8 @@ char *book_sheet_name(
 	return name;
 }
 
-/* Appends a sheet's name as formulas and links write it. */
+/* Appends a sheet's name in apostrophes, as formulas and links need it. An
+ * apostrophe in the name is doubled. */
 static void add_quoted(struct kis_buf *b, const char *name)
 {
 	kis_buf_add_str(b, "'");
@@ -362,8 +371,8 @@ int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 	return rc;
 }
 
-/* Writes a placeholder cell into the first row. package_splice() replaces it by
- * the row of the stream. */
+/* Writes a cell with a placeholder link into the first row of the stream.
+ * package_splice() replaces this row by the rows of the stream. */
 int writer_prepare_links(struct writer *w, struct kis_err *err)
 {
 	count(w, w->first_row, 1);
@@ -394,7 +403,7 @@ int writer_page(struct writer *w, const unsigned char *widths, size_t count,
 int writer_add_chart(
 	struct writer *w, const struct writer_chart *c, struct kis_err *err)
 {
-	/* the library's sizes */
+	/* default chart size of libxlsxwriter, in pixels */
 	enum { DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 };
 	lxw_chart_font font = {.name = style_font,
 		.size = 11,
@@ -424,8 +433,8 @@ int writer_add_chart(
 }
 
 /* Returns a new range such as "='005930'!$A$5:$A$254"; the caller frees it. If
- * sheet and cells are passed separately, the library omits the quotes that a
- * name of digits requires. */
+ * libxlsxwriter gets the sheet name and the cells separately, it omits the
+ * apostrophes that a name of digits requires. */
 static char *range_formula(
 	const char *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t col)
 {
@@ -468,8 +477,9 @@ int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 }
 
 enum {
-	PROPERTY_UNITS = 254,  /* limit of the library */
-	FORMULAS_MAX = 100000, /* with more, LibreOffice needs much memory */
+	PROPERTY_UNITS = 254, /* maximum UTF-16 units of a property */
+	/* maximum per workbook; more need much memory in LibreOffice */
+	FORMULAS_MAX = 100000,
 };
 
 /* Opens the library's file: in memory if /proc gives an open file a path, else
@@ -508,9 +518,10 @@ int book_open(struct book *b, struct kis_err *err)
 	return 0;
 }
 
-/* The library does not quote names like 2024, A1 or TRUE in formulas. Excel
- * reads them as a number, a cell or a boolean and drops the defined name when
- * it opens the file. A quoted name is always a sheet name. */
+/* Quotes the name of a sheet for formulas. libxlsxwriter does not quote names
+ * like 2024, A1 or TRUE. Excel reads such a name as a number, a cell or a
+ * boolean, and drops a defined name that refers to the sheet when it opens the
+ * file. A quoted name is always a sheet name. */
 static void quote_name(lxw_worksheet *ws, const char *name)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -529,7 +540,7 @@ struct writer *book_add_sheet(
 
 	ws = workbook_add_worksheet(b->wb, allowed);
 	if (!ws) {
-		/* book_sheet_name() returns valid names only */
+		/* names from book_sheet_name() are valid, so memory ran out */
 		free(allowed);
 		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		return NULL;
@@ -582,8 +593,9 @@ static int close_library(struct book *b, struct kis_err *err)
 	return writer_check(workbook_close(wb), err);
 }
 
-/* Checks that the file can be read, and reopens a named file by its path, as
- * the library has written it by its path. */
+/* Checks that the temporary workbook file can be read. If the file has a name,
+ * opens it again, because libxlsxwriter wrote to the file of that name and not
+ * to the open descriptor. */
 static int reopen(struct kis_tempfile *t, struct kis_err *err)
 {
 	int fd = open(t->path, O_RDONLY | O_CLOEXEC);
@@ -606,8 +618,8 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (package_verify(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
-	/* the worker compressed the last rows while the library wrote its
-	 * parts */
+	/* wait only now: the worker compressed the last rows while
+	 * libxlsxwriter wrote its parts */
 	if (row_streams_finish(&b->streams, err) < 0)
 		return -1;
 	return package_splice(b->temp.path, b->writers, b->count,

@@ -29,19 +29,24 @@ struct writer {
 	lxw_worksheet *ws;           /* owned by the workbook */
 	const struct styles *styles; /* borrowed */
 	char *name;                  /* name of the sheet; owned */
-	uint64_t rows;               /* rows that the library has */
-	uint64_t cells; /* cells that the library has, blank ones included */
-	int64_t row;    /* last row written; -1 before the first */
-	struct kis_buf text; /* escaped text of the current cell */
+	/* number of rows written by libxlsxwriter */
+	uint64_t rows;
+	/* number of cells written by libxlsxwriter, including blank cells */
+	uint64_t cells;
+	int64_t row;         /* last row written, from 0; -1 if there is none */
+	struct kis_buf text; /* escaped text of the current cell; reused */
 
 	const struct row_stream *stream; /* rows to insert, or NULL; borrowed */
-	lxw_row_t first_row;             /* first row of the stream */
-	/* For each row from first_row on: index of its link in targets plus 1,
-	 * or 0. Borrowed; NULL if the sheet has no links. */
+	/* sheet row of the stream's first row, from 0 */
+	lxw_row_t first_row;
+	/* For each row from first_row on: index in targets of the row's stock
+	 * code, plus 1; 0 if the row has no link. Borrowed; NULL if the sheet
+	 * has no links. */
 	const uint16_t *links;
 	size_t link_rows;
 	lxw_col_t link_col;
-	const struct kis_names *targets; /* stock codes of the links */
+	/* stock codes of the links; borrowed */
+	const struct kis_names *targets;
 };
 
 struct book {
@@ -49,12 +54,14 @@ struct book {
 	struct styles styles;
 	struct row_streams streams;
 	struct kis_tempfile temp;
-	struct writer **writers; /* one per sheet, in sheet order */
+	struct writer **writers; /* owned; one per sheet, in sheet order */
 	size_t count;
-	/* The sheet 요약, which the stocks' sheets link back to; or NULL. */
+	/* The sheet 요약, to which each stock's sheet has a link; NULL if there
+	 * is no such sheet. */
 	struct writer *summary;
 	struct kis_names targets; /* stock codes of all links */
-	size_t formulas;          /* formulas still allowed */
+	/* number of formulas that may still be written */
+	size_t formulas;
 };
 
 #define BOOK_INIT                                                              \
@@ -62,9 +69,9 @@ struct book {
 		.temp = KIS_TEMPFILE_INIT                                      \
 	}
 
-/* Starts a workbook. Returns 0, or -1 and sets err (71, 74). Discards
- * everything that stdio writes to stderr until book_release() (GNU C library
- * only). */
+/* Starts a workbook. Returns 0, or -1 and sets err (71, 74). From then on until
+ * book_release(), everything that stdio writes to stderr is discarded (GNU C
+ * library only). */
 int book_open(struct book *b, struct kis_err *err);
 
 /* Adds a sheet and names it book_sheet_name(name). Returns its writer, which
@@ -86,14 +93,15 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err);
 /* Removes the temporary file and frees everything. b may be BOOK_INIT. */
 void book_release(struct book *b);
 
-/* Converts a result code of the library. Returns 0, or -1 and sets err: 71 if
- * out of memory, 74 for a temporary file, otherwise 70, because callers check
- * the library's other limits first. */
+/* Returns 0 if e is LXW_NO_ERROR. Otherwise returns -1 and sets err: 71 if
+ * memory ran out, 74 if a temporary file cannot be written or read. Any other
+ * result code is a bug (70), because callers check libxlsxwriter's limits
+ * first. */
 int writer_check(lxw_error e, struct kis_err *err);
 
-/* Each writes one cell. Call them in row order, once per cell; row and col
- * count from 0. text is n bytes of valid UTF-8; empty text writes nothing. They
- * return the result of writer_check(). */
+/* Each function writes one cell. Call them in row order, once per cell. row and
+ * col count from 0. text is n bytes of valid UTF-8; an empty text writes no
+ * cell. Each returns 0, or -1 and sets err as writer_check() does. */
 int writer_text(struct writer *w, lxw_row_t row, lxw_col_t col,
 	const char *text, size_t n, enum style style, struct kis_err *err);
 int writer_number(struct writer *w, lxw_row_t row, lxw_col_t col, double number,
@@ -101,42 +109,50 @@ int writer_number(struct writer *w, lxw_row_t row, lxw_col_t col, double number,
 int writer_blank(struct writer *w, lxw_row_t row, lxw_col_t col,
 	enum style style, struct kis_err *err);
 
-/* Writes the name of the sheet `to`, as a link to that sheet's first cell. */
+/* Writes a cell with the name of the sheet `to` and a link to that sheet's
+ * first cell. Returns 0, or -1 and sets err as writer_check() does. */
 int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 	const struct writer *to, enum style style, struct kis_err *err);
 
-/* Writes text across the columns first to last of one row. Merges several
- * columns, each of which counts as a cell. */
+/* Writes text into one row, across the columns first to last. Merges the cells
+ * if first and last differ; each merged column counts as a cell. Returns 0, or
+ * -1 and sets err as writer_check() does. */
 int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 	lxw_col_t last, const char *text, enum style style,
 	struct kis_err *err);
 
-/* Sets the widths of the first count columns and the page set-up: A4, fitted to
- * one page wide, page numbers in the footer, no gridlines. */
+/* Sets the widths of the first count columns, in characters, and the page
+ * set-up: A4, one page wide, page numbers in the footer, no gridlines. Returns
+ * 0, or -1 and sets err as writer_check() does. */
 int writer_page(struct writer *w, const unsigned char *widths, size_t count,
 	int is_landscape, struct kis_err *err);
 
-/* Sets the chart's title and inserts the chart into the sheet. Offsets and
- * sizes are in pixels. */
+/* A chart and its place in a sheet. x, y, width and height are in pixels. */
 struct writer_chart {
 	lxw_chart *chart;
 	const char *title;
 	lxw_row_t row;
 	lxw_col_t col;
-	unsigned x, y; /* offset from the cell's corner */
+	unsigned x, y; /* offset from the top left corner of the cell */
 	unsigned width, height;
 };
+
+/* Sets the chart's title and inserts the chart into the sheet. Returns 0, or -1
+ * and sets err as writer_check() does. */
 int writer_add_chart(struct writer *w, const struct writer_chart *chart,
 	struct kis_err *err);
 
-/* Adds a series to a chart: rows first to last of the named sheet. Returns the
- * series, which the chart owns; or NULL if out of memory. */
+/* Adds a series with a name to a chart. Its labels are in the column categories
+ * and its values in the column values, both in the rows first to last of the
+ * named sheet. Returns the series, which the chart owns, or NULL if memory ran
+ * out. */
 lxw_chart_series *writer_series(lxw_chart *chart, const char *sheet,
 	lxw_row_t first, lxw_row_t last, lxw_col_t categories, lxw_col_t values,
 	const char *name);
 
-/* Makes the library write a placeholder link, and with it the XML element and
- * the relationships part that package.h fills. */
+/* Makes libxlsxwriter write a placeholder link into the stream's first row, and
+ * with the link the XML element and the relationships part that package.h
+ * fills. Returns 0, or -1 and sets err as writer_check() does. */
 int writer_prepare_links(struct writer *w, struct kis_err *err);
 
 /* The private fields of libxlsxwriter that this program uses, because no
@@ -148,16 +164,18 @@ int writer_prepare_links(struct writer *w, struct kis_err *err);
  * empty cells and the unit of column widths. The workbook owns it. */
 lxw_format *lxw_private_normal_format(lxw_workbook *wb);
 
-/* Extends the sheet's dimension to a cell that the library has not written. */
+/* Extends the sheet's dimension, its range of used cells, to a cell that
+ * libxlsxwriter has not written. row and col count from 0. */
 void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col);
 
-/* Sets the formula of a column of the sheet's table without writing any
- * cell. */
+/* Sets the formula of a column of the sheet's first table to a copy of formula,
+ * without writing any cell. */
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula);
 
-/* Stops the library from caching the values of a chart's series: it does not
- * have the cells of the rows, and the empty caches of 500 charts need 16 MB. */
+/* Stops libxlsxwriter from caching the values of a chart's series. The library
+ * does not have these values, because it does not have the rows, and the empty
+ * caches of 500 charts need 16 MB. */
 void lxw_private_ignore_cache(lxw_chart_series *series);
 
 /* Returns a new sheet name made from wanted, which is valid UTF-8; the caller

@@ -21,7 +21,7 @@ static const uint64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000,
 	10000000000000000, 100000000000000000, 1000000000000000000,
 	10000000000000000000U};
 
-/* Returns the number of digits before the point, at most 20. */
+/* Returns the number of digits before the decimal point, at most 20. */
 static unsigned whole_digits(double value)
 {
 	unsigned digits = 1;
@@ -32,8 +32,8 @@ static unsigned whole_digits(double value)
 	return digits;
 }
 
-/* Returns the decimals that make 16 significant digits of a value from 0.0001
- * to below 1e15. */
+/* Returns the number of decimals with which a value, from 0.0001 to below 1e15,
+ * has 16 significant digits. */
 static unsigned decimals_of(double value)
 {
 	if (value < 1)
@@ -44,9 +44,9 @@ static unsigned decimals_of(double value)
 	return DIGITS - whole_digits(value);
 }
 
-/* Returns value * 10^decimals, rounded exactly as printf rounds, ties to even.
- * A double is a 53-bit integer times a power of two, so the product has at most
- * 117 bits and nothing is lost before rounding. */
+/* Returns value * 10^decimals, rounded as printf() rounds: exactly, ties to
+ * even. A double is a 53-bit integer times a power of two, so the product has
+ * at most 117 bits and nothing is lost before rounding. */
 static uint64_t scaled(double value, unsigned decimals)
 {
 	uint64_t bits, whole;
@@ -64,14 +64,15 @@ static uint64_t scaled(double value, unsigned decimals)
 	return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-/* Two digits per division halve the divisions. */
+/* The numbers 00 to 99. Writing two digits per division halves the number of
+ * divisions. */
 static const char pairs[] =
 	"00010203040506070809101112131415161718192021222324"
 	"25262728293031323334353637383940414243444546474849"
 	"50515253545556575859606162636465666768697071727374"
 	"75767778798081828384858687888990919293949596979899";
 
-/* Writes the last digits of n, with leading zeros. */
+/* Writes n as a number of the given count of digits, with leading zeros. */
 static void write_last(uint64_t n, unsigned digits, char *out)
 {
 	for (; digits >= 2; n /= 100) {
@@ -82,8 +83,8 @@ static void write_last(uint64_t n, unsigned digits, char *out)
 		*out = (char)('0' + n % 10);
 }
 
-/* Returns the length without trailing zeros after the point, and without a
- * trailing point. */
+/* Returns the length of a number with a decimal point, without its trailing
+ * zeros, and without the point if no decimals remain. */
 static size_t strip(const char *out, size_t len)
 {
 	while (out[len - 1] == '0')
@@ -108,7 +109,7 @@ size_t cell_number_whole(uint64_t value, char out[CELL_NUMBER_TEXT])
 	return digits;
 }
 
-/* Writes n / 10^decimals and returns its length. */
+/* Writes the value n / 10^decimals. Returns the length of the text. */
 static size_t write_point(uint64_t n, unsigned decimals, char *out)
 {
 	size_t whole = cell_number_whole(n / tens[decimals], out);
@@ -119,8 +120,9 @@ static size_t write_point(uint64_t n, unsigned decimals, char *out)
 	return strip(out, len);
 }
 
-/* Writes n / 10000, a ratio from hundredths of a percent. Nearly all ratios are
- * below 1, and have a shorter path. */
+/* Writes the value n / 10000: n is a percentage in hundredths, the value is the
+ * ratio. Returns the length of the text. Ratios below 1, nearly all of them,
+ * are written in a faster way. */
 static size_t write_hundredths(uint64_t n, char *out)
 {
 	if (n >= 10000)
@@ -186,8 +188,8 @@ double cell_number_value(const struct cell_number *number)
 	unsigned decimals = 0;
 	int minus = number->len && *p == '-', point = 0;
 
-	/* integers of up to 15 digits and powers of ten are exact, so one
-	 * division rounds as strtod() does */
+	/* doubles represent integers of up to 15 digits and the powers of ten
+	 * exactly, so one division rounds as strtod() does */
 	p += minus;
 	for (; p < end && end - p <= KIS_NUMBER_MAX_DIGITS + 1; p++) {
 		if (*p == '.' && !point) {
@@ -207,8 +209,8 @@ double cell_number_value(const struct cell_number *number)
 	return strtod(literal, NULL);
 }
 
-/* Returns 1 for 1 to 15 digits without a leading zero, after an optional
- * minus. */
+/* Returns 1 if the text is an integer of 1 to 15 digits without a leading zero,
+ * after an optional minus sign. */
 static int is_plain_integer(const char *p, size_t n)
 {
 	size_t minus = n > 1 && *p == '-';
@@ -245,8 +247,9 @@ int cell_number_padded(const char *p, size_t n, struct cell_number *out)
 	return 1;
 }
 
-/* Parses the usual form of a percentage, such as "12.34", as hundredths: up to
- * 7 digits, a point, two digits. Returns 0 for any other form. */
+/* Parses a percentage of the usual form, up to 7 digits, a point and two
+ * digits, such as "12.34". Returns 1 and sets *out to the hundredths (1234), or
+ * returns 0 for any other form. */
 static int read_hundredths(const char *p, size_t n, uint64_t *out)
 {
 	size_t whole = n - 3;
@@ -303,7 +306,7 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 		!memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
 	value = kis_number_value(p, n);
 	cell_number_of(value, out);
-	/* keep all digits of the value, except for zero */
+	/* keep the digits of the input, except those of a zero (0.00) */
 	if (out->sign && n <= CELL_NUMBER_TEXT) {
 		out->text = p;
 		out->len = n;
@@ -315,8 +318,8 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 }
 
 enum {
-	DAY_1970 = 25569, /* serial number of 1970-01-01 */
-	DAY_FIRST = 61,   /* serial number of 1900-03-01 */
+	DAY_1970 = 25569, /* Excel serial number of 1970-01-01 */
+	DAY_FIRST = 61,   /* Excel serial number of 1900-03-01 */
 	SECONDS_OF_DAY = 86400,
 	MINUTES_OF_DAY = 1440,
 	KST_SECONDS = 9 * 3600,
@@ -340,7 +343,7 @@ static long day_of(long y, long m, long d)
 		.tm_mday = (int)d};
 	long day = (long)(timegm(&tm) / SECONDS_OF_DAY) + DAY_1970;
 
-	/* timegm() makes 3 March of 31 February */
+	/* timegm() turns 31 February into 3 March */
 	return tm.tm_mday != d || tm.tm_mon != m - 1 || day < DAY_FIRST ? 0
 									: day;
 }
@@ -391,7 +394,8 @@ void cell_date_text(long day, char out[CELL_DATE_TEXT])
 void cell_time_text(double when, char out[CELL_DATE_TEXT])
 {
 	long day = (long)when;
-	/* a second is 1e-5 of a day; rounding errors are far smaller */
+	/* the added 1e-6 minutes exceed any rounding error and are much less
+	 * than a second */
 	double minutes = (when - (double)day) * MINUTES_OF_DAY + 1e-6;
 	char date[CELL_DATE_TEXT];
 
@@ -401,8 +405,10 @@ void cell_time_text(double when, char out[CELL_DATE_TEXT])
 }
 
 enum {
-	GENERAL_DIGITS = 11, /* General shows longer whole numbers as 1.2E+12 */
-	MOST_DIGITS = 18,    /* largest width counted for a number */
+	/* Excel's General format shows longer whole numbers as 1.2E+12 */
+	GENERAL_DIGITS = 11,
+	/* maximum width counted for a number, in columns */
+	MOST_DIGITS = 18,
 	DATE_WIDTH = 10,
 	TIME_WIDTH = 19,
 };
@@ -427,13 +433,15 @@ static void number_cell(unsigned width, enum style style, struct cell *out)
 	out->width = width;
 }
 
-/* Returns the width of the whole part with thousands separators and a minus. */
+/* Returns the display width, in columns, of a number's digits before the point,
+ * with thousands separators and a minus sign. */
 static unsigned whole_width(const struct cell_number *n)
 {
 	return n->whole + (n->whole - 1) / 3 + (n->sign < 0);
 }
 
-/* The value stays in won; only the number format shows millions. */
+/* Shows an amount in millions of won. The cell's value stays in won; only the
+ * number format changes. */
 static void show_millions(struct cell *out)
 {
 	enum { MILLION_DIGITS = 6 };
@@ -453,7 +461,8 @@ static void as_text(const struct kis_member *m, int plain, struct cell *out)
 
 static void as_code(const struct kis_member *m, int plain, struct cell *out)
 {
-	/* the end of the sheet decides whether codes are links */
+	/* the style is for codes with a link; whether the code has a link is
+	 * known only at the end of the sheet */
 	text_cell(m->text, m->text_len, plain ? STYLE_CODE : STYLE_LINK, out);
 }
 
@@ -529,7 +538,8 @@ static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 		unsigned width;
 		enum style style;
 	} signs[] = {
-		{"없음", 4, STYLE_SIGN_FLAT}, /* 0: seen, undocumented */
+		/* code 0, which KIS returns but does not document */
+		{"없음", 4, STYLE_SIGN_FLAT},
 		{"↑ 상한가", 8, STYLE_SIGN_UP},
 		{"▲ 상승", 6, STYLE_SIGN_UP},
 		{"보합", 4, STYLE_SIGN_FLAT},
@@ -577,8 +587,9 @@ static void as_time(const struct kis_member *m, int plain, struct cell *out)
 		text_cell(m->text, m->text_len, STYLE_CENTRE, out);
 }
 
-/* Fills a cell by the type of its column; a value of another type becomes text.
- * If the lookahead had no value, the first value decides the type. */
+/* Fills the cell of a field that is not in kis_record_columns or that --text
+ * made text. A value whose type is not the column's becomes text. If the
+ * lookahead had no value of the field, the first value decides the type. */
 static void as_typed(
 	const struct kis_member *m, struct kis_field *field, struct cell *out)
 {
@@ -664,8 +675,9 @@ void cell_of(const struct kis_member *m, int column, struct kis_field *field,
 		show_millions(out);
 }
 
-/* Returns an upper bound of the width: a multi-byte character takes fewer
- * columns than bytes. */
+/* Returns an upper bound of the text's width in columns: the number of bytes
+ * minus the number of multi-byte characters, each of which has fewer columns
+ * than bytes. */
 static size_t most_columns(const char *p, size_t n)
 {
 	size_t most = n;

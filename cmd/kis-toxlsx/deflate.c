@@ -11,22 +11,23 @@
 
 #ifdef KIS_ISAL
 /*
- * ISA-L's level 0 with our own Huffman tables. Its level 1 makes tables for
- * each block, which saves half a percent, but up to version 2.30 its output
- * depends on the memory address of its buffer: about one workbook in a thousand
- * differed for equal input.
+ * Uses ISA-L's level 0 with Huffman tables that this file makes. Level 1 makes
+ * tables for each block, which saves half a percent. In ISA-L up to version
+ * 2.30, however, the output of level 1 depends on the memory address of the
+ * buffer: with equal input, about one workbook in a thousand differed.
  */
 enum {
 	ROOM_BYTES = 64 << 10,
 	SAMPLE_BYTES = 64 << 10, /* bytes from which tables are made */
-	TABLES_BYTES = 5 << 19,  /* bytes compressed with the same tables */
+	/* bytes that are compressed with the same tables */
+	TABLES_BYTES = 5 << 19,
 };
 
 struct deflate {
 	struct isal_zstream stream;
 	struct isal_hufftables tables;
 	struct isal_huff_histogram histogram;
-	size_t left; /* bytes that may still use these tables */
+	size_t left; /* input bytes that may still be compressed with tables */
 };
 
 struct deflate *deflate_new(void)
@@ -37,8 +38,9 @@ struct deflate *deflate_new(void)
 	return d;
 }
 
-/* Makes tables from the end of the piece, because it is nearer than its start
- * to the middle of the TABLES_BYTES that use them. */
+/* Makes Huffman tables from the last SAMPLE_BYTES of the piece. The tables are
+ * used for TABLES_BYTES, and the middle of these bytes is nearer to the end of
+ * the piece than to its start. */
 static int make_tables(struct deflate *d, uint8_t *p, size_t n)
 {
 	size_t sample = n < SAMPLE_BYTES ? n : SAMPLE_BYTES;
@@ -58,7 +60,7 @@ int deflate_prepare(struct deflate *d, const struct deflate *before,
 		return 0;
 	}
 	d->left = TABLES_BYTES > n ? TABLES_BYTES - n : 0;
-	/* the sample is not modified */
+	/* the cast is safe: ISA-L does not modify the sample */
 	if (make_tables(d, (uint8_t *)(uintptr_t)p, n) != 0)
 		return kis_fail(err, KIS_EX_BUG,
 			"internal error: ISA-L cannot create Huffman tables");
@@ -82,7 +84,7 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 {
 	struct isal_zstream *s = &d->stream;
 
-	/* the input is not modified */
+	/* the cast is safe: ISA-L does not modify the input */
 	begin(d, (uint8_t *)(uintptr_t)p, n);
 	do {
 		s->next_out = (uint8_t *)kis_buf_reserve(out, ROOM_BYTES);
@@ -108,8 +110,8 @@ void deflate_free(struct deflate *d)
 #else /* zlib */
 enum {
 	ROOM_BYTES = 64 << 10,
-	/* of XML rows, level 1 is 25 % larger than libxlsxwriter's 6, level 3
-	 * is 14 % larger */
+	/* compressed XML rows are 25 % larger with level 1 and 14 % larger with
+	 * level 3 than with level 6, which libxlsxwriter uses */
 	LEVEL = 3,
 	RAW = -15,
 	MEMORY = 8,
@@ -123,7 +125,8 @@ struct deflate *deflate_new(void)
 {
 	struct deflate *d = kis_mem_new(1, sizeof(*d));
 
-	/* fails only if out of memory; deflateReset() then reports it */
+	/* deflateInit2() fails only if memory runs out; deflateReset() then
+	 * reports the failure */
 	deflateInit2(
 		&d->stream, LEVEL, Z_DEFLATED, RAW, MEMORY, Z_DEFAULT_STRATEGY);
 	return d;
@@ -148,7 +151,7 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 
 	if (deflateReset(s) != Z_OK)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
-	/* the input is not modified */
+	/* the cast is safe: zlib does not modify the input */
 	s->next_in = (Bytef *)(uintptr_t)p;
 	s->avail_in = (uInt)n;
 	do {
@@ -157,7 +160,8 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 		s->next_out = (Bytef *)kis_buf_reserve(out, ROOM_BYTES);
 		s->avail_out = ROOM_BYTES;
 		rc = s->next_out ? deflate(s, Z_FULL_FLUSH) : Z_BUF_ERROR;
-		/* a flush that fits exactly leaves nothing for the next call */
+		/* Z_BUF_ERROR is not a failure if the previous call filled the
+		 * buffer exactly: nothing is left to flush */
 		if (rc != Z_OK && !(rc == Z_BUF_ERROR && s->next_out))
 			return kis_fail(err, KIS_EX_BUG,
 				"internal error: zlib compression failed");

@@ -84,7 +84,8 @@ static const char *const keys[ROLE_COUNT] = {
 	[ROLE_NOTE] = "sheet_note",
 };
 
-/* Returns the role of a column of the record's table, or ROLE_COUNT. */
+/* Returns the role of the field with this index in kis_record_columns, or
+ * ROLE_COUNT if the field has no role. */
 static enum role role_of(size_t known)
 {
 	for (int role = 0; role < ROLE_SHEET; role++)
@@ -100,8 +101,8 @@ static void set_roles(struct keys *k)
 		k->role[i] = role_of(i);
 }
 
-/* A title selects its field in the record's table only if no record field has
- * that name; keys_learn() checks this. */
+/* A title selects a field only if no field of the record has the title as its
+ * name; keys_learn() checks this. */
 const char *group_sheet_key(const char *name)
 {
 	int known = name ? kis_record_find_title(name, strlen(name)) : -1;
@@ -162,12 +163,15 @@ void keys_release(struct keys *k)
 #define NO_VALUE   "(값 없음)"
 
 enum {
-	GROUP_NAME_UNITS = 100, /* per value in a name */
+	/* maximum UTF-16 units of one value in a group's name */
+	GROUP_NAME_UNITS = 100,
 	ROW_LIMIT = 30, /* maximum rows of one response (KIS's documentation) */
 	RANK_MAX = LXW_ROW_MAX,
 };
 
-/* A value may be as long as a cell allows; the name of a sheet is cut. */
+/* Returns a new copy of the value of member i, cut to GROUP_NAME_UNITS, for the
+ * name of a group; the caller frees it. Returns a copy of none if i is negative
+ * or the value is empty. */
 static char *text_of(const struct kis_member *members, int i, const char *none)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -190,8 +194,9 @@ static int is_plain(const char *p)
 			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
 }
 
-/* Returns a new name such as "코스닥 1일": market and period in Korean where
- * they are known, then the value of --sheet-by unless it is one of these. */
+/* Returns a new name such as "코스닥 1일": market and period, in Korean if
+ * their codes are known, then the value of the --sheet-by field, unless that
+ * field is the market or the period. */
 static char *ranking_name(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -217,7 +222,8 @@ static char *ranking_name(
 	return name.len ? name.data : kis_mem_dup(OURS_NAME);
 }
 
-/* The kinds of records, and the roles whose values distinguish their groups. */
+/* The kinds of records. told_by has, for each kind, the roles whose values
+ * distinguish the groups of that kind. */
 enum { RECORD_OTHER, RECORD_RANKING, RECORD_PAST };
 
 static const enum role told_by[][GROUP_VALUES] = {
@@ -233,7 +239,8 @@ static int kind_of(const struct keys *k)
 			       : RECORD_OTHER;
 }
 
-/* Returns the index of the field with the group's value i, or -1. */
+/* Returns the index, in the record, of the field that has value i of the group;
+ * -1 if there is none. */
 static int value_at(const struct keys *k, int i)
 {
 	enum role role = told_by[kind_of(k)][i];
@@ -283,14 +290,15 @@ static void changes_release(struct changes *c)
 	memset(c, 0, sizeof(*c));
 }
 
-/* Returns the changes of the record's market and period, from all->value. */
+/* Returns the changes of the market and period in all->value, which
+ * join_values() has set. */
 static struct changes *changes_of(struct groups *all)
 {
 	const char *value = all->value.data;
 	size_t n = all->value.len, known = all->series.count, i;
 
 	while (n > 0 && value[n - 1] != '\0')
-		n--; /* without the date, which is the last value */
+		n--; /* drop the date, which is the last value */
 	i = kis_names_add(&all->series, value, n);
 	if (i == known) {
 		all->changes = kis_mem_resize(
@@ -300,7 +308,9 @@ static struct changes *changes_of(struct groups *all)
 	return all->changes[i];
 }
 
-/* Returns a new name such as "삼성전자 005930", or the code alone. */
+/* Returns a new name such as "삼성전자 005930": the stock's name, if the record
+ * has it, and the code, then the value of the --sheet-by field, unless that
+ * field is the code. */
 static char *past_name(const struct keys *k, const struct kis_member *members)
 {
 	char *code = text_of(members, k->member[ROLE_CODE], NO_VALUE);
@@ -360,7 +370,8 @@ static struct group *make(struct groups *all, const struct keys *k,
 	return g;
 }
 
-/* A missing, null or empty field counts as an empty value. */
+/* Returns 1 if the field with index `at` has the value v. A missing (-1), null
+ * or empty field has an empty value. */
 static int has(
 	const struct group_value *v, const struct kis_member *members, int at)
 {
@@ -381,8 +392,8 @@ static int is_of(const struct group *g, const struct keys *k,
 	return 1;
 }
 
-/* Joins the values that distinguish groups into one key. The separator is NUL,
- * which no value contains. */
+/* Joins the kind of a record and the values that distinguish its group into one
+ * key. The separator is NUL, which no value contains. */
 static void join_values(struct kis_buf *out, const struct keys *k,
 	const struct kis_member *members)
 {
@@ -438,8 +449,8 @@ uint64_t group_day(const char *digits)
 	return be64toh(n);
 }
 
-/* Parses a date only if it is outside the known range; parsing every date would
- * take time. */
+/* Extends the group's range of dates to the date in m. A date within the range
+ * is not parsed, because parsing every date would take time. */
 static void note_day(struct group *g, const struct kis_member *m)
 {
 	uint64_t day;
@@ -457,8 +468,8 @@ static void note_day(struct group *g, const struct kis_member *m)
 		g->day_last = day;
 }
 
-/* Skips dates that did not change: nearly all records of a sheet have the same
- * base period. */
+/* Updates the group's base dates from a record. Skips a date that equals the
+ * date of the previous record, as in nearly all records of a sheet. */
 static void note_days(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -479,7 +490,8 @@ static void note_days(
 	}
 }
 
-/* Parses a query time only if it changed: all rows of a list have the same. */
+/* Returns the query time in m. Parses the text only if it differs from the
+ * previous text, because all rows of a list have the same query time. */
 static double time_of(
 	struct group *g, const struct kis_member *m, long long *seconds)
 {
@@ -529,8 +541,8 @@ static void note_list(
 	}
 }
 
-/* Returns 1 if the text is a whole number of at most 18 digits, apart from
- * whitespace around it. */
+/* Returns 1 and sets *value if the text is a whole number of at most 18 digits,
+ * with optional whitespace around the number; otherwise returns 0. */
 static int whole_of(const char *p, size_t n, uint64_t *value)
 {
 	enum { MOST_DIGITS = 18 };
@@ -547,7 +559,8 @@ static int whole_of(const char *p, size_t n, uint64_t *value)
 	return 1;
 }
 
-/* Returns a rank or a number of rows, from 1 to RANK_MAX; otherwise 0. */
+/* Returns the value of a text that is a rank or a number of rows, from 1 to
+ * RANK_MAX; returns 0 for any other text. */
 static uint64_t count_of(const char *p, size_t n)
 {
 	uint64_t value;
@@ -555,8 +568,9 @@ static uint64_t count_of(const char *p, size_t n)
 	return whole_of(p, n, &value) && value <= RANK_MAX ? value : 0;
 }
 
-/* KIS ranks by short volume: if volumes do not descend, the rows are not in
- * KIS's order. */
+/* Updates the ranks from a short volume. KIS ranks by short volume: a volume
+ * greater than that of the previous row shows that the rows are not in KIS's
+ * order. */
 static void note_volume(struct ranks *r, const struct kis_member *m)
 {
 	uint64_t volume;
@@ -650,7 +664,8 @@ enum list_state group_list_state(const struct group *g)
 		return LIST_REORDERED;
 	if (g->records == rows)
 		return LIST_WHOLE;
-	/* n different ascending ranks, the last of which is n, have no gap */
+	/* n distinct ranks in ascending order, of which the last is n, have no
+	 * gap */
 	return r->last == g->records ? LIST_HEAD : LIST_PART;
 }
 
@@ -670,7 +685,8 @@ void group_number(uint64_t n, char out[GROUP_SPAN])
 	*to = '\0';
 }
 
-/* Returns the value of a key in the filter (KEY=VALUE&…), or 0. */
+/* Returns the value of a key in the filter (KEY=VALUE&…), or 0 if the key is
+ * missing or its value is not from 1 to RANK_MAX. */
 static uint64_t filter_value(const char *filter, const char *key)
 {
 	const char *p = strstr(filter, key);
@@ -683,8 +699,8 @@ static uint64_t filter_value(const char *filter, const char *key)
 	return count_of(p, n);
 }
 
-/* Returns a new text such as ", 가격 1,000원 이상", or "" if the query has no
- * restriction. */
+/* Returns a new text that describes the filter of the query, such as ", 가격
+ * 1,000원 이상", or "" if there is no filter; the caller frees it. */
 static char *filter_text(const struct group *g)
 {
 	const char *filter = g->list[2];
@@ -769,8 +785,8 @@ char *group_list_text(const struct group *g)
 	return joined;
 }
 
-/* Returns 1 if the list has every stock of the market: a complete list, or
- * fewer rows than the row limit. */
+/* Returns 1 if the list has every stock of the market: the query has no filter,
+ * and the list is complete or has fewer rows than the row limit. */
 static int is_market(const struct group *g)
 {
 	return !*g->list[2] && (list_kind(g) == LISTED_COMPLETE ||
@@ -916,7 +932,7 @@ static int *slot_of(struct group *g, size_t field)
 	return &g->of_field[field];
 }
 
-/* Records that the column is now at index i. */
+/* Updates the group's indexes of columns for the column at index i. */
 static void note_place(struct group *g, size_t i)
 {
 	const struct sheet_column *c = &g->columns[i];
@@ -937,7 +953,8 @@ static void add_column(struct group *g, int column, size_t field)
 {
 	struct sheet_column *c;
 
-	/* capacity doubles: it is exhausted at a power of two */
+	/* the capacity is a power of two; it doubles when all columns are in
+	 * use */
 	if ((g->count & (g->count - 1)) == 0)
 		g->columns = kis_mem_resize(g->columns,
 			g->count ? g->count * 2 : 1, sizeof(*g->columns));
@@ -949,7 +966,8 @@ static void add_column(struct group *g, int column, size_t field)
 	g->count++;
 }
 
-/* Adds the derived column price_vs_avg once both its columns exist. */
+/* Adds the derived column price_vs_avg, unless it exists, if the columns of the
+ * price and of the average short price exist. */
 static void derive(struct group *g)
 {
 	int price = g->of_role[g->past ? ROLE_CLOSE : ROLE_PRICE];
@@ -1027,8 +1045,8 @@ int group_is_named_by(const struct group *g, const struct sheet_column *c)
 	       c->column == FIELD_OTHER && g->named_by == c->field + 1;
 }
 
-/* Returns the sort key of a column. Columns with the same value in every row of
- * a sheet are the rightmost. */
+/* Returns the sort key of a column. The rightmost columns add nothing for a
+ * reader, usually because all rows of a sheet have the same value. */
 static int place_of(const struct group *g, const struct sheet_column *c)
 {
 	int column = c->column;
@@ -1047,7 +1065,8 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 		[KIS_KIND_MARKET] = 6,
 		[KIS_KIND_PERIOD] = 6,
 		[KIS_KIND_TIME] = 6,
-		[KIS_KIND_SIGN] = 6, /* the arrow of the change shows it */
+		/* the arrow of the price change shows the direction */
+		[KIS_KIND_SIGN] = 6,
 	};
 	enum kis_kind kind;
 
@@ -1060,14 +1079,19 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	kind = kis_record_columns[column].kind;
 	if (!g->is_ranking &&
 		(kind == KIS_KIND_MARKET || kind == KIS_KIND_PERIOD))
-		return 1; /* they distinguish the rows of such a sheet */
+		/* market and period distinguish the rows of a sheet that is not
+		 * a ranking */
+		return 1;
 	if (kind == KIS_KIND_DATE &&
 		kis_record_columns[column].records == KIS_IN_REPORT)
-		return 2; /* a result of kis-archive's report */
+		/* a date in kis-archive's report is a result, not a base
+		 * date */
+		return 2;
 	return kind < sizeof(places) && places[kind] ? places[kind] : 2;
 }
 
-/* Stable: columns with the same sort key remain in input order. */
+/* Sorts the columns by place_of(). Columns with the same sort key remain in
+ * input order. */
 static void sort_columns(struct group *g)
 {
 	for (size_t i = 1; i < g->count; i++) {
@@ -1092,7 +1116,8 @@ void group_freeze(struct group *g, int plain)
 	g->frozen = 1;
 	if ((!g->is_ranking && !g->past && !g->note) || plain)
 		return;
-	g->learnt = 0; /* the columns are about to move */
+	/* group_learn() must fill place again, because the columns move */
+	g->learnt = 0;
 	derive(g);
 	if (g->changes && g->of_role[ROLE_RANK] >= 0 &&
 		g->of_role[ROLE_SHORT_SHARE] >= 0) {

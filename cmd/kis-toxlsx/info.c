@@ -14,26 +14,28 @@
 enum {
 	GAP_PIXELS = 12,
 	BESIDE_PIXELS = 560,
-	BESIDE_COLUMNS = 16, /* maximum columns that a chart covers */
+	BESIDE_COLUMNS = 16, /* maximum number of columns that a chart covers */
 	NARROWEST_PIXELS = 320,
 	WIDEST_PIXELS = 1600, /* maximum width of a chart below a table */
-	LABEL_COLUMNS = 18,   /* of a name; a Hangul syllable takes two */
+	/* maximum width of a name, in columns; a Hangul syllable takes two */
+	LABEL_COLUMNS = 18,
 };
 
-#define WON_OF_EOK 1e8 /* 억, the usual unit of such values */
+#define WON_OF_EOK 1e8 /* won in one 억, the usual unit of trading values */
 
 /* The data bars of the table show how much was sold short. The charts show the
  * price changes of the same stocks. */
 static const struct {
-	const char *of; /* the value that ranks the stocks */
+	const char *of; /* value that selects and sorts the stocks */
 	const char *shown;
 } charts[] = {
 	[TOP_VALUE] = {"공매도 거래대금", "평균가대비"},
 	[TOP_SHARE] = {"공매도 거래대금 비중", "등락률"},
 };
 
-/* Columns of the hidden sheet. Positive and negative values are separate
- * series, so that they have different colours. */
+/* Columns of the hidden sheet with the values of the charts. Positive and
+ * negative values are separate series, so that their bars have different
+ * colours. */
 enum { COL_LABEL, COL_UP, COL_DOWN, COL_COUNT };
 
 struct chart_data {
@@ -55,8 +57,8 @@ static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 	return title;
 }
 
-/* Extends the axis by a fraction of the range, for the labels at the ends of
- * the bars. */
+/* Extends the value axis by 16 % of the values' range, at each end that has
+ * bars, as space for the labels of the bars. */
 static void set_range(lxw_chart *chart, const struct chart_data *data)
 {
 	double room = (data->most - data->least) * 0.16;
@@ -75,7 +77,7 @@ static void dress_axes(lxw_chart *chart)
 		.name = style_font, .size = 9, .color = STYLE_INK};
 	lxw_chart_line faint = {.color = 0xBFBFBF, .width = 0.75F};
 
-	/* in a bar chart, the library's y axis has the names */
+	/* in a bar chart, libxlsxwriter's y axis has the names */
 	chart_axis_set_reverse(chart->y_axis);
 	chart_axis_set_num_font(chart->y_axis, &names);
 	chart_axis_set_line(chart->y_axis, &faint);
@@ -125,8 +127,8 @@ static lxw_chart *draw(struct sheet *s, const struct chart_data *data)
 	return chart;
 }
 
-/* Returns half the width of the table, since two charts are placed side by
- * side, within limits. */
+/* Returns the width, in pixels, of each of two charts side by side below the
+ * table: half the width of the table, within limits. */
 static unsigned width_below(const struct sheet *s)
 {
 	unsigned half = (s->pixels - GAP_PIXELS) / 2;
@@ -136,9 +138,10 @@ static unsigned width_below(const struct sheet *s)
 					 : half;
 }
 
-/* Returns the column of a chart to the right of the table, after an empty
- * column. A chart must not extend beyond the sheet's last column, because Excel
- * then reports a corrupt file; it covers the table's last columns instead. */
+/* Returns the column of a chart to the right of the table: one column remains
+ * empty between the table and the chart. A chart must not extend beyond the
+ * sheet's last column, because Excel then reports a corrupt file. If the table
+ * is too wide, the chart covers the last columns of the table. */
 static lxw_col_t column_beside(const struct sheet *s)
 {
 	size_t col = s->group->count + 1;
@@ -147,13 +150,15 @@ static lxw_col_t column_beside(const struct sheet *s)
 	return (lxw_col_t)(col < last ? col : last);
 }
 
-/* Places the charts side by side below a short table, where they are printed
- * with it, or to the right of a long table, where they are visible without
- * scrolling to its end. */
+/* Places a chart. Below a short table, the charts are side by side and are
+ * printed with the table. To the right of a long table, the charts are one
+ * below the other, where they are visible without scrolling to the end of the
+ * table. */
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	const char *title, struct kis_err *err)
 {
-	enum { OFF_BREAK = 4 }; /* keeps the frame off the previous page */
+	/* pixels; keeps the chart's frame off the previous page */
+	enum { OFF_BREAK = 4 };
 	int below = sheet_charts_below(s), second = by == TOP_SHARE;
 	struct writer_chart c = {
 		.chart = chart,
@@ -186,7 +191,7 @@ static int add_chart(struct sheet *s, enum top_by by,
 /* ---- lines ---- */
 
 /* A sheet that is being written line by line. rc is -1 once a write has failed;
- * later writes are skipped. */
+ * all writes after that are skipped. */
 struct info {
 	struct writer *writer;
 	lxw_row_t row;
@@ -225,7 +230,7 @@ static void section(struct info *in, const char *const *titles, size_t count)
 	in->row++;
 }
 
-/* Writes lines of a label and a text. */
+/* Writes count lines, each with a label and a text. */
 static void write_lines(
 	struct info *in, const char *const (*lines)[2], size_t count)
 {
@@ -236,7 +241,7 @@ static void write_lines(
 	}
 }
 
-/* Returns 1 if a list may lack stocks because of the row limit. */
+/* Returns 1 if at least one list may lack stocks because of the row limit. */
 static int is_limited(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
@@ -335,7 +340,8 @@ static void write_sheets(struct info *in, const struct groups *groups)
 	}
 }
 
-/* Lists the fields of the record kinds in the workbook. */
+/* Writes a line for each field that the kinds of records in the workbook can
+ * have. */
 static void write_columns(struct info *in, const struct groups *groups)
 {
 	static const char *const titles[] = {"열 이름", "KIS 필드명", "영문명",
@@ -377,8 +383,8 @@ static void write_columns(struct info *in, const struct groups *groups)
 
 /* ---- the hidden sheet that the charts are drawn from ---- */
 
-/* Writes a label such as "삼성전자 (899억)" or "삼성전자 (0.4%)"; cuts a long
- * name. */
+/* Writes a label such as "삼성전자 (899억)" or "삼성전자 (0.4%)". A name wider
+ * than LABEL_COLUMNS is cut. */
 static void write_label(struct info *in, lxw_col_t col, enum top_by by,
 	const struct top_row *row)
 {
@@ -404,7 +410,8 @@ static void write_label(struct info *in, lxw_col_t col, enum top_by by,
 	kis_buf_release(&b);
 }
 
-/* Returns 1 if a stock has a value to chart; otherwise the chart is omitted. */
+/* Returns 1 if at least one row has a rate, the value that a chart shows. A
+ * chart without any rate is omitted. */
 static int has_rates(const struct top_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -434,7 +441,8 @@ static void write_chart(
 		in->rc = add_chart(s, by, &data, in->err);
 }
 
-/* Creates the hidden sheet when the first chart needs it. */
+/* Creates the hidden sheet for the first chart; later charts use the same
+ * sheet. */
 static int open_hidden(struct book *book, struct info *in)
 {
 	if (in->writer)
@@ -486,7 +494,8 @@ int info_write(
 	write_sheets(&in, groups);
 	if (in.rc == 0)
 		in.rc = writer_page(in.writer, widths, sizeof(widths), 0, err);
-	/* with many sheets, 목차 has the printed list of sheets */
+	/* with many sheets, do not print the list of sheets here: 목차 or 요약
+	 * has it */
 	if (in.rc == 0 && groups->count >= CONTENTS_LEAST)
 		in.rc = writer_check(worksheet_print_area(in.writer->ws, 0, 0,
 					     explained - 1, sizeof(widths) - 1),
@@ -496,7 +505,8 @@ int info_write(
 
 /* ---- the table of contents ---- */
 
-/* Writes the stock with the largest short value, such as "삼성전자 (899억)". */
+/* Writes the name and short value of the stock with the largest short value,
+ * such as "삼성전자 (899억)". */
 static void write_first(struct info *in, const struct group *g)
 {
 	if (g->top.count[TOP_VALUE] > 0)
@@ -509,7 +519,8 @@ int contents_write(
 	static const unsigned char widths[] = {30, 26, 18, 44, 30};
 	static const char *const titles[] = {
 		"시트", "기간", "조회시각", "목록", "공매도 거래대금 1위"};
-	/* the sheets of a kis-archive report have no comparable first row */
+	/* omit the last column for a kis-archive report: the first rows of its
+	 * sheets are not comparable */
 	size_t count = sizeof(titles) / sizeof(*titles) - (groups->noted > 0);
 	struct info in = {.err = err, .writer = writer};
 	char words[GROUP_SPAN];

@@ -1,8 +1,8 @@
 /*
- * The sheets around those of the records: 목차, the first sheet, links to every
- * sheet if there are many; 정보, the last visible sheet, documents the source
- * of the figures, their dates and the columns. Also draws the charts from the
- * cells of a hidden sheet.
+ * The sheets that do not contain records. 목차, the first sheet of a workbook
+ * with many sheets, links to every sheet. 정보, the last visible sheet,
+ * documents the source of the figures, their dates and the columns. A hidden
+ * sheet has the values of the rankings' charts, which info.c draws.
  */
 #ifndef KIS_INFO_H
 #define KIS_INFO_H
@@ -11,7 +11,7 @@
 #include "cmd/kis-toxlsx/group.h"
 #include "cmd/kis-toxlsx/sheet.h"
 
-/* Minimum number of sheets for a table of contents. */
+/* Minimum number of groups for a table of contents, 목차. */
 enum { CONTENTS_LEAST = 6 };
 
 /* Adds 정보 and the charts. Call it after sheet_end() of all groups. Returns 0,

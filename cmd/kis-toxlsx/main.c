@@ -84,8 +84,9 @@ static const struct option long_options[] = {KIS_CLI_LONG,
 	{"text", required_argument, NULL, 'X'},
 	{"top", required_argument, NULL, 'N'}, {NULL, 0, NULL, 0}};
 
-/* Checks --title, which is used in cells, page headers and file properties:
- * valid UTF-8, of limited length, only characters that all of these allow. */
+/* Checks that --title is valid UTF-8, has at most TITLE_BYTES, and contains
+ * only characters that are allowed in cells, page headers and file properties.
+ * Returns 0, or -1 and sets err (64). */
 static int check_title(const char *title, struct kis_err *err)
 {
 	size_t n = strlen(title);
@@ -166,8 +167,8 @@ static int read_options(struct opts *o, struct report *r, int argc, char **argv,
 	return 0;
 }
 
-/* Reports progress on a terminal, every PROGRESS_EVERY records, but not in the
- * first second. */
+/* Reports progress every PROGRESS_EVERY records if standard error is a
+ * terminal, but not in the first second of the run. */
 static void show_progress(
 	const struct opts *o, const struct report *r, time_t start)
 {
@@ -176,8 +177,8 @@ static void show_progress(
 			&o->cli.logger, "%" PRIu64 " records", r->records);
 }
 
-/* Reads the records of the lookahead, which determine types and columns; all
- * records if to_end. */
+/* Reads the records of the lookahead, or all records if to_end is 1. These
+ * records determine types and columns. Returns 0, or -1 and sets err. */
 static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 	struct kis_err *err)
 {
@@ -194,8 +195,8 @@ static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 	return got < 0 ? -1 : 0;
 }
 
-/* Writes all records. Returns 0, or -1 and sets err. If stops, returns 1 at the
- * first record with a field that the lookahead did not have. */
+/* Writes all records. Returns 0, or -1 and sets err. If stops is 1, returns 1
+ * after the first record with a field that the lookahead did not have. */
 static int write_records(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, int stops, struct kis_err *err)
 {
@@ -216,9 +217,9 @@ static int write_records(const struct opts *o, struct report *r,
 	return got;
 }
 
-/* Handles a new field after the lookahead, if all input files are regular and
- * nothing has been written to the output: reads the files to their end for
- * further fields, then starts again. */
+/* Converts the input again from its start, because a field appeared after the
+ * lookahead. First reads all records, to know every field. Requires that all
+ * input files are regular and that nothing has been written to the output. */
 static int begin_anew(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, struct kis_err *err)
 {
@@ -304,9 +305,9 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 	return 0;
 }
 
-/* Keep freed blocks in the process. glibc would return blocks of this size to
- * the kernel, which zeroes them again on reuse: 10 % of the time for a medium
- * input. */
+/* Keeps freed blocks of up to KEPT_BYTES in the process. glibc would return
+ * such blocks to the kernel, which zeroes memory again before reuse: 10 % of
+ * the time for a medium input. */
 static void keep_memory(void)
 {
 #ifdef __GLIBC__
@@ -315,7 +316,8 @@ static void keep_memory(void)
 #endif
 }
 
-/* libxlsxwriter has large buffers on the stack. */
+/* Raises the stack limit if it is too low for libxlsxwriter, which has large
+ * buffers on the stack. Returns 0, or -1 after printing an error. */
 static int check_stack(void)
 {
 	const char *text =
@@ -331,11 +333,12 @@ static int check_stack(void)
 			return 0;
 	}
 	if (write(STDERR_FILENO, text, strlen(text)) < 0)
-		return -1; /* cannot report the error either */
+		return -1; /* the error cannot be reported either */
 	return -1;
 }
 
-/* Not inlined, so that main's own frame fits even if the stack is too small. */
+/* Not inlined, so that the stack frame of main() stays small: check_stack()
+ * must run even if the stack is too small for this function. */
 __attribute__((noinline)) static int convert(int argc, char **argv)
 {
 	struct opts o = {

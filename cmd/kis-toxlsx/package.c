@@ -18,7 +18,7 @@ enum {
 	VERSION = 20,
 	VERSION64 = 45,
 	EXTRA64 = 1,
-	DAY_1980 = 0x21, /* 1980-01-01, as in the library's parts */
+	DAY_1980 = 0x21, /* MS-DOS date 1980-01-01, as in the library's parts */
 	END64_BYTES = 44,
 };
 
@@ -84,8 +84,8 @@ static uint64_t capped(uint64_t value, int is64)
 	return is64 ? FULL32 : value;
 }
 
-/* Appends the fields that both headers of a part have: from the version needed
- * to the length of the name. */
+/* Appends the fields that the local and the central header of a part have in
+ * common: from the version needed to the length of the name. */
 static void add_common(struct kis_buf *b, const struct zip_part *part, int is64)
 {
 	add(b, is64 ? VERSION64 : VERSION, 2);
@@ -106,7 +106,8 @@ static void add_central(
 		part->plain >= FULL32 || part->packed >= FULL32 || at >= FULL32;
 
 	add(b, CENTRAL, 4);
-	add(b, is64 ? VERSION64 : VERSION, 2); /* made by: MS-DOS */
+	/* version and system of the creator: MS-DOS */
+	add(b, is64 ? VERSION64 : VERSION, 2);
 	add_common(b, part, is64);
 	add(b, is64 ? 28 : 0, 2);
 	add(b, 0, 2); /* comment length */
@@ -124,7 +125,8 @@ static void add_central(
 	add(b, at, 8);
 }
 
-/* Checks that the previous part has its declared length. */
+/* Checks that the previous part has its declared length. Returns 0, or -1 and
+ * sets err (70). */
 static int check_end(const struct zip *z, struct kis_err *err)
 {
 	if (z->parts == 0 || z->at == z->wanted)
@@ -245,8 +247,9 @@ static void keep(struct xml_scan *s, const char *p, size_t n)
 	s->last = p[n - 1];
 }
 
-/* Returns the length of leading bytes from 0x20 to 0x7f, in steps of 8 bytes:
- * nearly all XML is such text. */
+/* Returns the number of leading bytes from 0x20 to 0x7f, rounded down to a
+ * multiple of 8. Nearly all XML consists of such bytes, which are skipped
+ * quickly. */
 static size_t skip_plain(const char *p, size_t n)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);
@@ -254,14 +257,16 @@ static size_t skip_plain(const char *p, size_t n)
 
 	for (uint64_t word; at + sizeof(word) <= n; at += sizeof(word)) {
 		memcpy(&word, p + at, sizeof(word));
-		/* a byte below 0x20 borrows into its high bit */
+		/* subtracting 0x20 sets the high bit of a byte below 0x20 */
 		if ((word | (word - high / 4)) & high)
 			break;
 	}
 	return at;
 }
 
-/* XML 1.0, production 2; least rejects overlong UTF-8. */
+/* Returns 1 if XML 1.0 (production 2) allows the character c. least is the
+ * smallest code for the number of bytes of c; UTF-8 does not allow a smaller
+ * code. */
 static int is_char(uint32_t c, uint32_t least)
 {
 	return c >= least && !(c >= 0xd800 && c <= 0xdfff) && c != 0xfffe &&
@@ -355,7 +360,7 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 		unzCloseCurrentFile(zip);
 		return incomplete(part, N_("corrupt"), err);
 	}
-	/* minizip compares the CRC here */
+	/* unzCloseCurrentFile() checks the CRC of the part */
 	if (unzCloseCurrentFile(zip) != UNZ_OK)
 		return incomplete(part, N_("checksum mismatch"), err);
 	if (!xml_scan_is_text(scan))
@@ -368,8 +373,8 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	return 0;
 }
 
-/* Returns the number of the sheet that the part belongs to, or 0. The library
- * numbers parts in the order of the sheets. */
+/* Returns the number, from 1, of the sheet that the part belongs to, or 0.
+ * libxlsxwriter numbers parts in the order of the sheets. */
 static size_t sheet_number(
 	const char *part, const char *before, const char *after)
 {
@@ -459,11 +464,12 @@ int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	"Target=\"https://finance.naver.com/item/main.naver?code="
 #define TARGET_END "\" TargetMode=\"External\"/>"
 
-/* The pieces of a part with rows or links. */
+/* The pieces of a part into which rows or links are inserted. */
 struct spliced {
-	struct kis_buf xml;  /* part that the library wrote */
-	struct kis_buf text; /* replacement XML, uncompressed */
-	struct kis_buf head; /* XML up to the rows, compressed */
+	struct kis_buf xml; /* the part as libxlsxwriter wrote it */
+	/* uncompressed XML that replaces the end of the part */
+	struct kis_buf text;
+	struct kis_buf head; /* compressed XML before the inserted rows */
 	struct kis_buf tail;
 	struct zip_part part;
 };
@@ -474,7 +480,8 @@ static int fail_read(struct kis_err *err)
 		err, KIS_EX_IO, "cannot read temporary workbook file (TMPDIR)");
 }
 
-/* Opens the current part; raw: do not decompress it. */
+/* Opens the current part for reading. If raw is 1, the part's bytes are read
+ * without decompression. */
 static int open_part(unzFile from, int raw, struct kis_err *err)
 {
 	int method, level;
@@ -517,7 +524,8 @@ static int read_part(unzFile from, struct kis_buf *xml, struct kis_err *err)
 	return unzCloseCurrentFile(from) == UNZ_OK ? 0 : fail_read(err);
 }
 
-/* Compresses a piece of the part and adds it to the part's CRC and size. */
+/* Compresses a piece of the part's XML, appends the result to `to`, and updates
+ * the part's CRC and uncompressed size. */
 static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 	const char *p, size_t n, struct kis_err *err)
 {
@@ -529,8 +537,9 @@ static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 	return 0;
 }
 
-/* Returns where the stream's rows belong: the library's first row with such a
- * number, or the end of its rows. */
+/* Returns the position in xml at which the stream's rows are inserted: the
+ * first row element that is not before first_row, or rows_end if there is
+ * none. */
 static const char *find_cut(
 	const char *xml, const char *rows_end, lxw_row_t first_row)
 {
@@ -544,7 +553,7 @@ static const char *find_cut(
 	return rows_end;
 }
 
-/* Writes the links that replace the placeholder. Each refers to the
+/* Appends the links that replace the placeholder link. Each link refers to the
  * relationship of its stock code. */
 static void add_links(struct kis_buf *b, const struct writer *w)
 {
@@ -569,8 +578,8 @@ static void add_links(struct kis_buf *b, const struct writer *w)
 	kis_buf_add_str(b, LINKS_END);
 }
 
-/* Forms the XML after the rows. Returns 0, or -1 if the placeholder is
- * missing. */
+/* Sets s->text to the XML that follows the rows, with the links in place of the
+ * placeholder link. Returns 0, or -1 if the placeholder link is missing. */
 static int form_tail(
 	struct spliced *s, const struct writer *w, const char *rows_end)
 {
@@ -625,8 +634,9 @@ static int splice_xml(struct spliced *s, const struct writer *w,
 	return 0;
 }
 
-/* Appends one relationship per stock code, which all rows with that code share.
- * Naver Finance has an ETN's page under the code without Q. */
+/* Appends one relationship for each stock code; all rows with the code share
+ * this relationship. Naver Finance has the page of an ETN under its code
+ * without the Q. */
 static void add_targets(struct kis_buf *b, const struct writer *w)
 {
 	char *seen = kis_mem_new(w->targets->count + 1, 1);

@@ -13,15 +13,15 @@
 #define BAN_FIRST "20231106"
 #define BAN_LAST  "20250330"
 
-/* An average short price that is more than 20 % above the day's high or below
- * its low is treated as a price from before a split. */
+/* An average short price is treated as a price from before a split if it is
+ * more than 20 % above the day's high or more than 20 % below the day's low. */
 #define OUTSIDE 0.2
 
 enum {
 	CHART_WIDTH = 720,
 	CHART_HEIGHT = 288,
 	GAP_PIXELS = 8,
-	MEAN_ROWS = 20, /* rows per mean of the trend line */
+	MEAN_ROWS = 20, /* number of rows in each mean of the trend line */
 };
 
 const unsigned past_spans[PAST_MEANS] = {5, 20, 40};
@@ -39,7 +39,7 @@ static double mean_of(const struct past *p, unsigned span)
 
 static int is_adjusted(const struct past_row *r)
 {
-	/* comparisons with NaN are false */
+	/* a missing price is NAN, and comparisons with NAN are false */
 	return r->average > 0 && r->low > 0 &&
 	       (r->average > r->high * (1 + OUTSIDE) ||
 		       r->average < r->low * (1 - OUTSIDE));
@@ -78,7 +78,7 @@ char *past_title(const struct group *g)
 }
 
 /* Returns a new text about the newest day, such as "종가 2,410원 · 비중 27.77%
- * · 20일 평균 10.75%". */
+ * · 20일 평균 10.75%", or "" without a closing price; the caller frees it. */
 static char *last_text(const struct past *p)
 {
 	char close[GROUP_SPAN] = "", *ratio, *mean, *text;
@@ -99,8 +99,8 @@ static char *last_text(const struct past *p)
 	return text;
 }
 
-/* Estimates the weekdays from the oldest to the newest day. Does not subtract
- * holidays, which are not known here. */
+/* Estimates the number of weekdays from the oldest to the newest day. Does not
+ * subtract holidays, because they are not known here. */
 static long weekdays(const struct past *p)
 {
 	long days = p->newest.day - p->first_day + 1, rest = days % 7;
@@ -109,8 +109,8 @@ static long weekdays(const struct past *p)
 }
 
 /* Returns 1 if days seem to be missing, so that the means cover other days than
- * their titles state. Holidays are about 6 % of the weekdays, and up to 7 in a
- * row. */
+ * their titles state. Allows for holidays, which are about 6 % of the weekdays
+ * and at most 7 in a row. */
 static int lacks_days(const struct past *p)
 {
 	return p->first_day > 0 &&
@@ -175,8 +175,8 @@ static int mark_ban(struct sheet *s, struct kis_err *err)
 	return mark(s, 0, 0, formula, STYLE_BAN, err);
 }
 
-/* Highlights the average short price, and the close against it, which mixes
- * prices from before and after the split. */
+/* On days before a split, highlights the average short price, and price_vs_avg,
+ * which compares a price adjusted for the split with an unadjusted average. */
 static int mark_adjusted(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -253,7 +253,8 @@ static int insert(struct sheet *s, lxw_chart *chart, int below,
 	return writer_add_chart(s->writer, &c, err);
 }
 
-/* Writes the number of days that the chart shows, unless it shows all. */
+/* Writes the number of days that a chart shows, such as " (최근 250일)", or ""
+ * if the chart shows all days. */
 static void days_of(const struct sheet *s, char out[48])
 {
 	*out = '\0';
@@ -261,8 +262,9 @@ static void days_of(const struct sheet *s, char out[48])
 		snprintf(out, 48, " (최근 %d일)", PAST_CHART_ROWS);
 }
 
-/* Returns a round number below all closing prices of the chart: an axis that
- * starts at 0 would flatten the line. */
+/* Returns the start of the value axis: a round number below all closing prices
+ * of the chart, because an axis that starts at 0 would flatten the line.
+ * Returns 0 if no two prices differ. */
 static double axis_start(const struct past *p)
 {
 	size_t count =
@@ -312,8 +314,8 @@ static int add_ratio(struct sheet *s, struct kis_err *err)
 	snprintf(title, sizeof(title), "공매도 거래대금 비중과 20일 평균%s",
 		days);
 	chart_series_set_fill(series, &fill);
-	/* the library (1.1.4) cannot combine columns and lines in a chart; this
-	 * trend line is the mean of MEAN_ROWS columns */
+	/* libxlsxwriter (1.1.4) cannot combine columns and lines in a chart; a
+	 * trend line shows the moving mean of MEAN_ROWS columns */
 	if (s->last - s->header > MEAN_ROWS) {
 		chart_series_set_trendline(
 			series, LXW_CHART_TRENDLINE_TYPE_AVERAGE, MEAN_ROWS);
@@ -352,7 +354,7 @@ enum {
 	SUMMARY_HEADER = 3,
 	COLUMNS = sizeof(widths),
 	COL_CODE = 1,
-	COL_FIRST = 2, /* first column of the figures */
+	COL_FIRST = 2, /* first column with a figure */
 	COL_TIMES = 8,
 };
 _Static_assert(sizeof(titles) / sizeof(*titles) == COLUMNS,
@@ -399,8 +401,8 @@ static int add_stock(struct writer *w, lxw_row_t row, const struct group *g,
 	return 0;
 }
 
-/* Adds data bars for the newest ratio as a multiple of its 20-day mean, so that
- * unusual stocks are easy to see. */
+/* Adds data bars to the column that shows a stock's newest ratio as a multiple
+ * of its 20-day mean, so that unusual stocks are easy to see. */
 static int add_bar(struct writer *w, lxw_row_t last, struct kis_err *err)
 {
 	lxw_conditional_format bar = {
@@ -432,8 +434,8 @@ static int finish_summary(struct writer *w, lxw_row_t last, struct kis_err *err)
 		err);
 }
 
-/* Writes the range of the stocks' last days, "2026-11-26 ~ 2026-11-27", which
- * shows if a stock is out of date. */
+/* Writes the range of the last dates of all stocks, such as "2026-11-26 ~
+ * 2026-11-27". If it is more than one date, some stock is out of date. */
 static void last_days(const struct groups *groups, char out[GROUP_SPAN])
 {
 	struct group span = {0};

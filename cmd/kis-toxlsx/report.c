@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2000-01-01: creation time if none is known. */
+/* 2000-01-01 in seconds since 1970: the workbook's creation time if no time is
+ * known. */
 #define CREATED_DEFAULT 946684800LL
 
 /* A power of two: the bitwise OR of several lengths is below it only if each
@@ -24,8 +25,9 @@ void report_init(struct report *r, const struct settings *settings)
 	r->book = (struct book)BOOK_INIT;
 }
 
-/* Returns 1 if all lengths are below SHORT_BYTES, as in nearly all records. One
- * comparison for all lengths avoids a branch for each. */
+/* Returns 1 if all texts and names of a record are shorter than SHORT_BYTES, as
+ * in nearly all records. One comparison for all lengths avoids a branch for
+ * each. */
 static int are_short(const struct kis_member *members, size_t count)
 {
 	size_t bits = 0;
@@ -35,7 +37,9 @@ static int are_short(const struct kis_member *members, size_t count)
 	return bits < SHORT_BYTES;
 }
 
-/* Checks lengths here, while file and line are known for the error message. */
+/* Checks that the texts and names of a record fit into cells. This is checked
+ * here, while the file and line of the record are known for the error message.
+ * Returns 0, or -1 and sets err (65). */
 static int check_lengths(
 	const struct kis_member *members, size_t count, struct kis_err *err)
 {
@@ -66,8 +70,8 @@ static int is_date(const char *sheet_by)
 	return sheet_by && strcmp(key ? key : sheet_by, "stnd_date2") == 0;
 }
 
-/* Returns the record's group, with a column for each field; or NULL and sets
- * err. */
+/* Returns the group of a record, with a column for each field of the record; or
+ * NULL and sets err (65). */
 static struct group *find_group(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err)
@@ -129,8 +133,9 @@ int report_add(struct report *r, const struct kis_ndjson *in,
 	return sheet_add(g->sheet, &r->keys, members, err);
 }
 
-/* Returns the newest query time, else SOURCE_DATE_EPOCH, else a fixed date.
- * Never the clock, so that equal input yields equal bytes. */
+/* Returns the workbook's creation time in seconds since 1970: the newest query
+ * time, else SOURCE_DATE_EPOCH, else a fixed date. Does not use the clock, so
+ * that equal input yields equal bytes. */
 static long long created(const struct groups *groups)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -146,14 +151,15 @@ static long long created(const struct groups *groups)
 		return CREATED_DEFAULT;
 	errno = 0;
 	newest = strtoll(epoch, &end, 10);
-	/* up to the year 9999 */
+	/* 253402300799 is the last second of the year 9999 */
 	if (errno || *end || newest == 0 || newest > 253402300799LL)
 		return CREATED_DEFAULT;
 	return newest;
 }
 
-/* Sheet order: rankings, the newest base date first, then stocks' days, then
- * others. Otherwise input order. */
+/* Returns 1 if the sheet of a must be before the sheet of b: rankings are
+ * first, in descending order of base date, then the stocks' days, then other
+ * records. Otherwise the sheets remain in input order. */
 static int comes_before(const struct group *a, const struct group *b)
 {
 	int x = a->is_ranking ? 0 : a->past ? 1 : 2;
@@ -208,7 +214,8 @@ static int no_sheet_field(const struct report *r, struct kis_err *err)
 
 static int has_contents(const struct report *r)
 {
-	/* 요약 already links to the stocks */
+	/* if all sheets are of stocks' days, 요약 already links to each of
+	 * them */
 	return !r->settings->plain && r->groups.count >= CONTENTS_LEAST &&
 	       r->groups.pasts < r->groups.count;
 }
@@ -245,9 +252,10 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 	}
 	if (finish_sheets(r, err) < 0)
 		return -1;
-	/* Open the workbook on the first sheet of records: the summary of a
-	 * single stock adds nothing to it. A kis-archive report with 목차 opens
-	 * on 목차. */
+	/* Open the workbook on the first sheet of records, if it has a ranking
+	 * or at most one stock. Any other workbook, and a kis-archive report
+	 * with 목차, opens on its first sheet. The 요약 of a single stock adds
+	 * nothing to the stock's sheet. */
 	if ((is_ranking || pasts <= 1) && !(contents && r->groups.noted))
 		worksheet_activate(r->groups.all[0]->sheet->first->ws);
 	if (summary &&

@@ -2,8 +2,9 @@
  * The whole conversion: records to groups, groups to sheets, sheets to a
  * workbook.
  *
- * Reads the lookahead before it writes any record. The lookahead determines the
- * types of the columns, and which columns a sheet has.
+ * The caller first passes the records of the lookahead to report_look(), then
+ * all records to report_add(). The lookahead determines the types of the
+ * columns, and which columns a sheet has.
  */
 #ifndef KIS_REPORT_H
 #define KIS_REPORT_H
@@ -14,7 +15,7 @@
 
 struct report {
 	const struct settings *settings;
-	struct kis_fields fields; /* the caller sets --text in it */
+	struct kis_fields fields; /* the caller sets the names of --text here */
 	struct groups groups;
 	struct keys keys;
 	struct book book;
@@ -22,10 +23,11 @@ struct report {
 	int is_open;
 };
 
+/* Initialises r without any record. Borrows settings until report_release(). */
 void report_init(struct report *r, const struct settings *settings);
 
-/* Learns from the reader's last record without writing it. Returns 0, or -1 and
- * sets err (65). */
+/* Learns fields, types and columns from the reader's last record without
+ * writing the record. Returns 0, or -1 and sets err (65). */
 int report_look(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
@@ -46,7 +48,8 @@ int report_finish(
  * in ascending order. */
 int report_lacks_changes(const struct report *r);
 
-/* Discards all records and the workbook, but keeps the fields. */
+/* Discards all records and the workbook, but keeps the fields and their
+ * types. */
 void report_reset(struct report *r);
 
 void report_release(struct report *r);

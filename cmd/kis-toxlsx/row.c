@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Maximum length of one escaped byte: _x0001_. */
+/* Length of an escaped character, such as _x0001_. */
 enum { MAX_GROWTH = 7 };
 
 static int is_escape(const char *p, size_t n)
@@ -27,8 +27,8 @@ static int is_line_end(const char *p, size_t n)
 	return *p == '\r' && n > 1 && p[1] == '\n';
 }
 
-/* Returns the character at p if it must be escaped, else 0; *len is its length
- * in bytes. */
+/* Returns the character at p if it must be escaped, else 0. Sets *len to the
+ * number of bytes of the character if it must be escaped, else to 1. */
 static unsigned forbidden_at(const char *p, size_t n, size_t *len)
 {
 	unsigned char c = (unsigned char)p[0];
@@ -157,9 +157,9 @@ void name_add(struct kis_buf *b, const char *text, size_t max_units)
 	}
 }
 
-/* Ranges of capitals and the distance to their small letters; step 2: every
- * second character. From Unicode's CaseFolding.txt, simple and common
- * foldings. */
+/* Ranges of capital letters. add is the distance from a capital to its small
+ * letter. If step is 2, only every second character of the range is a capital.
+ * From Unicode's CaseFolding.txt, simple and common foldings. */
 static const struct {
 	uint16_t first, last;
 	uint8_t step, add;
@@ -182,7 +182,8 @@ static const struct {
 static uint32_t fold(uint32_t c)
 {
 	if (c == 0x178)
-		return 0xff; /* Y with diaeresis: its small letter precedes */
+		/* Y with diaeresis: its small letter has a smaller code */
+		return 0xff;
 	for (size_t i = 0; i < sizeof(capitals) / sizeof(*capitals); i++)
 		if (c <= capitals[i].last)
 			return c < capitals[i].first ||
@@ -225,17 +226,23 @@ void name_fold(struct kis_buf *b, const char *text, size_t n)
 	}
 }
 
-/* Maximum size of a cell without its text: all pieces at full size, and a
- * number. */
 enum {
-	SHORT_NUMBER = 16, /* most numbers are not longer */
+	SHORT_NUMBER = 16, /* bytes; most numbers are not longer */
+	/* Maximum size of a cell without its text, in bytes: all pieces at full
+	 * size, and a number. */
 	CELL_BYTES = ROW_XML_BEGIN + ROW_XML_LETTERS + ROW_XML_ROW +
 		     CELL_NUMBER_TEXT + ROW_XML_END,
+	/* The first texts, about those of 4,000 records of a ranking, are
+	 * always shared. */
 	SHARED_CELLS =
-		20000, /* shared always: about 4,000 records of a ranking */
+		20000, /* number of first cells whose text is always shared */
 	SHARED_BYTES = 1 << 20,
-	SHARED_SPECIAL = 512 << 10, /* reserved for text that needs escapes */
-	SHARED_OVERHEAD = 96,       /* estimate per text in the table */
+	/* bytes of SHARED_BYTES that are reserved for text that needs
+	 * escapes */
+	SHARED_SPECIAL = 512 << 10,
+	/* estimated bytes that the table needs for each text, in addition to
+	 * the text */
+	SHARED_OVERHEAD = 96,
 };
 
 #define ROW         "<row r=\""
@@ -297,12 +304,15 @@ static void add_letters(struct row_xml *x, size_t columns)
 /* The row that is being written. */
 struct row {
 	struct kis_buf *out;
-	char *to;    /* position of the next byte */
-	size_t skip; /* bytes of CELL_END to omit */
-	int any;     /* the row has a cell */
+	char *to; /* position of the next byte */
+	/* bytes to omit at the start of the next piece, which begins with the
+	 * CELL_END of the previous cell: the length of CELL_END, or 0 */
+	size_t skip;
+	int any; /* the row has a cell */
 };
 
-/* Reserves space for these cells, unless their text needs escapes. */
+/* Reserves space for the XML of the cells. Text that needs escapes may need
+ * more, which put_inline() reserves. */
 static void make_room(struct row *r, const struct cell *cells, size_t count)
 {
 	size_t n = CELL_BYTES;
@@ -336,7 +346,8 @@ static void begin_row(struct row_xml *x, struct row *r, lxw_row_t row)
 	x->row_len = n + sizeof(VALUE) - 1;
 }
 
-/* Writes the cell up to its value and returns the value's position. */
+/* Writes the XML of a cell up to the value. Returns the position of the
+ * value. */
 static char *begin_cell(const struct row_xml *x, const struct row *r,
 	size_t col, const struct row_xml_begin *begin)
 {
@@ -362,8 +373,8 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* Writes the text unchanged and returns its length, or 0 if it needs an escape
- * or xml:space. */
+/* Writes the text of a cell unchanged. Returns the length of the text, or 0 if
+ * the text needs an escape or xml:space. */
 static size_t put_plain(char *to, const struct cell *c)
 {
 	if (is_blank(c->text[0]) || is_blank(c->text[c->text_len - 1]))
@@ -371,7 +382,7 @@ static size_t put_plain(char *to, const struct cell *c)
 	return cell_text_copy_plain(to, c->text, c->text_len);
 }
 
-/* Writes the value and returns its length. */
+/* Writes the value of a cell. Returns the length of the value. */
 static size_t put_number(char *to, const struct cell *c)
 {
 	if (c->type == CELL_BOOL) {
@@ -384,8 +395,8 @@ static size_t put_number(char *to, const struct cell *c)
 	return c->number.len;
 }
 
-/* Writes the cell without its end, which the next cell adds. Returns 0 and
- * writes nothing if its text needs an escape. */
+/* Writes a cell without its end tags, which the next cell adds. Returns 1, or 0
+ * if the text of the cell needs an escape; the cell is then not written. */
 static int put_cell(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c)
 {
@@ -411,8 +422,9 @@ static void put_formula(const struct row_xml *x, struct row *r, size_t col,
 	end_cell(r, to + put_number(to, c));
 }
 
-/* Returns the index of the text in the shared table, or -1. Adds a new text
- * only if at least kept bytes remain free. */
+/* Returns the index of the text in the table of shared strings, or -1 if the
+ * table does not have it. Adds a new text only if at least kept bytes of the
+ * table remain free. */
 static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 {
 	size_t known = s->texts.count, i;
@@ -434,7 +446,8 @@ static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 	return (int64_t)s->index[i];
 }
 
-/* Returns 1 if the text was written as a shared string. */
+/* Writes the cell as a shared string and returns 1. Returns 0 if the table does
+ * not have the text and cannot add it while kept bytes remain free. */
 static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t kept)
 {
@@ -450,8 +463,9 @@ static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	return 1;
 }
 
-/* Writes the first cell as an inline string, and reserves space for the other
- * cells. */
+/* Writes the first of the count cells that remain in the row as an inline
+ * string. Then reserves space for the other cells again, because the string may
+ * have used it. */
 static void put_inline(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t count)
 {

@@ -9,19 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Maximum rows of a table that has its charts below it. */
 enum {
+	/* Maximum number of rows of a table that has its charts below. */
 	BELOW_ROWS = 40,
-	REPORT_HEADER = 3, /* after title, subtitle and basis row */
+	REPORT_HEADER = 3, /* row of the header in a report, from 0 */
 };
 
 /* Row heights in points. */
 #define TITLE_POINTS   27.0
 #define ROW_POINTS     16.5
 #define HEADER_POINTS  24.0
-#define WRAPPED_POINTS 40.5 /* three lines */
+#define WRAPPED_POINTS 40.5 /* header of three lines */
 
-enum { COMPUTED_DECIMALS = 6 }; /* fewer digits make the file smaller */
+/* decimals of computed values; fewer make the file smaller */
+enum { COMPUTED_DECIMALS = 6 };
 
 static enum cell_look look_of(const struct sheet *s)
 {
@@ -30,7 +31,8 @@ static enum cell_look look_of(const struct sheet *s)
 						   : CELL_LOOK_REPORT;
 }
 
-/* Sets a cell that is the same in all rows. */
+/* Sets the cell of a column of a ranking once for all rows, because all records
+ * have the value v. *copy receives the cell's text, which s owns. */
 static void set_same(struct sheet *s, enum role role,
 	const struct group_value *v, char **copy)
 {
@@ -87,8 +89,8 @@ void sheet_release(struct sheet *s)
 
 /* ---- around the rows ---- */
 
-/* The derived columns, in the order of FIELD_PRICE_VS_AVG to FIELD_MEAN. No
- * record has these fields. */
+/* The derived columns, in the order of FIELD_PRICE_VS_AVG to FIELD_MEAN - 2. No
+ * record has fields with these names. */
 #define DERIVED(key, ko, en, kind, unit, basis)                                \
 	{                                                                      \
 		key, ko, en, NULL, kind, unit, KIS_AS_OF_NONE, basis, 0        \
@@ -109,8 +111,8 @@ static const struct kis_column derived[] = {
 		KIS_KIND_PERCENT, "%", KIS_BASIS_TRADED),
 };
 
-/* Returns the column's entry in the record's table or in derived, or NULL for
- * another field. */
+/* Returns the entry of a column in kis_record_columns or in derived, or NULL if
+ * the field is in neither. */
 static const struct kis_column *column_of(const struct sheet_column *c)
 {
 	return c->column >= 0 ? &kis_record_columns[c->column]
@@ -133,7 +135,8 @@ static const char *unit_of(const struct sheet *s, const struct kis_column *c)
 	return unit;
 }
 
-/* Returns a new header such as "현재가 (원)", or the field's name. */
+/* Returns a new header text for a column: a title and a unit, such as "현재가
+ * (원)", or the name of the field. The caller frees it. */
 static char *new_title(const struct sheet *s, const struct sheet_column *c)
 {
 	const struct kis_column *known = column_of(c);
@@ -163,7 +166,8 @@ static void set_titles(struct sheet *s)
 		s->titles[i] = new_title(s, &s->group->columns[i]);
 }
 
-/* Returns the header of column i and its length. */
+/* Returns the header text of column i, which s owns, and sets *len to its
+ * length. */
 static const char *title_of(const struct sheet *s, size_t i, size_t *len)
 {
 	*len = strlen(s->titles[i]);
@@ -180,8 +184,8 @@ int sheet_charts_below(const struct sheet *s)
 	return !s->group->past && s->last - s->header <= BELOW_ROWS;
 }
 
-/* Returns a new subtitle: base period, query time and the list that the rows
- * are from. */
+/* Returns a new subtitle: base period, query time and a description of the list
+ * that the rows are from. The caller frees it. */
 static char *time_line(const struct group *g)
 {
 	char period[2 * GROUP_SPAN], time[GROUP_SPAN], before[CELL_DATE_TEXT];
@@ -228,7 +232,8 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 	line = s->group->past ? past_line(s->group) : time_line(s->group);
 	if (write_line(s, 1, line, STYLE_SUBTITLE, err) < 0)
 		return -1;
-	/* the date column is first and has no basis, so the cell is free */
+	/* a link to 요약 goes to the basis row: the date column is first and
+	 * has no basis, so its cell there is free */
 	if (!s->book->summary || s->group->of_role[ROLE_DAY] != 0)
 		return 0;
 	return writer_link(s->writer, REPORT_HEADER - 1, 0, s->book->summary,
@@ -236,7 +241,7 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 }
 
 /* Returns 1 if the column adds nothing for a reader, because the title or
- * another column shows the same. Such a column is folded away. */
+ * another column shows the same information. Such a column is folded away. */
 static int is_context(const struct group *g, const struct sheet_column *f)
 {
 	if (group_is_named_by(g, f))
@@ -246,7 +251,7 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	if (g->past && f->column >= 0) {
 		enum kis_kind kind = kis_record_columns[f->column].kind;
 
-		/* the title has code and name */
+		/* the title shows the stock's code and name */
 		return kind == KIS_KIND_CODE || kind == KIS_KIND_TEXT ||
 		       kind == KIS_KIND_SIGN ||
 		       (kind == KIS_KIND_TIME && g->time_first == g->time_last);
@@ -266,7 +271,8 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	case KIS_KIND_FILTER:
 		return !g->lists_differ;
 	case KIS_KIND_SIGN:
-		return 1; /* the arrows of the change show it */
+		/* the arrows of the price change show the direction */
+		return 1;
 	case KIS_KIND_DATE:
 		return kis_record_columns[f->column].records != KIS_IN_REPORT &&
 		       !g->days_differ && g->day_first > 0 &&
@@ -278,8 +284,8 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	}
 }
 
-/* Returns the basis of a column for the basis row: enum kis_as_of in a ranking,
- * enum kis_basis in a stock's sheet. */
+/* Returns the basis of a column for the basis row: a value of enum kis_as_of in
+ * a ranking, of enum kis_basis in a stock's sheet; 0 if there is none. */
 static int basis_of(const struct group *g, const struct sheet_column *f)
 {
 	const struct kis_column *c = column_of(f);
@@ -322,8 +328,8 @@ static void basis_text(const struct group *g, int basis, char *out, size_t size)
 			basis == KIS_AS_OF_QUERY ? "조회시각" : "기준기간");
 }
 
-/* Writes the basis row, because a record mixes two bases: query time and base
- * period, or split-adjusted and as-traded figures. */
+/* Writes the basis row above the header. A record mixes two bases: query time
+ * and base period, or split-adjusted and as-traded figures. */
 static int write_basis_row(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -352,7 +358,8 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 	return 0;
 }
 
-/* The header of an empty field name is a blank cell, which keeps its format. */
+/* Writes the header row. For an empty field name, writes a blank cell, which
+ * has the header's format. */
 static int write_header(struct sheet *s, struct kis_err *err)
 {
 	for (size_t i = 0; i < s->group->count; i++) {
@@ -397,12 +404,13 @@ static int write_head(struct sheet *s, struct kis_err *err)
 
 enum {
 	MAX_TITLE = 255,
-	MAX_COLUMNS = 256, /* the library (1.1.4) needs 56 bytes per pair of
-			      columns: 15 GB for 16,384 */
+	/* maximum for a table; libxlsxwriter (1.1.4) needs 56 bytes for each
+	 * pair of columns: 15 GB for 16,384 columns */
+	MAX_COLUMNS = 256,
 };
 
-/* Returns 1 if the text needs no escape (row.h): the library would write the
- * escape itself as the title. */
+/* Returns 1 if the text has no tab or newline and is written without escapes
+ * (row.h). Escapes do not work in the titles of a table. */
 static int is_clean(const char *p, size_t n)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -455,16 +463,18 @@ static int titles_differ(const struct sheet *s)
 	return differ;
 }
 
-/* Excel requires the titles of a table to differ, ignoring case. The table's
- * part repeats them in an attribute, where escapes do not work. */
+/* Returns 1 if the header texts can be titles of a table. Excel requires the
+ * titles of a table to differ, ignoring case. The XML of the table repeats the
+ * titles in an attribute, where escapes do not work. */
 static int titles_fit_table(const struct sheet *s)
 {
 	return titles_are_clean(s) && titles_differ(s);
 }
 
-/* Returns a new name for formulas, such as "코스닥_1일". Names stay distinct:
- * the sheet name of a nameable group contains spaces and (2), but no _ or other
- * punctuation. */
+/* Returns a new name of the table for use in formulas, such as "코스닥_1일";
+ * the caller frees it. The name is the sheet name with _ for spaces and
+ * parentheses. Names stay distinct, because the sheet name of a nameable group
+ * contains no _ and no other punctuation. */
 static char *table_name(const struct sheet *s)
 {
 	char *name = kis_mem_dup(s->writer->name);
@@ -544,11 +554,14 @@ static int add_table_or_filter(struct sheet *s, struct kis_err *err)
 }
 
 enum {
-	EXACT_STRIPES = 1000, /* maximum rows with exact stripes and bars */
+	/* in a sheet with more rows, stripes count hidden rows too and bars are
+	 * not scaled */
+	EXACT_STRIPES = 1000,
 	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
 };
 
-/* Returns 1 if the column has data bars: short value and short value ratio. */
+/* Returns 1 if column i has data bars: it is the short value or the short value
+ * ratio. */
 static int is_bar(const struct sheet *s, size_t i)
 {
 	const int *of_role = s->group->of_role;
@@ -557,10 +570,10 @@ static int is_bar(const struct sheet *s, size_t i)
 	       (int)i == of_role[ROLE_SHORT_SHARE];
 }
 
-/* Writes a range of all columns, those after the last data bar first. The
- * library writes conditional formats in the order of their range strings, and
- * LibreOffice shows no data bar in a cell to which a stripe format was applied
- * earlier. */
+/* Writes all columns as a list of two ranges, the columns after the last data
+ * bar first. libxlsxwriter writes conditional formats in the order of these
+ * strings, so the data bars come before the stripes. LibreOffice shows no data
+ * bar in a cell that already has a stripe format. */
 static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 {
 	char range[LXW_MAX_CELL_RANGE_LENGTH];
@@ -579,8 +592,9 @@ static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 	snprintf(out + strlen(out), STRIPE_RANGE - strlen(out), " %s", range);
 }
 
-/* Stripes every second visible row; in a long sheet, every second row, because
- * Excel's time to count visible rows grows with the square of their number. */
+/* Stripes every second visible row. In a long sheet, stripes every second row,
+ * visible or not, because the time that Excel needs to count visible rows grows
+ * with the square of the number of rows. */
 static int add_stripes(struct sheet *s, struct kis_err *err)
 {
 	char formula[96], ranges[STRIPE_RANGE];
@@ -604,9 +618,9 @@ static int add_stripes(struct sheet *s, struct kis_err *err)
 		err);
 }
 
-/* Scales the bars so that the longest one ends before the right-aligned
- * numbers. Not in a long sheet, where Excel would recompute the maximum at
- * every change. */
+/* Scales the data bars of a column so that the longest bar ends before the
+ * right-aligned numbers. Does not scale them in a long sheet, where Excel would
+ * recompute the maximum at every change. */
 static void scale(const struct sheet *s, lxw_col_t col, char formula[64],
 	lxw_conditional_format *bar)
 {
@@ -650,19 +664,20 @@ static int add_bars(struct sheet *s, struct kis_err *err)
 	return 0;
 }
 
-#define PAGE_SIZE "&8" /* command for the font size */
+#define PAGE_SIZE "&8" /* font size 8, as a command in a header or footer */
 #define PAGE_FONT "&\"" STYLE_FONT "\"" PAGE_SIZE " "
 
 enum {
-	/* A header may have 254 characters, commands included. About 60 are
-	 * fixed; two input texts share the rest. */
+	/* A header may have 254 characters, commands included. About 60
+	 * characters are fixed. Each of two input texts has at most
+	 * PAGE_TEXT_UNITS, and PAGE_TEXT_MARKUP more for added commands. */
 	PAGE_TEXT_UNITS = 60,
 	PAGE_TEXT_MARKUP = 30,
 };
 
-/* In a header or footer, & starts a command and && is a literal &. The library
- * mistakes the &G of "&&G" for a picture, and &[Picture] likewise, so a
- * redundant font size command separates the characters. */
+/* Appends text to a header or footer, where & starts a command and && is a
+ * literal &. libxlsxwriter mistakes the &G of "&&G" for a picture, and likewise
+ * &[Picture], so a redundant font size command separates these characters. */
 static void add_page_text(struct kis_buf *b, const char *text)
 {
 	struct kis_buf cut = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -739,8 +754,8 @@ static size_t chart_rows(const struct sheet *s)
 	return value > share ? value : share;
 }
 
-/* Returns 1 if table and charts fit on one page at a scale of at least 80 %,
- * where 10-point text becomes 8 points. */
+/* Returns 1 if table and charts fit on one page at a scale of at least 80 %, at
+ * which text of 10 points is printed with 8 points. */
 static int fits_one_page(const struct sheet *s)
 {
 	const double width = 784,
@@ -759,7 +774,8 @@ static int fits_one_page(const struct sheet *s)
 	       s->pixels * points_of_pixel * least <= width;
 }
 
-/* Prevents a page break within the charts. */
+/* Inserts a page break before the charts, so that no page ends within the
+ * charts. Returns 0, or -1 and sets err. */
 static int break_before_charts(struct sheet *s, struct kis_err *err)
 {
 	lxw_row_t breaks[] = {s->last + 2, 0};
@@ -785,7 +801,8 @@ static int set_page(struct sheet *s, struct kis_err *err)
 		return -1;
 	if (set_captions(s, err) < 0)
 		return -1;
-	/* charts to the right would make the table too small on paper */
+	/* do not print charts to the right of the table: the table would be too
+	 * small on paper */
 	if (s->report && !below &&
 		writer_check(
 			worksheet_print_area(ws, 0, 0, s->last, last_col(s)),
@@ -796,15 +813,18 @@ static int set_page(struct sheet *s, struct kis_err *err)
 
 enum {
 	MIN_WIDTH = 5,
-	MAX_WIDTH = 60,      /* a longer text overflows or is cut off */
-	HALVED = 12,         /* a longer title takes two lines */
-	PIXELS_OF_WIDTH = 7, /* as in the library, plus the padding */
+	/* characters; a longer text overflows or is cut off */
+	MAX_WIDTH = 60,
+	HALVED = 12, /* characters; a longer title takes two lines */
+	/* pixels per character, without the padding, as in libxlsxwriter */
+	PIXELS_OF_WIDTH = 7,
 	PIXELS_PADDING = 5,
 };
 
-/* Returns the width that the header needs. Its font is smaller than that of the
- * cells, but bold, and the filter button needs space. A title with a unit takes
- * several lines, the unit last. */
+/* Returns the width, in characters, that the header of column i needs. The
+ * header's font is smaller than that of the cells, but bold, and the filter
+ * button needs space. A title with a unit takes several lines, of which the
+ * unit is the last; sets s->wraps for such a title. */
 static unsigned header_width(struct sheet *s, size_t i)
 {
 	const char *title = s->titles[i], *unit = strstr(title, " (");
@@ -822,8 +842,8 @@ static unsigned header_width(struct sheet *s, size_t i)
 	return (words > unit_width ? words : unit_width) * 7 / 8 + 2;
 }
 
-/* Puts the button that unfolds the folded columns above the column after
- * them. */
+/* Puts the button that unfolds the folded columns above the next column to
+ * their right. */
 static int mark_folded(struct sheet *s, struct kis_err *err)
 {
 	lxw_row_col_options button = {.collapsed = LXW_TRUE};
@@ -860,8 +880,8 @@ static int set_width(struct sheet *s, size_t i, struct kis_err *err)
 		err);
 }
 
-/* Suppresses Excel's warning: codes and numbers of more than 15 digits are text
- * on purpose. */
+/* Suppresses Excel's warning about numbers stored as text: codes and numbers of
+ * more than 15 digits are text on purpose. */
 static int allow_digits(struct sheet *s, struct kis_err *err)
 {
 	char range[LXW_MAX_CELL_RANGE_LENGTH];
@@ -872,8 +892,8 @@ static int allow_digits(struct sheet *s, struct kis_err *err)
 		err);
 }
 
-/* Returns the number of columns that stay visible when scrolling right: up to
- * the name or the date. */
+/* Returns the number of columns that stay visible when scrolling right: those
+ * up to the stock's name, or the date in a stock's sheet. */
 static lxw_col_t frozen_columns(const struct group *g)
 {
 	int name = g->past         ? g->of_role[ROLE_DAY]
@@ -917,8 +937,10 @@ static int set_layout(struct sheet *s, struct kis_err *err)
 
 /* ---- the rows ---- */
 
-/* Returns the index of the stock's link plus 1, or 0. Naver Finance addresses a
- * stock by six characters; the code of an ETN has an extra Q before them. */
+/* Returns the index of the stock code in b->targets plus 1, and adds a new
+ * code. Returns 0 if the cell is not a stock code or there are too many codes.
+ * Naver Finance addresses a stock by six characters; the code of an ETN starts
+ * with an extra Q. */
 static uint16_t link_to(struct book *b, const struct cell *code)
 {
 	const char *p = code->text;
@@ -950,7 +972,7 @@ static void note_link(struct sheet *s)
 		return;
 	}
 	if (s->link_rows > s->link_room) {
-		/* small steps first: there may be hundreds of sheets */
+		/* grow in small steps first: there may be hundreds of sheets */
 		s->link_room += s->link_room < 1024 ? 32 : 1024;
 		s->links = kis_mem_resize(
 			s->links, s->link_room, sizeof(*s->links));
@@ -959,8 +981,9 @@ static void note_link(struct sheet *s)
 	s->has_links |= s->links[s->link_rows - 1] != 0;
 }
 
-/* Empties the cells for records with other keys, which may leave other cells
- * empty and add columns. */
+/* Empties the cells, because the keys of the current record differ from those
+ * of the previous record: a cell of the previous record may have no field now.
+ * Adds cells for new columns. */
 static void empty_cells(struct sheet *s, const struct keys *keys)
 {
 	size_t count = s->group->count;
@@ -997,8 +1020,8 @@ static void read_cells(struct sheet *s, const struct keys *keys,
 	}
 }
 
-/* Computes price / average price - 1. Returns 0 if one of them is missing or
- * the average is not positive. */
+/* Sets *value to price / average short price - 1 and returns 1. Returns 0 if
+ * one of the two prices is missing or the average is not positive. */
 static int price_vs_avg(const struct sheet *s, double *value)
 {
 	const struct cell *p = &s->cells[s->group->price];
@@ -1012,7 +1035,8 @@ static int price_vs_avg(const struct sheet *s, double *value)
 	return 1;
 }
 
-/* Writes a formula such as "D12/N12-1" for a row and returns its length. */
+/* Writes the formula of price_vs_avg for a row, such as "D12/N12-1", to
+ * s->formula[0]. Returns the length of the formula. */
 static size_t form_formula(struct sheet *s, lxw_row_t row)
 {
 	char digits[CELL_NUMBER_TEXT];
@@ -1027,8 +1051,8 @@ static size_t form_formula(struct sheet *s, lxw_row_t row)
 	return (size_t)(to - s->formula[0]) + n + 2;
 }
 
-/* Returns 1 if the next row may have a formula. Only the first rows of a sheet
- * have one, because there may be many sheets. */
+/* Returns 1 if the next row may have a formula, and counts the formula. Only
+ * the first rows of a sheet have formulas, because there may be many sheets. */
 static int has_formula(struct sheet *s)
 {
 	int many = s->book->formulas && !s->group->past;
@@ -1063,8 +1087,8 @@ static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 	c->text_len = form_formula(s, row);
 }
 
-/* Widens the column for the cell. The cell keeps its computed width, because
- * the next row may have the same cell. */
+/* Widens the column if the cell is wider. Stores the computed width of a text
+ * in the cell, because the next row may have the same cell. */
 static void widen(struct sheet_column *column, struct cell *c)
 {
 	if (c->type == CELL_EMPTY || c->width <= column->width)
@@ -1093,8 +1117,9 @@ static double number_or_nan(const struct sheet *s, enum role role)
 	return number_of(s, role, &value) ? value : NAN;
 }
 
-/* Sets a mean of the value ratio up to the given row, as a formula such as
- * "AVERAGE(G8:G12)" or as a number. */
+/* Sets c to the mean of the short value ratio over the last past_spans[which]
+ * rows up to row: a formula such as "AVERAGE(G8:G12)" in the first
+ * SHEET_FORMULAS_LEAST rows, otherwise a number. */
 static void set_mean(struct sheet *s, struct cell *c, int which, lxw_row_t row)
 {
 	double mean = s->group->past->mean[which];
@@ -1165,13 +1190,14 @@ static void set_changes(struct sheet *s, const struct keys *keys,
 	ratio->style = style_by_sign(row.ratio, STYLE_POINTS_UP);
 }
 
-/* Updates the rows of the charts, which show the newest query only. */
+/* Updates the rows that the charts show from a record. The charts show the
+ * newest query only. */
 static void note_top(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members)
 {
 	struct group *g = s->group;
 	int name = keys->member[ROLE_NAME];
-	/* without charts, 목차 still shows the first row */
+	/* without charts, only the first row is needed, for 목차 */
 	size_t max = s->settings->top > 0 ? (size_t)s->settings->top : 1;
 	double value, share, rate = NAN;
 
@@ -1182,7 +1208,7 @@ static void note_top(struct sheet *s, const struct keys *keys,
 	if (name < 0 || !number_of(s, ROLE_SHORT_VALUE, &value) ||
 		!number_of(s, ROLE_SHORT_SHARE, &share))
 		return;
-	/* skip rows of a list that was given twice */
+	/* skip the rows of a list that is in the input twice */
 	if (g->ranks.repeated && top_has(&g->top, TOP_VALUE, members[name].text,
 					 members[name].text_len, value))
 		return;
@@ -1198,7 +1224,8 @@ static void note_top(struct sheet *s, const struct keys *keys,
 			number_or_nan(s, ROLE_CHANGE_RATE));
 }
 
-/* Returns the stream for the next row, or NULL and sets err. */
+/* Returns the stream for the next row; starts a new part if the current part is
+ * full. Returns NULL and sets err on failure. */
 static struct row_stream *stream_of(struct sheet *s, struct kis_err *err)
 {
 	struct row_stream *stream = s->parts ? s->streams[s->parts - 1] : NULL;
@@ -1240,7 +1267,8 @@ int sheet_add(struct sheet *s, const struct keys *keys,
 	return row_stream_add(stream, s->cells, g->count, err);
 }
 
-/* Adds the sheet of a part to the workbook. */
+/* Adds a worksheet with the rows of one part to the workbook. Returns 0, or -1
+ * and sets err. */
 static int end_part(
 	struct sheet *s, const struct row_stream *stream, struct kis_err *err)
 {

@@ -25,7 +25,8 @@ static void add_block(struct spool *s)
 	s->blocks[s->count++] = kis_mem_resize(NULL, SPOOL_BLOCK, 1);
 }
 
-/* Stores as many bytes as fit into memory blocks and returns their number. */
+/* Stores the bytes in memory blocks until no blocks are left. Returns the
+ * number of bytes stored. */
 static size_t keep(struct spool *s, const char *p, size_t n)
 {
 	size_t done = 0;
@@ -137,7 +138,8 @@ static size_t enough(const struct row_streams *all)
 				      : n;
 }
 
-/* Empties the buffer; frees it if a very long row has enlarged it. */
+/* Empties the buffer. Frees the memory if it is more than most bytes, as after
+ * a very long row. */
 static void empty(struct kis_buf *b, size_t most)
 {
 	kis_buf_reset(b);
@@ -146,7 +148,7 @@ static void empty(struct kis_buf *b, size_t most)
 }
 
 /* Compresses a piece, in several parts if a row was very long. Runs in the
- * worker or in the caller. */
+ * worker or in the caller. Returns 0, or -1 and sets failed in the piece. */
 static ssize_t pack(void *arg)
 {
 	struct row_piece *piece = arg;
@@ -173,7 +175,8 @@ static int is_packed(struct row_streams *all, const struct row_piece *piece)
 	return piece->here || kis_worker_is_done(all->worker);
 }
 
-/* Waits until the oldest piece is compressed and adds it to its spool. */
+/* Waits until the oldest piece is compressed, and adds the compressed bytes to
+ * the spool of the piece's stream. Returns 0, or -1 and sets err. */
 static int write_piece(struct row_streams *all, struct kis_err *err)
 {
 	struct row_piece *piece = piece_at(all, all->written++);
@@ -186,13 +189,14 @@ static int write_piece(struct row_streams *all, struct kis_err *err)
 	if (spool_add(&piece->stream->packed, piece->packed.data,
 		    piece->packed.len, err) < 0)
 		return -1;
-	/* more streams may be open by now, with a smaller share each */
+	/* more streams may be open by now, so that each has a smaller share */
 	empty(&piece->xml, 2 * enough(all) + ROW_STREAM_LEAST);
 	empty(&piece->packed, enough(all));
 	return 0;
 }
 
-/* Writes the pieces that are compressed, and waits if all pieces are in use. */
+/* Adds the pieces to their spools in order, up to the first piece that is not
+ * compressed yet. Waits for the oldest piece if all pieces are in use. */
 static int write_pieces(struct row_streams *all, struct kis_err *err)
 {
 	while (all->written != all->taken) {
@@ -205,8 +209,9 @@ static int write_pieces(struct row_streams *all, struct kis_err *err)
 	return 0;
 }
 
-/* Compresses the piece. Starts the worker only if more rows follow a full
- * piece: short input does not justify a thread. */
+/* Compresses the piece in the worker, or in the caller if the worker's queue is
+ * full. Creates the worker only if more is 1, which means that more rows
+ * follow: short input does not justify a thread. */
 static void start_packing(
 	struct row_streams *all, struct row_piece *piece, int more)
 {
@@ -219,7 +224,8 @@ static void start_packing(
 		kis_worker_start(all->worker, pack, piece);
 }
 
-/* Moves the stream's XML into a piece; the stream gets an empty buffer. */
+/* Moves the stream's XML into a piece; the stream gets an empty buffer. more is
+ * 1 if more rows follow. */
 static int flush(struct row_stream *s, int more, struct kis_err *err)
 {
 	struct row_streams *all = s->all;
@@ -227,7 +233,8 @@ static int flush(struct row_stream *s, int more, struct kis_err *err)
 	struct kis_buf emptied;
 	int is_long = s->xml.len > 2 * ROW_STREAM_MOST;
 
-	/* wait for earlier pieces, so that very long rows do not accumulate */
+	/* a very long row waits until all earlier pieces are in their spools,
+	 * so that such rows do not accumulate in memory */
 	if ((is_long ? row_streams_finish(all, err) : write_pieces(all, err)) <
 		0)
 		return -1;

@@ -29,103 +29,114 @@
 #include <sys/types.h>
 
 enum {
-	/* 4 MiB, about 25,000 records. Small blocks let many short sheets share
-	 * them. */
+	/* Number of memory blocks that all spools of a run share, and the bytes
+	 * of a block: 4 MiB in total, about 25,000 records. The blocks are
+	 * small so that many short sheets can have some. */
 	SPOOL_BLOCKS = 256,
 	SPOOL_BLOCK = 16 << 10,
 };
 
 /* Shared by all spools of a run. */
 struct spools {
-	const char *folder; /* directory of the temporary files; borrowed */
-	size_t blocks;      /* blocks still available */
+	const char *folder; /* directory for the temporary files; borrowed */
+	size_t blocks;      /* number of memory blocks still available */
 };
 
 struct spool {
 	struct spools *all;
-	char **blocks; /* of SPOOL_BLOCK bytes; all full before fd is used */
+	/* owned; of SPOOL_BLOCK bytes each; all are full before fd is used */
+	char **blocks;
 	size_t count;
 	int fd;         /* temporary file; -1 if there is none */
-	uint64_t bytes; /* total size */
+	uint64_t bytes; /* total number of bytes in the spool */
 };
 
-/* Initialises an empty spool; cannot fail. Borrows all. */
+/* Initialises an empty spool. Cannot fail. Borrows all until
+ * spool_release(). */
 void spool_init(struct spool *s, struct spools *all);
 
 /* Appends a copy of the bytes. Returns 0, or -1 and sets err (74). */
 int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err);
 
-/* Reads up to n bytes from offset at. Returns the number of bytes, which may be
- * less than n before the end; 0 at the end; -1 and sets errno on failure, as
- * pread(2) does. */
+/* Reads up to n bytes from offset at. Returns the number of bytes read, which
+ * may be less than n even if the end is not reached; 0 at the end; or -1 and
+ * sets errno, as pread(2) does. */
 ssize_t spool_read(const struct spool *s, uint64_t at, char *to, size_t n);
 
 /* Frees the blocks and closes the file. s may be empty. */
 void spool_release(struct spool *s);
 
-/* Sizes of a piece. A larger piece does not compress better; a smaller one
- * wakes the worker more often, which is expensive. */
+/* Sizes in bytes. The buffers of all open streams have about ROW_STREAMS_BYTES
+ * together; a piece has ROW_STREAM_LEAST to ROW_STREAM_MOST. A larger piece
+ * does not compress better; a smaller piece wakes the worker more often, which
+ * is expensive. */
 enum {
 	ROW_STREAMS_BYTES = 2 << 20,
 	ROW_STREAM_MOST = 240 << 10,
 	ROW_STREAM_LEAST = 8 << 10,
-	ROW_RESERVE = 4 << 10, /* more than a row of a ranking needs */
-	/* One more than the worker's queue: the caller compresses that one. */
+	/* space for one more row: more than a ranking's row needs */
+	ROW_RESERVE = 4 << 10,
+	/* Number of pieces: one more than the worker's queue can have; the
+	 * caller compresses that piece itself. */
 	ROW_PIECES = KIS_WORKER_QUEUE_MAX + 1,
 };
 
-/* A piece of XML for a stream's spool. Unless the caller compresses it itself,
- * the worker owns it until kis_worker_wait(). */
+/* A piece of XML for a stream's spool. Unless the caller compresses the piece
+ * itself, the worker owns it until kis_worker_wait(). */
 struct row_piece {
 	struct row_stream *stream; /* not used by the worker */
 	struct deflate *deflate;
 	struct kis_buf xml;
 	struct kis_buf packed; /* the compressed piece */
 	struct kis_err failed;
-	int here;   /* compressed by the caller */
-	ssize_t rc; /* result of that compression */
+	int here;   /* 1 if the caller compresses the piece */
+	ssize_t rc; /* result of the caller's compression, 0 or -1 */
 };
 
 struct row_streams {
 	struct row_xml xml;
 	struct kis_worker *worker; /* NULL for short input or without threads */
 	struct row_piece pieces[ROW_PIECES]; /* used in turn */
-	unsigned taken, written;             /* pieces so far */
-	struct deflate *deflate;             /* of the last piece; borrowed */
+	/* number of pieces started and added to spools so far */
+	unsigned taken, written;
+	/* compressor of the last piece; borrowed */
+	struct deflate *deflate;
 	struct spools spools;
-	size_t open; /* streams not yet closed */
+	size_t open; /* number of streams not yet closed */
 };
 
 struct row_stream {
 	struct row_streams *all;
-	struct kis_buf xml;  /* rows that are not yet a piece */
+	struct kis_buf xml;  /* rows that are not yet in a piece */
 	lxw_row_t last;      /* last row, counted from 0 */
-	uint64_t plain;      /* size of the XML in pieces */
+	uint64_t plain;      /* number of bytes of the XML in pieces */
 	uint32_t crc;        /* CRC-32 of the XML in pieces */
 	struct spool packed; /* the compressed pieces */
 };
 
-/* Initialises all without any stream; cannot fail. styles must be numbered with
- * styles_number(), and are only read during this call. Borrows sst and folder,
- * the directory for temporary files. */
+/* Initialises all, which has no streams yet. Cannot fail. styles must be
+ * numbered with styles_number() and are read only during this call. Borrows sst
+ * and folder, the directory for temporary files. */
 void row_streams_init(struct row_streams *all, const struct styles *styles,
 	lxw_sst *sst, const char *folder);
 void row_streams_release(struct row_streams *all);
 
-/* Returns a new stream that starts at row first; the caller frees it. Cannot
- * fail. */
+/* Returns a new stream whose first row is first, counted from 0; the caller
+ * frees it with row_stream_free(). Cannot fail. */
 struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first);
 
 /* Appends the next row: count cells, starting at the first column. Returns 0,
- * or -1 and sets err: 74, or as deflate_piece() does, like the next two. */
+ * or -1 and sets err (70, 71, 74). */
 int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 	struct kis_err *err);
 
-/* Ends the stream; no row may follow. */
+/* Ends the stream; no row may follow. Returns 0, or -1 and sets err (70, 71,
+ * 74). */
 int row_stream_close(struct row_stream *s, struct kis_err *err);
 
 /* Waits until all pieces are compressed and in their spools. After that, the
- * sizes and CRCs of the streams are final. */
+ * sizes and CRCs of the streams are final. Returns 0, or -1 and sets err (70,
+ * 71, 74). */
 int row_streams_finish(struct row_streams *all, struct kis_err *err);
 
 /* Frees s, which may be NULL, and its spool. */

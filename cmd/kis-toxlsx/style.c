@@ -16,8 +16,9 @@ struct look {
 #define CENTRE LXW_ALIGN_CENTER
 #define INK    STYLE_INK
 #define ARROWS "\"▲\" #,##0;\"▼\" #,##0;#,##0"
-/* Leaves the width of a space, so that a number does not touch the data bar of
- * the next column. LibreOffice loses an indent in some rows. */
+/* Leaves a space after a number, so that the number does not touch the data bar
+ * of the next column. An indent is not used, because LibreOffice ignores it in
+ * some rows. */
 #define OFF    "_ "
 #define SIGNED "+0.00%;-0.00%;0.00%"
 #define POINTS "+0.00%\"p\";-0.00%\"p\";0.00%\"p\""
@@ -71,8 +72,8 @@ enum style style_by_sign(double value, enum style up)
 	return up + (value > 0 ? 0 : value < 0 ? 1 : 2);
 }
 
-/* Sets only what the look has: for the library, colour 0 is black, not
- * "unset". */
+/* Sets the format's properties. Does not set fill 0, because libxlsxwriter
+ * takes colour 0 as black, not as "unset". */
 static void set(lxw_format *f, const struct look *l)
 {
 	format_set_font_name(f, STYLE_FONT);

@@ -15,7 +15,7 @@ enum { PAPER_A4 = 9 };
 enum {
 	STYLE_INK = 0x262626,  /* near black: softer than black in print */
 	STYLE_GREY = 0x595959, /* contrast of 7:1 on white */
-	STYLE_NAVY = 0x1F3864, /* header, titles, line of the close */
+	STYLE_NAVY = 0x1F3864, /* header, titles, line of closing prices */
 	STYLE_UP = 0xC00000,   /* Korean custom: red is up, blue is down */
 	STYLE_DOWN = 0x0050B5,
 	STYLE_BAND = 0xF4F6FA, /* fill of every second row */
@@ -25,7 +25,9 @@ enum {
 enum style {
 	STYLE_TITLE,
 	STYLE_SUBTITLE,
-	/* Basis row above the header: the time or basis of the columns. */
+	/* The two styles of the basis row above the header: for the query time
+	 * and for the base period, or for split-adjusted and as-traded
+	 * figures. */
 	STYLE_OVER_QUERY,
 	STYLE_OVER_BASE,
 	STYLE_HEADER,
@@ -34,8 +36,10 @@ enum style {
 	STYLE_CENTRE,
 	STYLE_CODE,
 	STYLE_LINK,
-	STYLE_GENERAL, /* numbers of other fields, in General format */
-	STYLE_LONG,    /* whole numbers too long for General */
+	/* numbers in General format, of fields that are not in
+	 * kis_record_columns */
+	STYLE_GENERAL,
+	STYLE_LONG, /* whole numbers too long for the General format */
 	STYLE_WHOLE,
 	STYLE_MILLION, /* won, shown in millions */
 	STYLE_PERCENT,
@@ -67,7 +71,7 @@ enum style {
 };
 
 /* Returns up, up + 1 (down) or up + 2 (flat), according to the sign of value.
- * These three styles are adjacent in the enum. */
+ * The three styles are adjacent in enum style. */
 enum style style_by_sign(double value, enum style up);
 
 /* STYLE_FONT for library calls that require char *; they do not modify it. */
@@ -75,7 +79,8 @@ extern char style_font[];
 
 struct styles {
 	lxw_format *of[STYLE_COUNT]; /* owned by the workbook */
-	int number[STYLE_COUNT]; /* in s="…" of a cell; see styles_number() */
+	/* number for the s="…" of a cell; see styles_number() */
+	int number[STYLE_COUNT];
 };
 
 /* Creates the formats and sets the font of the workbook's Normal style. Returns
@@ -83,8 +88,9 @@ struct styles {
 int styles_make(struct styles *s, lxw_workbook *wb, lxw_format *normal,
 	struct kis_err *err);
 
-/* Numbers the formats now, because stream.h writes cells before the library
- * does. Otherwise the library numbers a format when it first meets it. */
+/* Numbers the formats, because stream.h writes cells before libxlsxwriter does.
+ * Without this call, libxlsxwriter numbers a format when it first uses the
+ * format. */
 void styles_number(struct styles *s);
 
 #endif
