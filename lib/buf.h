@@ -1,10 +1,10 @@
 /*
  * A growing byte buffer with an upper limit.
  *
- * kis_buf_add(), kis_buf_add_str() and kis_buf_printf() terminate data with a
- * NUL that len does not count, so data can be read as a string. A buffer that
- * is filled from outside the process must have a limit; text that the program
- * builds itself may use KIS_BUF_UNBOUND.
+ * kis_buf_add(), kis_buf_add_str() and kis_buf_printf() add a NUL after the
+ * data, which len does not count, so that the data can be read as a string. A
+ * buffer for data from outside the process must have a limit; a buffer for text
+ * that the program builds may use KIS_BUF_UNBOUND.
  */
 #ifndef KIS_BUF_H
 #define KIS_BUF_H
@@ -29,27 +29,28 @@ struct kis_buf {
 void kis_buf_init(struct kis_buf *b, size_t max_bytes);
 
 /* Reserves memory for n more bytes after the current contents. Returns the
- * address at which to write them, or NULL if max_bytes would be exceeded. The
- * caller adds the bytes written to len. To get a terminated string, the caller
- * then calls kis_buf_add(b, "", 0). */
+ * address at which the caller writes them, or NULL if max_bytes would be
+ * exceeded. The caller then adds the number of bytes written to len.
+ * kis_buf_add(b, "", 0) adds a NUL after them. */
 char *kis_buf_reserve(struct kis_buf *b, size_t n);
 
-/* Append to the buffer. Return 0, or -1 if max_bytes would be exceeded; the
- * buffer is then unchanged. */
+/* Append n bytes, a string or formatted text to b. Return 0, or -1 if max_bytes
+ * would be exceeded; b is then unchanged. */
 int kis_buf_add(struct kis_buf *b, const char *p, size_t n);
 int kis_buf_add_str(struct kis_buf *b, const char *s);
 int kis_buf_printf(struct kis_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Empties the buffer but keeps its memory for reuse. */
+/* Empties b but keeps its memory for reuse. */
 void kis_buf_reset(struct kis_buf *b);
 
-/* Frees the memory. The buffer is then empty and can be reused. */
+/* Frees the memory of b. b is then empty and can be reused. */
 void kis_buf_release(struct kis_buf *b);
 
-/* Overwrites the memory before freeing it, for a buffer that contains a secret.
- * Such a buffer must be reserved at its full size beforehand, because growing
- * it leaves unwiped copies in memory. */
+/* Like kis_buf_release(), but overwrites the memory first, for a buffer that
+ * contains a secret. Such a buffer must be reserved at its full size
+ * beforehand, because growing it leaves unwiped copies of the secret in memory.
+ */
 void kis_buf_release_secret(struct kis_buf *b);
 
 #endif

@@ -29,8 +29,9 @@ static int make_digest(
 	return done == 1 ? 0 : -1;
 }
 
-/* Returns a new path, or NULL; the caller frees it. systemd separates several
- * directories by colons; the first is used. */
+/* Returns the new path of the cache directory; the caller frees it. Returns
+ * NULL if the environment names no directory. systemd separates several
+ * directories in CACHE_DIRECTORY by colons; the first one is used. */
 static char *folder(void)
 {
 	const char *systemd = kis_env_folder("CACHE_DIRECTORY");
@@ -47,8 +48,9 @@ static char *folder(void)
 }
 
 /* Rejects a directory that other users can write to, because they could replace
- * the files in it. Other users may list an existing directory: they cannot read
- * the files. Its mode is not changed. */
+ * the files in it. Other users may have the right to list an existing
+ * directory, because they still cannot read the files. The mode of the
+ * directory is not changed. */
 static int check_folder(const char *dir, struct kis_err *err)
 {
 	struct stat st;
@@ -105,7 +107,7 @@ static void wake(int sig)
 }
 
 /* Blocks in flock(), where the kernel queues the waiting processes, until a
- * timer signal interrupts it. The timer repeats in case its first signal
+ * timer signal interrupts flock(). The timer repeats in case its first signal
  * arrives just before flock() is called. */
 int kis_cache_flock(int fd, int64_t wait_ms)
 {
@@ -122,7 +124,8 @@ int kis_cache_flock(int fd, int64_t wait_ms)
 	if (errno != EWOULDBLOCK || wait_ms <= 0)
 		return -1;
 	sigaction(SIGALRM, &alarm_action, &old);
-	/* SIGALRM may be blocked: processes inherit the signal mask. */
+	/* SIGALRM may be blocked, because a process inherits its signal mask.
+	 */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	sigprocmask(SIG_UNBLOCK, &alarm, &mask);
@@ -155,8 +158,8 @@ static int fail_lock(const char *name, long wait_ms, struct kis_err *err)
 		wait_ms / 1000);
 }
 
-/* Returns the descriptor; -1 and sets err; or -2 if another process removed the
- * file before it was locked. */
+/* Opens and locks the file name. Returns the descriptor, -1 and sets err, or -2
+ * if another process removed the file before it was locked. */
 static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 {
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

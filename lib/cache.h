@@ -1,12 +1,12 @@
 /*
  * The cache directory, which kis-token and kis-fetch share. Each pair of server
- * and appkey has its own set of files. Their names begin with a digest of the
- * pair, which does not reveal the appkey.
+ * and appkey has its own set of files. The name of each file begins with a
+ * digest of the pair, which does not reveal the appkey.
  *
  * The directory is $CACHE_DIRECTORY under systemd, otherwise
  * ${XDG_CACHE_HOME:-~/.cache}/kis. A new directory gets mode 0700; the mode of
- * an existing one is not changed. If the cache cannot be used, callers print a
- * warning and continue without it.
+ * an existing directory is not changed. If the cache cannot be used, callers
+ * print a warning and continue without it.
  */
 #ifndef KIS_CACHE_H
 #define KIS_CACHE_H
@@ -16,20 +16,21 @@
 
 #include <stdint.h>
 
-enum { KIS_CACHE_DIGEST = 65 }; /* SHA-256 in hexadecimal and a NUL */
+enum { KIS_CACHE_DIGEST = 65 }; /* bytes: SHA-256 in hexadecimal, and a NUL */
 
-/* Returns the new path <directory>/<digest><suffix>; the caller frees it.
- * Creates the directory if it does not exist, and writes the digest of base_url
- * and appkey to digest. Returns NULL and sets err (73) if no directory can be
- * used, or if libcrypto does not provide SHA-256. Warns if root creates the
- * directory in another user's home. */
+/* Returns a new path that consists of the cache directory, "/", the digest and
+ * suffix; the caller frees it. Creates the cache directory if it does not
+ * exist, and writes the digest of base_url and appkey to digest. Returns NULL
+ * and sets err (73) if no directory can be used, or if libcrypto does not
+ * provide SHA-256. Prints a warning if root creates the cache in a directory of
+ * another user. */
 char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, char digest[KIS_CACHE_DIGEST],
 	const struct kis_log *logger, struct kis_err *err);
 
-/* Locks the open file fd exclusively, waiting at most wait_ms. Returns 0, or -1
- * and sets errno: EINTR or EWOULDBLOCK if another process still has the lock.
- */
+/* Locks the open file fd exclusively, waiting at most wait_ms milliseconds.
+ * Returns 0, or -1 and sets errno: EINTR or EWOULDBLOCK if another process
+ * still has the lock. */
 int kis_cache_flock(int fd, int64_t wait_ms);
 
 /* Returns 1 if path no longer leads to the open file fd because the file was
@@ -37,9 +38,9 @@ int kis_cache_flock(int fd, int64_t wait_ms);
 int kis_cache_was_replaced(int fd, const char *path);
 
 /* Opens the file PATH.lock, creating it if needed, and locks it, waiting at
- * most wait_ms. Returns the descriptor; closing it or ending the process
- * releases the lock. Returns -1 and sets err: 75 if another process still has
- * the lock, 73 if the file cannot be used. */
+ * most wait_ms milliseconds. Returns the descriptor; closing it or ending the
+ * process releases the lock. Returns -1 and sets err: 75 if another process
+ * still has the lock, 73 if the file cannot be used. */
 int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What the main() functions of the four programs share: common options, usage
- * text, error line and exit status.
+ * The parts that the main() functions of the four programs share: common
+ * options, usage text, error line and exit status.
  */
 #ifndef KIS_CLI_H
 #define KIS_CLI_H
@@ -13,10 +13,11 @@
 struct kis_cli {
 	struct kis_log logger;
 	const char *usage;  /* borrowed; the text of --help */
-	const char *output; /* borrowed from argv; NULL: standard output */
+	const char *output; /* borrowed value of -o; NULL: standard output */
 };
 
-/* The common options, for each program's tables of short and long options. */
+/* The common options, to be included in each program's tables of short and long
+ * options. */
 #define KIS_CLI_SHORT "hVqvo:"
 /* clang-format off */
 #define KIS_CLI_LONG                                                           \
@@ -27,39 +28,42 @@ struct kis_cli {
 	{"output", required_argument, NULL, 'o'}
 /* clang-format on */
 
-/* Calls getopt_long() so that its error messages begin with the program's name,
- * not with the path in argv[0]. */
+/* Calls getopt_long() and returns its result. Sets argv[0] to the program's
+ * name first, so that error messages of getopt_long() do not begin with a path.
+ */
 int kis_cli_getopt(const struct kis_cli *cli, int argc, char **argv,
 	const char *shorts, const struct option *longs);
 
-/* Handles a common option that kis_cli_getopt() returned. Borrows optarg.
- * --help and --version print their text and exit (0, or 74 if standard output
- * cannot be written) without parsing further arguments. For any other value,
- * prints a line that refers to --help and exits (64). */
+/* Handles opt, a common option that kis_cli_getopt() returned. -q, -v and -o
+ * set a field of cli; for -o, cli borrows the argument. --help and --version
+ * print their text and exit (0, or 74 if standard output cannot be written)
+ * without parsing further arguments. For any other opt, prints a line that
+ * refers to --help and exits (64). */
 void kis_cli_option(struct kis_cli *cli, int opt);
 
-/* Sets err (64) and returns -1. kis_cli_finish() then prints a line that refers
- * to --help. */
+/* Sets err (64) to the formatted message. Always returns -1. After this
+ * message, kis_cli_finish() prints a line that refers to --help. */
 int kis_cli_usage_error(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Returns 0, or -1 and sets err (64) if standard input is a terminal. hint is
- * the command that the message suggests. */
+ * the command that the error message suggests. */
 int kis_cli_require_pipe(const char *hint, struct kis_err *err);
 
-/* Ends main: removes the progress line and, if rc is not 0, prints the error.
- * Returns the exit status. */
+/* Removes the progress line and, if rc is not 0, prints err. Returns the exit
+ * status for main(): 0 if rc is 0, otherwise err->code, or 70 if no error was
+ * set. */
 int kis_cli_finish(
 	const struct kis_cli *cli, int rc, const struct kis_err *err);
 
-/* Parses the value of an option as an integer from low to high. Returns 0, or
- * -1 and sets err (64), with the option's name in the message. */
+/* Parses text, the value of option, as an integer from low to high. Returns 0
+ * and sets *out, or -1 and sets err (64). The error message names option. */
 int kis_cli_number(const char *option, const char *text, long low, long high,
 	long *out, struct kis_err *err);
 
-/* Returns the index of text in names, which ends with NULL; letter case is
- * ignored. Returns -1 and sets err (64) if names does not contain it; the
- * message lists the names. */
+/* Returns the index of text, the value of option, in names, which ends with
+ * NULL; letter case is ignored. Returns -1 and sets err (64) if names does not
+ * contain text. The error message names option and lists names. */
 int kis_cli_choose(const char *option, const char *const *names,
 	const char *text, struct kis_err *err);
 

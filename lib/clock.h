@@ -1,5 +1,5 @@
 /*
- * Korean time as the server writes it, and a monotonic clock.
+ * Korean time in the server's format, and a monotonic clock.
  *
  * The server writes Korean time (UTC+9, no daylight saving) without a time
  * zone. The local time zone is never used.
@@ -10,27 +10,28 @@
 #include <stdint.h>
 #include <time.h>
 
-enum { KIS_CLOCK_TEXT = 32 }; /* size of a buffer for each text below */
+enum { KIS_CLOCK_TEXT = 32 }; /* bytes of a buffer for a time or date */
 
-/* Parses "2023-12-22 08:16:59" as Korean time. Returns 0, or -1 if text has
- * another form or is not a valid time. */
+/* Parses "2023-12-22 08:16:59" as Korean time. Returns 0 and sets *out, or -1
+ * if text has another form or is not a valid time. */
 int kis_clock_parse_kst(const char *text, time_t *out);
 
-/* Writes Korean time as "2026-11-20T18:40:03+09:00". */
+/* Writes t as Korean time to out, for example "2026-11-20T18:40:03+09:00". */
 void kis_clock_format_iso(time_t t, char out[KIS_CLOCK_TEXT]);
 
-/* Writes Korean time as "2026-11-20 18:40:03", the server's format. */
+/* Writes t as Korean time to out in the server's format, for example
+ * "2026-11-20 18:40:03". */
 void kis_clock_text_kst(time_t t, char out[KIS_CLOCK_TEXT]);
 
-/* Writes the date in Korea as "20261120". */
+/* Writes the date in Korea at the time t to out, for example "20261120". */
 void kis_clock_day_kst(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Parses "20261120" or "2026-11-20" as the start of that day in Korea. Returns
- * 0, or -1 if text has another form or is not a valid date. */
+ * 0 and sets *out, or -1 if text has another form or is not a valid date. */
 int kis_clock_parse_day(const char *text, time_t *out);
 
 /* Returns the milliseconds since boot. Setting the system time does not change
- * this clock, and all processes share it. */
+ * the result. All processes share this clock. */
 int64_t kis_clock_monotonic_ms(void);
 
 /* Sleeps for ms milliseconds; returns immediately if ms <= 0. */

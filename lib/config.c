@@ -12,14 +12,14 @@
 #include <string.h>
 
 enum {
-	MAX_KEY = 4096, /* the longest documented value has 350 bytes */
+	MAX_KEY = 4096, /* bytes; the longest documented value has 350 */
 };
 
 /* The string fields of a profile and their offsets in struct kis_config. */
 static const struct member {
 	const char *key;
 	size_t offset;
-	int corporate; /* required for custtype B, rejected for P */
+	int corporate; /* 1: required for custtype B, rejected for P */
 } members[] = {
 	{"appkey", offsetof(struct kis_config, appkey), 0},
 	{"appsecret", offsetof(struct kis_config, appsecret), 0},
@@ -182,7 +182,8 @@ static int take_profile(
 	return 0;
 }
 
-/* is_named: the user named the profile, so the message is about the profile. */
+/* Fills c from the profile. is_named is 1 if the user named the profile; a
+ * message about a missing file then names the profile too. */
 static int from_file(struct kis_config *c, const char *profile, int is_named,
 	struct kis_err *err)
 {
@@ -233,7 +234,8 @@ static int check_custtype(const struct kis_config *c, struct kis_err *err)
 	return 0;
 }
 
-/* Checks the configuration, whatever its source. */
+/* Checks the configuration, from any source, and sets a missing custtype to P.
+ * Returns 0, or -1 and sets err (78). */
 static int check(struct kis_config *c, struct kis_err *err)
 {
 	if (!c->appkey || (!c->appsecret && !c->secret_command))

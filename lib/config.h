@@ -1,33 +1,33 @@
 /*
  * The configuration of kis-token and kis-fetch: server and credentials.
  *
- * Sources of the credentials, in this order: the profile named by -p; the
- * environment (KIS_APPKEY and KIS_APPSECRET); systemd's $CREDENTIALS_DIRECTORY
- * (files kis-appkey and kis-appsecret); the profile $KIS_PROFILE or else
- * "default" in ${XDG_CONFIG_HOME:-~/.config}/kis/credentials.json. A source
- * that is incomplete, contradictory or readable by other users is an error
- * (78).
+ * The credentials come from the first of these sources that exists: the profile
+ * named by -p; the environment (KIS_APPKEY and KIS_APPSECRET); systemd's
+ * $CREDENTIALS_DIRECTORY (files kis-appkey and kis-appsecret); the profile
+ * $KIS_PROFILE or else "default" in
+ * ${XDG_CONFIG_HOME:-~/.config}/kis/credentials.json. A source that is
+ * incomplete, contradictory or readable by other users is an error (78).
  */
 #ifndef KIS_CONFIG_H
 #define KIS_CONFIG_H
 
 #include "lib/err.h"
 
-/* In bytes; the longest documented token has 350. */
+/* Maximum length of a token in bytes; the longest documented token has 350. */
 enum { KIS_TOKEN_MAX = 4096 };
 
 struct kis_config {
-	char *base_url; /* https address, no trailing slash */
-	char *ca_file;  /* additional CA file, or NULL */
-	char *profile;  /* name, or NULL if not from the file */
+	char *base_url; /* server's https address, no final slash */
+	char *ca_file;  /* path of the additional CA file, or NULL */
+	char *profile;  /* profile's name; NULL if none is used */
 	char *source;   /* source of the credentials, for messages */
 	char *appkey;
-	/* NULL until kis_config_load_secret() if secret_command is set. */
+	/* If secret_command is set, NULL until kis_config_load_secret(). */
 	char *appsecret;
-	char **secret_command; /* argv of the command, or NULL */
-	char *custtype;        /* "P" individual, "B" corporate */
-	/* This and the next three are set if custtype is "B", otherwise NULL.
-	 */
+	char **secret_command; /* argv of appsecret_command, or NULL */
+	char *custtype;        /* "P": individual, "B": corporate */
+	/* personalseckey, phone_number, ip_addr and mac_address are set if
+	 * custtype is "B", otherwise NULL. */
 	char *personalseckey;
 	char *phone_number;
 	char *ip_addr;
@@ -35,8 +35,8 @@ struct kis_config {
 };
 
 /* Fills c from the named profile, or, if profile is NULL, from the first
- * available source (see the top of this file). Runs no command. Returns 0, or
- * -1 and sets err (78). The caller releases c in both cases. */
+ * available source (see the top of this file). Does not run appsecret_command.
+ * Returns 0, or -1 and sets err (78). The caller releases c in both cases. */
 int kis_config_load(
 	struct kis_config *c, const char *profile, struct kis_err *err);
 
@@ -45,20 +45,20 @@ int kis_config_load(
  * releases c in both cases. */
 int kis_config_load_server(struct kis_config *c, struct kis_err *err);
 
-/* Sets c->appsecret if it is NULL: runs appsecret_command without a shell and
- * strips its output as kis_config_clean_key() does. The command reads
- * /dev/null, writes to the standard error of this program, and does not get
- * KIS_APPKEY and KIS_APPSECRET in its environment. Returns 0, or -1 and sets
- * err: 78, or 71 if no pipe can be created. */
+/* If c->appsecret is NULL, sets it to the output of appsecret_command, stripped
+ * as kis_config_clean_key() does. The command runs without a shell, reads
+ * /dev/null, writes its errors to the standard error of this program, and does
+ * not have KIS_APPKEY and KIS_APPSECRET in its environment. Returns 0, or -1
+ * and sets err: 78, or 71 if no pipe can be created. */
 int kis_config_load_secret(struct kis_config *c, struct kis_err *err);
 
 /* Removes surrounding whitespace and quotes, which pasting may add, from value
- * in place. Returns 0, or -1 and sets err (78) if the rest is empty, longer
- * than 4096 bytes, or contains anything but printable ASCII without spaces.
- * what names the value in the message. */
+ * in place. Returns 0, or -1 and sets err (78) if the remaining text is empty,
+ * is longer than 4096 bytes, or contains anything but printable ASCII without
+ * spaces. what names the value in the error message. */
 int kis_config_clean_key(char *value, const char *what, struct kis_err *err);
 
-/* Frees everything, wiping the credentials first. c is then empty. */
+/* Wipes the credentials, then frees all memory of c. c is then empty. */
 void kis_config_release(struct kis_config *c);
 
 /* Returns 0, or -1 and sets err (78) if the lengths show that appkey (36

@@ -34,8 +34,8 @@ char *kis_credentials_path(struct kis_err *err)
 	return NULL;
 }
 
-/* Detects UTF-16 by its byte order mark, or by the NUL that it has in one of
- * the two bytes of an ASCII character. */
+/* Detects UTF-16 by its byte order mark, or by a NUL in the first two bytes:
+ * UTF-16 has a NUL in one of the two bytes of an ASCII character. */
 static int is_utf16(const struct kis_buf *b)
 {
 	return b->len >= 2 && (memcmp(b->data, "\xFF\xFE", 2) == 0 ||
@@ -51,8 +51,8 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 
 	if (fd < 0)
 		return NULL;
-	/* Reserve the maximum now: growing would leave copies of secrets in
-	 * memory. */
+	/* Reserve the maximum now: growing the buffer would leave copies of
+	 * secrets in memory. */
 	kis_buf_reserve(&b, MAX_FILE);
 	if (kis_file_read_fd(fd, &b) < 0)
 		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);

@@ -13,25 +13,27 @@
  * NULL and sets err (78) if neither XDG_CONFIG_HOME nor HOME is set. */
 char *kis_credentials_path(struct kis_err *err);
 
-/* Reads the credentials file. Returns a new object of profiles; the caller
- * calls json_decref(). Returns NULL and sets err (78) if the file is readable
- * by other users or is not a JSON object in UTF-8. Returns NULL and sets
- * err->code to 0 if the file does not exist. */
+/* Reads the credentials file. Returns a new JSON object that contains the
+ * profiles; the caller calls json_decref(). Returns NULL and sets err (78) if
+ * the file cannot be read, is accessible to other users, or is not a JSON
+ * object in UTF-8. Returns NULL and sets err->code to 0 if the file does not
+ * exist. */
 json_t *kis_credentials_read(const char *path, struct kis_err *err);
 
-/* Returns the profile of that name, borrowed from file, or NULL and sets err
- * (78). */
+/* Returns the profile called name, borrowed from file, which is the result of
+ * kis_credentials_read(). Returns NULL and sets err (78) if file has no such
+ * profile. */
 json_t *kis_credentials_find(
 	const json_t *file, const char *name, struct kis_err *err);
 
 /* Returns the new text of DIR/NAME, a file of systemd's LoadCredential; the
  * caller frees it. Returns NULL and sets err->code to 0 if the file does not
- * exist, or NULL and sets err (78) if it cannot be used. */
+ * exist. Returns NULL and sets err (78) if the file cannot be used. */
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err);
 
-/* Returns 1 if the file has appkey or appsecret outside a profile, at its top
- * level. */
+/* Returns 1 if file, the result of kis_credentials_read(), has appkey or
+ * appsecret at its top level instead of in a profile. */
 int kis_credentials_are_flat(const json_t *file);
 
 #endif

@@ -64,7 +64,7 @@ void kis_err_append(struct kis_err *err, const char *text)
 	snprintf(err->msg + used, sizeof(err->msg) - used, "%s", text);
 }
 
-enum { HIDE_BYTES = 8 }; /* shortest part of a secret that is redacted */
+enum { HIDE_BYTES = 8 }; /* characters in the shortest part to redact */
 
 static int hex(char c)
 {
@@ -74,8 +74,9 @@ static int hex(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* Decodes one character of a message, which may be percent-encoded or escaped
- * for JSON. Sets *len to the bytes that it occupies. */
+/* Decodes the character at p in a message, where it may be percent-encoded or
+ * escaped for JSON. Returns the decoded character and sets *len to the number
+ * of bytes that it occupies in the message. */
 static int plain_char(const char *p, size_t *len)
 {
 	*len = 1;
@@ -96,7 +97,8 @@ static int plain_char(const char *p, size_t *len)
 }
 
 /* Returns the number of bytes at p that repeat the start of secret, in any
- * letter case. Sets *count to the number of characters. */
+ * letter case. Sets *count to the number of characters of secret that these
+ * bytes repeat. */
 static size_t repeated(const char *p, const char *secret, size_t *count)
 {
 	size_t bytes = 0, len;
@@ -104,8 +106,8 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	for (*count = 0; p[bytes] && secret[*count]; (*count)++) {
 		int wanted = tolower((unsigned char)secret[*count]);
 
-		/* The secret itself may contain a percent sign or a backslash.
-		 */
+		/* The secret itself may contain a percent sign or a backslash,
+		 * so compare the undecoded byte first. */
 		if (tolower((unsigned char)p[bytes]) == wanted)
 			len = 1;
 		else if (tolower(plain_char(p + bytes, &len)) != wanted)
@@ -115,8 +117,8 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	return bytes;
 }
 
-/* Returns the length in bytes of the longest part of the secret at p that must
- * be redacted, or 0. */
+/* Returns the length in bytes of the longest part of the secret that starts at
+ * p and must be redacted, or 0 if there is no such part. */
 static size_t revealed(const char *p, const char *secret, size_t n)
 {
 	size_t most = 0, count;

@@ -2,21 +2,20 @@
  * The error type and the exit statuses of the four programs.
  *
  * A function that can fail has a caller-owned struct kis_err as its last
- * parameter, returns 0 or -1, and sets err only if it fails. code is the exit
- * status for main(). msg is one line for the user, without the program's name
- * and without a newline.
+ * parameter, returns 0 or -1, and sets err only if it fails.
  */
 #ifndef KIS_ERR_H
 #define KIS_ERR_H
 
-/* The exit statuses, with the numbers of sysexits(3). A status exists only if a
- * caller would act differently on it. Each manual repeats this table. */
+/* The exit statuses; those from 64 on have the numbers of sysexits(3). A status
+ * exists only if a caller would act differently on it. Each manual repeats this
+ * table. */
 enum kis_exit {
 	KIS_EX_OK = 0,
 	KIS_EX_EMPTY = 1,     /* no data: every list is empty */
 	KIS_EX_USAGE = 64,    /* usage error */
 	KIS_EX_DATA = 65,     /* invalid input */
-	KIS_EX_NOINPUT = 66,  /* no record or token, or no such file */
+	KIS_EX_NOINPUT = 66,  /* no record or token in it, or no such file */
 	KIS_EX_REFUSED = 69,  /* request rejected by the server */
 	KIS_EX_BUG = 70,      /* internal error */
 	KIS_EX_SYSTEM = 71,   /* out of memory, cannot start a process */
@@ -29,11 +28,14 @@ enum kis_exit {
 };
 
 struct kis_err {
-	int code;       /* enum kis_exit */
-	char msg[1024]; /* UTF-8, truncated; may contain server text */
+	int code; /* exit status for main(): enum kis_exit */
+	/* One line for the user in UTF-8, truncated if it is too long, without
+	 * the program's name and a newline. May contain text of the server. */
+	char msg[1024];
 };
 
-/* Sets err. Always returns -1, so that a caller can `return kis_fail(…)`. */
+/* Sets err to code and the formatted message. Always returns -1, so that a
+ * caller can `return kis_fail(…)`. */
 int kis_fail(struct kis_err *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -41,17 +43,18 @@ int kis_fail(struct kis_err *err, int code, const char *fmt, ...)
 int kis_fail_errno(struct kis_err *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Prepends "CONTEXT: " to the message. Always returns -1. */
+/* Prepends the formatted text and ": " to the message of err. Always returns
+ * -1. */
 int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Appends text to the message. */
+/* Appends text to the message of err. */
 void kis_err_append(struct kis_err *err, const char *text);
 
-/* Replaces by asterisks each part of the secret that appears in the message and
- * has at least eight characters; a shorter secret is redacted where it appears
- * whole. Letter case is ignored; percent-encoding and JSON escapes are
- * recognised. secret may be NULL. */
+/* Replaces by asterisks each part of secret that appears in the message of err
+ * and has at least eight characters. A secret of fewer characters is replaced
+ * only where all of it appears. Letter case is ignored; percent-encoding and
+ * JSON escapes are recognised. secret may be NULL. */
 void kis_err_redact(struct kis_err *err, const char *secret);
 
 #endif

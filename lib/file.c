@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Called after read() or write() failed: returns 1 if the call can be repeated,
- * after waiting until the descriptor is ready if it is non-blocking. */
+/* Called after read() or write() failed. If fd is non-blocking and not ready,
+ * waits until fd is ready. Returns 1 if the call can be repeated. */
 static int may_repeat(int fd, short events)
 {
 	struct pollfd one = {.fd = fd, .events = events};
@@ -57,9 +57,9 @@ int kis_file_read_fd(int fd, struct kis_buf *b)
 	return kis_file_read_fd_until(fd, b, 0);
 }
 
-/* Waits until fd can be read. Returns 0, or -1 and sets errno to ETIME after
- * the deadline. A FIFO that no writer has opened yet is not at its end: wait
- * for the writer. */
+/* Waits until fd can be read. If no writer has opened a FIFO yet, waits for the
+ * writer, because read() would return 0. Returns 0, or -1 and sets errno to
+ * ETIME after the deadline. */
 static int wait_readable(int fd, int64_t deadline_ms)
 {
 	struct pollfd one = {.fd = fd, .events = POLLIN};
@@ -112,7 +112,7 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 		*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
 				   ? st.st_mtime
 				   : time(NULL);
-	/* No deadline for standard input: the previous command determines its
+	/* Standard input has no deadline: the previous command determines its
 	 * end. */
 	if (kis_file_read_fd_until(fd, b, is_stdin ? 0 : deadline_ms) < 0)
 		rc = errno == ETIME   ? kis_fail(err, KIS_EX_TEMP,
@@ -130,8 +130,8 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 	return rc;
 }
 
-/* Returns the user's name, or the number if it has none. Valid until the next
- * call. */
+/* Returns the name of the user, or uid as text if the user has no name. Valid
+ * until the next call. */
 static const char *name_of(uid_t uid)
 {
 	static char number[24];
@@ -149,7 +149,7 @@ int kis_file_fail_owner(
 	char owner[64];
 
 	snprintf(owner, sizeof(owner), "%s", name_of(st->st_uid));
-	if (geteuid() == 0) /* chown to root would lock that user out */
+	if (geteuid() == 0) /* chown to root would lock out the owner */
 		return kis_fail(err, code,
 			"'%s' belongs to user %s; use sudo -H, or run as %s",
 			path, owner, owner);
@@ -165,7 +165,7 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path)
 	char *at = kis_mem_dup(path), *slash;
 	struct stat st;
 
-	/* Find the directory of another user that denies access. */
+	/* Find the directory of another user that denies access to path. */
 	while (saved == EACCES && (slash = strrchr(at, '/')) && slash != at) {
 		*slash = '\0';
 		if (stat(at, &st) != 0 || st.st_uid == geteuid() ||
@@ -269,8 +269,8 @@ static void sync_folder_of(const char *path)
 
 /* Returns a new name for the temporary file; the caller frees it. The name is
  * fixed, so that a killed process leaves at most one such file and the next
- * store removes it. Where locks do not work, two processes may store at once,
- * so each uses its own name. */
+ * call of kis_file_store_private() removes that file. Where locks do not work,
+ * two processes may store at once, so each process uses its own name. */
 static char *temporary_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

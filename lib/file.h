@@ -12,71 +12,77 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Calls read() again after a signal, and waits if another process that shares
- * the descriptor made it non-blocking. Returns the bytes read, 0 at the end, or
- * -1 and sets errno. */
+/* Like read(), but repeats a call that a signal interrupted. If another process
+ * that shares the descriptor made it non-blocking, waits for data. Returns the
+ * number of bytes read, 0 at the end, or -1 and sets errno. */
 ssize_t kis_file_read(int fd, char *p, size_t n);
 
-/* Writes all n bytes, repeating write() in the same cases as kis_file_read()
- * repeats read(). Returns 0, or -1 and sets errno. */
+/* Writes all n bytes. Repeats write() after a signal, and waits if fd is
+ * non-blocking, as kis_file_read() does. Returns 0, or -1 and sets errno. */
 int kis_file_write(int fd, const char *p, size_t n);
 
 /* Appends everything that can be read from fd to b. Returns 0, or -1 and sets
- * errno: EFBIG if b->max_bytes would be exceeded. */
+ * errno, which is EFBIG if b->max_bytes would be exceeded. */
 int kis_file_read_fd(int fd, struct kis_buf *b);
 
-/* Like kis_file_read_fd(), but fails with ETIME if deadline_ms, a time of
- * kis_clock_monotonic_ms(), has passed. 0 means no deadline. */
+/* Like kis_file_read_fd(), but fails with ETIME if there is no data to read
+ * after deadline_ms, a time of kis_clock_monotonic_ms(). 0 means no deadline.
+ */
 int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
 
 /* Appends the contents of the file at path ("-": standard input) to b. Returns
- * 0, or -1 and sets err: 66 if the file does not exist, exit if it exceeds
- * b->max_bytes, 75 if a FIFO was not read to its end by deadline_ms (0: no
- * deadline; ignored for standard input), otherwise 74. what names the expected
- * contents in the message about the size. written, which may be NULL, is set to
- * the modification time of a regular file, otherwise to the current time. */
+ * 0, or -1 and sets err. The exit status is 66 if the file does not exist, the
+ * value of exit if the file exceeds b->max_bytes, 75 if a FIFO was not read to
+ * its end by deadline_ms (0: no deadline; ignored for standard input),
+ * otherwise 74. what names the expected contents in the message about the size.
+ * If written is not NULL, *written is set to the modification time of a regular
+ * file, otherwise to the current time. */
 int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 	int exit, struct kis_buf *b, time_t *written, struct kis_err *err);
 
 /* Opens a file of secrets for reading. Returns the descriptor, or -1 and sets
  * err (78) if the file cannot be opened, is not a regular file, belongs to a
- * user other than this one and root, or is accessible to other users. Returns
- * -1 and sets err->code to 0 if the file does not exist. */
+ * user other than root and the user of this process, or is accessible to other
+ * users. Returns -1 and sets err->code to 0 if the file does not exist. */
 int kis_file_open_private(const char *path, struct kis_err *err);
 
 /* Writes n bytes to path atomically, with mode 0600: writes a temporary file in
- * the same directory, syncs it and renames it. A symlink at path is replaced,
- * not followed. Returns 0, or -1 and sets err (73 or 74). */
+ * the same directory, syncs and renames that file. A symlink at path is
+ * replaced, not followed. Returns 0, or -1 and sets err (73 or 74). */
 int kis_file_store_private(
 	const char *path, const char *p, size_t n, struct kis_err *err);
 
-enum { KIS_FILE_MAX_LINKS = 40 }; /* the limit of the Linux kernel */
+enum { KIS_FILE_MAX_LINKS = 40 }; /* maximum number of links, as in Linux */
 
-/* Returns a new path, the target of the symlink name, following one link only;
- * the caller frees it. Returns NULL if name is not a symlink. */
+/* Follows one symlink. Returns a new path, the target of the symlink name; the
+ * caller frees it. Returns NULL if name is not a symlink. */
 char *kis_file_follow_once(const char *name);
 
-/* Returns a new path, name with all its symlinks followed; the caller frees it.
- * Unlike with realpath(), the last target need not exist. */
+/* Follows the symlink name, its target if that is a symlink, and so on, for at
+ * most KIS_FILE_MAX_LINKS links. Returns a new path, the last target, or name
+ * if it is not a symlink; the caller frees it. Unlike with realpath(), the last
+ * target may be missing. */
 char *kis_file_follow(const char *name);
 
-/* Sets err (code) because path belongs to another user. The message names the
- * user and suggests the command that helps. Always returns -1. */
+/* Sets err (code) to report that path belongs to another user, the owner in st.
+ * The message names that user and suggests a command that fixes the problem.
+ * Always returns -1. */
 int kis_file_fail_owner(
 	struct kis_err *err, int code, const char *path, const struct stat *st);
 
-/* Sets err (code) to a message with strerror(errno): path cannot be created if
- * code is 73, or read otherwise. If a directory of another user denies access,
- * the message is that of kis_file_fail_owner() for the directory. Always
- * returns -1. */
+/* Sets err (code) to report with strerror(errno) that path cannot be created
+ * (if code is 73) or cannot be read (any other code). If a directory of another
+ * user denies access, the message is that of kis_file_fail_owner() for that
+ * directory. Always returns -1. */
 int kis_file_fail_access(struct kis_err *err, int code, const char *path);
 
-/* Prints a warning if root is about to create path in a directory of another
- * user: that user could not use what root creates. */
+/* Prints a warning if this process runs as root and path does not exist yet and
+ * is in a directory of another user. That user could not use what root creates.
+ */
 void kis_file_warn_foreign_home(const char *path, const struct kis_log *logger);
 
-/* Creates a directory with mode 0700, and its parents. Returns 0, also if the
- * path exists, or -1 and sets errno. */
+/* Creates the directory path and its missing parents with mode 0700. Returns 0,
+ * also if path exists, or -1 and sets errno. */
 int kis_file_make_folder(const char *path);
 
 #endif

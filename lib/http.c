@@ -13,12 +13,13 @@
 
 enum {
 	CONNECT_TIMEOUT_MS = 10000,
-	/* A transfer fails if it receives no byte during two thirds of the time
-	 * left, at least STALL_TIMEOUT_S and at most LONGEST_STALL_S. */
+	/* A transfer fails if no byte is received for two thirds of the time
+	 * left until the deadline, but for at least STALL_TIMEOUT_S and at most
+	 * LONGEST_STALL_S seconds. */
 	STALL_TIMEOUT_S = 15,
 	LONGEST_STALL_S = 120,
 	USUAL_BODY = 64 << 10,
-	MAX_HEAD = 256 << 10, /* all header lines; usually 1 KiB */
+	MAX_HEAD = 256 << 10, /* bytes of all header lines; usually 1 KiB */
 };
 
 struct kis_http {
@@ -30,8 +31,8 @@ struct kis_http {
 struct transfer {
 	struct kis_http_response *answer;
 	size_t head_bytes;
-	int head_is_whole;     /* the empty line after the header was read */
-	const char *too_large; /* what exceeds which limit, or NULL */
+	int head_is_whole;     /* 1 after the empty line that ends the header */
+	const char *too_large; /* message naming the exceeded limit, or NULL */
 };
 
 static size_t take_body(char *p, size_t size, size_t n, void *arg)
@@ -44,9 +45,9 @@ static size_t take_body(char *p, size_t size, size_t n, void *arg)
 	return 0; /* makes libcurl fail the transfer */
 }
 
-/* If the line is the header of that name, copies its value without surrounding
- * whitespace to out and returns 1. Returns 0 if it is another header or the
- * value does not fit. */
+/* If the line is the header called name, copies its value without surrounding
+ * whitespace to out and returns 1. Returns 0 if the line is another header or
+ * the value does not fit. */
 static int header_value(
 	const char *line, size_t n, const char *name, char *out, size_t max)
 {
@@ -93,7 +94,7 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 }
 
 /* Makes OpenSSL wipe the last record that it deciphered, which may contain a
- * token. Without this option it would be freed unchanged. */
+ * token. Without this option, OpenSSL would free the record unchanged. */
 static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 {
 	(void)curl;
@@ -102,8 +103,8 @@ static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 	return CURLE_OK;
 }
 
-/* Returns 1 if libcurl uses the same OpenSSL as this program. Otherwise its
- * context has another type and must not be changed. */
+/* Returns 1 if libcurl uses the same OpenSSL as this program. If not, libcurl's
+ * TLS context has another type and must not be changed. */
 static int is_our_openssl(void)
 {
 	static const char name[] = "OpenSSL/";
@@ -140,13 +141,15 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	 * SIGPIPE while it writes to a connection that the server has closed,
 	 * and a resolver without threads would have no timeout. */
 #if LIBCURL_VERSION_NUM >= 0x075700
-	/* Otherwise curl_easy_cleanup() waits for a name lookup that hangs. */
+	/* Without this option, curl_easy_cleanup() waits for a name lookup that
+	 * hangs. */
 	SET(CURLOPT_QUICK_EXIT, 1L);
 #endif
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* Keep one connection only: a new one replaces it. */
+	/* Keep one connection only: a new connection replaces the previous one.
+	 */
 	SET(CURLOPT_MAXCONNECTS, 1L);
 	SET(CURLOPT_USERAGENT, "kis-filters/" KIS_VERSION);
 	SET(CURLOPT_ERRORBUFFER, h->why);
@@ -154,7 +157,7 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	if (is_our_openssl())
 		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
-	if (ca_file) { /* the CA directory (CAPATH) is kept */
+	if (ca_file) { /* the CA directory (CAPATH) is still used */
 		SET(CURLOPT_CAINFO, ca_file);
 		SET(CURLOPT_PROXY_CAINFO, ca_file);
 	}
@@ -168,7 +171,7 @@ struct kis_http *kis_http_new(
 	struct kis_http *h = kis_mem_new(1, sizeof(*h));
 
 	h->logger = logger;
-	/* Do not let SSLKEYLOGFILE log our TLS session keys. */
+	/* Do not let SSLKEYLOGFILE record the TLS session keys. */
 	unsetenv("SSLKEYLOGFILE");
 	/* Headers and bodies pass through libcurl's memory, so wipe all memory
 	 * that it frees. If memory runs out, the process exits (71). */
@@ -223,7 +226,7 @@ static struct curl_slist *append(struct curl_slist *list, const char *line)
 }
 
 /* Returns a new list of header lines; the caller frees it. Returns NULL and
- * sets err if a value contains a line break. */
+ * sets err if a value contains a line break or memory runs out. */
 static struct curl_slist *make_headers(
 	const struct kis_http_request *r, struct kis_err *err)
 {
@@ -240,8 +243,8 @@ static struct curl_slist *make_headers(
 			free_headers(list);
 			return NULL;
 		}
-		/* libcurl sends a header without a value if it is given as
-		 * "Name;". */
+		/* libcurl requires the form "Name;" for a header without a
+		 * value. */
 		line = kis_mem_printf(
 			"%s%s%s", h->name, *h->value ? ": " : ";", h->value);
 		list = append(list, line);
@@ -280,8 +283,8 @@ static void set_request(struct kis_http *h, const struct kis_http_request *r,
 }
 
 /* Returns 1 if the kept connection is readable before a request: the server has
- * closed it, or has sent data that would be mistaken for the response to the
- * next request. */
+ * closed the connection, or has sent data that would be mistaken for the
+ * response to the next request. */
 static int has_unasked(struct kis_http *h)
 {
 	curl_socket_t fd = CURL_SOCKET_BAD;
@@ -327,8 +330,8 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	headers = make_headers(r, err);
 	if (!headers)
 		return -1;
-	/* Reserve enough for any response with a token: growing would leave
-	 * copies of the token in memory. */
+	/* Reserve enough for any response with a token: growing the buffer
+	 * would leave copies of the token in memory. */
 	kis_buf_reserve(&a->body, USUAL_BODY);
 	set_request(h, r, headers, &t, r->deadline_ms - now_ms);
 	curl_easy_setopt(

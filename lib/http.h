@@ -1,17 +1,17 @@
 /*
- * Sends HTTPS requests, one after the other on one kept connection, through
- * libcurl with these rules:
+ * Sends HTTPS requests through libcurl, one after the other on one kept
+ * connection, with these rules:
  *
- * Only https with TLS 1.2 or later, and certificates are always verified.
- * Redirects are not followed, because libcurl would send custom headers such as
- * appsecret to the new address. netrc and compression are not used. The proxy
- * variables of the environment are honoured. There is a connect timeout, a
- * deadline for the whole request, and a limit for stalled transfers. The size
- * of the body is limited in the write callback, because libcurl's own limit
- * does not stop chunked bodies.
+ * Only https with TLS 1.2 or later is used, and certificates are always
+ * verified. Redirects are not followed, because libcurl would send custom
+ * headers such as appsecret to the new address. netrc and compression are not
+ * used. The proxy variables of the environment are honoured. There is a connect
+ * timeout, a deadline for the whole request, and a limit for stalled transfers.
+ * The size of the body is limited in the write callback, because libcurl's own
+ * limit does not stop chunked bodies.
  *
- * This module does not interpret the response: any status with any body is a
- * success here.
+ * This module does not interpret the response: a response with any status and
+ * any body is a success here.
  */
 #ifndef KIS_HTTP_H
 #define KIS_HTTP_H
@@ -24,64 +24,65 @@
 #include <time.h>
 
 enum {
-	KIS_HTTP_MAX_BODY = 8 << 20, /* 8 MiB; a full response has 10 KiB */
+	KIS_HTTP_MAX_BODY = 8 << 20, /* 8 MiB; a full ranking has 10 KiB */
 	KIS_HTTP_MAX_HEADERS = 32,
-	KIS_HTTP_MAX_RETRY_S = 86400, /* a longer Retry-After is cut to this */
+	/* Maximum Retry-After in seconds; a longer one is reduced to this
+	 * value. */
+	KIS_HTTP_MAX_RETRY_S = 86400,
 };
 
 struct kis_http;
 
 struct kis_http_header {
-	const char *name; /* borrowed */
+	const char *name; /* borrowed, like value */
 	const char *value;
-	int is_secret; /* -v prints its length, not its value */
+	int is_secret; /* 1: --dry-run prints only the value's length */
 };
 
 struct kis_http_request {
-	const char *method; /* GET, or POST with a body */
+	const char *method; /* GET, or POST with a body; borrowed, like url */
 	const char *url;
 	struct kis_http_header headers[KIS_HTTP_MAX_HEADERS];
 	size_t header_count;
 	const char *body; /* borrowed; NULL for GET */
 	size_t body_len;
-	int64_t deadline_ms; /* of kis_clock_monotonic_ms() */
+	int64_t deadline_ms; /* time of kis_clock_monotonic_ms() */
 };
 
 struct kis_http_response {
-	long status;
+	long status;         /* HTTP status */
 	struct kis_buf body; /* owned; at most KIS_HTTP_MAX_BODY */
-	/* The response has Content-Length or Transfer-Encoding. A body without
-	 * either may be truncated without an error. */
+	/* 1 if the response has Content-Length or Transfer-Encoding. A body
+	 * without either header may be truncated without an error. */
 	int has_length;
-	time_t date;        /* Date of the server, -1 if absent */
+	time_t date;        /* time in the Date header, -1 if absent */
 	long retry_after_s; /* Retry-After in seconds, -1 if absent */
 };
 
 /* Returns a new client; the caller frees it with kis_http_free(). Borrows
- * logger until then. ca_file (may be NULL) is a file of additional trusted CAs;
- * where libcurl uses one CA file instead of a directory (as on Fedora), it
- * replaces that file. Returns NULL and sets err (71) if libcurl cannot be
- * initialised.
- */
+ * logger until that call. ca_file (may be NULL) is a file of additional trusted
+ * CAs. Where libcurl uses one CA file instead of a directory (as on Fedora),
+ * ca_file replaces that file. Returns NULL and sets err (71) if libcurl cannot
+ * be initialised. */
 struct kis_http *kis_http_new(
 	const char *ca_file, const struct kis_log *logger, struct kis_err *err);
 
 /* Adds a header to the request; a header after the 32nd is ignored. Borrows
- * name and value until kis_http_send() has returned, which rejects a value that
- * contains CR or LF. */
+ * name and value until kis_http_send() has returned. kis_http_send() rejects a
+ * value that contains CR or LF. */
 void kis_http_add(struct kis_http_request *r, const char *name,
 	const char *value, int is_secret);
 
 /* Sends one request, without retries. Returns 0 and fills a, which the caller
- * releases, whatever the status of the response. Returns -1 and sets err: 75
- * for a transient error (no connection, timeout, truncated response), 76 for a
- * permanent one (certificate, TLS, response too large), 69 or 78 if a proxy
- * rejected the request, 78 for an invalid configuration, 65 for a header value
- * with a line break, 71 for a failure of libcurl. */
+ * releases, if the server sent a response of any status. Returns -1 and sets
+ * err: 75 for a transient error (no connection, timeout, truncated response),
+ * 76 for a permanent error (certificate, TLS, response too large), 69 or 78 if
+ * a proxy rejected the request, 78 for an invalid configuration, 65 for a
+ * header value with a line break, 71 for a failure of libcurl. */
 int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	struct kis_http_response *a, struct kis_err *err);
 
-/* Wipes and frees the body, which may contain a token. a may be empty. */
+/* Wipes and frees the body of a, which may contain a token. a may be empty. */
 void kis_http_response_release(struct kis_http_response *a);
 
 /* Closes the connection and frees h, which may be NULL. */

@@ -15,16 +15,17 @@
 #define PROXY N_("HTTPS_PROXY (or ALL_PROXY) is not the address of a proxy")
 
 /* Maps libcurl's errors to exit statuses and messages; the first match applies.
- * If one code has several meanings, a word of libcurl's message decides. An
- * error that is not listed may be transient: 75. */
+ * If one code has several meanings, a word in libcurl's message selects the
+ * entry. An error that is not listed may be transient, so its exit status is
+ * 75. */
 static const struct failure {
 	CURLcode code;
-	const char *word; /* NULL: any text */
+	const char *word; /* word in libcurl's message; NULL: any text */
 	int exit;
 	const char *text;
 } failures[] = {
-	/* libcurl found a line too long. If memory had run out, the process
-	 * would have exited (71). */
+	/* libcurl reports a line that is too long with this code. If memory had
+	 * run out, the process would have exited (71). */
 	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_PROTOCOL,
 		N_("header line of the response is too long")},
 	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM,
@@ -50,7 +51,7 @@ static const struct failure {
 	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},
-	/* The address is known to begin with https, so this code means a
+	/* The address was checked to begin with https, so this code means a
 	 * response without a status line. */
 	{CURLE_UNSUPPORTED_PROTOCOL, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},
@@ -91,22 +92,22 @@ int kis_http_explain(
 {
 	const struct failure *f;
 
-	/* A failed system call may be from an earlier step. If OpenSSL reports
-	 * an error of its own, that error is the cause. */
+	/* os_failed may refer to a system call of an earlier step. If detail
+	 * contains an error of OpenSSL, that error is the cause. */
 	if (code == CURLE_SSL_CONNECT_ERROR && os_failed &&
 		!strstr(detail, "error:"))
 		f = find(code, "SSL_ERROR_SYSCALL");
 	else
 		f = find(code, detail);
-	/* libcurl prints the address of a proxy unchanged, with user:password@.
-	 */
+	/* libcurl's message contains the address of a proxy unchanged, with
+	 * user:password@. */
 	if (!*detail || strchr(detail, '@'))
 		detail = curl_easy_strerror(code);
 	return kis_fail(err, f->exit, "%s (%s)", _(f->text), detail);
 }
 
-/* A proxy may lock an account after several wrong passwords, so a request that
- * it rejected is not repeated. */
+/* A proxy may lock an account after several wrong passwords, so callers must
+ * not repeat a request that the proxy rejected. */
 int kis_http_proxy_refused(CURL *curl, struct kis_err *err)
 {
 	long status = 0, socks = 0;

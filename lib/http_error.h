@@ -1,6 +1,6 @@
 /*
- * Turns a failed transfer of libcurl into an exit status and a message. Used by
- * lib/http.c only.
+ * Turns a failed transfer of libcurl into an exit status and a message. Only
+ * lib/http.c uses this module.
  */
 #ifndef KIS_HTTP_ERROR_H
 #define KIS_HTTP_ERROR_H
@@ -9,16 +9,16 @@
 
 #include <curl/curl.h>
 
-/* Sets err for a code that is not CURLE_OK. detail is libcurl's own message, or
- * "". os_failed is 1 if a system call failed. A detail that may contain a
- * proxy's password is not repeated. Returns -1 and sets err (71, 75, 76 or 78).
- */
+/* Sets err (71, 75, 76 or 78) for code, which is not CURLE_OK. detail is
+ * libcurl's own message, or ""; a detail that may contain a proxy's password is
+ * not repeated in err. os_failed is 1 if a system call failed. Always returns
+ * -1. */
 int kis_http_explain(
 	CURLcode code, const char *detail, int os_failed, struct kis_err *err);
 
-/* Returns 1 and sets err if a proxy rejected the last transfer: 78 for status
- * 407, 69 for any other status of 400 to 499 but 408 and 429. Otherwise returns
- * 0. */
+/* Returns 1 and sets err if a proxy rejected the last transfer: 78 if the proxy
+ * requires another user name or password (status 407), 69 for any other status
+ * from 400 to 499 except 408 and 429. Otherwise returns 0. */
 int kis_http_proxy_refused(CURL *curl, struct kis_err *err);
 
 #endif

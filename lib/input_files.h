@@ -1,16 +1,17 @@
 /*
- * Checks the FILE arguments of a program that reads NDJSON before it reads the
- * first, so that a mistyped name fails before any output is written.
+ * Checks all FILE arguments of a program that reads NDJSON before the program
+ * reads the first file, so that a mistyped name is reported before any output
+ * is written.
  */
 #ifndef KIS_INPUT_FILES_H
 #define KIS_INPUT_FILES_H
 
 #include "lib/err.h"
 
-/* Checks that all files exist. files is borrowed and ends with NULL; "-" is
- * standard input. Returns 0, or -1 and sets err: 66 if a file does not exist,
- * 74 if that cannot be determined, 64 if standard input is a terminal. hint is
- * the command that the last message suggests. */
+/* Checks that all files exist. files ends with NULL; "-" is standard input.
+ * Returns 0, or -1 and sets err: 66 if a file does not exist, 74 if that cannot
+ * be determined, 64 if standard input is a terminal. hint is the command that
+ * the message about the terminal suggests. */
 int kis_input_files_check(
 	char *const *files, const char *hint, struct kis_err *err);
 

@@ -6,26 +6,26 @@
 #include <string.h>
 
 /* Makes jansson wipe what it frees and exit (71) if memory runs out, so that a
- * missing document is not mistaken for an invalid one. Blocks that jansson
- * already has come from malloc() too. */
+ * missing document is not mistaken for an invalid one. jansson can also free
+ * blocks that it already has, because they are from malloc() too. */
 static void take_over_memory(void)
 {
 	json_set_alloc_funcs(kis_mem_alloc, kis_mem_free_wiped);
 }
 
 enum {
-	/* Memory that jansson 2.14 needs on 64-bit systems, rounded up. Without
+	/* Bytes that jansson 2.14 needs on 64-bit systems, rounded up. Without
 	 * a limit, 8 MiB of text with 2.8 million empty objects would need 660
 	 * MB. */
 	OBJECT_BYTES = 256,
 	ARRAY_BYTES = 128,
 	VALUE_BYTES = 112, /* a value or a name, without its text */
 	MAX_TREE_BYTES = 24 << 20,
-	SAFE_DIGITS = 18, /* integers of up to 18 digits always fit */
+	SAFE_DIGITS = 18, /* jansson accepts any integer of 18 digits */
 };
 
-/* Returns the end of the string that starts at p, or end if it is not closed.
- */
+/* Returns the end of the string that starts at p, after its closing quote, or
+ * end if the string is not closed. */
 static const char *skip_string(const char *p, const char *end)
 {
 	for (p++; p < end && *p != '"'; p++)
@@ -34,8 +34,8 @@ static const char *skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* Returns 1 if the character at p, within the string that starts at from, is
- * escaped. */
+/* Returns 1 if the character at p is escaped. p is within the string that
+ * starts at from. */
 static int is_escaped(const char *from, const char *p)
 {
 	int escaped = 0;
@@ -45,8 +45,8 @@ static int is_escaped(const char *from, const char *p)
 	return escaped;
 }
 
-/* Returns the end of the number, or of similar characters, at p. Returns p if
- * no number starts there. */
+/* Returns the end of the text at p that consists of the characters of numbers
+ * (digits, sign, point, e). Returns p if no number starts at p. */
 static const char *skip_number(const char *p, const char *end)
 {
 	if (p < end && *p != '-' && (*p < '0' || *p > '9'))
@@ -56,7 +56,8 @@ static const char *skip_number(const char *p, const char *end)
 	return p;
 }
 
-/* Returns 1 for a number that may exceed jansson's range. */
+/* Returns 1 if the n bytes at p are a number that may exceed jansson's range.
+ */
 static int is_big_number(const char *p, size_t n)
 {
 	return (n > SAFE_DIGITS || memchr(p, 'e', n) || memchr(p, 'E', n)) &&
@@ -64,13 +65,14 @@ static int is_big_number(const char *p, size_t n)
 }
 
 struct survey {
-	size_t tree_bytes; /* upper bound of the memory of the document */
+	size_t tree_bytes; /* upper bound of the document's memory, bytes */
 	int has_big_number;
-	int is_open; /* the text ends in a string, object or array */
+	int is_open; /* 1 if the text ends in a string, object or array */
 };
 
-/* Scans text that may not be JSON. copy, which may be NULL, is a copy of the
- * text; each big number in it is overwritten by 0. */
+/* Scans the n bytes of text, which may be invalid JSON. copy, which may be
+ * NULL, is a copy of text; each number in copy that may exceed jansson's range
+ * is overwritten by 0. */
 static struct survey look_through(const char *text, size_t n, char *copy)
 {
 	const char *p = text, *end = text + n;
@@ -109,7 +111,8 @@ static struct survey look_through(const char *text, size_t n, char *copy)
 	return s;
 }
 
-/* Like json_loadb(), but numbers beyond jansson's range become 0. */
+/* Like json_loadb(). If a number is beyond jansson's range and has_big_number
+ * is 1, parses again, with 0 for each number that may exceed the range. */
 static json_t *load(
 	const char *p, size_t n, int has_big_number, json_error_t *why)
 {
@@ -141,7 +144,8 @@ static json_t *parse(
 		kis_fail(err, code, "too many values in the JSON document");
 		return NULL;
 	}
-	/* jansson ignores a NUL byte that follows a number or a literal. */
+	/* Reject NUL bytes here, because jansson ignores a NUL byte that
+	 * follows a number or a literal. */
 	if (n && memchr(p, '\0', n)) {
 		kis_fail(err, code, "not JSON (contains a NUL byte)");
 		return NULL;

@@ -16,7 +16,7 @@ static int hex_digit(char c)
 }
 
 /* Returns the value of the four hexadecimal digits after "\u" at p, or -1 if
- * they are not digits. */
+ * one of the four characters is not a hexadecimal digit. */
 static int32_t code_unit(const char *p)
 {
 	int32_t unit = 0;
@@ -41,8 +41,9 @@ static int is_low_half(int32_t unit)
 	return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-/* Returns the end of the escape at p, which may be a surrogate pair, or NULL.
- * An escape cannot contain a newline, so no byte after the newline is read. */
+/* Returns the end of the escape at p, which may be a surrogate pair, or NULL
+ * and sets *flaw if the escape is invalid. An escape cannot contain a newline,
+ * so no byte after the newline is read. */
 static const char *skip_escape(const char *p, enum kis_json_flaw *flaw)
 {
 	int32_t unit;
@@ -70,8 +71,8 @@ static inline int is_tail(unsigned char c)
 	return (c & 0xC0) == 0x80;
 }
 
-/* Returns the end of the two- or four-byte UTF-8 character at u, or NULL if it
- * is invalid. */
+/* Returns the end of the two- or four-byte UTF-8 character at u, or NULL if the
+ * character is invalid. */
 static const unsigned char *skip_rare(const unsigned char *u)
 {
 	if (u[0] >= 0xC2 && u[0] <= 0xDF)
@@ -84,7 +85,8 @@ static const unsigned char *skip_rare(const unsigned char *u)
 }
 
 /* Returns the end of the three-byte UTF-8 character at u, such as Hangul, or
- * NULL. Comparing its code point is faster than a table of valid byte pairs. */
+ * NULL if the character is invalid. Comparing its code point is faster than a
+ * table of valid byte pairs. */
 static inline const unsigned char *skip_three(const unsigned char *u)
 {
 	unsigned c;
@@ -95,8 +97,9 @@ static inline const unsigned char *skip_three(const unsigned char *u)
 	return c >= 0x800 && (c & 0xF800) != 0xD800 ? u + 3 : NULL;
 }
 
-/* Skips non-ASCII characters. Returns their end, or NULL and sets *bad to the
- * first invalid one. A byte is read only after the previous one was valid. */
+/* Skips the non-ASCII characters at p. Returns the end of these characters, or
+ * NULL and sets *bad to the first invalid character. Each byte is read only if
+ * the previous byte was valid. */
 static inline const char *skip_wide(const char *p, const char **bad)
 {
 	const unsigned char *u = (const unsigned char *)p, *next;
@@ -170,7 +173,8 @@ static size_t encode(uint32_t c, unsigned char *to)
 	return 4;
 }
 
-/* Returns the character of the valid escape at *p and moves *p to its end. */
+/* Returns the character of the valid escape at *p and moves *p to the end of
+ * the escape. */
 static uint32_t escaped_char(const char **p)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
@@ -207,8 +211,9 @@ char *kis_json_decode(char *to, const char *p, const char *end)
 	return to;
 }
 
-/* Writes the character as JSON text, with the shortest escape and only where
- * JSON requires one. The result is never longer than the source. */
+/* Writes c as JSON text at to: escaped only where JSON requires it, with the
+ * shortest escape. Returns the number of bytes written, which is never greater
+ * than the length of the escape from which c was decoded. */
 static size_t encode_for_json(uint32_t c, unsigned char *to)
 {
 	static const char from[] = "\"\\\b\f\n\r\t", name[] = "\"\\bfnrt";

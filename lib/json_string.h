@@ -1,8 +1,9 @@
 /*
  * Validates and decodes strings in JSON text (RFC 8259, section 7).
  *
- * The text must be followed by a newline, where every function here stops, and
- * then by KIS_NDJSON_READ_PAST readable bytes (lib/ndjson.h).
+ * The text must be followed by a newline and then by KIS_NDJSON_READ_PAST
+ * readable bytes (lib/ndjson.h). The functions may read these bytes, but no
+ * function parses beyond the newline.
  */
 #ifndef KIS_JSON_STRING_H
 #define KIS_JSON_STRING_H
@@ -13,36 +14,40 @@
 
 /* Why a string is invalid. */
 enum kis_json_flaw {
-	KIS_JSON_CUT,     /* no closing quote */
+	KIS_JSON_CUT,     /* no closing quote before the newline */
 	KIS_JSON_CONTROL, /* an unescaped control character */
 	KIS_JSON_ESCAPE,  /* invalid escape or half a surrogate pair */
 	KIS_JSON_NUL,     /* \u0000 */
 	KIS_JSON_UTF8,    /* invalid UTF-8 (RFC 3629) */
 };
 
-/* Returns the number of plain characters at p, at most 16. A plain character is
- * ASCII other than a quote, a backslash or a control character. */
+/* Returns the number of plain characters at p before the first other character,
+ * at most 16. A plain character is ASCII other than a quote, a backslash or a
+ * control character. */
 static inline size_t kis_json_plain_bytes(const char *p)
 {
 	kis_vec16 word = kis_vec16_load(p);
 
-	/* Bytes beyond ASCII are negative here, so less than a space. */
+	/* As signed bytes, bytes beyond ASCII are negative: less than a space.
+	 */
 	return kis_vec16_first((kis_vec16)(word == KIS_VEC16_SPLAT('"')) |
 			       (kis_vec16)(word == KIS_VEC16_SPLAT('\\')) |
 			       (kis_vec16)(word < KIS_VEC16_SPLAT(' ')));
 }
 
-/* Finds the end of a string; p is within it. Returns its closing quote and sets
- * *escaped to 1 if an escape was found. If the string is invalid, returns NULL
- * and sets *flaw and *flaw_at. */
+/* Finds the end of the string whose contents include p. Returns the closing
+ * quote, and sets *escaped to 1 if there is an escape after p. If the string is
+ * invalid, returns NULL and sets *flaw to the reason and *flaw_at to the
+ * position. */
 const char *kis_json_string_end(const char *p, int *escaped,
 	enum kis_json_flaw *flaw, const char **flaw_at);
 
-/* Decodes the valid string contents from p to end into to, which may equal p.
- * Returns the end of the result, which is never longer than the source. */
+/* Decodes the valid string contents from p to end and writes the result at to,
+ * which may equal p. Returns the end of the result, which is never longer than
+ * the source. */
 char *kis_json_decode(char *to, const char *p, const char *end);
 
-/* Writes the valid JSON value from p to end into to, which may equal p. Removes
+/* Writes the valid JSON value from p to end at to, which may equal p. Removes
  * whitespace between tokens and unnecessary escapes; numbers are unchanged.
  * Returns the end of the result, which is never longer than the source. */
 char *kis_json_compact_value(char *to, const char *p, const char *end);

@@ -8,7 +8,9 @@
 #define DOMAIN    "kis"
 #define DIRECTORY "/share/locale"
 
-/* bin/kis-token has its catalogues in share/locale, installed or built. */
+/* Sets path to the directory of the catalogues: share/locale next to the
+ * directory of the program, bin, both in the build and when installed. Returns
+ * 0, or -1 if the directory cannot be determined. */
 static int find_catalogues(char path[PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
@@ -27,14 +29,15 @@ static int find_catalogues(char path[PATH_MAX])
 void kis_locale_start(void)
 {
 	const char *name = setlocale(LC_MESSAGES, "");
-	static char path[PATH_MAX]; /* kis-toxlsx may have a stack of 16 KiB */
+	static char path[PATH_MAX]; /* the stack may have only 16 KiB */
 
 	if (!name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0 ||
 		find_catalogues(path) < 0)
 		return;
 	bindtextdomain(DOMAIN, path);
-	/* LC_CTYPE stays C, in which gettext() would print question marks; also
-	 * for the texts of strerror() and getopt_long() */
+	/* Set UTF-8, because LC_CTYPE stays C, for which gettext() would
+	 * replace Korean text by question marks. The domain libc has the texts
+	 * of strerror() and getopt_long(). */
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
 	bind_textdomain_codeset("libc", "UTF-8");
 	textdomain(DOMAIN);

@@ -1,25 +1,26 @@
 /*
  * Messages and --help in the user's language, by gettext(3).
  *
- * LC_MESSAGES alone decides; data, numbers and the encoding are never affected.
- * The functions that print a message (lib/err.h, lib/log.h, lib/cli.h)
- * translate their format, so a caller writes the English text. The catalogues
- * are made from cmd/po.
+ * LC_MESSAGES alone decides the language; it never affects data, numbers or the
+ * encoding. The functions that print a message (lib/err.h, lib/log.h,
+ * lib/cli.h) translate their format, so their callers write the English text.
+ * The catalogues are made from cmd/po.
  */
 #ifndef KIS_LOCALE_H
 #define KIS_LOCALE_H
 
 #include <libintl.h>
 
-/* Translates a text that is not the format of such a function. */
+/* Translates a text. Not used for the format of a function that prints a
+ * message, because that function translates the format. */
 #define _(text) gettext(text)
 
-/* Marks a text of a table for the catalogue; it is translated where it is used.
- */
+/* Marks a text for the catalogue, for example in a table. The text is
+ * translated where it is used. */
 #define N_(text) text
 
-/* Reads LC_MESSAGES. Without a catalogue for it, or if the locale does not
- * exist, messages are English. */
+/* Sets the language of messages from LC_MESSAGES. Messages are English if that
+ * locale does not exist or has no catalogue. */
 void kis_locale_start(void);
 
 #endif

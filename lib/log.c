@@ -12,7 +12,7 @@ static int progress_shown;
 
 static void put(const char *p, size_t n)
 {
-	/* Give up on an error: it cannot be reported without standard error. */
+	/* Stop after an error: it cannot be reported without standard error. */
 	while (n) {
 		ssize_t done = write(STDERR_FILENO, p, n);
 
@@ -60,8 +60,8 @@ void kis_log_error(const struct kis_log *logger, const struct kis_err *err)
 	line(logger, "", err->msg);
 }
 
-/* kis_log_warn(), kis_log_notice() and kis_log_info() differ in the lowest
- * level that prints them and in the prefix. */
+/* kis_log_warn(), kis_log_notice() and kis_log_info() differ only in the lowest
+ * level that prints the message and in the prefix. */
 #define LOG_AT(level_shown, mark)                                              \
 	va_list ap;                                                            \
                                                                                \

@@ -2,9 +2,9 @@
  * Prints messages on standard error, each as one line.
  *
  * Modules report retries, waits and requests only through these functions.
- * main() fills the struct kis_log from -q and -v and passes it to them. Control
- * characters in messages are escaped, so that text of a server or file cannot
- * control the terminal. Callers must not pass secrets.
+ * main() fills the struct kis_log from -q and -v and passes it to the modules.
+ * Control characters in messages are escaped, so that text of a server or file
+ * cannot control the terminal. Callers must not pass secrets.
  */
 #ifndef KIS_LOG_H
 #define KIS_LOG_H
@@ -12,30 +12,32 @@
 #include "lib/err.h"
 
 struct kis_log {
-	const char *program; /* borrowed; prefix of each line */
-	int level;           /* -1: errors, 0: warnings too, 1: all (-v) */
+	const char *program; /* borrowed; program name, first in each line */
+	/* -1 (-q): errors only; 0: also warnings and notices; 1 (-v): all
+	 * messages. */
+	int level;
 };
 
 /* Prints the message of err, the last line of a failed run, at every level. */
 void kis_log_error(const struct kis_log *logger, const struct kis_err *err);
 
-/* Prints "warning: " and a message about a run that continues. Silent with -q.
- */
+/* Prints "warning: " and a message about a run that continues. Prints nothing
+ * with -q. */
 void kis_log_warn(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Prints what was done, for a program whose result is not data. Silent with -q.
- */
+/* Reports a completed action, in a program whose result is not data. Prints
+ * nothing with -q. */
 void kis_log_notice(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Prints what is being done. Only with -v. */
+/* With -v, reports an action in progress. Prints nothing without -v. */
 void kis_log_info(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Shows a progress line, which the next message overwrites. Callers use it for
- * work that takes longer than a second. Only if standard error is a terminal
- * and without -q. Control characters are not escaped. */
+/* Shows a progress line if standard error is a terminal and -q is not given.
+ * The next message overwrites the line. Callers use it for work that takes
+ * longer than a second. Control characters are not escaped. */
 void kis_log_progress(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

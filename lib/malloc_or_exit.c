@@ -5,9 +5,9 @@
  * Without memory, libxlsxwriter writes through a NULL pointer or omits a cell
  * and reports success, libcrypto crashes during its initialisation, and other
  * libraries report invalid input or a TLS error. The dynamic linker prefers
- * symbols of the program over those of the C library, so calls of the libraries
- * are served here too. Sanitizers have their own allocator, so these functions
- * are omitted then.
+ * symbols of the program over those of the C library, so the libraries call
+ * these functions too. A sanitizer has its own allocator, so a build with a
+ * sanitizer omits these functions.
  */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -34,7 +34,7 @@ static void *or_end(void *p, size_t n)
 
 /* Sets *function to the definition of name that the program replaced, usually
  * that of the C library. dlsym() returns a pointer to an object even for a
- * function. */
+ * function, so *function is set as such a pointer. */
 static void find(void *function, const char *name)
 {
 	*(void **)function = dlsym(RTLD_NEXT, name);

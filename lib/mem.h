@@ -1,20 +1,22 @@
 /*
  * Allocates memory or exits (71), and wipes memory that contained a secret.
  *
- * lib exits by itself only if memory runs out: callers could not continue, and
- * the output file of a failed run is never put in place.
+ * If memory runs out, lib ends the process instead of returning an error:
+ * callers could not continue, and the output file of a failed run is never put
+ * in place.
  */
 #ifndef KIS_MEM_H
 #define KIS_MEM_H
 
 #include <stddef.h>
 
-/* Reports that memory ran out and exits (71). If several threads call it, only
- * the first one reports. */
+/* Reports that memory ran out and exits (71). If several threads call this
+ * function, only the first call prints the message. */
 void kis_mem_exit(void) __attribute__((noreturn));
 
-/* Defers the out-of-memory exit, in every thread, until kis_mem_allow_exit().
- * Use around writes that must not stop midway. Calls may be nested. */
+/* kis_mem_defer_exit() defers the out-of-memory exit of every thread until the
+ * matching kis_mem_allow_exit(). Call the first before, and the second after,
+ * writes that must not stop midway. Calls may be nested. */
 void kis_mem_defer_exit(void);
 void kis_mem_allow_exit(void);
 
@@ -23,29 +25,31 @@ void kis_mem_allow_exit(void);
 void *kis_mem_new(size_t count, size_t size);
 
 /* Returns n new bytes, not zeroed; the caller frees them. Exits (71) if memory
- * runs out. For libraries that would report another error. */
+ * runs out. Libraries call this function if they would report another error
+ * without memory. */
 void *kis_mem_alloc(size_t n);
 
-/* Resizes the block p, or allocates one if p is NULL. New bytes are not zeroed.
- * Returns the new block; the caller frees it. */
+/* Resizes the block p to count * size bytes, or allocates a block if p is NULL.
+ * New bytes are not zeroed. Returns the new block; the caller frees it. Exits
+ * (71) if memory runs out or count * size overflows. */
 void *kis_mem_resize(void *p, size_t count, size_t size);
 
 /* Returns a new copy of n bytes with a NUL added; the caller frees it. */
 char *kis_mem_copy(const char *p, size_t n);
 
-/* Returns a new copy of a string; the caller frees it. Returns NULL for NULL.
- */
+/* Returns a new copy of the string s; the caller frees it. Returns NULL if s is
+ * NULL. */
 char *kis_mem_dup(const char *s);
 
 /* Returns a new formatted string; the caller frees it. */
 char *kis_mem_printf(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* Overwrites n bytes with zeros. The compiler cannot omit this. p may be NULL.
- */
+/* Overwrites n bytes with zeros. The compiler cannot omit this write. p may be
+ * NULL. */
 void kis_mem_wipe(void *p, size_t n);
 
-/* Overwrites a string, then frees it. s may be NULL. */
+/* Overwrites the string s, then frees it. s may be NULL. */
 void kis_mem_free_secret(char *s);
 
 /* free() and realloc() for libraries that process secrets: the old block is

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-/* Uses the random bytes that the kernel provides to each process. */
+/* Returns a random seed: bytes that the kernel provides to each process. */
 static uint64_t make_seed(void)
 {
 	const char *random = (const char *)getauxval(AT_RANDOM);

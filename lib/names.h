@@ -1,6 +1,6 @@
 /*
- * A set of names. Each name has a number, in the order in which names were
- * added, so that callers can keep data about names in plain arrays.
+ * A set of names. Each name has a number, counted from 0 in the order in which
+ * names were added, so that callers can keep data about names in plain arrays.
  *
  * The hash has a random seed for each process, so that no input can make all
  * names collide.
@@ -12,29 +12,32 @@
 #include <stdint.h>
 
 struct kis_name {
-	char *text; /* owned; terminated, but may contain NUL */
+	char *text; /* owned; ends with a NUL and may contain NULs */
 	size_t len;
 	uint64_t hash;
 };
 
 /* A zeroed struct is an empty set. */
 struct kis_names {
-	struct kis_name *list; /* owned; count of cap are in use */
+	struct kis_name *list; /* owned; count of cap entries are in use */
 	size_t count, cap;
-	/* Owned hash table: a number plus 1, or 0 if free. slot_count is a
-	 * power of two. */
+	/* Owned hash table of slot_count entries; slot_count is a power of two.
+	 * An entry is the number of a name plus 1, or 0 if the entry is free.
+	 */
 	uint32_t *slots;
 	size_t slot_count;
 	uint64_t seed;
 };
 
-/* Returns the number of the name of n bytes at p, adding it if it is new. */
+/* Returns the number of the name of n bytes at p. Adds the name if it is new.
+ */
 size_t kis_names_add(struct kis_names *names, const char *p, size_t n);
 
-/* Returns the number of the name, or SIZE_MAX if it is not in the set. */
+/* Returns the number of the name of n bytes at p, or SIZE_MAX if the set does
+ * not contain it. */
 size_t kis_names_find(const struct kis_names *names, const char *p, size_t n);
 
-/* Frees everything. The set is then empty and can be reused. */
+/* Frees the memory of the set, which is then empty and can be reused. */
 void kis_names_release(struct kis_names *names);
 
 #endif

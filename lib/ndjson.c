@@ -15,53 +15,65 @@
 #include <unistd.h>
 
 enum {
-	/* Two blocks of this size fit the second-level cache. With smaller
-	 * blocks, waking the reading thread takes longer than reading. */
+	/* Bytes of a block. Two blocks of this size fit the second-level cache.
+	 * With smaller blocks, waking the reading thread takes longer than
+	 * reading. */
 	BLOCK = 512 << 10,
-	MARGIN = 32 << 10, /* before a block, for the start of its first line */
-	LONG = 1 << 20,    /* bytes of a file before it is read ahead */
+	/* Bytes before a block, for the start of the first line of the block.
+	 */
+	MARGIN = 32 << 10,
+	/* Bytes of a file that are read before a worker starts to read ahead.
+	 */
+	LONG = 1 << 20,
 };
 
-/* The unparsed lines that one block added to the lookahead. */
+/* A copy of the unparsed lines of one block of the lookahead. */
 struct chunk {
-	char *bytes; /* owned; KIS_NDJSON_READ_PAST bytes longer */
+	char *bytes; /* owned; len + KIS_NDJSON_READ_PAST bytes */
 	size_t len;
-	size_t file;
-	size_t number; /* number of lines before the next one */
+	size_t file; /* index of the file in files */
+	/* Line number in the file of the line that precedes the next line to
+	 * read from bytes. */
+	size_t number;
 };
 
-/* What identifies a file since it was first opened. */
+/* The state of a file when it was first opened, to detect changes. */
 struct identity {
 	struct stat stat;
-	off_t start; /* first offset; 0 except for standard input */
+	/* Offset when the file was first opened: 0 except for standard input,
+	 * -1 if standard input is a pipe. */
+	off_t start;
 };
 
 struct kis_ndjson {
-	char *const *files; /* borrowed; ends with NULL */
-	size_t file;        /* index of the current or next file */
-	size_t known;       /* number of files in identities */
-	struct identity *identities;
-	int fd;             /* -1: no file is open */
-	size_t line_number; /* number of the last line read */
-	int has_record;     /* a record of this file was read */
+	char *const *files;          /* borrowed; ends with NULL */
+	size_t file;                 /* index of the current or next file */
+	size_t known;                /* number of identities recorded so far */
+	struct identity *identities; /* owned; one for each file */
+	int fd;                      /* -1: no file is open */
+	size_t line_number;          /* number of the last line read */
+	int has_record;              /* 1 if a record of this file was read */
 
-	char *block; /* owned; KIS_NDJSON_READ_PAST bytes longer */
-	size_t size;
-	size_t at; /* start of the next line */
-	size_t line_bytes;
-	size_t whole; /* end of the last complete line */
-	size_t held;  /* end of the bytes read */
-	int at_end;
-	size_t sum;                /* bytes of the file read, up to LONG */
+	char *block;       /* owned; size + KIS_NDJSON_READ_PAST bytes */
+	size_t size;       /* maximum number of bytes in block */
+	size_t at;         /* offset of the next line in block */
+	size_t line_bytes; /* length of the last line */
+	size_t whole;      /* offset of the end of the last complete line */
+	size_t held;       /* offset of the end of the bytes read */
+	int at_end;        /* 1 if the end of the file was read */
+	/* Bytes read from the file; no longer counted once LONG is reached. */
+	size_t sum;
 	struct kis_worker *worker; /* reads the next block into spare */
-	char *spare;               /* as large as block; MARGIN bytes first */
+	/* Owned; buffer of the worker, as large as block. Data begins at
+	 * MARGIN. */
+	char *spare;
 
-	int keeps; /* blocks are kept in chunks for the rewind */
+	int keeps; /* 1: copy blocks to chunks for the rewind */
 	size_t looked_records, looked_bytes;
-	struct chunk *chunks; /* owned; chunk_count are in use */
+	struct chunk *chunks; /* owned; chunk_count chunks are in use */
 	size_t chunk_count;
-	size_t chunk, chunk_at; /* next line to read again */
-	int rereads;            /* the last record came from chunks */
+	size_t chunk, chunk_at; /* position of the next line to reread */
+	int rereads;            /* 1 if the last record came from chunks */
 
 	unsigned epoch;
 	int failed;
@@ -156,8 +168,9 @@ void kis_ndjson_free(struct kis_ndjson *r)
 	free(r);
 }
 
-/* Records the identity of the file for a restart. After a restart, checks it.
- */
+/* When the file is first opened, records its identity. When it is opened again,
+ * checks that the identity is unchanged and moves to the offset at which
+ * reading first began. Returns 0, or -1 and sets err (74). */
 static int identify(struct kis_ndjson *r, struct kis_err *err)
 {
 	struct identity *id = &r->identities[r->file];
@@ -198,8 +211,8 @@ static int open_file(struct kis_ndjson *r, struct kis_err *err)
 
 const char *kis_ndjson_position(const struct kis_ndjson *r)
 {
-	/* Format the text only on demand: one record takes about 100 ns in all.
-	 */
+	/* Format the text only on demand, because reading a record takes only
+	 * about 100 ns. */
 	struct kis_buf *position =
 		&((struct kis_ndjson *)(uintptr_t)r)->position;
 	size_t file = r->rereads ? r->chunks[r->chunk].file : r->file;
@@ -213,8 +226,9 @@ const char *kis_ndjson_position(const struct kis_ndjson *r)
 	return position->data;
 }
 
-/* Prepends the position to the message about the line at p, n bytes of which
- * are in memory. If the file has another format, replaces the message. */
+/* Prepends file and line to the message about the invalid line at p, n bytes of
+ * which are in memory. If no record was read and the file has another format
+ * than NDJSON, replaces the message first. Always returns -1. */
 static int reject(
 	struct kis_ndjson *r, const char *p, size_t n, struct kis_err *err)
 {
@@ -226,8 +240,9 @@ static int reject(
 
 /* ---- blocks ---- */
 
-/* Makes room for the next read: moves the unread bytes to the start of the
- * block, or enlarges the block up to the maximum line. */
+/* Makes room for the next read: moves the unparsed bytes to the start of the
+ * block, or enlarges the block, up to the maximum length of a line. Returns 0,
+ * or -1 and sets err if a line is longer than that. */
 static int make_room(struct kis_ndjson *r, struct kis_err *err)
 {
 	const size_t most = (size_t)KIS_NDJSON_MAX_LINE + 1;
@@ -248,8 +263,9 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 	return 0;
 }
 
-/* Starts reading ahead: from now on, a worker reads the next block while this
- * one is parsed. Without a worker, nothing changes. */
+/* Starts reading ahead: from now on, a worker reads the next block while the
+ * current block is parsed. If no worker can be created or the block was
+ * enlarged for a long line, nothing changes. */
 static void begin_ahead(struct kis_ndjson *r)
 {
 	if (r->size <= MARGIN + BLOCK)
@@ -262,8 +278,8 @@ static void begin_ahead(struct kis_ndjson *r)
 	kis_worker_read(r->worker, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* Ends reading ahead, because a line does not fit the margin. The n bytes
- * already read ahead are appended to the block. */
+/* Ends reading ahead, because the start of a line does not fit the margin. The
+ * n bytes that the worker has read are appended to the block. */
 static void end_ahead(struct kis_ndjson *r, size_t n)
 {
 	r->size = r->held + BLOCK;
@@ -275,8 +291,8 @@ static void end_ahead(struct kis_ndjson *r, size_t n)
 	r->spare = NULL;
 }
 
-/* Copies the unread bytes into the margin of the block that was read ahead,
- * makes that block the current one, and starts reading the next. */
+/* Copies the unparsed bytes into the margin of the block that was read ahead,
+ * makes that block the current one, and starts reading the next block. */
 static void change_blocks(struct kis_ndjson *r)
 {
 	char *spare = r->block;
@@ -289,8 +305,8 @@ static void change_blocks(struct kis_ndjson *r)
 	kis_worker_read(r->worker, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* Appends the next bytes of the file to the unread ones. Returns their number,
- * 0 at the end, or -1 and sets errno. */
+/* Adds the next bytes of the file after the unparsed bytes. Returns the number
+ * of bytes added, 0 at the end, or -1 and sets errno. */
 static ssize_t read_block(struct kis_ndjson *r)
 {
 	ssize_t n;
@@ -318,7 +334,7 @@ static int read_some(struct kis_ndjson *r, struct kis_err *err)
 	r->held += (size_t)n;
 	r->whole = last ? (size_t)(last - r->block) + 1 : 0;
 	r->at_end = n == 0;
-	/* The parser may read these bytes, so they must be initialised. */
+	/* The parser may read the bytes after the data, so initialise them. */
 	memset(r->block + r->held, 0, KIS_NDJSON_READ_PAST);
 	if (r->sum < LONG && (r->sum += (size_t)n) >= LONG)
 		begin_ahead(r);
@@ -345,7 +361,8 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 
 /* ---- lines ---- */
 
-/* Copies the lines of a new block, because parsing changes them in place. */
+/* Copies the lines of a new block to a new chunk, because parsing changes the
+ * lines in place. */
 static void keep_block(struct kis_ndjson *r)
 {
 	size_t n = r->whole - r->at;
@@ -395,8 +412,8 @@ static int read_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
 	return check_line(r, got, line, *same_keys, err);
 }
 
-/* Reads the next record of the lookahead again; its lines are known to be
- * valid. Returns 1, or 0 after the last. */
+/* Reads the next record of the lookahead again. The lines of the lookahead are
+ * known to be valid. Returns 1, or 0 after the last record. */
 static int reread_line(struct kis_ndjson *r, int *same_keys)
 {
 	int got = 0;
@@ -423,7 +440,8 @@ static int reread_line(struct kis_ndjson *r, int *same_keys)
 	return got;
 }
 
-/* Opens the next file. Returns 1, 0 if there is none, or -1 and sets err. */
+/* Opens the next file. Returns 1, 0 if there is no next file, or -1 and sets
+ * err. */
 static int next_file(struct kis_ndjson *r, struct kis_err *err)
 {
 	if (r->fd >= 0) {
@@ -499,19 +517,21 @@ void kis_ndjson_rewind(struct kis_ndjson *r)
 {
 	r->keeps = 0;
 	r->line.is_new = 1;
-	/* A line parsed ahead is also in the last chunk, unparsed. */
+	/* The line that was parsed ahead is also in the last chunk, unparsed,
+	 * and is read again from there: skip it in the block. */
 	if (r->line.ahead_end) {
 		r->at = (size_t)(r->line.ahead_end - r->block);
 		r->line_number++;
 		r->line.ahead_end = NULL;
 	}
-	/* The lines after the last one parsed remain in the block, so remove
-	 * them from the last chunk. */
+	/* The unparsed lines remain in the block, so remove them from the last
+	 * chunk. */
 	if (r->chunk_count)
 		r->chunks[r->chunk_count - 1].len -= r->whole - r->at;
 }
 
-/* Returns 1 if the file can be read again from where it was first read. */
+/* Returns 1 if the file can be read again from the offset at which it was first
+ * read. */
 static int can_reread(const struct kis_ndjson *r, size_t file)
 {
 	const char *path = r->files[file];

@@ -1,17 +1,17 @@
 /*
  * Reads NDJSON from files: one JSON object per line, each a record of fields.
  *
- * Files are read one after the other, in large blocks; after its first MiB, a
- * file is read ahead of the parser (lib/worker.h). lib/ndjson_line.h parses
- * each line once. The texts of a record point into the reader's block, so no
- * record needs a copy or an allocation.
+ * Files are read one after the other, in large blocks. After the first MiB of a
+ * file, a worker (lib/worker.h) reads the next block while a block is parsed.
+ * lib/ndjson_line.h parses each line once. The texts of a record point into the
+ * reader's block, so no record needs a copy or an allocation.
  *
- * The following are rejected with 65 and file, line and column: invalid UTF-8,
- * NUL, unescaped control characters, duplicate fields, data after the object, a
- * value that is not an object, a last line without a newline (a truncated
- * file), more than 64 levels, a line over 16 MiB, and a response of the API.
- * Numbers of any size are accepted and not changed. Lines of whitespace are
- * skipped.
+ * The following are rejected with exit status 65 and a message that contains
+ * file, line and column: invalid UTF-8, NUL, unescaped control characters,
+ * duplicate fields, data after the object, a value that is not an object, a
+ * last line without a newline (a truncated file), more than 64 levels of
+ * nesting, a line over 16 MiB, and a response of the API. Numbers of any size
+ * are accepted and not changed. Lines of whitespace are skipped.
  */
 #ifndef KIS_NDJSON_H
 #define KIS_NDJSON_H
@@ -20,13 +20,15 @@
 
 #include <stddef.h>
 
+/* The type of a value, and the contents of text in struct kis_member. */
 enum kis_value {
-	KIS_VALUE_STRING, /* text: the decoded characters */
-	KIS_VALUE_NUMBER, /* text: as written */
+	KIS_VALUE_STRING, /* a string; text has the decoded characters */
+	KIS_VALUE_NUMBER, /* a number; text is as in the line */
 	KIS_VALUE_TRUE,
 	KIS_VALUE_FALSE,
 	KIS_VALUE_NULL,
-	/* An object or array. text: compact JSON, with numbers as written. */
+	/* An object or array. text is compact JSON, with numbers as in the
+	 * line. */
 	KIS_VALUE_NESTED,
 };
 
@@ -42,14 +44,15 @@ struct kis_member {
 	const char *text;
 	size_t text_len;
 	enum kis_value value;
-	/* 1 for a string that has escapes and for a nested value. Any other
-	 * text contains no quote, backslash or control character. */
+	/* 1 for a nested value and for a string that was written with escapes.
+	 * The text of any other value contains no quote, backslash or control
+	 * character. */
 	int escaped;
 };
 
 enum {
-	/* Number of readable bytes after every text, of any content, so that a
-	 * text can be copied in whole words. */
+	/* Number of readable bytes after every text. Their content is
+	 * undefined; they allow a text to be copied in whole words. */
 	KIS_NDJSON_READ_PAST = 64,
 	KIS_NDJSON_MAX_LINE = 16 << 20,
 	KIS_NDJSON_MAX_DEPTH = 64,
@@ -60,46 +63,46 @@ enum {
 struct kis_ndjson;
 
 /* Returns a new reader; the caller frees it with kis_ndjson_free(). Borrows
- * files, which ends with NULL, until then. "-" is standard input. Each file is
- * opened when the previous one has been read. */
+ * files, which ends with NULL, until that call. "-" is standard input. Each
+ * file is opened when the previous one has been read. */
 struct kis_ndjson *kis_ndjson_new(char *const *files);
 
 /* Sets err to the reason, from errno, why path cannot be opened: 66 if it does
- * not exist, otherwise 74. If the missing file is named .xlsx or .csv, the
+ * not exist, otherwise 74. If a missing file is named .xlsx or .csv, the
  * message suggests -o. Always returns -1. */
 int kis_ndjson_open_error(const char *path, struct kis_err *err);
 
-/* Reads the next record. Returns 1 and sets *members to its fields in the order
- * of the line, borrowed until the next call. Returns 0 at the end of the last
- * file, or -1 and sets err (65, 66, 74). *same_keys is set to 1 if the names
- * and their order equal those of the previous record, so that a caller can
- * reuse what it derived from them. */
+/* Reads the next record. Returns 1 and sets *members to its *count fields in
+ * the order of the line, borrowed until the next call. Returns 0 at the end of
+ * the last file, or -1 and sets err (65, 66, 74). *same_keys is set to 1 if the
+ * names of the fields and their order equal those of the previous record, so
+ * that a caller can reuse data derived from the names. */
 int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	size_t *count, int *same_keys, struct kis_err *err);
 
-/* Returns the length in bytes of the last record's line. The texts of the
- * record together are not longer. */
+/* Returns the length in bytes of the last record's line. The total length of
+ * the record's texts is not greater. */
 size_t kis_ndjson_line_bytes(const struct kis_ndjson *r);
 
 /* Returns the current epoch. The numbers of names change with each new epoch,
  * which begins between two records once there are 65,536 names. */
 unsigned kis_ndjson_epoch(const struct kis_ndjson *r);
 
-/* Returns "FILE:LINE" of the last record, for error messages. Valid until the
- * next call. */
+/* Returns "FILE:LINE" of the last record, for error messages. The text is
+ * borrowed from r until the next call of this function. */
 const char *kis_ndjson_position(const struct kis_ndjson *r);
 
-/* Reads the first records twice, for a lookahead. The records read between
- * kis_ndjson_look_ahead() and kis_ndjson_rewind() are returned again after the
- * rewind. Call kis_ndjson_look_ahead() before the first record, and
+/* Let a caller read the first records twice, for a lookahead. The records read
+ * between kis_ndjson_look_ahead() and kis_ndjson_rewind() are returned again
+ * after the rewind. Call kis_ndjson_look_ahead() before the first record, and
  * kis_ndjson_rewind() at the latest when kis_ndjson_is_far() returns 1, which
  * is after KIS_LOOKAHEAD_RECORDS lines or KIS_LOOKAHEAD_BYTES. */
 void kis_ndjson_look_ahead(struct kis_ndjson *r);
 int kis_ndjson_is_far(const struct kis_ndjson *r);
 void kis_ndjson_rewind(struct kis_ndjson *r);
 
-/* Returns 1 if the last call of kis_ndjson_next() failed. Its message already
- * contains the position. */
+/* Returns 1 if the last call of kis_ndjson_next() failed. The message of that
+ * call already contains file and line. */
 int kis_ndjson_failed(const struct kis_ndjson *r);
 
 /* Returns 1 if all files are regular files, so that they can be read again. */

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Half of the time for a large input is spent in the loops over fields, so the
- * common case is inlined there and rare cases are not. */
+/* Half of the time for a large input is spent in the loops over fields, so
+ * functions for the common case are inlined in these loops and functions for
+ * rare cases are not. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define NEVER_INLINE  __attribute__((noinline))
 
-/* The first names in the table; they distinguish a response from a record. */
+/* Numbers in names of the fields that distinguish a response from a record.
+ * kis_line_init() adds these names first. */
 enum { NAME_RT_CD, NAME_OUTPUT, NAME_MSG1, NAMES_OF_RESPONSE };
 
 enum code {
@@ -74,7 +76,8 @@ static inline const char *skip_whitespace(const char *p)
 	return p;
 }
 
-/* Records why the line is invalid. Always returns NULL. */
+/* Records that the line is invalid at the position at, for this reason. Always
+ * returns NULL. */
 static NEVER_INLINE const char *invalid(
 	struct kis_line *l, enum code code, const char *at, const char *reason)
 {
@@ -105,8 +108,9 @@ static NEVER_INLINE const char *invalid_string(
 	return invalid(l, INVALID, at, N_("invalid escape"));
 }
 
-/* Returns the closing quote of the string whose contents include p, or NULL and
- * records why the string is invalid. */
+/* Returns the closing quote of the string whose contents include p, and sets
+ * *escaped to 1 if there is an escape after p. If the string is invalid,
+ * records the reason and returns NULL. */
 static NEVER_INLINE const char *string_end(
 	struct kis_line *l, const char *p, int *escaped)
 {
@@ -168,8 +172,8 @@ static NEVER_INLINE const char *look_up(
 	return end;
 }
 
-/* Returns the closing quote if the name at p equals this name as written,
- * otherwise NULL. */
+/* Returns the closing quote if the bytes at p are the name with this number,
+ * unescaped, and a quote. Otherwise returns NULL. */
 static inline const char *match_name(
 	const struct kis_line *l, size_t name, const char *p)
 {
@@ -192,8 +196,8 @@ static void note_open(struct kis_line *l, size_t name, const char *at)
 }
 
 /* Parses a name and its colon. Returns the start of the value, or NULL. First
- * compares with the name that followed the previous name last time, which
- * usually matches. */
+ * compares the bytes at p with the name that followed the previous name last
+ * time, because they are usually equal. */
 static const char *parse_name(struct kis_line *l, const char *p)
 {
 	size_t name = l->known[l->last].after;
@@ -217,8 +221,8 @@ static const char *parse_name(struct kis_line *l, const char *p)
 	return skip_whitespace(p + 1);
 }
 
-/* Ends an object, whose names are those in l->open from base on. Returns 1, or
- * 0 if a name is there twice. */
+/* Ends an object, whose names are those in l->open from index base on. Returns
+ * 1, or 0 and records the reason if a name occurs twice. */
 static int close_object(struct kis_line *l, size_t base)
 {
 	unsigned long object = ++l->objects;
@@ -261,7 +265,8 @@ static NEVER_INLINE const char *parse_literal(
 	return invalid(l, INVALID, p, N_("expected a value"));
 }
 
-/* Parses a string, number or literal. Returns its end, or NULL. */
+/* Parses the string, number or literal at p into m. Returns its end, or NULL.
+ */
 static ALWAYS_INLINE const char *parse_scalar(
 	struct kis_line *l, struct kis_member *m, const char *p)
 {
@@ -290,13 +295,13 @@ static ALWAYS_INLINE const char *parse_scalar(
 
 /* An object or array that is being parsed. */
 struct level {
-	size_t names; /* index of its first name in l->open */
+	size_t names; /* index in l->open of its first name */
 	char close;
 	int is_empty;
 };
 
 /* Begins the object or array at p. Returns the start of its first value, or its
- * closing bracket if it is empty. */
+ * closing bracket if it is empty. Returns NULL if the line is invalid. */
 static const char *parse_first(
 	struct kis_line *l, struct level *level, const char *p)
 {
@@ -307,8 +312,8 @@ static const char *parse_first(
 	return level->close == '}' && !level->is_empty ? parse_name(l, p) : p;
 }
 
-/* Returns the start of the next value, after a comma and, in an object, a name.
- */
+/* Returns the start of the next value, after the comma at p and, in an object,
+ * a name. Returns NULL if the line is invalid. */
 static const char *parse_next(
 	struct kis_line *l, const struct level *level, const char *p)
 {
@@ -320,7 +325,8 @@ static const char *parse_next(
 	return level->close == '}' ? parse_name(l, p) : p;
 }
 
-/* Parses an object or array with everything in it. Returns its end, or NULL. */
+/* Parses the object or array at p with all values in it. Returns its end, or
+ * NULL. */
 static const char *parse_levels(struct kis_line *l, const char *p)
 {
 	struct level levels[KIS_NDJSON_MAX_DEPTH];
@@ -329,7 +335,7 @@ static const char *parse_levels(struct kis_line *l, const char *p)
 
 	do {
 		if (*p == '{' || *p == '[') {
-			/* The record itself is one of the levels. */
+			/* The record itself is the first level. */
 			if (depth == KIS_NDJSON_MAX_DEPTH - 1)
 				return invalid(l, TOO_DEEP, p, "");
 			p = parse_first(l, &levels[depth++], p);
@@ -377,8 +383,8 @@ static ALWAYS_INLINE const char *parse_value(
 	return parse_scalar(l, m, p);
 }
 
-/* Decodes the values in place. Called only after the whole line was parsed,
- * because an invalid line must stay unchanged. */
+/* Decodes the values of the count fields in place. Called only after the whole
+ * line was parsed, because an invalid line must stay unchanged. */
 static void decode_all(struct kis_member *m, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -402,8 +408,8 @@ static void grow(struct kis_line *l)
 	l->ahead = kis_mem_resize(l->ahead, l->cap, sizeof(*l->ahead));
 }
 
-/* Sets the name of the field i. Returns 1 if the previous record has the same
- * name at i. */
+/* Sets the name of field i to the name with this number. Returns 1 if field i
+ * of the previous record has the same name. */
 static int set_name(struct kis_line *l, size_t i, size_t name)
 {
 	struct kis_member *m = &l->members[i];
@@ -415,7 +421,9 @@ static int set_name(struct kis_line *l, size_t i, size_t name)
 	return same;
 }
 
-/* Parses the fields of the object at p. Returns its end, or NULL. */
+/* Parses the fields of the object at p and sets *count. Sets *same_keys to 0 if
+ * a name differs from that of the previous record. Returns the end of the
+ * object, or NULL. */
 static const char *parse_fields(
 	struct kis_line *l, const char *p, size_t *count, int *same_keys)
 {
@@ -473,7 +481,8 @@ static void learn_gap(
 	kis_buf_add(&s->source, p, n);
 }
 
-/* The start and the end of a value in the line, before it is decoded. */
+/* value_begin() and value_end() return the start and the end of a value in the
+ * line. The value must not be decoded yet. */
 static const char *value_begin(const struct kis_member *m)
 {
 	return m->text - (m->value == KIS_VALUE_STRING);
@@ -508,7 +517,8 @@ static void learn_shape(struct kis_line *l, const char *p, const char *end)
 	l->is_shaped = 1;
 }
 
-/* Parses the line at p, whose newline is at end. Returns as kis_line_next(). */
+/* Parses the line at p, whose newline is at end. Returns the same values as
+ * kis_line_next(). */
 static int parse_line(
 	struct kis_line *l, const char *p, const char *end, int *same_keys)
 {
@@ -518,9 +528,10 @@ static int parse_line(
 	if (at == end)
 		return 0;
 	*same_keys = !l->is_new;
-	l->open_count = 0; /* a failed scan may have left names */
-	/* A line has no name before its first one: rt_cd serves as that name,
-	 * so known[NAME_RT_CD].after is the first name. */
+	l->open_count = 0; /* a failed scan() may have left names */
+	/* The first name of a line follows no other name. rt_cd is used as the
+	 * previous name, so known[NAME_RT_CD].after is the expected first name.
+	 */
 	l->last = NAME_RT_CD;
 	at = *at == '{' ? parse_fields(l, at, &count, same_keys)
 			: refuse_start(l, at);
@@ -534,8 +545,8 @@ static int parse_line(
 	*same_keys &= count == l->count;
 	l->count = count;
 	l->is_shaped = 0;
-	/* Learn the first record, and later a record with the same names as the
-	 * one before it. */
+	/* Learn the shape of the first record, and later that of a record with
+	 * the same names as the previous record. */
 	if (!l->shape.known || *same_keys)
 		learn_shape(l, p, end);
 	decode_all(l->members, count);
@@ -544,8 +555,8 @@ static int parse_line(
 
 /* ---- a line that repeats the shape ---- */
 
-/* Returns 1 if the line has this gap at p. Neither gaps nor values contain a
- * newline, so comparing stops at the end of the line. */
+/* Returns 1 if the bytes at p equal the gap. Neither gaps nor values contain a
+ * newline, so the comparison stops at the end of the line. */
 static inline int repeats(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
@@ -563,16 +574,16 @@ static inline int repeats(
 	return 1;
 }
 
-/* Checks a gap and parses the value after it. Returns the value's end, or NULL.
- */
+/* Checks the gap at p and parses the value after the gap. Returns the end of
+ * the value, or NULL. */
 static ALWAYS_INLINE const char *step(struct kis_line *l, struct kis_member *m,
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
 	return repeats(p, gap, source) ? parse_value(l, m, p + gap->len) : NULL;
 }
 
-/* Checks the last gap and the newline. Returns the start of the next line, or
- * NULL. */
+/* Checks the last gap, at p, and the newline. Returns the start of the next
+ * line, or NULL. */
 static const char *last_step(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
@@ -608,8 +619,8 @@ static char *scan(struct kis_line *l, char *line)
 	return (char *)(uintptr_t)p;
 }
 
-/* Like scan(), for two lines in parallel. Returns the end of the second line,
- * or NULL if one of the two does not match. */
+/* Like scan(), but parses two lines in parallel. Returns the end of the second
+ * line, or NULL if one of the two lines does not match. */
 static char *scan_two(struct kis_line *l, char *line, char *second)
 {
 	const struct kis_line_shape *s = &l->shape;
@@ -632,8 +643,8 @@ static char *scan_two(struct kis_line *l, char *line, char *second)
 	return (char *)(uintptr_t)q;
 }
 
-/* Restores the names of the shape after a line that did not match it. Returns 1
- * if that line had the same names. */
+/* Restores the names of the shape after a line of another shape. Returns 1 if
+ * that line had the same names. */
 static int return_to_shape(struct kis_line *l)
 {
 	int same = l->count == l->shape.count;
@@ -649,8 +660,8 @@ static int return_to_shape(struct kis_line *l)
 	return same;
 }
 
-/* Makes the line that was parsed ahead the current one and moves *p after it.
- */
+/* Makes the line that was parsed ahead the current line and moves *p after that
+ * line. */
 static void take_ahead(struct kis_line *l, char **p)
 {
 	struct kis_member *members = l->members;
@@ -709,8 +720,8 @@ int kis_line_is_response(const struct kis_line *l)
 	return (names & 1u << NAME_RT_CD) && names != 1u << NAME_RT_CD;
 }
 
-/* Returns the column of at in the line, in characters from 1, as editors count.
- */
+/* Returns the column of the position at in the line, in characters from 1, as
+ * editors count. */
 static size_t column_of(const char *line, const char *at)
 {
 	size_t column = 1;

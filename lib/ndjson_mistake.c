@@ -8,8 +8,9 @@
 
 enum { COMMAND_MAX = 400, NAME_MAX_SHOWN = 200, RAW_LOOK = 64 << 10 };
 
-/* Sets err to a message that suggests a command. The %s in command is replaced
- * by the quoted name of the file, or by nothing for standard input. */
+/* Sets err (65) to a message that suggests a command. The %s in command is
+ * replaced by the quoted name of the file, or by nothing for standard input.
+ * Always returns -1. */
 static int suggest(const char *what, const char *command, const char *file,
 	struct kis_err *err)
 {
@@ -48,8 +49,8 @@ static int is_cell(const char *p, size_t n, const char *name)
 	       (n == len || strchr("\",;\t\r\n", p[len]));
 }
 
-/* Returns 1 if the text begins with a column title of kis-tocsv, in any of its
- * languages. */
+/* Returns 1 if the text begins with a column title that kis-tocsv writes, in
+ * any language. */
 static int is_csv_header(const char *p, size_t n)
 {
 	size_t bom = kis_text_bom(p, n);

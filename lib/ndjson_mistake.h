@@ -1,5 +1,5 @@
 /*
- * Recognises input of another format that users give to the converters by
+ * Recognises input of another format that users pass to the converters by
  * mistake, and suggests a command.
  */
 #ifndef KIS_NDJSON_MISTAKE_H
@@ -9,15 +9,16 @@
 
 #include <stddef.h>
 
-/* Checks the n bytes at the start of a file. If they have another format than
- * NDJSON, sets err (65) and returns 1; otherwise returns 0. file is the file's
- * name, or NULL for standard input. is_cut is 1 if the first line is invalid
- * because it ends within a value. */
+/* Checks the n bytes at the start of a file. If they have a known format other
+ * than NDJSON, sets err (65) and returns 1; otherwise returns 0. file is the
+ * file's name, or NULL for standard input. is_cut is 1 if the first line is
+ * invalid because it ends within a value. */
 int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 	struct kis_err *err);
 
 /* Sets err (65) to report that the input is a response of the API, as
- * 'kis-fetch --raw' writes it. Always returns -1. */
+ * 'kis-fetch --raw' writes it. file is the file's name, or NULL for standard
+ * input. Always returns -1. */
 int kis_ndjson_is_response(const char *file, struct kis_err *err);
 
 #endif

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer than any number of KIS_NUMBER_MAX_DIGITS digits and a double's
- * exponent. A longer text is padded with zeros and stays text. */
+/* Bytes of a buffer for a number; more than KIS_NUMBER_MAX_DIGITS digits and a
+ * double's exponent need. A longer number is padded with zeros and stays text.
+ */
 enum { MAX_LITERAL = 64 };
 
 static const char *digits(const char *p)
@@ -44,8 +45,8 @@ const char *kis_number_end(const char *p)
 	return p;
 }
 
-/* Returns the n bytes at p with a NUL added, in literal or, if they are too
- * long for it, in new memory. release() frees it. */
+/* Copies the n bytes at p, with a NUL added, to literal or, if literal is too
+ * small, to new memory. Returns the copy; release() frees it. */
 static char *terminated(char *literal, const char *p, size_t n)
 {
 	char *copy = n < MAX_LITERAL ? literal : kis_mem_new(n + 1, 1);
@@ -84,8 +85,8 @@ double kis_number_value(const char *p, size_t n)
 
 /* Returns the number of significant digits of a valid number: from the first
  * digit that is not 0 to the last digit of an integer, or to the last digit of
- * a fraction that is not 0. Zeros at the end of an integer count: an identifier
- * of 16 digits must not become a number because it ends with 0. */
+ * a fraction that is not 0. Zeros at the end of an integer count, because an
+ * identifier of 16 digits must not become a number if it ends with 0. */
 static size_t significant(const char *p, size_t n)
 {
 	size_t seen = 0, last = 0;
@@ -107,8 +108,9 @@ static int is_whole(const char *p, size_t n)
 	return !memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
 }
 
-/* Excel has no subnormal numbers and a maximum of 9.99999999999999e307. A
- * number too small for a double would become 0. */
+/* Returns 1 if Excel can represent value: Excel has no subnormal numbers and a
+ * maximum of 9.99999999999999e307. A value of 0 with significant digits was too
+ * small for a double and is not in range. */
 static int in_range(double value, size_t digits)
 {
 	if (digits == 0)
@@ -140,7 +142,8 @@ int kis_number_is_plain(const char *p, size_t n, int is_json)
 
 	if (is_json)
 		return is_plain_json(p, n);
-	/* Reject other text before the expensive checks. */
+	/* Reject text that does not start with a digit or minus before the
+	 * expensive checks. */
 	if (n == 0 || (*p != '-' && (*p < '0' || *p > '9')))
 		return 0;
 	if (!kis_number_parse(p, n, &number) || memchr(p, 'e', n) ||
@@ -155,7 +158,7 @@ static int is_pad(char c)
 }
 
 /* Removes the padding: surrounding whitespace, the sign and leading zeros. Sets
- * *minus to 1 if the sign was a minus. */
+ * *minus to 1 if the sign was a minus, otherwise to 0. */
 static void unpad(const char **p, size_t *n, int *minus)
 {
 	while (*n && is_pad((*p)[*n - 1]))
@@ -174,12 +177,12 @@ int kis_number_is_padded(const char *p, size_t n)
 	int minus;
 
 	unpad(&p, &n, &minus);
-	/* Reject a second sign. */
+	/* Reject a second sign, which kis_number_is() would accept. */
 	return n && *p != '-' && kis_number_is(p, n);
 }
 
-/* Writes the value without padding to literal. Returns its length, or 0 if it
- * is not a number or too long. */
+/* Writes the value without padding to literal. Returns its length, or 0 if the
+ * value is empty, has two signs or is too long. */
 static size_t take_padded(const char *p, size_t n, char literal[MAX_LITERAL])
 {
 	int minus;

@@ -6,7 +6,7 @@
  * optionally a point and digits, then optionally an exponent. This is JSON's
  * grammar (RFC 8259): no +, inf, nan, hexadecimal or whitespace. The API also
  * returns padded values (" 0.0000", "00000138600.0000") and values with a plus
- * ("+1.26"). Their padding is removed first, but only in columns that
+ * ("+1.26"). Padding and plus are removed first, but only in columns that
  * kis_record_columns declares numeric.
  */
 #ifndef KIS_NUMBER_H
@@ -20,30 +20,32 @@
 
 struct kis_number {
 	double value;
-	/* Significant digits: without leading zeros and zeros at the end of a
-	 * fraction. */
+	/* Number of significant digits: all except leading zeros and zeros at
+	 * the end of a fraction. */
 	size_t digits;
-	int is_integer; /* has no point and no exponent */
+	int is_integer; /* 1 if there is no point and no exponent */
 };
 
-/* Returns the end of the longest number that starts at p, or NULL. A newline, a
- * NUL or another character that no number contains must follow. */
+/* Returns the end of the longest number that starts at p, or NULL if none does.
+ * A newline, a NUL or another character that no number contains must follow the
+ * number. */
 const char *kis_number_end(const char *p);
 
-/* Returns 1 if all n bytes are a number by the grammar. */
+/* Returns 1 if all n bytes at p are one number by the grammar. */
 int kis_number_is(const char *p, size_t n);
 
 /* Like kis_number_is(), for a numeric column of the API: surrounding
  * whitespace, one plus sign and leading zeros are removed first. */
 int kis_number_is_padded(const char *p, size_t n);
 
-/* Parses a number by the grammar. Returns 1 and fills out if a spreadsheet
- * represents it exactly: at most KIS_NUMBER_MAX_DIGITS significant digits and,
- * unless it is 0, a magnitude of about 1e-307 to 1e307. Otherwise returns 0. */
+/* Parses the n bytes at p as a number by the grammar. Returns 1 and fills out
+ * if a spreadsheet represents the number exactly: at most KIS_NUMBER_MAX_DIGITS
+ * significant digits and, unless it is 0, a magnitude of about 1e-307 to 1e307.
+ * Otherwise returns 0. */
 int kis_number_parse(const char *p, size_t n, struct kis_number *out);
 
 /* Returns 1 if the value is a plain number: one that a spreadsheet keeps
- * unchanged and that is not an identifier. For columns that are not in
+ * unchanged and that is not an identifier. Used for columns that are not in
  * kis_record_columns. A JSON number (is_json) is plain unless it is an integer
  * of more than KIS_NUMBER_MAX_DIGITS digits or outside a spreadsheet's range. A
  * string is plain if kis_number_parse() accepts it and it has no exponent, no
@@ -54,12 +56,13 @@ int kis_number_is_plain(const char *p, size_t n, int is_json);
  */
 double kis_number_value(const char *p, size_t n);
 
-/* Like kis_number_parse(), for a padded value. */
+/* Like kis_number_parse(), for a value that kis_number_is_padded() accepts; any
+ * other value is rejected. */
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 
-/* Like kis_number_parse_padded(), for a percentage; the value is the ratio.
- * "7.32" results in the double nearest to 0.0732, which 7.32 / 100 does not. A
- * percentage with an exponent is rejected. */
+/* Like kis_number_parse_padded(), for a percentage: out->value is a hundredth
+ * of the number. "7.32" results in the double nearest to 0.0732, which 7.32 /
+ * 100 does not. A percentage with an exponent is rejected. */
 int kis_number_parse_percent(const char *p, size_t n, struct kis_number *out);
 
 #endif

@@ -20,8 +20,8 @@
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
 
-/* Returns 1 for the errors of a file system without permissions (WSL's /mnt/c,
- * exFAT, SMB), which cannot set them. */
+/* Returns 1 for an errno with which a file system without permissions (WSL's
+ * /mnt/c, exFAT, SMB) rejects an operation that it does not support. */
 static int is_unsupported(int error)
 {
 	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS ||
@@ -37,12 +37,13 @@ static mode_t creation_mode(void)
 }
 
 /* Returns the mode of a new file in a directory with a default ACL, or -1 if
- * the directory has none. The umask does not apply there. The kernel copies the
- * entries of named users and groups; the mode sets the owner, the mask or
- * group, and others. */
+ * the directory has none. The umask does not apply in such a directory. The
+ * kernel copies the entries of named users and groups; the mode sets the
+ * entries of the owner, the mask or group, and others. */
 static int default_acl_mode(const char *dir)
 {
-	/* acl(5): a version, then the tag, permissions and id of each entry. */
+	/* Bytes of the attribute (acl(5)): a version, then an entry of tag,
+	 * permissions and id for each user or group. */
 	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 64 << 10 };
 	enum { USER_OBJ = 1, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
 	unsigned char *acl = kis_mem_new(MAX_BYTES, 1);
@@ -77,8 +78,9 @@ static char *directory_of(const char *path)
 	return kis_mem_copy(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* Returns a new name in the same directory; the caller frees it. It does not
- * contain the file's name, which may already have the maximum length. */
+/* Returns a new name in the directory of path; the caller frees it. The new
+ * name does not contain the name of the file, which may already have the
+ * maximum length. */
 static char *name_beside(const char *path, const char *suffix)
 {
 	char *dir = directory_of(path);
@@ -88,8 +90,9 @@ static char *name_beside(const char *path, const char *suffix)
 	return name;
 }
 
-/* Returns -1 if the system or file system does not support O_TMPFILE, or if the
- * file could not be linked to a name later. */
+/* Opens a temporary file without a name. Returns the descriptor, or -1 if the
+ * system or file system does not support O_TMPFILE, or if the file could not be
+ * linked to a name later. */
 static int open_nameless(const struct kis_outfile *t)
 {
 	char *dir;
@@ -127,8 +130,9 @@ static int fail_readable(const struct kis_outfile *t, struct kis_err *err)
 		t->name);
 }
 
-/* Opens the temporary file. Rejects it before a secret is written if other
- * users could read it. */
+/* Opens the temporary file. If the file is for a secret and other users could
+ * read it, fails before the secret is written. Returns the descriptor, or -1
+ * and sets err. */
 static int open_beside(struct kis_outfile *t, struct kis_err *err)
 {
 	int fd = open_nameless(t);
@@ -143,8 +147,8 @@ static int open_beside(struct kis_outfile *t, struct kis_err *err)
 	return fail_readable(t, err);
 }
 
-/* Opens a file that is not a regular file. Waits for a FIFO's reader until the
- * deadline. */
+/* Opens a file that is not a regular file. Waits for the reader of a FIFO until
+ * the deadline. Returns the descriptor, or -1 and sets err. */
 static int open_device(const struct kis_outfile *t, const struct stat *st,
 	int64_t deadline_ms, struct kis_err *err)
 {
@@ -173,9 +177,9 @@ static int open_device(const struct kis_outfile *t, const struct stat *st,
 	return fd;
 }
 
-/* Records owner, group, mode and ACL of the file that is replaced. The
- * set-user-ID, set-group-ID and sticky bits are dropped: the new contents must
- * not run as the owner. */
+/* Records the owner, group and mode of the file that is replaced, and whether
+ * it has an ACL. The set-user-ID, set-group-ID and sticky bits are dropped,
+ * because the new contents must not run as the owner. */
 static void note_rights(struct kis_outfile *t, const struct stat *st)
 {
 	t->replaces = 1;
@@ -201,7 +205,7 @@ static int open_existing(struct kis_outfile *t, const struct stat *st,
 	return open_beside(t, err);
 }
 
-/* Returns the mode of a new file. */
+/* Returns the mode for a new file at path. */
 static mode_t new_mode(const char *path)
 {
 	char *dir = directory_of(path);
@@ -211,10 +215,10 @@ static mode_t new_mode(const char *path)
 	return inherited < 0 ? creation_mode() : (mode_t)inherited;
 }
 
-/* Returns the descriptor that the name itself denotes (/dev/fd/3, /dev/stderr,
- * /proc/self/fd/1, in any spelling of the directory), or -1. A descriptor of
- * another process is an ordinary name: it cannot be written through this
- * process's descriptors. */
+/* Returns the descriptor that name itself denotes (/dev/fd/3, /dev/stderr,
+ * /proc/self/fd/1, in any spelling of the directory), or -1. The path of
+ * another process's descriptor is treated as an ordinary file name, because
+ * that descriptor is not open in this process. */
 static int descriptor_of(const char *name)
 {
 	static const char *const streams[] = {
@@ -312,8 +316,8 @@ static int give_name(struct kis_outfile *t, int fd)
 	return -1;
 }
 
-/* Syncs the directory and closes fd. Errors are ignored: the new file is
- * already in place and synced, and the old one no longer exists. */
+/* Syncs the directory fd and closes fd. Errors are ignored: the new file is
+ * already in place and synced, and the old file no longer exists. */
 static void sync_directory(int fd)
 {
 	if (fd < 0)
@@ -322,8 +326,8 @@ static void sync_directory(int fd)
 	close(fd);
 }
 
-/* Copies the unnamed file to one with a name, for a file system without links.
- * Returns the new descriptor, or -1 and sets err. */
+/* Copies fd, a file without a name, to a temporary file with a name, for a file
+ * system without links. Returns the new descriptor, or -1 and sets err. */
 static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	char block[16 << 10];
@@ -346,9 +350,9 @@ static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 	return -1;
 }
 
-/* Reduces the rights of group and others to those that both have and that are
- * in also. Called if the group or the ACL cannot be preserved: access must
- * never widen. */
+/* Reduces the rights of group and others to the rights that both have and that
+ * the parameter also contains. Called if the group or the ACL cannot be
+ * preserved: access must never widen. */
 static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;
@@ -356,8 +360,8 @@ static void narrow(struct kis_outfile *t, mode_t also)
 	t->mode = (t->mode & 0700) | rights << 3 | rights;
 }
 
-/* Returns the rights that all entries of an ACL have in common, except the
- * owner's entry. */
+/* Returns the rights that all entries of the ACL, except the owner's entry,
+ * have in common. */
 static mode_t common_rights(const unsigned char *acl, ssize_t n)
 {
 	enum { VERSION = 4, ENTRY = 8, USER_OBJ = 1 };
@@ -369,11 +373,11 @@ static mode_t common_rights(const unsigned char *acl, ssize_t n)
 	return rights;
 }
 
-/* Copies the ACL of the file that is replaced. If it has none, removes the one
- * that the new file inherited from its directory. */
+/* Copies the ACL of the file that is replaced. If that file has no ACL, removes
+ * the ACL that the new file fd inherited from its directory. */
 static void copy_acl(struct kis_outfile *t, int fd)
 {
-	enum { MAX_BYTES = 64 << 10 }; /* limit of any attribute */
+	enum { MAX_BYTES = 64 << 10 }; /* maximum size of an attribute */
 	unsigned char *acl;
 	ssize_t n;
 
@@ -385,7 +389,7 @@ static void copy_acl(struct kis_outfile *t, int fd)
 	n = getxattr(t->path, ACL_ACCESS, acl, MAX_BYTES);
 	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP &&
 		(errno != ENOENT || t->has_acl))
-		narrow(t, 0); /* the ACL cannot be read any more */
+		narrow(t, 0); /* the ACL is no longer readable */
 	if (n <= 0)
 		fremovexattr(fd, ACL_ACCESS);
 	else if (fsetxattr(fd, ACL_ACCESS, acl, (size_t)n, 0) != 0)
@@ -393,8 +397,8 @@ static void copy_acl(struct kis_outfile *t, int fd)
 	free(acl);
 }
 
-/* Updates the recorded rights in case the file was replaced meanwhile. If it
- * was removed, the rights recorded at the start are kept. */
+/* Updates the recorded rights in case another process replaced the target. If
+ * the target was removed, the rights recorded at the start are kept. */
 static void look_again(struct kis_outfile *t)
 {
 	struct stat st;
@@ -403,8 +407,9 @@ static void look_again(struct kis_outfile *t)
 		note_rights(t, &st);
 }
 
-/* Gives the new file the rights of the file that it replaces. Rights that this
- * user or file system cannot set are omitted, which never widens access. */
+/* Gives the new file fd the rights of the file that it replaces. Rights that
+ * this user or file system cannot set are omitted, which never widens access.
+ * Returns 0, or -1 and sets err. */
 static int set_rights(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	struct stat st;
@@ -427,8 +432,8 @@ static int set_rights(struct kis_outfile *t, int fd, struct kis_err *err)
 	return 0;
 }
 
-/* Sets err to the reason why the file cannot be replaced, with a remedy. Always
- * returns -1. */
+/* Sets err to the reason, from errno, why the file cannot be replaced, with a
+ * remedy. Always returns -1. */
 static int fail_replace(const struct kis_outfile *t, struct kis_err *err)
 {
 	size_t n = strlen(t->name);
@@ -449,8 +454,9 @@ static int fail_replace(const struct kis_outfile *t, struct kis_err *err)
 		err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
 }
 
-/* Gives the finished file a name. Copies it if the errno of link(2) means that
- * the file system has no links. */
+/* Gives the finished file fd a name. If the errno of link(2) means that the
+ * file system has no links, copies the file to one with a name. Returns 0, or
+ * -1 and sets err. */
 static int name_or_copy(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	int copy, rc;

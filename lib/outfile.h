@@ -1,5 +1,5 @@
 /*
- * The file that -o names. It is written atomically.
+ * Writes the file that -o names, atomically.
  *
  * Data is written to a temporary file in the same directory, and
  * kis_outfile_commit() syncs that file and puts it in place. The temporary file
@@ -9,9 +9,10 @@
  * descriptor, are written directly and never replaced. If the file cannot be
  * created, opening fails, before any work is done.
  *
- * A file that replaces another gets its owner, group, permission bits and ACL.
- * A new file gets the rights that a shell redirection would give it. Rights
- * that the file system cannot set are omitted, which never widens access.
+ * A file that replaces another gets the owner, group, permission bits and ACL
+ * of the replaced file. A new file gets the rights that a shell redirection
+ * would give it. Rights that the file system cannot set are omitted, which
+ * never widens access.
  */
 #ifndef KIS_OUTFILE_H
 #define KIS_OUTFILE_H
@@ -22,19 +23,23 @@
 #include <sys/types.h>
 
 struct kis_outfile {
-	const char *name; /* borrowed; as given, for messages */
-	char *path;       /* owned; target, or NULL: written directly */
-	char *temporary;  /* owned; temporary name, or NULL */
-	mode_t mode;      /* mode of the new file */
-	int replaces;     /* the target exists and has uid and gid */
+	const char *name; /* borrowed; name as given, for messages */
+	/* Owned; path of the target, or NULL if the file is written directly.
+	 */
+	char *path;
+	/* Owned; name of the temporary file, or NULL if it has none. */
+	char *temporary;
+	mode_t mode; /* mode of the new file */
+	/* 1 if the target exists; uid and gid are then its owner and group. */
+	int replaces;
 	uid_t uid;
 	gid_t gid;
-	int has_acl;    /* the target had an ACL when it was opened */
-	int is_private; /* fail unless the mode is 0600, no ACL */
+	int has_acl;    /* 1 if the target had an ACL when it was opened */
+	int is_private; /* 1: fail unless the mode is 0600 without an ACL */
 };
 
 struct kis_outfile_how {
-	int is_private; /* use mode 0600 even if the file exists */
+	int is_private; /* 1: use mode 0600 even if the file exists */
 	/* Time of kis_clock_monotonic_ms() until which to wait for a FIFO's
 	 * reader; 0: no limit. */
 	int64_t deadline_ms;
@@ -42,9 +47,9 @@ struct kis_outfile_how {
 
 /* Opens the output file. Borrows name until kis_outfile_release(). Returns the
  * descriptor to write to, which the caller closes, or -1 and sets err: 75 if no
- * program opened a FIFO for reading in time, 74 if a private file would be
- * readable by other users, otherwise 73. The caller releases t in both cases.
- */
+ * program opened a FIFO for reading before the deadline, 74 if a private file
+ * would be readable by other users, otherwise 73. The caller releases t in both
+ * cases. */
 int kis_outfile_open(struct kis_outfile *t, const char *name,
 	const struct kis_outfile_how *how, struct kis_err *err);
 
@@ -52,13 +57,13 @@ int kis_outfile_open(struct kis_outfile *t, const char *name,
  * /dev/fd/3, or a symlink to such a name), or -1. */
 int kis_outfile_descriptor(const char *name);
 
-/* Puts the completely written file fd in place. Does nothing if it is written
- * directly. Returns 0, or -1 and sets err (73 or 74); the old file is then
- * unchanged. */
+/* Puts the file in place. fd is the descriptor of kis_outfile_open(), to which
+ * all data has been written. Does nothing if the file is written directly.
+ * Returns 0, or -1 and sets err (73 or 74); the old file is then unchanged. */
 int kis_outfile_commit(struct kis_outfile *t, int fd, struct kis_err *err);
 
-/* Frees everything and removes a file that was not committed. t may be empty.
- */
+/* Frees the memory of t and removes the temporary file if it was not committed.
+ * t may be empty. */
 void kis_outfile_release(struct kis_outfile *t);
 
 #endif

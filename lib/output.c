@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Size of each block after the first; fits the second-level cache. */
+/* Bytes of each block after the first. A block fits the second-level cache. */
 enum { STREAM_BYTES = 256 << 10 };
 
 static int is_stdout(const char *path)
@@ -70,7 +70,8 @@ static int fail_write(struct kis_output *o, struct kis_err *err)
 		err, KIS_EX_IO, "cannot write to '%s'", o->target.name);
 }
 
-/* Waits for the worker's write. Returns 0, or -1 and sets err. */
+/* Waits until the worker has written its block. Returns 0, or -1 and sets err.
+ */
 static int wait_written(struct kis_output *o, struct kis_err *err)
 {
 	if (o->worker && kis_worker_wait(o->worker) < 0)
@@ -110,8 +111,8 @@ static int send_aside(struct kis_output *o, struct kis_err *err)
 	return 0;
 }
 
-/* Writes the buffered data. The first blocks are written directly; a small
- * output does not justify a thread. */
+/* Writes the complete records in the buffer. The first blocks are written
+ * without a worker, because a small output does not justify a thread. */
 static int send_block(struct kis_output *o, struct kis_err *err)
 {
 	if (o->worker && o->whole == o->held.len)
@@ -120,7 +121,7 @@ static int send_block(struct kis_output *o, struct kis_err *err)
 		o->worker = kis_worker_new();
 	if (send_held(o, o->whole, err) < 0)
 		return -1;
-	if (o->held.len == 0) /* free it: later blocks are smaller */
+	if (o->held.len == 0) /* later blocks are smaller */
 		kis_buf_release(&o->held);
 	return 0;
 }
@@ -129,8 +130,8 @@ char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err)
 {
 	size_t enough = o->streaming ? STREAM_BYTES : o->hold_bytes;
 
-	/* Compare the buffered data, not n: callers often reserve more than
-	 * they use. */
+	/* Compare the size of the buffered data, not n: callers often reserve
+	 * more than they use. */
 	if (o->held.len >= enough && send_block(o, err) < 0)
 		return NULL;
 	if (!o->held.data && !kis_buf_reserve(&o->held, enough + n))

@@ -4,7 +4,7 @@
  * Data is buffered in one block of hold_bytes first. Nothing is written before
  * that block is full, so a run that fails earlier writes nothing, even to
  * standard output. Later blocks are smaller, and a worker (lib/worker.h) writes
- * each while the next is filled. lib/outfile.h puts the file in place.
+ * each block while the next is filled. lib/outfile.h puts the file in place.
  */
 #ifndef KIS_OUTPUT_H
 #define KIS_OUTPUT_H
@@ -16,29 +16,29 @@
 
 struct kis_output {
 	int fd;                    /* -1 while closed */
-	int secret;                /* wipe the buffer when it is released */
-	enum kis_text_tame tame;   /* replacement on a terminal, or 0 */
-	const char *keep;          /* ASCII characters not to replace */
-	struct kis_outfile target; /* empty for stdout */
-	struct kis_buf held;
-	size_t hold_bytes;
-	size_t whole;              /* bytes of held that end with a record */
-	int streaming;             /* at least one block was written */
-	int broken;                /* a write failed: write nothing more */
-	struct kis_worker *worker; /* writes spare once the output is large */
-	struct kis_buf spare;
+	int secret;                /* 1: wipe held before freeing it */
+	enum kis_text_tame tame;   /* replacement on a terminal; 0: none */
+	const char *keep;          /* borrowed; ASCII characters to keep */
+	struct kis_outfile target; /* empty for standard output */
+	struct kis_buf held;       /* data that is not written yet */
+	size_t hold_bytes;         /* size of the first block */
+	size_t whole;              /* bytes of complete records in held */
+	int streaming;             /* 1 once a block was written */
+	int broken;                /* 1 if a write failed: write no more */
+	struct kis_worker *worker; /* NULL while the output is small */
+	struct kis_buf spare;      /* block that the worker writes */
 };
 
 enum {
-	KIS_OUTPUT_HOLD = 1 << 20,    /* 1 MiB, as documented */
-	KIS_OUTPUT_SECRET = 16 << 10, /* more than any secret has */
+	KIS_OUTPUT_HOLD = 1 << 20,    /* first block: 1 MiB, as documented */
+	KIS_OUTPUT_SECRET = 16 << 10, /* block for a secret, which is shorter */
 };
 
 /* Opens path for writing. NULL, "-" and names of standard output (/dev/stdout)
  * mean standard output. Borrows path until kis_output_release(). private_file
  * is 1 for a secret: the file gets mode 0600 even if it exists, and buffered
  * data is wiped. Returns 0, or -1 and sets err (73, or 74 if a private file
- * would be readable by other users). */
+ * would be readable by other users). The caller releases o in both cases. */
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
 
@@ -48,31 +48,35 @@ int kis_output_open(struct kis_output *o, const char *path, int private_file,
 int kis_output_open_until(struct kis_output *o, const char *path,
 	int private_file, int64_t deadline_ms, struct kis_err *err);
 
-/* If the output is a terminal, replaces characters that control terminals as
- * how specifies (see kis_text_tame()); those in keep are not replaced. Pipes
- * and files get the data unchanged. Borrows keep. */
+/* If the output is a terminal, replaces characters that control a terminal. The
+ * argument how selects the replacement; the characters in keep are not replaced
+ * (see kis_text_tame()). Pipes and files get the data unchanged. Borrows keep
+ * until kis_output_release(). */
 void kis_output_tame(
 	struct kis_output *o, enum kis_text_tame how, const char *keep);
 
-/* kis_output_reserve() returns the address for n more bytes, or NULL and sets
- * err (74). It first writes the complete records if the buffer is full; a
- * record longer than the buffer is kept until it is complete.
- * kis_output_advance() adds the n bytes that the caller wrote there. */
+/* kis_output_reserve() reserves n more bytes and returns their address,
+ * borrowed until the next call, or NULL and sets err (74). If the buffer is
+ * full, the complete records are written first; a record longer than the buffer
+ * is kept until it is complete. kis_output_advance() adds n bytes that the
+ * caller wrote at that address to the output. */
 char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err);
 void kis_output_advance(struct kis_output *o, size_t n);
 
-/* Marks the end of a record; only complete records are flushed. */
+/* Marks the end of a record. Before the commit, only complete records are
+ * written. */
 void kis_output_record(struct kis_output *o);
 
-/* Appends n bytes. Returns 0, or -1 and sets err (74). */
+/* Appends the n bytes at p. Returns 0, or -1 and sets err (74). */
 int kis_output_write(
 	struct kis_output *o, const char *p, size_t n, struct kis_err *err);
 
-/* Returns 1 if the output can be discarded and written again: it goes to a file
- * that is not in place before kis_output_commit(). */
+/* Returns 1 if the output can be discarded and written again, because it is a
+ * file that kis_output_commit() puts in place later. */
 int kis_output_can_reset(const struct kis_output *o);
 
-/* Discards everything written. Returns 0, or -1 and sets err (74). */
+/* Discards all data of the output, for an output that kis_output_can_reset()
+ * allows. Returns 0, or -1 and sets err (74). */
 int kis_output_reset(struct kis_output *o, struct kis_err *err);
 
 /* Writes all buffered data. Then closes standard output, or syncs the file and
@@ -80,13 +84,14 @@ int kis_output_reset(struct kis_output *o, struct kis_err *err);
  * then unchanged. */
 int kis_output_commit(struct kis_output *o, struct kis_err *err);
 
-/* Called when a run fails. If part of the output was already written to a
- * stream, writes the complete records still buffered, so that the output ends
- * with a whole record. Does nothing for a file, which is discarded. */
+/* Called when a run fails. If part of the output was already written to
+ * standard output or a device, writes the complete records still buffered, so
+ * that the output ends with a whole record. Does nothing for a file, which is
+ * discarded. */
 void kis_output_flush_records(struct kis_output *o);
 
-/* Frees everything. A file that was not committed is removed. o may be empty.
- */
+/* Frees the memory of o. A file that was not committed is removed. o may be
+ * empty. */
 void kis_output_release(struct kis_output *o);
 
 #define KIS_OUTPUT_INIT                                                        \

@@ -10,8 +10,8 @@
 #include <sys/prctl.h>
 #endif
 
-/* Files to remove on a signal. At most two exist at a time, for example the
- * output and a file of the cache. */
+/* Files to remove on a signal. At most two are in use at a time, for example
+ * the output and a file of the cache. */
 static const char *volatile doomed[4];
 
 enum { DOOMED = sizeof(doomed) / sizeof(*doomed) };
@@ -52,7 +52,8 @@ void kis_process_start(void)
 void kis_process_widen_pipe(int fd)
 {
 #ifdef F_SETPIPE_SZ
-	/* Fails, harmlessly, on other files and above the user's limit. */
+	/* Fails without effect if fd is not a pipe or the size exceeds the
+	 * user's limit. */
 	fcntl(fd, F_SETPIPE_SZ, 1 << 20);
 #else
 	(void)fd;

@@ -16,7 +16,7 @@
 #define DAYS KIS_IN_DAYS
 #define BOTH (KIS_IN_RANKING | KIS_IN_DAYS)
 
-/* A column of a report of kis-archive. */
+/* Initialises a column that only reports of kis-archive have. */
 #define REPORT(key, ko, en, kind, unit)                                        \
 	{                                                                      \
 		key, ko, en, NULL, kind, unit, NONE, PLAIN, KIS_IN_REPORT      \

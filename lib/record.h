@@ -4,19 +4,19 @@
  *
  * A record of the ranking has seven context fields (market, period, rank, list,
  * list_rows, filter, fetched_at), then the fifteen fields of FHPST04820000 as
- * the server returns them. It has no filter if its query restricts nothing.
- * Records of earlier versions have no list, list_rows and filter, so nothing is
- * known about their list.
+ * the server returns them. The field filter is missing if the query restricts
+ * nothing. Records of earlier versions have no list, list_rows and filter, so
+ * the kind and size of their list are unknown.
  *
  * A record of one day of a stock has mksc_shrn_iscd, hts_kor_isnm if the name
  * is known, and fetched_at, then the fields of output2 of FHPST04830000 except
  * the six that depend on the requested range of dates.
  *
  * A record of a report of kis-archive has some fields of the ranking and some
- * of its own, the first of which is sheet_note; see kis-archive(1).
+ * fields of its own, the first of which is sheet_note; see kis-archive(1).
  *
- * Code that displays, types or orders columns must use this table. The Korean
- * titles are the terms of KRX and HTS.
+ * Code that displays, types or orders columns must use kis_record_columns. The
+ * Korean titles are the terms of KRX and HTS.
  */
 #ifndef KIS_RECORD_H
 #define KIS_RECORD_H
@@ -26,11 +26,11 @@
 /* The meaning of a value, which determines its type, alignment and colour. */
 enum kis_kind {
 	KIS_KIND_TEXT,
-	KIS_KIND_NOTE,      /* what a sheet lists, and its order */
+	KIS_KIND_NOTE,      /* note on the contents and order of a sheet */
 	KIS_KIND_MARKET,    /* a code of FID_INPUT_ISCD; see market.h */
 	KIS_KIND_PERIOD,    /* 1d … 3m; see market.h */
-	KIS_KIND_RANK,      /* position, from 1 */
-	KIS_KIND_LIST,      /* top, partial or complete */
+	KIS_KIND_RANK,      /* position in the list, from 1 */
+	KIS_KIND_LIST,      /* kind of list: top, partial or complete */
 	KIS_KIND_LIST_ROWS, /* number of rows of the list as fetched */
 	KIS_KIND_FILTER,    /* query parameters that restrict the list */
 	KIS_KIND_TIME,      /* ISO 8601 with +09:00 */
@@ -43,7 +43,7 @@ enum kis_kind {
 	KIS_KIND_PERCENT,   /* percent, two decimals: 7.32 is 7.32 % */
 	KIS_KIND_PERCENT_CHANGE, /* percentage change, signed */
 	KIS_KIND_POINTS,         /* change in percentage points */
-	KIS_KIND_WORD,           /* a short word */
+	KIS_KIND_WORD,           /* a short word, such as a month */
 	KIS_KIND_DATE,           /* YYYYMMDD; 0: no date */
 };
 
@@ -51,52 +51,54 @@ enum kis_kind {
  * the query time and of the base period. */
 enum kis_as_of {
 	KIS_AS_OF_NONE,
-	KIS_AS_OF_QUERY, /* prices: the query time */
-	KIS_AS_OF_BASE,  /* sums: the base period, or the day */
+	KIS_AS_OF_QUERY, /* the query time, as for prices */
+	KIS_AS_OF_BASE,  /* the base period, or the day of the record */
 	KIS_AS_OF_DAY,   /* the day of the record */
 };
 
-/* How a stock split affects a value of an earlier day in a daily record. KIS
- * adjusts prices and volume for later splits, but not short volume, average
- * short price, short value and trading value. */
+/* How a later stock split affects a value in a daily record. KIS adjusts prices
+ * and volume for later splits, but not short volume, average short price, short
+ * value and trading value. */
 enum kis_basis {
 	KIS_BASIS_NONE,
-	KIS_BASIS_ADJUSTED, /* for splits until the query */
+	KIS_BASIS_ADJUSTED, /* adjusted for splits until the query time */
 	KIS_BASIS_TRADED,   /* as traded on the day */
-	/* Ratio of a traded value to an adjusted one: wrong before a split. */
+	/* Ratio of a value as traded to an adjusted value; it is wrong for days
+	 * before a split. */
 	KIS_BASIS_MIXED,
 };
 
+/* The kinds of record, as bits. */
 enum { KIS_IN_RANKING = 1, KIS_IN_DAYS = 2, KIS_IN_REPORT = 4 };
 
 struct kis_column {
 	const char *key; /* name of the field */
 	const char *ko;  /* Korean title */
-	const char *en;
-	const char *kis; /* KIS's Korean name if it differs, or NULL */
+	const char *en;  /* English title */
+	const char *kis; /* KIS's Korean name if it differs from ko, or NULL */
 	enum kis_kind kind;
-	const char *unit; /* in Korean, or "" */
+	const char *unit; /* Korean name of the unit, or "" */
 	enum kis_as_of as_of;
-	enum kis_basis basis; /* for a record of one day of a stock */
-	unsigned records;     /* kinds of record that have it: KIS_IN_… */
+	enum kis_basis basis; /* effect of a split in a daily record */
+	unsigned records;     /* KIS_IN_… of the records with this field */
 };
 
 extern const struct kis_column kis_record_columns[];
 extern const size_t kis_record_count;
 
-/* Index of the first column that is not a context field. */
+/* Number of context fields, which are the first columns of the table. */
 extern const size_t kis_record_context;
 
-/* Returns the index of the column for a field, or -1 if the table does not
- * contain it. key has n bytes and need not be terminated. */
+/* Returns the index of the column of the field whose name is the n bytes at
+ * key, or -1 if kis_record_columns does not contain that field. */
 int kis_record_find(const char *key, size_t n);
 
-/* Like kis_record_find(), for a column's Korean or English title or KIS's
- * Korean name. */
+/* Like kis_record_find(), but compares the n bytes at title with the Korean and
+ * English titles and KIS's Korean names of the columns. */
 int kis_record_find_title(const char *title, size_t n);
 
-/* Returns 1 for list, list_rows and filter, which records of earlier versions
- * do not have. */
+/* Returns 1 if column is the index of list, list_rows or filter, which records
+ * of earlier versions do not have. */
 int kis_record_is_since_list(size_t column);
 
 /* Returns 1 if values of the kind are numbers: RANK, LIST_ROWS, WON, AMOUNT,

@@ -19,10 +19,10 @@
 static const struct rule {
 	const char *code;
 	int exit;
-	int again; /* a retry after a pause may succeed */
+	int again; /* 1 if a retry after a pause may succeed */
 	const char *advice;
 } rules[] = {
-	/* request for a token */
+	/* errors of a request for a token */
 	{"EGW00133", KIS_EX_TEMP, 0,
 		N_("only one token is issued per minute; retry in a minute")},
 	{"EGW00103", KIS_EX_AUTH, 0,
@@ -32,7 +32,7 @@ static const struct rule {
 		N_("incorrect appsecret; correct KIS_APPSECRET, or run: "
 		   "kis-token "
 		   "--setup")},
-	/* any request */
+	/* errors of any request */
 	{"EGW00001", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00002", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00202", KIS_EX_TEMP, 1, TEMPORARY},
@@ -47,7 +47,7 @@ static const struct rule {
 	{"OPSQ1002", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00317", KIS_EX_TEMP, 0,
 		N_("the service is closed at this hour; retry later")},
-	/* requests with a token */
+	/* errors of requests with a token */
 	{"EGW00201", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
 	{"EGW00215", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
 	{"EGW00121", KIS_EX_AUTH, 0,
@@ -109,14 +109,15 @@ static void copy_trimmed(char *to, size_t max, const char *s)
 	kis_text_trim(&s, &n);
 	if (n >= max)
 		n = max - 1;
-	/* Do not cut within a character. */
+	/* Do not cut a UTF-8 character. */
 	n = kis_text_utf8_valid(s, n);
 	memcpy(to, s, n);
 	to[n] = '\0';
 }
 
-/* Copies the first of the fields that is not empty, without surrounding
- * whitespace. Returns 1, or 0 and writes "" if there is none. */
+/* Copies the text of the first field in keys that is not empty, without
+ * surrounding whitespace. Returns 1, or 0 and writes "" if all are empty or
+ * missing. */
 static int first_text(
 	const json_t *json, const char *const *keys, char *to, size_t max)
 {
@@ -161,7 +162,7 @@ static int is_web_page(const struct kis_buf *body)
 
 /* Sets parse_error, is_page and is_cut for a body that is not a JSON object. A
  * body is truncated if it ends within a value, or if it is empty and the
- * response has no length. */
+ * response does not declare a length. */
 static void find_flaw(struct kis_response *a,
 	const struct kis_http_response *http, const struct kis_err *why)
 {
@@ -199,8 +200,8 @@ void kis_response_read(
 	find_flaw(a, http, &why);
 }
 
-/* Returns 1 for statuses of gateways and overloaded servers, which are
- * transient whatever the body contains. Status 500 is not one: KIS uses it for
+/* Returns 1 for the HTTP statuses of gateways and overloaded servers, which are
+ * transient errors for any body. Status 500 is not among them: KIS uses it for
  * all kinds of errors. */
 static int is_passing_status(long status)
 {

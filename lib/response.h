@@ -3,8 +3,8 @@
  * and exit status.
  *
  * The HTTP status is not sufficient: KIS returns 500 for token and rate limit
- * errors, and 200 for invalid parameters. The body is therefore parsed whatever
- * the status and the Content-Type. The error code is in msg_cd, otherwise in
+ * errors, and 200 for invalid parameters. The body is therefore parsed for any
+ * status and any Content-Type. The error code is in msg_cd, otherwise in
  * error_code, otherwise in message.
  */
 #ifndef KIS_RESPONSE_H
@@ -16,37 +16,39 @@
 #include <jansson.h>
 
 struct kis_response {
-	json_t *json; /* owned; NULL if not a JSON object */
-	long status;  /* HTTP status; 0: read from a file */
-	long retry_after_s;
-	char code[32];         /* "EGW00121"; empty if absent */
-	char text[512];        /* error message of the server, trimmed */
+	json_t *json;       /* owned; NULL if the body is not a JSON object */
+	long status;        /* HTTP status; 0 if read from a file */
+	long retry_after_s; /* as in struct kis_http_response */
+	char code[32];      /* error code: "EGW00121"; "" if absent */
+	char text[512];     /* error message of the server, trimmed */
 	char parse_error[128]; /* why json is NULL */
-	int is_cut;            /* the body is truncated */
-	int is_page;           /* the body is a web page */
+	int is_cut;            /* 1 if the body is truncated */
+	int is_page;           /* 1 if the body is a web page */
 };
 
-/* Parses a body. Never fails: parse_error explains an invalid one. Copies from
- * http, which the caller still releases. The caller releases a. */
+/* Fills a from the response http, which the caller still releases. Never fails:
+ * if the body is not a JSON object, a->json is NULL and a->parse_error is the
+ * reason. The caller releases a. */
 void kis_response_read(
 	struct kis_response *a, const struct kis_http_response *http);
 
-/* Sets err for a response that is not a success: by its error code, otherwise
- * by its HTTP status. Exit status 69, 75, 76 or 77. *again is set to 1 if a
- * retry may succeed. Always returns -1. */
+/* Sets err (69, 75, 76 or 77) for a response that is not a success, by its
+ * error code, or by its HTTP status if it has no error code. Sets *again to 1
+ * if a retry may succeed, otherwise to 0. Always returns -1. */
 int kis_response_fail(
 	const struct kis_response *a, int *again, struct kis_err *err);
 
-/* Returns 1 if the response reports an error, whatever its rt_cd: a known error
- * code, or a status of 400 or more. */
+/* Returns 1 if the response has a known error code or an HTTP status of 400 or
+ * more. rt_cd is ignored. */
 int kis_response_is_error(const struct kis_response *a);
 
-/* Returns 1 if the error code is known. */
+/* Returns 1 if the response has an error code that this module knows. */
 int kis_response_is_known(const struct kis_response *a);
 
-/* Returns 1 if the error code is this one. */
+/* Returns 1 if the error code of the response equals code. */
 int kis_response_has_code(const struct kis_response *a, const char *code);
 
+/* Frees the memory of a. */
 void kis_response_release(struct kis_response *a);
 
 #endif

@@ -9,7 +9,7 @@ enum {
 	LONGEST_PAUSE_MS = 8000,
 };
 
-/* Returns a random pause between half of ms and ms. */
+/* Returns a random number of milliseconds between ms / 2 and ms. */
 static int64_t jittered(int64_t ms)
 {
 	uint32_t random = 0;

@@ -12,16 +12,16 @@
 #include <stdint.h>
 
 struct kis_retry {
-	long left;           /* retries left */
-	int64_t deadline_ms; /* of kis_clock_monotonic_ms() */
+	long left;           /* number of retries left */
+	int64_t deadline_ms; /* time of kis_clock_monotonic_ms() */
 	/* Retry-After of the last response in seconds; 0 or less: none. */
 	long asked_s;
 	unsigned pauses; /* number of pauses made */
 };
 
-/* Called after the transient error why, which -v prints. Sleeps and returns 0
- * if the caller should retry, or returns -1 if no retries are left or the pause
- * would exceed the deadline. */
+/* Called after the transient error why. If a retry is possible, prints why with
+ * -v, sleeps and returns 0. Returns -1 at once if no retries are left or the
+ * pause would exceed the deadline. */
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 	const struct kis_log *logger);
 

@@ -20,7 +20,7 @@ extern char **environ;
 enum {
 	MAX_SECRET = 8192,
 	MAX_TIME_MS = 120000, /* the user may have to type a passphrase */
-	LOOK_MS = 20,         /* how often the command's end is checked */
+	LOOK_MS = 20,         /* interval of checks whether the command ended */
 };
 
 static const char *const private_variables[] = {
@@ -72,8 +72,8 @@ static int start(char **argv, int to, pid_t *pid)
 
 	posix_spawn_file_actions_init(&actions);
 	rc = posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
-	/* The command must not read the token on standard input. A passphrase
-	 * is prompted for on the terminal. */
+	/* The command must not read the token on standard input. A command that
+	 * prompts for a passphrase does so on the terminal. */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addopen(
 			&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -86,7 +86,8 @@ static int start(char **argv, int to, pid_t *pid)
 			&actions, STDERR_FILENO + 1);
 #endif
 #endif
-	/* This program ignores SIGXFSZ; the command must not inherit that. */
+	/* Restore the default action of SIGXFSZ: this program ignores the
+	 * signal, and the command must not inherit that. */
 	sigemptyset(&ignored);
 	sigaddset(&ignored, SIGXFSZ);
 	posix_spawnattr_init(&attributes);
@@ -101,7 +102,8 @@ static int start(char **argv, int to, pid_t *pid)
 	return rc;
 }
 
-/* Sets err for a command that failed, by its wait status. Returns 0 or -1. */
+/* Checks the wait status of a command. Returns 0, or -1 and sets err if the
+ * command failed. */
 static int judge(int status, const char *name, struct kis_err *err)
 {
 	if (WIFSIGNALED(status))
@@ -135,9 +137,9 @@ static int read_some(int fd, struct kis_buf *printed)
 	return n < 0 ? -1 : n > 0;
 }
 
-/* Reads until the command has ended, even if its output stays open: an agent
- * that it started may continue to run. Returns 0 and sets *status, or -1 and
- * sets errno (ETIME after MAX_TIME_MS). */
+/* Reads until the command has ended, even if its output stays open, because an
+ * agent that the command started may continue to run. Returns 0 and sets
+ * *status, or -1 and sets errno (ETIME after MAX_TIME_MS). */
 static int read_while_it_runs(
 	pid_t pid, int fd, struct kis_buf *printed, int *status)
 {
@@ -151,8 +153,8 @@ static int read_while_it_runs(
 		ended = waitpid(pid, status, WNOHANG);
 		if (ended < 0 && errno != EINTR)
 			return -1;
-		/* waitpid() comes first: after the end, the pipe contains all
-		 * output. */
+		/* Call waitpid() first: after the command has ended, the pipe
+		 * contains all of its output. */
 		while (more > 0 && poll(&output, 1, 0) > 0)
 			more = read_some(fd, printed);
 		if (more < 0 || ended == pid)

@@ -68,8 +68,8 @@ int kis_server_ca(char **file, struct kis_err *err)
 	struct stat st;
 
 	*file = kis_mem_dup(kis_env_get("KIS_CACERT"));
-	/* libcurl opens the file for each connection and would wait for a FIFO.
-	 */
+	/* libcurl opens the file for each connection. Opening a FIFO would
+	 * block. */
 	if (*file && stat(*file, &st) == 0 && !S_ISREG(st.st_mode)) {
 		kis_fail(err, KIS_EX_CONFIG,
 			"the CA file '%s' of KIS_CACERT is not a regular file",

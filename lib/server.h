@@ -1,6 +1,6 @@
 /*
- * The server to use: KIS's own, or that of KIS_BASE_URL with the CA file of
- * KIS_CACERT.
+ * The server to use: KIS's own server, or the one that KIS_BASE_URL names.
+ * KIS_CACERT names an additional CA file.
  */
 #ifndef KIS_SERVER_H
 #define KIS_SERVER_H
@@ -8,19 +8,19 @@
 #include "lib/err.h"
 
 /* Returns the server's new address without a trailing slash; the caller frees
- * it. Returns NULL and sets err (78) if KIS_BASE_URL is not an https address.
- */
+ * it. Returns NULL and sets err (78) if KIS_BASE_URL is not the https address
+ * of a server. */
 char *kis_server_url(struct kis_err *err);
 
 /* Sets *file to the new path of the additional CA file, which the caller frees,
  * or to NULL if KIS_CACERT is not set. Returns 0, or -1 and sets err (78) if
- * the file cannot be read. */
+ * the file cannot be read or is not a regular file. */
 int kis_server_ca(char **file, struct kis_err *err);
 
-enum { KIS_SERVER_NOTE = 128 };
+enum { KIS_SERVER_NOTE = 128 }; /* bytes of a note */
 
-/* Writes " (at HOST, set by KIS_BASE_URL)" to out if the server is not KIS's
- * own, otherwise "". Returns out. */
+/* Writes " (at HOST, set by KIS_BASE_URL)" to out if base_url is not KIS's own
+ * server, otherwise "". Returns out. */
 const char *kis_server_note(const char *base_url, char out[KIS_SERVER_NOTE]);
 
 #endif

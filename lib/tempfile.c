@@ -15,8 +15,8 @@ const char *kis_tempfile_folder(void)
 	return dir && *dir ? dir : "/tmp";
 }
 
-/* Sets *name, which the caller frees, even on failure. Returns a descriptor, or
- * -1 and sets err. */
+/* Creates a temporary file in the directory in. Sets *name, which the caller
+ * frees, even on failure. Returns a descriptor, or -1 and sets err. */
 static int create(const char *in, char **name, struct kis_err *err)
 {
 	int fd;
@@ -40,8 +40,8 @@ int kis_tempfile_open(struct kis_tempfile *t, struct kis_err *err)
 		free(name);
 		return -1;
 	}
-	/* Nothing between creating and removing the name may end the process.
-	 */
+	/* The code between creating and removing the name must not end the
+	 * process, because the file would remain. */
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", t->fd);
 	if (access(self, R_OK | W_OK) == 0) {
 		unlink(name);
@@ -70,8 +70,8 @@ void kis_tempfile_release(struct kis_tempfile *t)
 
 int kis_tempfile_nameless(const char *in, struct kis_err *err)
 {
-	/* O_TMPFILE first: a file without a name disappears however the process
-	 * ends. */
+	/* Try O_TMPFILE first: a file without a name disappears however the
+	 * process ends. */
 	int fd = open(in, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
 	char *name;
 

@@ -4,8 +4,8 @@
  * kis_tempfile_open() creates the file that libxlsxwriter opens by name. If
  * /proc provides a path to an open file, that path is used and the file has no
  * other name; otherwise the file is removed if a signal ends the process.
- * kis_tempfile_nameless() creates files that only this program uses, without a
- * name.
+ * kis_tempfile_nameless() creates files without a name, which only this program
+ * can open.
  */
 #ifndef KIS_TEMPFILE_H
 #define KIS_TEMPFILE_H
@@ -15,10 +15,10 @@
 #include <stddef.h>
 
 struct kis_tempfile {
-	int fd;
+	int fd;       /* -1 if no file is open */
 	char *path;   /* owned; the name for libxlsxwriter */
-	int named;    /* path is a real name, to be removed */
-	char *folder; /* owned */
+	int named;    /* 1 if path is a real name, to be removed */
+	char *folder; /* owned; directory of the file */
 };
 
 #define KIS_TEMPFILE_INIT                                                      \
@@ -26,20 +26,23 @@ struct kis_tempfile {
 		.fd = -1                                                       \
 	}
 
-/* Creates a temporary file. Returns 0, or -1 and sets err (74). */
+/* Creates a temporary file that libxlsxwriter can open as t->path. Returns 0,
+ * or -1 and sets err (74). The caller releases t in both cases. */
 int kis_tempfile_open(struct kis_tempfile *t, struct kis_err *err);
 
-/* Removes the file and frees everything. t may be empty. */
+/* Closes and removes the file and frees the memory of t. t may be empty. */
 void kis_tempfile_release(struct kis_tempfile *t);
 
-/* Returns TMPDIR, or "/tmp" if it is unset or empty. Borrowed. */
+/* Returns the value of TMPDIR, borrowed from the environment, or "/tmp" if
+ * TMPDIR is unset or empty. */
 const char *kis_tempfile_folder(void);
 
-/* Creates a file without a name for reading and writing. Returns its
- * descriptor, or -1 and sets err (74). */
+/* Creates a file without a name in folder, for reading and writing. Returns the
+ * descriptor, which the caller closes, or -1 and sets err (74). */
 int kis_tempfile_nameless(const char *folder, struct kis_err *err);
 
-/* Writes all n bytes. Returns 0, or -1 and sets err (74). */
+/* Writes the n bytes at p to the temporary file fd. folder is the file's
+ * directory, for the error message. Returns 0, or -1 and sets err (74). */
 int kis_tempfile_write(int fd, const char *p, size_t n, const char *folder,
 	struct kis_err *err);
 

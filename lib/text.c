@@ -10,8 +10,8 @@ int kis_text_is_graphic(const char *p, size_t n)
 	return 1;
 }
 
-/* Returns the length of the UTF-8 character that begins with this byte, or 0.
- */
+/* Returns the length of the UTF-8 character that begins with the byte lead, or
+ * 0 if no character does. */
 static size_t sequence_length(unsigned char lead)
 {
 	if (lead < 0x80)
@@ -25,8 +25,8 @@ static size_t sequence_length(unsigned char lead)
 	return 0;
 }
 
-/* Returns 1 if c may follow lead. This range excludes overlong forms,
- * surrogates and values over U+10FFFF (Unicode, table 3-7). */
+/* Returns 1 if c may be the second byte after lead. This excludes overlong
+ * forms, surrogates and values over U+10FFFF (Unicode, table 3-7). */
 static int second_is_valid(unsigned char lead, unsigned char c)
 {
 	switch (lead) {
@@ -178,8 +178,8 @@ void kis_text_tame(struct kis_buf *out, const char *p, size_t n,
 				     ? 1
 				     : valid_sequence(
 					       (const unsigned char *)p, left);
-		/* In another encoding, bytes over 0x7F are parts of characters.
-		 */
+		/* In an encoding other than UTF-8, bytes over 0x7F are parts of
+		 * characters and are not replaced. */
 		uint32_t c = how == KIS_TEXT_TAME_BYTES
 				     ? (unsigned char)*p & 0x7F
 			     : len ? kis_text_utf8_next(&p, end)

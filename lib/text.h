@@ -1,7 +1,7 @@
 /*
- * Validates and measures UTF-8 text, and makes it safe to print. The locale is
- * never used, because cron jobs run in the C locale and must have the same
- * results.
+ * Validates and measures UTF-8 text, and replaces characters that are not safe
+ * to print. The locale is never used, because cron jobs run in the C locale and
+ * must have the same results as other runs.
  */
 #ifndef KIS_TEXT_H
 #define KIS_TEXT_H
@@ -11,50 +11,50 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Returns 1 if all n bytes are printable ASCII other than the space, as in
- * credentials, tokens and addresses. */
+/* Returns 1 if all n bytes are printable ASCII other than the space, which
+ * credentials, tokens and addresses consist of. */
 int kis_text_is_graphic(const char *p, size_t n);
 
-/* Returns the length of the valid UTF-8 at the start of p; n if all of it is
- * valid. Overlong forms, surrogates and values over U+10FFFF are invalid (RFC
- * 3629). */
+/* Returns the number of bytes at p, up to n, before the first byte that is not
+ * valid UTF-8; n if all are valid. Overlong forms, surrogates and values over
+ * U+10FFFF are invalid (RFC 3629). */
 size_t kis_text_utf8_valid(const char *p, size_t n);
 
-/* Returns the character at *p and moves *p after it. The text up to end must be
- * valid UTF-8 and not empty. */
+/* Returns the code point of the character at *p and moves *p after the
+ * character. The text up to end must be valid UTF-8 and not empty. */
 uint32_t kis_text_utf8_next(const char **p, const char *end);
 
-/* Returns the number of terminal columns of valid UTF-8, which is also close to
- * the width in a spreadsheet cell: 2 for East Asian wide characters, 0 for
- * combining characters, otherwise 1. */
+/* Returns the number of terminal columns of the valid UTF-8 text of n bytes at
+ * p: 2 for each East Asian wide character, 0 for a combining character,
+ * otherwise 1. This is also close to the width in a spreadsheet cell. */
 size_t kis_text_width(const char *p, size_t n);
 
 /* Removes surrounding whitespace (space, tab, CR, LF), then one pair of quotes
- * and the whitespace inside it, which pasting may add to a credential. Changes
- * s in place and returns it. */
+ * and the whitespace within the quotes, which pasting may add to a credential.
+ * Changes s in place and returns s. */
 char *kis_text_strip(char *s);
 
-/* Returns the length of the byte order mark at the start, 3 or 0. Windows
- * editors write one before UTF-8 text. */
+/* Returns the length of a byte order mark at the start of the text, 3, or 0 if
+ * there is none. Windows editors write one before UTF-8 text. */
 size_t kis_text_bom(const char *p, size_t n);
 
-/* Narrows the text to exclude whitespace at both ends. */
+/* Moves *p and reduces *n to exclude whitespace at both ends of the text. */
 void kis_text_trim(const char **p, size_t *n);
 
-/* Appends text so that it cannot control a terminal: control characters (C0,
- * DEL, C1), characters that end a line or change the direction of text, and
- * invalid UTF-8 are written as \xNN for each byte. */
+/* Appends text to out so that it cannot control a terminal: control characters
+ * (C0, DEL, C1), characters that end a line or change the direction of text,
+ * and invalid UTF-8 are written as \xNN for each byte. */
 void kis_text_escape(struct kis_buf *out, const char *p, size_t n);
 
-/* What replaces a character that controls a terminal. */
+/* The replacement of a character that controls a terminal. */
 enum kis_text_tame {
 	KIS_TEXT_TAME_JSON = 1, /* \u escape, which is equivalent in JSON */
 	KIS_TEXT_TAME_TEXT,     /* U+FFFD */
-	KIS_TEXT_TAME_BYTES,    /* ?, for another encoding than UTF-8 */
+	KIS_TEXT_TAME_BYTES,    /* ?, for an encoding other than UTF-8 */
 };
 
-/* Like kis_text_escape(), but how selects what replaces a character, and the
- * characters in keep (ASCII) are not replaced. */
+/* Like kis_text_escape(), but leaves the ASCII characters in keep unchanged.
+ * The argument how selects the replacement. */
 void kis_text_tame(struct kis_buf *out, const char *p, size_t n,
 	enum kis_text_tame how, const char *keep);
 

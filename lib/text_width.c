@@ -4,8 +4,8 @@ struct range {
 	uint32_t first, last;
 };
 
-/* East Asian Width W and F (Unicode 15, UAX #11); adjacent ranges are joined.
- */
+/* Characters of width 2: East Asian Width W and F (Unicode 15, UAX #11).
+ * Adjacent ranges are joined. */
 static const struct range wide[] = {
 	{0x1100, 0x115F},
 	{0x231A, 0x231B},

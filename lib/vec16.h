@@ -2,13 +2,15 @@
  * Processes 16 bytes of text at a time in a vector type of the compiler: a
  * vector register if the machine has one, otherwise ordinary words.
  *
- * Two functions use the byte mask of SSE2, which every x86-64 has, because
- * compilers do not generate it and generate branches instead that the processor
+ * kis_vec16_any() and kis_vec16_first() use the SSE2 instruction that converts
+ * a vector to a mask with one bit for each byte. Every x86-64 processor has it.
+ * Compilers do not generate this instruction, but branches that the processor
  * often mispredicts. To test the code for other machines, build with
  * -U__SSE2__.
  *
  * Loads and stores use memcpy(), so alignment does not matter. A comparison
- * sets each byte to 0xFF if it is true, otherwise to 0.
+ * sets each byte of its result to 0xFF if it is true for that byte, otherwise
+ * to 0.
  */
 #ifndef KIS_VEC16_H
 #define KIS_VEC16_H
@@ -40,7 +42,8 @@ static inline void kis_vec16_store(char *p, kis_vec16 word)
 	memcpy(p, &word, sizeof(word));
 }
 
-/* Returns 0xFF in the first n bytes and 0 in the others; n is at most 16. */
+/* Returns a vector whose first n bytes are 0xFF and whose other bytes are 0. n
+ * is at most 16. */
 static inline kis_vec16 kis_vec16_front(size_t n)
 {
 	static const unsigned char edge[2 * KIS_VEC16_BYTES] = {0xFF, 0xFF,
@@ -50,7 +53,7 @@ static inline kis_vec16 kis_vec16_front(size_t n)
 	return kis_vec16_load((const char *)edge + KIS_VEC16_BYTES - n);
 }
 
-/* Returns 1 if at least one byte is not 0. */
+/* Returns 1 if at least one byte of word is not 0. */
 static inline int kis_vec16_any(kis_vec16 word)
 {
 #ifdef __SSE2__
@@ -64,9 +67,9 @@ static inline int kis_vec16_any(kis_vec16 word)
 #endif
 }
 
-/* Returns the index of the first byte that is not 0, or 16 if there is none.
- * Each byte must be 0 or 0xFF. Uses no branch with SSE2, because the result is
- * hard to predict. */
+/* Returns the index of the first byte of word that is not 0, or 16 if there is
+ * none. Each byte must be 0 or 0xFF. Uses no branch with SSE2, because the
+ * result is hard to predict. */
 static inline size_t kis_vec16_first(kis_vec16 word)
 {
 #ifdef __SSE2__

@@ -18,21 +18,22 @@ struct job {
 
 enum { STACK_BYTES = 256 << 10 };
 
-/* started, done and waited count jobs. */
+/* started, done and waited are the numbers of jobs that were started, are done,
+ * and were waited for. */
 struct kis_worker {
 	pthread_t thread;
-	pthread_mutex_t lock; /* protects the next four */
+	pthread_mutex_t lock; /* protects changed, quit, started and done */
 	pthread_cond_t changed;
 	int quit;
 	unsigned started, done;
-	/* Used by the thread from start to done. */
+	/* The thread uses a job from its start until it is done. */
 	struct job jobs[KIS_WORKER_QUEUE_MAX];
 	unsigned waited; /* used by the caller only */
-	int wake[2];     /* closing it interrupts a wait for input */
-	int fd;          /* fd, p and n: of a read or write job */
+	int wake[2];     /* pipe; closing wake[1] interrupts a read */
+	int fd;          /* fd, p and n are those of a read or write job */
 	char *p;
 	size_t n;
-	int holds_end; /* a write defers the out-of-memory exit */
+	int holds_end; /* 1 while a write defers the out-of-memory exit */
 };
 
 /* Exiting during a write would leave an incomplete row in the output. */
@@ -51,7 +52,7 @@ static void let_end(struct kis_worker *a)
 
 /* Returns 1 if input, its end or an error can be read. Returns 0 if none
  * arrives within wait_ms (-1: no limit), or if kis_worker_free() interrupts the
- * wait: a pipe may never deliver input. */
+ * wait, because a pipe may never deliver input. */
 static int wait_input(const struct kis_worker *a, int wait_ms)
 {
 	struct pollfd two[] = {{.fd = a->fd, .events = POLLIN},
@@ -63,9 +64,9 @@ static int wait_input(const struct kis_worker *a, int wait_ms)
 	return two[0].revents && !two[1].revents;
 }
 
-/* Reads all available input, at least one byte: a job for each small piece of a
- * pipe would take longer than reading it. An error after some bytes is reported
- * by the next read. */
+/* Reads all available input, at least one byte, because a job for each small
+ * piece of a pipe would take longer than reading the piece. An error after the
+ * first bytes is reported by the next read. */
 static ssize_t read_block(void *arg)
 {
 	const struct kis_worker *a = arg;
@@ -127,7 +128,8 @@ struct kis_worker *kis_worker_new(void)
 	}
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
-	/* The default stack size depends on the limit of the main stack. */
+	/* Set the stack size, because its default depends on the stack limit of
+	 * the main thread. */
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	rc = pthread_create(&a->thread, &attributes, work, a);
@@ -149,7 +151,7 @@ void kis_worker_start(struct kis_worker *a, kis_worker_job *make, void *arg)
 	pthread_mutex_unlock(&a->lock);
 }
 
-/* Starts a read or write job. The thread is idle, so these fields can be set
+/* Starts a read or write job. The thread is idle, so fd, p and n can be set
  * without the lock. */
 static void move_bytes(
 	struct kis_worker *a, kis_worker_job *make, int fd, char *p, size_t n)
@@ -212,7 +214,7 @@ void kis_worker_free(struct kis_worker *a)
 	pthread_mutex_unlock(&a->lock);
 	close(a->wake[1]);
 	pthread_join(a->thread, NULL);
-	let_end(a); /* if a write has not begun */
+	let_end(a); /* in case a write job was dropped */
 	close(a->wake[0]);
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);
