@@ -5,7 +5,7 @@
 need mandoc
 
 # Prints what must agree: SYNOPSIS, the kinds of sections, list items without
-# their text, literal blocks and references.
+# their text, literal blocks and references. Of a list of paths, only the paths.
 structure() {
 	awk '
 		function clause(line) { # macros and ASCII words only
@@ -19,8 +19,14 @@ structure() {
 		/^\.nr nS/ { next } # the Korean heading is not known to mandoc
 		/^\.Ss / { print ".Ss"; next }
 		synopsis { print; next }
-		/^\.Bd / { literal = 1 }
-		literal { print; if (/^\.Ed/) literal = 0; next }
+		/^\.Bd / { literal = NR }
+		literal && NR == literal + 1 { paths = /^raw\// }
+		literal {
+			print paths && !/^\./ ? $1 : $0
+			if (/^\.Ed/)
+				literal = paths = 0
+			next
+		}
 		/^\.Dl / { print; next }
 		/^\.It / {
 			split($0, word, " ")

@@ -123,7 +123,7 @@ questions_sql() {
 		'list_before', CASE WHEN h.gap_before THEN '없음' END" \
 		streak_history '' 'h.days DESC, h.rank'
 	ask '비중 증감' \
-		'공매도 거래대금 비중의 1·5·20영업일 전 대비 증감, 전일 대비 증가폭이 큰 순. 빈칸은 그날 목록이 없거나 목록의 순위 밖' \
+		'공매도 거래대금 비중의 1·5·20영업일 전 대비 증감, 전일 대비 증가폭이 큰 순. 빈칸은 그날 목록이 없거나 그 목록에 종목이 없음' \
 		"$ratio_field, 'ratio_before', h.ratio_1, 'ratio_change_1', h.change_1,
 		'ratio_change_5', h.change_5, 'ratio_change_20', h.change_20" \
 		ratio_change_history ' AND coalesce(h.change_1, h.change_5, h.change_20)
@@ -147,7 +147,7 @@ questions_sql() {
 	done
 	cat <<-SQL
 		SELECT json_object('분석 구분', '복수 시장 상위 $n', 'sheet_note',
-			'여러 목록에서 ${in_top}에 든 종목, 등재 목록 수가 많은 순, 같으면 비중이 높은 순. 코스피200·코스닥150·KRX100 종목은 코스피·코스닥에도 들어 있음',
+			'여러 목록에서 ${in_top}에 든 종목, 등재 목록 수가 많은 순, 같으면 공매도 거래대금 비중이 높은 순. 코스피200·코스닥150·KRX100 종목은 코스피·코스닥에도, 모든 종목은 전체에도 들어 있음',
 			'period', h.period, 'fetched_at', max(l.fetched_at),
 			'mksc_shrn_iscd', h.code, 'hts_kor_isnm', h.name,
 			'market_count', h.markets, 'market_ranks', $(korean_markets h.ranks),
