@@ -7,7 +7,8 @@ CFLAGS = -O2 -g
 WERROR =
 -include config.mk
 
-# SAN=1, COV=1 and FUZZ=1 build in directories of their own.
+# SAN=1 (sanitizers), COV=1 (coverage) and FUZZ=1 (fuzz targets) each build in a
+# separate directory.
 B = build
 ifdef SAN
 B = build/san
@@ -30,7 +31,7 @@ LINK = -pie -Wl,-z,relro,-z,now
 endif
 
 # ISA-L compresses workbooks several times as fast as zlib. NO_ISAL=1 builds
-# without it.
+# without ISA-L.
 ISAL := $(if $(NO_ISAL),,$(shell pkg-config --exists libisal 2>/dev/null && \
 	echo libisal))
 ifdef NO_ISAL
@@ -48,7 +49,7 @@ Q = $(if $(V),,@echo "  $(1)  $@";)
 COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
 
-# The libraries of each program. A program is linked with these only.
+# The libraries of each program. A program is linked with these libraries only.
 LIBS_kis-token = libcurl jansson openssl
 LIBS_kis-fetch = libcurl jansson openssl
 LIBS_kis-tocsv =
@@ -73,7 +74,8 @@ $(B)/bin/kis-tocsv: $(call obj_of,cmd/kis-tocsv) $(B)/libkis.a
 $(B)/bin/kis-toxlsx: $(call obj_of,cmd/kis-toxlsx) $(B)/libkis.a
 $(B)/bin/kis-sim: $(call obj_of,tests/sim)
 
-# Threads (lib/worker.c) are part of newer C libraries; others need -lpthread.
+# Threads (lib/worker.c) are part of newer C libraries; older C libraries need
+# -lpthread.
 libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1)) \
 	-lpthread
 
@@ -95,8 +97,9 @@ $(B)/.have-libraries: tests/setup.sh
 	@tests/setup.sh --check build
 	@touch $@
 
-# Each unit test is a small program, linked with libkis.a and with the objects
-# of all programs except their main.o.
+# rooms.a contains the objects of all programs except their main.o. Each unit
+# test, benchmark and fuzz target is a small program linked with rooms.a and
+# libkis.a.
 $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
 	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
@@ -120,7 +123,8 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/rooms.a $(B)/libkis.a
 # files are preloaded, so they are built without sanitizers.
 TORTURE = $(B)/torture/torture $(B)/torture/faulty.so $(B)/torture/spy.so
 
-# Built without sanitizers, because it traces programs that have them.
+# torture is built without sanitizers, because it traces programs that are built
+# with them.
 $(B)/torture/torture: $(filter-out %/faulty.c %/spy.c,\
 		$(wildcard tests/torture/*.c)) \
 		$(wildcard tests/torture/*.h)
@@ -135,8 +139,9 @@ $(B)/torture/%.so: tests/torture/%.c tests/torture/faulty.h
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
 
-# Resets ignored signals. If make was started with a signal ignored (by nohup,
-# or by & in a script), every tested program would ignore it too.
+# Runs prove with the default action of each signal. If make was started with a
+# signal ignored (by nohup, or by & in a script), every tested program would
+# ignore that signal too.
 PROVE = perl -e '$$SIG{$$_} = "DEFAULT" for "HUP", "INT", "QUIT", "PIPE"; \
 	exec @ARGV or die' prove -e ''
 
@@ -150,7 +155,8 @@ test:
 check: all $(B)/bin/kis-sim $(UNITS) $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin $(PROVE) -j 4 $(UNITS) $(TESTS)
 
-# Makes each call fail that can fail, one at a time; takes minutes.
+# Runs the programs many times. In each run, one system or library call fails.
+# Takes minutes.
 torture: all $(B)/bin/kis-sim $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin KIS_TEST_TORTURE=whole \
 		$(PROVE) -v tests/torture.t tests/crash.t
@@ -183,18 +189,20 @@ fuzz:
 	@$(foreach f,$(FUZZERS),tests/fuzz/run.sh build/fuzz/fuzz/$(f) \
 		$(firstword $(subst _, ,$(f))) $(FUZZ_SECONDS) &&) :
 
-# Line coverage of lib and cmd. Run make test COV=1 first.
+# Prints the line coverage of lib and cmd. Run make test COV=1 first.
 coverage:
 	@[ -d build/cov ] || { echo "make coverage: first run: make test COV=1" >&2; \
 		exit 1; }
 	@tests/cov.sh build/cov
 
-# Runs static analysers on the sources; names those that are not installed.
+# Runs static analysers on the sources, and prints which analysers are not
+# installed.
 static:
 	@tests/setup.sh --check static
 	@tests/static.sh $(BASE) $(VENDOR) $(WARN)
 
-# Benchmarks. They compare programs and print ratios; no test depends on them.
+# Runs the benchmarks, which compare programs and print ratios. No test depends
+# on their results.
 BENCHES = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 bench: all $(BENCHES)
 	@tests/setup.sh --check bench
@@ -226,10 +234,10 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
 	$(foreach e,$(EXAMPLES),$(if $(filter %.sh,$(e)),755,644):pipelines/$(e):share/doc/kis/examples/$(e)) \
 	$(foreach d,LICENSE $(wildcard README*.md),644:$(d):share/doc/kis/$(d))
 
-# Splits an entry of INSTALLED into mode, file and path.
+# Shell code: splits the entry $i of INSTALLED into mode, file and place.
 SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
 
-# Messages in other languages, for share/locale beside bin.
+# Messages in other languages, for share/locale next to bin.
 LANGUAGES = $(if $(shell command -v msgfmt),\
 	$(basename $(notdir $(wildcard cmd/po/*.po))))
 CATALOGUES = $(LANGUAGES:%=$(B)/share/locale/%/LC_MESSAGES/kis.mo)
@@ -242,7 +250,8 @@ $(B)/share/locale/%/LC_MESSAGES/kis.mo: cmd/po/%.po
 	$(call Q,MO  )msgfmt --check-format -o $@ $<
 
 # All texts that gettext translates. In C, the functions that print a message
-# translate their format; in kis-archive, text and the functions that call it do.
+# translate their format; in kis-archive, text() and the functions that call
+# text() translate their format.
 POT = xgettext --from-code=UTF-8 --no-location --package-name=kis -k
 $(B)/kis.pot: $(wildcard lib/*.c cmd/*/*.c pipelines/archive/*.sh) pipelines/kis-archive
 	@mkdir -p $(@D)
@@ -262,8 +271,8 @@ po: $(B)/kis.pot
 		--no-location -U --backup=none $$po $< && \
 		sed -i '/^"\(POT-Creation-Date\|Report-Msgid-Bugs-To\)/d' $$po; done
 
-# The completions are part of all, so that sudo make install does not create
-# files of root in build.
+# The target all also makes the completions, so that sudo make install does not
+# create files in build that belong to root.
 completion: $(COMPLETIONS:%=$(B)/completion/%)
 
 install: all
@@ -274,11 +283,12 @@ install: all
 		case $$file in $(B)/bin/*) $(STRIP) "$$to";; esac; \
 	done
 
-# Files that earlier releases installed and this one does not.
+# Files that earlier releases installed and this release does not install.
 FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh \
 	history.sh history-report.sh history.sql)
 
-# Removes empty directories: of the system only those of kis, of DESTDIR all.
+# Removes the installed files, and directories that are then empty: in DESTDIR
+# all, without DESTDIR only directories of kis.
 uninstall:
 	@set -e; for i in $(INSTALLED) $(FORMER:%=::%); do $(SPLIT); \
 		to="$(PREFIX)/$$place"; rm -f "$(DESTDIR)$$to"; \
@@ -293,7 +303,8 @@ $(B)/help/%: $(B)/bin/%
 	@mkdir -p $(@D)
 	$(call Q,HELP)$< --help >$@
 
-# One generator for three shells; the words come from --help and the tables.
+# completion.awk makes the completions for all three shells. The words come from
+# --help and the tables in lib/market.c and lib/record.c.
 COMPLETE = cmd/package/completion.awk
 COMPLETE_FROM = lib/market.c lib/record.c
 complete = @mkdir -p $(@D) && awk -v shell=$(1) \
@@ -313,7 +324,7 @@ $(filter %kis-archive %kis-archive.fish,$(COMPLETIONS:%=$(B)/completion/%)):
 	@mkdir -p $(@D)
 	@cp $< $@
 
-# The same source gives the same bytes, in any directory, time zone and locale.
+# The same commit gives the same bytes, in any directory, time zone and locale.
 DIST = $(B)/dist/kis-$(VERSION).tar
 dist:
 	@mkdir -p $(B)/dist
@@ -327,7 +338,8 @@ deb: all
 		PREFIX=/usr ZSH_PLACE=share/zsh/vendor-completions
 	$(call Q,DEB )cmd/package/deb.sh $(B)/deb $(VERSION)
 
-# Makes the pictures of README with the simulated server; names missing tools.
+# Makes the pictures of README with the simulated server. Prints which tool is
+# missing.
 picture: all $(B)/bin/kis-sim
 	cmd/package/picture.sh $(B)/bin cmd/package/picture.png \
 		cmd/kis-toxlsx/sheet.png
@@ -343,7 +355,8 @@ test-bare:
 clean:
 	rm -rf build
 
-# Keep the objects of unit tests, like all others.
+# Keep the objects of unit tests. By default, make deletes them as intermediate
+# files.
 .SECONDARY:
 .PHONY: all test check torture mutants demo fuzz coverage static bench clean live \
 	completion install uninstall test-bare

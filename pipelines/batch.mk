@@ -2,13 +2,13 @@
 #
 #	make -f batch.mk                    today's kospi.xlsx, kosdaq.xlsx
 #	make -f batch.mk MARKETS=kospi200
-#	make -f batch.mk STOCKS='005930 000660'     also their past days
+#	make -f batch.mk STOCKS='005930 000660'     also daily short sales
 #
-# The records of a day are fetched once and saved under its date. Run this after
+# The records of a day are fetched once and saved under its date. Run make after
 # KIS's base date has changed, about 20:40 in Korea. If the server cannot be
 # reached, make stops and keeps the existing workbooks; run make again to
-# continue. No file here contains the token: kis-token caches it and requests a
-# new one when it has expired.
+# continue. No file here contains the token: kis-token caches the token, and
+# requests a new one when the cached token has expired.
 
 MARKETS = kospi kosdaq
 STOCKS =

@@ -58,15 +58,17 @@ PATH=$PATH:$here/../build/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The token is kept in memory, because a file would remain if the run is killed.
+# The token is kept in memory, because a file with the token would remain if the
+# run is killed.
 fetch() { # options of kis-token
 	token=$(kis-token "$@") || exit
 	printf '%s\n' "$token" | kis-fetch -m "$markets" -d "$periods" \
 		${complete:+"$complete"} -o "$work/raw.ndjson"
 }
 
-# A token may become invalid before it expires. Requests one new token at most,
-# because KIS sends the account owner a message for each.
+# Calls fetch, and once more with a new token if the token was rejected: a token
+# may become invalid before it expires. Requests at most one new token, because
+# KIS sends the account owner a message for each new token.
 fetch_with_new_token() {
 	local code=0
 	fetch || code=$?
@@ -75,7 +77,8 @@ fetch_with_new_token() {
 	fetch --force
 }
 
-# Sets folder and file, named by the newest base date and query time.
+# Sets file and its directory, folder. Unless -o names a .xlsx file, file is
+# named by the newest base date and query time of the records.
 choose_name() {
 	local day when
 	kis-tocsv --header none -c stnd_date2,fetched_at -o "$work/times" \
@@ -100,7 +103,7 @@ save() {
 
 show_folder() {
 	if command -v explorer.exe && command -v wslpath; then
-		# exits with 1 even on success
+		# explorer.exe exits with 1 even on success
 		explorer.exe "$(wslpath -w "$folder")" || [ $? = 1 ]
 	elif command -v xdg-open; then
 		xdg-open "$folder"

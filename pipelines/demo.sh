@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the main pipeline once: saves the short-sale ranking of KOSDAQ as a
-# workbook, CSV and records. Uses KIS if credentials are configured, else, or
-# with CI=true, the simulated server.
+# workbook, CSV and records. Uses the simulated server if no credentials are
+# configured or if CI=true, otherwise KIS.
 set -euo pipefail
 unset CDPATH
 
@@ -37,8 +37,8 @@ finish() {
 trap finish EXIT
 
 # Returns 0 if credentials are configured; see kis-credentials(5). Credentials
-# that exist but are invalid count as configured, so that kis-token reports what
-# is wrong with them.
+# that exist but are invalid count as configured, so that kis-token reports the
+# error in them.
 configured() {
 	[ "${CI-}" != true ] || return 1
 	[ -n "${KIS_APPKEY-}${KIS_APPSECRET-}${KIS_PROFILE-}" ] ||

@@ -49,7 +49,7 @@ done
 here=$(cd "$(dirname "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 PATH=$here:$PATH
 case $command in
-# nightly.sh created the archive itself, so add --init
+# earlier releases of nightly.sh created a missing archive, so add --init
 nightly) exec kis-archive nightly --init "${options[@]}" -- "$archive" ;;
 derive) exec kis-archive derive "${options[@]}" "${jobs[@]}" -- "$archive" "${dates[@]}" ;;
 esac

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Makes the CSV files and workbooks of an archive on several hosts, with GNU
-# parallel and ssh. They are identical to the files of kis-archive derive.
+# parallel and ssh. The results are identical to the files that kis-archive
+# derive makes.
 set -euo pipefail
 unset CDPATH
 
@@ -69,8 +70,8 @@ if [ -z "$dates" ]; then
 	exit 66
 fi
 code=0 directory=kis-rebuild-$$
-# On this machine (:), parallel copies nothing but also creates and enters the
-# working directory, which is inside the archive.
+# On this machine (host :), parallel copies no files. It still creates the
+# working directory, here in the archive, and runs the job in that directory.
 job='if [ -e raw ]; then kis-archive derive . {}; else kis-archive derive .. {}; fi'
 parallel -j "$jobs" --halt "soon,fail=1" \
 	--sshlogin "$hosts" --workdir "$directory" --cleanup \
@@ -78,5 +79,5 @@ parallel -j "$jobs" --halt "soon,fail=1" \
 	--return '.derived/{}' "$job" <<<"$dates" || code=$?
 parallel --sshlogin "$hosts" --nonall "rm -rf $directory" || code=$?
 [ "$code" = 0 ] || exit "$code"
-# makes latest.xlsx
+# make latest.xlsx, which the jobs do not return
 kis-archive derive .

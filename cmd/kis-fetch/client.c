@@ -60,8 +60,8 @@ void ranking_release(struct ranking *l)
 	kis_buf_release_secret(&l->raw);
 }
 
-/* Makes the value of the header gt_uid: 32 characters, different for each
- * request. */
+/* Writes the value of the header gt_uid to out: 32 hexadecimal digits,
+ * different for each request. */
 static void make_uid(char out[UID_TEXT])
 {
 	unsigned char random[16];
@@ -72,8 +72,9 @@ static void make_uid(char out[UID_TEXT])
 		snprintf(out + 2 * i, 3, "%02x", random[i]);
 }
 
-/* Every customer sends custtype; only corporations (B) send the headers after
- * it. */
+/* Adds the headers of a request. All customers send custtype; only corporations
+ * (custtype B) also send personalseckey, seq_no, mac_address, phone_number,
+ * ip_addr and gt_uid. */
 static void add_headers(struct kis_http_request *r, const struct kis_config *c,
 	const char *tr_id, const char *bearer, const char *uid)
 {
@@ -122,9 +123,9 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 
 /* Decides whether the response is a success; if so, parses its rows into out.
  * rt_cd is the API's own result, a string, and "0" means success. Without
- * rt_cd, a known error code makes the response an error, and a response that
- * has rows is an unexpected one (76). Returns 0, or -1 and sets err and *again,
- * which is 1 if a retry may help. */
+ * rt_cd, a known error code makes the response an error, and a response with
+ * rows is unexpected (76). Returns 0, or -1 and sets err and *again, which is 1
+ * if a retry may help. */
 static int judge(const struct kis_response *a, const struct kis_buf *body,
 	const struct query_kind *kind, struct ranking *out, int *again,
 	struct kis_err *err)
@@ -154,7 +155,8 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	return kis_response_fail(a, again, err);
 }
 
-/* The server's error message may repeat the credentials or the token. */
+/* Redacts the credentials and the token in err: the server's error message may
+ * repeat them. */
 static void hide_secrets(const struct client *c, struct kis_err *err)
 {
 	kis_err_redact(err, c->bearer + strlen(BEARER));

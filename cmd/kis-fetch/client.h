@@ -22,18 +22,20 @@ struct client {
 	struct kis_http *http;
 	struct rate rate;
 	long retries;
-	int64_t began_ms; /* of kis_clock_monotonic_ms() */
+	int64_t began_ms; /* kis_clock_monotonic_ms() at client_open() */
 	int64_t deadline_ms;
 	long calls; /* requests sent so far */
 };
 
 struct ranking {
-	json_t *rows;       /* owned; checked, base dates filled in */
-	const char *kind;   /* "top", "partial" or "complete"; static */
-	time_t fetched;     /* query time: when the response was received */
-	time_t date;        /* of the response's Date header, or -1 */
-	struct kis_buf raw; /* owned; the body, if kept; wiped when freed: an
-			     * error response may repeat secrets */
+	json_t *rows;     /* owned; checked rows, with base dates filled in */
+	const char *kind; /* "top", "partial" or "complete"; static */
+	time_t fetched;   /* query time: when the response was received */
+	time_t date; /* time in the response's Date header, or -1 if missing;
+			for --from-raw, equal to fetched */
+	/* owned; response body, if keep_raw was 1; wiped when freed, because an
+	 * error response may repeat secrets */
+	struct kis_buf raw;
 };
 
 /* Prepares c for requests. Borrows config and logger until client_close();
@@ -59,14 +61,14 @@ int client_read_raw(const char *path, const struct query *q,
 	int64_t deadline_ms, const struct kis_log *logger, struct ranking *out,
 	struct kis_err *err);
 
-/* Appends the request as text. Shows the length of a secret instead of the
- * secret, and "(not read)" for a token or appsecret that is not loaded. Uses no
- * network. */
+/* Appends to out the request for q, as text. Shows the length of a secret
+ * instead of the secret, and "(not read)" for a token or appsecret that is not
+ * loaded. Uses no network. */
 void client_print_request(struct kis_buf *out, const struct kis_config *config,
 	const struct query *q);
 
-/* Returns 1 if the run has taken longer than a second, so that progress is
- * worth a line. */
+/* Returns 1 if more than a second has passed since client_open(); callers then
+ * show progress. */
 int client_is_slow(const struct client *c);
 
 void ranking_release(struct ranking *l);

@@ -8,14 +8,15 @@
 #include <stdlib.h>
 
 enum {
-	ROW_LIMIT = 30, /* documented; another KIS ranking returned 100 rows */
+	ROW_LIMIT = 30, /* rows of a full response, as documented; another KIS
+			   ranking returned 100 rows */
 	NO_LIMIT_BELOW = 0,
 };
 
 #define NO_LIMIT_ABOVE LONG_MAX
 
 struct price_range {
-	long low, high; /* won, both inclusive */
+	long low, high; /* bounds in won, both inclusive */
 };
 
 struct complete_run {
@@ -24,12 +25,13 @@ struct complete_run {
 	struct merge list;
 	int partial;
 	struct price_range wanted;
-	json_t *truncated_prices; /* a set of the prices at which more stocks
-				     exist than the server returns; each is
-				     reported once */
+	json_t *truncated_prices; /* owned; set of the prices at which more
+				     stocks exist than the server returns; each
+				     price is reported once */
 	int low_kept;  /* 1 if a row at the low bound of its price range was
 			  seen: the server includes that bound */
-	int high_kept; /* the same for the high bound */
+	int high_kept; /* 1 if a row at the high bound of its price range was
+			  seen: the server includes that bound */
 	time_t fetched;
 };
 
@@ -69,8 +71,9 @@ static void show_progress(const struct complete_run *g)
 			json_object_size(g->list.rows), g->list.responses);
 }
 
-/* Fetches one price range and merges it into the list. Returns a new reference
- * to its rows, or NULL and sets err. */
+/* Fetches the rows of one price range and merges them into the list. Returns a
+ * new reference to these rows, which the caller releases with json_decref(), or
+ * NULL and sets err. */
 static json_t *ask(struct complete_run *g, const struct price_range *b,
 	struct kis_err *err)
 {
@@ -102,8 +105,8 @@ static int is_full(const struct complete_run *g, const json_t *rows)
 	return n >= ROW_LIMIT && n >= g->list.largest;
 }
 
-/* Returns 1 if the list is truncated at this price. Always 0 without --partial,
- * which fails at the first such price. */
+/* Returns 1 if the list is known to be truncated at this price. Without
+ * --partial, always returns 0, because the run ends at the first such price. */
 static int is_truncated_price(const struct complete_run *g, long won)
 {
 	char key[24];
@@ -118,7 +121,8 @@ static int report_truncated_price(
 	char key[24];
 
 	if (won < g->wanted.low || won > g->wanted.high)
-		return 0; /* fetched only to verify a bound; see around() */
+		return 0; /* not a requested price; fetched because around()
+			     widens the range */
 	if (!g->partial)
 		return kis_fail(err, KIS_EX_REFUSED,
 			"list may be truncated: at least %zu stocks are priced "
@@ -157,8 +161,9 @@ static long median_price(const json_t *rows)
 	return median;
 }
 
-/* Splits a price range into two smaller ones. They share a bound, unless the
- * range has only two prices. */
+/* Splits the price range b into two smaller ranges, which share the price given
+ * by the argument at, or a price next to a bound of b. If b has only two
+ * prices, each part has one of them. */
 static void split(
 	const struct price_range *b, long at, struct price_range part[2])
 {
@@ -176,10 +181,11 @@ static void split(
 }
 
 /* Sets *moved to 1 if the row's price changed while the list was fetched; the
- * row is then kept as received. A price change is assumed if the server is
- * known to include both bounds of a range and another stock was seen at two
- * prices, or if the stock is found at another price within 5 %. If no price
- * changes, the server itself omitted the row. Returns 0, or -1 and sets err. */
+ * row is then kept as received. answer is the number of the response that had
+ * the row. A price change is assumed if the server is known to include both
+ * bounds of a range and any stock was seen at two prices, or if the stock is
+ * found at another price within 5 %. Otherwise the server itself omitted the
+ * row. Returns 0, or -1 and sets err. */
 static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
@@ -194,17 +200,18 @@ static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	if (!rows)
 		return -1;
 	json_decref(rows);
-	/* A stock found at its old price did not move: the server omitted it
-	 * before. */
+	/* If the stock is found at its old price, the price did not change: the
+	 * server omitted the stock from earlier responses. */
 	*moved = merge_seen_since(&g->list, row, answer) &&
 		 rows_price(merge_find(&g->list, row)) != won;
 	return 0;
 }
 
-/* Called for a row that was in the response for a price range but not in those
- * for its halves. Fetches the row's own price once more. Returns 0 if the row
- * is found, its price changed, or --partial accepts a truncated price; or -1
- * and sets err. */
+/* Called for a row that was in the response for a price range, but not in the
+ * responses for the two halves of the range. answer is the number of the first
+ * response. Fetches the stocks at the row's price. Returns 0 if the row is
+ * found, its price changed, or --partial accepts a truncated price; or -1 and
+ * sets err. */
 static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	struct kis_err *err)
 {
@@ -277,9 +284,9 @@ static int fetch_range(
 	return rc;
 }
 
-/* Widens the requested range by one won on each side. A server that excludes a
- * bound then excludes only rows that were not requested, and no row is lost at
- * an end where no neighbouring range would show it. */
+/* Returns the requested range, widened by one won on each side: if the server
+ * excludes the bounds of a range, it then excludes only rows that were not
+ * requested. */
 static struct price_range around(const struct price_range *wanted)
 {
 	struct price_range b = *wanted;

@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum {
-	PROOF_DAYS = 14, /* requested before --from; longer than any run of
-			    holidays */
+	PROOF_DAYS = 14, /* calendar days requested before --from; no run of
+			    holidays is longer */
 	DATE_LENGTH = 8, /* YYYYMMDD */
 	PAGE_DAYS = 140, /* calendar days that contain about 100 rows */
 };
@@ -18,15 +18,15 @@ enum {
 struct day {
 	char date[KIS_CLOCK_TEXT];
 	size_t response; /* number of the response that the row is from */
-	char *record;    /* owned */
+	char *record;    /* owned; NDJSON line of the day */
 };
 
-/* The rows of one stock so far, unsorted. */
+/* The daily rows of one stock received so far, unsorted. */
 struct days {
 	struct day *list; /* owned */
 	size_t count, room, responses;
-	char oldest[KIS_CLOCK_TEXT]; /* of all rows so far; "" if none */
-	int repeats; /* a response repeated rows of an earlier one */
+	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" if none */
+	int repeats; /* 1 if a response repeated rows of an earlier response */
 };
 
 static void days_release(struct days *d)
@@ -71,7 +71,7 @@ static void note_today(struct daily_window *w, const struct ranking *l)
 }
 
 /* Returns 1 if the row is of today and has no short sales: KIS publishes
- * today's figures in the evening and sends zero until then. */
+ * today's figures in the evening and sends a short volume of 0 until then. */
 static int is_unknown(const struct daily_window *w, const json_t *row,
 	const char *code, const char *date, const struct kis_log *logger)
 {
@@ -120,7 +120,8 @@ static int is_known(const struct days *d, const char *date)
 	return 0;
 }
 
-/* Adds the rows of a response. Fails with 76 if a new row is later than to. */
+/* Adds the rows of a response. Fails with 76 if a date is invalid, or if a new
+ * row is later than the day to. */
 static int add_rows(struct days *d, struct daily_window *w,
 	const struct stock *stock, const struct ranking *l, const char *to,
 	const struct kis_log *logger, struct kis_err *err)
@@ -158,7 +159,8 @@ static int add_rows(struct days *d, struct daily_window *w,
 	return 0;
 }
 
-/* Sorts by date; of one date, the row of the latest response comes first. */
+/* Orders rows by date, and rows of the same date from the latest response to
+ * the first. */
 static int compare(const void *a, const void *b)
 {
 	const struct day *x = a, *y = b;
@@ -169,7 +171,8 @@ static int compare(const void *a, const void *b)
 			       (x->response > y->response);
 }
 
-/* Writes each day once, as the latest response had it. Returns their number. */
+/* Appends one record for each day, from the latest response that has the day.
+ * Returns the number of days. */
 static size_t write_days(struct days *d, struct kis_buf *out)
 {
 	size_t rows = 0;
@@ -185,8 +188,8 @@ static size_t write_days(struct days *d, struct kis_buf *out)
 	return rows;
 }
 
-/* Fetches the page that ends at the day to. Sets *older to 1 if it has a row
- * older than all rows before. */
+/* Fetches the page that ends at the day to. Sets *older to 1 if the page has a
+ * row older than all rows of earlier pages. */
 static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	const struct stock *stock, const struct query_extra *extra,
 	const char *to, int *older, struct kis_err *err)

@@ -5,7 +5,8 @@
  * next request therefore ends on the day before the oldest row, until a row
  * older than --from proves that no row is missing. Such a row exists because
  * requests begin 14 days before --from. A response that is empty or has no
- * older row is requested once more, because a throttled server sends the same.
+ * older row is requested once more, because a throttled server also sends such
+ * responses.
  */
 #ifndef KIS_FETCH_DAILY_H
 #define KIS_FETCH_DAILY_H
@@ -13,35 +14,40 @@
 #include "cmd/kis-fetch/client.h"
 #include "cmd/kis-fetch/stocks.h"
 
-/* The requested days, both inclusive, as YYYYMMDD. */
+/* The first and the last requested day (both inclusive), and today, as
+ * YYYYMMDD. */
 struct daily_window {
 	char from[KIS_CLOCK_TEXT], to[KIS_CLOCK_TEXT];
-	char today[KIS_CLOCK_TEXT]; /* in Korea, by the run's first response; ""
-				       before it */
+	char today[KIS_CLOCK_TEXT]; /* today in Korea, from the run's first
+				       response; "" before that response */
 };
 
-/* Returns the request for the page that ends on the day to. It begins 14 days
- * before w->from. Borrows stock and extra. */
+/* Returns the request for the page that ends on the day to. The requested days
+ * begin 14 days before w->from. Borrows stock and extra. */
 struct query daily_query(const struct daily_window *w, const char *stock,
 	const char *to, const struct query_extra *extra);
 
-/* Returns an estimate of the requests that one stock takes, at 140 calendar
- * days (about 100 rows) each. */
+/* Returns an estimate of the number of requests for one stock: one for each 140
+ * calendar days (about 100 rows), plus 2. */
 long daily_calls(const struct daily_window *w);
 
-/* Fetches the stock's days and appends their records to out, oldest first; sets
- * *rows to their number. Omits a row of today without short sales, which KIS
- * has not published yet. Calls report before each request, with the last day of
- * its page. Warns if no older row proves that the history is complete. Returns
- * 0, or -1 and sets err as client_ask(), also if the server sends new rows
- * later than requested (76). Rows that it sends again only end the history. */
+/* Fetches the stock's daily rows for the days of w and appends one record for
+ * each row to out, oldest first; sets *rows to the number of records. Omits a
+ * row of today without short sales, which KIS has not published yet. Calls
+ * report(arg, to) before each request; to is the last requested day. Warns if
+ * all rows are later than w->from, because earlier rows may be missing. Returns
+ * 0, or -1 and sets err as client_ask(); also 76 if a new row is later than
+ * requested. Ignores a row later than requested if a row of the same day was
+ * received before. */
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
 	void (*report)(void *arg, const char *to), void *arg,
 	struct kis_buf *out, size_t *rows, struct kis_err *err);
 
-/* Appends the records of one response that was read from a file, in the same
- * way. Omits rows outside the requested days. */
+/* Appends the records of l, a response that was read from a file, to out,
+ * oldest first; sets *rows to the number of records. Omits rows outside the
+ * requested days, and a row of today without short sales. Returns 0, or -1 and
+ * sets err (71 or 76). */
 int daily_write(const struct ranking *l, struct daily_window *w,
 	const struct stock *stock, const struct kis_log *logger,
 	struct kis_buf *out, size_t *rows, struct kis_err *err);

@@ -22,17 +22,22 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_TEXT = 4 << 20 }; /* records of more go to a temporary file */
+/* Maximum bytes of records in memory; more are moved to a temporary file. */
+enum { MAX_TEXT = 4 << 20 };
 
-/* The records fetched so far. They are written when all lists are complete. */
+/* The records fetched so far. They are printed when all requests have
+ * succeeded. */
 struct results {
-	struct kis_buf text;  /* follows the contents of spool */
-	int spool;            /* an unnamed temporary file, or -1 */
-	struct kis_buf blank; /* the names of lists without rows */
+	struct kis_buf text; /* owned; records after the records in spool */
+	int spool; /* descriptor of an unnamed temporary file with older
+		      records, or -1 */
+	struct kis_buf blank; /* owned; names of the lists or stocks without
+				 rows, for a message */
 	size_t lists, empty;
 };
 
-/* Moves the text to the temporary file if it is larger than MAX_TEXT. */
+/* Moves the records in h->text to the temporary file if they are larger than
+ * MAX_TEXT. */
 static int spool_text(struct results *h, struct kis_err *err)
 {
 	const char *folder = kis_tempfile_folder();
@@ -94,7 +99,8 @@ static int write_records(struct results *h, const struct query *q,
 	return rc;
 }
 
-/* Counts a list or stock. The last message names those without rows. */
+/* Counts a list or stock. If it has no rows, notes its title for
+ * report_empty(). */
 static void count_list(struct results *h, const char *title, size_t rows)
 {
 	h->lists++;
@@ -190,7 +196,8 @@ static int describe_one(const struct opts *o, const struct query *q, void *arg,
 	return 0;
 }
 
-/* Fails with 1 if no list has rows; warns if only some lists have none. */
+/* Fails with 1 if no list or stock has rows. Warns if some have rows and others
+ * do not. */
 static int report_empty(
 	const struct opts *o, const struct results *h, struct kis_err *err)
 {
@@ -235,8 +242,9 @@ struct fetching_stocks {
 	size_t at; /* index of the current stock */
 };
 
-/* Called before each request. Shows progress and, without --max-time, extends
- * the deadline by the time that the remaining requests may take. */
+/* Called before each request. Shows progress. Without --max-time, sets the
+ * deadline to twice the expected time of the remaining requests from now, at
+ * least 60 seconds. */
 static void report_page(void *arg, const char *to)
 {
 	enum { LEAST_MS = 60000 };
@@ -334,7 +342,7 @@ static void describe_stocks(const struct opts *o,
 	}
 }
 
-/* ---- both ---- */
+/* ---- ranking and stocks ---- */
 
 static int fetch_all(const struct opts *o, const struct kis_config *config,
 	const char *token, struct results *h, struct kis_err *err)
@@ -355,7 +363,8 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	return rc;
 }
 
-/* --from-raw requires neither credentials nor a token. */
+/* Adds the records of all lists or stocks to h; with --dry-run, the requests as
+ * text. --from-raw requires neither credentials nor a token. */
 static int fetch_records(
 	const struct opts *o, struct results *h, struct kis_err *err)
 {

@@ -96,7 +96,8 @@ json_t *merge_ranked(const struct merge *m, long low_won, long high_won)
 
 		if (won < low_won || won > high_won)
 			continue;
-		/* A value that is not a number sorts last, as 0 does. */
+		/* A short volume that is not a number counts as 0, so that its
+		 * row sorts last. */
 		ranks[i].quantity = isnan(quantity) ? 0 : quantity;
 		ranks[i++].row = row;
 	}

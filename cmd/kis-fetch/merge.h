@@ -1,6 +1,6 @@
 /*
- * Merges the rows of many responses into one list of one base date. The list
- * has one row per stock, the one received last.
+ * Merges the rows of many responses into one list of one base date. For each
+ * stock, the list has the row that was received last.
  */
 #ifndef KIS_FETCH_MERGE_H
 #define KIS_FETCH_MERGE_H
@@ -13,10 +13,10 @@ struct merge {
 	json_t *rows;    /* owned; maps a stock code to its newest row */
 	json_t *seen;    /* owned; maps a stock code to the number of the last
 			    response that had it */
-	long responses;  /* responses merged so far */
-	size_t largest;  /* rows in the largest response */
+	long responses;  /* number of responses merged so far */
+	size_t largest;  /* number of rows in the largest response */
 	char *date;      /* owned; base date (stnd_date2), NULL if none yet */
-	int price_moved; /* a stock was seen at two prices */
+	int price_moved; /* 1 if a stock was seen at two prices */
 };
 
 void merge_init(struct merge *m);
@@ -26,14 +26,17 @@ void merge_init(struct merge *m);
  * rows. */
 int merge_add(struct merge *m, const json_t *rows, struct kis_err *err);
 
-/* Returns 1 if the row's stock was in a response after number answer. */
+/* Returns 1 if the row's stock was in a response with a number greater than
+ * answer. merge_add() numbers the responses from 1. */
 int merge_seen_since(const struct merge *m, const json_t *row, long answer);
 
-/* Returns the newest row of the same stock, or NULL. Borrowed from m. */
+/* Returns the last received row of the same stock as row, borrowed from m, or
+ * NULL if m has no row of that stock. */
 json_t *merge_find(const struct merge *m, const json_t *row);
 
-/* Returns a new array of the rows priced low_won to high_won, in the server's
- * order: by descending short volume. The caller calls json_decref(). */
+/* Returns a new array of the rows with prices from low_won to high_won
+ * (inclusive), in the server's order: by descending short volume. The caller
+ * calls json_decref(). */
 json_t *merge_ranked(const struct merge *m, long low_won, long high_won);
 
 void merge_release(struct merge *m);

@@ -108,8 +108,8 @@ static const struct option longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* Lists the valid names with their codes and Korean names, because a user may
- * know only one of these. */
+/* Returns -1 and sets err (64). The message lists the valid names with their
+ * codes and Korean names, because a user may know only one of these. */
 static int unknown_name(int is_market, const char *name, size_t n,
 	void (*list)(struct kis_buf *out), struct kis_err *err)
 {
@@ -189,8 +189,8 @@ static int each_word(struct opts *o, const char *list,
 	}
 }
 
-/* Parses the value of a numeric option; other options are those of all
- * programs. */
+/* Parses an option whose value is a number, or an option that all programs
+ * have. */
 static int parse_number(struct opts *o, int opt, struct kis_err *err)
 {
 	const struct {
@@ -281,7 +281,7 @@ static int check_price_keys(const struct opts *o, struct kis_err *err)
 }
 
 /* Fails with 64 if --query replaces a parameter that differs between the lists:
- * every request would fetch the same list. */
+ * all requests would then fetch the same list. */
 static int check_list_keys(const struct opts *o, struct kis_err *err)
 {
 	if (o->markets.count > 1 &&
@@ -353,8 +353,8 @@ static void set_window(struct opts *o)
 			o->from_raw ? 0 : to - WEEKS_20_S, o->window.from);
 }
 
-/* Fails with 64 for options that do not apply, because --from-raw sends no
- * request. */
+/* Fails with 64 if --from-raw, which sends no request, is combined with an
+ * option for requests, or if more than one list is requested. */
 static int check_from_raw(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw || o->complete || o->dry_run || o->token_file)

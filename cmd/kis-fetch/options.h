@@ -8,7 +8,8 @@
 #include "cmd/kis-fetch/query.h"
 #include "lib/cli.h"
 
-enum { OPTIONS_MAX_LIST = 16 }; /* more than there are markets or periods */
+/* Maximum number of markets or periods; fewer exist. */
+enum { OPTIONS_MAX_LIST = 16 };
 
 struct opts {
 	struct kis_cli cli;
@@ -19,18 +20,19 @@ struct opts {
 	struct {
 		const struct kis_market *item[OPTIONS_MAX_LIST];
 		size_t count;
-	} markets; /* in the order of the options, each once */
+	} markets; /* in the order of the command line, each market once */
 	struct {
 		const struct kis_period *item[OPTIONS_MAX_LIST];
 		size_t count;
 	} periods;
-	struct stocks stocks;    /* of --stock */
-	const char *stocks_file; /* of --stocks, read after parsing; or NULL */
-	struct daily_window window; /* of --from and --to */
-	int is_daily;               /* --stock or --stocks is given */
+	struct stocks stocks;       /* stocks of --stock */
+	const char *stocks_file;    /* file of --stocks, which main() reads into
+				       stocks; or NULL */
+	struct daily_window window; /* requested days, from --from and --to */
+	int is_daily;               /* 1 if --stock or --stocks is given */
 	int has_window, has_to, has_max_time;
 	struct query_extra extra;
-	long min_won, max_won; /* -1: no limit */
+	long min_won, max_won; /* price limits; -1: no limit */
 	long rate;             /* requests per second */
 	long retries;
 	long max_time_s;

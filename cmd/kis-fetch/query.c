@@ -80,7 +80,8 @@ int query_extra_add(
 	return 0;
 }
 
-/* If a key is given twice, the last value is used, as with any option. */
+/* Returns the value of key, borrowed from e, or NULL. If key was given more
+ * than once, returns the last value. */
 static const char *extra_value(const struct query_extra *e, const char *key)
 {
 	const char *value = NULL;
@@ -115,7 +116,8 @@ static void add_encoded(struct kis_buf *url, const char *s)
 			kis_buf_printf(url, "%%%02X", (unsigned char)*s);
 }
 
-/* Appends KEY=VALUE, after an "&" where one is needed. */
+/* Appends KEY=VALUE, percent-encoded, after an "&" unless the pair is the
+ * first. */
 static void add_pair(struct kis_buf *url, const char *key, const char *value)
 {
 	size_t n = strlen(url->data);

@@ -1,7 +1,8 @@
 /*
  * The two API requests, the ranking and the daily short sales of one stock:
  * their paths, tr_ids and query parameters. A request must contain every
- * parameter, even an empty one; the server rejects a missing one with OPSQ2001.
+ * parameter, even if its value is empty; if a parameter is missing, the server
+ * rejects the request with OPSQ2001.
  */
 #ifndef KIS_FETCH_QUERY_H
 #define KIS_FETCH_QUERY_H
@@ -20,9 +21,10 @@ enum {
 struct query_kind {
 	const char *path, *tr_id;
 	const char *rows; /* the field of the response that contains the rows */
-	const char *row_key;          /* the field that every row must have */
-	const char *row_what;         /* the name of that field in messages */
-	const struct query_key *keys; /* in the documentation's order */
+	const char *row_key;  /* the field that every row must have */
+	const char *row_what; /* the name of the field row_key in messages */
+	/* query parameters, in the order of the documentation */
+	const struct query_key *keys;
 	size_t key_count;
 };
 
@@ -43,8 +45,9 @@ struct query {
 	long min_won;      /* lowest price, -1 for no limit */
 	long max_won;      /* highest price, -1 for no limit */
 	const char *stock; /* stock code; daily short sales only */
-	char from[KIS_CLOCK_TEXT], to[KIS_CLOCK_TEXT]; /* YYYYMMDD, inclusive */
-	const struct query_extra *extra;               /* borrowed */
+	/* first and last day, YYYYMMDD; daily short sales only */
+	char from[KIS_CLOCK_TEXT], to[KIS_CLOCK_TEXT];
+	const struct query_extra *extra; /* borrowed */
 };
 
 /* Parses and adds one KEY=VALUE pair. Returns 0, or -1 and sets err (64). */
@@ -54,19 +57,21 @@ int query_extra_add(
 int query_extra_has(const struct query_extra *e, const char *key);
 void query_extra_release(struct query_extra *e);
 
-/* Returns the request's URL with all parameters in the documentation's order,
- * then those that --query adds. Returns a new string; the caller frees it. */
+/* Returns the request's URL as a new string; the caller frees it. The URL has
+ * all parameters in the order of the documentation, then the parameters that
+ * --query adds. */
 char *query_url(const struct query *q, const char *base_url);
 
-/* Return the fields market and period of the records: the values that the
- * request contains, after --query. Return a new string; the caller frees it. */
+/* Return the values of the fields market and period of the records, as the
+ * request contains them after --query has replaced parameters. Each function
+ * returns a new string; the caller frees it. */
 char *query_market_code(const struct query *q);
 char *query_period_name(const struct query *q);
 
 /* Returns the parameters that restrict the list, in the form of --query, joined
  * by "&": "FID_APLY_RANG_PRC_1=1000", for example, or "" if the list is
- * unrestricted. Market and period do not count, nor do empty values and 0.
- * Returns a new string; the caller frees it. */
+ * unrestricted. Omits market and period, and parameters with their usual value,
+ * an empty value or 0. Returns a new string; the caller frees it. */
 char *query_filter(const struct query *q);
 
 /* Returns the list's name for messages, such as "kosdaq 1d". Returns a new

@@ -17,7 +17,9 @@ enum {
 	 * the file is invalid. */
 	LONGEST_QUEUE_MS = 120000,
 	LONGEST_SPACING_MS = 1000,
-	BOOT_TOLERANCE_MS = 2000, /* two clocks are read one after the other */
+	BOOT_TOLERANCE_MS = 2000, /* largest difference of two results of
+				     boot_ms() that count as equal: the two
+				     clocks are read one after the other */
 	MOST_CLEANINGS = 10,      /* reopen a deleted file at most 10 times */
 };
 
@@ -42,7 +44,7 @@ static void go_alone(struct rate *r, const char *why)
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
-	free(r->path); /* NULL also stops a second warning */
+	free(r->path); /* path = NULL prevents a second warning */
 	r->path = NULL;
 }
 
@@ -65,10 +67,10 @@ void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 		go_alone(r, err.msg);
 }
 
-/* Returns the calendar time at which this machine's monotonic clock was 0. It
- * is the same in all processes, and another one after a reboot, on another host
- * or in a time namespace. Setting the calendar clock changes it too, at the
- * cost of one missed spacing. */
+/* Returns the calendar time at which this machine's monotonic clock was 0. This
+ * time is the same in all processes, and differs after a reboot, on another
+ * host or in a time namespace. Setting the calendar clock changes this time
+ * too; one spacing between requests is then missed. */
 static int64_t boot_ms(int64_t now_ms)
 {
 	struct timespec t;
@@ -77,8 +79,9 @@ static int64_t boot_ms(int64_t now_ms)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 - now_ms;
 }
 
-/* Returns the time of the next free turn from the file, or now if the file is
- * invalid or was written with another clock. */
+/* Returns the time of the next free turn from the file, in milliseconds of the
+ * monotonic clock. Returns now_ms if the file is invalid or was written with
+ * another clock. */
 static int64_t read_next(int fd, int64_t now_ms)
 {
 	char text[64] = "";
@@ -93,9 +96,9 @@ static int64_t read_next(int fd, int64_t now_ms)
 	return next_ms;
 }
 
-/* Overwrites the file in place with text of constant length. That works on a
- * full disk, and a killed process never leaves an empty file, which would count
- * as now. */
+/* Overwrites the file in place with text of constant length. Overwriting works
+ * on a full disk, and a killed process never leaves an empty file; an empty
+ * file would mean that the next request may be sent now. */
 static void write_next(int fd, int64_t next_ms, int64_t now_ms)
 {
 	char text[64];
@@ -106,9 +109,9 @@ static void write_next(int fd, int64_t next_ms, int64_t now_ms)
 		return;
 }
 
-/* Returns the time of this process's next request, and reserves it unless it is
- * after latest_ms. r->next_ms limits this process even if the file cannot be
- * written. */
+/* Returns the time of this process's next request, and reserves that time
+ * unless it is after latest_ms. r->next_ms limits this process even if the file
+ * cannot be written. */
 static int64_t take_turn(struct rate *r, int64_t latest_ms)
 {
 	int64_t now_ms = kis_clock_monotonic_ms();
@@ -124,9 +127,9 @@ static int64_t take_turn(struct rate *r, int64_t latest_ms)
 	return turn_ms;
 }
 
-/* Locks the shared file, or stops sharing if that is not possible. Returns 0;
- * or -1 and sets errno if another process still holds the lock after
- * wait_ms. */
+/* Locks the shared file. If that is not possible, prints a warning and limits
+ * this process alone. Returns 0; or -1 and sets errno if another process still
+ * holds the lock after wait_ms. */
 static int lock_shared(struct rate *r, int64_t wait_ms)
 {
 	for (int tries = 0; r->fd >= 0 && tries < MOST_CLEANINGS; tries++) {
@@ -176,7 +179,7 @@ void rate_slow_down(struct rate *r)
 {
 	int64_t twice_ms = r->spacing_ms * 2;
 
-	/* With --rate 1, the spacing is already longer. */
+	/* With --rate 1, the spacing is more than SLOWEST_SPACING_MS. */
 	if (r->spacing_ms < SLOWEST_SPACING_MS)
 		r->spacing_ms = twice_ms < SLOWEST_SPACING_MS
 					? twice_ms

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_WON 1e12 /* no stock costs more; more may not fit in a long */
+#define MOST_WON 1e12 /* highest valid price; more may not fit in a long */
 
 static const char *const dates[] = {"stnd_date1", "stnd_date2"};
 
@@ -29,7 +29,8 @@ static int check_member(
 	return 0;
 }
 
-/* Converts every value of a row to a string. text is the row as received. */
+/* Converts every value of a row to a string. text is the JSON of the row as
+ * received, n bytes. */
 static void make_strings(json_t *row, const char *text, size_t n)
 {
 	struct kis_buf raw = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -51,8 +52,8 @@ static void make_strings(json_t *row, const char *text, size_t n)
 	kis_buf_release(&raw);
 }
 
-/* Returns the text of a member of the response as received. Borrowed from
- * body. */
+/* Returns the JSON of the field name of the response as received, borrowed from
+ * body, and sets *len to its length. */
 static const char *sent_member(const json_t *object, const struct kis_buf *body,
 	const char *name, size_t *len)
 {
@@ -100,8 +101,8 @@ static int holds_no_date(const json_t *row, const char *key)
 	return text && !text[strspn(text, " 0")];
 }
 
-/* The server sends the base dates in the first row only; the other rows have
- * "0" or spaces. */
+/* Copies the base dates of the first row to the other rows, in which the server
+ * sends "0" or spaces. */
 static void fill_dates(json_t *rows)
 {
 	const json_t *first = json_array_get(rows, 0);
@@ -121,8 +122,8 @@ static void fill_dates(json_t *rows)
 	}
 }
 
-/* Returns 1 if the array contains a non-empty object, so that it may be the
- * rows. */
+/* Returns 1 if value is an array that contains a non-empty object, so that
+ * value may be the rows of the response. */
 static int is_list_of_rows(const json_t *value)
 {
 	json_t *row;
@@ -193,8 +194,8 @@ json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	return rows;
 }
 
-/* Returns a new record: the fields that kis-fetch adds, then those of the row.
- * list_rows is the number of rows in the list. Returns NULL if out of
+/* Returns a new record: the fields that kis-fetch adds, then the fields of the
+ * row. list_rows is the number of rows in the list. Returns NULL if out of
  * memory. */
 static json_t *record_of(const json_t *row, size_t rank, size_t list_rows,
 	const struct rows_context *c)
@@ -219,7 +220,8 @@ static int append(const char *p, size_t n, void *out)
 	return kis_buf_add(out, p, n);
 }
 
-/* Appends the record, which it releases, and a newline. */
+/* Appends the record and a newline. Releases the record, which may be NULL if
+ * memory ran out. Returns 0, or -1 and sets err (71). */
 static int write_record(
 	struct kis_buf *out, json_t *record, struct kis_err *err)
 {
@@ -249,8 +251,8 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 	return 0;
 }
 
-/* Totals since the first day of the request: they depend on the request, not
- * only on the day. */
+/* Fields that records omit: their values are totals since the first requested
+ * day, so they depend on the request and not only on the day. */
 static const char *const window_fields[] = {"stnd_vol_smtn",
 	"acml_ssts_cntg_qty", "acml_ssts_cntg_qty_rlim", "stnd_tr_pbmn_smtn",
 	"acml_ssts_tr_pbmn", "acml_ssts_tr_pbmn_rlim"};
@@ -290,13 +292,14 @@ long rows_price(const json_t *row)
 {
 	double won = rows_number(row, "stck_prpr");
 
-	/* A comparison with NaN is false. */
+	/* Without a valid price, won is NaN, and a comparison with NaN is
+	 * false. */
 	return won >= 0 && won <= MOST_WON ? (long)won : -1;
 }
 
 /* Ratios that the server sends, and the totals they are computed from, as in
- * all recorded rows. tolerance is half of the last decimal plus binary
- * rounding. */
+ * all recorded rows. tolerance is half of the last decimal place, plus an
+ * allowance for binary rounding. */
 static const struct {
 	const char *derived, *part, *whole;
 	double factor;
@@ -306,8 +309,8 @@ static const struct {
 	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
 };
 
-/* Returns 1 for a ratio of an adjusted and an unadjusted total: in daily
- * records, it is wrong before a stock split. */
+/* Returns 1 if key is a ratio of an adjusted and an unadjusted total. In daily
+ * records, such a ratio is wrong for days before a stock split. */
 static int is_mixed(const char *key)
 {
 	int known = kis_record_find(key, strlen(key));
@@ -326,8 +329,8 @@ static void check_row_sums(
 	double exact = rows_number(row, "ssts_tr_pbmn") /
 		       rows_number(row, "ssts_cntg_qty");
 
-	/* A comparison with NaN is false, so a row without these numbers
-	 * passes. */
+	/* A comparison with NaN is false, so a row without an average price or
+	 * totals passes. */
 	if (isfinite(exact) && fabs(average - floor(exact)) >= 1)
 		kis_log_info(logger,
 			"stock %s: avrg_prc is %.0f but short value / short "

@@ -12,13 +12,14 @@
 
 #include <jansson.h>
 
-/* The fields that the records of one list share. */
+/* Fields that have the same value in all records of one list. */
 struct rows_context {
-	const char *market;     /* FID_INPUT_ISCD */
+	const char *market;     /* market code (FID_INPUT_ISCD) */
 	const char *period;     /* 1d … 3m */
 	const char *list;       /* "top", "partial" or "complete" */
-	const char *filter;     /* "" if the list is unrestricted */
-	const char *fetched_at; /* ISO 8601 */
+	const char *filter;     /* result of query_filter(); "" if the list is
+				   unrestricted */
+	const char *fetched_at; /* query time, ISO 8601 */
 };
 
 /* Returns the rows of a successful response as a new array; the caller calls
@@ -29,11 +30,11 @@ struct rows_context {
  * have a stock code (ranking) or date (daily). A field of lib/record.h must be
  * a string; other values are converted to strings: their compact JSON, with
  * digits as received. In the ranking, the base dates of the first row are
- * copied to the other rows, which have "0".
+ * copied to the other rows, in which the server sends "0".
  *
  * The list is empty if the rows' field is missing, null, [] or has only objects
- * without fields. But if it is missing or null and another field has rows, the
- * response is invalid. */
+ * without fields. But if the rows' field is missing or null and another field
+ * has rows, the response is invalid. */
 json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	const struct query_kind *kind, struct kis_err *err);
 
@@ -42,25 +43,26 @@ json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err);
 
-/* Appends the record of a stock's day, without the fields that depend on the
- * requested days. name may be NULL. Returns 0, or -1 and sets err (71). */
+/* Appends the record of one day of a stock, without the fields that depend on
+ * the requested days. name may be NULL. Returns 0, or -1 and sets err (71). */
 int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
 	const char *name, const char *fetched_at, struct kis_err *err);
 
 /* Returns the row's stock code, borrowed from the row. */
 const char *rows_code(const json_t *row);
 
-/* Returns a field as a number, after removing whitespace, a leading + and
- * leading zeros. Returns NAN if the field is missing or is not a number. */
+/* Returns the value of the field key as a number. Ignores whitespace around the
+ * value, a leading + and leading zeros. Returns NAN if the field is missing or
+ * is not a number. */
 double rows_number(const json_t *row, const char *key);
 
 /* Returns the current price (stck_prpr) in whole won, or -1 if the row has no
  * valid price. */
 long rows_price(const json_t *row);
 
-/* Reports with -v each row whose average price or ratios do not match the
- * totals they are computed from. For daily rows, stock is the stock code, and
- * ratios that mix adjusted and unadjusted totals are not checked; for the
+/* With -v, reports each row whose average price or ratios do not match the
+ * totals from which they are computed. For daily rows, stock is the stock code,
+ * and ratios that mix adjusted and unadjusted totals are not checked; for the
  * ranking, stock is NULL. Does not change the rows. */
 void rows_check_sums(
 	const json_t *rows, const char *stock, const struct kis_log *logger);

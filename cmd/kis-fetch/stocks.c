@@ -17,8 +17,9 @@ static struct stock *find(struct stocks *s, const char *code)
 	return NULL;
 }
 
-/* Copies a stock code in capital letters and checks its form. Removes the A of
- * A005930, a prefix that brokers add to the code 005930. */
+/* Copies a stock code in capital letters. Returns 0, or -1 if its form is
+ * invalid. Removes the A of A005930, a prefix that brokers add to the code
+ * 005930. */
 static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 {
 	enum { SHORTEST = 6 };
@@ -37,7 +38,9 @@ static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 	return 0;
 }
 
-/* name may be NULL. */
+/* Adds a stock unless s already has the code, and sets its name if that is
+ * unknown. name may be NULL. Returns 0, or -1 and sets err: exit if the code is
+ * invalid, 64 if there are too many stocks. */
 static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	int exit, struct kis_err *err)
 {
@@ -93,8 +96,8 @@ static int add_record(
 	return rc;
 }
 
-/* Splits a line into a stock code and the rest. The code may be 005930,
- * "005930", or ="005930" as kis-tocsv --excel writes it. */
+/* Splits a line into a stock code and the rest, which may be a name. The code
+ * may be 005930, "005930", or ="005930" as kis-tocsv --excel writes it. */
 static void cut_code(
 	const char **line, size_t *n, const char **code, size_t *len)
 {

@@ -11,8 +11,10 @@
 #include <stdint.h>
 
 enum {
-	STOCKS_MAX = 250, /* per run; the nightly job fetches longer lists */
-	STOCK_CODE = 10,  /* 6 to 9 characters: 005930, 0013E0, Q530036 */
+	STOCKS_MAX = 250, /* stocks per run; kis-archive stocks splits longer
+			     lists */
+	STOCK_CODE = 10, /* bytes of a code and its NUL: 6 to 9 characters, such
+			    as 005930, 0013E0 or Q530036 */
 };
 
 struct stock {
@@ -25,8 +27,8 @@ struct stocks {
 	size_t count;
 };
 
-/* Adds a code of n bytes. Ignores whitespace around it. Returns 0, or -1 and
- * sets err (64). */
+/* Adds the stock with this code of n bytes. Ignores whitespace around the code.
+ * Returns 0, or -1 and sets err (64). */
 int stocks_add(
 	struct stocks *s, const char *code, size_t n, struct kis_err *err);
 

@@ -11,13 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The token with whitespace around it. */
+/* Maximum bytes to read: the token, and whitespace around the token. */
 enum { MAX_INPUT = KIS_TOKEN_MAX + 64 };
 
 static int open_file(
 	const char *path, const struct kis_log *logger, struct kis_err *err)
 {
-	/* O_NONBLOCK: the read below waits for a FIFO, with a deadline. */
+	/* O_NONBLOCK: open() must not wait for the writer of a FIFO; reading
+	 * waits for the writer, with a deadline. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 

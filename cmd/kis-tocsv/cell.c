@@ -18,8 +18,8 @@ static uint32_t narrow(uint32_t c)
 	return c == 0x2212 ? '-' : c; /* U+2212: mathematical minus sign */
 }
 
-/* Writes the text as a spreadsheet reads it: with narrow() applied and without
- * leading or trailing spaces. */
+/* Writes the text to out as a spreadsheet reads it: with narrow() applied,
+ * without leading or trailing spaces, and with a NUL at the end. */
 static void normalise(struct kis_buf *out, const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -52,8 +52,8 @@ static const char *skip_digits(const char *p)
 	return p;
 }
 
-/* Returns 1 if the text is a number as people write it: a sign, spaces, digits
- * with commas, a fraction, an exponent, a percent sign. */
+/* Returns 1 if the text is a number as people write it: digits, optionally with
+ * commas, a sign, spaces, a fraction, an exponent or a percent sign. */
 static int is_number(const char *p)
 {
 	const char *from, *exponent;
@@ -91,8 +91,8 @@ int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch)
 /* ---- text that a spreadsheet would convert ---- */
 
 /* Returns 1 if the text has a digit and consists only of characters that occur
- * in numbers, amounts, dates and times. Accepting too much is harmless, because
- * the text is then only protected. */
+ * in numbers, amounts, dates and times. Returning 1 for other text is harmless,
+ * because the text is then only protected from conversion. */
 static int looks_like_number(const char *p, size_t n)
 {
 	static const char set[] = "0123456789.,-+/:%()eE $";
@@ -117,7 +117,8 @@ static int looks_like_number(const char *p, size_t n)
 	return digits > 0;
 }
 
-/* Returns 1 if the text is one of the words, in any letter case. */
+/* Returns 1 if the text is a boolean or an error value of a spreadsheet, in any
+ * letter case. */
 static int is_word(const char *p, size_t n)
 {
 	static const char *const words[] = {"true", "false", "참", "거짓",
@@ -151,8 +152,9 @@ static int is_month(const char *p, size_t n)
 	return 0;
 }
 
-/* Returns the length of the word at p if it may be part of a date: a month, or,
- * at the end of the text, AM or PM, or A or P after a space. Else returns 0. */
+/* Returns the length of the word at p if the word may be part of a date, else
+ * 0: the name of a month; at the end of the text also AM or PM, or A or P after
+ * a space. from and end are the bounds of the text. */
 static size_t date_letters(const char *p, const char *from, const char *end)
 {
 	size_t n = 0;
@@ -168,7 +170,8 @@ static size_t date_letters(const char *p, const char *from, const char *end)
 	return n == 1 && p[-1] == ' ' ? n : 0;
 }
 
-/* Returns the length of the Korean date or time word at p, or 0. */
+/* Returns the length in bytes of the Korean date or time word at p, or 0 if
+ * there is none. */
 static size_t date_hangul(const char *p, const char *end)
 {
 	static const char *const words[] = {
@@ -184,8 +187,8 @@ static size_t date_hangul(const char *p, const char *end)
 }
 
 /* Returns 1 if the text consists only of digits, date separators and date
- * words, such as MAR1, 1-Jan, 12:30 PM or 2024년 1월 5일. Any other letter
- * makes it a name. */
+ * words, such as MAR1, 1-Jan, 12:30 PM or 2024년 1월 5일. A text with any other
+ * letter is not a date. */
 static int looks_like_date(const char *p, size_t n)
 {
 	static const char between[] = " -/.,:'";

@@ -38,9 +38,9 @@ static int unmappable(
 		(int)(next - p), p, code);
 }
 
-/* Returns the first tag character (U+E0000 to U+E007F), or NULL. Older
- * encodings do not have these characters, but glibc's iconv() drops them
- * without an error. */
+/* Returns a pointer to the first tag character (U+E0000 to U+E007F) of the
+ * text, or NULL. CP949 does not have these characters, but glibc's iconv()
+ * drops them without an error. */
 static const char *find_tag(const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -56,7 +56,7 @@ static const char *find_tag(const char *p, size_t n)
 int charset_convert(struct charset *c, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err)
 {
-	char *in = (char *)p; /* iconv() does not write to it */
+	char *in = (char *)p; /* iconv() does not write to its input */
 	const char *tag = find_tag(p, n);
 	/* The target encoding uses at most two bytes for each character. */
 	size_t room = n * 2, left = room, rc;
@@ -68,8 +68,8 @@ int charset_convert(struct charset *c, const char *p, size_t n,
 	out->len += room - left;
 	if (rc == (size_t)-1)
 		return unmappable(c, in, n, err);
-	if (rc > 0) /* some systems' iconv() replaces characters and returns
-		       their number */
+	if (rc > 0) /* on some systems, iconv() replaces characters and returns
+		       the number of replaced characters */
 		return kis_fail(err, KIS_EX_DATA,
 			"encoding %s lacks %zu characters of this row", c->name,
 			rc);

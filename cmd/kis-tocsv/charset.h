@@ -1,5 +1,5 @@
 /*
- * Converts rows to the encoding that older Korean programs require (CP949).
+ * Converts rows to CP949, the encoding that older Korean programs require.
  */
 #ifndef TOCSV_CHARSET_H
 #define TOCSV_CHARSET_H

@@ -64,8 +64,10 @@ static int find_field(const struct kis_fields *fields, const char *key)
 	return (int)kis_names_find(&fields->names, key, strlen(key));
 }
 
-/* If no field has a name of -c, the name may be a column header, Korean or
- * English. Returns 0, or -1 and sets err (64 or 65). */
+/* Called if a name of -c is not a known field. If the name is a column
+ * header, Korean or English, changes the column to the field with this header.
+ * Returns 0, or -1 and sets err: 64 if -c already has that field, or 65 if the
+ * name is unknown. */
 static int find_titled(
 	struct columns *c, struct column *col, struct kis_err *err)
 {
@@ -126,7 +128,8 @@ static int decide_all(
 {
 	int whole = is_ranking(fields);
 
-	/* Each of these names is a common word; only a ranking has all. */
+	/* Recognise kis-fetch's records only by all fields of a ranking: each
+	 * single field name is a common word. */
 	fields->has_kis |= whole;
 	clear(c);
 	for (size_t i = 0; i < kis_record_count; i++) {
@@ -176,8 +179,8 @@ int columns_decide(
 	if ((c->chosen ? decide_chosen(c, fields, err)
 		       : decide_all(c, fields, err)) < 0)
 		return -1;
-	/* A chosen field of lib/record.h may first occur after the
-	 * lookahead. */
+	/* Also add chosen fields that the lookahead lacks, because a field of
+	 * lib/record.h may first occur after the lookahead. */
 	for (size_t i = 0; c->chosen && i < c->count; i++)
 		kis_fields_add_key(
 			fields, c->list[i].key, strlen(c->list[i].key));

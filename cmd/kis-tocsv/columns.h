@@ -1,11 +1,11 @@
 /*
  * Decides which fields become columns, and in which order.
  *
- * With -c, the columns are those of -c, in its order. Otherwise they are all
- * fields of the lookahead: first those of the table in lib/record.h, in its
- * order, then the others in order of appearance. If the records are of a
- * ranking, all fields of the ranking become columns, so that files of different
- * days have the same columns.
+ * With -c, the columns are the fields of -c, in the order of -c. Otherwise the
+ * columns are all fields of the lookahead: first the fields in the table of
+ * lib/record.h, in the order of the table, then the other fields in order of
+ * appearance. If the records are of a ranking, all fields of the ranking become
+ * columns, so that files of different days have the same columns.
  */
 #ifndef TOCSV_COLUMNS_H
 #define TOCSV_COLUMNS_H
@@ -16,8 +16,8 @@
 #include <stddef.h>
 
 enum {
-	COLUMNS_MAX = 16384, /* the limit of spreadsheets, and a limit on the
-				work that one record can cause */
+	COLUMNS_MAX = 16384, /* maximum number of columns in a spreadsheet; also
+				limits the work that one record can cause */
 };
 
 struct column {
@@ -25,35 +25,37 @@ struct column {
 	char *title; /* owned; the column header that -c used, or NULL */
 	int known;   /* index in kis_record_columns, or -1 */
 	int field;   /* index in the run's kis_fields, or KIS_NO_FIELD */
-	int member;  /* index in the current record, or -1 */
+	int member;  /* index of the value in the current record, or -1 */
 };
 
 struct columns {
 	struct column *list; /* owned */
 	size_t count;
 	size_t cap;
-	int chosen;    /* by -c, so other fields of a record are ignored */
-	int *of_field; /* owned; the column of each field, or -1 */
+	int chosen;    /* 1 if -c chose the columns, so that other fields of a
+			  record are ignored */
+	int *of_field; /* owned; for each field of the run's kis_fields, index
+			  of its column, or -1 */
 	size_t of_field_count;
 };
 
 /* Adds the names of one -c option. Returns 0, or -1 and sets err (64). */
 int columns_choose(struct columns *c, const char *names, struct kis_err *err);
 
-/* Decides the columns after the lookahead, or again when more fields are known.
- * Returns 0, or -1 and sets err: 65 if a name of -c is neither a field of the
- * records nor in lib/record.h, or if the records have no fields or more than
- * COLUMNS_MAX; 64 if two names of -c are the same field. */
+/* Decides the columns from fields. Call it after the lookahead, and again when
+ * more fields are known. Returns 0, or -1 and sets err: 65 if a name of -c is
+ * neither a field of the records nor in lib/record.h, or if the records have no
+ * fields or more than COLUMNS_MAX; 64 if two names of -c are the same field. */
 int columns_decide(
 	struct columns *c, struct kis_fields *fields, struct kis_err *err);
 
 /* Decides the columns of input without records: all fields of the ranking, or
- * those of -c. */
+ * the fields of -c. */
 void columns_decide_empty(struct columns *c);
 
-/* Finds the member of the reader's last record for each column. Returns the
- * first member that has no column, or NULL. Returns NULL if columns were chosen
- * with -c. */
+/* For each column, finds the member of the last record that r has read; members
+ * has count members. Returns the first member that has no column, borrowed from
+ * members, or NULL if all have one or if -c chose the columns. */
 const struct kis_member *columns_match(struct columns *c,
 	struct kis_fields *fields, const struct kis_ndjson *r,
 	const struct kis_member *members, size_t count);

@@ -6,7 +6,8 @@
 
 enum { PROGRESS_EVERY = 1 << 16 };
 
-/* Reads the lookahead, or all input if to_end is 1, to learn the fields. */
+/* Reads the lookahead, or all input if to_end is 1, to learn the fields. Sets
+ * job->records to the number of records read. Returns 0, or -1 and sets err. */
 static int look_ahead(
 	struct job *job, struct kis_ndjson *in, int to_end, struct kis_err *err)
 {
@@ -44,7 +45,7 @@ static int no_column(const struct kis_member *m, struct kis_err *err)
 		(int)(m->key_len < 200 ? m->key_len : 200), m->key);
 }
 
-/* Shows progress only on a terminal, and only after a second. */
+/* Shows progress only if more than a second has passed since start. */
 static void show_progress(const struct job *job, time_t start)
 {
 	if (job->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
@@ -52,7 +53,7 @@ static void show_progress(const struct job *job, time_t start)
 }
 
 /* Writes all records as rows. Returns 0, or -1 and sets err; or 1 if a record
- * has a field without a column, with that error in err. */
+ * has a field without a column, and sets err to that error. */
 static int write_rows(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {
@@ -84,10 +85,11 @@ static int write_rows(struct job *job, struct kis_ndjson *in,
 	return got;
 }
 
-/* Called for a new field after the lookahead, with its error in err. If all
- * input is regular files and the output is a file of -o, reads the input to its
- * end to learn all fields, and writes the rows again from the start. Otherwise
- * fails with the error. */
+/* Called if a record after the lookahead has a field without a column; err
+ * contains the error for this. If all input is regular files and the output is
+ * a file of -o, reads the input to its end to learn all fields, and writes the
+ * rows again from the start. Otherwise keeps the error in err. Returns 0, or -1
+ * and sets err. */
 static int begin_anew(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {

@@ -1,5 +1,6 @@
 /*
- * Converts the records of all files, one after another, to rows.
+ * Converts the records of all input files, in the order of the arguments, to
+ * rows of CSV.
  */
 #ifndef TOCSV_CONVERT_H
 #define TOCSV_CONVERT_H
@@ -14,8 +15,8 @@ struct job {
 	const struct kis_log *logger; /* borrowed */
 	char **files; /* borrowed; NULL-terminated, "-" is standard input */
 	enum csv_header header;
-	int ignore_extra; /* ignore fields that have no column */
-	int allow_empty;  /* accept input without records */
+	int ignore_extra; /* 1: ignore fields that have no column */
+	int allow_empty;  /* 1: accept input without records */
 	struct kis_fields fields;
 	struct columns columns;
 	struct csv csv;
@@ -23,8 +24,8 @@ struct job {
 };
 
 /* Writes the header and all records to out, which stays open. Returns 0, or -1
- * and sets err: 64 if -c names a field twice, 65 (prefixed with FILE:LINE), 66
- * or 74. */
+ * and sets err: 64 if -c names a field twice, 65 if a record is invalid (the
+ * message begins with FILE:LINE), 66 if there is no input, or 74. */
 int convert(struct job *job, struct kis_output *out, struct kis_err *err);
 
 #endif

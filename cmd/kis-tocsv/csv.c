@@ -11,15 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMULA_UNITS = 255 }; /* Excel's text limit, in UTF-16 units */
+/* Maximum length of a text in an Excel formula, in UTF-16 units. */
+enum { FORMULA_UNITS = 255 };
 
 static const char nothing[KIS_VEC16_BYTES];
 static const struct kis_member missing = {
 	.text = nothing, .value = KIS_VALUE_NULL};
 
-/* Copies a text that contains no quote or line end, one vector at a time. Both
- * buffers must have room for a vector past the end. Returns nonzero if the text
- * contains the delimiter. */
+/* Copies a text without quotes and line ends, one vector (KIS_VEC16_BYTES) at a
+ * time. Both buffers must have room for one vector after the text. Returns
+ * nonzero if the text contains the delimiter. */
 static inline int copy_plain(
 	char *to, const char *p, size_t n, kis_vec16 delimiter)
 {
@@ -34,7 +35,8 @@ static inline int copy_plain(
 	}
 	word = kis_vec16_load(p);
 	kis_vec16_store(to, word);
-	/* Ignore the bytes after the text: often a comma of the JSON record. */
+	/* Ignore the bytes after the text: they often contain a comma of the
+	 * JSON record. */
 	found |= (kis_vec16)(word == delimiter) & kis_vec16_front(n);
 	return kis_vec16_any(found);
 }
@@ -44,8 +46,9 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Whitespace at the ends belongs to the cell (RFC 4180), but many readers
- * remove it from an unquoted cell. */
+/* Returns 1 if the text begins or ends with a space or tab. Such a cell is
+ * quoted, because many programs remove the whitespace from unquoted cells,
+ * although RFC 4180 makes it part of the cell. */
 static int has_blank_end(const char *p, size_t n)
 {
 	return n && (is_blank(p[0]) || is_blank(p[n - 1]));
@@ -64,7 +67,7 @@ static char *quote(char *to, const char *p, size_t n)
 }
 
 /* Returns 1 if the text is short enough for the formula ="TEXT", which keeps a
- * spreadsheet from converting it. */
+ * spreadsheet from converting the text. */
 static int fits_formula(const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -75,8 +78,8 @@ static int fits_formula(const char *p, size_t n)
 	return units <= FORMULA_UNITS;
 }
 
-/* Returns 1 if the value has the type of its field in lib/record.h, so that a
- * spreadsheet may convert it. */
+/* Returns 1 if the value has the type of its field in kis_record_columns, so
+ * that a spreadsheet may convert the value. known is the index of the field. */
 static int fits_table(int known, const struct kis_member *m)
 {
 	enum kis_kind kind = kis_record_columns[known].kind;
@@ -87,8 +90,9 @@ static int fits_table(int known, const struct kis_member *m)
 	return kind == KIS_KIND_DATE;
 }
 
-/* Returns 1 if the value has the type of its column. The first value decides
- * the type if the lookahead did not. Counts values of another type. */
+/* Returns 1 if the value has the type of its column. If the lookahead did not
+ * decide the type, the first value decides it. Counts values of another type in
+ * the field's strays. */
 static int fits_column(struct kis_fields *fields, const struct column *col,
 	const struct kis_member *m)
 {
@@ -108,8 +112,9 @@ static int fits_column(struct kis_fields *fields, const struct column *col,
 	return type == field->type;
 }
 
-/* Returns the prefix that keeps Excel from changing the text, or NULL if none
- * is needed. */
+/* Returns the prefix that keeps a spreadsheet from converting or executing the
+ * text: either =" (the cell must then end in ") or a single quote. Returns NULL
+ * if no prefix is needed. */
 static const char *protection(
 	struct csv *w, const struct column *col, const struct kis_member *m)
 {
@@ -127,8 +132,9 @@ static const char *protection(
 	return mistaken || formula ? "'" : NULL;
 }
 
-/* With --excel, writes the text for people to w->cell: the names of markets and
- * periods, and dates as 2026-11-27. Returns 1 if it did. */
+/* With --excel, writes a market, period or date in readable form to w->cell:
+ * the Korean name, or 2026-11-27. Returns 1 if w->cell was written, 0 if the
+ * value is written unchanged. */
 static int read_out(
 	struct csv *w, const struct column *col, const struct kis_member *m)
 {
@@ -157,8 +163,8 @@ static int read_out(
 	}
 }
 
-/* Writes a cell that may need quotes, or another text for --excel or --guard.
- */
+/* Writes a cell that may need quotes, or other text because of --excel or
+ * --guard. Returns the end of the cell in the buffer to. */
 static char *write_special(struct csv *w, const struct column *col,
 	const struct kis_member *m, char *to)
 {
@@ -193,8 +199,9 @@ static inline char *write_cell(struct csv *w, const struct column *col,
 	return to + m->text_len;
 }
 
-/* Ends a row. A row of one empty cell is written as "", because readers skip an
- * empty line. */
+/* Ends the row that begins at from and ends at to. Writes a row of one empty
+ * cell as "", because readers skip an empty line. Returns the end of the row
+ * with its line end. */
 static char *end_row(const struct csv *w, char *from, char *to)
 {
 	if (to == from) {
@@ -213,16 +220,17 @@ static const struct kis_member *value_of(
 	return col->member < 0 ? &missing : &members[col->member];
 }
 
-/* Returns the bytes that a row may need: each quote doubled; per column the
- * outer quotes, ="" or ' or a market's name, and a delimiter; and the vectors
- * that copy_plain() writes past the end. */
+/* Returns the number of bytes that a row may need: twice the text, because each
+ * quote is doubled; for each column the outer quotes, ="" or ' or a market's
+ * name, and a delimiter; and the vectors that copy_plain() writes after the end
+ * of the text. */
 static size_t room_for(const struct columns *c, size_t text_bytes)
 {
 	return text_bytes * 2 + c->count * 32 + 2 * KIS_VEC16_BYTES;
 }
 
-/* Returns 1 if the value begins with ID: Excel reads a file that begins with ID
- * as SYLK, unless the cell is quoted. */
+/* Returns 1 if the value begins with ID: unless the first cell is quoted, Excel
+ * reads a file that begins with ID as SYLK, another format. */
 static int begins_sylk(const struct kis_member *m)
 {
 	return m->text_len >= 2 && memcmp(m->text, "ID", 2) == 0;
@@ -231,8 +239,9 @@ static int begins_sylk(const struct kis_member *m)
 static char *form_row(struct csv *w, const struct columns *c,
 	const struct kis_member *members, char *to)
 {
-	/* Local copies: the compiler must assume that writing a byte changes
-	 * the fields of *w. */
+	/* These are local copies of the fields of *w, because the compiler must
+	 * assume that each written byte changes *w, and would load the fields
+	 * again. */
 	const kis_vec16 delimiter = KIS_VEC16_SPLAT(w->delimiter);
 	const int careful = w->quote_all | w->guard | w->excel;
 	const char between = w->delimiter;
@@ -257,7 +266,7 @@ static char *form_row(struct csv *w, const struct columns *c,
 static int write_encoded(struct csv *w, const char *p, size_t n,
 	struct kis_output *out, struct kis_err *err)
 {
-	struct kis_buf *encoded = &w->cell; /* unused between rows */
+	struct kis_buf *encoded = &w->cell; /* w->cell is unused between rows */
 
 	kis_buf_reset(encoded);
 	if (charset_convert(w->charset, p, n, encoded, err) < 0)
@@ -292,7 +301,7 @@ int csv_write_record(struct csv *w, const struct columns *c,
 
 static const char *label(const struct column *col, enum csv_header header)
 {
-	/* Use the column header that -c used. */
+	/* If -c named the column by its column header, use that header. */
 	if (col->title && header == CSV_HEADER_KEY)
 		return col->title;
 	if (col->known >= 0 && header == CSV_HEADER_KO)
@@ -302,7 +311,8 @@ static const char *label(const struct column *col, enum csv_header header)
 	return col->key;
 }
 
-/* Writes the header like a row; a label may contain any character. */
+/* Writes the header like a record, because a label may contain any character
+ * and may need quotes. */
 int csv_write_header(struct csv *w, const struct columns *c,
 	enum csv_header header, struct kis_output *out, struct kis_err *err)
 {

@@ -1,9 +1,9 @@
 /*
  * Writes records as rows of CSV (RFC 4180).
  *
- * A row is formed directly in the output's buffer, unless it must be converted
- * to another encoding. Cells that need no quotes are copied; the others are
- * written with libcsv.
+ * A row is formed directly in the output's buffer, unless the row must be
+ * converted to another encoding. Cells that need no quotes are copied; other
+ * cells are written with libcsv.
  */
 #ifndef TOCSV_CSV_H
 #define TOCSV_CSV_H
@@ -13,7 +13,7 @@
 #include "lib/output.h"
 
 enum csv_header {
-	CSV_HEADER_KEY, /* the fields' names */
+	CSV_HEADER_KEY, /* names of the fields */
 	CSV_HEADER_KO,
 	CSV_HEADER_EN,
 	CSV_HEADER_NONE,
@@ -22,13 +22,13 @@ enum csv_header {
 struct csv {
 	char delimiter;
 	int quote_all;
-	int guard; /* put ' before text that a spreadsheet would execute */
-	int excel; /* write BOM, CRLF, ="005930" and names of markets */
-	struct kis_fields *fields; /* borrowed; the types of the columns */
-	int has_begun;             /* a row was written */
-	struct charset *charset;   /* borrowed; NULL: UTF-8 */
-	struct kis_buf row;        /* the row before it is encoded */
-	struct kis_buf cell;       /* the cell before it is quoted */
+	int guard; /* 1: put ' before text that a spreadsheet would execute */
+	int excel; /* 1: write BOM, CRLF, ="005930" and names of markets */
+	struct kis_fields *fields; /* borrowed; has the types of the columns */
+	int has_begun;             /* 1 after a row was written */
+	struct charset *charset;   /* borrowed; NULL: UTF-8 is written */
+	struct kis_buf row;        /* the current row, not yet encoded */
+	struct kis_buf cell;       /* the current cell, not yet quoted */
 	struct kis_buf scratch;
 };
 
@@ -37,9 +37,9 @@ struct csv {
 int csv_write_header(struct csv *w, const struct columns *c,
 	enum csv_header header, struct kis_output *out, struct kis_err *err);
 
-/* Writes one record, whose members were matched by columns_match(). text_bytes
- * is at least the length of all their texts together. Returns 0, or -1 and sets
- * err: 65 if the encoding lacks a character, or 74. */
+/* Writes one record as a row. columns_match() must have found the members of
+ * the columns. text_bytes is at least the total length of the members' texts.
+ * Returns 0, or -1 and sets err: 65 if the encoding lacks a character; 74. */
 int csv_write_record(struct csv *w, const struct columns *c,
 	const struct kis_member *members, size_t text_bytes,
 	struct kis_output *out, struct kis_err *err);

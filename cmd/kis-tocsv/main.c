@@ -1,8 +1,9 @@
 /*
  * kis-tocsv converts NDJSON to CSV (RFC 4180), one record per row and one field
  * per column. The records are those of kis-fetch or any other flat JSON
- * objects. It uses constant memory, so the input may be years of archive. It
- * rejects invalid input instead of guessing. The manual is kis-tocsv.1.
+ * objects. kis-tocsv uses constant memory, so the input may be years of
+ * archive. It rejects invalid input instead of guessing. The manual is
+ * kis-tocsv.1.
  */
 #include "cmd/kis-tocsv/charset.h"
 #include "cmd/kis-tocsv/convert.h"
@@ -187,7 +188,8 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 
 static int run(struct opts *o, struct kis_err *err)
 {
-	/* CR is part of a line end only with --excel. */
+	/* Characters that the output keeps unescaped on a terminal: line ends,
+	 * which contain CR only with --excel, and the delimiter. */
 	const char keep[] = {'\n', o->job.csv.delimiter,
 		o->job.csv.excel ? '\r' : '\0', '\0'};
 	struct kis_output out = KIS_OUTPUT_INIT;

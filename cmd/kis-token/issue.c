@@ -13,13 +13,15 @@
 #include <string.h>
 
 enum {
-	MAX_TIME_MS = 60000, /* for one request with its retries */
+	MAX_TIME_MS = 60000, /* total time for one request and its retries */
 	RETRIES = 4,
-	CLOCK_OFF_S = 180, /* largest clock difference that is not reported */
+	CLOCK_OFF_S = 180, /* largest difference between the system clock and
+			      the server's that is not reported */
 };
 
-/* Token expiry is compared with the system clock, so a wrong clock makes a
- * valid token look expired or an expired one valid. */
+/* With -v, reports a system clock that differs from the server's: token expiry
+ * is compared with the system clock, so a valid token can look expired, or an
+ * expired token valid. */
 static void compare_clocks(
 	const struct kis_http_response *http, const struct kis_log *logger)
 {
@@ -35,9 +37,10 @@ static void compare_clocks(
 		labs(off));
 }
 
-/* One request with its retries. good() reads the response: it returns 0 if the
- * request succeeded and stores the result in out, 1 if the server reported an
- * error, or -1 and sets err, which is not retried. */
+/* One request with its retries. good() reads the response: it stores the result
+ * in out and returns 0 if the request succeeded, returns 1 if the server
+ * reported an error, or returns -1 and sets err; the request is then not
+ * retried. */
 struct call {
 	const struct kis_config *config;
 	const struct kis_log *logger;
@@ -50,7 +53,8 @@ struct call {
 	int again;
 };
 
-/* The server's error message may repeat the credentials or the token. */
+/* Redacts the credentials and the token in err: the server's error message may
+ * repeat them. Always returns -1. */
 static int fail_redacted(const struct call *call, struct kis_err *err)
 {
 	kis_err_redact(err, call->config->appkey);
@@ -81,8 +85,8 @@ static int try_once(struct call *call, struct kis_http *http,
 	return rc < 0 ? fail_redacted(call, err) : 0;
 }
 
-/* Sends the request, and retries transient errors up to MAX_TIME_MS. Returns 0,
- * or -1 and sets err. */
+/* Sends the request. Retries transient errors for at most MAX_TIME_MS. Returns
+ * 0, or -1 and sets err. */
 static int perform(struct call *call, struct kis_err *err)
 {
 	struct kis_retry retry = {.left = RETRIES,
@@ -112,10 +116,10 @@ static int perform(struct call *call, struct kis_err *err)
 	return rc;
 }
 
-/* Returns the shortest time that a token can remain valid, from expires_in
- * alone: the server returns the same token for six hours after it issued it, so
- * the token may already be that old. Returns 0 if expires_in is missing or out
- * of range. */
+/* Returns the least number of seconds that a token can remain valid, for a
+ * response with only expires_in: the server returns the same token for six
+ * hours, so the token may already be six hours old. Returns 0 if expires_in is
+ * missing or out of range. */
 static long lifetime_s(const json_t *answer)
 {
 	enum { SAME_TOKEN_S = 6 * 3600, LONGEST_S = 366 * 86400 };
@@ -129,8 +133,8 @@ static long lifetime_s(const json_t *answer)
 	return s > 2 * SAME_TOKEN_S ? s - SAME_TOKEN_S : s / 2;
 }
 
-/* Reads a token from the response; see struct call. Fails with 76 if the token
- * or its expiry time is invalid. */
+/* The good() of struct call for a token request. Fails with 76 if the token or
+ * its expiry time is invalid. */
 static int take_token(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {
@@ -193,9 +197,9 @@ int issue_token(const struct kis_config *c, const struct kis_log *logger,
 	return rc;
 }
 
-/* The documentation defines code as a string, but recorded responses contain a
- * number. A token that the server does not know or that has expired counts as
- * revoked. */
+/* The good() of struct call for revoking a token. The field code is a string in
+ * the documentation, but a number in recorded responses. A token that the
+ * server does not know or that has expired counts as revoked. */
 static int take_revoked(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {

@@ -1,6 +1,6 @@
 /*
  * The two token requests of the KIS Open API: POST /oauth2/tokenP issues a
- * token, POST /oauth2/revokeP revokes it.
+ * token, and POST /oauth2/revokeP revokes one.
  */
 #ifndef KIS_TOKEN_ISSUE_H
 #define KIS_TOKEN_ISSUE_H
@@ -24,8 +24,9 @@ struct issued {
 int issue_token(const struct kis_config *c, const struct kis_log *logger,
 	struct issued *out, int *minute, struct kis_err *err);
 
-/* Revokes token. Succeeds if the server no longer knows the token. Retries and
- * fails as issue_token(). */
+/* Revokes token. Also succeeds if the server does not know the token or the
+ * token has expired. Retries transient errors. Returns 0, or -1 and sets err as
+ * issue_token(). */
 int issue_revoke(const struct kis_config *c, const struct kis_log *logger,
 	const char *token, struct kis_err *err);
 

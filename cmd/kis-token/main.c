@@ -67,7 +67,7 @@ struct opts {
 	struct kis_cli cli;
 	const char *profile;
 	enum mode mode;
-	int modes; /* how many different modes the options select */
+	int modes; /* number of different modes that the options select */
 	int force;
 	long wait_s;
 };
@@ -241,7 +241,8 @@ int main(int argc, char **argv)
 	int rc;
 
 	kis_process_start();
-	umask(077); /* files are accessible to this user only */
+	umask(077); /* files that this program creates are accessible to this
+		       user only */
 	rc = parse(&o, argc, argv, &err);
 	if (rc == 0)
 		rc = run(&o, &err);

@@ -10,23 +10,27 @@
 #include <unistd.h>
 
 enum {
-	/* the server returns the same token for six hours */
+	/* for six hours after issuing a token, the server returns the same
+	   token */
 	SAME_TOKEN_S = 6 * 3600,
 };
 
 #define NOT_KEPT                                                               \
 	N_("cannot cache the token, so the next run will request a new one")
 
-/* The cache of one job. path is NULL if no cache can be used. */
+/* The token cache of one job. path, the cache file, is owned; it is NULL if no
+ * cache can be used. */
 struct cache {
 	char *path;
 	char digest[KIS_CACHE_DIGEST];
-	int lock;   /* descriptor of the lock, or -1 */
-	int looked; /* warnings about the cache file were already printed */
+	int lock;   /* descriptor of the lock, or -1 if unlocked */
+	int looked; /* 1 after the first read, which printed all warnings about
+		       the cache file */
 };
 
-/* Prints a warning if no cache can be used; without describes the
- * consequence. */
+/* Prepares the token cache; call cache_close() in the end. If no cache can be
+ * used, prints a warning that begins with the argument without, which describes
+ * the consequence for the user. */
 static void cache_open(
 	struct cache *c, const struct job *job, const char *without)
 {
@@ -54,8 +58,9 @@ static void cache_close(struct cache *c)
 	free(c->path);
 }
 
-/* Returns 0, also if locking does not work. Returns -1 and sets err (75) if
- * another process still holds the lock after wait_ms. */
+/* Locks the cache. Returns 0, or 0 with a warning if locking does not work.
+ * Returns -1 and sets err (75) if another process still holds the lock after
+ * wait_ms. */
 static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
 	struct kis_err *err)
 {
@@ -93,8 +98,9 @@ static void cache_store(const struct cache *c, const struct job *job,
 		kis_log_warn(job->logger, "%s: %s", _(NOT_KEPT), err.msg);
 }
 
-/* Stores st, whose token was revoked. If that fails (disk full, for example),
- * deletes the cache file, so that the revoked token is not used again. */
+/* Stores st, from which the revoked token was removed. If that fails (disk
+ * full, for example), deletes the cache file, so that the revoked token is not
+ * used again. */
 static void cache_drop_token(const struct cache *c, const struct job *job,
 	const struct token_entry *st)
 {
@@ -135,8 +141,8 @@ static void say_new(
 			when);
 }
 
-/* Moves the issued token into st. The server may have returned the token that
- * st already contains. */
+/* Moves the issued token into st. Warns, except with --setup, if it is the
+ * token that st already contains. */
 static void accept_token(
 	const struct job *job, struct token_entry *st, struct issued *new)
 {
@@ -155,8 +161,10 @@ static void accept_token(
 		say_same(job, st);
 }
 
-/* Call with the cache locked. Returns 1 with a token in st, 0 with the seconds
- * to wait in *pause_s, or -1 and sets err. */
+/* Loads a token from the cache, or requests one. Call with the cache locked.
+ * before is the token that was in the cache before locking, or NULL. Returns 1
+ * with a token in st; 0 with the seconds to wait before the next call in
+ * *pause_s; or -1 and sets err. */
 static int load_or_issue(struct job *job, struct cache *cache,
 	const char *before, struct token_entry *st, long *pause_s,
 	struct kis_err *err)
@@ -182,15 +190,15 @@ static int load_or_issue(struct job *job, struct cache *cache,
 	if (!minute)
 		return -1;
 	/* Another process that shares this cache may have stored its token by
-	 * now. Where locks do not work, do not overwrite that token with an
-	 * older entry. */
+	 * now. Load the cache again, so that this process does not overwrite
+	 * that token with an older entry where locks do not work. */
 	state_release(st);
 	cache_load(cache, job, st);
 	if (state_is_usable(st, time(NULL)) && !job->force)
 		return 1;
-	/* Store the time, so that the next process that shares this cache waits
-	 * without a request. Without the lock, this could overwrite a token
-	 * that another process stores now. */
+	/* Store the time of the rejection, so that the next process that shares
+	 * this cache waits before it sends a request. Without the lock, storing
+	 * could overwrite a token that another process stores now. */
 	st->issued = time(NULL);
 	if (cache->lock >= 0)
 		cache_store(cache, job, st);
@@ -198,7 +206,8 @@ static int load_or_issue(struct job *job, struct cache *cache,
 	return 0;
 }
 
-/* Returns the milliseconds of --wait that are left. */
+/* Returns how many milliseconds of --wait are left. began_ms is the start of
+ * the waiting time, by kis_clock_monotonic_ms(). */
 static long left_ms(const struct job *job, int64_t began_ms)
 {
 	int64_t left = began_ms + job->wait_s * 1000 - kis_clock_monotonic_ms();

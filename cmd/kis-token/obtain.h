@@ -15,7 +15,7 @@ struct job {
 	struct kis_config
 		*config; /* borrowed; its appsecret is loaded if needed */
 	const struct kis_log *logger;
-	int force;   /* request a new token even if the cached one is valid */
+	int force;   /* request a new token even if the cached token is valid */
 	int setup;   /* --setup, which verifies credentials: do not accept a
 			token that another process requested, and do not
 			report that the server returned the same token */
@@ -24,17 +24,19 @@ struct job {
 
 /* Fills st with a valid token; the caller calls state_release(). Requests a
  * token only if the cache does not contain a valid one, because KIS sends the
- * account owner a message for each new token; reads the cache again once it
- * holds the lock. Warns if the cache cannot be used. Returns 0, or -1 and sets
- * err (69, 71, 75, 76, 77 or 78). */
+ * account owner a message for each new token. Reads the cache again after
+ * locking it, because another process may have stored a token. Warns if the
+ * cache cannot be used. Returns 0, or -1 and sets err (69, 71, 75, 76, 77 or
+ * 78). */
 int obtain_token(struct job *job, struct token_entry *st, struct kis_err *err);
 
 /* Fills st from the cache, without network access; the caller calls
  * state_release(). st->token is NULL if no token is cached. */
 void obtain_cached(const struct job *job, struct token_entry *st);
 
-/* Revokes the cached token at the server and removes it from the cache. Warns
- * if no token is cached. Returns 0, or -1 and sets err as obtain_token(). */
+/* Revokes the cached token at the server and removes it from the cache. If no
+ * token is cached, prints a warning and returns 0. Returns 0, or -1 and sets
+ * err as obtain_token(). */
 int obtain_revoke(struct job *job, struct kis_err *err);
 
 #endif

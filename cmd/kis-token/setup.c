@@ -30,8 +30,8 @@ enum { ENDINGS = sizeof(ending) / sizeof(*ending) };
 static struct termios before_hiding;
 static struct sigaction before_ours[ENDINGS];
 
-/* Signal handler; calls only async-signal-safe functions: tcsetattr(), signal()
- * and raise(). */
+/* Signal handler: turns the echo on again and ends the process by the signal.
+ * Calls only async-signal-safe functions: tcsetattr(), signal() and raise(). */
 static void show_again(int sig)
 {
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_hiding);
@@ -53,11 +53,11 @@ static int hide_typing(void)
 	}
 	hidden = before_hiding;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-	/* Disable Ctrl-Z: the shell would turn the echo on again, and it would
-	 * stay on after the program continues. */
+	/* Disable Ctrl-Z: the shell would turn the echo on again, and the echo
+	 * would stay on after the program continues. */
 	hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
-	/* Discard what was typed before the prompt, because the terminal
-	 * already showed it. */
+	/* Discard characters typed before the prompt, because the terminal
+	 * already showed them. */
 	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 }
 
@@ -69,9 +69,9 @@ static void show_typing(void)
 }
 
 /* Reads one line of standard input without its newline. Reads byte by byte, so
- * that the bytes after the line are left for the next reader. Returns 0; -1 at
- * the end of input or if the line is too long or contains a NUL; or -2 and sets
- * errno if reading fails. */
+ * that the bytes after the line can still be read by the next call. Returns 0;
+ * -1 at the end of input or if the line is too long or contains a NUL; or -2
+ * and sets errno if reading fails. */
 static int read_line(struct kis_buf *line)
 {
 	char c;
@@ -93,9 +93,9 @@ static int read_line(struct kis_buf *line)
 	}
 }
 
-/* Reads an appkey or appsecret and strips the whitespace and quotes around it.
- * Returns a new string; the caller frees it with kis_mem_free_secret(). Returns
- * NULL and sets err (65, 66 or 74). */
+/* Reads an appkey or appsecret and strips the whitespace and quotes around the
+ * value. Returns a new string; the caller frees it with kis_mem_free_secret().
+ * Returns NULL and sets err (65, 66 or 74). */
 static char *prompt(const char *what, int terminal, struct kis_err *err)
 {
 	struct kis_buf line = KIS_BUF_INIT(MAX_LINE_BYTES);
@@ -176,8 +176,8 @@ static void make_profile(json_t *file, const struct kis_log *logger)
 	const char *key;
 	void *next;
 
-	/* An existing profile "default" is used, and the top level is
-	 * ignored. */
+	/* If profile "default" exists, use it and ignore the top level of the
+	 * file. */
 	if (!kis_credentials_are_flat(file) ||
 		json_is_object(json_object_get(file, "default")))
 		return;
@@ -194,8 +194,8 @@ static void make_profile(json_t *file, const struct kis_log *logger)
 		logger, "moved appkey and appsecret into profile 'default'");
 }
 
-/* Returns 1 if the file is too short to contain a profile: it is empty or
- * contains only a byte order mark, for example. */
+/* Returns 1 if the file is too short to contain a profile, for example if it is
+ * empty or contains only a byte order mark. */
 static int is_empty(const char *path)
 {
 	struct stat st;
@@ -206,8 +206,9 @@ static int is_empty(const char *path)
 
 /* Returns a new object with the profiles of the credentials file; the caller
  * calls json_decref(). The object is empty if the file is missing or empty.
- * Corrects the file's mode, and the object if the appkey is not in a profile.
- * Returns NULL and sets err (78). */
+ * Changes the mode of the file to 600. Moves an appkey and appsecret at the top
+ * level of the object into profile "default". Returns NULL and sets err (78) if
+ * the file is invalid. */
 static json_t *load_file(
 	const char *path, const struct kis_log *logger, struct kis_err *err)
 {
@@ -222,8 +223,8 @@ static json_t *load_file(
 	return file || err->code ? file : json_object();
 }
 
-/* Sets appkey and appsecret in profile name and keeps its other fields
- * (custtype, ...). */
+/* Sets appkey and appsecret in profile name and keeps the profile's other
+ * fields (custtype, ...). Returns 0, or -1 if memory runs out. */
 static int put_profile(json_t *file, const char *name,
 	const struct kis_config *c, const struct kis_log *logger)
 {
@@ -266,13 +267,13 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 			dir);
 		close(fd);
 		fd = -1;
-	} /* continue without a lock if the file system has none */
+	} /* continue without a lock if locks do not work there */
 	free(dir);
 	return fd;
 }
 
-/* Writes the file that path, which may be a symbolic link, leads to. That file
- * may not exist yet. */
+/* Writes text and a newline to the file at path. If path is a symbolic link,
+ * writes its target, which may not exist yet. */
 static int store(const char *path, const char *text, struct kis_err *err)
 {
 	char *target = kis_file_follow(path);
@@ -388,7 +389,8 @@ static char *find_place(const struct kis_log *logger, struct kis_err *err)
 	return path;
 }
 
-/* JSON strings must be UTF-8. Check this before a token is requested. */
+/* The profile name is stored as a JSON string, which must be UTF-8. Check the
+ * name before a token is requested. */
 static int check_name(const char *profile, struct kis_err *err)
 {
 	size_t n = strlen(profile);

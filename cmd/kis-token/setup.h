@@ -6,13 +6,14 @@
 
 #include "cmd/kis-token/obtain.h"
 
-/* Reads appkey and appsecret, from a terminal without echo, else from two lines
- * of standard input. Requests a token, which is cached, to verify them. Saves
- * them in the credentials file as profile (NULL: $KIS_PROFILE, else "default")
- * and keeps the other profiles. If no token is issued, saves nothing unless the
- * user at the terminal confirms. Fills and releases job->config. Returns 0, or
- * -1 and sets err: as obtain_token(); 64 (name of the profile), 65 or 66
- * (standard input), or 73, 74, 75 or 78 (credentials file). */
+/* Reads appkey and appsecret: from the terminal without echo, or from two lines
+ * of standard input if that is not a terminal. Verifies the credentials by
+ * requesting a token, which is cached. Saves the credentials in the credentials
+ * file as profile (NULL: $KIS_PROFILE, else "default") and keeps the other
+ * profiles. If no token is issued, saves nothing unless the user at the
+ * terminal confirms. Fills and releases job->config. Returns 0, or -1 and sets
+ * err: as obtain_token(); 64 (name of the profile), 65 or 66 (standard input),
+ * or 73, 74, 75 or 78 (credentials file). */
 int setup_run(const char *profile, struct job *job, struct kis_err *err);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum { MAX_FILE = 16 << 10 };
 
-#define LATEST_S 253402300799 /* the end of the year 9999 */
+#define LATEST_S 253402300799 /* last second of the year 9999 (UTC) */
 
 int state_token_is_sound(const char *s)
 {
@@ -75,8 +75,9 @@ static int load_time(const json_t *file, const char *key, time_t *out)
 	return s >= 0 && s <= LATEST_S ? 0 : -1;
 }
 
-/* Fills st from a cache file. Returns -1, with st unusable, if the file belongs
- * to another digest or has an invalid field. */
+/* Fills st from a cache file. Returns 0, or -1, with st unusable, if the file
+ * has another digest or an invalid field. The digest identifies the server and
+ * appkey. */
 static int take(struct token_entry *st, const json_t *file, const char *digest)
 {
 	const char *whose = kis_json_text(file, "digest");

@@ -47,7 +47,8 @@ FNR == 1 {
 in_usage && /^$/ { in_usage = 0 }
 in_usage { usage = usage " " $0; next }
 
-# "  -x, --long ARG   description": ARG and -x may be missing
+# a line of an option, "  -x, --long ARG   description": ARG and -x may be
+# missing
 /^ +(-[A-Za-z], )?--[a-z]/ {
 	rest = $0
 	sub(/^ +/, "", rest)
@@ -68,7 +69,7 @@ in_usage { usage = usage " " $0; next }
 	more = 1
 	next
 }
-# a line indented this far continues the description
+# a line indented by at least 12 spaces continues the description of an option
 more && /^            / {
 	sub(/^ +/, "")
 	about[count] = about[count] " " $0
@@ -82,7 +83,8 @@ function fail(why) {
 	exit 1
 }
 
-# returns the words of a choice in the usage, such as "--header key | ko | en"
+# returns the words that the usage lists as values of an option, such as key, ko
+# and en in "--header key | ko | en"; "" if the usage lists none
 function choice(option,    text, found) {
 	text = usage
 	gsub(/ +/, " ", text)
@@ -94,7 +96,8 @@ function choice(option,    text, found) {
 	return found
 }
 
-# returns the kind of value of option i: "", words, list, profile, file, other
+# returns the kind of value of option i: "" (no value), words, list, profile,
+# file or other
 function kind(i) {
 	if (!arg[i])
 		return ""

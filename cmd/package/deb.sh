@@ -1,7 +1,7 @@
 #!/bin/bash
-# Makes FOLDER/kis_VERSION_ARCH.deb of the tree that make install wrote to
+# Makes FOLDER/kis_VERSION_ARCH.deb from the tree that make install wrote to
 # FOLDER/root. The same tree gives the same bytes: all times are
-# SOURCE_DATE_EPOCH, else the time of the last commit, else that of the
+# SOURCE_DATE_EPOCH, else the time of the last commit, else the time of the
 # Makefile; names are sorted, and the owner is root.
 set -euo pipefail
 

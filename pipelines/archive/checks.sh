@@ -5,11 +5,12 @@ checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
 checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 
-# Checks the rows of lists and prints the faults. The arguments are a file with
-# lines COUNT PATH, the rows of these lists in the same order, and a file with
-# the paths of lists without a checksum. COUNT is the number of rows of a list.
-# With names, only checks that the lists match their names. Returns 3 if rows
-# and counts do not agree, which happens if a value contains a line end.
+# Checks the rows of lists and prints the faults. The arguments are three files:
+# lines COUNT PATH for the lists, the rows of these lists in the same order, and
+# the paths of the lists without a checksum. COUNT is the number of rows of a
+# list. If the fourth argument is names, only checks that the lists match their
+# names. Returns 3 if rows and counts do not agree, which happens if a value
+# contains a line end.
 check_rows() { # counts rows unproved [names]
 	is_past_date 20000101 # sets tomorrow
 	awk -F '\t' -v future="$tomorrow" -v new="$3" -v only_names="${4-}" \
@@ -38,7 +39,8 @@ check_rows() { # counts rows unproved [names]
 			split(markets, name, " ")
 			for (k = 1; k in name; k += 3)
 				market[name[k]] = name[k + 1]
-			# the columns by which the server may order a list
+			# numbers of the columns by which the server may order a
+			# list: short volume and the two ratios
 			split("9 10 12", key, " ")
 			while ((getline path <new) > 0)
 				unproved[path] = 1
@@ -54,7 +56,8 @@ check_rows() { # counts rows unproved [names]
 			next_file()
 		}
 		{
-			# kis-tocsv quotes a padded number
+			# remove the spaces around a padded number, and the
+			# quotes that kis-tocsv writes around such a number
 			gsub(/[" ]/, "")
 			while (i <= n && line == length_of[i])
 				next_file()
@@ -168,7 +171,7 @@ check_lists() { # paths unproved [names]
 }
 
 # Prints the faults of a group of lists. Returns 1, with the reason in $tmp/why,
-# if one of them cannot be read.
+# if one of the lists cannot be read.
 check_group() { # paths unproved [names]
 	local files status=0
 	mapfile -t files <"$1"
@@ -184,7 +187,7 @@ check_group() { # paths unproved [names]
 	*) exit 74 ;; # awk failed
 	esac
 	cat "$tmp/faults"
-	# kis-tocsv does not report an empty file among others
+	# kis-tocsv does not report an empty file if another file has records
 	awk '$1 == 0 { print $2 ": the list is empty" }' "$tmp/counts"
 }
 

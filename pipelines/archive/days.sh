@@ -1,19 +1,19 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154 # shared with kis-archive
 # Daily rows of stocks in an archive, for stocks, merge, verify and history.
 #
-# stocks/CODE.ndjson	the days of a stock, oldest first, each once
-# stocks/revisions/CODE.ndjson	days as they were before KIS changed them
+# stocks/CODE.ndjson	the rows of a stock, one for each day, oldest first
+# stocks/revisions/CODE.ndjson	rows of days before KIS changed them
 # stocks/.fetched	lines CODE FROM LAST TIME FIRST ROWS: the first day
 #			requested; the newest day, or 0 if the stock must be
 #			fetched again from FROM; the query time in seconds since
 #			1970; the first day in the file and its number of rows.
-#			The last line of a stock is valid.
+#			If a stock has several lines, the last one is valid.
 # stocks/.met		codes and names of the stocks in the lists, as records
-# stocks/.lists		the lists that .met was made from, lines PATH SIZE
+# stocks/.lists		lines PATH SIZE: the lists that .met was made from
 # stocks/.run		temporary files of the run that has the lock
 
-# Prints CODE FIRST LAST ROWS of each file. LAST is 0 if the last line is
-# incomplete.
+# Prints a line CODE FIRST LAST ROWS for each stock file: its first and last day
+# and its number of rows. LAST is 0 if the last line is incomplete.
 file_ends() {
 	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
 		-regex "stocks/$stock_pattern\\.ndjson" | sort | tr '\n' '\0' |
@@ -33,7 +33,8 @@ file_ends() {
 		END { finish() }'
 }
 
-# Locks stocks/: one run at a time changes it. nightly does not use this lock.
+# Locks stocks/: one run at a time changes stocks/. nightly does not use this
+# lock.
 lock_stocks() {
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
@@ -42,7 +43,8 @@ lock_stocks() {
 	: >>stocks/.fetched || exit 73
 	file_ends >stocks/.run/ends
 	# A killed run may have left an incomplete line in .fetched, or a file
-	# may be missing or truncated. Such a stock is fetched again.
+	# may be missing or truncated. A stock with such a line or file is
+	# fetched again.
 	awk -v code="^$stock_pattern_awk\$" "$awk_dates"'
 		FILENAME == "stocks/.run/ends" {
 			ends[$1] = $2 " " $3 " " $4
@@ -51,8 +53,8 @@ lock_stocks() {
 		NF == 6 && $1 ~ code && $2 $3 $4 $5 $6 ~ /^[0-9]+$/ && is_date($2) &&
 			($3 == 0 || is_date($3)) { line[$1] = $0 }
 		END {
-			# a file without a line: the first day requested is its
-			# first day
+			# a file without a line in .fetched: use the first day
+			# of the file as the first day requested
 			for (c in ends) {
 				split(ends[c], end, " ")
 				if (!(c in line) && is_date(end[1]))
@@ -85,14 +87,15 @@ awk_dates='
 '
 # Merges the rows of FILE, which are sorted by stock and day, with those in
 # stocks/. If two rows of a day differ in more than name and query time, the row
-# with the later query time is used and the other one goes to revisions. Of two
-# equal rows, the one with the earlier query time is kept. So archives that are
-# merged in any order become equal. Writes stocks/.run/new/CODE.ndjson and
-# old/CODE.ndjson, and prints for each stock: CODE FIRST LAST REVISED REBASED
-# ROWS. REBASED is 1 if the close of the first common day differs and one of the
-# files has earlier days: after a split, KIS adjusts all earlier days. REVISED
-# is "damaged" if the file in stocks/ is invalid; the rows of FILE then replace
-# it. Fails if a file cannot be read.
+# with the later query time is used and the other row goes to revisions. If two
+# rows of a day differ only in name and query time, the row with the earlier
+# query time is kept. So archives that are merged in any order become equal.
+# Writes stocks/.run/new/CODE.ndjson and old/CODE.ndjson, and prints for each
+# stock: CODE FIRST LAST REVISED REBASED ROWS. REBASED is 1 if the close of the
+# first common day differs and one of the files has earlier days: after a split,
+# KIS adjusts all earlier days. REVISED is "damaged" if the file in stocks/ is
+# invalid; the rows of FILE then replace it. Exits with 74 if a file cannot be
+# read.
 merge_days() { # file
 	awk "$awk_dates"'
 		function cannot_read(path) {
@@ -177,8 +180,8 @@ merge_days() { # file
 					print (t_new < t_old ? new[i] : old[j]) >out
 				else {
 					changed++
-					# same query time: the greater text is
-					# used
+					# if the query times are equal, the row
+					# that is greater as text is used
 					if (t_new > t_old || (t_new == t_old && new[i] > old[j])) {
 						print new[i] >out
 						keep_revision(old[j])
@@ -211,7 +214,7 @@ merge_days() { # file
 		END { if (!failed) finish() }' "$1"
 }
 
-# Moves the files that merge_days wrote into stocks/.
+# Moves the files that merge_days wrote from stocks/.run to stocks/.
 place_days() { # lines printed by merge_days
 	local code revised file=$1
 	while read -r code _ _ revised _; do
@@ -221,8 +224,8 @@ place_days() { # lines printed by merge_days
 			warn "'%s' was corrupt and is fetched again; the corrupt file is kept in the same directory" \
 				"$archive/stocks/$code.ndjson"
 		fi
-		# Revisions first: if the run is killed in between, the rows are
-		# merged again.
+		# Move the revisions before the rows: if the run is killed in
+		# between, the next run merges the rows again.
 		if [ -e "stocks/.run/old/$code.ndjson" ]; then
 			sort -u -o "stocks/.run/old/$code.ndjson" "stocks/.run/old/$code.ndjson" &&
 				sync "stocks/.run/old/$code.ndjson" &&
@@ -239,7 +242,7 @@ place_days() { # lines printed by merge_days
 check_days() { check_in_groups check_day_group; }
 
 # Checks a group of stock files. Returns 1, with the reason in $tmp/why, if one
-# of them cannot be read.
+# of the files cannot be read.
 check_day_group() { # file of paths
 	local files
 	mapfile -t files <"$1"
@@ -309,9 +312,9 @@ merge_stocks() { # other archive
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
 	# Update .fetched before the files: use the earliest first day and the
-	# latest query time. A stock is fetched again if one archive requires
-	# it, if its two files are from before and after a split, or if its file
-	# here was damaged.
+	# latest query time. A stock is fetched again if .fetched of one archive
+	# requires that (LAST is 0), if its two files are from before and after
+	# a split, or if its file in stocks/ was damaged.
 	awk '
 		FILENAME == "stocks/.run/merged" {
 			again[$1] = $5 == 1 || $4 == "damaged"

@@ -2,7 +2,7 @@
 # kis-archive derive: makes CSV files and workbooks from raw/ alone.
 # .derived/DATE contains the versions of the programs and the checksums of the
 # lists, CSV files and workbook of a date. So contents, not file times, decide
-# what is made again.
+# which files are made again.
 [ "$command" != derive ] || define_usage "usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
 
 Create the CSV files and workbooks of lists that were added, changed or
@@ -61,8 +61,8 @@ derive_date() { # date; returns the status
 		return 0
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
-	# one process for all checksums of a date, because archives have years
-	# of dates
+	# use one process for all checksums of a date, because archives contain
+	# years of dates
 	read_sums "raw/$1"
 	now=$(cd "raw/$1" && sha256sum -- "${lists[@]/%/.ndjson}")$'\n' || return 74
 	for list in "${lists[@]}"; do
@@ -92,7 +92,7 @@ derive_date() { # date; returns the status
 	return "$status"
 }
 
-is_latest() { # date; returns 0 if latest.xlsx is its workbook
+is_latest() { # date; returns 0 if latest.xlsx equals the workbook of the date
 	[ -f latest.xlsx ] && cmp -s "xlsx/$1.xlsx" latest.xlsx
 }
 
@@ -113,7 +113,8 @@ update_latest() {
 	fi
 }
 
-# Derives the dates that nightly and merge have changed. Sets derive_status.
+# Derives the dates that nightly and merge have changed. Sets derive_status to
+# 0, or to the first exit status that is not 0.
 derive_pending() {
 	local file made_by code
 	derive_status=0
@@ -129,7 +130,8 @@ derive_pending() {
 	[ "$derive_status" != 0 ] || derive_status=$code
 }
 
-# Prints the dates on standard input whose files do not match .derived.
+# Prints those dates of standard input whose lists, CSV files or workbook do not
+# match .derived/DATE.
 dates_to_derive() {
 	local tmp=.run/$1
 	mkdir -p "$tmp"

@@ -1,11 +1,14 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
 # Token and requests, for nightly and stocks. The token is kept in memory only,
-# because some file systems cannot protect a file from other users.
-token='' force='' renewed='' fetch_errors='' # file for the errors of kis-fetch
+# because some file systems cannot protect a file from other users. fetch_errors
+# is a file for the messages of kis-fetch; if empty, the messages go to standard
+# error.
+token='' force='' renewed='' fetch_errors=''
 
-# Sets token. A run replaces a rejected token once at most, because KIS sends
-# the account owner a message for each new token. The fds of the locks are
-# closed, because appsecret_command may start a process that outlives the run.
+# Sets token and status. A run replaces a rejected token once at most, because
+# KIS sends the account owner a message for each new token. The fds of the locks
+# are closed, because appsecret_command may start a process that outlives the
+# run.
 get_token() {
 	status=0
 	token=$(kis-token ${force:+"$force"} 7>&- 9>&-) || status=$?
@@ -14,7 +17,8 @@ get_token() {
 	force=''
 }
 
-# Runs kis-fetch. Sets status and returns it.
+# Runs kis-fetch. If the token is rejected, requests a new token and runs
+# kis-fetch again, once per run. Sets status to the exit status and returns it.
 fetch() { # output, options of kis-fetch
 	status=0
 	if [ -n "$fetch_errors" ]; then

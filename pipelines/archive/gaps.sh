@@ -22,7 +22,8 @@ Examples:
   kis-archive gaps ~/kis --since 20260101
   kis-archive gaps ~/kis --lists kosdaq-1d"
 
-# Prints a line for each weekday that lacks a list. Reads lines DATE LIST.
+# Prints a line for each weekday that lacks a list. Reads sorted lines DATE LIST
+# from standard input.
 print_gaps() { # first date or "", lists or ""
 	local calendar=/dev/null format
 	format=$(text '%s: no%s (if it was a holiday, add it to the file holidays)' %s %s)

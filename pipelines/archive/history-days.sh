@@ -1,18 +1,20 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
 # Copies the daily rows of stocks/ to the history database. Reads only files
-# that have changed, and writes only their new rows unless older ones have
-# changed.
+# that have changed. Writes only the new rows of a stock, unless its older rows
+# have changed.
 day_columns=mksc_shrn_iscd,stck_bsop_date,stck_clpr,prdy_vrss,prdy_vrss_sign
 day_columns+=,prdy_ctrt,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 day_columns+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,stck_oprc,stck_hgpr,stck_lwpr
 day_columns+=,avrg_prc,fetched_at
 
-# Prints those rows of standard input, sorted by stock, that must be written.
-# Writes their stocks to days.stocks (CODE ROWS TOTAL FETCHED_AT), and those
-# whose old rows must be replaced to days.again. Old rows are those fetched up
-# to the time of the stock in known.days; their number and the total of their
-# figures show whether they have changed. Returns 3 if a file is damaged: a row
-# is not of the next stock of the list, or not of a later day.
+# Reads the rows of the files from standard input, sorted by stock, and prints
+# the rows that must be written to the database. Writes a line CODE ROWS TOTAL
+# FETCHED_AT for each stock to days.stocks, and the codes of stocks whose old
+# rows must be replaced to days.again. A row is old if it was fetched at or
+# before the time of the stock in known.days. If the number of old rows or the
+# total of their figures differs from known.days, the old rows must be replaced.
+# Returns 3 if a file is damaged: a row is not of a stock in the list, or its
+# day is not later than the day of the previous row.
 new_days() { # file with the list of files
 	awk -F '\t' -v OFS='\t' -v list="$1" "$awk_dates"'
 		BEGIN {
@@ -42,7 +44,8 @@ new_days() { # file with the list of files
 		}
 		{
 			gsub(/[" ]/, "")
-			# compare as text: 0012E0 is not a number
+			# compare codes as text: awk would read 0012E0 as a
+			# number
 			if ($1 "" != code "") {
 				finish()
 				code = $1 ""
@@ -64,8 +67,8 @@ new_days() { # file with the list of files
 			is_new[n] = $17 > time[code]
 			all += sum
 			if (!is_new[n]) {
-				# new rows before old ones change the means of
-				# the old ones
+				# a new row before an old row changes the means
+				# of the old row
 				mixed = mixed || (n > 1 && is_new[n - 1])
 				old_rows++
 				old_total += sum
@@ -76,14 +79,15 @@ new_days() { # file with the list of files
 		END { if (!failed) finish() }'
 }
 
-# Prints the rows of the files in a list. Fails if one cannot be read.
+# Prints the rows of the files in a list. Fails if one of the files cannot be
+# read.
 day_rows() { # file with the list of files, relative to the archive
 	tr '\n' '\0' <"$1" | xargs -0 -r -n 200 kis-tocsv -q --header none -t '\t' \
 		-c "$day_columns" -- 2>"$tmp/why"
 }
 
 # Copies the names of stocks from the newest lists: a list may be read after the
-# rows of a stock, or may have a new name.
+# rows of a stock, or may have a new name for the stock.
 name_stocks() {
 	sql "UPDATE stock SET name = n.name
 		FROM (SELECT s.code, (SELECT r.name FROM ranking r WHERE r.code = s.code
@@ -93,7 +97,7 @@ name_stocks() {
 }
 
 # Updates the table day. Sets loaded_days to a description of the changes, or to
-# "".
+# "" if there are none.
 update_days() {
 	local gone fault
 	loaded_days=''

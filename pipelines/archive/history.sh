@@ -32,13 +32,14 @@ Examples:
   kis-archive history ~/kis --top 50
   kis-archive history ~/kis --database /tmp/kis.db"
 
-# Runs SQL in $tmp, where file names contain no whitespace. $db is absolute.
+# Runs sqlite3 on the database. The working directory is $tmp, so that SQL can
+# name files in $tmp without a directory. $db is an absolute path.
 sql() {
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
-# Sets db_state to new, own, or old (made by an earlier release). Fails with 65
-# for any other database.
+# Sets db_state to new (does not exist), own (made by this release) or old (made
+# by an earlier release). Fails with 65 for any other database.
 look_at_database() {
 	local version tables
 	db_state=new
@@ -60,8 +61,8 @@ report_damaged() { # text
 	: >"$tmp/damaged"
 }
 
-# Prints those lists of standard input, one raw/DATE/LIST.ndjson per line, that
-# match their names. Reports the others and creates $tmp/damaged.
+# Prints those lists of standard input, one raw/DATE/LIST.ndjson per line, whose
+# contents match their names. Reports the other lists and creates $tmp/damaged.
 good_lists() {
 	local line
 	sort >"$tmp/candidates"
@@ -73,7 +74,7 @@ good_lists() {
 }
 
 # Prints those lists of standard input whose checksum is correct or missing.
-# Reports the others.
+# Reports the other lists.
 intact_lists() {
 	local path hash state
 	file_states . | while read -r path hash state; do
@@ -90,7 +91,7 @@ history_columns+=,stck_prpr,prdy_vrss,prdy_vrss_sign,prdy_ctrt,acml_vol
 history_columns+=,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim,ssts_tr_pbmn
 history_columns+=,ssts_tr_pbmn_rlim,avrg_prc,stnd_date1,fetched_at
 
-# Prints the query for monthly sums.
+# Prints the query for the monthly sums of each stock.
 month_query() { # table of markets and months, last date
 	cat <<-SQL
 		SELECT market, month, code, name,
@@ -136,7 +137,7 @@ market_sql() {
 }
 
 # Prints the SQL that updates the database. $tmp/load contains the lists to
-# read, $tmp/gone those that were removed or changed.
+# read, and $tmp/gone the lists that were removed or changed.
 write_load() {
 	local group i=0 rows
 	cat <<-'SQL'
@@ -170,8 +171,8 @@ write_load() {
 	for group in "$tmp"/batch.*; do
 		[ -e "$group" ] || continue
 		i=$((i + 1))
-		# sqlite3 passes this text to a shell, so it contains no file
-		# names of the user; they are in the environment
+		# sqlite3 passes this text to a shell, so the text contains no
+		# file names of the user; these names are in the environment
 		echo ".import '|cd \"\$KIS_ARCHIVE\" && xargs -a \"\$KIS_TMP/${group##*/}\"" \
 			"gzip -dcf -- | kis-tocsv -q --header none -c $history_columns' row"
 		cat <<-'SQL'
@@ -308,8 +309,8 @@ update_history() {
 	look_at_database
 	target=$db
 	if [ "$db_state" != own ]; then
-		# a database of an earlier release is replaced when the new one
-		# is complete
+		# a database of an earlier release is replaced when the new
+		# database is complete
 		new_db=$(dirname "$db")/.${db##*/}.new
 		rm -f "$new_db"
 		db=$new_db
@@ -388,8 +389,8 @@ update_history() {
 # shellcheck source=/dev/null
 . "$parts/days.sh"
 
-# Sets tmp and db, and locks the archive if it is writable. Several runs of
-# history take turns.
+# Sets tmp and db. Locks the archive if it is writable, so that runs of history
+# wait for each other.
 begin_history() { # database or ""
 	new_db=""
 	db=${1:-$archive/history.db}

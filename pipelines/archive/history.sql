@@ -1,6 +1,6 @@
--- The archive as a database: one row for each list and one for each stock in
--- it. kis-archive(1) defines every table and view. Dates are numbers YYYYMMDD,
--- prices and values won, ratios percent.
+-- The archive as a database: one row for each list, and one row for each stock
+-- in a list. kis-archive(1) defines every table and view. Dates are numbers
+-- YYYYMMDD, prices and values are in won, ratios in percent.
 CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER);
 INSERT INTO setting VALUES ('top', 30);
 
@@ -12,7 +12,7 @@ CREATE TABLE list (
 	rows INTEGER,
 	depth INTEGER,		-- the ranks 1 to depth are all known
 	fetched_at TEXT,
-	previous INTEGER,	-- the date of the list before it
+	previous INTEGER,	-- date of the previous list
 	day INTEGER,		-- number of the business day
 	PRIMARY KEY (market, period, date)
 ) WITHOUT ROWID;
@@ -31,13 +31,14 @@ CREATE TABLE ranking (
 	fetched_at TEXT,
 	PRIMARY KEY (market, period, date, code)
 ) WITHOUT ROWID;
--- the files that were read, as they were then
+-- the list files that were read; stamp has the time, size and inode of a file
+-- when it was read
 CREATE TABLE source (
 	file TEXT PRIMARY KEY, stamp TEXT,
 	market TEXT, period TEXT, date INTEGER
 );
 
--- computed after each load, for the lists that have changed
+-- days in a row in the top, computed after each load for the lists that changed
 CREATE TABLE streak_day (
 	market TEXT, period TEXT, date INTEGER, code TEXT,
 	days INTEGER, since INTEGER,
@@ -64,7 +65,7 @@ CREATE TABLE stock (
 	code TEXT PRIMARY KEY, name TEXT,
 	first_date INTEGER, last_date INTEGER, rows INTEGER,
 	highest_ratio REAL, highest_date INTEGER,
-	total INTEGER, fetched_at TEXT, stamp TEXT	-- of the file, as it was read
+	total INTEGER, fetched_at TEXT, stamp TEXT	-- of the file
 ) WITHOUT ROWID;
 
 CREATE TABLE day (
@@ -96,7 +97,7 @@ SELECT d.*, s.name, rank() OVER (PARTITION BY d.date
 FROM day d JOIN stock s ON s.code = d.code
 WHERE d.short_value_ratio IS NOT NULL;
 
--- not of the view above, which would rank every date first
+-- does not use highest_ratio_history, which would rank the stocks of every date
 CREATE VIEW highest_ratio AS
 SELECT d.*, s.name, rank() OVER (ORDER BY d.short_value_ratio DESC) AS ratio_rank
 FROM day d JOIN stock s ON s.code = d.code
@@ -161,7 +162,8 @@ WHERE average_short_price > 0 AND price > 0;
 CREATE VIEW course AS
 SELECT * FROM ranking;
 
--- the newest list of each market and period alone
+-- the views below: the rows of NAME_history that are of the newest list of each
+-- market and period
 CREATE VIEW new_in_top AS
 SELECT h.* FROM newest n CROSS JOIN new_in_top_history h
 WHERE h.market = n.market AND h.period = n.period AND h.date = n.date;

@@ -28,7 +28,7 @@ begin_work() {
 		[ "$EUID" != 0 ] || chown --reference=. .dates 2>/dev/null || :
 	fi
 	for file in .run/keep/*; do
-		[ -e "$file" ] || continue # already arranged with another copy
+		[ -e "$file" ] || continue # arrange() has moved this file
 		name=${file##*/}
 		if [[ $name =~ ^([0-9]{8})\.($list_pattern)\. ]]; then
 			guard arrange "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
@@ -79,9 +79,9 @@ period_name() { # name or Korean name, in any letter case
 	[[ $name =~ ^([1-4]d|[1-3]w|[1-3]m)$ ]] && echo "$name"
 }
 
-# Sets list, date, class (3 complete, 2 partial, 1 top), rows and time (the
-# query time, 20261120T204003). Returns 1 and sets problem if the file is not
-# one valid list.
+# Sets list, date, class (3 complete, 2 partial, 1 top), rows (the number of
+# rows) and time (the query time, such as 20261120T204003). Returns 1 and sets
+# problem if the file is not one valid list.
 read_list() { # file
 	local status=0 line market period
 	problem=''
@@ -144,7 +144,8 @@ read_list() { # file
 # While a file is replaced, its name has two lines, and both checksums are
 # valid.
 
-# Sets sums to the checksums of a date, with a line end before and after each.
+# Sets sums to the checksums of a date, with a line end before and after each
+# checksum line.
 read_sums() { # directory of the date
 	sums=$'\n'
 	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
@@ -204,7 +205,7 @@ all_copies() {
 }
 
 # Replaces the checksums of a list with the lines on standard input; with --add,
-# adds them.
+# adds these lines.
 write_sums() { # [--add] date list
 	local add=''
 	if [ "$1" = --add ]; then
@@ -218,14 +219,14 @@ write_sums() { # [--add] date list
 				($2 != list && index($2, list ".") != 1)' \
 				"raw/$1/SHA256SUMS"
 	} | sort -u -k 2 -k 1,1 >"raw/$1/.kis.sums" || exit 74
-	# raw/ may be on another file system, so the new file is in the same
-	# directory
+	# raw/ may be on another file system, so the new file is written in the
+	# directory of the date
 	sync "raw/$1/.kis.sums" && mv -fT "raw/$1/.kis.sums" "raw/$1/SHA256SUMS" ||
 		exit 74
 }
 
 # --- copies
-# Copies a file to its name in raw/, atomically.
+# Copies a file to the target, a path in raw/, atomically.
 put() { # file, target
 	cp -- "$1" "${2%/*}/.kis.copy" && sync "${2%/*}/.kis.copy" &&
 		mv -fT -- "${2%/*}/.kis.copy" "$2" || exit 74
@@ -233,14 +234,14 @@ put() { # file, target
 
 # Names all copies of a list, those in the date's directory and those in
 # .run/keep. Copies are ordered: complete before partial before top, then later
-# before earlier query times, then greater before smaller hashes. The first has
-# the plain name; the names of the others end in their query time. A damaged
-# copy never has the plain name; its name ends in "damaged" and its hash. If the
-# same contents are damaged in one place and intact in another, they are intact.
-# A file is deleted only after its contents are stored under another name, so
-# that a killed run loses nothing: the next run arranges the files in .run/keep
-# again. A copy gets a checksum only if it has or had one, or passes all checks
-# of verify.
+# before earlier query times, then greater before smaller hashes. The first copy
+# has the plain name, MARKET-PERIOD.ndjson; the names of the other copies end in
+# their query time. A damaged copy never has the plain name; its name ends in
+# "damaged" and its hash. If the same contents are damaged in one place and
+# intact in another, they are intact. A file is deleted only after its contents
+# are stored under another name, so that a killed run loses nothing: the next
+# run arranges the files in .run/keep again. A copy gets a checksum only if it
+# has or had one, or passes all checks of verify.
 arrange() { # date list
 	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
 	local -A at=() states=() keys=() names=() taken=()
@@ -285,7 +286,7 @@ arrange() { # date list
 			names[$hash]=$plain.$time-${hash:0:12}
 		fi
 	done < <(printf '%s\n' "${keys[@]}" | sort -r)
-	# of several copies with the same query time, the one with the smallest
+	# of several copies with the same query time, the copy with the smallest
 	# hash has no hash in its name
 	for hash in $(printf '%s\n' "${!names[@]}" | sort); do
 		name=${names[$hash]}
@@ -303,8 +304,8 @@ arrange() { # date list
 		done
 	}
 	sums_now | write_sums --add "$1" "$2"
-	# copy files that change their name within the directory to .run/keep
-	# first
+	# if a copy gets another name in the directory of the date, first copy
+	# it to .run/keep, because its new name may still be in use
 	for hash in "${!names[@]}"; do
 		file=${at[$hash]}
 		[ "$file" != "$dir/${names[$hash]}" ] || continue
@@ -322,7 +323,7 @@ arrange() { # date list
 	for ((i = 0; i < ${#staged[@]}; i += 2)); do
 		put "${staged[i]}" "${staged[i + 1]}"
 	done
-	# some file systems cannot sync a directory
+	# ignore a failure: some file systems cannot sync a directory
 	sync "$dir" 2>/dev/null || :
 	for file in "${copies[@]}"; do
 		for hash in "${!names[@]}"; do
@@ -347,9 +348,9 @@ set_aside() { # file
 }
 
 # --- the list just fetched
-# The fields that do not change after the base date; prices and the query time
-# do. Rows are compared sorted, because stocks with equal short volumes may
-# change places.
+# The fields that do not change after the base date, unlike prices and the query
+# time. Rows are sorted before they are compared, because stocks with equal
+# short volumes may change places.
 fixed=mksc_shrn_iscd,hts_kor_isnm,acml_vol,acml_tr_pbmn,ssts_cntg_qty
 fixed+=,ssts_vol_rlim,ssts_tr_pbmn,ssts_tr_pbmn_rlim
 fixed+=,stnd_date1,stnd_date2,avrg_prc
@@ -361,8 +362,8 @@ write_figures() { # file output
 
 # Compares the new figures with those of an archived list. Sets same to yes, no,
 # part (the new list is a top list whose rows are all in the longer archived
-# one) or more (the archived list is a top list whose rows are all in the new
-# one).
+# list) or more (the archived list is a top list whose rows are all in the new
+# list).
 compare() { # archived file, number of rows of the new list
 	local old new
 	write_figures "$1" .run/tmp/old
@@ -376,9 +377,11 @@ compare() { # archived file, number of rows of the new list
 	esac
 }
 
-# Keeps a list just fetched. Sets result to new, known or failed, and status.
-# With --known, changes nothing; returns 0 if the archive has all figures of the
-# list, and the list has fewer than 30 rows or the archived one has more.
+# Adds a list that was just fetched to the archive, or deletes the file if the
+# archive already has its figures. Sets result to new, known or failed, and
+# status to the exit status. With --known, changes nothing; returns 0 if the
+# archive has all figures of the list, and either the list has fewer than 30
+# rows or the archived list has more rows.
 keep() { # [--known] file
 	local only_known='' file hash name state sums plain_is=absent match='' days plain
 	local plain_order=''

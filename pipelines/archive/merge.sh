@@ -53,7 +53,8 @@ run() {
 	done
 	lock_archive
 	begin_work
-	# OTHER is only read. Wait for a run that changes it, if it has a lock.
+	# OTHER is only read. If OTHER has a lock file, wait until no run
+	# changes OTHER.
 	if { exec 8<"$other/.lock"; } 2>/dev/null; then
 		status=0
 		flock -s -E 75 -w "$lock_wait" 8 2>/dev/null || status=$?
@@ -73,8 +74,8 @@ run() {
 	while read -r date name hash state; do
 		list=${name%%.*}
 		have[$date.$list.$hash]=$state
-		# also rename copies here that an older release named by another
-		# rule
+		# also rename copies in ARCHIVE that an older release named by
+		# another rule
 		[ -z "${several[$date.$list]-}" ] || todo[$date.$list]=1
 		[ "$name" = "$list.ndjson" ] || [ -e "raw/$date/$list.ndjson" ] ||
 			todo[$date.$list]=1

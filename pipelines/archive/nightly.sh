@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2015,SC2317,SC2034,SC2154 # shared with kis-archive
-# kis-archive nightly: one run. Of the archive, it reads only the dates that the
-# responses have, and the names of the lists of the last 15 dates.
+# kis-archive nightly: fetches each list once and adds new lists to the archive.
+# Of the archive, nightly reads only the dates that the responses have, and the
+# names of the lists of the last 15 dates.
 define_usage "usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
                            [--stale DAYS] [--retry-for TIME] [--lock-wait TIME]
                            [-q] [-h]
@@ -60,11 +61,11 @@ name_lists() {
 	[ ${#names[@]} -gt 0 ] || usage_error 'no market or period given'
 }
 
-# Sends a ping. KIS_PING_URL may contain a secret, so it is not passed as an
-# argument.
+# Sends a ping to KIS_PING_URL. This address may contain a secret, so curl does
+# not get it as an argument.
 ping_at() { # suffix of the URL; text on standard input
 	local text
-	text=$(cat) # read it in any case, so that the writer gets no SIGPIPE
+	text=$(cat) # read all input, so that the writer gets no SIGPIPE
 	[ -n "${KIS_PING_URL-}" ] || return 0
 	if [[ $KIS_PING_URL == *[\"\\[:cntrl:]]* ]]; then
 		warn 'KIS_PING_URL is not an address; no ping was sent'
@@ -80,7 +81,9 @@ fetch_one() { # list, options of kis-fetch
 	fetch ".run/fetched/$1.ndjson" -m "${1%-*}" -d "${1#*-}" "${@:2}"
 }
 
-# Sets result to new, known, empty or failed, and status.
+# Fetches a list and keeps it. With --complete, fetches the top 30 rows first,
+# and the complete list only if the archive lacks rows. Sets result to new,
+# known, empty or failed, and status to the exit status.
 fetch_list() { # list
 	local file=.run/fetched/$1.ndjson
 	if ! fetch_one "$1"; then
@@ -113,12 +116,12 @@ keep_guarded() { # file
 	[ "$guarded" != 0 ] || read -r result status <.run/tmp/result
 	[ "$guarded" != 0 ] || return 0
 	message "cannot store '%s' now; it is kept in '%s' for the next run" "${1##*/}" "$archive/.run"
-	# rename it, so that the next run does not overwrite it
+	# rename the file, so that the next run does not overwrite it
 	[ ! -e "$1" ] || mv -fT "$1" "${1%.ndjson}.$(date +%s).ndjson"
 }
 
-# Fetches every list once; then retries those that failed with 75, while
-# --retry-for allows it. Sets results and statuses of each list.
+# Fetches every list once; then retries the lists that failed with 75, while
+# --retry-for allows a retry. Sets results and statuses of each list.
 fetch_lists() {
 	local list deadline=$((SECONDS + retry_for)) again
 	local todo=("${names[@]}")
@@ -126,8 +129,8 @@ fetch_lists() {
 		again=()
 		[ -n "$token" ] || get_token || :
 		for list in "${todo[@]}"; do
-			# without a valid token, every other list would fail in
-			# the same way
+			# without a valid token, all remaining lists would fail
+			# in the same way
 			if [ -z "$token" ] || [ "$status" = 77 ]; then
 				result=failed
 			else
@@ -142,7 +145,9 @@ fetch_lists() {
 	done
 }
 
-# Counts the results. Sets exit_status to the most important status.
+# Counts the lists by result in counts. Sets exit_status to the most important
+# status of a list: 77, else 75, else another error, else 1 (empty list), else
+# 0.
 weigh() {
 	local list weight most=0 decides=0
 	for list in "${names[@]}"; do
@@ -244,7 +249,7 @@ run() {
 	exit "$exit_status"
 }
 
-# Sends the status of a run that ends before its last line.
+# Sends a ping with the exit status of a run that ends before its closing line.
 ping_early() { # status
 	[ -n "$pinged" ] ||
 		text "'%s': exited with status %d before all lists were done" "$archive" "$1" |

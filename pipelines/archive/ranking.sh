@@ -31,10 +31,10 @@ Examples:
 
 # Prints the SQL that writes the codes of a market's stocks to the table member,
 # and sets members to a description of their source. One list does not have all
-# stocks, because a stock that was not sold short is in none. So the stocks of
-# the 60 lists nearest to the date are used; one market has about 60 in a
-# quarter. A stock in lists of both KOSPI and KOSDAQ belongs to the market of
-# the nearer list.
+# stocks of a market, because it has only stocks that were sold short. So the
+# stocks of the 60 lists nearest to the date are used; 60 daily lists of a
+# market cover about a quarter of a year. A stock in lists of both KOSPI and
+# KOSDAQ belongs to the market of the nearer list.
 member_sql() { # market
 	local other=''
 	case $1 in
@@ -66,7 +66,8 @@ member_sql() { # market
 	SQL
 }
 
-# Prints the SQL that writes the day's rows as records, and counts them.
+# Prints the SQL that writes the day's rows to the file records, and the number
+# of these rows and of members without a row for the day to the file counts.
 ranking_sql() { # market, its code
 	cat <<-SQL
 		CREATE TEMP TABLE row AS

@@ -35,8 +35,8 @@ Examples:
   kis-archive report ~/kis -o kosdaq.xlsx --markets kosdaq --top 20
   kis-archive report ~/kis -o old.xlsx --date 20240805 --stocks 005930,000660"
 
-# The fields of every question about stocks: stock_fields first, figure_fields
-# last, and between them the fields of the answer.
+# The fields of the rows of every question about stocks: stock_fields first,
+# figure_fields last, and between these the fields of the particular question.
 stock_fields="'market', h.market, 'period', h.period, 'rank', h.rank,
 	'fetched_at', h.fetched_at, 'mksc_shrn_iscd', h.code,
 	'hts_kor_isnm', h.name"
@@ -49,8 +49,9 @@ figure_fields="'stck_prpr', h.price, 'prdy_vrss', h.change,
 	'ssts_tr_pbmn', h.short_value$ratio_field,
 	'avrg_prc', h.average_short_price$date_fields"
 
-# Prints the SQL that selects, of each requested list, the newest that is not
-# after the date; and an order of the markets.
+# Prints the SQL that selects, for each requested market and period, the newest
+# list that is not later than the date, and that adds the Korean name and the
+# order of the markets.
 lists_sql() {
 	local market_filter='' period_filter=''
 	[ -z "$only_markets" ] || market_filter=" AND market IN ($only_markets)"
@@ -89,7 +90,8 @@ korean_markets() { # column
 	echo "rtrim($sql, ',')"
 }
 
-# Prints the SQL for the months up to the date. The last month ends at the date.
+# Prints the SQL for the monthly sums up to the date. The sums of the last month
+# end at the date.
 months_sql() {
 	cat <<-SQL
 		CREATE TEMP TABLE last_month AS

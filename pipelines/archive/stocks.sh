@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
 # kis-archive stocks: fetches the daily short sales of stocks. Sends one request
-# for each stock and 100 missing days.
+# per stock for about every 100 missing days.
 define_usage "usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
                           [--limit N] [--rate N] [--retry-for TIME]
                           [--lock-wait TIME] [-q] [-h]
@@ -36,12 +36,15 @@ Examples:
   kis-archive stocks ~/kis 005930 000660 --from 20160101
   kis-archive stocks ~/kis all --from 20160101 --limit 500"
 
-chunk_stocks=20 # stocks per run of kis-fetch; a killed run loses at most these
+# Number of stocks per run of kis-fetch. If kis-archive is killed, the rows of
+# at most this number of stocks are lost.
+chunk_stocks=20
 
 # Updates stocks/.met, the stocks of all lists: reads the lists that are new or
 # have changed.
 note_met_stocks() {
-	# start again if a line is not a record of a stock
+	# start with an empty .met if one of its lines is not a record of a
+	# stock
 	if [ ! -s stocks/.met ] ||
 		grep -qvE "^\\{\"mksc_shrn_iscd\":\"$stock_pattern\"[,}]" stocks/.met; then
 		: >stocks/.met
@@ -62,14 +65,14 @@ note_met_stocks() {
 		exit 74
 }
 
-# Prints the records of the lists on standard input; of a damaged list, those
-# that can be read.
+# Prints the records of the lists on standard input; of a damaged list, the
+# records that can be read.
 records_of() {
 	tr '\n' '\0' | xargs -0 -r gzip -dcf -- 2>/dev/null || :
 }
 
-# Prints the stocks of the records on standard input, each once, with its last
-# name.
+# Prints the stocks of the records on standard input, each once, with the name
+# in its last record.
 stocks_in() {
 	awk -v code="^\"mksc_shrn_iscd\":\"$stock_pattern_awk\"" '
 		match($0, /"mksc_shrn_iscd":"[0-9A-Z]+"/) {
@@ -98,8 +101,9 @@ listed_stocks() {
 
 # Writes the stocks to fetch, least recently fetched first, to
 # stocks/.run/queue, as lines TIME CODE START FIRST LAST RECORD, separated by
-# tabs: the time of the last fetch, the first day to request now, the first day
-# requested ever, and the newest day, or 0.
+# tabs: TIME is the time of the last fetch, START the first day to request now,
+# FIRST the earliest day ever requested, LAST the newest day or 0 if the stock
+# must be fetched from FIRST, and RECORD a line of .met.
 queue_stocks() {
 	local word recent
 	case ${given[*]:1} in
@@ -124,9 +128,10 @@ queue_stocks() {
 				int(date / 100) % 100 > 1 ? date - 100 - date % 100 + 21 : \
 				date - 8900 - date % 100 + 21
 		}
-		# returns the second day of a file: kis-fetch requires a row
-		# older than START as a proof that no row is missing, and a
-		# stock listed lately has only its first day to prove it
+		# returns the second day of a file. kis-fetch requires a row
+		# older than START as a proof that no row is missing; for a
+		# stock listed lately, only the row of its first day can be that
+		# proof
 		function second_day(code, path, line) {
 			path = "stocks/" code ".ndjson"
 			line = ""
@@ -145,7 +150,7 @@ queue_stocks() {
 			if (seen[code]++)
 				next
 			first = given != "" ? given : (code in from) ? from[code] : recent
-			# the first day requested never becomes later
+			# a later --from does not replace an earlier first day
 			if ((code in from) && from[code] < first)
 				first = from[code]
 			known = last[code] + 0
@@ -167,7 +172,7 @@ queue_stocks() {
 	fi
 }
 
-# Shows progress on a terminal, in a line that the next one replaces.
+# Shows progress on a terminal, in a line that the next progress line replaces.
 show_progress() {
 	local left=''
 	[ -t 2 ] && [ -z "$quiet" ] || return 0
@@ -184,14 +189,15 @@ note_fetched() { # code, first day requested, newest day, time, first day, rows
 	echo "$*" >>stocks/.fetched || exit 74
 }
 
-# Prints the first day and the number of rows of a stock as last noted, or 0 0.
+# Prints the first day and the number of rows of a stock, as in the last line of
+# the stock in .fetched, or 0 0.
 noted_rows() { # code
 	awk -v code="$1" '$1 == code { rows = $6 == "" ? "" : $5 " " $6 }
 		END { print rows == "" ? "0 0" : rows }' stocks/.fetched
 }
 
 # Fetches the stocks of a chunk, which have the same START, and merges their
-# rows. Returns a status if the whole run cannot continue.
+# rows. Returns 0, or the exit status of kis-fetch if the run cannot continue.
 fetch_chunk() { # file of queue lines
 	cut -f 6 "$1" >stocks/.run/list
 	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list \
@@ -222,8 +228,8 @@ fetch_chunk() { # file of queue lines
 }
 
 # Fetches the stocks of a failed chunk one by one, because one stock may be the
-# cause. If three in a row fail with 75, the server is the cause, and the run
-# ends.
+# cause. If three stocks in a row fail with 75, the server is the cause, and the
+# run ends.
 fetch_singly() { # file of queue lines
 	local line before in_a_row=0
 	while IFS= read -r line; do
@@ -240,7 +246,7 @@ fetch_singly() { # file of queue lines
 }
 
 # Notes a failed stock as fetched now, so that the next run does not begin with
-# it and delay the others.
+# this stock and delay the other stocks.
 note_failure() { # file of one queue line
 	local code first last
 	cat stocks/.run/why >&2
@@ -249,14 +255,14 @@ note_failure() { # file of one queue line
 	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_rows "$code")"
 }
 
-# Merges the rows of a chunk into stocks/.
+# Merges the fetched rows of a chunk of stocks into stocks/.
 merge_chunk() { # file of queue lines
 	local code first last now oldest newest revised rebased record rows
 	now=$(date +%s)
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
-	# Update .fetched before the files: a run killed in between must not
-	# hide that the stock must be fetched again.
+	# Update .fetched before the files: if the run is killed in between,
+	# .fetched must show that the stock must be fetched again.
 	while read -r code oldest _ revised rebased rows; do
 		[ "$revised" != damaged ] && [ "$rebased" = 0 ] && continue
 		first=$(awk -F '\t' -v code="$code" '$2 == code { print $4 }' "$1")

@@ -62,7 +62,7 @@ check_sums() {
 	file_states . <"$tmp/paths" >"$tmp/states"
 	while read -r path hash state; do
 		case $path-$state in
-		# a damaged copy is named by its hash
+		# the name of a damaged copy ends in its hash
 		*".damaged-${hash:0:12}-damaged") ;;
 		*-damaged) fault "$path" "$(text 'corrupt: the checksum does not match')" ;;
 		*-bare) echo "$path" >>"$tmp/bare" ;;
@@ -95,10 +95,10 @@ check_sums() {
 			}
 		}')
 }
-# some awks do not support {1,12}
+# some awk programs do not support {1,12} in patterns
 copy_awk='[0-9a-z]+-[0-9]+[dwm][.]ndjson([.][-0-9a-zT]+)?'
 
-# Reports dates that the archive once had and that are missing.
+# Reports dates for which the archive once had lists (.dates) and now has none.
 check_dates() {
 	local date path
 	[ -e .dates ] || return 0
