@@ -34,7 +34,7 @@ def weekdays_until(last, count):
 
 
 def half_up_percent(part, whole):
-    """Returns part of whole in percent, with two decimals like the server's."""
+    """Returns part of whole in percent, with two decimals like the server."""
     if whole == 0:
         return '0.00'
     hundredths = (abs(part) * 20000 + whole) // (2 * whole)
@@ -94,7 +94,7 @@ def make_stocks(chance, market):
 
 
 def make_ties(day):
-    """Gives pairs of stocks equal figures, so that their monthly sums tie."""
+    """Makes the figures of pairs of stocks equal, and so their monthly sums."""
     for first, second in ((1, 2), (8, 9), (40, 41)):
         for field in ('price', 'change', 'volume', 'value', 'short', 'short_value'):
             day[second][field] = day[first][field]
@@ -187,7 +187,7 @@ def write_checksums(folder):
 
 
 def choose_nights(chance, nights):
-    """Chooses the special nights; a night has at most one such property."""
+    """Chooses nights with special properties, at most one for each night."""
     free = list(range(1, nights - 1))
     chance.shuffle(free)
     special = {'holiday': free[:3], 'no_kospi': free[3:4], 'no_kosdaq': free[4:5],
@@ -229,7 +229,7 @@ def lists_of_night(special, figures, night):
 
 
 def write_bystanders(raw, date):
-    """Writes files that are not lists by their names and must not be read."""
+    """Writes files that must not be read: their names are not those of lists."""
     path = os.path.join(raw, date, 'kosdaq-1d.ndjson')
     if os.path.exists(path):
         with open(path, encoding='utf-8') as file:

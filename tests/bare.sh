@@ -45,8 +45,8 @@ trap 'rm -rf --one-file-system "$work"' EXIT
 trap '[ -z "$pid" ] || kill -- "-$pid"; exit 1' HUP INT TERM
 pid=
 
-# Prints the mirror that this machine's apt uses for the suite, or nothing:
-# debootstrap has a default for each suite.
+# Prints the mirror that this machine's apt uses for the suite. If there is
+# none, prints nothing, and debootstrap uses its default mirror.
 mirror_of() {
 	apt-get indextargets --format "\$(SITE) \$(CODENAME)" \
 		"Created-By: Packages" | awk -v suite="$1" '$2 == suite' |
@@ -97,7 +97,7 @@ try() { # suite
 	cp /etc/resolv.conf "$root/etc/resolv.conf"
 	echo "127.0.0.1 localhost $(uname -n)" >"$root/etc/hosts"
 	git clone -q --bare "$source" "$root/srv/kis.git"
-	# the namespace of mounts and processes ends with the shell
+	# use a namespace of mounts and processes that ends with the shell
 	# shellcheck disable=SC2016
 	timeout --foreground 3600 unshare --mount --pid --fork --kill-child \
 		sh -eu -c '
@@ -113,8 +113,8 @@ try() { # suite
 for suite; do
 	echo "bare $suite: to $logs/$suite.log" >&2
 	code=0
-	# a child process, so that set -e works inside, and a process group, so
-	# that all of it can be ended
+	# run each suite in a child process, so that set -e works in it, and in
+	# its own process group, so that all its processes can be ended
 	set -m
 	(try "$suite") >"$logs/$suite.log" 2>&1 </dev/null &
 	pid=$!

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The compiled programs: hardening, and exactly the documented libraries.
-# and no others.
+# The compiled programs are hardened, need exactly the documented libraries, and
+# need no others.
 . "$(dirname "$0")/lib.sh"
 need readelf
 

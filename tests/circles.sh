@@ -1,10 +1,10 @@
 #!/bin/sh
-# Prints the cycles of calls between the object files of libraries: files that
-# call each other, directly or through others. Prints nothing if there are none.
+# Prints the cycles of calls between object files: files that call each other,
+# directly or through other files. Prints nothing if there are no cycles.
 #
 #	circles.sh FILE.a|FILE.o ...
 #
-# A call is a symbol that one file needs and another one defines (nm). tsort(1)
+# A call is a symbol that one file needs and another file defines (nm). tsort(1)
 # finds the cycles. Functions of the C library that lib/ replaces are ignored,
 # because every file calls malloc().
 set -u

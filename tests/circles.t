@@ -1,5 +1,5 @@
 #!/bin/bash
-# No circular calls in lib or in a program, and no circular includes.
+# There are no circular calls in lib or in a program, and no circular includes.
 . "$(dirname "$0")/lib.sh"
 command -v nm >"$out" || skip_all 'nm (binutils) is not installed'
 build=$(dirname "$BIN")

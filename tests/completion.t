@@ -1,6 +1,6 @@
 #!/bin/bash
-# Completion in bash, zsh and fish: words are typed with the completion key, and
-# the command's arguments are compared.
+# Completion in bash, zsh and fish: the test types words and the completion key,
+# and compares the arguments that the command receives.
 . "$(dirname "$0")/lib.sh"
 need make awk
 COMPLETION=$(dirname "$BIN")/completion
@@ -41,8 +41,8 @@ kis-tocsv --encoding cTAB|--encoding cp949
 kis-tocsv aTAB|a token.txt
 kis-toxlsx --sheetTAB x|--sheet-by x'
 
-# Types each line of standard input into a shell on a terminal, waiting for the
-# prompt before each.
+# Types each line of standard input into a shell on a terminal, and waits for
+# the prompt before each line.
 cat >type.py <<'PY'
 import os, pty, re, select, sys, time
 key = bytes.fromhex(sys.argv[1])
@@ -100,7 +100,7 @@ if command -v bash >which; then
 	rm -f got
 	printf '%s\n' "$common" "$all_of_it" | sed 's/ALL/TAB/' >lines
 	sed '/./!d; s/|.*//' lines >typed
-	# insert-completions also inserts a single match
+	# in bash, insert-completions also inserts a single match
 	stdin=typed run $PYTHON type.py 1861 bash --rcfile rc -i
 	check 'bash completion: the shell runs all lines' 0 '' ''
 	compare bash
@@ -140,8 +140,8 @@ else
 fi
 
 if command -v fish >which; then
-	# fish's completions of the last word, sorted; fish 4 also offers words
-	# that contain it elsewhere, which are left out
+	# Prints fish's completions of the last word, sorted. Removes words that
+	# only contain the last word later, which fish 4 also offers.
 	offered() { # words
 		LC_ALL=C.UTF-8 fish --no-config -c "for f in '$COMPLETION'/fish/*; source \$f; end
 			complete -C '$1'" 2>"$err" | cut -f1 |
@@ -202,7 +202,7 @@ fi
 # only names of profiles are read from the credentials file
 ok 'completions: no appkey and no appsecret' \
 	bash -c '! grep -E "Key[0-9]|Geheim|inner|vil|(^|[^-])text|not a" got'
-# without the expected option table completion.awk must fail
+# if --help does not have the expected option table, completion.awk must fail
 run awk -v shell=bash -v profiles="$ROOT/cmd/package/profiles.awk" \
 	-f "$ROOT/cmd/package/completion.awk" "$ROOT/lib/record.c" /dev/null
 check 'completion.awk without option tables: exit status 1' 1 '' 'completion.awk'

@@ -1,12 +1,13 @@
 #!/bin/bash
-# Programs killed at each system call and at random moments: the old file or the
-# new one remains, the cache is absent or valid, and the next run succeeds.
+# Programs are killed at each system call and at random moments: the old or the
+# new output file remains, the cache is absent or valid, and the next run
+# succeeds.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/torture/scenes.sh"
 [ -z "$sanitized" ] || skip_all 'sanitizers do not look for leaks under ptrace'
 
-# A kill may leave: a complete file under a temporary name between two system
-# calls, or a temporary file between its creation and its unlinking.
+# A kill may leave two kinds of files: a complete file that has not been
+# renamed, and a temporary file that has not been unlinked.
 left='@(*/out/.kis-+([0-9])-[0-9]|*.new|*/tmp/@(kis-toxlsx|kis-fetch|tmp).*)'
 
 # shellcheck disable=SC2317 # called by each_scene

@@ -1,14 +1,15 @@
 #!/bin/bash
-# Mistakes of new users, typed as they would type them: each message names the
-# remedy. The transcripts are in this file.
+# Mistakes of new users, typed as a user would type them: each message names the
+# remedy.
 . "$(dirname "$0")/lib.sh"
 PIPE='kis-token | kis-fetch --market 1001 | kis-toxlsx > r.xlsx'
 
 typed() { # command: run by a shell without pipefail
 	run bash -c "$1"
 }
-# reports NAME LINE...: expects exactly these lines on standard error, in any order
-# since the programs of a pipe run at once; * matches any text
+# reports NAME LINE...: expects exactly these lines on standard error. The order
+# is not checked, because the programs of a pipe run at the same time. * matches
+# any text.
 reports() {
 	local name=$1 wanted got
 	shift
@@ -29,7 +30,8 @@ reports() {
 	done
 	report 0 "$name"
 }
-# The same on a terminal; $out contains standard output and standard error.
+# Runs a command on a terminal; $out contains standard output and standard
+# error.
 cat >terminal.py <<'PY'
 import os, pty, sys
 seen = b""
@@ -88,8 +90,8 @@ export KIS_APPKEY=$key KIS_APPSECRET=$secret
 typed 'echo eyJ.old.token | kis-fetch -m kosdaq'
 reports 'rejected token: the message has kis-token --force' '*EGW00121*run: kis-token --force*'
 
-# no network, a wrong proxy, an unknown certificate authority; all runs at once,
-# since each takes some seconds
+# no network, a wrong proxy, an unknown certificate authority; the runs are
+# started at the same time, because each takes some seconds
 try() { # number VARIABLE=VALUE…
 	local number=$1
 	shift
@@ -127,7 +129,7 @@ sim_start --clock-skew -864000
 typed kis-token
 check 'server clock ten days off: prints the token, refers to the clock' 0 '^eyJ' 'check the system clock'
 
-# a terminal in place of a pipe
+# standard input is a terminal instead of a pipe
 sim_start --rate 1000
 at_terminal 'kis-fetch -m kosdaq'
 check 'kis-fetch at a terminal without a pipe: exit status 64 with the pipe' 64 'run: kis-token \| kis-fetch' ''
@@ -152,8 +154,8 @@ cp r.xlsx before.xlsx
 typed 'kis-token | kis-fetch -m kosdaq | kis-toxlsx r.xlsx'
 ok 'kis-toxlsx r.xlsx in a pipe: the existing workbook is unchanged' cmp r.xlsx before.xlsx
 
-# CSV of kis-tocsv in place of records, in each language; the command in the
-# message
+# CSV of kis-tocsv as input instead of records, in each language, and the
+# command that the message names
 typed 'kis-token | kis-fetch -m kosdaq | kis-tocsv >made.csv'
 for how in --header=key --header=ko --header=en --excel '-c hts_kor_isnm,rank' \
 	'-c stck_prpr --header=en --quote=all' '-t ;'; do

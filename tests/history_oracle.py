@@ -47,7 +47,7 @@ def korean_ranks(ranks):
 
 
 class Rounded:
-    """A value that is rounded to two decimals, according to the manual."""
+    """A value that the manual defines as rounded to two decimals."""
 
     def __init__(self, exact):
         self.exact = Fraction(exact)
@@ -68,7 +68,7 @@ class Rounded:
 
 
 class AnyOf:
-    """Matches any of the values, for rows that merge rows of several lists."""
+    """Equals any of several values: for rows merged from several lists."""
 
     def __init__(self, values):
         self.values = list(values)
@@ -181,7 +181,7 @@ class Archive:
         self.day_of = {date: day for day, date in enumerate(self.days)}
 
     def before(self, each, days):
-        """Returns the list that many business days earlier, or None."""
+        """Returns the list from days business days before each, or None."""
         day = self.day_of[each.date] - days
         if day < 0:
             return None
@@ -309,15 +309,15 @@ def newest_of_period(archive):
 
 
 def newest_months(archive):
-    """Returns the lists of the month in which each market's newest list is."""
+    """Returns the lists of each market's newest month that has a list."""
     return [each for lists in archive.by_kind.values() for each in lists
             if each.date // 100 == lists[-1].date // 100]
 
 
 VIEWS = [
-    # name, function, key, columns (in addition to those of ranking if the key
-    # is that of ranking, else all), function for the lists of the view of the
-    # newest
+    # name; function that yields the rows; key; columns (if the key is that of
+    # ranking, in addition to ranking's columns, else all); function that
+    # returns the lists from which the view of the newest rows is made
     ('new_in_top', new_in_top, ROW_KEY, ['compared_with'], Archive.newest),
     ('streak', streak, ROW_KEY, ['days', 'since', 'gap_before'], Archive.newest),
     ('ratio_change', ratio_change, ROW_KEY,
@@ -360,7 +360,7 @@ def index(rows, key, what, differences):
 
 
 def compare(want_rows, got_rows, key):
-    """Compares row by row; ignores columns that are not expected."""
+    """Compares rows one by one; ignores columns that are not expected."""
     differences = []
     due = index(want_rows, key, 'computed', differences)
     got = index(got_rows, key, 'there', differences)
@@ -432,7 +432,7 @@ def changes_known(row):
 
 
 def wanted_sheets(archive, n):
-    """Returns title, key and rows of each sheet, by the sheet's name."""
+    """Returns a dictionary: sheet name to expected title, key and rows."""
     sheets = {}
 
     def add(question, key, rows, name_of_row):
@@ -488,14 +488,14 @@ def as_text(value):
 
 
 def cell(title, value):
-    """Returns the displayed value: the workbook stores 12.5 % as 0.125."""
+    """Returns a cell's displayed value: the workbook stores 12.5 % as 0.125."""
     if title and title.endswith(('(%)', '(%p)')) and isinstance(value, (int, float)):
         return value * 100
     return as_text(value)
 
 
 def rows_of_sheet(sheet, title):
-    """Returns the rows below the header, which is the row with the title."""
+    """Returns the rows below the header, the row that contains the title."""
     header, rows = None, []
     for values in sheet.iter_rows(values_only=True):
         if header is None:

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Responses with bytes damaged at random by the simulated server.
+# The simulated server damages the bytes of responses at random.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# make install with DESTDIR, the installed programs, make uninstall leaves no
-# file; it does not delete directories of the system.
+# make install with DESTDIR, and the installed programs. make uninstall leaves
+# no file and does not delete directories of the system.
 . "$(dirname "$0")/lib.sh"
 need make strip awk
 MAKE=(make -C "$ROOT" --no-print-directory "B=$(dirname "$BIN")")

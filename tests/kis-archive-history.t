@@ -1,16 +1,17 @@
 #!/bin/bash
-# kis-archive history and report: reading lists repeatedly gives the same
-# database, its results equal those of history_oracle.py, corrupt lists are
-# skipped.
-# KIS_TEST_DAYS: base dates of the synthetic archive (default 60)
-# KIS_TEST_SHARES: its stocks (default 200); 2500 and 2653 are ten years
+# kis-archive history and report: a second load of the same lists does not
+# change the database, the results equal those of history_oracle.py, and corrupt
+# lists are skipped.
+# KIS_TEST_DAYS: number of base dates in the archive (default 60)
+# KIS_TEST_SHARES: number of stocks in the archive (default 200)
+# 2500 days and 2653 stocks are the size of ten years of all stocks.
 . "$(dirname "$0")/lib.sh"
 need sqlite3 jq xlsx2csv awk
 PATH=$ROOT/pipelines:$PATH
 days=${KIS_TEST_DAYS:-60} shares=${KIS_TEST_SHARES:-200}
 
-# Each day's list leaves out about every fiftieth stock, a different one each
-# day.
+# Writes lists to the subdirectory raw. About every fiftieth stock is missing in
+# each list; the missing stocks differ from day to day.
 synthetic() { # days stocks
 	seq 0 $(($1 * 7 / 5 + 3)) | sed 's/.*/20170102 & days/' |
 		date -u -f - '+%u %Y%m%d' |
@@ -81,7 +82,8 @@ check 'history, other names in raw: ignored' 0 'nothing new$' ''
 rm -r A/raw/backup 'A/raw/20261120 copy' "${list%/*}/kosdaq-1d copy.ndjson" \
 	"${list%/*}/\$(touch PWN)-1d.ndjson"
 
-# --- an apostrophe in the path, a missing directory, a reader of the database
+# --- an apostrophe in the path, a missing directory, another process that reads
+# the database
 mkdir "it's \$(x)"
 mkdir "it's \$(x)/raw"
 cp -r "${list%/*}" "it's \$(x)/raw"
@@ -125,7 +127,8 @@ for view in new_in_top streak ratio_change price_vs_average overlap month \
 	note "$view: $count rows in $(((${EPOCHREALTIME/./} - ${start/./}) / 1000)) ms"
 done
 
-# --- a database of the previous release, of another program, a corrupt one
+# --- a database of the previous release or of another program, a corrupt
+# database
 cp A/history.db own.db
 rm A/history.db
 sqlite3 A/history.db 'CREATE TABLE ranking (x); CREATE TABLE source (x);
@@ -145,7 +148,7 @@ for file in broken text; do
 done
 rm -f text.db broken.db
 
-# --- corrupt lists are skipped, all others are read
+# --- corrupt lists are skipped, all other lists are read
 mkdir A/raw/20991231
 head -c 100 "$first" >A/raw/20991231/kospi-1d.ndjson
 cp "$first" A/raw/20991231/kosdaq-1d.ndjson
@@ -180,7 +183,8 @@ else
 	skip 'history, full disk: exit status 74' "no tmpfs can be mounted: $(cat err)"
 fi
 
-# --- a newline in a stock code affects only its list; an empty line is ignored
+# --- a newline in a stock code affects only the list with that code; an empty
+# line is ignored
 mkdir shift
 cp -r A/raw shift
 other=$(find shift/raw -name kospi-1d.ndjson | sort | head -n 1)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # kis-archive nightly: the dates come from the responses, no list is lost, each
-# exit status names the failure, two runs at once, pings, and what a run costs
-# with an archive of years.
+# exit status identifies the failure; two runs at the same time, pings, and the
+# cost of a run on an archive of several years.
 . "$(dirname "$0")/lib.sh"
 need jq xlsx2csv curl ps
 P=$ROOT/pipelines
@@ -12,7 +12,8 @@ sim() { # shellcheck disable=SC2086 # the options are words
 	sim_start $DAY "$@"
 }
 
-# --stale 0 turns off the warning that the archive's newest list is old.
+# Runs nightly. --stale 0 disables the warning that the archive's newest list is
+# old.
 night() { run kis-archive nightly A --init --stale 0 "$@"; }
 
 asked() { requests '.method == "GET"'; }
@@ -108,7 +109,7 @@ night -d 1d,1w
 check 'run before the base-date rollover: reports nothing new' 0 '^kospi-1w: nothing new for 20261120$' ''
 is 'runs on a holiday and before the rollover: raw is unchanged' "$(archived)" "$was"
 
-# --- derived files are made from raw alone
+# --- derived files are created from raw files only
 rm -rf A/csv A/xlsx A/latest.xlsx
 sim_stop
 export KIS_BASE_URL=https://127.0.0.1:1
@@ -123,9 +124,9 @@ ok 'derive: the workbook is the same in a directory with a space in its name' cm
 run kis-archive derive A 2025
 check 'derive for dates without lists: exit status 66' 66 '' 'no list for 2025'
 
-# --- a revision: different figures for the same date
+# --- a revision: the list of the same date with different figures
 sim --today 20261120 --seed 7
-sleep 1 # else either version may get the plain name
+sleep 1 # otherwise either version could get the plain name
 night
 check 'revision of a list: both versions are kept, with a warning' 0 ' 0 failed' \
 	'warning: kosdaq-1d: the server returned different figures for 20261120'
@@ -149,7 +150,8 @@ rm -r A
 sim --today 20261120
 night
 cp A/raw/20261120/kosdaq-1d.ndjson saved
-# Replaces the list by FILE without a checksum, as in a restored archive.
+# Replaces the list with FILE and deletes its checksum, as in a restored
+# archive.
 put() { # file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*
@@ -251,7 +253,7 @@ run kis-archive verify A
 check 'verify after corrupt lists were replaced: reports 0 faults' 0 ' 0 faults$' ''
 rm -r A
 
-# --- two runs at once
+# --- two runs at the same time
 sim --today 20261120 --fault slow:2
 kis-archive nightly A --init --stale 0 >first 2>&1 &
 first=$!
@@ -318,7 +320,8 @@ check 'appsecret_command with a background process: the list is fetched' 0 'kosd
 ok 'appsecret_command with a background process: nightly does not wait for it' kill "$(cat agent.pid)"
 rm -r A "$HOME/.config"
 
-# --- one list fails: its exit status; the other lists are kept
+# --- one list fails: the exit status is that of its failure; the other lists
+# are kept
 sim --today 20261120 --fault opsq2001:1
 night --markets kospi,kosdaq,krx100
 check 'one list fails: its exit status, and the other lists are fetched' 69 '^krx100-1d: 30 rows' 'OPSQ2001'
@@ -347,7 +350,8 @@ opsq2001:1|empty|69
 empty:1|empty|1
 ledger-rate:5|expired|77
 TABLE
-# --- each failure: exit status, number of requests for lists and tokens
+# --- for each failure: the exit status and the numbers of requests for lists
+# and for tokens
 while IFS='|' read -r fault wanted gets posts pattern; do
 	sim --today 20261120 --minute 0 --token-keep 0 --fault "$fault"
 	[[ $fault == token.* ]] || { kis-token >token 2>err && age_token; }
@@ -491,7 +495,7 @@ check '--retry-for, request rejected: exit status 69 without a retry' 69 '*' 'OP
 is '--retry-for, request rejected: sends one request' "$(asked)" 1
 rm -r A
 
-# --- the last line of the report, and --stale
+# --- the last line that nightly prints, and --stale
 sim --today 20261120 --fault opsq2001:1
 night --markets kospi,kosdaq
 check 'last line of the report: counts the lists and names the workbook' 69 \
@@ -527,7 +531,7 @@ is '--stale: dates in the file holidays are not business days' "$(grep -c 'newes
 	0
 rm -r A
 
-# --- the ping
+# --- --ping sends a request to a monitoring server
 printf '%s\n' 'import http.server, sys' \
 	'class H(http.server.BaseHTTPRequestHandler):' \
 	'    def do_POST(self):' \
@@ -578,7 +582,7 @@ check 'KIS_PING_URL that is not an address: warning only' 0 'nothing new' 'is no
 unset KIS_PING_URL
 rm -r A
 
-# --- gaps
+# --- missing days
 mkdir -p A/raw/{20261102,20261103,20261106,20261109}
 touch A/raw/{20261102,20261103,20261106,20261109}/kosdaq-1d.ndjson
 touch A/raw/{20261103,20261106}/kospi-1d.ndjson

@@ -1,8 +1,8 @@
 #!/bin/bash
-# kis-archive stocks, ranking, and stocks/ in verify, merge and history: killed
-# and disturbed runs give the same rows as an undisturbed one, a later night
-# costs one request per stock, and the ranking of a past date equals the
-# server's.
+# kis-archive stocks and ranking; verify, merge and history with files in
+# stocks/. Killed and disturbed runs give the same rows as an undisturbed run, a
+# later night needs one request per stock, and the ranking of a past date equals
+# the server's ranking.
 # KIS_TEST_STOCKS: number of stocks (default 40; the full test uses 200)
 # KIS_TEST_FROM: first date (default 20250101; the full test uses 20170101)
 # KIS_TEST_KILLS: number of runs that are killed (default 8)
@@ -67,7 +67,8 @@ ok 'stocks: every row contains the name of the stock from the lists' jq -es 'all
 run kis-archive verify A
 check 'verify, daily rows: 0 faults' 0 ' 0 faults$' ''
 
-# --- killed and disturbed runs: the final rows are equal
+# --- killed and disturbed runs: the final rows equal those of the undisturbed
+# run
 killed=0 runs=0
 market 20261118 --fault daily.rate:6 --fault daily.cut:4 --fault daily.html502:4
 for ((i = 0; i < ${KIS_TEST_KILLS:-8}; i++)); do
@@ -90,7 +91,7 @@ is 'stocks after killed runs and server faults: the same rows as an undisturbed 
 is 'stocks after killed runs: no .run directory is left' "$(find B/stocks -name '.run*')" ''
 is 'stocks after killed runs: no day is recorded as revised' "$(find B/stocks/revisions -type f)" ''
 
-# --- the second night
+# --- the second night: one request per stock
 night A 20261119
 before=$(rows A)
 run kis-archive stocks A --rate 100
@@ -129,7 +130,7 @@ is 'stocks with an earlier --from: fetches every stock from that date' \
 		jq -r '[.mksc_shrn_iscd, .stck_bsop_date] | join(" ")' | sort -u -k 1,1 | cut -d' ' -f2 | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')"
 rm -rf C
 
-# --- the server revises a day: the later row counts, the earlier one is kept
+# --- the server revises a day: the later row is used, the earlier row is kept
 cp -r A C
 day=$(tail -n 3 "C/stocks/$code.ndjson" | head -n 1 | jq -r .stck_bsop_date)
 sed -i "/\"stck_bsop_date\":\"$day\"/s/\"acml_vol\":\"/&9/" "C/stocks/$code.ndjson"
@@ -216,8 +217,8 @@ sed -i "s/^$code .*/$(cat line)/" C/stocks/.fetched
 sed -i '/"stck_bsop_date":"2026\(010[6-9]\|01[1-3]\|0[2-9]\|1\)/d' "C/stocks/$code.ndjson"
 run kis-archive stocks C --rate 100
 check 'stocks, last day of a stock in the first week of January: fetched' 0 fetched ''
-# a copy has other modification times; lists newer than the last run must be
-# read
+# the files of a copy have new modification times; stocks reads lists that are
+# newer than its last run
 rm -rf C D
 cp -r A C
 night C 20261120
@@ -261,8 +262,8 @@ without_new_day() { (cd "$1/stocks" && grep -L '"stck_bsop_date":"20261120"' -- 
 is 'stocks, delisted stock alone in its chunk: all other stocks get the new day' \
 	"$(without_new_day C)" "$({ without_new_day D; echo "$code.ndjson"; } | sort -u)"
 market 20261119
-# after a merge into a corrupt file, or one with prices before a split, the next
-# run fetches the stock again
+# after a merge into a corrupt file, or into a file with prices from before a
+# split, the next run fetches the stock again
 for damage in "printf '{\"cut' >>M/stocks/$code.ndjson" \
 	"sed -i -E 's/\"stck_clpr\":\"([0-9]+)\"/\"stck_clpr\":\"\\19\"/' M/stocks/$code.ndjson"; do
 	rm -rf D M

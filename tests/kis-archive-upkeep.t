@@ -1,8 +1,8 @@
 #!/bin/bash
-# kis-archive verify, derive and merge: verify names every kind of damage, and
-# no run loses a file because of it; derived files follow the contents of raw;
-# archives merged in any order are equal; file systems without hard links, locks
-# and modes work.
+# kis-archive verify, derive and merge: verify reports every kind of damage, and
+# no run loses a file because of damage; derived files are created from the
+# contents of raw; archives merged in any order are equal; file systems without
+# hard links, locks and modes work.
 # KIS_TEST_KILLS: number of merges that are killed (default 8)
 # KIS_TEST_SEED: seed of the random moments of the kills
 . "$(dirname "$0")/lib.sh"
@@ -45,7 +45,8 @@ older() { # makes an earlier version of a list, with different figures
 }
 
 # --- Damage. Columns: name, command run in raw/, expected output of verify with
-# checksums and without ("-": the damage cannot be detected without).
+# checksums, expected output without checksums ("-": without checksums the
+# damage cannot be detected).
 list=20261119/kosdaq-1d.ndjson
 while IFS='|' read -r name action wanted bare; do
 	for sums in with without; do
@@ -280,7 +281,7 @@ merge X Y
 run kis-archive verify X
 check 'merge, inconsistent list without a checksum: adds no checksum for it' 65 \
 	'kosdaq-1d.ndjson: no checksum|kosdaq-1d.ndjson:7: the short volume' ''
-# OTHER cannot be read, or has files of an interrupted run
+# the archive OTHER cannot be read, or has files of an interrupted run
 rm -rf Y
 cp -r Good Y
 mkdir -p Y/.run/keep

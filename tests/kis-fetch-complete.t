@@ -5,14 +5,14 @@
 . "$(dirname "$0")/lib.sh"
 seeds=${KIS_TEST_SEEDS:-2}
 
-# prints code and short volume of the simulated market, in order
+# prints code and short volume of each stock of the simulated market, sorted
 truth() { # market
 	jq -r --arg m "$1" 'select(.markets | index($m)) |
 		[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$SIM/market.ndjson" |
 		sort -k1,1nr -k2,2
 }
 
-listed() { # the same of the fetched records, without padding
+listed() { # prints code and short volume of the fetched records
 	jq -r '[(.ssts_cntg_qty | gsub(" +$"; "")), .mksc_shrn_iscd] | @tsv' "$out"
 }
 
@@ -70,7 +70,8 @@ is '--complete --partial: all stocks at other prices' \
 is '--complete --partial: 30 stocks at that price' \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr == $p) | .rank' "$out" | wc -l | tr -d ' ')" 30
 
-# other meanings of the price limits: a complete list, or exit status 76
+# other meanings of the server's price limits: a complete list, or exit status
+# 76
 for bounds in half-open exclusive ignored; do
 	for prices in log narrow; do
 		sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
@@ -87,8 +88,8 @@ for bounds in half-open exclusive ignored; do
 	done
 done
 
-# at the ends of a requested range no other row proves whether limits are
-# inclusive
+# At the ends of the price range of --min-price and --max-price, no row of
+# another range shows whether limits are inclusive.
 for bounds in inclusive half-open exclusive; do
 	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
 		--prices narrow
@@ -119,14 +120,15 @@ sim_start --with-token --rate 1000 --prices narrow --shares 120 --fault hole
 fetch
 check '--complete, stocks missing from some price ranges: exit status 76' 76 '' '--complete cannot work'
 
-# a list below the row limit needs one request, whatever the bounds
+# a list below the row limit needs one request with any meaning of the limits
 sim_start --with-token --dump --shares 20
 fetch
 check '--complete, list of 20 stocks: exit status 0' 0 '^\{"market"' ''
 is '--complete, list of 20 stocks: one request' "$(requests '.method == "GET"')" 1
 
-# During trading hours prices change between requests. A stock that moves into a
-# range already fetched cannot be found; every stock found appears once.
+# During trading hours, prices change between requests. A stock that moves into
+# a price range that was already fetched cannot be found; each stock that is
+# found appears once.
 sim_start --with-token --dump --rate 1000 --fault moving --shares 600
 fetch
 check '--complete, changing prices: exit status 0' 0 '^\{"market"' ''

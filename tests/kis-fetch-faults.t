@@ -1,11 +1,12 @@
 #!/bin/bash
-# kis-fetch with every fault of the server: the documented exit status, one
-# message, no output.
+# kis-fetch with every fault of the simulated server: the documented exit
+# status, one message, no output.
 . "$(dirname "$0")/lib.sh"
 
 token=$(printf 'x%.0s' {1..300})
 
-# The simulator accepts only tokens that it issued; it writes one at each start.
+# The simulated server accepts only tokens that it issued, so a new token is
+# read after each start.
 start() {
 	sim_start --with-token "$@"
 	token=$SIM/token
@@ -28,7 +29,7 @@ fault() { # name status stderr-regex [option...]
 		ok "fault $name: prints one line" one_line
 	fi
 	case $name in
-	# the other time-outs are 10 and 15 seconds
+	# without --max-time, the run would end after 10 or 15 seconds
 	stall*) ok "fault $name: ends soon after --max-time 2 ($SECONDS s)" [ "$SECONDS" -le 8 ] ;;
 	esac
 }
@@ -153,7 +154,7 @@ for name in echo echo-rate; do
 		-e "$KIS_APPKEY" -e "$KIS_APPSECRET" -e "$(cat "$token")" "$err")"
 done
 
-# parts of eight characters are not printed either, in any encoding
+# parts of a secret of eight characters are not printed either, in any encoding
 pieces() { # pieces of the secrets in standard error, case and encodings ignored
 	$PYTHON -c 'import re, sys, urllib.parse
 text = open(sys.argv[1]).read()

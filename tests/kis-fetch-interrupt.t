@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-fetch is ended during a run: no output file, no partial list, no temporary
-# file.
+# A signal ends kis-fetch during a run: it leaves no output file, no partial
+# list and no temporary file.
 . "$(dirname "$0")/lib.sh"
 
 sim_start --with-token --fault slow
@@ -10,13 +10,14 @@ left() { ls -A here | tr '\n' ' '; }
 
 for signal in INT TERM HUP KILL; do
 	for delay in 0.02 0.3 1; do
-		# background jobs of a shell ignore SIGINT: restore it
+		# a shell's background jobs ignore SIGINT: restore the default
+		# action
 		$PYTHON -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' kis-fetch --token-file "$SIM/token" \
 			-o here/r.ndjson -m kospi,kosdaq &
 		pid=$!
-		# before that, SIGINT is ignored
+		# before kis-fetch has been executed, SIGINT is ignored
 		until [ "$(cat "/proc/$pid/comm")" = kis-fetch ]; do
 			sleep 0.01
 		done

@@ -37,7 +37,7 @@ for key in FID_PERIOD_DIV_CODE=M FID_INPUT_CNT_1=3; do
 		-d 1d,2d --query $key
 done
 
-# the token
+# sources of the token
 printf '' >empty
 printf 'a b\n' >blank
 printf 'a\nb\n' >two
@@ -107,7 +107,7 @@ is '--dry-run, lists of -m and -d: by market, then period, without duplicates' \
 	"FID_INPUT_ISCD=0001&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0 FID_INPUT_ISCD=0001&FID_PERIOD_DIV_CODE=M&FID_INPUT_CNT_1=1 FID_INPUT_ISCD=1001&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0 FID_INPUT_ISCD=1001&FID_PERIOD_DIV_CODE=M&FID_INPUT_CNT_1=1 "
 unset KIS_APPKEY KIS_APPSECRET
 
-# with the simulated server
+# options that need the simulated server
 sim_start --with-token
 run kis-fetch --token-file "$SIM/token" -m kosdaq
 check '-m kosdaq: prints records of market 1001' 0 '^\{"market":"1001","period":"1d","rank":"1","list":"top","list_rows":"30","fetched_at":"20' ''
@@ -147,7 +147,7 @@ check 'custtype B: records are fetched' 0 '^\{"market":"0001"' ''
 is 'custtype B: a different gt_uid for each request' \
 	"$(jq -r 'select(.custtype == "B") | .gt_uid' "$SIM/requests.ndjson" | sort -u | wc -l | tr -d ' ')" 2
 
-# messages name the list that was requested
+# error messages name the list whose request failed
 sim_start --with-token
 run kis-fetch --token-file "$SIM/token" -m kospi --query FID_INPUT_ISCD=9999
 check '--query FID_INPUT_ISCD: the message names this market, not that of -m' 69 '' 'kis-fetch: 9999 1d: '

@@ -1,11 +1,12 @@
 #!/bin/bash
-# kis-fetch --rate: requests are spaced evenly, across all processes with the
-# same appkey; damage of the shared file has no effect.
+# kis-fetch --rate: the requests of all processes with the same appkey are
+# spaced evenly. Damage of the shared file has no effect.
 . "$(dirname "$0")/lib.sh"
 
-# Prints the highest number of requests within one second, by the simulator's
-# clock. On a busy machine requests arrive in bursts; four processes without a
-# shared limit would give 18, and rejected requests.
+# Prints the highest number of requests within one second, by the clock of the
+# simulated server. On a busy machine, requests arrive in bursts. Four processes
+# without a shared limit would send 18 requests in a second, and some would be
+# rejected.
 busiest() {
 	jq -r 'select(.method == "GET") | .steady_ms' "$SIM/requests.ndjson" |
 		sort -n | awk '{ t[NR] = $1; while (t[NR] - t[low + 1] >= 1000)
@@ -87,7 +88,8 @@ is 'process with the lock: was killed' $? 137
 run kis-fetch --token-file "$SIM/token" --max-time 5
 check 'process with the lock killed: records are fetched' 0 '^\{"market"' ''
 
-# a process that gives up reserves no turn, so the queue does not grow
+# a process that gives up reserves no turn, so that later processes do not wait
+# for it
 pids=
 for _ in $(seq 30); do
 	kis-fetch --token-file "$SIM/token" --rate 1 --max-time 2 --retries 0 \
@@ -104,8 +106,8 @@ now_ms=$(awk '{ print int($1 * 1000) }' /proc/uptime)
 ahead_ms=$(($(cut -d' ' -f1 "$state" | sed 's/^0*//') - now_ms))
 ok "30 processes that gave up: the next turn is at most 3 s ahead ($ahead_ms ms)" [ "$ahead_ms" -le 3000 ]
 
-# without a writable shared file (a full disk) one process still spaces its
-# requests
+# if the shared file cannot be written (full disk), a process still spaces its
+# own requests
 rm "$state"
 began=$(date +%s%N)
 bash -c 'ulimit -f 0; kis-fetch --token-file "$0" --rate 4 \
@@ -115,7 +117,7 @@ took_ms=$((($(date +%s%N) - began) / 1000000))
 is 'shared rate file not writable: exit status 0' "$(tail -n 1 "$out")" 0
 ok "shared rate file not writable: requests are spaced ($took_ms ms for 5 at 4 per second)" [ "$took_ms" -ge 1000 ]
 
-# a process was stopped (SIGSTOP) while it holds the lock
+# a process that has been stopped (SIGSTOP) holds the lock
 exec 9>>"$state"
 flock 9
 run kis-fetch --token-file "$SIM/token" --max-time 2
@@ -162,8 +164,8 @@ check 'six requests rejected for the rate limit: records are fetched' 0 '^\{"mar
 gaps=$(jq -r 'select(.method == "GET") | .steady_ms' "$SIM/requests.ndjson" |
 	tail -n 4 | awk 'NR > 1 { print $1 - last } { last = $1 }')
 note "then the calls are apart, in ms:" $gaps
-# the sum of the gaps: after a late request on a busy machine the next gap is
-# short
+# compare the sum of the gaps between requests: if a request is late on a busy
+# machine, the next gap is short
 ok 'after six rejected requests: at most two requests per second' \
 	awk 'BEGIN { exit !(ARGV[1] + ARGV[2] + ARGV[3] > 1150) }' $gaps
 ok 'after six rejected requests: at least one request per 1.5 s' \

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-fetch --raw stores a response, --from-raw makes its records; and the
+# kis-fetch --raw stores a response, and --from-raw converts it to records;
 # fields of a record that describe its list.
 . "$(dirname "$0")/lib.sh"
 need jq
@@ -37,7 +37,7 @@ else
 	skip '--from-raw, recorded response: 30 records' "$RECORDED does not exist"
 fi
 
-# --- the exit status is that of a fetched response
+# --- --from-raw ends with the exit status that the fetch of the response has
 reject() { # status pattern body
 	printf '%s' "$3" >bad
 	run kis-fetch --from-raw bad
@@ -58,7 +58,7 @@ for other in --raw --complete --dry-run '--token-file x' '-m kospi,kosdaq' '-d 1
 	check "--from-raw with $other: exit status 64" 64 '' 'from-raw'
 done
 
-# --- fields that describe the list
+# --- fields of a record that describe its list
 about() { # name jq-filter expected: checks all records of the last run
 	is "$1" "$(jq -c "$2" "$out" | sort -u)" "$3"
 }

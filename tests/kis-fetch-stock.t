@@ -1,5 +1,6 @@
 #!/bin/bash
-# kis-fetch --stock: daily short sales of stocks, all of them or no output.
+# kis-fetch --stock prints the daily short sales of all requested stocks, or
+# nothing.
 . "$(dirname "$0")/lib.sh"
 need jq "$PYTHON"
 
@@ -164,9 +165,9 @@ is '--stock without --from: 20 weeks' "$(days | sed -n 1p)" \
 	"$(weekdays "$(TZ=Asia/Seoul date -d '140 days ago' +%Y%m%d)" 20991231 | sed -n 1p)"
 
 # ---- the same figures as the ranking ----
-# Volumes in rankings and daily rows count today's shares. They differ only
-# after a split within the period; such stocks have days whose average short
-# price is far outside the day's prices.
+# Volumes in rankings and daily rows are equal, unless the stock was split
+# within the period. Such stocks have days whose average short price is far
+# outside the day's prices.
 cat >sums.jq <<'END'
 ($s | group_by(.mksc_shrn_iscd) | map({key: .[0].mksc_shrn_iscd, value: .}) |
 	from_entries) as $of |

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every error code of the API with every HTTP status, for kis-fetch and
-# kis-token: exit status and number of requests. kis-archive nightly keeps both
-# lists if one of them meets a transient error.
+# kis-token: exit status and number of requests. If the request for one of two
+# lists meets a transient error, kis-archive nightly keeps both lists.
 . "$(dirname "$0")/lib.sh"
 need jq
 
@@ -42,8 +42,8 @@ APBK9999|69|unknown'
 
 statuses=${KIS_TEST_STATUSES:-'200 403 500 502 503 504'}
 
-# Calls FUNCTION code exit-status requests for every line of the table, with the
-# values for one HTTP status.
+# Calls FUNCTION with three arguments for each line of the table: code, exit
+# status and number of requests, as expected for this HTTP status.
 each_code() { # status function
 	local code wanted kind asked
 	while IFS='|' read -r code wanted kind; do
@@ -56,7 +56,7 @@ each_code() { # status function
 	done <<<"$table"
 }
 
-# Checks the last run; prints the differences.
+# Checks the last run; prints a line if the run differs from the arguments.
 verdict() { # code exit-status requests method
 	local now
 	now=$(requests ".method == \"$4\"")
@@ -87,7 +87,8 @@ token_one() {
 	verdict "$1" "$wanted" "$3" POST
 }
 
-# All statuses are tested at once, since most of the time is spent in pauses.
+# All HTTP statuses are tested at the same time, because most of the time is
+# spent in pauses.
 try_status() { # fetch|token status
 	local faults=() before=0 code_status=$2
 	out=$T/out-$1-$2 err=$T/err-$1-$2 sim_tag=-$1-$2-

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Responses with every byte chosen by wire.py: truncated responses, unsolicited
 # responses, and bodies that could need much memory.
-# KIS_TEST_CUT_STEP: distance of truncations in bytes (1: every byte)
+# KIS_TEST_CUT_STEP: number of bytes between two truncations (1: truncate after
+# every byte)
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" openssl
 wire() { run "$PYTHON" "$ROOT/tests/wire.py" "$@"; }
@@ -20,7 +21,7 @@ check 'unsolicited data from the server: not taken as the next response' 0 '^6 w
 ok 'no unsolicited data: the connection is reused' \
 	grep -q '^as asked: 0, 1 connections' "$out"
 
-# at most 64 MiB of memory for any body of 8 MiB
+# kis-fetch needs at most 64 MiB of memory for any body of 8 MiB
 "$PYTHON" - <<'PY'
 n = (8 << 20) - 200
 def write(name, head, unit, tail):

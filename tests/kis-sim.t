@@ -1,5 +1,6 @@
 #!/bin/bash
-# kis-sim, the simulated server: follows KIS's rules and fails as requested.
+# kis-sim, the simulated server, follows KIS's rules and fails as --fault
+# selects.
 . "$(dirname "$0")/lib.sh"
 need curl jq
 
@@ -162,7 +163,7 @@ start --dump --prices equal $DAY
 is '--prices equal: 40 stocks at one price' "$(jq -c 'select(.stck_prpr == "5000")' \
 	"$SIM/market.ndjson" | wc -l)" 40
 
-# --- lifetime of a token, in seconds
+# --- the lifetime of a token (here 8 seconds)
 start --minute 0 --token-life 8 --token-keep 2 --rate 3 --clock-skew 3600
 token=$(ask_token -D headers | jq -r .access_token)
 date=$(sed -n 's/^Date: //p' headers | tr -d '\r')

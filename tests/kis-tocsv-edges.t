@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-tocsv: limits of character ranges, missing fields, non-blocking
-# descriptors.
+# kis-tocsv: first and last characters of valid ranges, missing fields,
+# non-blocking descriptors.
 . "$(dirname "$0")/lib.sh"
 
 printf '%s\n' '{"a":"\ud800\udfff","b":"\udbff\udc00"}' >in
@@ -19,7 +19,8 @@ for bad in '\udfff' '\udc00' '\ud800' '\udbff\ue000' '\ud800\udbff'; do
 	check "half a surrogate pair $bad in a later line: exit status 65" 65 '' '^kis-tocsv: in:4: '
 done
 
-# a second record with the same fields is parsed by other code: both lack b
+# a record with the same fields as the previous one is parsed by other code:
+# here two such records lack b
 printf '%s\n' '{"a":"1","b":"2","c":"3"}' '{"a":"4","c":"5"}' \
 	'{"a":"6","c":"7"}' '{"c":"8"}' '{"b":"9"}' >in
 run kis-tocsv in

@@ -48,8 +48,8 @@ printf '{"a":-1%01100000d}\n' 0 >in
 run kis-tocsv --guard --header none
 is '--guard: number of 1,100,000 digits unchanged' "$(head -c 3 "$out")" '-10'
 
-# texts that Excel reads as dates, times or logical values, and names that it
-# does not
+# texts that Excel converts to dates, times or logical values, and similar names
+# that Excel does not convert
 cell() { # field json-value
 	printf '{"%s":%s}\n' "$1" "$2" >in
 	run kis-tocsv --excel --header none
@@ -100,7 +100,7 @@ check '--encoding cp949, combining Hangul: exit status 65' 65 '' 'jamo:1: .*CP94
 run kis-tocsv --encoding utf-8
 check '--encoding utf-8: accepted' 0 '😀' ''
 
-# the result in a spreadsheet
+# the values that LibreOffice reads from the CSV
 if command -v soffice >"$T/.soffice" && command -v unzip >>"$T/.soffice"; then
 	cat >in <<'END'
 {"mksc_shrn_iscd":"005930","hts_kor_isnm":"=1+1","prdy_vrss":"-100"}

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-tocsv: long input uses constant memory, can be converted in parts, and may
-# fail late.
+# kis-tocsv with long input: it uses constant memory, and the input can be
+# converted in parts or be invalid at its end.
 . "$(dirname "$0")/lib.sh"
 
 # 60,000 records, about 4 MiB of CSV
@@ -22,7 +22,7 @@ run kis-tocsv --encoding cp949 long
 iconv -f CP949 -t UTF-8 "$out" >back
 ok '60,000 records, --encoding cp949: every row' cmp back wanted
 
-# lines longer than a read, after other input in the same read
+# lines longer than one read(), which begin after other input in the same read()
 : >wide
 : >wide-wanted
 for size in 32000 33000 500000 530000 1100000 5000000; do
@@ -41,7 +41,8 @@ ok 'lines of up to 5 MB among others, through pipes: every byte' cmp piped wide-
 run kis-tocsv -o gone wider
 check 'line over 16 MiB: exit status 65' 65 '' 'wider:70001: line exceeds 16 MiB'
 
-# a failure is reported at once, even if a pipe stays open without data
+# an invalid line is reported immediately, even if the pipe stays open without
+# data
 (cat long; echo '{'; exec sleep 30) | (
 	SECONDS=0
 	kis-tocsv >"$out" 2>"$err"
@@ -51,12 +52,12 @@ check 'line over 16 MiB: exit status 65' 65 '' 'wider:70001: line exceeds 16 MiB
 is 'invalid line in a pipe that stays open: exit status 65 at once' "$(cat code)" '65 1'
 ok 'invalid line in a pipe that stays open: all rows before it are printed' cmp "$out" wanted
 
-# the first MiB of output is buffered; a later failure leaves complete rows
+# the first MiB of output is buffered; a failure after it leaves complete rows
 head -n 10000 long >early
 echo '{"n":}' >>early
 run kis-tocsv early
 check 'invalid line within the first MiB of output: exit status 65, no output' 65 '' 'early:10001: '
-# the buffer counts the size of rows, not the maximum that a record could need
+# the buffer is full when the rows have 1 MiB, not when records could need 1 MiB
 (head -n 13200 long
 awk 'BEGIN { printf "{\"n\":\"\",\"name\":\""; for (i = 0; i < 150000; i++)
 	printf "bb"; print "\",\"text\":\"\"}" }'
@@ -84,7 +85,7 @@ is 'invalid line after 110,001 records, -o: no file is created' "$(echo gone*)" 
 run kis-tocsv long nowhere
 check 'missing second file: exit status 66 before the first row' 66 '' "'nowhere'"
 
-# SIGPIPE ends the program if its reader exits
+# SIGPIPE ends kis-tocsv if the program that reads its output exits
 kis-tocsv long 2>"$err" | head -n 1 >first
 is 'reader of the pipe exits: ended by SIGPIPE' "${PIPESTATUS[0]} $(cat first)" '141 n,name,text'
 

@@ -3,8 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 
-# Writes texts as JSON, raw and escaped; Python's csv module must read the same
-# texts from the CSV.
+# Writes texts as JSON, unescaped and escaped. Python's csv module must read the
+# same texts from the CSV.
 cat >awkward.py <<'END'
 import csv, io, json, subprocess, sys
 texts = ["", "a,b", 'say "x"', '"', '""', "\r", "\n", "\r\n", "a\rb\nc",
@@ -114,7 +114,8 @@ if [ -e "$body" ] && command -v jq >"$T/.jq"; then
 	check 'recorded response on one line: exit status 65' 65 '' 'kis-fetch --from-raw'
 	records_of "$body" 0000 1d 2024-04-01T18:00:00+09:00 >in
 	run kis-tocsv
-	# the records have no field filter, but its column is written
+	# the records have no field "filter"; kis-tocsv writes an empty column
+	# for it
 	jq -c 'to_entries | .[:5] + [{key: "filter", value: ""}] + .[5:] |
 		from_entries' in >whole
 	jq -rn '[inputs] | .[0] | keys_unsorted | join(",")' whole >wanted

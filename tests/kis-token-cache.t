@@ -25,7 +25,7 @@ ok 'cache: no appkey or appsecret in the directory' \
 	[ "$(grep -rc -e "$KIS_APPKEY" -e "$KIS_APPSECRET" "${file%/*}" |
 		grep -vc ':0$')" = 0 ]
 
-# the file name is a SHA-256 digest, for every length of the appkey
+# the name of the cache file is a SHA-256 digest, for every length of the appkey
 (
 	for n in $(seq 1 140); do
 		KIS_APPKEY=$(printf "%0${n}d" 7)
@@ -45,7 +45,7 @@ check 'cache of another server: not used' 77 '' 'no valid cached token'
 run kis-token --status
 check 'cache of this server: used' 0 'valid until' ''
 
-# --- an invalid file is ignored
+# --- an invalid cache file is ignored
 rm "$mine"
 run kis-token
 good=$(cat "$mine")

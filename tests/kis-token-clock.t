@@ -7,9 +7,10 @@ need jq
 
 sim_start
 # The cached token becomes invalid when 600 seconds are left. Runs in four time
-# zones and two locales repeat --status while that moment passes; a run that
-# starts and ends within one second shows the decision for that second. Its
-# first 20 ms are left out, since time(2) returns the clock of the last tick.
+# zones and two locales repeat --status around that moment. A run that starts
+# and ends within one second shows the decision for that second. Runs that start
+# in the first 20 ms of a second are ignored, because time(2) returns the time
+# of the last clock tick.
 zones='Asia/Seoul UTC America/Los_Angeles Pacific/Kiritimati'
 ask() { # zone locale file
 	local began from to printed
@@ -71,7 +72,7 @@ for zone in $zones; do
 	is "TZ=$zone: one request" "$(posts)" 1
 done
 
-# --- other lifetimes, as reported by the server
+# --- other token lifetimes that the server reports
 sim_start --token-life 7776000
 run kis-token
 run kis-token --status
@@ -120,7 +121,8 @@ sim_start --clock-skew 120
 run kis-token -v
 ok 'server clock off by 120 s, -v: no message' [ "$(grep -c 'clock is' "$err")" = 0 ]
 
-# the clock was set back after the last request: its time is ignored
+# the clock was set back after the last request: the time of that request is
+# ignored
 sim_start
 write_cache '' 7200 -5000
 run kis-token --wait 0

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Many runs at once, some of them killed: one request, one token, a valid cache.
+# Many runs at the same time, some of them killed: they send one request, print
+# one token, and leave a valid cache.
 # KIS_TEST_KILLS: number of runs killed at random moments (default 40)
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
@@ -50,7 +51,7 @@ crowd_is '50 runs at once, cached token about to expire' 50
 is '50 runs at once, cached token about to expire: one request' "$(posts)" 1
 # --- The first process with the lock is killed at each step. A step is one
 # system call, identified by its name and count.
-lock_holder() { # waits until a process holds the lock
+lock_holder() { # waits until a process has locked the cache
 	local inode
 	for _ in $(seq 50); do
 		inode=$(stat -c %i "$(cache_file).lock" 2>"$T/.none") &&
@@ -62,7 +63,7 @@ lock_holder() { # waits until a process holds the lock
 sim_start --minute 0
 strace -o trace -e trace='/^(sendto|write|read|poll|unlink|'\
 'rename|fsync|flock|connect|openat|close)' kis-token >token 2>"$err"
-# every call of these kinds from the lock to the end is a step
+# each of these system calls from the lock to the end of the run is a step
 awk '{ sub(/\(.*/, ""); n[$0]++ } /flock/ { on = 1 }
 	on && /^[a-z]+$/ { print $0 ":" n[$0] }' trace >steps
 awk -F: '$1 == "read" || $1 == "poll" || $1 == "openat" || $1 == "close" {

@@ -24,7 +24,7 @@ fails() { # name stderr [option...]: exit status 78, no output
 	check "$name" 78 '' "$why"
 }
 
-# --- none
+# --- no credentials
 fails 'no credentials: exit status 78 with the sources' 'KIS_APPKEY.*credentials.json.*--setup'
 (unset HOME && kis-token) >"$out" 2>"$err"
 status=$?
@@ -200,7 +200,7 @@ ls /proc/self/fd >its-fds
 printf '\n "%s" \r\n' "$(cat the-secret)"
 EOC
 chmod +x command
-# some supervisors ignore SIGCHLD, and children inherit this
+# some supervisors ignore SIGCHLD, and their children inherit the setting
 run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' kis-token
 check 'appsecret_command, SIGCHLD ignored by the parent: prints a token' 0 '^eyJ' ''
 by_command "[\"$PWD/command\", \"a b\", \"\$HOME;*\"]"
@@ -223,7 +223,7 @@ is 'appsecret_command: empty standard input, umask 077' "$(cat its-state)" 0077
 is "appsecret_command: no signal is ignored that kis-token's parent did not ignore" \
 	$((0x$(cut -f 2 its-signals) & 0x7fffffff)) \
 	$((0x$(cut -f 2 direct-signals) & 0x7fffffff))
-# descriptor 3 is the directory that ls reads
+# descriptor 3 is not inherited: ls opens it to read the directory
 is 'appsecret_command: inherits only descriptors 0 to 2' "$(xargs <its-fds)" '0 1 2 3'
 is "appsecret_command: the appsecret is not in kis-token's command line" "$(grep -cF "$secret" parents-cmdline)" 0
 rm ran
@@ -266,7 +266,8 @@ check 'appsecret_command leaves a background process: its output is used' 0 '^ey
 ok 'appsecret_command leaves a background process: kis-token does not wait for it' [ $((SECONDS - start)) -lt 20 ]
 kill "$(cat agent)" 2>"$err"
 
-# 120 seconds, with a clock that runs sixty times as fast
+# the time limit of appsecret_command, 120 seconds, with a clock that runs sixty
+# times as fast
 if ! command -v cc >which; then
 	skip 'appsecret_command does not end: killed after 120 seconds' 'cc is not installed'
 elif nm "$(command -v kis-token)" 2>"$err" | grep -q __asan_init; then

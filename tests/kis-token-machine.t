@@ -1,7 +1,7 @@
 #!/bin/bash
-# kis-token on other systems: credentials files as editors write them, HOME and
-# cache of another user, names of the server, responses without common fields,
-# commands that leave background processes.
+# kis-token on other systems: credentials files in the forms that editors write,
+# HOME and cache of another user, names of the server, responses without common
+# fields, commands that leave background processes.
 . "$(dirname "$0")/lib.sh"
 need jq
 sim_start --minute 0 --rate 1000
@@ -144,7 +144,8 @@ fi
 fresh
 run kis-token
 first=$(cat "$out") before=$(requests '.method == "POST"')
-# the names differ only in letter case, which 127.0.0.1 does not have
+# the two names differ only in letter case, so 127.0.0.1, which has no letters,
+# cannot be used
 port=${KIS_BASE_URL##*:}
 KIS_BASE_URL=https://LocalHost:$port run kis-token -v
 KIS_BASE_URL=https://localhost:$port run kis-token -v
@@ -161,7 +162,8 @@ run kis-fetch
 check "kis-fetch, rejected token: the message has the server's address" 77 '' "\(at 127.0.0.1:$port, set by KIS_BASE_URL\)"
 stdin=/dev/null
 
-# --- a response with expires_in only: six hours are subtracted
+# --- a response that has only expires_in: six hours are subtracted from the
+# lifetime
 fresh
 sim_start --minute 0 --rate 1000 --fault token.no-date
 write '{"default":{"appkey":"'$KIS_APPKEY'","appsecret":"'$KIS_APPSECRET'"}}'
@@ -191,7 +193,7 @@ check 'appsecret_command leaves a background process: prints a token' 0 '^eyJ' '
 ok "appsecret_command leaves a background process: not waited for ($SECONDS s)" [ "$SECONDS" -le 10 ]
 kill "$(cat agent.pid)"
 
-# --- --wait limits the time for the lock too
+# --- --wait also limits the time that kis-token waits for the lock
 fresh
 run kis-token
 lock=$(find "$XDG_CACHE_HOME" -name '*.lock')
@@ -207,7 +209,8 @@ check '--wait 2 while another process holds the lock: exit status 75' 75 '' 'hol
 kill $holder
 wait $holder 2>.none
 
-# --- waiting for the next minute is reported without a terminal too
+# --- a wait for the next minute is reported even if standard error is not a
+# terminal
 sim_start --minute 60 --rate 1000
 write '{"default":{"appkey":"'$KIS_APPKEY'","appsecret":"'$KIS_APPSECRET'"}}'
 unset KIS_APPKEY KIS_APPSECRET
@@ -222,7 +225,8 @@ is 'token request within a minute, -q: reports nothing' "$(cat quiet.err)" ''
 kill $waiter $silent
 wait $waiter $silent 2>.none
 
-# --- without flock, two runs at once leave a valid token in the cache
+# --- without flock(), two runs at the same time leave a valid token in the
+# cache
 if strace -qq -o trace -e trace=none true 2>"$err"; then
 	fresh
 	sim_start --minute 60 --rate 1000 --fault token.slow:1

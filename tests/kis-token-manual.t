@@ -28,7 +28,7 @@ is 'manual: has every exit status of --help' "$(
 			echo "$code"
 	done)" ''
 
-# --- the examples in their order, each in its own shell
+# --- the examples, in the order of the manual, each in its own shell
 sim_start --with-token --minute 0
 appkey=$KIS_APPKEY appsecret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
@@ -38,7 +38,8 @@ section "$page" EXAMPLES | awk '
 ok 'manual: at least eight examples' [ "$(wc -l <examples)" -ge 8 ]
 printf '%s\n%s\n' "$appkey" "$appsecret" >keys
 while IFS= read -r example; do
-	# back-date the cache, so that a token may be requested again at once
+	# back-date the cache, so that a token may be requested again
+	# immediately
 	[ ! -e "$(KIS_APPKEY=$appkey cache_file)" ] || {
 		was=$(KIS_APPKEY=$appkey cached_token)
 		KIS_APPKEY=$appkey write_cache "$was" 80000

@@ -1,7 +1,7 @@
 #!/bin/bash
-# kis-token waits a minute between two token requests; in real time, since the
-# wait cannot be shortened for tests. The cases run at once, each with its own
-# server.
+# kis-token waits a minute between two token requests. The test takes real time,
+# because the wait cannot be shortened. The cases run at the same time, each
+# with its own server.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq
@@ -20,7 +20,8 @@ begin() { # name sim-options...: sets up a directory, server and streams
 }
 start_s=$(date +%s)
 
-# rejected with EGW00133 although the cache has no recent request
+# the server rejects the request with EGW00133, and the cache has no recent
+# request
 waited() (
 	begin waited --fault token.minute:1
 	run timeout 90 kis-token -v
@@ -30,7 +31,8 @@ waited() (
 waited &
 cases+=($!)
 
-# waits for the minute after its own last request, so the server does not reject
+# kis-token waits a minute after its own last request, so the server does not
+# reject the next request
 remembered() (
 	begin remembered
 	kis-token >first
@@ -42,8 +44,9 @@ remembered() (
 remembered &
 cases+=($!)
 
-# The first of twelve runs is killed during the response: the server's minute
-# has begun, but the cache does not know it and has an expired token.
+# The first of twelve runs is killed during the response. The server's minute
+# has begun, and the cache contains only an expired token and no time of that
+# request.
 killed() (
 	begin killed --fault token.slow:1
 	write_cache expired.token -86400
@@ -81,7 +84,7 @@ stalled() (
 stalled &
 cases+=($!)
 
-# --- meanwhile, cases that take less than a minute
+# --- cases that take less than a minute run in the meantime
 sim_start --fault token.minute
 run kis-token --wait 0
 check '--wait 0, token limit reached: exit status 75' 75 '' 'one token per minute; retry in 61 sec'

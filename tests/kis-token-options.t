@@ -20,7 +20,7 @@ run kis-token -p ''
 check "-p '': exit status 64" 64 '' 'name is empty'
 ok 'usage errors: no file is created' [ -z "$(ls -A "$HOME")" ]
 
-# --- output of the token
+# --- the token on standard output and in files
 sim_start
 run kis-token -o token
 check '-o: exit status 0' 0 '' ''

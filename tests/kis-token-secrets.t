@@ -1,11 +1,13 @@
 #!/bin/bash
-# kis-token, kis-fetch: appkey, appsecret and token are not visible to others in
-# messages, logs, file names, command lines, environments, memory dumps.
+# kis-token, kis-fetch: other users cannot see the appkey, the appsecret or the
+# token in messages, logs, file names, command lines, environments or memory
+# dumps.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq strace "$PYTHON"
 
-# prints pieces of 10 characters, so that parts of a secret are found too
+# prints pieces of 10 characters of a secret, one for every 5 characters, so
+# that parts of the secret are found too
 pieces() {
 	local i
 	for ((i = 0; i + 10 <= ${#1}; i += 5)); do
@@ -75,7 +77,8 @@ ok 'token cache: has files' [ "$(wc -l <names)" -ge 4 ]
 clean 'token cache: no secret in file names' names
 clean 'token cache: no credentials in its files' "$XDG_CACHE_HOME"/kis/*
 
-# --- the running process: its command line and what others can read of it
+# --- the running process: its command line, and the data that other users can
+# read
 sim_start
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 pieces "$key" >>pieces
@@ -140,7 +143,8 @@ else
 		head -n 1 crashed)"
 fi
 
-# --- memory at exit, after everything was freed; and before, as a cross-check
+# --- memory at exit has no secrets; as a cross-check, memory before that has
+# them
 cat >memory.py <<'EOP'
 import os, re, sys
 pid, wanted = int(sys.argv[1]), [p.encode() for p in sys.argv[2:]]
@@ -217,7 +221,7 @@ else
 	skip 'memory at exit: no secret and no token on the heap' 'only root may look into it'
 fi
 
-# --- memory freed by any library was wiped
+# --- memory with secrets was wiped before any library freed it
 spy=$BIN/../torture/spy.so
 watched() { # kis-sim's options: starts it, lists its secrets for the spy
 	sim_start --with-token --minute 0 "$@"
@@ -280,7 +284,8 @@ else
 	done
 fi
 
-# SSLKEYLOGFILE would let others decrypt the connection; it must be ignored
+# SSLKEYLOGFILE must be ignored, because the keys in its file can decrypt the
+# connection
 sim_start
 SSLKEYLOGFILE=$PWD/keylog run kis-token
 check 'SSLKEYLOGFILE: prints a token' 0 '^eyJ' ''

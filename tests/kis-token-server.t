@@ -40,7 +40,7 @@ once status429
 ok 'fault status429 once: waits for Retry-After' grep -q 'retrying in 1.0 s' "$err"
 once status503-retry
 
-# the slow ones at the same time, each with its own server
+# slow faults run at the same time, each with its own server
 long() { # fault number
 	(
 		sim_pid='' sim_count=$2
@@ -94,7 +94,7 @@ sim_start --fault token.dead-token
 run kis-token
 check 'token that the server will reject: printed' 0 '^eyJ' ''
 
-# --- no trusted connection: credentials are not sent
+# --- if the connection is not trusted, credentials are not sent
 no_secret() { # name status stderr
 	sim_start "${@:4}"
 	run kis-token
@@ -120,7 +120,7 @@ run kis-token
 check 'KIS_CACERT is not a certificate file: exit status 78' 78 '' 'KIS_CACERT'
 export KIS_CACERT=$ca
 
-# a server without TLS that records what it receives
+# a server without TLS that records the received bytes
 "$PYTHON" - "$PWD/port" "$PWD/heard" <<'EOP' &
 import socket, sys, os
 server = socket.create_server(("127.0.0.1", 0))

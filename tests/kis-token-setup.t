@@ -117,7 +117,7 @@ check 'server error: exit status 75' 75 '' 'nothing was saved.*HTTP 502'
 ok 'server error: the credentials file is unchanged' cmp real.json before.json
 
 # --- On a terminal. typist.py runs the program on its own pseudo-terminal,
-# answers each prompt with the next argument (\x03 is Ctrl-C), and writes the
+# types the next argument at each prompt (\x03 is Ctrl-C), and writes the
 # screen, standard output and the state of the terminal's echo to files.
 cat >typist.py <<'EOP'
 import os, pty, select, sys, termios, time
@@ -139,7 +139,7 @@ for answer, prompt in zip(answers, prompts):
                 end = 0
     if prompt.startswith(b"app"):
         with open("hidden", "a") as f:
-            # the prompt appears after echo was turned off
+            # at the prompt, echo must already be off
             print(bool(termios.tcgetattr(fd)[3] & termios.ECHO), file=f)
     os.write(fd, answer)
 while time.time() < end:

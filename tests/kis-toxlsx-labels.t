@@ -1,12 +1,12 @@
 #!/bin/bash
-# kis-toxlsx: labels of a report describe its list correctly, also if rows were
-# filtered, sorted, truncated or duplicated before; hidden columns and links.
+# kis-toxlsx: the labels of a report describe its list correctly, even if the
+# input was filtered, sorted, truncated or duplicated; hidden columns and links.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# Records of one list, by descending short volume.
+# Prints the records of one list, by descending short volume.
 list() { # rows kind list_rows [jq assignments]
 	jq -cn --argjson n "$1" --arg kind "$2" --arg rows "$3" \
 		'range($n) | {market: "1001", period: "1d", rank: "\(. + 1)",
@@ -174,7 +174,8 @@ END
 )" '18 True
 18 True
 코스닥 1일 20261124 hidden'
-# a stock that moves up, a new stock, and a stock of another market
+# changes from day to day: a stock that moves up, a new stock, and a stock of
+# another market
 day() { # date code:rank:ratio…
 	local date=$1
 	shift

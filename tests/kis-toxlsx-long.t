@@ -46,7 +46,7 @@ check 'new field after the lookahead of a file: exit status 0' 0 '' ''
 is 'new field after the lookahead of a file: column before 조회시각' \
 	"$(sed -n 4p rows | tr '\t' '\n' | grep -n -e late -e 조회시각 | cut -d: -f 2 | paste -sd,)" \
 	late,조회시각
-# a field of which a column is derived first appears after the lookahead
+# a field from which a column is derived first appears after the lookahead
 { seq 10001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","stck_prpr":"&"}/'; echo "$late"
   echo '{"mksc_shrn_iscd":"000002","market":"0001","avrg_prc":"3","stck_prpr":"6"}'; } >late
 cat late >pipe &
@@ -73,7 +73,7 @@ check 'invalid JSON after the lookahead: exit status 65' 65 '' 'bad:10501'
 ok 'invalid JSON after the lookahead: no output file' test ! -e bad.xlsx
 is 'invalid JSON after the lookahead: no file in TMPDIR' "$(ls "$TMPDIR")" ''
 
-# 40 records, 5.3 MB
+# 40 records with 5.3 MB of text
 "$PYTHON" - <<'END' >in
 for i in range(40):
     print('{"market":"1001","period":"1d","mksc_shrn_iscd":"%06d",%s}' % (
@@ -83,7 +83,8 @@ run kis-toxlsx -o r.xlsx in
 check '40 records of 5.3 MB: exit status 0' 0 '' ''
 is '40 records of 5.3 MB: a report with a table' "$(unzip -l r.xlsx | grep -c xl/tables/)" 1
 
-# The first sheet's rows are flushed while a part of the second is compressed.
+# The last rows of the first sheet are flushed while rows of the second sheet
+# are compressed.
 "$PYTHON" - <<'END' >in
 members = ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(20))
 print('{"g":"big",%s}' % members)
@@ -95,7 +96,7 @@ check 'sheet of one large row and sheet of 20,001 rows: exit status 0' 0 '' ''
 ok 'sheet of one large row and sheet of 20,001 rows: valid ZIP file' unzip -tq r.xlsx
 if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
 	grep -q __asan_init; then
-	peak() { # rows of megabytes that hardly compress, among short ones
+	peak() { # rows of several MB that hardly compress, among short rows
 		"$PYTHON" - "$1" <<-'END' >in
 			import random, sys
 			random.seed(1)

@@ -6,8 +6,8 @@ need "$PYTHON" unzip jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# Records of kis-fetch, few or more than the lookahead; and records of another
-# source, with a field for --sheet-by.
+# Creates records of kis-fetch, fewer and more than the lookahead, and records
+# of another source with a field for --sheet-by.
 "$PYTHON" - <<'END'
 import json
 with open("filler", "w") as f:
@@ -76,7 +76,7 @@ for title in $'\xef\xbf\xbe' $'a\xef\xbf\xbf' $'\x01' $'\n' $'\x7f'; do
 		'contains (a control character|U\+FFF[EF])'
 done
 
-# Excel ignores case in more than ASCII
+# Excel ignores case in names of sheets and columns, also outside ASCII
 printf '{"n":"%s","v":1}\n' É é Ａ ａ Ω ω Ж ж a A ß >in
 run kis-toxlsx --sheet-by n -o r.xlsx in
 is 'names of sheets that differ only in case: get a number' \

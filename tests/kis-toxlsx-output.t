@@ -88,7 +88,7 @@ for i in range(9000):
     print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
 END
 cat many many >long
-# more than kis-toxlsx buffers in memory, even compressed
+# input whose rows, even compressed, are larger than kis-toxlsx's memory buffers
 python3 - >large <<'END'
 import random
 random.seed(2)
@@ -96,7 +96,7 @@ for i in range(20000):
     print('{"a":%d,"b":"%x"}' % (i, random.getrandbits(2000)))
 END
 
-# records that are invalid
+# invalid records
 for answer in '{"rt_cd":"0","msg_cd":"MCA00000","msg1":"x","output":[]}' \
 	'{"rt_cd":"1","msg_cd":"EGW00201","msg1":"초당 거래건수를 초과"}'; do
 	{ echo "$one"; echo "$answer"; } >raw
@@ -140,7 +140,7 @@ else
 	skip 'standard output is a terminal: exit status 64' 'script(1) is not installed'
 fi
 
-# TMPDIR on a full disk: the rows of large workbooks are buffered there
+# TMPDIR, where the rows of large workbooks are buffered, is on a full disk
 mkdir small
 full() { # command...
 	if [ "$(id -u)" = 0 ]; then
@@ -173,11 +173,11 @@ else
 		"no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
-# the temporary file of libxlsxwriter must not grow: no output
+# a limit of the file size stops libxlsxwriter's temporary file: no output
 run bash -c 'trap "" XFSZ; ulimit -f 4; kis-toxlsx in | cat; exit "${PIPESTATUS[0]}"'
 check 'file size limit: exit status 74' 74 '' 'cannot write'
 
-# a small stack: the limit is raised if possible, otherwise reported
+# a small stack: kis-toxlsx raises the limit if possible, otherwise reports it
 if ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init; then
 	for limit in 16 32 64; do
 		run bash -c "ulimit -s $limit; exec kis-toxlsx in"
@@ -189,7 +189,7 @@ else
 	skip 'small stack limit: raised or exit status 71' 'a build with sanitizers'
 fi
 
-# ended by SIGTERM: no file is left
+# SIGTERM ends kis-toxlsx: no file is left
 mkfifo pipe
 kis-toxlsx -o killed.xlsx pipe 2>"$err" &
 pid=$!

@@ -16,8 +16,8 @@ jq -c 'select(.rank | tonumber <= 15)' ranking >names
 kis-fetch --token-file "$SIM/token" --rate 100 --stocks names --from 20231101 \
 	--to 20251127 -o in
 is 'input: 30 stocks' "$(jq -r .mksc_shrn_iscd in | sort -u | wc -l | tr -d ' ')" 30
-# the simulator splits few stocks: make a split here, in the form that KIS
-# serves
+# the simulated server splits few stocks: create a split here, in the form of
+# KIS's responses
 first=$(head -n 1 in | jq -r .mksc_shrn_iscd)
 jq -c --arg code "$first" 'if .mksc_shrn_iscd == $code and
 	.stck_bsop_date < "20240601" then

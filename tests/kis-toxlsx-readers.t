@@ -9,7 +9,7 @@ need "$PYTHON"
 READ="$PYTHON -B $ROOT/tests/xlsx_readers.py"
 export NODE_PATH=$ROOT/build/node_modules${NODE_PATH:+:$NODE_PATH}
 
-# Unusual values first, then as many common ones as a large workbook needs.
+# Unusual values first, then enough common values for a large workbook.
 "$PYTHON" - <<'END'
 import json
 

@@ -54,7 +54,8 @@ typed '" a "' "s${t}General${t}' a '"
 typed '"<&>\"'"'"'"' "s${t}General${t}'<&>\"\\''"
 typed '"😀한글"' "s${t}General${t}'😀한글'"
 
-# Excel's escapes; readers that do not support them show them as text.
+# Excel's escapes such as _x0001_. Readers that do not support escapes show them
+# as text.
 escaped() { # json-string xml
 	printf '{"a":"%s"}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
@@ -74,7 +75,7 @@ printf '%s\n' '{"a":"\ud800"}' >in
 run kis-toxlsx -o bad.xlsx in
 check 'half a surrogate pair: exit status 65' 65 '' 'in:1:'
 
-# limits
+# maximum length of a text, range of numbers
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("가" * 32767))' >in
 run kis-toxlsx -o r.xlsx in
 check 'text of 32,767 characters: accepted' 0 '' ''

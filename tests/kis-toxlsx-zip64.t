@@ -13,7 +13,7 @@ with zipfile.ZipFile(sys.argv[1]) as z:
           *(z.read(n).decode() for n in ("first", "last")))
 PY
 edge=4294967296
-# offset of the part in the file, and its size
+# offset of the archive in the file, size of its large part
 while read -r hole plain; do
 	name="ZIP part of $plain bytes at offset $hole"
 	ok "$name: written" "$WRITE" a.zip "$hole" "$plain"

@@ -6,7 +6,7 @@
 # others. Sets a server address on which no program listens, so that no test can
 # reach KIS or a user's files. A test ends the processes that it starts, by pid.
 #
-#	run CMD [ARG…]          runs it with standard input from the file $stdin
+#	run CMD [ARG…]          runs CMD with standard input from the file $stdin
 #	                        (default: /dev/null); sets $status and writes
 #	                        the files $out and $err
 #	check NAME STATUS [OUT-REGEX [ERR-REGEX]]
@@ -17,8 +17,8 @@
 #	note TEXT               prints a comment; diag TEXT: on standard error,
 #	                        which prove shows
 #	sim_start [OPTION…]     starts kis-sim and reads its env; sim_stop
-#	requests [JQ-FILTER]    counts the lines of the request log for which it
-#	                        is true
+#	requests [JQ-FILTER]    counts the lines of the request log for which
+#	                        the filter is true
 #	done_testing            last line of each test
 
 # shellcheck shell=bash disable=SC2034 # the tests read the variables set here
@@ -148,7 +148,8 @@ sim_start() {
 	sim_stop
 	sim_count=$((sim_count + 1))
 	SIM=$T/sim$sim_tag$sim_count
-	# with the clock of another day, a token of 24 hours may have expired
+	# on a simulated server with another date, a cached token may have
+	# expired
 	case "$*" in
 	*--today*) set -- --token-life 400000000 --token-keep 21600 "$@" ;;
 	esac
@@ -202,8 +203,8 @@ requests() {
 	jq -c "select(${1-true})" "$SIM/requests.ndjson" | wc -l | tr -d ' '
 }
 
-# Prints records as kis-fetch writes them, from a response body of the server
-# and the given market, period and query time.
+# Prints records like those of kis-fetch, made from a response body of the
+# server and the given market, period and query time.
 records_of() { # body market period fetched_at
 	jq -c --arg m "$2" --arg p "$3" --arg t "$4" '
 		(.output | length | tostring) as $n |

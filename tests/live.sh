@@ -1,8 +1,8 @@
 #!/bin/bash
-# Compares a server with what kis assumes of KIS, and writes a report: for each
-# assumption a line with the observation and a verdict, then the responses that
-# they are based on, without credentials. Read-only; at most 80 requests, 5 a
-# second.
+# Compares the behavior of a server with kis's assumptions about KIS, and writes
+# a report. The report has a line for each assumption, with the observation and
+# a verdict, and then the observed responses without credentials. Only reads
+# data; sends at most 80 requests, 5 a second.
 set -uo pipefail
 
 usage="usage: live.sh BIN-DIRECTORY OUTPUT-DIRECTORY
@@ -113,8 +113,9 @@ headers() { # trid [custtype] [token]
 	[ -z "${2-}" ] || printf 'header = "custtype: %s"\n' "$2"
 	[ -z "${KIS_CACERT-}" ] || printf 'cacert = "%s"\n' "$KIS_CACERT"
 }
-# Masks eight or more consecutive characters of a secret, in any letter case,
-# also percent-encoded or escaped for JSON. Prints control characters as ?.
+# Filters text: masks eight or more consecutive characters of a secret, in any
+# letter case, also percent-encoded or escaped for JSON, and replaces control
+# characters with ?.
 mask() {
 	KIS_MASK="$token
 $appkey
@@ -143,7 +144,8 @@ $appsecret" awk '
 		}
 	}
 	{
-		# all: the decoded characters; at: where each one starts
+		# all: the decoded characters; at: position in the line where
+		# each decoded character starts
 		count = 0; all = ""
 		for (i = 1; i <= length($0); i += width) {
 			all = all substr(tolower(plain($0, i)) " ", 1, 1)
@@ -187,9 +189,9 @@ ask() { # name request query [curl options]; uses $custtype, $bearer; sets $curl
 		[ "$pause" = 0 ] || sleep "$try"
 	done
 }
-# True for a transient error, after which nothing was observed: a gateway's
-# page, the rate limit, KIS's temporary errors, a closed connection or a
-# truncated response.
+# Succeeds if the last request had a transient error, which shows nothing about
+# the assumption: a gateway's page, the rate limit, a temporary error of KIS, a
+# closed connection or a truncated response.
 passing() {
 	! jq -e 'type == "object"' "$body" >"$work/jq.out" 2>&1 || [ ! -s "$body" ] ||
 		jq -e '(.msg_cd // .error_code // .message // "") | test("^(EGW00(00[12]|20[123]|215|30[012]|31[67]|500)|OPSQ(0003|0008|1002))$")' \
@@ -232,8 +234,8 @@ line() { # id verdict assumed seen
 		tr '\n\t' '  ' | sed 's/ *$//' >>"$lines"
 	echo >>"$lines"
 }
-# Writes a line with the verdict of a command. After a transient error, the
-# verdict is "not seen".
+# Writes a line of the report; the verdict is the result of a command. After a
+# transient error, the verdict is "not seen".
 judge() { # id assumed seen command…
 	local id=$1 assumed=$2 seen=$3 verdict='different' name=${body##*/}
 	shift 3
@@ -272,7 +274,7 @@ fi
 ranking base
 rests_on base
 now=$(TZ=UTC-9 date +%Y%m%d) clock=$(TZ=UTC-9 date +%H%M)
-# use the server's clock if the response has a Date header
+# use the time of the server's Date header if the response has it
 if date=$(sed -n 's/^Date: //p' "$work/base.head" | tr -d '\r') && [ -n "$date" ]; then
 	now=$(TZ=UTC-9 date -d "$date" +%Y%m%d) clock=$(TZ=UTC-9 date -d "$date" +%H%M)
 fi
@@ -282,8 +284,8 @@ rows=$(field '.output | length')
 [ "$status" = 200 ] && [ "${rows:-0}" -gt 0 ] ||
 	fail "$(passing && echo 75 || echo 69)" \
 		"the ranking was not answered: $(seen_code | mask)"
-# The token's lifetime at its issue, by the server's clock. If KIS wrote the
-# expiry in UTC, it would be nine hours too short.
+# Compute the token's lifetime at its issue, by the server's clock. If KIS wrote
+# the expiry in UTC, the lifetime would be nine hours too short.
 cache=${CACHE_DIRECTORY:-${XDG_CACHE_HOME:-$HOME/.cache}/kis}
 entry=$(jq -c --arg t "$token" 'select(.token == $t)' "$cache"/*.token 2>"$work/jq.err")
 if [ -n "$entry" ] && [ -n "$date" ]; then
@@ -344,7 +346,7 @@ judge counts 'any count is business days less one (5, 29)' \
 custtype='' ranking custtype
 rests_on custtype
 judge custtype 'may be missing' "$(seen_code)" holds '.rt_cd == "0"'
-# query the price again, because it moves in market hours
+# query the price again, because prices change during market hours
 ranking price
 price=$(field '.output[0].stck_prpr | tonumber')
 ranking bounds FID_APLY_RANG_PRC_1="$price" FID_APLY_RANG_PRC_2="$price"
@@ -380,8 +382,8 @@ rests_on bad-token
 judge bad-token 'HTTP 500, EGW00121' "$(seen_code)" \
 	eval '[ "$status $(field .msg_cd)" = "500 EGW00121" ]'
 ranking tls --tls-max 1.2
-# curl exits with 35 if the handshake fails, here in all attempts; its error
-# message depends on the version
+# curl exits with 35 if the TLS handshake fails; the error message depends on
+# the version of curl
 if [ "$curl" = 35 ]; then
 	line tls different 'TLS 1.2 is accepted' "$(tail -n 1 "$work/tls.err")"
 else
@@ -413,8 +415,8 @@ rests_on window
 judge daily-window 'sums start at DATE_1, also beyond 100 days' \
 	"the oldest of $(field '.output2 | length') rows: stnd_vol_smtn $(field '.output2[-1].stnd_vol_smtn'), acml_vol $(field '.output2[-1].acml_vol')" \
 	holds '.output2[-1] | (.stnd_vol_smtn | tonumber) > (.acml_vol | tonumber)'
-# True if the market may be open today. Holidays can only be excluded with
-# kis-sim.
+# Succeeds if the market may be open today. It may always be a holiday, except
+# on a kis-sim without --holidays.
 open_today() { [ "$clock" -ge 0900 ] && [ -n "${LIVE-}" ] && [[ ${SIM_OPTIONS-} != *--holidays* ]]; }
 daily today 005930 "$now" "$now"
 rests_on today
@@ -476,7 +478,7 @@ judge ranking-is-sum 'a ranking row is the sum of its daily rows' \
 	"$code: ssts_cntg_qty $(jq -r .ssts_cntg_qty <<<"$row") and $(sum ssts_cntg_qty), ssts_tr_pbmn $(jq -r .ssts_tr_pbmn <<<"$row") and $(sum ssts_tr_pbmn)" \
 	eval '[[ $(jq -r .ssts_cntg_qty <<<"$row") == "$(sum ssts_cntg_qty)" && $(jq -r .ssts_tr_pbmn <<<"$row") == "$(sum ssts_tr_pbmn)" && $(jq -r .acml_tr_pbmn <<<"$row") == "$(sum acml_tr_pbmn)" ]]'
 
-# --- the report is written at once
+# --- the report is written to a temporary file, then renamed
 {
 	echo "What $server does, $(TZ=UTC-9 date '+%Y-%m-%d %H:%M') Korean time, $requests requests, $(kis-fetch --version)"
 	echo

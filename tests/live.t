@@ -1,7 +1,8 @@
 #!/bin/bash
 # make live on the simulated server: the report for each assumption about the
 # server, when the assumption is true and when it is false.
-# KIS_TEST_LIVE=each: change one option per run; otherwise several at once.
+# KIS_TEST_LIVE=each: change one option in each run; otherwise, a run changes
+# several options.
 . "$(dirname "$0")/lib.sh"
 need jq curl
 clock='--today 20261119 --now 10:00' # a Thursday, before the base-date rollover
@@ -22,7 +23,8 @@ requests=$(sed -n '1s/.*, \([0-9]*\) requests.*/\1/p' live/report.txt)
 ok "report: at most 80 requests ($requests)" [ "$requests" -le 80 ]
 ok 'report: contains no credentials' eval '! grep -Eq "[A-Za-z0-9]{180}|eyJ0[A-Za-z0-9]+\." live/report.txt'
 
-# the option that makes an assumption false, and the line that reports it
+# kis-sim's option that makes an assumption false | id of the report line about
+# the assumption
 options='--assume token-shape=opaque|token-shape
 --assume expiry-zone=utc|token-expiry
 --assume header-case=title|header-case
@@ -60,14 +62,15 @@ for name in $names; do
 	like "table of options: contains --assume $name" "$options" "--assume $name="
 done
 
-# Uses every n-th line of the table in one run, or each line in its own run.
+# Runs live.sh once with the options of every n-th line of the table, starting
+# at first-line.
 turn() { # first-line n
 	local n=0 first=$1 step=$2 given='' wanted='' option id
 	while IFS='|' read -r option id; do
 		n=$((n + 1))
 		[ $((n % step)) = "$first" ] || continue
-		# skip an option if another option of the run changes the same
-		# line
+		# skip an option if another option of this run changes the same
+		# line of the report
 		case " $wanted " in
 		*" $id "*) continue ;;
 		esac
@@ -99,7 +102,7 @@ ok 'server repeats credentials in daily rows: masked in output and report' eval 
 # transient errors are retried and never reported as different
 live $clock --fault rate:1 --fault html502:1 --fault daily.cut:1
 check 'transient errors: no line is different' 0 ' 0 different, 1 not seen' '*'
-# a handshake that fails, with the message of curl 7.88
+# a failed TLS handshake, with the error message of curl 7.88
 mkdir bin
 ln -s "$BIN"/kis-* bin
 cat >bin/curl <<'end'
@@ -125,7 +128,7 @@ live --today 20261225 --now 21:00 --holidays 20261225
 is 'holiday on a weekday: no line is different' "$(different)" ''
 live --today 20231115 --now 21:00
 is 'another year: no line is different' "$(different)" ''
-# credentials are read as by kis-token
+# live.sh reads credentials as kis-token does
 sim_start --minute 0 --rate 1000
 mkdir -p "$HOME/.config/kis"
 printf '#!/bin/sh\nprintf "%%s\\n" "%s"\n' "$KIS_APPSECRET" >command

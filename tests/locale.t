@@ -22,7 +22,8 @@ printf '\nmsgid "a new message"\nmsgstr ""\n' >>b/kis.pot
 run msgcmp "$po" b/kis.pot
 check 'a new text without a translation is noticed' 1 '*' '*'
 
-# --- the locale: a real one if it can be made, otherwise C.UTF-8 with LANGUAGE
+# --- the locale: ko_KR.UTF-8 if it can be created, otherwise C.UTF-8 with
+# LANGUAGE
 mkdir locales
 if localedef -i ko_KR -f UTF-8 locales/ko_KR.UTF-8 >"$out" 2>&1; then
 	export LOCPATH=$T/locales
@@ -33,7 +34,8 @@ else
 fi
 in_korean() { run "${korean[@]}" "$@"; }
 
-# The columns at which the descriptions of options begin, of --help on stdin.
+# Reads the output of --help and prints the columns at which the descriptions of
+# options begin.
 columns_of() {
 	LC_ALL=C.UTF-8 "$PYTHON" -c '
 import re, sys, unicodedata
@@ -63,8 +65,8 @@ for program in kis-token kis-fetch kis-tocsv kis-toxlsx "$archive" \
 		"$(grep -E '^  (kis-|KIS_|rsync)' "$out" | grep -oE '(kis-[a-z]+ .*|rsync.*)' | sed 's/   .*//')"
 done
 
-# --- messages: a Korean text in the Korean locale, an English one in C, with the
-# same exit status
+# --- messages: Korean text in the Korean locale, English text in the C locale,
+# the same exit status
 printf '{"a":1}\n' >good
 printf '{"a":1}\n{"a":\n' >bad
 printf '\x1f\x8b\x08\x01 abc\n' >zipped

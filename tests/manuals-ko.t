@@ -4,11 +4,12 @@
 . "$(dirname "$0")/lib.sh"
 need mandoc
 
-# Prints what must agree: SYNOPSIS, the kinds of sections, list items without
-# their text, literal blocks and references. Of a list of paths, only the paths.
+# Prints the parts that must be equal in both languages: SYNOPSIS, the kinds of
+# sections, list items without their text, literal blocks and references. Of a
+# list of paths, only the paths.
 structure() {
 	awk '
-		function clause(line) { # macros and ASCII words only
+		function clause(line) { # removes all but macros and ASCII words
 			gsub(/[^\001-\177]+/, "", line)
 			gsub(/ +/, " ", line)
 			sub(/ $/, "", line)
@@ -53,7 +54,7 @@ for page in "$ROOT"/cmd/*.[157] "$ROOT"/cmd/*/kis-*.1; do
 	run mandoc -T lint -W warning "$korean"
 	is "$name: mandoc has no warning about the Korean page" \
 		"$(grep -v 'STYLE\|outdated mandoc.db\|first section is not\|outside NAME' "$out")" ''
-	# lines of text, examples and tables apart, that have no Hangul
+	# count lines of text without Hangul, except in examples and tables
 	is "$name: the text is Korean" "$(perl -Mopen=:std,:utf8 -ne '$in = 1 if /^\.Bd/; $in = 0 if /^\.Ed/;
 		print if !$in && !/^[.\x27]/ && /[a-z]{4} [a-z]{4}/ && !/\p{Hangul}/' "$korean")" ''
 done

@@ -5,7 +5,7 @@
 need mandoc jq
 MANUALS=("$ROOT"/cmd/*/*.1 "$ROOT"/cmd/*.[157])
 
-text_of() { # manual: prints it as text, without line breaks in paragraphs
+text_of() { # manual: prints its text, without line breaks in paragraphs
 	mandoc -Tutf8 -Owidth=900 "$1" | sed 's/.\x08//g'
 }
 
@@ -22,7 +22,7 @@ for manual in "${MANUALS[@]}"; do
 		sed 's/.\x08//g' | sed '/^SYNOPSIS/,/^DESC/d; /^EXAMPLES/,/^SEE/d' |
 		LC_ALL=C.UTF-8 grep -E '^.{81}')" ''
 	text_of "$manual" >"$name.txt"
-	# every page of this suite that it refers to exists
+	# every manual page of kis that the manual refers to exists
 	grep -oE 'kis(-[a-z]+)?\([157]\)' "$name.txt" | sort -u >pages
 	while read -r page; do
 		file=${page%)}
@@ -95,8 +95,8 @@ is 'kis(7): fields of a record are the columns of kis-tocsv' \
 		on && NF == 0 { exit } on { print $1 }' | words)" \
 	"$(kis-tocsv --allow-empty </dev/null | tr ',' ' ')"
 
-# Runs each example as typed, in a directory with a token and the records of an
-# earlier day.
+# Each example is run as printed, in a directory with a token and the records of
+# an earlier day.
 blocks() { # manual: prints the blocks of EXAMPLES, each ended by a line ----
 	awk '/^\.Sh / { on = /EXAMPLES/ }
 		{ gsub(/\\\(dq/, "\""); gsub(/\\e/, "\\"); gsub(/\\&/, "") }

@@ -68,7 +68,8 @@ if [ "$(id -u)" = 0 ]; then
 	is '-o setuid file of another user: owner and group are kept, setuid is not' \
 		"$(stat -c '%u %g %a' here/f)" '65534 1 755'
 	rm here/f
-	# a user cannot set the group: its permissions are reduced
+	# if the user cannot set the group of the file, the group's permissions
+	# are reduced
 	mkdir open && chmod 777 open
 	cp in open/in
 	echo old >open/f

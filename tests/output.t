@@ -38,7 +38,7 @@ for mode in 640 600 666; do
 done
 is '-o existing file: no other file is left' "$(left)" 'new '
 
-# length and kind of the path
+# paths of different lengths and kinds
 long=$(printf 'x%.0s' {1..255})
 tocsv "here/$long"
 written '-o new file, name of 255 bytes' "here/$long"
@@ -74,7 +74,7 @@ check '-o symbolic links in a loop: exit status 73' 73 '' 'symbolic links'
 is '-o symbolic links in a loop: unchanged' "$(readlink here/loop1 here/loop2 | tr '\n' ' ')" 'loop2 loop1 '
 rm here/*
 
-# files that are not regular are written to, not replaced
+# files that are not regular, such as FIFOs, are written to, not replaced
 mkfifo fifo
 cat fifo >got &
 reader=$!

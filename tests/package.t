@@ -1,7 +1,7 @@
 #!/bin/bash
-# make deb and make dist: lintian has no complaint, the package installs with
-# its dependencies and leaves no file when removed; the tarball has exactly the
-# source.
+# make deb and make dist: lintian reports nothing, the package can be installed
+# with its dependencies and leaves no file when it is removed; the tarball
+# contains exactly the source.
 # KIS_TEST_LONG=1: three builds in different directories, time zones, locales
 # and umasks give the same bytes, and the tarball builds and passes its tests.
 . "$(dirname "$0")/lib.sh"
@@ -42,7 +42,8 @@ else
 	if [ "$(id -u)" != 0 ]; then
 		skip 'dpkg --install and --purge' 'not root'
 	else
-		# an alternative root with this system's package status
+		# an alternative root directory with the package status of this
+		# system
 		mkdir -p root/usr adm/info adm/updates
 		cp /var/lib/dpkg/status adm/status
 		DPKG=(dpkg --log=/dev/null --admindir="$T/adm"

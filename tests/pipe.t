@@ -59,7 +59,7 @@ bash -c 'false | kis-toxlsx > x' 2>err
 is 'false | kis-toxlsx: exit status 66' $? 66
 is 'false | kis-toxlsx: no output' "$(wc -c <x | tr -d ' ')" 0
 
-# recorded responses
+# recorded responses of KIS
 recorded() { # file rows date1 date2
 	local body=$RECORDED/$1
 	if [ ! -e "$body" ]; then
@@ -101,7 +101,7 @@ recorded openkis-short-sale-20240626.json 2 20240604 20240625
 [ ! -e rec.json ] || is 'workbook: trading value 23,401,356,654,068 is exact' \
 	"$(jq '.rows[0]["거래대금 (백만원)"]' rec.json)" 23401356654068
 
-# a run with -v shows no secret in messages, command line and logs
+# a run with -v shows no secret in messages, command lines and logs
 sim_start --fault slow
 kis-token >token 2>err
 kis-token -v >token2 2>seen

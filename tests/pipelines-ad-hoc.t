@@ -33,7 +33,8 @@ fi
 
 like 'ad-hoc.md: begins with the command that writes today.ndjson' "$(grep -c '^    kis-token | kis-fetch -m kosdaq > today.ndjson$' "$page")" '^1$'
 
-# Expected output of each command: a pattern or a number of lines, computed
+# Expected output of each command: a pattern, or a number of lines that is
+# computed here
 rows=$(wc -l <today.ndjson | tr -d ' ')
 shares=$(jq -r '.ssts_vol_rlim' today.ndjson | sort -nr)
 known=$(jq -r .mksc_shrn_iscd yesterday.ndjson | sort)
@@ -70,8 +71,9 @@ while read -r command; do
 		is "$name: 20 lines" "$(lines)" 20
 		if command -v script >"$out"; then
 			for seconds in 2 8 32; do # repeat if the machine is busy
-				# exec, since dash would run watch in another
-				# process group, where it cannot draw
+				# exec, because otherwise dash runs watch in
+				# another process group, which cannot write to
+				# the terminal
 				run timeout 60 script -qec \
 					"TERM=vt100 exec timeout $seconds ${command/600/1}" /dev/null
 				! grep -q 'rank,hts_kor_isnm' "$out" || break

@@ -1,12 +1,12 @@
 #!/bin/bash
-# daily.sh: writes the report of the day, requests at most one new token, leaves
-# no temporary file.
+# daily.sh writes the report of the day, requests at most one new token, and
+# leaves no temporary file.
 . "$(dirname "$0")/lib.sh"
 need jq xlsx2csv
 PATH=$ROOT/pipelines:$PATH
 
 # Back-dates the token cache by two minutes, so that kis-token may request a
-# token at once.
+# token immediately.
 age_token() {
 	local file
 	for file in "$XDG_CACHE_HOME"/kis/*.token; do
@@ -43,12 +43,14 @@ check '-m and -d: exit status 0' 0 '^lists/' ''
 is '-m and -d: a sheet for each list, and two more' "$(xlsx2csv -a "$(cat "$out")" | grep -c '^-------- ')" 6
 is '-m and -d: one token' "$(requests '.method == "POST"')" 1
 
-# an output file in place of a directory, and Excel
+# -o NAME.xlsx writes a file instead of a directory; a file that is open in
+# Excel cannot be replaced
 run daily.sh -o desk/short.xlsx
 check '-o NAME.xlsx: writes this file' 0 '^desk/short.xlsx$' ''
 before=$(cksum desk/short.xlsx)
 if mount --bind desk/short.xlsx desk/short.xlsx 2>err; then
-	# simulates a file that is open in Excel: it cannot be replaced
+	# a bind mount simulates a file that is open in Excel and cannot be
+	# replaced
 	run daily.sh -o desk/short.xlsx
 	check '-o file that cannot be replaced: exit status 73 with the remedy' 73 '' 'open in Excel, close it'
 	umount desk/short.xlsx
@@ -81,7 +83,7 @@ PATH=$T/broken:$PATH run daily.sh -o there --open
 check '--open, program fails: the report is saved, with a message' 0 '^there/' \
 	'the report is saved there'
 
-# tokens
+# rejected tokens
 sim_start --fault expired:1 --token-keep 0 --minute 0
 kis-token >first
 age_token

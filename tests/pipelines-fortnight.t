@@ -1,7 +1,7 @@
 #!/bin/bash
 # kis-archive nightly on two weeks of evenings and mornings with two holidays,
 # twice: undisturbed, and with killed runs, a full disk, a rate limit, an
-# expired token and no server. In the end both archives contain the same lists.
+# expired token and no server. At the end, both archives contain the same lists.
 # KIS_TEST_KILLS: number of runs that are killed (default 6)
 # KIS_TEST_SEED: seed of the random moments and processes
 . "$(dirname "$0")/lib.sh"
@@ -26,7 +26,8 @@ stored() { # archive: every raw file with its inode and contents
 	(cd "$1/raw" && find . -type f -printf '%p %i ' -exec cksum {} \; | sort)
 }
 
-# Lists without prices and query times: the rest depends only on the base date.
+# Prints the lists without prices and query times: the remaining fields depend
+# only on the base date.
 figures() { # archive
 	local file
 	for file in "$1"/raw/*/*.ndjson*; do
@@ -51,8 +52,9 @@ names() { find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs; }
 
 next_day() { date -ud "$1 +1 day" +%Y%m%d; }
 
-# --- The schedule: day, time, today's date then, rollover. On odd days the base
-# date is today's in the evening already, on even days only the next morning.
+# --- The schedule: day, time of day, current date of the run, time of the
+# base-date rollover. A list of an odd day is published in the evening, a list
+# of an even day only the next morning.
 schedule=()
 for day in $days; do
 	rollover=00:00
@@ -110,7 +112,7 @@ kill_run() {
 	pause=$((RANDOM * span_us / 32768))
 	sleep "$((pause / 1000000)).$(printf '%06d' $((pause % 1000000)))"
 	tries=$((tries + 1))
-	# only running processes, not zombies
+	# select only running processes, not zombies
 	mapfile -t victims < <(pgrep -g "$pid" -r D,R,S)
 	if [ ${#victims[@]} -gt 0 ]; then
 		victim=${victims[RANDOM % ${#victims[@]}]}
@@ -120,7 +122,7 @@ kill_run() {
 		span_us=$((span_us * 3 / 4 + 1000))
 	fi
 	{ wait "$pid"; } 2>err
-	for _ in {1..100}; do # the remaining processes end by themselves
+	for _ in {1..100}; do # wait until the remaining processes have ended
 		pgrep -g "$pid" >victims || return
 		sleep 0.1
 	done
@@ -162,10 +164,10 @@ for ((turn = 0; turn < turns; turn++)); do
 	read -r day time today rollover <<<"${schedule[turn]}"
 	disturb $turn
 	serve "$today" "$rollover" "${options[@]}"
-	# no kills before a run that must meet a full disk or an error
+	# do not kill runs before a run that must meet a full disk or an error
 	[[ $turn == @(4|8|12) ]] || kill_runs $((kills * turn / turns))
 	case $turn in
-	4) # the rate limit lasts all evening
+	4) # the rate limit rejects requests all evening
 		night rough
 		expect "$day rate limit" 75
 		;;
@@ -181,7 +183,7 @@ for ((turn = 0; turn < turns; turn++)); do
 		[ -z "$small" ] || expect "$day full disk" '73|74'
 		rm -f rough/fill
 		;;
-	14 | 16) # no server in the evening
+	14 | 16) # there is no server in the evening
 		KIS_BASE_URL=https://127.0.0.1:1 night rough
 		expect "$day server down" 75
 		;;

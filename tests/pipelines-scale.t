@@ -1,7 +1,7 @@
 #!/bin/bash
-# Years of CSV files and workbooks with GNU parallel, ssh, Slurm and DuckDB: the
-# same bytes as kis-archive derive, and the failing program's exit status if a
-# list is corrupt.
+# CSV files and workbooks of several years, made with GNU parallel, ssh, Slurm
+# and DuckDB, have the same bytes as those of kis-archive derive. If a list is
+# corrupt, the exit status is that of the failing program.
 . "$(dirname "$0")/lib.sh"
 need jq
 P=$ROOT/pipelines
@@ -173,7 +173,7 @@ else
 	repair
 fi
 
-# --- Slurm, a cluster of this machine only
+# --- Slurm, with a cluster that consists of this machine
 start_slurm() {
 	local me
 	me=$(id -un)

@@ -53,7 +53,7 @@ else
 	skip 'system calls of nightly: allowed by the unit' 'systemd-analyze or strace is not installed'
 fi
 
-# --- the crontab's lines, in cron's environment
+# --- the lines of the crontab, run in cron's environment
 crontab=$P/crontab
 is 'crontab: two commands with five time fields each' \
 	"$(grep -cE '^([0-9*,-]+ +){5}chronic ' "$crontab")" 2
@@ -101,7 +101,7 @@ if command -v chronic >"$out"; then
 	run in_cron "$last"
 	check 'cron, missing day: reported' 2 '*' ': no kosdaq-1d'
 	sim_start --today "$today" --rollover 00:00 --seed 7
-	sleep 1 # else either version may get the plain name
+	sleep 1 # otherwise either version could get the plain name
 	run in_cron "$last"
 	check 'cron, revision: reported' 2 '*' "warning: kosdaq-1d: .* for $base"
 	rm -r "$HOME/kis/raw/$earlier"

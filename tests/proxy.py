@@ -1,7 +1,7 @@
-"""An HTTP proxy on a free port, whose number it writes to FILE. With STATUS
-200, it opens the requested tunnels; with another status, it rejects them. It
-writes a line to LOG for each request. With CERT and KEY, clients use TLS to the
-proxy.
+"""Runs an HTTP proxy on a free port and writes the port number to FILE. With
+STATUS 200, the proxy opens the requested tunnels; with another status, it
+rejects them. It writes a line to LOG for each request. With CERT and KEY,
+clients use TLS to the proxy.
 
     proxy.py FILE LOG STATUS [CERT KEY]
 """

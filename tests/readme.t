@@ -47,8 +47,7 @@ for file in r.xlsx r.csv 005930.xlsx report.xlsx; do
 	ok "README.md, commands: write $file" test -s "$file"
 done
 while IFS= read -r target; do
-	# make would pass the variables that selected this build; a user's shell
-	# has none
+	# unset the variables of this build, which a user's shell does not have
 	ok "README.md: make $target exists" env -u SAN -u COV -u NO_ISAL \
 		make -n -C "$ROOT" "$target"
 done < <(grep -oE '`make [a-z-]+' "$EN" | cut -d' ' -f2 | sort -u)

@@ -105,7 +105,7 @@ have() {
 	esac
 }
 
-# Sets the system's column of the table and its package commands.
+# Sets the column of the table and the package commands for this system.
 find_manager() {
 	if command -v apt-get >/dev/null; then
 		field=2 install="apt-get install -y --no-install-recommends"
@@ -125,7 +125,8 @@ find_manager() {
 	[ "$field" = 5 ] || [ "$(id -u)" = 0 ] || root="sudo "
 }
 
-# Prints the sets that a set includes, with a space at both ends.
+# Prints the sets that are part of a set, with a space before and after each
+# name.
 parts_of() {
 	case $1 in
 	build) echo ' build ' ;;
@@ -164,8 +165,8 @@ package_of() { # a line without its sets
 	esac
 }
 
-# Sets packages and from_npm (missing, can be installed), absent (missing, no
-# package) and optional (missing, can be installed, not required).
+# Sets four lists of what is missing: packages and from_npm (can be installed),
+# absent (there is no package) and optional (can be installed, not required).
 look() {
 	packages='' from_npm='' absent='' optional=''
 	parts=$(parts_of "$1") || exit
@@ -247,6 +248,6 @@ elif [ -n "$from_npm" ]; then
 	print_and_run npm install --silent --no-save --no-package-lock \
 		--prefix "$build" $from_npm >&2 || exit 1
 fi
-# tests that need a tool without a package are skipped
+# tests are skipped if a tool that they need has no package
 look demo 2>/dev/null
 [ -z "$packages$absent" ]

@@ -1,7 +1,7 @@
 #!/bin/bash
-# tests/setup.sh on a system without tools: prints every missing package and the
-# command that installs it, and no "not found" of a shell. A clone has the line
-# ends that scripts need.
+# tests/setup.sh on a system without tools prints every missing package and the
+# command that installs it, and no "not found" message of a shell. A clone has
+# the line ends that scripts need.
 . "$(dirname "$0")/lib.sh"
 
 # A system with basic tools only. Its apt-get records its arguments, and fails
@@ -56,7 +56,7 @@ ok 'make without tools: no "not found"' eval '! grep -q "not found" "$err"'
 bare "$setup" nonsense
 check 'setup.sh with an unknown set: exit status 64' 64 '' '^usage: '
 
-# installation: a missing optional library is not an error
+# an optional library that cannot be installed is not an error
 if [ "$(id -u)" = 0 ]; then
 	mkdir lacking
 	ln -s "$T/tools/apt-get" lacking/
@@ -81,7 +81,7 @@ else
 	skip 'setup.sh build' 'needs root: sudo would be asked for'
 fi
 
-# line ends
+# line ends of a clone
 if git -C "$ROOT" rev-parse HEAD >"$out" 2>"$err"; then
 	run git -c core.autocrlf=true -c core.eol=crlf clone -q "$ROOT" crlf
 	check 'clone with core.autocrlf: exit status 0' 0

@@ -13,7 +13,7 @@ import http.client, json, os, random, ssl, sys
 from urllib.parse import urlencode
 base = os.environ["KIS_BASE_URL"].split("//")[1]
 context = ssl.create_default_context(cafile=os.environ["KIS_CACERT"])
-# Python 3.13 checks this throw-away CA more strictly than TLS requires
+# Python 3.13 checks the server's temporary CA more strictly than TLS requires
 context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
 connection = http.client.HTTPSConnection(base, context=context)
 token = open(sys.argv[1]).read().strip()
@@ -52,7 +52,7 @@ for market in "0000 0001 1001 2001 4001 3003".split():
             got = [int(row[k]) for k in ("ssts_cntg_qty", "ssts_tr_pbmn",
                                          "acml_tr_pbmn", "acml_vol")]
             rows += 1
-            if sums[3] != got[3]: # a split within the period
+            if sums[3] != got[3]: # split within the period
                 split += 1
                 got.pop(), sums.pop()
             if sums != got:
@@ -68,7 +68,8 @@ for seed in $(seq "${KIS_TEST_SEEDS:-2}"); do
 	note "$(tail -n 1 "$out")"
 done
 
-# --- orders of magnitude: of the recorded response and of real markets
+# --- values have the order of magnitude of real markets and of the recorded
+# response
 sim_start --with-token --dump --today 20261120 --now 21:00 --rate 10000
 token=$(cat "$SIM/token")
 number() { jq -s "map($1 | tonumber) | $2" "$SIM/market.ndjson"; }

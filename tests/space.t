@@ -8,7 +8,7 @@ sim_start --minute 0 --with-token
 cp "$SIM/token" token
 run kis-fetch -q --token-file token -m kospi
 cp "$out" in.ndjson
-# more than kis-toxlsx buffers in memory, even compressed
+# input whose rows, even compressed, are larger than kis-toxlsx's memory buffers
 awk 'BEGIN { srand(1); for (i = 0; i < 30000; i++) {
 	printf "{\"n\":\"%d\",\"x\":%d.5,\"y\":\"", i, i
 	for (j = 0; j < 40; j++)
@@ -28,9 +28,9 @@ elif unshare -rm mount -t tmpfs -o size=4k tmpfs small 2>"$err"; then
 	mounts=user
 fi
 
-# Runs a command with a small tmpfs on small/, which contains a file old; sets
-# $status and copies the remaining files to left/. The size 4k is the minimum,
-# filled up.
+# Runs a command with a small tmpfs on small/, which contains a file named old.
+# Sets $status and copies the remaining files to left/. A tmpfs of size 4k, the
+# minimum, is filled before the run.
 within() { # size command…
 	local size=$1
 	shift
@@ -55,8 +55,8 @@ SH
 	rm -f left/fill
 }
 
-# The output is complete, or the exit status is a documented one and only the
-# old file remains.
+# Either the output is complete, or the exit status is a documented one and only
+# the old file remains.
 whole_or_nothing() { # name file-made good
 	local made=left/$2 good=1
 	case $status in
@@ -118,7 +118,7 @@ if [ -z "$mounts" ]; then
 	skip 'programs on a small disk' "no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
-# One write fails because the directory for temporary files is full for a
+# One write fails because the directory for temporary files is full at that
 # moment.
 if command -v strace >"$T/.strace" && strace -o calls kis-toxlsx -o many.xlsx \
 	in.ndjson in.ndjson in.ndjson in.ndjson 2>"$err"; then
@@ -137,7 +137,7 @@ else
 	skip 'kis-toxlsx, each write fails once: no corrupt workbook' "no strace: $(head -n 1 "$err")"
 fi
 
-# /dev/full
+# standard output is /dev/full
 each_program() { # function
 	"$@" kis-token
 	"$@" kis-token --status
@@ -167,8 +167,9 @@ for command in 'kis-token' 'kis-fetch --token-file token' \
 	check "$command -o /dev/full: exit status 74" 74 '' 'No space left'
 done
 
-# With limits, the output is complete, or the exit status is a documented one
-# and the old file remains. Failures of the dynamic loader are ignored.
+# With each limit, either the output is complete, or the exit status is a
+# documented one and the old file remains. Failures of the dynamic loader are
+# ignored.
 by_loader() { grep -q 'error while loading shared libraries' "$err"; }
 
 limited() { # limit file-made good command…

@@ -46,8 +46,8 @@ each() { # source… -- command…
 		[ -z "$printed" ] || printf "%s\n" "$printed"' sh "$@"
 }
 
-# The analyzer loses the handle of iconv_open(), which is kept as void * in a
-# struct. Only charset.c is checked without that warning.
+# gcc's analyzer reports a false leak of the handle of iconv_open(), which is
+# stored as void * in a struct. Only charset.c is checked without that warning.
 if need gcc; then
 	gcc=(gcc "${options[@]}" -O2 -c -o /dev/null)
 	keeps_handle=cmd/kis-tocsv/charset.c
@@ -62,7 +62,8 @@ if need gcc; then
 	report_result 'gcc -Wconversion'
 fi
 if need clang-tidy; then
-	# its counts of suppressed warnings go to stderr, its warnings to stdout
+	# clang-tidy prints warnings to stdout and counts of suppressed warnings
+	# to stderr
 	each "${sources[@]}" -- sh -c 'clang-tidy --quiet "$@" 2>/dev/null' \
 		sh '{}' -- "${options[@]}" >"$printed"
 	report_result clang-tidy

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Each call that can fail fails once, and then always: a documented exit status,
-# one line of error, the old file unchanged, no file left.
+# Each call that can fail fails once, or from then on always. The program must
+# end with a documented exit status and one error line, keep the old file
+# unchanged, and leave no other file.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/torture/scenes.sh"
 

@@ -1,6 +1,6 @@
-"""A TLS server that sends chosen bytes, with kis-fetch or kis-token as client.
-Prints a line for each failure and a line of counts at the end; exits with 1 if
-there was a failure. The environment is that of the tests.
+"""Runs a TLS server that sends chosen bytes, with kis-fetch or kis-token as
+client. Prints a line for each failure and a line of counts at the end; exits
+with 1 if there was a failure. Requires the environment that lib.sh sets.
 
     wire.py cut PROGRAM BODY STEP     responses truncated at each STEP-th byte
     wire.py unasked BODY              responses without a request
@@ -30,7 +30,7 @@ def make_certificate(folder):
 
 
 class Server:
-    """Calls talk(connection, count) in a thread for each connection."""
+    """A server; calls talk(connection, count) in a thread per connection."""
 
     def __init__(self, talk):
         folder = os.environ["TMPDIR"]
@@ -73,7 +73,7 @@ class Server:
             raw.close()
 
     def request(self, connection):
-        """Reads a request with its body. Returns its head; None at the end."""
+        """Reads a request with its body. Returns its head, or None at the end."""
         data = b""
         while b"\r\n\r\n" not in data:
             piece = connection.recv(65536)
@@ -130,7 +130,8 @@ def run(program, env, *options):
 
 
 def ask_once(program, data, close_notify):
-    """Runs the program once with a server that sends data and closes."""
+    """Runs the program with a server that sends data, then closes the
+    connection. Returns the finished process and the number of requests."""
     def talk(connection, count):
         if server.request(connection):
             connection.sendall(data)
@@ -144,7 +145,7 @@ def ask_once(program, data, close_notify):
 
 
 def cut_one(program, form, body, at, close_notify):
-    """Returns the failure of a run with a truncated response, or None."""
+    """Tests one truncated response. Returns None, or the failure as text."""
     whole = form(body)
     p, asked = ask_once(program, whole[:at], close_notify)
     wanted = 1 if program == "kis-fetch" else 5
@@ -169,7 +170,7 @@ def cut(program, body, step):
             bad += 1
             print("%s, whole: %d, %s" % (
                 form.__name__, p.returncode, p.stderr.decode()))
-    # kis-token mostly waits between its retries
+    # most of kis-token's time is spent in waits between retries
     workers = 4 if program == "kis-fetch" else 12
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for wrong in pool.map(lambda case: cut_one(*case), cases):

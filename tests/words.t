@@ -1,11 +1,11 @@
 #!/bin/bash
-# User-visible texts are in plain words: README and other pages, manuals, every
+# User-visible texts use plain words: README and other pages, manuals, every
 # --help, messages of programs and scripts. Rewrite the sentence of each hit.
 . "$(dirname "$0")/lib.sh"
 
 cd "$ROOT" || exit
 
-# Words that take the place of a plain verb, a plain preposition or an actor.
+# Words to replace with a plain verb, a plain preposition or the actor.
 words='mend(s|ed|ing)?|told|tells?|said|says?|stands?|beside|aside|whoever|nobody'
 words+='|somebody|ages|legal|ours|lies|be had|wants?|goes? with|so many|operands?'
 words+='|folders?|blanks?|harvest|vouch(es)?|the program before|what arrived'
@@ -29,7 +29,8 @@ strings_of() { # file...
 		close ARGV if eof' "$@"
 }
 
-# Reads lines PLACE: TEXT and prints those with a hit.
+# Reads lines "PLACE: TEXT" and prints the lines whose text contains one of the
+# words.
 hits() {
 	perl -ne 'BEGIN { $words = shift } print if /^[^ ]* .*?\b(?:'"$words"')\b/i' -
 }

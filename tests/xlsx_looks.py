@@ -1,5 +1,5 @@
-"""Prints the visible properties of a workbook, one a line, so that a change of
-any property changes the text.
+"""Prints the visible properties of a workbook, one on each line, so that a
+change of any property changes the text.
 
     xlsx_looks.py FILE SHEET      prints the properties of a sheet
     xlsx_looks.py FILE            prints each sheet's name, visibility, color

@@ -121,7 +121,7 @@ def types(ndjson):
 
 
 def other(value, kind):
-    """Returns the expected value of a field that is not in the API's table."""
+    """Returns the expected value of a field that the API does not define."""
     if value is None or value == "":
         return None
     if kind == type_of(value) == "truth":
@@ -168,7 +168,7 @@ def sheet_of(record):
 
 
 def escaped(text):
-    """Returns text with Excel's escapes, as a reader without them shows it."""
+    """Returns text with Excel's escapes (_x0001_), which some readers show."""
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     return re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]",
                   lambda m: "_x%04X_" % ord(m.group()), text)
@@ -229,7 +229,7 @@ def look(cell):
 
 
 def table(path, name):
-    """Returns the header, the last bold row, and the rows below it."""
+    """Returns the header, which is the last bold row, and the rows below."""
     rows = list(xlsx.load(path)[name].iter_rows())
     head = max(i for i, row in enumerate(rows[:8])
                if row[0].value is not None and row[0].font.b)
@@ -250,7 +250,7 @@ def alike(a, b, name):
 
 
 def is_derived(x, y):
-    """A link differs only in its blue color."""
+    """Returns True if the cells differ only in the blue color of a link."""
     return look(x)[:3] == look(y)[:3] and look(x)[3] == "FF1F4E79"
 
 

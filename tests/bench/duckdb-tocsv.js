@@ -1,6 +1,6 @@
 // Converts NDJSON to CSV with DuckDB, for a comparison with kis-tocsv. The
-// columns are passed to it, so that it reads the input once and does not guess
-// types.
+// columns are passed to DuckDB, so that it reads the input once and does not
+// guess types.
 const [input, output, threads] = process.argv.slice(2);
 const { DuckDBInstance } = require("@duckdb/node-api");
 const fs = require("fs");

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Measures kis-archive history on complete lists of two markets with constant
-# stocks, and on daily rows of as many stocks: time and size of the first load,
-# time of one more night, and time of every view.
+# stocks, and on daily rows of the same number of stocks: time and size of the
+# first load, time of one more night, and time of every view.
 #
 #	history.sh [DAYS [STOCKS [lists | days]]]
 #		default: 2500 days (ten years) and 2653 stocks, 6.6 million rows

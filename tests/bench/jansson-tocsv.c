@@ -1,7 +1,8 @@
 /*
- * Converts NDJSON on standard input to CSV on standard output with jansson,
- * with the columns of the first record, strings only. tocsv.sh compares
- * kis-tocsv with it; it is not a program of the suite.
+ * Converts NDJSON on standard input to CSV on standard output with jansson. The
+ * columns are the fields of the first record; values must be strings. tocsv.sh
+ * compares the speed of kis-tocsv with that of this program, which is not part
+ * of the suite.
  */
 #include <jansson.h>
 #include <stdio.h>

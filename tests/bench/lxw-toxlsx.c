@@ -1,8 +1,8 @@
 /*
  * Converts NDJSON to a workbook with libxlsxwriter alone, in its
  * constant-memory mode: the same cells, types and formats as kis-toxlsx, one
- * sheet for each market and period, nothing else. toxlsx.sh compares kis-toxlsx
- * with it; it is not a program of the suite.
+ * sheet for each market and period, nothing else. toxlsx.sh compares the speed
+ * of kis-toxlsx with that of this program, which is not part of the suite.
  *
  *	lxw-toxlsx IN.ndjson OUT.xlsx
  */
@@ -24,7 +24,7 @@ struct work {
 	struct kis_fields fields;
 	struct keys keys;
 	struct groups groups;
-	lxw_worksheet *sheets[GROUP_MAX]; /* one for each group */
+	lxw_worksheet *sheets[GROUP_MAX]; /* one sheet for each group */
 	lxw_row_t next[GROUP_MAX];
 	struct cell *cells;
 	struct kis_buf text;

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Compares kis-tocsv with other programs for the same work, and with jansson for
-# every line. The programs run in turn, so that a slow phase of the machine
-# affects all. Prints medians, ratios to kis-tocsv and peak memory. Slow
-# programs are measured separately, so that the fast ones can run four times as
-# often. Programs that are not installed are named and left out.
+# Compares kis-tocsv with other programs for the same work, and with a program
+# that parses every line with jansson. The programs run in turn, so that a slow
+# phase of the machine affects all of them. Prints medians, ratios to kis-tocsv
+# and peak memory. Slow programs are measured separately, so that the fast ones
+# can run four times as often. Programs that are not installed are named and
+# left out.
 #
 #	tocsv.sh [RECORDS [RUNS]]          default: 1000000 and 5
 #
@@ -51,11 +52,11 @@ has jq_csv jq --version && slow="$slow jq_csv"
 has python python3 -c 'import csv, json' && slow="$slow python"
 has miller mlr --version && slow="$slow miller"
 
-# Each run has its own shell, so that the peak memory is that of its largest
-# child (or the shell's 3 MiB). The time is measured inside, around the work
-# only.
+# Runs FUNCTION in its own shell, so that the peak memory is that of the largest
+# child process (or the shell's 3 MiB). The time includes only FUNCTION, not the
+# start of the shell.
 measure() { # function
-	rm -f "$out" # freeing its memory must not count
+	rm -f "$out" # the time of freeing its memory is not measured
 	/usr/bin/time -f %M -o "$dir/peak" bash -c "set -u
 		$(declare -p in out bin bench here)
 		$(declare -f "$1")
@@ -99,7 +100,8 @@ echo "$records records, $(stat -c %s "$in") bytes, $base"
 	race "$runs" $slow
 }
 
-# Startup: the typical 30 rows, compared with a program that does nothing.
+# The time of a start: kis-tocsv with the typical 30 rows, compared with a
+# program that does nothing.
 head -n 30 "$in" >"$dir/30"
 repeat() { # count command…
 	local count=$1 start=$EPOCHREALTIME

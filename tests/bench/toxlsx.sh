@@ -2,9 +2,9 @@
 # Compares kis-toxlsx for large workbooks with libxlsxwriter, exceljs,
 # XlsxWriter and openpyxl in their streaming modes: the same records in one
 # sheet. The programs run in turn, so that a slow phase of the machine affects
-# all. Prints medians, ratios to kis-toxlsx, peak memory and file size. Programs
-# that are not installed are named and left out. At the end, measures a typical
-# report: 30 records with both charts.
+# all of them. Prints medians, ratios to kis-toxlsx, peak memory and file size.
+# Programs that are not installed are named and left out. At the end, measures a
+# typical report: 30 records with both charts.
 #
 #	toxlsx.sh [RUNS]               default: 5; a million records: 3
 #
@@ -55,8 +55,9 @@ records() { # count
 		>"$in"
 }
 
-# Prints seconds, processor seconds, KiB of the largest child and bytes of the
-# file. The time is measured inside the shell, around the work only.
+# Runs FUNCTION in its own shell. Prints seconds, processor seconds, peak memory
+# of the largest child process in KiB, and size of the output file in bytes. The
+# time includes only FUNCTION, not the start of the shell.
 measure() { # function
 	local start end peak user sys
 	rm -f "$out"

@@ -1,6 +1,6 @@
 /*
  * Loads any bytes as the token cache. The result must be no token, or a valid
- * token that is stored and loaded again unchanged.
+ * token that does not change when it is stored and loaded again.
  */
 #include "cmd/kis-token/token_cache.h"
 #include "tests/fuzz/demand.h"

@@ -14,7 +14,7 @@
 
 enum { QUOTE_ALL = 1, EXCEL = 2, GUARD = 4, TAB = 8, EXTRA = 16 };
 
-/* The parsed cells in order, each preceded by its length. */
+/* The parsed cells in order. The length of each cell precedes its text. */
 struct cells {
 	struct kis_buf bytes;
 	size_t rows;
@@ -39,7 +39,8 @@ static void end_row(int end, void *arg)
 	c->rows++;
 }
 
-/* Spaces belong to the cell and must not be stripped. */
+/* Tells libcsv that no character is a space, because spaces belong to the cell
+ * and must not be stripped. */
 static int no_blank(unsigned char c)
 {
 	(void)c;
@@ -59,8 +60,8 @@ static void read_strictly(
 	csv_free(&parser);
 }
 
-/* Returns 1 if --excel replaces the value of the column: by a name or a
- * formatted date. */
+/* Returns 1 if --excel replaces the values of the column with names or
+ * formatted dates. */
 static int is_read_out(const struct job *job, const struct column *col)
 {
 	enum kis_kind kind;
@@ -72,8 +73,8 @@ static int is_read_out(const struct job *job, const struct column *col)
 	       kind == KIS_KIND_DATE;
 }
 
-/* Adds the expected cells, read from the input again. An expected cell of one
- * NUL, which no text contains, matches any text. */
+/* Reads the input again and adds the expected cells to needed. An expected cell
+ * that consists of one NUL matches any cell; no real cell contains a NUL. */
 static void expect(
 	const char *path, const struct job *job, struct cells *needed)
 {
@@ -108,8 +109,8 @@ static void expect(
 	kis_ndjson_free(in);
 }
 
-/* Returns the next cell, *n bytes, and moves *at to the one after it. Borrows
- * from c. */
+/* Returns the cell at offset *at, sets *n to its length in bytes, and moves *at
+ * to the cell after it. Borrows from c. */
 static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 {
 	const char *p = c->bytes.data + *at;

@@ -1,6 +1,6 @@
 /*
- * Shared by the fuzz targets: a check that ends the run, and an in-memory file
- * for functions that require a path.
+ * Helpers of the fuzz targets: a check that ends the run if it fails, and an
+ * in-memory file for functions that require a path.
  */
 #ifndef FUZZ_DEMAND_H
 #define FUZZ_DEMAND_H
@@ -13,7 +13,8 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
-/* Prints to the descriptor, because the tested code may replace stderr. */
+/* Ends the run with a message if cond is false. Prints to descriptor 2, because
+ * the tested code may replace stderr. */
 #define DEMAND(cond)                                                           \
 	do {                                                                   \
 		if (!(cond)) {                                                 \
@@ -23,8 +24,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 		}                                                              \
 	} while (0)
 
-/* Creates a private file of n bytes and writes its path to path. Returns the
- * descriptor; the caller closes it. */
+/* Creates an in-memory file with the n bytes of data and writes its path to
+ * path. Returns the descriptor; the caller closes it. */
 static inline int memory_file(const void *data, size_t n, char path[64])
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);

@@ -1,9 +1,10 @@
 /*
  * Compares the NDJSON parser with jansson and with itself. The same lines are
- * parsed in three ways: in sequence, as the reader does, with the known shape
- * of the line before; one by one without a known shape; and by jansson, which
- * rejects duplicate keys. Result, fields, their order and all values must be
- * equal. Numbers are compared as text, because jansson rejects large ones.
+ * parsed in three ways: in sequence, as the reader does, with the shape of the
+ * previous line known; one by one without a known shape; and by jansson, which
+ * rejects duplicate keys. The result, the fields, their order and all values
+ * must be equal. Numbers are compared as text, because jansson rejects large
+ * numbers.
  *
  * This is a libFuzzer target; see run.sh.
  */
@@ -22,19 +23,19 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 const char *__asan_default_options(void);
 
-/* A small quarantine of freed memory is enough to detect its use within one
- * input. */
+/* Limits the sanitizer's quarantine of freed memory. A small quarantine is
+ * enough to detect a use of freed memory within one input. */
 const char *__asan_default_options(void)
 {
 	return "quarantine_size_mb=8";
 }
 
-/* A pool for jansson's memory, which is not under test: it saves half of the
- * time. The pool is reset when its last piece is freed. */
+/* A pool for the memory of jansson, which is not under test. The pool halves
+ * the time of the test. It is reset when its last piece is freed. */
 static struct {
 	_Alignas(max_align_t) char bytes[1 << 18];
 	size_t used;
-	size_t in_use; /* number of pieces */
+	size_t in_use; /* number of pieces in use */
 } pool;
 
 static void *pool_take(size_t n)
@@ -66,7 +67,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* The result of one way of parsing a line. The members are borrowed from the
+/* The result of one way of parsing a line. members is borrowed from the
  * parser. */
 struct outcome {
 	int got;
@@ -82,8 +83,8 @@ static int in_number(char c)
 }
 
 /* Appends the numbers of a JSON text to numbers, each followed by a space, and
- * replaces them in the text by 0. It finds them independently of the parser, as
- * runs of the characters that numbers consist of. */
+ * replaces each number in the text with 0. Finds numbers independently of the
+ * parser, as sequences of the characters that numbers consist of. */
 static void take_numbers(char *p, size_t n, struct kis_buf *numbers)
 {
 	int in_string = 0;
@@ -152,15 +153,15 @@ static void set_members(struct outcome *o, const struct kis_line *l)
 	o->count = l->count;
 }
 
-/* Parses the line without a known shape. */
+/* Parses the line as a first line, without a known shape. */
 static struct outcome parse_alone(struct kis_line *l, const char *p, size_t n)
 {
 	struct outcome o = {.same_keys = 1};
 	struct kis_err err = {0};
 	char *at;
 
-	/* no extra bytes, so that the sanitizer detects a read beyond the
-	 * end */
+	/* exactly as many bytes as the parser may read, so that the sanitizer
+	 * detects a read beyond them */
 	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_READ_PAST, 1);
 	memcpy(o.bytes, p, n + 1);
 	at = o.bytes;
@@ -265,7 +266,8 @@ static void compare_object(
 	kis_buf_release(&numbers);
 }
 
-/* Callers reserve the length of the line for a record. */
+/* Returns the bytes of all texts of a record. The sum must not exceed the
+ * length of the line, which callers reserve. */
 static size_t text_bytes(const struct outcome *o)
 {
 	size_t sum = 0;
@@ -288,7 +290,8 @@ static void compare_with_jansson(
 	struct kis_buf numbers = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	json_t *value = NULL;
 
-	/* jansson accepts some NULs after it has pushed back a character */
+	/* jansson wrongly accepts some NULs, so do not compare lines with a
+	 * NUL */
 	if (!memchr(p, '\0', n))
 		value = load(p, n, &numbers);
 	if (is_blank_line(p, n))
@@ -312,8 +315,8 @@ static size_t line_length(const char *p, const char *end)
 	       1;
 }
 
-/* Adds each line several times or, with with_first, each line after the first
- * one, so that the shape changes from line to line. */
+/* Adds each line times times. If with_first is 1, adds the first line before
+ * each line, so that the shape changes from line to line. */
 static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	size_t times, int with_first)
 {
@@ -329,9 +332,9 @@ static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	}
 }
 
-/* Parses the lines in sequence up to the first invalid one, and compares each
- * with the result of parsing it alone. With oracle, compares every line with
- * jansson. */
+/* Parses the lines in sequence up to the first invalid line, and compares each
+ * result with that of parsing the line alone. If oracle is 1, compares every
+ * line with jansson. */
 static void compare_ways(const struct kis_buf *all, int oracle)
 {
 	struct kis_line together, alone;
@@ -367,8 +370,8 @@ static void compare_ways(const struct kis_buf *all, int oracle)
 	free(lines);
 }
 
-/* Parses the lines unchanged; each line three times (new shape, repeated shape,
- * read ahead); and each line after the first line. */
+/* Parses three inputs: the lines unchanged; each line three times (new shape,
+ * repeated shape, read ahead); and each line after a copy of the first line. */
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /*
- * Compares the number grammar with jansson. Both must accept the same texts. A
- * number for a cell must have the value of its text, also after printing with
- * 15 digits.
+ * Compares the number grammar with jansson: both must accept the same texts.
+ * The number for a cell must have the value of its text, also after it is
+ * printed with 15 digits.
  */
 #include "lib/number.h"
 #include "tests/fuzz/demand.h"
@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Returns 1 for a number, 0 for another text, and -1 if the number is too large
- * for jansson, which stops there. */
+/* Returns 1 if jansson accepts the text as a number, 0 if it does not, and -1
+ * if the number is too large for jansson. */
 static int by_jansson(const char *p, size_t n)
 {
 	json_error_t why;
@@ -25,7 +25,8 @@ static int by_jansson(const char *p, size_t n)
 	return is;
 }
 
-/* jansson accepts whitespace around a number, the grammar does not. */
+/* Returns 1 if the text has whitespace or is empty. jansson accepts whitespace
+ * around a number; the grammar does not. */
 static int has_blanks(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -1,6 +1,6 @@
 /*
- * Compares UTF-8 decoding with iconv: the valid prefix, each character, the
- * width, and text escaped for a terminal.
+ * Compares the UTF-8 decoding of lib/text with iconv: the valid prefix, each
+ * character, the width, and text escaped for a terminal.
  */
 #include "lib/mem.h"
 #include "lib/text.h"
@@ -9,8 +9,8 @@
 #include <iconv.h>
 #include <string.h>
 
-/* Returns the length of the prefix that iconv accepts; writes its characters to
- * to. */
+/* Returns the length in bytes of the prefix that iconv accepts. Writes the
+ * characters of the prefix to to and their number to *count. */
 static size_t by_iconv(const char *p, size_t n, uint32_t *to, size_t *count)
 {
 	static iconv_t cd;
@@ -77,7 +77,7 @@ static void check_strip(const char *p, size_t n)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	/* no extra bytes, so that the sanitizer detects a read beyond the
+	/* exactly n bytes, so that the sanitizer detects a read beyond the
 	 * end */
 	char *p = kis_mem_new(n, 1);
 	uint32_t *needed = kis_mem_new(n + 1, sizeof(*needed));

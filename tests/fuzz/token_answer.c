@@ -4,7 +4,7 @@
  * by the cache unchanged. Otherwise the result must be exit status 76 or no
  * success.
  */
-#include "cmd/kis-token/issue.c" /* its static functions are tested */
+#include "cmd/kis-token/issue.c" /* tests static functions of this file */
 #include "tests/fuzz/demand.h"
 
 static void check_cache(const struct issued *new)

@@ -1,7 +1,7 @@
 /*
  * Converts NDJSON to a workbook. The result must be a workbook whose parts are
  * all valid XML, or an input error and no output. The first byte selects the
- * options; the first line is the title if the options include one.
+ * options. If the options include a title, the first line is the title.
  */
 #include "cmd/kis-toxlsx/package.h"
 #include "cmd/kis-toxlsx/report.h"
@@ -18,8 +18,8 @@
 enum { PLAIN = 1, CHARTS = 2, BY = 4, TITLE = 8, LONG = 16 };
 enum { TITLE_BYTES = 240 };
 
-/* Adds all records. If ahead is 0, the reader does not look ahead: types are
- * chosen and columns added while records are written. */
+/* Adds all records to the workbook. If ahead is 0, there is no lookahead: types
+ * are chosen and columns added while records are written. */
 static int add_all(
 	struct report *r, const char *path, int ahead, struct kis_err *err)
 {
@@ -108,8 +108,9 @@ static void make(const struct settings *settings, int longer, const char *path)
 	close(made);
 }
 
-/* Removes the first line and returns it as a new string, which the caller
- * frees, or returns NULL if the program would reject it as a title. */
+/* Removes the first line from the input. Returns the line as a new string; the
+ * caller frees it. Returns NULL if kis-toxlsx would reject the line as a
+ * title. */
 static char *take_title(const unsigned char **data, size_t *n)
 {
 	const unsigned char *stop = memchr(*data, '\n', *n);

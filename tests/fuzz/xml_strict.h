@@ -1,8 +1,8 @@
 /*
  * A strict check of the XML that libxlsxwriter and kis-toxlsx write: one root,
- * elements closed in order, attributes in double quotes without duplicates, no
- * entities but the five predefined ones and numeric ones. Every XML parser
- * accepts what passes this check.
+ * elements closed in order, attributes in double quotes without duplicates, and
+ * only the five predefined entities and numeric character references. Every XML
+ * parser accepts a document that passes this check.
  */
 #ifndef FUZZ_XML_STRICT_H
 #define FUZZ_XML_STRICT_H
@@ -41,7 +41,8 @@ static inline void xml_blanks(const char **p, const char *end)
 		(*p)++;
 }
 
-/* Checks character data up to stop, which is not part of it. */
+/* Checks character data and moves *p to the character stop, which ends the
+ * data, or to end. */
 static inline void xml_text(const char **p, const char *end, char stop)
 {
 	for (; *p < end && **p != stop; (*p)++) {
@@ -82,7 +83,7 @@ static inline void xml_attributes(const char **p, const char *end)
 	}
 }
 
-/* Checks a document of n bytes, followed by a NUL. */
+/* Checks a document of n bytes. A NUL must follow the document. */
 static inline void xml_strict(const char *p, size_t n)
 {
 	struct xml_word open[XML_DEPTH];

@@ -20,8 +20,8 @@ static const struct sim_fault *take(struct sim_call *call, unsigned stages)
 	return sim_fault_take(&call->sim->opt.faults, call->target, stages);
 }
 
-/* Applies a fault to a successful response: a JSON fault before the response is
- * rendered, a byte fault after it. */
+/* Renders the response and applies the fault, which may be NULL: a JSON fault
+ * before rendering, a byte fault after rendering. */
 static void finish(struct sim_call *call, struct sim_reply *reply,
 	const struct sim_fault *f)
 {
@@ -74,8 +74,8 @@ static int check_grant(const json_t *request, struct sim_reply *reply)
 	return 0;
 }
 
-/* Returns the request's JSON as a new object; the caller frees it. Returns
- * NULL, with the error in the reply, if the request is invalid. */
+/* Returns the request's JSON as a new object; the caller frees it. If the
+ * request is invalid, returns NULL and sets the error in the reply. */
 static json_t *read_request(
 	const struct sim_call *call, struct sim_reply *reply)
 {
@@ -171,8 +171,9 @@ static void answer_revoke(struct sim_call *call, struct sim_reply *reply)
 	json_decref(request);
 }
 
-/* Whether the file of --body is the response to this request. A file that
- * contains "output2" replaces the daily rows, any other file the ranking. */
+/* Returns true if the file of --body is the response to this request. A file
+ * that contains "output2" replaces the daily rows, any other file the
+ * ranking. */
 static bool serves_body(const struct sim_call *call)
 {
 	const struct sim *sim = call->sim;
@@ -268,7 +269,7 @@ const char *sim_call_tr_id(const struct sim_call *call)
 }
 
 /* The other host accepts every request, so that a client that follows a
- * redirect succeeds, and the log shows whether it sent a secret. */
+ * redirect succeeds, and the log shows whether the client sent a secret. */
 static void answer_elsewhere(struct sim_reply *reply)
 {
 	sim_reply_json(reply, 200, "",

@@ -1,8 +1,8 @@
 #ifndef SIM_ANSWER_H
 #define SIM_ANSWER_H
 /*
- * Responds to requests: issue of a token, revocation, the ranking and the daily
- * rows. Other paths get status 404, and wrong methods 405.
+ * Responds to requests for a token, a revocation, a ranking and daily rows.
+ * Other paths get status 404, and wrong methods status 405.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"

@@ -7,7 +7,7 @@
 #include <sysexits.h>
 
 enum {
-	RUNS = 260112, /* of 258 spaces: 64 MiB */
+	RUNS = 260112, /* number of runs of 258 spaces: 64 MiB */
 	RUN = 258,
 	ROOM = RUNS * 13 / 8 + 1024
 };
@@ -57,7 +57,8 @@ static void put_text(struct bits *b, const char *text)
 	}
 }
 
-/* Length 258 is symbol 285 (code 0xc5); distance 1 is five zero bits. */
+/* Repeats the previous byte, a space, 258 times. Deflate writes length 258 as
+ * symbol 285 (code 0xc5) and distance 1 as five zero bits. */
 static void put_run(struct bits *b)
 {
 	put_code(b, 0xc5, 8);
@@ -76,7 +77,7 @@ char *sim_bomb_make(size_t *size)
 	if (bomb == NULL)
 		err(EX_OSERR, NULL);
 	memcpy(bomb, magic, sizeof(magic));
-	put_bits(&b, 1 | 1 << 1, 3); /* last block, fixed codes */
+	put_bits(&b, 1 | 1 << 1, 3); /* block header: last block, fixed codes */
 	put_text(&b, head);
 	for (int i = 0; i < RUNS; i++)
 		put_run(&b);

@@ -6,7 +6,8 @@
  */
 #include <stddef.h>
 
-/* Returns *size new bytes; the caller frees them. */
+/* Returns the bomb, and its size in bytes in *size; the caller frees the
+ * bomb. */
 char *sim_bomb_make(size_t *size);
 
 #endif

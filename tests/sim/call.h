@@ -3,7 +3,7 @@
 /*
  * The state of one request (struct sim_call) and of the whole server (struct
  * sim). The code that responds reads the call and fills a reply (reply.h). A
- * fault may change either.
+ * fault may change the call or the reply.
  */
 #include <microhttpd.h>
 #include <stdatomic.h>
@@ -21,7 +21,7 @@ enum { SIM_KEY_SIZE = 37, SIM_SECRET_SIZE = 181, SIM_MAX_UPLOAD = 65536 };
 
 struct sim {
 	struct sim_options opt;
-	char *dir; /* absolute */
+	char *dir; /* absolute path of --dir; owned */
 	char appkey[SIM_KEY_SIZE];
 	char appsecret[SIM_SECRET_SIZE];
 	struct sim_market market;
@@ -30,20 +30,20 @@ struct sim {
 	struct sim_rate rate;
 	struct sim_uids uids;
 	struct sim_log log;
-	char *body; /* the file of --body, or NULL */
+	char *body; /* content of --body, or NULL; owned */
 	size_t body_size;
 	int quit_fd; /* becomes readable when the server ends */
 	int port;
-	int other_port; /* the other host, with TLS */
+	int other_port; /* the other host (server.h), with TLS */
 	int plain_port; /* the other host, without TLS */
 	atomic_ulong connections;
-	atomic_ulong moves;   /* requests that moved the prices */
-	atomic_ulong answers; /* responses sent, for --mangle */
+	atomic_ulong moves;   /* number of requests that moved the prices */
+	atomic_ulong answers; /* number of responses, for --mangle */
 };
 
 /* The query of a ranking or of daily rows. Prices are in won. */
 struct sim_query {
-	unsigned market; /* a bit of sim_markets */
+	unsigned market; /* the bit of one row of sim_markets */
 	int count;       /* business days, if months is 0 */
 	int months;
 	int64_t low;
@@ -51,10 +51,10 @@ struct sim_query {
 	unsigned mask;  /* bits of sim_share.classes to exclude */
 	int cap;        /* maximum number of rows */
 	bool hole;      /* omit stocks priced 1,900 to 2,000 won */
-	uint64_t shake; /* see sim_market_price */
+	uint64_t shake; /* 0: no; see sim_market_price() */
 	/* the remaining fields are for daily rows */
-	int64_t share; /* index into the market; -1: unknown code */
-	long from, to; /* days, both inclusive */
+	int64_t share; /* index of the stock in the market; -1: unknown code */
+	long from, to; /* first and last day, both inclusive */
 	bool blank;    /* the query has no dates */
 };
 
@@ -63,7 +63,7 @@ struct sim_call {
 	struct MHD_Connection *mhd;
 	const char *method;
 	const char *path;
-	bool other; /* sent to the other host */
+	bool other; /* the request was sent to the other host */
 	bool tls;
 	unsigned long conn; /* number of the connection, from 1 on */
 	char *upload;
@@ -81,8 +81,8 @@ int sim_call_pause(const struct sim_call *call, int ms);
 /* Returns the tr_id that the requested path requires. */
 const char *sim_call_tr_id(const struct sim_call *call);
 
-/* Returns the value of a request header, or NULL. Letter case of the name is
- * ignored. Borrows from call. */
+/* Returns the value of a request header, or NULL if the request does not have
+ * the header. The letter case of name is ignored. Borrows from call. */
 const char *sim_call_header(const struct sim_call *call, const char *name);
 
 #endif

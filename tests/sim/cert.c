@@ -31,8 +31,8 @@ static void release_pair(struct pair *p)
 		gnutls_x509_privkey_deinit(p->key);
 }
 
-/* Sets everything but alternative names, key usage and signature. The times are
- * relative to now. */
+/* Generates the key and fills the certificate except for alternative names, key
+ * usage and signature. from_s and until_s are seconds from now. */
 static int start_pair(
 	struct pair *p, const char *name, long from_s, long until_s)
 {
@@ -40,7 +40,7 @@ static int start_pair(
 	unsigned char serial[17];
 	int rc = gnutls_x509_privkey_init(&p->key);
 
-	sim_secret((char *)serial, 16); /* ASCII: positive */
+	sim_secret((char *)serial, 16); /* ASCII: a positive number */
 	also(&rc, gnutls_x509_crt_init(&p->crt));
 	if (rc < 0)
 		return rc;
@@ -106,7 +106,8 @@ static int make_server(struct pair *server, const struct pair *ca,
 	return rc;
 }
 
-/* Returns the data as a new string, which the caller frees, and frees d. */
+/* Returns the data of d as a new string; the caller frees it. Frees the data of
+ * d. */
 static char *take_datum(gnutls_datum_t *d)
 {
 	char *text = strndup((const char *)d->data, d->size);
@@ -135,8 +136,8 @@ static int export_all(
 	return rc;
 }
 
-/* The certificates are valid by the real clock and by the shifted one: a client
- * under test may use either. */
+/* The certificates are valid by the real clock and by the shifted clock,
+ * because a client under test may use either clock. */
 int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s)
 {
 	long before_s = shift_s < 0 ? -shift_s : 0;

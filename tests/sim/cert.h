@@ -12,13 +12,14 @@ enum sim_cert_kind {
 };
 
 struct sim_cert {
-	char *ca; /* PEM; c owns all three */
+	char *ca; /* the three texts are PEM; owned by this struct */
 	char *cert;
 	char *key;
 };
 
-/* Generates keys and certificates that are valid now and shift_s seconds from
- * now. Returns 0, or -1 with a message on standard error. */
+/* Fills c with a key and certificates that, apart from the defect of kind, are
+ * valid now and in shift_s seconds. Returns 0, or -1 with a message on standard
+ * error. */
 int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s);
 void sim_cert_release(struct sim_cert *c);
 

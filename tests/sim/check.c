@@ -48,7 +48,7 @@ static bool is_chars(
 /* The headers that KIS requires of corporate customers (custtype B) only. */
 static const struct {
 	const char *name;
-	const char *chars; /* NULL: any */
+	const char *chars; /* allowed characters; NULL: any */
 	size_t max;
 	const char *code, *text;
 } corporate[] = {
@@ -106,7 +106,7 @@ int sim_check_headers(struct sim_call *call, struct sim_reply *reply)
 		return refuse(reply, "EGW00310", "존재하지 않는 tr_id 입니다.");
 	if (header_is(call, "custtype", "B"))
 		return check_corporate(call, reply);
-	/* sources disagree on whether custtype is required */
+	/* sources disagree on whether KIS requires custtype */
 	if (sim_call_header(call, "custtype") == NULL &&
 		!sim_assumes(&call->sim->opt, SIM_CUSTTYPE))
 		return 0;
@@ -151,7 +151,8 @@ static int read_division(struct sim_call *call, const char *text)
 	return strcmp(text, "J") == 0 ? 0 : -1;
 }
 
-/* An empty period means D. read_count() runs next and uses q->months. */
+/* An empty period means days, like D. read_count() runs next and uses
+ * q->months. */
 static int read_period(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -171,7 +172,8 @@ static bool is_listed_count(const struct sim_query *q, long count)
 }
 
 /* The value is the number of business days minus one and may have leading
- * zeros: 000000000000 is one day. For a period M it is a number of months. */
+ * zeros: 000000000000 is one day. If the period is M, the value is the number
+ * of months. */
 static int read_count(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -269,7 +271,7 @@ static const struct key daily_keys[] = {
 	{NULL, NULL},
 };
 
-/* KIS reports a wrong query key with HTTP status 200. */
+/* KIS reports a missing query key or an invalid value with HTTP status 200. */
 static int refuse_key(const struct sim_call *call, struct sim_reply *reply,
 	const char *key, bool missing)
 {

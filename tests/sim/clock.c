@@ -154,7 +154,8 @@ long sim_day_price(const struct sim_options *o)
 	return sim_day_before(o, today);
 }
 
-/* --today and --now shift the clock at the start; it runs on from there. */
+/* --today and --now set the clock once; from then on the clock runs
+ * normally. */
 void sim_clock_set(struct sim_options *o)
 {
 	int64_t real_s = time(NULL) + KST_S;
@@ -165,8 +166,8 @@ void sim_clock_set(struct sim_options *o)
 		o->shift_s += o->now_s - real_s % DAY_S;
 }
 
-/* Returns the day that is months earlier. If that month is too short (31
- * February), returns its last day. */
+/* Returns the day that is months calendar months earlier. If that date does not
+ * exist (31 February), returns the last day of its month. */
 static long months_back(long day, int months)
 {
 	struct tm tm;

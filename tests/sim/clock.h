@@ -1,9 +1,10 @@
 #ifndef SIM_CLOCK_H
 #define SIM_CLOCK_H
 /*
- * The server's clock, in Korean time (UTC+9, no summer time) whatever the
- * machine's time zone, with the error of --clock-skew; and the calendar of
- * business days. A day is a long: days since 1970-01-01.
+ * The server's clock and the calendar of business days. The clock shows
+ * Korean time (UTC+9, no summer time) in any time zone of the machine;
+ * --today, --now and --clock-skew shift it. A day is a long: days since
+ * 1970-01-01.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,24 +14,25 @@ struct sim_options;
 
 enum { SIM_DAY_TEXT = 9, SIM_TIME_TEXT = 40 };
 
-/* Returns milliseconds since 1970 by the server's clock. */
+/* Returns the time of the server's clock: milliseconds since 1970 (UTC). */
 int64_t sim_clock_ms(const struct sim_options *o);
 
-/* Returns milliseconds of a monotonic clock, for rates and pauses. */
+/* Returns the time of a monotonic clock in milliseconds, for rates and
+ * pauses. */
 int64_t sim_clock_steady_ms(void);
 
-/* Writes ms as "2026-11-20T18:40:03.123+09:00". */
+/* Writes the time ms (sim_clock_ms) as "2026-11-20T18:40:03.123+09:00". */
 void sim_clock_iso(int64_t ms, char out[SIM_TIME_TEXT]);
 
-/* Writes ms as KIS does: "2026-11-20 18:40:03", Korean time without a zone. */
+/* Writes the time ms as KIS does: "2026-11-20 18:40:03", in Korean time. */
 void sim_clock_kst(int64_t ms, char out[SIM_TIME_TEXT]);
 
-/* Writes ms for the Date header: "Fri, 20 Nov 2026 09:40:03 GMT". */
+/* Writes the time ms for the Date header: "Fri, 20 Nov 2026 09:40:03 GMT". */
 void sim_clock_http(int64_t ms, char out[SIM_TIME_TEXT]);
 
 /* Parses YYYYMMDD. Returns 0, or -1 if text is not a day of the calendar. */
 int sim_day_parse(const char *text, long *day);
-/* Returns 1 January of the year. */
+/* Returns the day of 1 January of the year. */
 long sim_day_of_year(long year);
 void sim_day_format(long day, char out[SIM_DAY_TEXT]);
 
@@ -39,7 +41,7 @@ bool sim_day_is_business(const struct sim_options *o, long day);
 /* Returns the last business day before day. */
 long sim_day_before(const struct sim_options *o, long day);
 
-/* Computes o->shift_s from --today and --now. */
+/* Sets o->shift_s, the seconds by which --today and --now shift the clock. */
 void sim_clock_set(struct sim_options *o);
 
 /* Returns today's date in Korea. */
@@ -56,9 +58,10 @@ long sim_day_price(const struct sim_options *o);
 long sim_day_base(const struct sim_options *o);
 
 /*
- * Fills days, an array of max, with the business days of the period that ends
- * at base, newest first. The period has count business days if months is 0,
- * else that many calendar months. Returns the number of days.
+ * Fills days, an array of max elements, with the business days of the period
+ * that ends at base, newest first. The length of the period is count
+ * business days if months is 0, else months calendar months. Returns the
+ * number of days.
  */
 int sim_day_period(const struct sim_options *o, long base, int count,
 	int months, long *days, int max);

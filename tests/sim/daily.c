@@ -15,11 +15,11 @@ struct day {
 	struct sim_trade t;
 	struct sim_figures f; /* price and change, adjusted for splits */
 	struct window w;
-	int split; /* see sim_market_split */
+	int split; /* factor of sim_market_split() */
 };
 
 struct history {
-	struct day *days; /* owned; a ring of the newest size rows */
+	struct day *days; /* owned; ring buffer of size newest days */
 	size_t size, n;
 	long today;
 };
@@ -32,8 +32,9 @@ static void add_to_window(struct window *w, const struct day *d)
 	w->short_value += d->t.short_value;
 }
 
-/* Before the rollover, KIS has no short sales of today. Before the opening,
- * nothing was traded today either, and the price is that of the day before. */
+/* Removes the figures that KIS does not have yet today. Before the rollover,
+ * KIS has no short sales of today. Before the opening, nothing was traded
+ * today, and the price is that of the previous business day. */
 static void forget_today(const struct sim *sim, struct day *d)
 {
 	if (d->t.day <= sim_day_base(&sim->opt))
@@ -48,7 +49,8 @@ static void forget_today(const struct sim *sim, struct day *d)
 	d->t.short_value = 0;
 }
 
-/* Fills the row of a day. Returns false if the response has no such row. */
+/* Fills the row of a day. Returns false if the response has no row for the
+ * day. */
 static bool make_day(const struct sim *sim, const struct sim_query *q,
 	const struct history *h, long day, struct day *d)
 {
@@ -103,7 +105,7 @@ static void set_text(json_t *o, const char *key, const char *text)
 	json_object_set_new(o, key, json_string(text));
 }
 
-/* The fields are in KIS's order. */
+/* Returns the row as a new object with the fields in KIS's order. */
 static json_t *write_day(const struct day *d)
 {
 	uint64_t volume = sim_adjust_volume(d->t.volume, d->split);
@@ -141,8 +143,9 @@ static json_t *write_day(const struct day *d)
 	return o;
 }
 
-/* Returns the rows, newest first. The running totals start at the first queried
- * day or, with --assume window=page, at the oldest row returned. */
+/* Returns the rows as a new array, newest first. The running totals start at
+ * the first queried day or, with --assume window=page, at the oldest row
+ * returned. */
 static json_t *write_days(const struct sim *sim, const struct history *h)
 {
 	json_t *array = json_array();
@@ -162,7 +165,8 @@ static json_t *write_days(const struct sim *sim, const struct history *h)
 	return array;
 }
 
-/* Returns output1: the stock's current price, whatever days are queried. */
+/* Returns output1 as a new object: the stock's current price, which does not
+ * depend on the queried days. */
 static json_t *write_now(const struct sim *sim, const struct sim_query *q)
 {
 	const struct sim_market *m = &sim->market;

@@ -27,8 +27,9 @@ enum {
 	NTARGETS = sizeof(targets) / sizeof(targets[0])
 };
 
-/* Finds a fault of the targets on, else one of any target: a name without a
- * prefix means the ranking, unless only other targets have that fault. */
+/* Finds the fault of this name for the targets in on, otherwise for any target.
+ * A name without a prefix means the ranking, unless only other targets have the
+ * fault. */
 static const struct sim_fault *find(const char *name, size_t n, unsigned on)
 {
 	const struct sim_fault *f;
@@ -71,8 +72,8 @@ static int refuse(const char *text, const char *why)
 	return -1;
 }
 
-/* Returns a new fault for CODE@STATUS, or NULL if name has another form. It is
- * never freed, because faults are used until the process ends. */
+/* Returns a new fault for CODE@STATUS, or NULL if name has another form. The
+ * fault is never freed, because faults are used until the process ends. */
 static const struct sim_fault *make_error(const char *name, size_t n)
 {
 	const char *at = memchr(name, '@', n);

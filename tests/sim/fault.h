@@ -17,18 +17,19 @@ struct sim_fault;
 enum {
 	SIM_ON_RANKING = 1,
 	SIM_ON_TOKEN = 2,
-	SIM_ON_CONNECTION = 4, /* before the request is read */
-	SIM_ON_SERVER = 8,     /* the whole run: no COUNT allowed */
+	SIM_ON_CONNECTION = 4, /* acts before the request is read */
+	SIM_ON_SERVER = 8,     /* acts in the whole run: no COUNT */
 	SIM_ON_DAILY = 16
 };
 
 /* bits: the stage at which a fault acts */
 enum {
-	SIM_FIRST = 1, /* replaces the response; nothing is checked */
+	SIM_FIRST = 1, /* replaces the response; the request is not checked */
 	SIM_ASKED = 2, /* changes a valid request */
 	SIM_JSON = 4,  /* changes the fields of a successful response */
-	SIM_BYTES = 8, /* changes its bytes or how they are sent */
-	SIM_SETUP = 16 /* for server and connection faults: looked up by name */
+	SIM_BYTES = 8, /* changes the bytes of a successful response, or how the
+			  bytes are sent */
+	SIM_SETUP = 16 /* server and connection faults */
 };
 
 struct sim_fault {
@@ -49,7 +50,7 @@ struct sim_faults {
 	struct {
 		const struct sim_fault *fault;
 		unsigned on;
-		long left; /* how many more requests to affect; -1: all */
+		long left; /* requests still to affect; -1: all requests */
 	} all[SIM_MAX_FAULTS];
 	int n;
 };
@@ -60,9 +61,10 @@ struct sim_faults {
 int sim_fault_add(struct sim_faults *faults, const char *text);
 
 /*
- * Returns the next fault of the target and counts it as used, or returns NULL
- * if there is none or its stage is not among stages. The faults of one target
- * act in order: one for a later stage delays those that follow it.
+ * Returns the next fault of the target and counts the fault as used. Returns
+ * NULL if no fault is left or the stage of the next fault is not in stages.
+ * The faults of one target act in order: a fault of a later stage delays the
+ * faults after it.
  */
 const struct sim_fault *sim_fault_take(
 	struct sim_faults *faults, unsigned on, unsigned stages);

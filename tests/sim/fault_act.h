@@ -27,7 +27,7 @@ SIM_ACT(hang);
 SIM_ACT(redirect);
 SIM_ACT(redirect_http);
 
-/* SIM_ASKED, in fault_first.c; token faults change the issue */
+/* SIM_ASKED, in fault_first.c; for a token request, they change call->issue */
 SIM_ACT(rows31);
 SIM_ACT(rows100);
 SIM_ACT(moving);

@@ -10,7 +10,7 @@
 /* Most functions here do not use call or f. */
 #define UNUSED ((void)call, (void)f)
 
-/* Returns the name of the field with the rows. */
+/* Returns the name of the field that contains the rows. */
 static const char *list_of(const struct sim_reply *reply)
 {
 	return json_object_get(reply->root, "output2") ? "output2" : "output";
@@ -87,8 +87,8 @@ SIM_ACT(string_output)
 	set_output(reply, json_string("없음"));
 }
 
-/* Keeps code and name, the first two fields, as strings: no server would send
- * them as numbers. */
+/* Changes the fields of a row from strings to numbers or null, except the first
+ * two, code and name: no server would send these as numbers. */
 static void change_numbers(json_t *object, bool to_null)
 {
 	const char *key;

@@ -14,7 +14,7 @@
 
 /* clang-format off */
 const struct sim_fault sim_fault_table[] = {
-	/* how the response is sent */
+	/* faults in how the response is sent */
 	{ "slow", "the body is sent in pieces over three seconds", BOTH,
 	    SIM_BYTES, sim_act_slow, 0, 0, 0 },
 	{ "stall", "headers and half the body are sent, then nothing", BOTH,

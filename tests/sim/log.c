@@ -83,8 +83,8 @@ static void put_headers(json_t *line, const struct sim_call *call)
 		put(line, shown[i], sim_call_header(call, shown[i]));
 }
 
-/* Records whether the other host received a secret, the worst that a client can
- * do. */
+/* Records whether the other host received a secret. A client must never send
+ * one there. */
 static void put_other(json_t *line, const struct sim_call *call)
 {
 	put(line, "host", "other");
@@ -106,7 +106,8 @@ static void write_line(struct sim_log *log, json_t *line)
 	text = json_dumps(line, JSON_COMPACT);
 	n = text ? strlen(text) : 0;
 	if (text) {
-		text[n] = '\n'; /* one write(), as threads share the log */
+		text[n] = '\n'; /* one write(), so that no reader sees half a
+				   line */
 		if (write(log->fd, text, n + 1) < 0)
 			log->seq--;
 	}

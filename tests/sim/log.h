@@ -1,9 +1,9 @@
 #ifndef SIM_LOG_H
 #define SIM_LOG_H
 /*
- * requests.ndjson: one line for each request, written before its response is
- * sent, so that a test can count. Bodies, and headers that contain secrets, are
- * never written.
+ * Writes requests.ndjson: one line for each request, written before its
+ * response is sent, so that a test can count requests. Bodies, and headers
+ * that contain secrets, are never written.
  */
 #include <pthread.h>
 
@@ -16,15 +16,15 @@ struct sim_log {
 	unsigned long seq;
 };
 
-/* Creates an empty log. Returns 0, or -1 and sets errno. */
+/* Creates or empties the log file. Returns 0, or -1 and sets errno. */
 int sim_log_open(struct sim_log *log, const char *path);
 void sim_log_close(struct sim_log *log);
 
-/* Writes the line of a request and its response. */
+/* Writes one line about a request and its response. */
 void sim_log_request(struct sim_log *log, const struct sim_call *call,
 	const struct sim_reply *reply);
 
-/* Writes the line of a connection that a fault ends before HTTP. */
+/* Writes one line about a connection that a fault ends before HTTP begins. */
 void sim_log_connection(struct sim_log *log, const struct sim_call *call);
 
 #endif

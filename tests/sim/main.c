@@ -34,8 +34,8 @@ static enum sim_cert_kind choose_cert(const struct sim_faults *faults)
 	return SIM_CERT_GOOD;
 }
 
-/* Blocks the signals, to be read from the returned descriptor. Call this before
- * any thread starts, because threads inherit the mask. */
+/* Blocks SIGTERM and SIGINT, and returns a descriptor to read them from, or -1.
+ * Call this before any thread starts, because threads inherit the mask. */
 static int open_signals(void)
 {
 	sigset_t set;
@@ -72,7 +72,7 @@ static int serve(struct sim *sim, int stop_fd)
 
 int main(int argc, char **argv)
 {
-	/* static, because it is too large for the stack */
+	/* static, because struct sim is too large for the stack */
 	static struct sim sim = {.log.fd = -1};
 	enum sim_parse parsed = sim_options_parse(&sim.opt, argc, argv);
 	int status = EX_CANTCREAT, stop_fd;

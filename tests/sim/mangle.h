@@ -1,8 +1,9 @@
 #ifndef SIM_MANGLE_H
 #define SIM_MANGLE_H
 /*
- * Random damage to the bytes of a response, the same for the same seed: bits
- * flipped, bytes replaced, pieces lost, repeated or cut off, or a delay.
+ * Damages responses at random: flips bits, replaces bytes, removes, repeats
+ * or cuts off pieces, or delays the response. The damage depends only on the
+ * seed and the number of the response.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"

@@ -26,7 +26,7 @@ enum draw {
 	DRAW_SHAKE,
 	DRAW_CLASS,
 	DRAW_LIFE,
-	DRAW_WAVE /* and the numbers that follow */
+	DRAW_WAVE /* wave k uses DRAW_WAVE + k */
 };
 
 enum { EQUAL_PRICE = 5000, EQUAL_SHARES = 40, NEVER = 1000000 };
@@ -40,7 +40,7 @@ const struct sim_market_name sim_markets[SIM_NMARKETS] = {
 	{"3003", SIM_KOSDAQ150},
 };
 
-/* Codes of one kind never repeat, because each is derived from i. */
+/* Stock codes of one kind never repeat, because each code is derived from i. */
 static void name_code(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -148,8 +148,8 @@ static void name_share(uint64_t i, struct sim_share *s)
 			(unsigned)(k / C));
 }
 
-/* The first 40 stocks are in KOSPI, so that --prices equal lists 40 stocks at
- * one price there. */
+/* The first 40 stocks are in KOSPI, so that with --prices equal 40 stocks of
+ * KOSPI have the same price. */
 static void place_share(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -176,9 +176,9 @@ static long day_of(const char *text)
 	return day;
 }
 
-/* Two stocks copy the history of real ones, so that tests/live.sh can query the
- * same two on the live server: 005930 was suspended from 2018-04-30 and split
- * 50 for 1 on 2018-05-04, 377300 was listed on 2021-11-03. */
+/* Two stocks copy the history of real stocks, so that tests/live.sh can query
+ * the same two stocks on the live server: 005930 was suspended from 2018-04-30
+ * and split 50 for 1 on 2018-05-04, and 377300 was listed on 2021-11-03. */
 static void set_known(struct sim_share *s, uint64_t i)
 {
 	if (i == 0) {
@@ -191,8 +191,8 @@ static void set_known(struct sim_share *s, uint64_t i)
 	}
 }
 
-/* Draws the life of a stock: one in six is listed, delisted, split or suspended
- * once between 2010 and 2026. */
+/* Draws the history of a stock: one stock in six is listed, delisted, split or
+ * suspended once between 2010 and 2026. */
 static void set_life(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -236,7 +236,8 @@ static void set_life(
 	}
 }
 
-/* Swaps codes so that the first two stocks have the codes of set_known(). */
+/* Swaps codes so that the first two stocks have the codes 005930 and 377300,
+ * whose history set_known() sets. */
 static void keep_known_codes(struct sim_market *m)
 {
 	static const char *const known[] = {"005930", "377300"};
@@ -312,8 +313,9 @@ static double noise(const struct sim_market *m, enum draw what, uint64_t i,
 	return 1 + width * (2 * sim_unit(m->seed, what, i, day) - 1);
 }
 
-/* Returns a value from -1 to 1 that changes linearly between random values,
- * which are drawn once per period of that many days. */
+/* Returns a value from -1 to 1 for the day. A random value is drawn for the
+ * start of each period of days days; between these values, the result is
+ * interpolated linearly. */
 static double wave(
 	const struct sim_market *m, uint64_t i, long day, int days, int which)
 {
@@ -326,7 +328,7 @@ static double wave(
 }
 
 /* Returns the unrounded price of a day, moved by waves of a year, of weeks and
- * of days. It is adjusted for all splits, including later ones. */
+ * of days. The price is adjusted for all splits, including later ones. */
 static double level_of(const struct sim_market *m, uint64_t i, long day)
 {
 	/* the mean of two draws makes very low and very high prices rare */
@@ -341,7 +343,7 @@ static double level_of(const struct sim_market *m, uint64_t i, long day)
 	level *= (1 + 0.35 * wave(m, i, day, 365, 0)) *
 		 (1 + 0.12 * wave(m, i, day, 45, 1)) *
 		 (1 + 0.04 * wave(m, i, day, 9, 2));
-	/* 103 to 2,980,000 won */
+	/* the price is from 103 to 2,980,000 won */
 	return level * 190 * power2(13.2 * u);
 }
 
@@ -360,7 +362,8 @@ static int split_after(const struct sim_share *s, long day)
 	return day < s->split ? s->split_into : 1;
 }
 
-/* Returns the unadjusted closing price of a day, ignoring price limits. */
+/* Returns the closing price of a day, not adjusted for splits, ignoring the
+ * daily price limits. */
 static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
 {
 	double level = level_of(m, i, day);
@@ -383,7 +386,8 @@ static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
 }
 
 /* Returns 1 if the stock closes at the upper daily price limit (30 %), -1 at
- * the lower one, else 0. One stock in 500 is at each limit on a day. */
+ * the lower limit, else 0. On each day, one stock in 500 closes at each
+ * limit. */
 static int limit_of(const struct sim_market *m, uint64_t i, long day)
 {
 	uint64_t dice = sim_mix(m->seed, DRAW_LIMIT, i, (uint64_t)day) % 500;
@@ -405,8 +409,8 @@ static int64_t close_of(const struct sim_market *m, uint64_t i, long day)
 	if (limit)
 		return round_tick((double)before * (limit > 0 ? 1.3 : 0.71));
 	price = usual_close(m, i, day);
-	/* after a day at the lower limit, stay below the next day's upper
-	 * limit */
+	/* after a close at the lower limit, the price stays below the upper
+	 * limit of the next day */
 	if (limit_of(m, i, yesterday) < 0 &&
 		(double)price > (double)before * 0.71 * 1.29)
 		price = round_tick((double)before * 0.71 * 1.29);
@@ -429,8 +433,8 @@ int sim_market_split(
 	return asof >= m->shares[i].split ? split_after(&m->shares[i], day) : 1;
 }
 
-/* Returns the day whose price a stock has on day: the last business day before
- * its suspension while it is suspended, else day itself. */
+/* Returns the day whose price a stock has on day: if the stock is suspended,
+ * the last business day before the suspension, else day itself. */
 static long price_day(const struct sim_market *m, uint64_t i, long day)
 {
 	return is_suspended(&m->shares[i], day)
@@ -464,8 +468,8 @@ void sim_market_price(const struct sim_market *m, uint64_t i, long day,
 }
 
 /* Returns the fraction of a day's volume that was sold short: 0 on many days.
- * During the ban of short sales, one stock in nine has a little, as market
- * makers were exempt. */
+ * During the ban of short sales, one stock in nine has a fraction up to 1 %,
+ * because market makers were exempt. */
 static double short_part(const struct sim_market *m, uint64_t i, long day)
 {
 	double habit = sim_unit(m->seed, DRAW_HABIT, i, 0);
@@ -475,7 +479,8 @@ static double short_part(const struct sim_market *m, uint64_t i, long day)
 		habit = 1;
 	else if (day >= m->ban_from && day <= m->ban_to)
 		return i % 9 ? 0 : part * 0.01;
-	/* 4 % of the stocks have none, another 16 % none on two days in five */
+	/* 4 % of the stocks are never sold short, another 16 % are not sold
+	 * short on two days in five */
 	if (habit < 0.04 || (habit < 0.2 && sim_unit(m->seed, DRAW_DAY, i,
 						    (uint64_t)day) < 0.4))
 		return 0;
@@ -501,7 +506,7 @@ static double turnover_of(const struct sim_market *m, uint64_t i)
 	return worth_of(m, i) > 2e13 ? part / 3 : part;
 }
 
-/* Draws an average price between the day's low and high. */
+/* Returns a random average price between the day's low and high. */
 static int64_t average(const struct sim_market *m, enum draw what, uint64_t i,
 	const struct sim_trade *t)
 {

@@ -1,15 +1,17 @@
 #ifndef SIM_MARKET_H
 #define SIM_MARKET_H
 /*
- * The simulated market: stocks with codes, names and markets, generated once,
- * and their trades of any day, computed on request. Everything is derived from
- * the seed and the day, so two runs agree. Prices and values are in won.
+ * The simulated market: stocks with codes, names and markets, generated
+ * once, and their trades of any day, computed on request. Everything is
+ * derived from the seed and the day, so two runs have the same market.
+ * Prices and values are in won.
  *
- * All responses use the same figures: a ranking row is the sum of its stock's
- * days. Stocks are listed, delisted, suspended and split. Short sales were
- * banned from 2023-11-06 to 2025-03-30. On an average day, a stock trades 0.4 %
- * to 13 % of its market capitalization (large companies: a third of that),
- * which gives the orders of magnitude of recorded KIS responses.
+ * All responses use the same figures: a ranking row is the sum of its
+ * stock's days. Stocks are listed, delisted, suspended and split. Short
+ * sales were banned from 2023-11-06 to 2025-03-30. On an average day, a
+ * stock trades 0.4 % to 13 % of its market capitalization (large companies:
+ * a third of that), so the figures have the orders of magnitude of recorded
+ * KIS responses.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,10 +41,12 @@ struct sim_share {
 	char code[10];
 	char name[64];
 	unsigned markets;
-	unsigned classes; /* bit i: digit i of the mask excludes it */
+	unsigned classes; /* bit i: digit i of FID_TRGT_EXLS_CLS_CODE excludes
+			     the stock */
 	/* Days. A stock is listed in [listed, delisted) and not traded in
 	 * [suspended, resumed). On the day split, each share becomes split_into
-	 * shares or, if that is negative, -split_into shares become one. */
+	 * shares or, if split_into is negative, -split_into shares become
+	 * one. */
 	long listed, delisted, suspended, resumed, split;
 	int split_into;
 };
@@ -65,7 +69,7 @@ struct sim_trade {
 };
 
 struct sim_figures {
-	int64_t price;   /* on the day, or now */
+	int64_t price;   /* closing price of the day, or current price */
 	int64_t change;  /* price minus before */
 	int64_t before;  /* price of the previous business day */
 	int sign;        /* prdy_vrss_sign, 1 to 5 */
@@ -87,18 +91,18 @@ bool sim_market_is_listed(const struct sim_market *m, uint64_t i, long day);
 int sim_market_split(
 	const struct sim_market *m, uint64_t i, long day, long asof);
 
-/* Adjust a price or a volume by a factor of sim_market_split(). */
+/* Return the price or volume adjusted by a factor of sim_market_split(). */
 int64_t sim_adjust_price(int64_t price, int split);
 uint64_t sim_adjust_volume(uint64_t volume, int split);
 
 /* Fills price, change, before and sign of stock i on a day, adjusted for splits
  * up to asof. The price is the closing price if shake is 0; each other value of
- * shake moves it by up to 1 %. */
+ * shake moves the price by up to 1 %. */
 void sim_market_price(const struct sim_market *m, uint64_t i, long day,
 	long asof, uint64_t shake, struct sim_figures *f);
 
-/* Fills the trades of stock i on a business day. Returns false if the stock was
- * not listed. */
+/* Fills t with the trades of stock i on a business day. Returns false if the
+ * stock was not listed. */
 bool sim_market_trade(
 	const struct sim_market *m, uint64_t i, long day, struct sim_trade *t);
 

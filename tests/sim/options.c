@@ -124,7 +124,8 @@ static int set_now(struct sim_options *o, const char *text)
 	return 0;
 }
 
-/* The first form of each row is the default. */
+/* The assumptions with their forms. The first form of each row is the
+ * default. */
 static const struct {
 	const char *name;
 	const char *forms[5];
@@ -237,10 +238,10 @@ static int set_fault(struct sim_options *o, const char *text)
 
 static const struct row {
 	const char *name;
-	const char *arg; /* NULL: no argument */
+	const char *arg; /* name of the argument, or NULL */
 	const char *what;
 	int (*set)(struct sim_options *o, const char *text);
-	size_t at; /* offset of a long with limits, if no set */
+	size_t at; /* if set is NULL: offset of a long in sim_options */
 	long min, max;
 } rows[] = {
 	{"dir", "DIR", "write env, ca.pem, requests.ndjson to DIR (required)",

@@ -4,7 +4,7 @@
 #include <sys/random.h>
 #include <sysexits.h>
 
-/* The finalizer of splitmix64. */
+/* Mixes the bits of x as splitmix64 does. */
 static uint64_t stir(uint64_t x)
 {
 	x += 0x9e3779b97f4a7c15u;

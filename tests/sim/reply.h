@@ -1,8 +1,9 @@
 #ifndef SIM_REPLY_H
 #define SIM_REPLY_H
 /*
- * A response before it is sent: status, headers and a body, which is JSON
- * (root) until sim_reply_render() and bytes afterwards, and how it is sent.
+ * A response that has not been sent: status, headers, body, and how the body
+ * is sent. The body is JSON (root) until sim_reply_render() and bytes
+ * afterwards.
  */
 #include <jansson.h>
 #include <stdbool.h>
@@ -10,11 +11,11 @@
 
 enum sim_wire {
 	SIM_WIRE_WHOLE,
-	SIM_WIRE_SLOW,  /* in pieces over three seconds */
-	SIM_WIRE_STALL, /* half the body, then nothing */
-	SIM_WIRE_CUT,   /* half or cut_at bytes, then closed */
-	SIM_WIRE_HANG,  /* no headers either */
-	SIM_WIRE_FLOOD  /* rows up to flood_size, or endless */
+	SIM_WIRE_SLOW,  /* sends pieces over three seconds */
+	SIM_WIRE_STALL, /* sends half the body, then nothing */
+	SIM_WIRE_CUT,   /* sends cut_at bytes, then closes */
+	SIM_WIRE_HANG,  /* sends nothing, not even headers */
+	SIM_WIRE_FLOOD  /* sends flood_size bytes of rows */
 };
 
 struct sim_reply {
@@ -22,15 +23,15 @@ struct sim_reply {
 	const char *code;        /* error code for the log; borrows a literal */
 	const char *type;        /* Content-Type, or NULL for none */
 	const char *encoding;    /* Content-Encoding, or NULL */
-	const char *retry_after; /* or NULL */
-	char location[96];       /* empty: no header */
-	const char *tr_id;       /* sent with tr_cont and gt_uid; or NULL */
-	json_t *root;            /* owned */
-	char *body;              /* owned */
+	const char *retry_after; /* Retry-After, or NULL */
+	char location[96];       /* Location; empty: no such header */
+	const char *tr_id; /* tr_id, sent with tr_cont and gt_uid, or NULL */
+	json_t *root;      /* body as JSON, or NULL; owned */
+	char *body;        /* body as bytes, or NULL; owned */
 	size_t size;
 	enum sim_wire wire;
-	size_t flood_size; /* 0: endless, chunked */
-	size_t cut_at;     /* 0: half the body */
+	size_t flood_size; /* 0: endless rows, chunked */
+	size_t cut_at;     /* 0: half of the body */
 };
 
 extern const char sim_type_json[];
@@ -43,22 +44,24 @@ void sim_reply_release(struct sim_reply *r);
 void sim_reply_json(
 	struct sim_reply *r, unsigned status, const char *code, json_t *root);
 
-/* Set an error in one of KIS's two forms: for tokens, or for data requests. */
+/* Set an error response in the form that KIS uses for token requests, or for
+ * data requests. */
 void sim_reply_token_error(struct sim_reply *r, unsigned status,
 	const char *code, const char *text);
 void sim_reply_error(struct sim_reply *r, unsigned status, const char *rt_cd,
 	const char *code, const char *text);
 
-/* Sets an HTML page like those of gateways. */
+/* Sets the status and an HTML page like the error pages of gateways. */
 void sim_reply_html(struct sim_reply *r, unsigned status);
 
 /* Renders root to bytes as KIS does: one line, with unescaped Korean. */
 void sim_reply_render(struct sim_reply *r);
 
-/* Sets the body. Takes ownership of the malloc()ed bytes. */
+/* Replaces the body by size bytes. Takes ownership of body, from malloc(). */
 void sim_reply_bytes(struct sim_reply *r, char *body, size_t size);
 
-/* Inserts size bytes at an offset of the rendered body, at most its end. */
+/* Inserts size bytes of text at offset at of the rendered body, or at its end
+ * if the body is shorter. */
 void sim_reply_insert(
 	struct sim_reply *r, size_t at, const char *text, size_t size);
 

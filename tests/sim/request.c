@@ -90,7 +90,8 @@ static void on_completed(void *state, struct MHD_Connection *mhd, void **slot,
 	*slot = NULL;
 }
 
-/* Numbers a connection when it starts; frees the number when it ends. */
+/* Assigns a number to a connection when the connection starts; frees the number
+ * when the connection ends. */
 static void on_connection(void *state, struct MHD_Connection *mhd, void **slot,
 	enum MHD_ConnectionNotificationCode what)
 {

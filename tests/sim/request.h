@@ -2,7 +2,7 @@
 #define SIM_REQUEST_H
 /*
  * The libmicrohttpd callbacks. They collect a request into a call, fill the
- * reply, log it and send it.
+ * reply, log both and send the reply.
  */
 #include "tests/sim/server.h"
 

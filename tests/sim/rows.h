@@ -1,15 +1,16 @@
 #ifndef SIM_ROWS_H
 #define SIM_ROWS_H
 /*
- * Selects, sorts and writes the rows of a ranking.
+ * Selects, sorts and renders the rows of a ranking.
  */
 #include <jansson.h>
 #include <stddef.h>
 
 #include "tests/sim/call.h"
 
-/* Returns the rows of the query as a new array; the caller frees it. Only the
- * first row has dates, unless --assume dates=every. */
+/* Returns the ranking rows that match the query as a new array; the caller
+ * frees it. Only the first row has dates, unless --assume dates=every is
+ * set. */
 json_t *sim_rows(const struct sim *sim, const struct sim_query *q);
 
 /*

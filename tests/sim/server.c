@@ -33,8 +33,8 @@ static int open_port(int backlog, int *port)
 	return fd;
 }
 
-/* Fills the backlog, which has room for one connection, so that the kernel does
- * not respond to the next SYN. */
+/* Fills the backlog of the port, which has room for one connection, so that the
+ * kernel does not respond to the next SYN. Returns the socket, or -1. */
 static int fill_backlog(int port)
 {
 	struct sockaddr_in at = {
@@ -85,8 +85,8 @@ int sim_server_start(
 	return 0;
 }
 
-/* Waits for the first bytes, as an earlier reset may fail the client's
- * connect() instead. */
+/* Resets the connection after the client's first bytes, because an earlier
+ * reset could make the client's connect() fail instead. */
 static void reset(int fd)
 {
 	struct linger now = {.l_onoff = 1, .l_linger = 0};

@@ -1,10 +1,10 @@
 #ifndef SIM_SERVER_H
 #define SIM_SERVER_H
 /*
- * Sockets and threads: three listeners on free ports of 127.0.0.1 (the server,
- * and "the other host" with and without TLS, for redirects). Each accepted
- * connection gets its own libmicrohttpd thread, so that a stalled one does not
- * delay others.
+ * Sockets and threads: three listeners on free ports of 127.0.0.1 (the
+ * server, and "the other host" with and without TLS, for redirects). Each
+ * accepted connection gets its own libmicrohttpd thread, so that a stalled
+ * connection does not delay other connections.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/cert.h"

@@ -150,7 +150,7 @@ int sim_setup(struct sim *sim)
 
 void sim_setup_release(struct sim *sim)
 {
-	/* a client that reads env later would connect to a closed port */
+	/* remove env: a client that reads it later would find a closed port */
 	if (sim->dir)
 		unlink(path_of(sim, "env"));
 	sim_market_release(&sim->market);

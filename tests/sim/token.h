@@ -1,9 +1,10 @@
 #ifndef SIM_TOKEN_H
 #define SIM_TOKEN_H
 /*
- * The issued tokens and the rules of KIS: one issue a minute, and the same
- * token again within its first hours, even if requests with it are rejected.
- * Thread-safe. Times are milliseconds of the server's clock.
+ * The issued tokens and two rules of KIS: KIS issues at most one token a
+ * minute, and it issues the same token again for some hours, even if it
+ * rejects requests with that token. Thread-safe. Times are milliseconds of
+ * the server's clock.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -14,25 +15,27 @@ enum { SIM_TOKEN_SIZE = 352, SIM_MAX_TOKENS = 256 };
 struct sim_token {
 	char text[SIM_TOKEN_SIZE];
 	int64_t issued_ms;
-	int64_t expires_ms; /* a whole second */
-	bool dead;          /* rejected, but issued again */
-	bool revoked;       /* rejected and not issued again */
+	int64_t expires_ms; /* time of expiry, a whole second */
+	bool dead;    /* requests with the token are rejected, but the token is
+			 issued again */
+	bool revoked; /* requests with the token are rejected, and a token
+			 request returns another */
 };
 
 struct sim_tokens {
 	pthread_mutex_t lock;
-	struct sim_token all[SIM_MAX_TOKENS]; /* ring of the newest */
-	unsigned n;                           /* number of all tokens */
+	struct sim_token all[SIM_MAX_TOKENS]; /* newest tokens; ring buffer */
+	unsigned n;                           /* number of tokens ever made */
 	int64_t granted_ms;                   /* time of the last issue */
 	int64_t life_ms, keep_ms, minute_ms;
-	bool opaque; /* tokens do not look like a JWT */
+	bool opaque; /* true: tokens do not look like a JWT */
 };
 
 /* How a fault changes the issue of a token. */
 struct sim_issue {
-	bool fresh;   /* always a new token */
-	bool expired; /* the token expired an hour ago */
-	bool free;    /* ignores the limit of one a minute */
+	bool fresh;   /* issue a new token in any case */
+	bool expired; /* issue a token that expired an hour ago */
+	bool free;    /* ignore the limit of one token a minute */
 };
 
 enum sim_token_state { SIM_ALIVE, SIM_UNKNOWN, SIM_EXPIRED };
@@ -48,8 +51,8 @@ int sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
 enum sim_token_state sim_token_look(
 	struct sim_tokens *t, const char *text, int64_t now_ms);
 
-/* Rejects requests with this token from now on. With revoke, the token is not
- * issued again either. Returns 0, or -1 if the token is unknown. */
+/* Rejects requests with this token from now on. If revoke is true, the token is
+ * not issued again. Returns 0, or -1 if the token is unknown. */
 int sim_token_kill(struct sim_tokens *t, const char *text, bool revoke);
 
 #endif

@@ -121,8 +121,8 @@ static void add(struct MHD_Response *r, const char *name, const char *value)
 		MHD_add_response_header(r, name, value);
 }
 
-/* KIS's gateway sends tr_id, tr_cont and gt_uid in lower case, the other names
- * in the usual case. */
+/* KIS's gateway sends the names tr_id, tr_cont and gt_uid in lower case and the
+ * other header names in the usual case, such as Content-Type. */
 static void add_headers(const struct sim_call *call,
 	const struct sim_reply *reply, struct MHD_Response *r)
 {
@@ -141,7 +141,7 @@ static void add_headers(const struct sim_call *call,
 		return;
 	sim_secret(uid, UID);
 	add(r, title ? "Tr_id" : "tr_id", reply->tr_id);
-	/* libmicrohttpd rejects an empty value; " " is the same to a client */
+	/* libmicrohttpd rejects an empty value; a client reads " " as empty */
 	add(r, title ? "Tr_cont" : "tr_cont", " ");
 	add(r, title ? "Gt_uid" : "gt_uid", uid);
 }

@@ -2,7 +2,7 @@
 #define SIM_WIRE_H
 /*
  * Sends a reply with the headers of KIS. reply->wire selects how the body is
- * sent: whole, slowly, in part or endlessly.
+ * sent: at once, slowly, in part or endlessly.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"

@@ -1,11 +1,12 @@
 /*
  * A library for LD_PRELOAD. It replaces the functions of the C library that can
- * fail, and makes the Nth call fail. Only calls while main() runs count,
- * including those of the program's other libraries.
+ * fail, and makes the Nth call fail. Only calls while main() runs are counted,
+ * including calls by the program's other libraries.
  *
  * The file $FAULTY_PAGE (struct faulty_page) selects the call and receives the
- * result; without it no call fails. Calls inside the C library are not seen,
- * except malloc(). For this reason, fopen() and fdopen() are replaced too.
+ * result; without the file no call fails. Calls inside the C library are not
+ * seen, except malloc(). For this reason, fopen() and fdopen() are replaced
+ * too.
  */
 #include "tests/torture/faulty.h"
 
@@ -37,14 +38,15 @@
 enum {
 	MEMORY = 1 << FAULTY_MEMORY,
 	CALL = 1 << FAULTY_CALLS,
-	SIGNALS = 1 << FAULTY_INTERRUPT, /* may return EINTR */
-	PARTS = 1 << FAULTY_SHORT,       /* may transfer fewer bytes */
+	SIGNALS = 1 << FAULTY_INTERRUPT, /* calls that may return EINTR */
+	PARTS = 1 << FAULTY_SHORT, /* calls that may transfer fewer bytes */
 };
 
 static struct faulty_page *page;
 static volatile int armed;
 
-/* Counts the call. Returns 1 if it must fail. */
+/* Counts the call if ways contains the way of the page. Returns 1 if the call
+ * must fail. */
 static int strikes(const char *name, int ways)
 {
 	unsigned n;
@@ -84,8 +86,8 @@ static int fails_with(int code)
 	if (!real)                                                             \
 	real = (__typeof__(&name))real_of(#name)
 
-/* Defines a function that, if it must fail, returns value without a real
- * call. */
+/* Defines a replacement that calls the real function or, if the call must fail,
+ * returns value without calling the real function. */
 #define WRAP(type, name, params, args, ways, value)                            \
 	type name params;                                                      \
 	type name params                                                       \
@@ -96,7 +98,8 @@ static int fails_with(int code)
 		return real args;                                              \
 	}
 
-/* Defines a function that releases its object even if it must fail. */
+/* Defines a replacement that always calls the real function, to release its
+ * object, and returns value if the call must fail. */
 #define WRAP_RELEASE(type, name, params, args, ways, value)                    \
 	type name params;                                                      \
 	type name params                                                       \
@@ -108,8 +111,9 @@ static int fails_with(int code)
 		return value;                                                  \
 	}
 
-/* Returns the short count for n, which is 2 or more: one byte, and after 4096
- * short counts half of n, so that a run over a megabyte ends in time. */
+/* Returns the number of bytes that a short read or write of n bytes transfers:
+ * one byte or, after 4096 short calls, half of n, so that a run with a megabyte
+ * of data ends in time. n is 2 or more. */
 static size_t part_of(size_t n)
 {
 	static unsigned moves;
@@ -117,7 +121,8 @@ static size_t part_of(size_t n)
 	return ++moves > 4096 ? n / 2 : 1;
 }
 
-/* Defines a function that transfers n bytes: all, none, or a short count. */
+/* Defines a replacement that transfers all n bytes or, if the call must fail,
+ * none or fewer than n. */
 #define WRAP_MOVE(name, params, first, rest, code)                             \
 	ssize_t name params;                                                   \
 	ssize_t name params                                                    \
@@ -137,7 +142,7 @@ static size_t part_of(size_t n)
 #define NOTHING
 #define NULL_WITH(code) (fails_with(code), NULL)
 
-/* Functions that allocate memory. */
+/* Replaced functions that allocate memory. */
 WRAP(void *, malloc, (size_t n), (n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, realloc, (void *p, size_t n), (p, n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), MEMORY,
@@ -149,7 +154,7 @@ WRAP(void *, aligned_alloc, (size_t to, size_t n), (to, n), MEMORY,
 WRAP(int, posix_memalign, (void **p, size_t to, size_t n), (p, to, n), MEMORY,
 	ENOMEM)
 
-/* Functions that read and write bytes. */
+/* Replaced functions that read and write bytes. */
 WRAP_MOVE(read, (int fd, void *p, size_t n), PAIR(fd, p), NOTHING, EIO)
 WRAP_MOVE(
 	pread, (int fd, void *p, size_t n, off_t at), PAIR(fd, p), AND(at), EIO)
@@ -176,7 +181,7 @@ ssize_t write(int fd, const void *p, size_t n)
 	return parts ? real(fd, p, 1) : fails_with(ENOSPC);
 }
 
-/* Functions for files and directories. */
+/* Replaced functions for files and directories. */
 WRAP(int, fsync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, fdatasync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, ftruncate, (int fd, off_t n), (fd, n), CALL | SIGNALS,
@@ -210,7 +215,7 @@ WRAP(int, mkstemp, (char *name), (name), CALL, fails_with(ENOSPC))
 WRAP(DIR *, opendir, (const char *path), (path), CALL, NULL_WITH(EMFILE))
 WRAP_RELEASE(int, close, (int fd), (fd), CALL | SIGNALS, fails_with(EIO))
 
-/* Functions for descriptors and processes. */
+/* Replaced functions for descriptors and processes. */
 WRAP(int, dup2, (int a, int b), (a, b), CALL | SIGNALS, fails_with(EMFILE))
 WRAP(int, pipe2, (int fds[2], int flags), (fds, flags), CALL,
 	fails_with(EMFILE))
@@ -231,7 +236,7 @@ WRAP(int, pthread_create,
 		void *(*start)(void *), void *arg),
 	(thread, attributes, start, arg), CALL, EAGAIN)
 
-/* Returns at once, so that retries take no time. */
+/* Returns immediately instead of sleeping, so that retries take no time. */
 int nanosleep(const struct timespec *wanted, struct timespec *left)
 {
 	REAL(nanosleep);
@@ -244,7 +249,7 @@ int nanosleep(const struct timespec *wanted, struct timespec *left)
 	return armed ? 0 : real(wanted, left);
 }
 
-/* Network functions. */
+/* Replaced functions for the network. */
 WRAP(int, socket, (int domain, int type, int protocol),
 	(domain, type, protocol), CALL, fails_with(EMFILE))
 WRAP(int, socketpair, (int domain, int type, int protocol, int fds[2]),
@@ -263,14 +268,15 @@ WRAP(int, getaddrinfo,
 		struct addrinfo **found),
 	(host, port, hints, found), CALL, EAI_AGAIN)
 
-/* Text conversion. */
+/* Replaced functions for text conversion. */
 WRAP(iconv_t, iconv_open, (const char *to, const char *from), (to, from), CALL,
 	(fails_with(EINVAL), (iconv_t)-1))
 WRAP(size_t, iconv, (iconv_t cd, char **in, size_t *n, char **to, size_t *room),
 	(cd, in, n, to, room), CALL, (fails_with(EILSEQ), (size_t)-1))
 
-/* stdio: the C library's own read() and write() calls for a stream are not
- * seen. Streams opened here use the replaced functions instead. */
+/* Callbacks of stdio streams. The C library's own read() and write() calls for
+ * a stream cannot be replaced, so these callbacks call the replaced
+ * functions. */
 static ssize_t cookie_read(void *cookie, char *p, size_t n)
 {
 	return read((int)(intptr_t)cookie, p, n);
@@ -280,7 +286,7 @@ static ssize_t cookie_write(void *cookie, const char *p, size_t n)
 {
 	ssize_t done = write((int)(intptr_t)cookie, p, n);
 
-	return done < 0 ? 0 : done; /* fopencookie(3) requires 0 for an error */
+	return done < 0 ? 0 : done; /* an error is 0: see fopencookie(3) */
 }
 
 static int cookie_seek(void *cookie, off64_t *at, int from)
@@ -325,7 +331,8 @@ FILE *fopen64(const char *path, const char *how)
 	return fopen(path, how);
 }
 
-/* The checked variants that the compiler calls with _FORTIFY_SOURCE. */
+/* The checked variants of read() and other functions, which the compiler calls
+ * with _FORTIFY_SOURCE. */
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room);
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room)
 {
@@ -338,8 +345,8 @@ ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
 	return n > room ? (abort(), -1) : pread(fd, p, n, at);
 }
 
-/* If no mode was passed, va_arg() returns garbage, which open() then
- * ignores. */
+/* Defines a replacement of open() or openat(). If the caller passed no mode,
+ * va_arg() returns garbage, and open() ignores the mode. */
 #define WRAP_OPEN(name, params, args)                                          \
 	int name params;                                                       \
 	int name params                                                        \
@@ -384,14 +391,16 @@ int fcntl(int fd, int what, ...)
 	va_start(ap, what);
 	arg = va_arg(ap, void *);
 	va_end(ap);
-	/* other uses in the programs do not fail on a valid descriptor */
+	/* the programs' other uses of fcntl() cannot fail on a valid
+	 * descriptor */
 	if ((what == F_DUPFD || what == F_DUPFD_CLOEXEC) &&
 		strikes("fcntl", CALL))
 		return fails_with(EMFILE);
 	return real(fd, what, arg);
 }
 
-/* Calls count from the start of main() to its end or to exit(). */
+/* The program's main(). Calls are counted from its start to its end or to
+ * exit(). */
 static int (*real_main)(int, char **, char **);
 
 static int armed_main(int argc, char **argv, char **env)
@@ -428,8 +437,8 @@ void exit(int code)
 	_exit(code);
 }
 
-/* Maps the page. Programs that the tested program starts are not affected,
- * because LD_PRELOAD is removed. */
+/* Maps the file $FAULTY_PAGE. Removes LD_PRELOAD from the environment, so that
+ * programs that the tested program starts are not affected. */
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("FAULTY_PAGE");

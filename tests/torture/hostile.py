@@ -3,11 +3,11 @@ compares the programs' output with an independent parser of the sent bytes.
 
     hostile.py SIM-DIR RUNS fetch|token
 
-If a program exits with 0, its output must equal those bytes, field by field.
+If a program exits with 0, its output must equal the sent bytes, field by field.
 The bytes must be a response in which every row has a stock code and all known
 fields are strings. Otherwise the program must exit with a documented status,
 print one error line, and print nothing on standard output. A truncated body
-must never lead to status 0. The environment is that of the tests.
+must never lead to status 0. Requires the environment that lib.sh sets.
 """
 import collections
 import json

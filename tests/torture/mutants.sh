@@ -1,8 +1,9 @@
 #!/bin/bash
 # Applies each bug of the list "mutants", in this directory, to a copy of the
-# sources, builds it and runs the tests that should fail.
+# sources, builds the copy and runs the tests that should fail.
 #
-#	mutants.sh [PATTERN]    only bugs whose name or file contains PATTERN
+#	mutants.sh [PATTERN]    applies only bugs whose name or file contains
+#	                        PATTERN
 #
 # Prints one line for each bug: the test that failed, or SURVIVED. Exits with 1
 # if a bug survived.
@@ -36,7 +37,7 @@ build() {
 		>build.log 2>&1
 }
 
-# Prints the first test file that fails. Returns 1 if none does.
+# Prints the first test file that fails. Returns 1 if no test file fails.
 first_failing() {
 	local file
 	for file in $(files_of "$@"); do

@@ -48,8 +48,8 @@ static void child(const struct run *r)
 	_exit(127);
 }
 
-/* Waits for the process to end and kills it at until_us. SIGCHLD, which main()
- * blocks, ends the sleep early. */
+/* Waits for the process to end, and kills the process at the time until_us.
+ * SIGCHLD, which main() blocks, ends the sleep early. */
 static void wait_until(struct run *r, pid_t pid, long long until_us)
 {
 	sigset_t child_ended;
@@ -71,8 +71,8 @@ static void wait_until(struct run *r, pid_t pid, long long until_us)
 	}
 }
 
-/* Runs the process from one stop to the next. The stop after exec() counts
- * too. */
+/* Runs the process from one stop, before or after a system call, to the next.
+ * The stop after exec() is counted too. */
 static void step(struct run *r, pid_t pid)
 {
 	int sig = 0;

@@ -1,5 +1,5 @@
 /*
- * One run of the program under test, with one injected fault.
+ * Runs the program under test once, with one injected fault.
  */
 #ifndef TORTURE_RUN_H
 #define TORTURE_RUN_H
@@ -8,32 +8,34 @@
 
 enum run_way {
 	RUN_FAULTY, /* the preloaded library makes a call fail */
-	RUN_STEP,   /* killed at its Nth stop before or after a system call */
-	RUN_MOMENT, /* killed after a time of "at" microseconds */
+	RUN_STEP,   /* the program is killed before or after a system call */
+	RUN_MOMENT, /* the program is killed after a time */
 };
 
 struct run {
 	char **argv;
 	enum run_way way;
 	const char *library;      /* path of the preloaded library */
-	const char *page_path;    /* path of its page */
-	struct faulty_page *page; /* its page in memory */
-	const char *input;        /* standard input */
-	const char *out, *err;    /* files for standard output and error */
-	unsigned at; /* number of the stop, or microseconds; 0: never */
+	const char *page_path;    /* path of the library's page */
+	struct faulty_page *page; /* the library's page in memory */
+	const char *input;        /* path of standard input */
+	const char *out, *err;    /* paths of standard output and error */
+	unsigned at; /* STEP: number of the stop; MOMENT: microseconds; 0: not
+			killed */
 	unsigned timeout_s;
 
 	/* results of the last run */
-	int status; /* from waitpid() */
+	int status; /* status from waitpid() */
 	int late;   /* 1 if killed by the timeout */
 	unsigned stops;
 	long long took_us;
 };
 
-/* Runs the program once. Exits if it cannot be run. */
+/* Runs the program once. Exits if the program cannot be run. */
 void run_once(struct run *r);
 
-/* Returns 1 if the selected call failed, or if the program was killed. */
+/* Returns 1 if the last run had its fault: the selected call failed, or the
+ * program was killed. */
 int run_was_hit(const struct run *r);
 
 #endif

@@ -1,4 +1,4 @@
-# The programs' main uses, each as a scene for injected faults. torture.t and
+# Defines the programs' main uses as scenes for injected faults. torture.t and
 # crash.t source this file after lib.sh.
 #
 #	scene_start            starts the server and creates shared files
@@ -7,17 +7,17 @@
 #	                       those of torture.c
 #	sweep RUNS WAY NAME …  runs one sweep as one test
 #
-# If KIS_TEST_TORTURE=whole is set, every call is tested, but 2,000 memory calls
-# and 100 moments in each scene. Otherwise a random sample is tested, chosen by
-# KIS_TEST_SEED.
+# If KIS_TEST_TORTURE=whole is set, each scene is tested with every call, but
+# with at most 2,000 memory calls and 100 moments. Otherwise a random sample of
+# calls is tested, chosen by KIS_TEST_SEED.
 
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh
 TOOLS=${BIN%/bin}/torture
 # a fixed default seed, so that a failure can be repeated
 SEED=${KIS_TEST_SEED:=1}
 [ -x "$TOOLS/torture" ] || skip_all 'make check builds what this runs'
-# With sanitizers, every failing run is also checked for leaks, and memory
-# faults are skipped. The leak check of a non-dumpable process requires root.
+# With sanitizers, runs are also checked for leaks, and memory faults are
+# skipped. Only root can run the leak check of a non-dumpable process.
 sanitized=''
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
 	sanitized=1
@@ -37,8 +37,8 @@ scene_start() {
 	KIS_APPSECRET_REAL=$KIS_APPSECRET
 	kis-fetch -q --token-file keep/token -m kospi,kosdaq >keep/in.ndjson
 	kis-fetch -q --token-file keep/token --raw >keep/body
-	# input whose first output block is written early, and that becomes more
-	# than kis-toxlsx keeps in memory when compressed
+	# input that fills the first output block, and whose compressed rows are
+	# larger than kis-toxlsx's memory buffers
 	awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++) {
 		printf "{\"n\":\"%d\",\"name\":\"삼성 \\\"%d\\\"\",\"x\":%d.5," \
 			"\"y\":\"", i, i, i
@@ -93,7 +93,7 @@ token_scenes() {
 	"$1" 'kis-token --setup' -i two-lines -- kis-token -q --setup
 }
 
-# Must run last, because the server's token is invalid afterwards.
+# Revokes the server's token, so this scene must be the last one.
 revoke_scene() {
 	setting
 	with_cache
@@ -168,7 +168,7 @@ sweep() { # runs way name [option…] -- command…
 	esac
 	if [ "${KIS_TEST_TORTURE-}" = whole ]; then
 		case $way in
-		memory*) runs=2000 ;; # of up to 180,000 in a scene
+		memory*) runs=2000 ;; # a scene has up to 180,000 memory calls
 		moment) runs=100 ;;
 		*) runs=0 ;;
 		esac

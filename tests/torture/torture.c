@@ -30,10 +30,10 @@ struct sweep {
 	struct run run;
 	struct promise promise;
 	const char *name;
-	unsigned sample; /* maximum number of runs; 0: all */
+	unsigned sample; /* maximum number of runs; 0: no maximum */
 	unsigned seed;
-	unsigned only;  /* test point N only; 0: all */
-	unsigned total; /* number of points without a fault */
+	unsigned only;  /* number of the only point to test; 0: all */
+	unsigned total; /* number of points in a run without a fault */
 	unsigned runs, hits, bad, codes[MAX_CODE];
 };
 
@@ -128,7 +128,8 @@ static void map_page(struct sweep *s)
 	close(fd);
 }
 
-/* Runs the program once from the initial state. */
+/* Runs the program once from the initial state, with a fault at point at; 0:
+ * without a fault. */
 static void go(struct sweep *s, unsigned at)
 {
 	struct faulty_page *page = s->run.page;
@@ -141,7 +142,8 @@ static void go(struct sweep *s, unsigned at)
 	run_once(&s->run);
 }
 
-/* Records the results of a run without fault. */
+/* Runs the program without a fault and records the results. Exits if this run
+ * fails. */
 static void measure(struct sweep *s)
 {
 	tree_read(&s->promise.before, "work");
@@ -184,7 +186,7 @@ static void try(struct sweep *s, unsigned at)
 	go(s, at);
 	s->runs++;
 	s->hits += run_was_hit(&s->run);
-	/* a file whose removal failed may stay */
+	/* if the removal of a file failed, the file may stay */
 	s->promise.leaves = strcmp(s->run.page->name, "unlink") == 0 ||
 			    strcmp(s->run.page->name, "remove") == 0;
 	bad = verdict(&s->promise, &s->run, "work");
@@ -194,8 +196,8 @@ static void try(struct sweep *s, unsigned at)
 		print_failure(s, at, bad);
 }
 
-/* Tests all points until a run reaches the end without a fault. A program that
- * makes twice the measured number of calls is considered endless. */
+/* Tests all points until a run ends without reaching the fault. A program that
+ * makes more than twice the measured number of calls is considered endless. */
 static void try_all(struct sweep *s)
 {
 	for (unsigned at = 1; at <= 2 * s->total + 100; at++) {
@@ -213,7 +215,8 @@ static unsigned any(struct sweep *s)
 	return s->seed >> 8;
 }
 
-/* Tests one random point in each of sample equal parts. */
+/* Divides the points into sample equal parts and tests one random point in each
+ * part. */
 static void try_some(struct sweep *s)
 {
 	double part = (double)s->total / s->sample;

@@ -1,6 +1,6 @@
 /*
- * A directory in memory, read before or after a run: directories, files and
- * symlinks. Names are relative to the directory.
+ * A copy of a directory in memory, read before or after a run: directories,
+ * files and symlinks. Names are relative to the directory.
  */
 #ifndef TORTURE_TREE_H
 #define TORTURE_TREE_H
@@ -20,13 +20,14 @@ struct tree {
 	size_t count;
 };
 
-/* Reads the directory. Like all functions here, exits on failure. */
+/* Reads the directory into t. Like all functions of this header, exits on
+ * failure. */
 void tree_read(struct tree *t, const char *folder);
 
-/* Replaces the directory's content with the tree. */
+/* Replaces the directory's content with that of t. */
 void tree_write(const struct tree *t, const char *folder);
 
-/* Returns the entry with that name, or NULL. Borrows from t. */
+/* Returns the entry of this name, or NULL if there is none. Borrows from t. */
 const struct entry *tree_find(const struct tree *t, const char *name);
 
 void tree_release(struct tree *t);

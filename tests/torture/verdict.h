@@ -1,5 +1,5 @@
 /*
- * The promises that must hold after every run, with any fault.
+ * Checks the promises that the program must keep in every run, with any fault.
  */
 #ifndef TORTURE_VERDICT_H
 #define TORTURE_VERDICT_H
@@ -10,19 +10,19 @@
 struct promise {
 	const char *program; /* program name in messages */
 	const char *target;  /* output file, relative to work, or NULL */
-	const char *secret;  /* must not appear in a message; or NULL */
+	const char *secret;  /* text that no message may contain, or NULL */
 	const char *stray;   /* glob of files that a kill may leave */
-	const char *after;   /* command that must succeed afterwards */
-	int streams;         /* a failed run may have written the first rows */
-	int leaves;          /* a file may stay, because its removal failed */
+	const char *after;   /* command that must succeed after the run */
+	int streams;         /* 1: a failed run may have written rows */
+	int leaves;          /* 1: a file may stay; its removal failed */
 	struct tree before;
-	struct tree after_good; /* state after a run without fault */
-	char *good;             /* standard output of that run */
+	struct tree after_good; /* state after a run without a fault */
+	char *good;             /* output of the run without a fault */
 	size_t good_n;
 };
 
-/* Returns NULL, or a description of the broken promise, valid until the next
- * call. */
+/* Returns NULL, or a description of the broken promise. The description is
+ * valid until the next call. */
 const char *verdict(
 	const struct promise *p, const struct run *r, const char *work);
 

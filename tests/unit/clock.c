@@ -1,4 +1,4 @@
-/* lib/clock and lib/retry: Korean times, and pauses within a deadline. */
+/* Tests lib/clock and lib/retry: Korean times, and pauses within a deadline. */
 #include "lib/retry.h"
 #include "lib/clock.h"
 #include "tests/unit/tap.h"

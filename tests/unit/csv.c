@@ -1,6 +1,7 @@
 /*
- * csv_write_record() and the checks of cells. libcsv's strict parser reads each
- * row back: every cell must be unchanged, whatever the content and delimiter.
+ * Tests csv_write_record() and the checks of cells. libcsv's strict parser
+ * reads each written row: every cell must be unchanged, for any content and
+ * delimiter.
  */
 #include "cmd/kis-tocsv/cell.h"
 #include "cmd/kis-tocsv/csv.h"
@@ -13,7 +14,7 @@
 
 enum { CELLS = 3, SLACK = 32 };
 
-/* Callbacks of the parser. They add byte 1 after each cell and byte 2 after
+/* Callbacks of libcsv's parser. They append byte 1 to each cell and byte 2 to
  * each row; no cell in the tests contains these bytes. */
 static void on_cell(void *p, size_t n, void *to)
 {
@@ -63,7 +64,8 @@ static struct columns columns_of(size_t count)
 	return (struct columns){.list = list, .count = count};
 }
 
-/* Writes the cells as a row and parses it. Returns 1 if they are unchanged. */
+/* Writes the cells as a row and parses the row. Returns 1 if the cells are
+ * unchanged. */
 static int comes_back(struct csv *w, char *const *texts, size_t count)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
@@ -99,8 +101,9 @@ static int comes_back(struct csv *w, char *const *texts, size_t count)
 	return same;
 }
 
-/* Copies text as the NDJSON reader returns it: followed by readable bytes that
- * are not part of it. Delimiters there show if a function reads too far. */
+/* Returns a new copy of text; the caller frees it. Like a text from the NDJSON
+ * reader, the copy is followed by readable bytes that are not part of the text.
+ * They are commas, so that a test fails if a function reads too far. */
 static char *with_slack(const char *text)
 {
 	size_t n = strlen(text);

@@ -1,4 +1,4 @@
-/* lib/err: kis_err_redact() masks secrets in error messages. */
+/* Tests lib/err: kis_err_redact() masks secrets in error messages. */
 #include "lib/err.h"
 #include "tests/unit/tap.h"
 

@@ -1,4 +1,4 @@
-/* cmd/kis-fetch: options, queries, rows of a response, merged lists. */
+/* Tests cmd/kis-fetch: options, queries, rows of a response, merged lists. */
 #include "cmd/kis-fetch/merge.h"
 #include "cmd/kis-fetch/options.h"
 #include "cmd/kis-fetch/query.h"
@@ -33,7 +33,7 @@ static int parse(struct opts *o, const char *first, const char *second)
 		(char *)second, NULL};
 	struct kis_err err = {0};
 
-	optind = 0; /* glibc: restart getopt */
+	optind = 0; /* with glibc, 0 restarts getopt() */
 	return options_parse(o, 2 + (first != NULL) + (second != NULL), argv,
 		       &err) < 0
 		       ? err.code
@@ -180,7 +180,8 @@ static void test_prices(void)
 	free(url);
 }
 
-/* Returns the rows of a response, or NULL and sets *code to the exit status. */
+/* Returns the rows of a response as a new array; the caller frees it. If the
+ * response is invalid, returns NULL and sets *code to the exit status. */
 static json_t *take_answer(const char *text, int *code)
 {
 	struct kis_err err = {0};
@@ -196,8 +197,7 @@ static json_t *take_answer(const char *text, int *code)
 	return rows;
 }
 
-/* Like take_answer(), for a response with this value of "output" and some other
- * fields. */
+/* Like take_answer(), for a response whose field "output" has this value. */
 static json_t *take(const char *output, int *code)
 {
 	char text[600];
@@ -248,8 +248,8 @@ static void test_rows(void)
 	takes("[{},{}]", "[]");
 	takes("[{},{\"mksc_shrn_iscd\":\"A\"},{}]",
 		"[{\"mksc_shrn_iscd\":\"A\"}]");
-	/* unknown fields that are not strings: as JSON text, digits
-	 * unchanged */
+	/* unknown fields that are not strings are copied as JSON text, with
+	 * unchanged digits */
 	takes("[{\"a\":1.10,\"mksc_shrn_iscd\":\"A\",\"b\":null},"
 	      "{\"mksc_shrn_iscd\":\"B\",\"c\":{ \"x\" : [1.0, \"a, b\"] },"
 	      "\"d\":12345678901234567890123,\"e\":-0.50e+400,\"f\":true,"
@@ -259,7 +259,7 @@ static void test_rows(void)
 		"\"c\":\"{\\\"x\\\":[1.0,\\\"a, b\\\"]}\","
 		"\"d\":\"12345678901234567890123\",\"e\":\"-0.50e+400\","
 		"\"f\":\"true\",\"g\":\"[]\",\"h\":\"s\"}]");
-	/* as in recorded responses: the dates are "0" in all rows but the
+	/* as in recorded responses, the dates are "0" in all rows except the
 	 * first */
 	takes("[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\","
 	      "\"stnd_date2\":\"20240625\",\"z\":\"\"},"
@@ -277,7 +277,7 @@ static void test_rows(void)
 		"{\"mksc_shrn_iscd\":\"C\",\"stnd_date1\":\"20240605\"}]");
 }
 
-/* Responses without "output", or with rows in another field. */
+/* Tests responses without "output" and responses with rows in another field. */
 static void test_no_output(void)
 {
 	static const char *const empty[] = {"{}", "{\"output1\":[]}",

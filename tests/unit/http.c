@@ -1,6 +1,6 @@
 /*
- * The parts of lib/http that can be tested without a server: the explanation of
- * each failure, line breaks in header values, and an unresponsive name server.
+ * Tests the parts of lib/http that need no server: the explanation of each
+ * failure, line breaks in header values, and an unresponsive name server.
  */
 #include "lib/http.h"
 #include "lib/http_error.h"
@@ -13,7 +13,8 @@
 
 enum { LOOKUP_S = 20, GIVEN_UP_MS = 1000 };
 
-/* Replaces the C library's function; simulates an unresponsive name server. */
+/* Replaces the C library's getaddrinfo(): simulates an unresponsive name
+ * server. */
 int getaddrinfo(const char *node, const char *service,
 	const struct addrinfo *hints, struct addrinfo **found)
 {

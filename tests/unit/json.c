@@ -1,5 +1,5 @@
 /*
- * lib/json.h: strict parsing of small documents.
+ * Tests lib/json.h: strict parsing of small documents.
  */
 #include "lib/json.h"
 #include "tests/unit/tap.h"

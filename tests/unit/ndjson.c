@@ -1,7 +1,7 @@
 /*
- * The NDJSON reader as its callers use it: the fields of records, the messages
- * for invalid input, and that the result does not depend on how the bytes are
- * split into reads.
+ * Tests the NDJSON reader: the fields of records, the messages for invalid
+ * input, and that the result does not depend on how the bytes are split into
+ * reads.
  */
 #include "lib/buf.h"
 #include "lib/mem.h"
@@ -14,9 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Reads all of fd and writes each field as "key=kind:text;" and the end of each
- * record as "|" (same keys as the record before) or "!" (other keys) to *out,
- * which the caller frees. Returns the last result of kis_ndjson_next(). */
+/* Reads all of fd. Stores a new string in *out; the caller frees it. The string
+ * contains each field as "key=kind:text;" and the end of each record as "|"
+ * (same keys as the previous record) or "!" (other keys). Returns the last
+ * result of kis_ndjson_next(). */
 static int read_all(int fd, char **out, struct kis_err *err)
 {
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -42,9 +43,9 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	return got;
 }
 
-/* Starts a child that writes the bytes to a pipe in pieces of step bytes, and
- * returns the pipe's other end. Small pieces use a pipe in packet mode, so that
- * each read ends where a piece ends. */
+/* Starts a child that writes n bytes to a pipe in pieces of step bytes. Returns
+ * the read end of the pipe. For small pieces the pipe is in packet mode, so
+ * that each read ends where a piece ends. */
 static int feed(const char *p, size_t n, size_t step, pid_t *child)
 {
 	int ends[2];
@@ -275,7 +276,7 @@ static void test_depth(void)
 	refuses("65 levels of nesting", text, "nesting exceeds 64 levels");
 }
 
-/* The fields do not depend on where reads end. */
+/* Tests that the fields do not depend on where reads end. */
 static void test_pieces(void)
 {
 	static const char text[] = "{\"a\":\"삼성전자\",\"b\":\"12345678\"}\n"
@@ -328,7 +329,8 @@ static void test_long_lines(void)
 	free(line);
 }
 
-/* Records that end at every position around the end of a block. */
+/* Tests records that end at every position around the end of a 256 KiB
+ * block. */
 static void test_block_ends(void)
 {
 	int good = 1;
@@ -387,7 +389,8 @@ static void test_mistakes(void)
 		"{\"a\":1}\n{\"a\":\n", ":2: unterminated value");
 }
 
-/* kis_ndjson_rewind() after 0 to 5 records: all records are read again. */
+/* Tests that all records are read again after kis_ndjson_rewind(), called after
+ * 0 to 5 records. */
 static void test_lookahead(void)
 {
 	static const char text[] = "{\"a\":\"1\\u0031\"}\n\n{\"b\":[ 1 ]}\n"
@@ -489,7 +492,8 @@ static void test_open(void)
 	kis_ndjson_free(NULL);
 }
 
-/* The reader remembers a limited number of keys; later ones are always new. */
+/* Tests more keys than the reader remembers: it treats each later key as
+ * new. */
 static void test_many_names(void)
 {
 	enum { RECORDS = 200000 };

@@ -1,4 +1,5 @@
-/* lib/number: strict grammar, exact values, percentages, padded numbers. */
+/* Tests lib/number: strict grammar, exact values, percentages, padded
+ * numbers. */
 #include "lib/number.h"
 #include "tests/unit/tap.h"
 
@@ -86,8 +87,9 @@ static void test_padded(void)
 	refuses(kis_number_parse_padded, "+1234567890123450");
 }
 
-/* A percentage must equal the decimal fraction with the point moved two places,
- * which is not always the percentage divided by 100. */
+/* The value of a percentage must equal the decimal fraction whose point is two
+ * places further left. Division of the percentage by 100 does not always give
+ * that value. */
 static void test_percent(void)
 {
 	int differ = 0, exact = 0;

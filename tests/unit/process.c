@@ -1,5 +1,5 @@
 /*
- * lib/process.h: files that are removed when a signal ends the process.
+ * Tests lib/process.h: files that are removed when a signal ends the process.
  */
 #include "lib/process.h"
 #include "tests/unit/tap.h"
@@ -17,7 +17,8 @@ static void make(const char *name)
 	close(open(name, O_WRONLY | O_CREAT, 0600));
 }
 
-/* The second file is finished before the signal arrives. */
+/* Creates three files that a signal must remove, marks the second file as
+ * finished, and raises the signal. */
 static void child(int sig)
 {
 	for (size_t i = 0; i < 3; i++) {

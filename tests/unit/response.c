@@ -1,5 +1,5 @@
-/* lib/response: error code and text of a response, and the exit status for
- * it. */
+/* Tests lib/response: the error code and text of a response, and the exit
+ * status for the response. */
 #include "lib/response.h"
 #include "lib/text.h"
 #include "tests/unit/tap.h"

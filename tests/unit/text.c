@@ -1,4 +1,4 @@
-/* lib/text and lib/buf: UTF-8, column widths, escaping for terminals,
+/* Tests lib/text and lib/buf: UTF-8, column widths, escaping for terminals,
  * buffers. */
 #include "lib/text.h"
 #include "tests/unit/tap.h"
@@ -16,12 +16,12 @@ static void test_valid(void)
 		{"\xF4\x8F\xBF\xBF", 4}, /* U+10FFFF */
 		{"\xF4\x90\x80\x80", 0}, /* above U+10FFFF */
 		{"\xC0\x80", 0},         /* overlong NUL */
-		{"\xC1\xBF", 0},         /* overlong */
-		{"\xE0\x9F\xBF", 0},     /* overlong */
-		{"\xF0\x8F\xBF\xBF", 0}, /* overlong */
-		{"\xED\x9F\xBF", 3},     /* U+D7FF */
+		{"\xC1\xBF", 0},         /* overlong, 2 bytes */
+		{"\xE0\x9F\xBF", 0},     /* overlong, 3 bytes */
+		{"\xF0\x8F\xBF\xBF", 0}, /* overlong, 4 bytes */
+		{"\xED\x9F\xBF", 3},     /* U+D7FF, before the surrogates */
 		{"\xED\xA0\x80", 0},     /* a surrogate */
-		{"ab\xED\x95", 2},       /* truncated */
+		{"ab\xED\x95", 2},       /* truncated character */
 		{"ab\x80", 2},           /* a continuation byte alone */
 		{"\xF5\x80\x80\x80", 0}, /* an invalid first byte */
 		{"\xEA\xB0\x80\xFFz", 3},
@@ -69,9 +69,9 @@ static void test_width(void)
 		{"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 2}, /* 한 decomposed */
 		{"ＫＴ", 4}, {"▲", 1}, {"📈", 2},
 		{"\xE2\x80\x8B", 0}, /* zero width space */
-		{"\xE1\x84\x80", 2}, /* the first of a range */
-		{"\xE1\x85\x9F", 2}, /* the last of that range */
-		{"\xE3\x81\x80", 1}, /* between two ranges */
+		{"\xE1\x84\x80", 2}, /* first character of a wide range */
+		{"\xE1\x85\x9F", 2}, /* last character of a wide range */
+		{"\xE3\x81\x80", 1}, /* between two wide ranges */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

@@ -1,5 +1,5 @@
 /*
- * lib/worker.h: the order of jobs and their results.
+ * Tests lib/worker.h: the order of jobs and the results of jobs.
  */
 #include "lib/worker.h"
 #include "lib/err.h"
@@ -15,9 +15,9 @@
 enum { ROOM = 1 << 20 };
 
 struct step {
-	int *count; /* number of steps done so far, shared by all */
+	int *count; /* number of finished steps; shared by all steps */
 	int seen;
-	int ms; /* duration of the step */
+	int ms; /* duration of the step in ms */
 };
 
 static ssize_t make(void *arg)
@@ -30,7 +30,7 @@ static ssize_t make(void *arg)
 	return s->ms ? -1 : 7;
 }
 
-/* The first job is slow; the others must not overtake it. */
+/* The first job is slow; the later jobs must not overtake it. */
 static void test_order(void)
 {
 	struct kis_worker *a = kis_worker_new();
@@ -86,7 +86,8 @@ static void test_end(void)
 	close(ends[1]);
 }
 
-/* Runs out of memory while a worker writes a block; ends the process. */
+/* Starts to write a block in a worker, then requests more memory than exists,
+ * which must end the process. */
 static void write_and_end(int fd)
 {
 	static char block[ROOM];

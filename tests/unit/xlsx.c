@@ -1,4 +1,5 @@
-/* cmd/kis-toxlsx: dates, text of cells, XML scan, sheet names, verification. */
+/* Tests cmd/kis-toxlsx: dates, text of cells, XML scan, sheet names,
+ * verification. */
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/group.h"
@@ -103,7 +104,7 @@ static void test_text(void)
 	kis_buf_release(&b);
 }
 
-/* The cell's width must equal the display width of its text. */
+/* The width of a cell must equal the display width of the cell's text. */
 static void test_signs(void)
 {
 	int column = kis_record_find("prdy_vrss_sign", 14);
@@ -123,7 +124,7 @@ static void test_signs(void)
 		 "text");
 }
 
-/* Scans the document in one piece and split in two at every position. */
+/* Scans the XML document in one piece, and split in two at every position. */
 static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 {
 	size_t n = strlen(xml);
@@ -157,7 +158,7 @@ static void test_scan(void)
 	scan_ok("", 0, 0, 0);
 }
 
-/* Scans the document split in two at every position. */
+/* Scans the XML document split in two at every position. */
 static void chars_ok(const char *xml, int good)
 {
 	size_t n = strlen(xml);
@@ -282,7 +283,8 @@ static void test_names(void)
 	book_release(b);
 }
 
-/* Verifies the file as if rows, cells and sheets had been written to it. */
+/* Verifies the workbook file. Expects it to have this number of sheets, each
+ * with this number of rows and cells. */
 static int read_back(const char *path, uint64_t rows, uint64_t cells,
 	size_t sheets, struct kis_err *err)
 {

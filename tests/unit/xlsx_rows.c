@@ -1,4 +1,5 @@
-/* cmd/kis-toxlsx for large workbooks: numbers, XML of rows, deflate, zip. */
+/* Tests cmd/kis-toxlsx for large workbooks: numbers, XML of rows, deflate,
+ * zip. */
 #include "cmd/kis-toxlsx/deflate.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/package.h"
@@ -72,8 +73,8 @@ static unsigned digits_before_point(double value)
 	return n > 20 ? 20 : (unsigned)n;
 }
 
-/* Returns 1 if cell_number_*() and lib/number.h, which has its own tests,
- * agree. */
+/* Returns 1 if cell_number_*() gives the same result as lib/number.h, which has
+ * its own tests. */
 static int agrees(const char *text, int kind)
 {
 	char slack[64 + CELL_NUMBER_TEXT] = {0};
@@ -186,7 +187,7 @@ static void test_deflate(void)
 		char *p = kis_buf_reserve(&plain, sizes[i]);
 
 		for (size_t k = 0; k < sizes[i];
-			k++) /* random bytes, then repeats */
+			k++) /* odd pieces: random; even: repeats */
 			p[k] = (char)(i % 2 ? draw() : k / 7 % 5);
 		good &= deflate_prepare(d, d, p, sizes[i], &err) == 0;
 		good &= deflate_piece(d, p, sizes[i], &packed, &err) == 0;
@@ -203,9 +204,9 @@ static void test_deflate(void)
 	kis_buf_release(&packed);
 }
 
-/* Compresses XML of rows in small pieces that end anywhere, each with the next
- * of count deflaters. Later pieces are prepared before the first is
- * compressed. */
+/* Compresses XML of rows in small pieces that end anywhere in the XML. The
+ * count deflaters are used in turn; count pieces are prepared before the first
+ * of them is compressed. */
 static void pack_rows(
 	struct deflate *const *d, size_t count, struct kis_buf *packed)
 {
@@ -233,8 +234,8 @@ static void pack_rows(
 	kis_buf_release(&xml);
 }
 
-/* Prints size and CRC of the compressed rows, for test_deflate_same(), which
- * runs this program with an argument. */
+/* Prints the size and CRC of the compressed rows. test_deflate_same() runs this
+ * program with an argument to call this function in another process. */
 static int tell_packed(void)
 {
 	struct kis_buf packed = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -248,7 +249,8 @@ static int tell_packed(void)
 	return 0;
 }
 
-/* The last pieces of three deflaters are prepared, but never compressed. */
+/* Compresses with three deflaters, whose last pieces are prepared and never
+ * compressed. The result must equal that of one deflater. */
 static void test_deflate_several(void)
 {
 	struct kis_buf one = KIS_BUF_INIT(KIS_BUF_UNBOUND), three = one;
@@ -270,8 +272,8 @@ static void test_deflate_several(void)
 	kis_buf_release(&three);
 }
 
-/* Memory addresses differ between processes. With ISA-L's level 1, one process
- * in three compressed these rows to other bytes. */
+/* Memory addresses differ between processes. With ISA-L's compression level 1,
+ * one process in three compressed the same rows to other bytes. */
 static void test_deflate_same(const char *self)
 {
 	char command[4096], first[64] = "", line[64];
@@ -353,7 +355,8 @@ static void test_row(void)
 		"</row>");
 }
 
-/* Compares an entry of the zip directory, as minizip reads it. */
+/* Returns 1 if the current entry of the zip directory, as minizip reads it, has
+ * this name, sizes and CRC. */
 static int part_is(unzFile zip, const char *name, uint64_t plain,
 	uint64_t packed, uint32_t crc)
 {
@@ -376,7 +379,8 @@ static int has_bytes(int fd, const char *p, size_t n)
 
 static void test_zip(void)
 {
-	/* the second part's size is false, as a test cannot write 5 GiB */
+	/* the size of the second part is false, because a test cannot write 5
+	 * GiB */
 	struct zip_part parts[] = {{"small", 0, 0x352441c2, 3, 3},
 		{"large", 8, 7, UINT64_C(5) << 30, 4}, {"last", 0, 8, 3, 3}};
 	struct kis_output out;
@@ -384,7 +388,7 @@ static void test_zip(void)
 	struct zip z;
 	unzFile zip;
 	char read[4] = "";
-	/* uncompressed and compressed size, offset of the part */
+	/* zip64 field: uncompressed and compressed size, offset of the part */
 	static const char extra[] = {1, 0, 24, 0, 0, 0, 0, 0x40, 1, 0, 0, 0, 4,
 		0, 0, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0, 0, 0};
 	char path[] = "/tmp/kis-unit.XXXXXX";
@@ -413,7 +417,7 @@ static void test_zip(void)
 	ok(unzGoToNextFile(zip) == UNZ_OK && unzGoToNextFile(zip) == UNZ_OK &&
 			part_is(zip, "last", 3, 3, 8),
 		"zip: minizip finds a part after one of more than 4 GiB");
-	/* minizip 1.1 does not read this field if a long has 8 bytes */
+	/* minizip 1.1 does not read the zip64 field if a long has 8 bytes */
 	ok(has_bytes(fd, extra, sizeof(extra)),
 		"zip: a size of more than 4 GiB is in a zip64 field");
 	unzClose(zip);
@@ -428,13 +432,14 @@ static void test_zip(void)
 	unlink(path);
 }
 
-/* Returns byte i of the test data, which never repeats a stretch of bytes. */
+/* Returns byte i of the test data, in which no sequence of bytes repeats. */
 static char byte_at(uint64_t i)
 {
 	return (char)(i * UINT64_C(2685821657736338717) >> 40);
 }
 
-/* Adds the next n bytes of the test data. Returns 0 or the exit status. */
+/* Adds the next n bytes of the test data to the spool. Returns 0 or the exit
+ * status. */
 static int grow(struct spool *s, size_t n)
 {
 	char *p = kis_mem_new(n + 1, 1);
@@ -448,8 +453,8 @@ static int grow(struct spool *s, size_t n)
 	return rc < 0 ? (int)err.code : 0;
 }
 
-/* Returns 1 if the spool contains that many bytes of the test data, read in
- * steps of step bytes. */
+/* Reads the spool in steps of step bytes. Returns 1 if the spool contains the
+ * first bytes bytes of the test data and nothing else. */
 static int holds(const struct spool *s, uint64_t bytes, size_t step)
 {
 	static char block[1 << 20];

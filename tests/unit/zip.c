@@ -1,10 +1,10 @@
 /*
- * cmd/kis-toxlsx/package.h: minizip reads each part of an archive with its size
- * and offset.
+ * Tests cmd/kis-toxlsx/package.h: minizip must read each part of an archive
+ *with its size and offset.
  *
- *	zip FILE HOLE PLAIN     writes such an archive for kis-toxlsx-zip64.t,
- *	                        with sizes and offsets beyond 32 bits, which
- *	                        minizip does not read
+ *	zip FILE HOLE PLAIN     writes an archive for kis-toxlsx-zip64.t, with
+ *	                        sizes and offsets beyond 32 bits, which minizip
+ *	                        cannot read
  */
 #include "cmd/kis-toxlsx/package.h"
 #include "tests/unit/tap.h"
@@ -20,8 +20,8 @@ static const char stored[] = "so many bytes";
 
 enum { STORED = sizeof(stored) - 1 };
 
-/* A small part is stored with its content. For the large part, tests read the
- * header only. */
+/* Returns a part whose content is the text stored. The part named "large" gets
+ * a false size; tests do not read its content. */
 static struct zip_part small(const char *name)
 {
 	return (struct zip_part){.name = name,
@@ -38,7 +38,8 @@ static int write_part(
 	return zip_write(z, stored, part->packed, err);
 }
 
-/* Writes an archive after a hole of that many bytes in a sparse file. */
+/* Writes an archive to a sparse file, after a hole of hole bytes. The archive
+ * gives plain as the uncompressed size of the part "large". */
 static int write_all(const char *path, uint64_t hole, uint64_t plain)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
