@@ -126,7 +126,7 @@ check 'derive for dates without lists: exit status 66' 66 '' 'no list for 2025'
 
 # --- a revision: the list of the same date with different figures
 sim --today 20261120 --seed 7
-sleep 1 # otherwise either version could get the plain name
+sleep 1 # otherwise either version could get the name without a suffix
 night
 check 'revision of a list: both versions are kept, with a warning' 0 ' 0 failed' \
 	'warning: kosdaq-1d: the server returned different figures for 20261120'
@@ -240,7 +240,7 @@ for damage in 'printf "{\"cut" >>' ': >' 'sed -i "3s/:\"[0-9]/:\"x/"' 'head -c 5
 	cp A/raw/20261120/kosdaq-1d.ndjson saved
 	bash -c "$damage A/raw/20261120/kosdaq-1d.ndjson"
 	cp A/raw/20261120/kosdaq-1d.ndjson damaged
-	# delete the checksum too
+	# in half of the cases, delete the list's checksum too
 	[[ $damage != ': >' && $damage != printf* ]] || sed -i '/kosdaq-1d.ndjson$/d' A/raw/20261120/SHA256SUMS
 	night
 	check "corrupted by $damage: the list just fetched replaces it" 0 \

@@ -240,7 +240,8 @@ PATH=$PWD/stubs:$PATH run kis-archive stocks C --rate 100
 check 'stocks, one stock always fails with 75: the other stocks are fetched' 75 \
 	'stocks fetched, 1 failed$' 'later'
 rm -r stubs
-# a chunk with only a delisted stock does not mark the other stocks as complete
+# if one kis-fetch run fetches a delisted stock only, the other stocks are not
+# marked as complete
 rm -rf C
 cp -r A C
 sed -i '/"stck_bsop_date":"2026\(0[5-9]\|1\)/d' "C/stocks/$code.ndjson"

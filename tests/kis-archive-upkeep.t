@@ -187,8 +187,8 @@ lists_at One 20261117
 printf '20261118 a holiday\n' >One/holidays
 printf '20261112\n20261118 a holiday\n' >Two/holidays
 printf '{"cut' >>Two/raw/20261119/kospi-1d.ndjson
-# An archive of the previous release: no checksums, and the first version of a
-# list has the plain name.
+# Create an archive of the previous release: it has no checksums, and the first
+# version of a list, not the newest, has the name without a suffix.
 cp -r One Old
 rm -r Old/raw/*/SHA256SUMS Old/.dates Old/.derived
 sim_start --today 20261117 --rollover 00:00 --seed 9

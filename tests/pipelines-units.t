@@ -101,7 +101,7 @@ if command -v chronic >"$out"; then
 	run in_cron "$last"
 	check 'cron, missing day: reported' 2 '*' ': no kosdaq-1d'
 	sim_start --today "$today" --rollover 00:00 --seed 7
-	sleep 1 # otherwise either version could get the plain name
+	sleep 1 # otherwise either version could get the name without a suffix
 	run in_cron "$last"
 	check 'cron, revision: reported' 2 '*' "warning: kosdaq-1d: .* for $base"
 	rm -r "$HOME/kis/raw/$earlier"

@@ -4,7 +4,7 @@
 #	                        server and appkey
 #	write_cache TOKEN LEFT [AGE]
 #	                        writes a cache whose token expires in LEFT
-#	                        seconds and was issued AGE seconds ago (3600)
+#	                        seconds, issued AGE seconds ago (default: 3600)
 #	cached_token            prints the token in the cache
 #	whole_cache             true if the cache is as kis-token writes it
 #	posts                   counts the requests for a token

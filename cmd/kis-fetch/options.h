@@ -8,7 +8,8 @@
 #include "cmd/kis-fetch/query.h"
 #include "lib/cli.h"
 
-/* Maximum number of markets or periods; fewer exist. */
+/* Size of the arrays of markets and periods; fewer markets and periods exist.
+ */
 enum { OPTIONS_MAX_LIST = 16 };
 
 struct opts {

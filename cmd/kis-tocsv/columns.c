@@ -64,10 +64,10 @@ static int find_field(const struct kis_fields *fields, const char *key)
 	return (int)kis_names_find(&fields->names, key, strlen(key));
 }
 
-/* Called if a name of -c is not a known field. If the name is a column
- * header, Korean or English, changes the column to the field with this header.
- * Returns 0, or -1 and sets err: 64 if -c already has that field, or 65 if the
- * name is unknown. */
+/* Called if a name of -c is neither a field of the records nor in lib/record.h.
+ * If the name is a column header, Korean or English, changes the column to the
+ * field with this header. Returns 0, or -1 and sets err: 64 if -c already has
+ * that field, or 65 if the name is unknown. */
 static int find_titled(
 	struct columns *c, struct column *col, struct kis_err *err)
 {

@@ -18,7 +18,7 @@ enum {
 	SIM_ON_RANKING = 1,
 	SIM_ON_TOKEN = 2,
 	SIM_ON_CONNECTION = 4, /* acts before the request is read */
-	SIM_ON_SERVER = 8,     /* acts in the whole run: no COUNT */
+	SIM_ON_SERVER = 8,     /* acts in the whole run; without :COUNT */
 	SIM_ON_DAILY = 16
 };
 

@@ -34,8 +34,8 @@ static size_t within_text(
 	const struct sim_call *call, const struct sim_reply *reply)
 {
 	return after(reply, call->target == SIM_ON_TOKEN
-				     ? "\"access_token\":\"ey"
-				     : "\"hts_kor_isnm\":\"");
+				    ? "\"access_token\":\"ey"
+				    : "\"hts_kor_isnm\":\"");
 }
 
 SIM_ACT(slow)

@@ -1,6 +1,6 @@
 /*
- * The Test Anything Protocol for unit tests: main() calls ok() for each result
- * and returns done().
+ * Prints the Test Anything Protocol. The main() of a unit test calls ok() for
+ * each result and returns done().
  */
 #ifndef TAP_H
 #define TAP_H
