@@ -287,8 +287,9 @@ install: all
 FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh \
 	history.sh history-report.sh history.sql)
 
-# Removes the installed files, and directories that are then empty: in DESTDIR
-# all, without DESTDIR only directories of kis.
+# Removes the installed files, and then their directories if they are empty:
+# with DESTDIR, all of these; without DESTDIR, only share/kis, share/doc/kis and
+# the directories in these.
 uninstall:
 	@set -e; for i in $(INSTALLED) $(FORMER:%=::%); do $(SPLIT); \
 		to="$(PREFIX)/$$place"; rm -f "$(DESTDIR)$$to"; \
@@ -324,7 +325,8 @@ $(filter %kis-archive %kis-archive.fish,$(COMPLETIONS:%=$(B)/completion/%)):
 	@mkdir -p $(@D)
 	@cp $< $@
 
-# The same commit gives the same bytes, in any directory, time zone and locale.
+# Makes kis-VERSION.tar.gz of HEAD in build/dist. The same commit gives the same
+# bytes, in any directory, time zone and locale.
 DIST = $(B)/dist/kis-$(VERSION).tar
 dist:
 	@mkdir -p $(B)/dist

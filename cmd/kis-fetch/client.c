@@ -60,8 +60,8 @@ void ranking_release(struct ranking *l)
 	kis_buf_release_secret(&l->raw);
 }
 
-/* Writes the value of the header gt_uid to out: 32 hexadecimal digits,
- * different for each request. */
+/* Writes the value of the header gt_uid to out: 32 random hexadecimal digits,
+ * or zeros if the system has no random numbers. */
 static void make_uid(char out[UID_TEXT])
 {
 	unsigned char random[16];
@@ -122,10 +122,11 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 }
 
 /* Decides whether the response is a success; if so, parses its rows into out.
- * rt_cd is the API's own result, a string, and "0" means success. Without
- * rt_cd, a known error code makes the response an error, and a response with
- * rows is unexpected (76). Returns 0, or -1 and sets err and *again, which is 1
- * if a retry may help. */
+ * rt_cd is the API's own result; the string "0" means success. If rt_cd is
+ * missing or is not a string, a known error code decides the error. Without a
+ * known error code, the response is unexpected (76) if it has rows or if rt_cd
+ * is not a string. Returns 0, or -1 and sets err. Sets *again to 1 if a retry
+ * may help, else to 0. */
 static int judge(const struct kis_response *a, const struct kis_buf *body,
 	const struct query_kind *kind, struct ranking *out, int *again,
 	struct kis_err *err)
@@ -165,8 +166,9 @@ static void hide_secrets(const struct client *c, struct kis_err *err)
 	kis_err_redact(err, c->config->personalseckey);
 }
 
-/* Sends the request once, after waiting for the rate limit. Returns 0, or -1
- * and sets err and *again, which is 1 if a retry may help. */
+/* Sends the request once, after waiting for the rate limit. Parses the rows
+ * into out, and moves the response body to out->raw. Returns 0, or -1 and sets
+ * err. *again must be 0 before; it is set to 1 if a retry may help. */
 static int call(struct client *c, const struct kis_http_request *r,
 	const struct query_kind *kind, struct ranking *out,
 	struct kis_retry *retry, int *again, struct kis_err *err)

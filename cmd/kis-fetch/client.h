@@ -21,8 +21,9 @@ struct client {
 	char *bearer; /* owned: "Bearer " and the token */
 	struct kis_http *http;
 	struct rate rate;
-	long retries;
+	long retries;     /* maximum number of retries of one request */
 	int64_t began_ms; /* kis_clock_monotonic_ms() at client_open() */
+	/* time of kis_clock_monotonic_ms() when all requests must be done */
 	int64_t deadline_ms;
 	long calls; /* requests sent so far */
 };
@@ -38,25 +39,27 @@ struct ranking {
 	struct kis_buf raw;
 };
 
-/* Prepares c for requests. Borrows config and logger until client_close();
- * copies token. Returns 0, or -1 and sets err (71); call client_close() in
- * either case. */
+/* Prepares c for requests; the caller has set c->retries and c->deadline_ms.
+ * Borrows config and logger until client_close(); copies token. Returns 0, or
+ * -1 and sets err (71); call client_close() in either case. */
 int client_open(struct client *c, const struct kis_config *config,
 	const char *token, long calls_per_second, const struct kis_log *logger,
 	struct kis_err *err);
 
-/* Sends the request, retries transient errors, and parses the rows into out;
- * the caller calls ranking_release(). Keeps the response body in out->raw if
- * keep_raw is 1. Returns 0, or -1 and sets err (69, 71, 75, 76, 77 or 78; see
- * lib/response.h). */
+/* Sends the request, retries transient errors, and parses the rows into out,
+ * which must be zero before; the caller calls ranking_release(). On success,
+ * keeps the response body in out->raw if keep_raw is 1. Returns 0, or -1 and
+ * sets err (69, 71, 75, 76, 77 or 78; see lib/response.h). */
 int client_ask(struct client *c, const struct query *q, int keep_raw,
 	struct ranking *out, struct kis_err *err);
 
-/* Parses the rows of a response body that --raw wrote, as if the server had
- * sent it with status 200. path may be "-" for standard input. out->fetched is
+/* Reads a response body that --raw wrote, as if the server had sent it with
+ * status 200. Parses the rows into out, which must be zero before; the caller
+ * calls ranking_release(). path may be "-" for standard input. out->fetched is
  * the file's modification time, or the current time if path is not a regular
  * file. Reading a FIFO ends at deadline_ms (75). Returns 0, or -1 and sets err:
- * 66 or 74, else as client_ask(). */
+ * 66 if the file does not exist or is empty, 74 if it cannot be read, else as
+ * client_ask(). */
 int client_read_raw(const char *path, const struct query *q,
 	int64_t deadline_ms, const struct kis_log *logger, struct ranking *out,
 	struct kis_err *err);

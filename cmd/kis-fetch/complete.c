@@ -180,12 +180,12 @@ static void split(
 	part[0].high = part[1].low = at;
 }
 
-/* Sets *moved to 1 if the row's price changed while the list was fetched; the
- * row is then kept as received. answer is the number of the response that had
- * the row. A price change is assumed if the server is known to include both
- * bounds of a range and any stock was seen at two prices, or if the stock is
- * found at another price within 5 %. Otherwise the server itself omitted the
- * row. Returns 0, or -1 and sets err. */
+/* Sets *moved to 1 if the row's price changed while the list was fetched, else
+ * to 0. If the price changed, the row is kept as received. answer is the number
+ * of the response that had the row. A price change is assumed if the server is
+ * known to include both bounds of a range and any stock was seen at two prices,
+ * or if the stock is found at another price within 5 %. Otherwise the server
+ * itself omitted the row. Returns 0, or -1 and sets err. */
 static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
@@ -210,8 +210,9 @@ static int price_changed(struct complete_run *g, const json_t *row, long answer,
 /* Called for a row that was in the response for a price range, but not in the
  * responses for the two halves of the range. answer is the number of the first
  * response. Fetches the stocks at the row's price. Returns 0 if the row is
- * found, its price changed, or --partial accepts a truncated price; or -1 and
- * sets err. */
+ * found, if its price changed, or if that price has more stocks than the server
+ * returns and --partial accepts this or the price was not requested. Otherwise
+ * returns -1 and sets err (69 or 76, or as client_ask()). */
 static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	struct kis_err *err)
 {
@@ -284,9 +285,9 @@ static int fetch_range(
 	return rc;
 }
 
-/* Returns the requested range, widened by one won on each side: if the server
- * excludes the bounds of a range, it then excludes only rows that were not
- * requested. */
+/* Returns the requested range, widened by one won at each bound that is a
+ * limit: if the server excludes the bounds of a range, it then excludes only
+ * rows that were not requested. */
 static struct price_range around(const struct price_range *wanted)
 {
 	struct price_range b = *wanted;

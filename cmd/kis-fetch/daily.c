@@ -24,6 +24,7 @@ struct day {
 /* The daily rows of one stock received so far, unsorted. */
 struct days {
 	struct day *list; /* owned */
+	/* number of rows in list, rows allocated, and responses added */
 	size_t count, room, responses;
 	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" if none */
 	int repeats; /* 1 if a response repeated rows of an earlier response */
@@ -120,8 +121,10 @@ static int is_known(const struct days *d, const char *date)
 	return 0;
 }
 
-/* Adds the rows of a response. Fails with 76 if a date is invalid, or if a new
- * row is later than the day to. */
+/* Adds the rows of a response to d. If a row is later than the date to, skips
+ * the row and sets d->repeats if d already has a row of that date, otherwise
+ * fails with 76. Also fails with 76 if a date is invalid. Omits rows outside
+ * the requested days, and a row of today without short sales. */
 static int add_rows(struct days *d, struct daily_window *w,
 	const struct stock *stock, const struct ranking *l, const char *to,
 	const struct kis_log *logger, struct kis_err *err)
@@ -188,8 +191,9 @@ static size_t write_days(struct days *d, struct kis_buf *out)
 	return rows;
 }
 
-/* Fetches the page that ends at the day to. Sets *older to 1 if the page has a
- * row older than all rows of earlier pages. */
+/* Fetches the page that ends at the date to, and adds its rows to d. Sets
+ * *older to 1 if the page has a row older than all rows of earlier pages, else
+ * to 0. Returns 0, or -1 and sets err. */
 static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	const struct stock *stock, const struct query_extra *extra,
 	const char *to, int *older, struct kis_err *err)

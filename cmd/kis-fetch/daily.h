@@ -32,13 +32,13 @@ struct query daily_query(const struct daily_window *w, const char *stock,
 long daily_calls(const struct daily_window *w);
 
 /* Fetches the stock's daily rows for the days of w and appends one record for
- * each row to out, oldest first; sets *rows to the number of records. Omits a
- * row of today without short sales, which KIS has not published yet. Calls
- * report(arg, to) before each request; to is the last requested day. Warns if
- * all rows are later than w->from, because earlier rows may be missing. Returns
- * 0, or -1 and sets err as client_ask(); also 76 if a new row is later than
- * requested. Ignores a row later than requested if a row of the same day was
- * received before. */
+ * each day to out, oldest first; sets *rows to the number of records. If
+ * several responses have a day, uses the latest of them. Omits a row of today
+ * without short sales, which KIS has not published yet; sets w->today if it is
+ * empty. Calls report(arg, to) before each request; to is the last day of that
+ * request. Warns if all rows are later than w->from, because earlier rows may
+ * be missing. Returns 0, or -1 and sets err as client_ask(); also 76 if a row
+ * is later than requested, unless a row of the same day was received before. */
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
 	void (*report)(void *arg, const char *to), void *arg,
@@ -46,8 +46,8 @@ int daily_fetch(struct client *c, struct daily_window *w,
 
 /* Appends the records of l, a response that was read from a file, to out,
  * oldest first; sets *rows to the number of records. Omits rows outside the
- * requested days, and a row of today without short sales. Returns 0, or -1 and
- * sets err (71 or 76). */
+ * requested days, and a row of today without short sales; sets w->today, if it
+ * is empty, to the day of l->date. Returns 0, or -1 and sets err (71 or 76). */
 int daily_write(const struct ranking *l, struct daily_window *w,
 	const struct stock *stock, const struct kis_log *logger,
 	struct kis_buf *out, size_t *rows, struct kis_err *err);

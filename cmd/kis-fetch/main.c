@@ -33,6 +33,7 @@ struct results {
 		      records, or -1 */
 	struct kis_buf blank; /* owned; names of the lists or stocks without
 				 rows, for a message */
+	/* number of lists or stocks so far, and of those without rows */
 	size_t lists, empty;
 };
 
@@ -150,8 +151,8 @@ static int fetch_list(const struct opts *o, struct client *c,
 	return rc;
 }
 
-/* Calls work for each period of each market, in the order of the command
- * line. */
+/* Calls work for each period of each market, in the order of the command line.
+ * Returns 0, or -1 as soon as work has failed. */
 static int each_list(const struct opts *o,
 	int (*work)(const struct opts *o, const struct query *q, void *arg,
 		struct kis_err *err),

@@ -19,6 +19,7 @@ struct merge {
 	int price_moved; /* 1 if a stock was seen at two prices */
 };
 
+/* Makes m empty; the caller calls merge_release(). */
 void merge_init(struct merge *m);
 
 /* Merges the rows of one more response; m keeps references to them. Returns 0,

@@ -298,7 +298,11 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
-/* Fails with 64 if options of the ranking and of --stock are combined. */
+/* Fails with 64 if --from or --to is given without --stock or --stocks. With
+ * these, fails with 64 if an option of the ranking is given, if --query
+ * replaces the stock or the dates, if --from is after --to, if --raw or
+ * --from-raw does not have exactly one stock, or if both the stocks and the
+ * token would be read from standard input. */
 static int check_daily(const struct opts *o, struct kis_err *err)
 {
 	if (!o->is_daily)
@@ -337,7 +341,8 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
-/* Sets the default days: --to today in Korea, --from 20 weeks before --to. */
+/* Sets the default days: --to today in Korea; --from 20 weeks before --to, or
+ * before today if --to is later. With --from-raw, --from is 1 January 1970. */
 static void set_window(struct opts *o)
 {
 	enum { WEEKS_20_S = 20 * 7 * 86400 };
@@ -354,7 +359,8 @@ static void set_window(struct opts *o)
 }
 
 /* Fails with 64 if --from-raw, which sends no request, is combined with an
- * option for requests, or if more than one list is requested. */
+ * option for requests, if more than one list is requested, or if the response
+ * would be read from a terminal. */
 static int check_from_raw(const struct opts *o, struct kis_err *err)
 {
 	if (o->raw || o->complete || o->dry_run || o->token_file)

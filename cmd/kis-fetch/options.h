@@ -31,6 +31,7 @@ struct opts {
 				       stocks; or NULL */
 	struct daily_window window; /* requested days, from --from and --to */
 	int is_daily;               /* 1 if --stock or --stocks is given */
+	/* 1 if given: --from or --to; --to; --max-time */
 	int has_window, has_to, has_max_time;
 	struct query_extra extra;
 	long min_won, max_won; /* price limits; -1: no limit */

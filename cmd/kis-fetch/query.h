@@ -41,13 +41,13 @@ struct query_extra {
 struct query {
 	const struct query_kind *kind;
 	const struct kis_market *market; /* ranking only */
-	const struct kis_period *period;
-	long min_won;      /* lowest price, -1 for no limit */
-	long max_won;      /* highest price, -1 for no limit */
+	const struct kis_period *period; /* ranking only */
+	long min_won;                    /* lowest price, -1 for no limit */
+	long max_won;                    /* highest price, -1 for no limit */
 	const char *stock; /* stock code; daily short sales only */
 	/* first and last day, YYYYMMDD; daily short sales only */
 	char from[KIS_CLOCK_TEXT], to[KIS_CLOCK_TEXT];
-	const struct query_extra *extra; /* borrowed */
+	const struct query_extra *extra; /* borrowed; not NULL */
 };
 
 /* Parses and adds one KEY=VALUE pair. Returns 0, or -1 and sets err (64). */
@@ -70,8 +70,9 @@ char *query_period_name(const struct query *q);
 
 /* Returns the parameters that restrict the list, in the form of --query, joined
  * by "&": "FID_APLY_RANG_PRC_1=1000", for example, or "" if the list is
- * unrestricted. Omits market and period, and parameters with their usual value,
- * an empty value or 0. Returns a new string; the caller frees it. */
+ * unrestricted. Omits market and period, and parameters with their usual value;
+ * if the usual value is empty, also a value of only zeros and spaces. Returns a
+ * new string; the caller frees it. */
 char *query_filter(const struct query *q);
 
 /* Returns the list's name for messages, such as "kosdaq 1d". Returns a new

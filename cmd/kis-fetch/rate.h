@@ -33,12 +33,15 @@ struct rate {
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 	const char *appkey, const struct kis_log *logger);
 
-/* Waits for this process's turn. Returns 0, or -1 and sets err (75) if the turn
- * is after deadline_ms or more than two minutes away. */
+/* Waits for this process's turn. deadline_ms is a time of
+ * kis_clock_monotonic_ms(). Returns 0, or -1 and sets err (75) if the turn is
+ * after deadline_ms or more than two minutes away, or if another process holds
+ * the lock of the file until deadline_ms. */
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err);
 
 /* Call this function after a request exceeded the server's rate limit. Halves
- * the rate of this process, but not below 2 requests per second. */
+ * the rate of this process, but not below 2 requests per second. A rate of 2 or
+ * less is not changed. */
 void rate_slow_down(struct rate *r);
 
 void rate_close(struct rate *r);

@@ -52,8 +52,8 @@ static void make_strings(json_t *row, const char *text, size_t n)
 	kis_buf_release(&raw);
 }
 
-/* Returns the JSON of the field name of the response as received, borrowed from
- * body, and sets *len to its length. */
+/* Returns the JSON of the field name as received, borrowed from body, and sets
+ * *len to its length. object is the parsed body, and must have the field. */
 static const char *sent_member(const json_t *object, const struct kis_buf *body,
 	const char *name, size_t *len)
 {

@@ -23,8 +23,9 @@ struct rows_context {
 };
 
 /* Returns the rows of a successful response as a new array; the caller calls
- * json_decref(). answer is the parsed body. Returns NULL and sets err (76) if
- * the response is invalid.
+ * json_decref(). answer is the parsed body; the array shares its rows, which
+ * are changed as described below. Returns NULL and sets err (76) if the
+ * response is invalid.
  *
  * The rows' field (output, output2) must be an array of objects. Each row must
  * have a stock code (ranking) or date (daily). A field of lib/record.h must be
@@ -48,7 +49,8 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
 	const char *name, const char *fetched_at, struct kis_err *err);
 
-/* Returns the row's stock code, borrowed from the row. */
+/* Returns the row's stock code, borrowed from the row, or NULL if it has none.
+ */
 const char *rows_code(const json_t *row);
 
 /* Returns the value of the field key as a number. Ignores whitespace around the

@@ -39,8 +39,9 @@ static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 }
 
 /* Adds a stock unless s already has the code, and sets its name if that is
- * unknown. name may be NULL. Returns 0, or -1 and sets err: exit if the code is
- * invalid, 64 if there are too many stocks. */
+ * unknown. name may be NULL. Returns 0, or -1 and sets err: to the status in
+ * the argument exit if the code is invalid, to 64 if there are too many stocks.
+ */
 static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	int exit, struct kis_err *err)
 {
@@ -96,8 +97,9 @@ static int add_record(
 	return rc;
 }
 
-/* Splits a line into a stock code and the rest, which may be a name. The code
- * may be 005930, "005930", or ="005930" as kis-tocsv --excel writes it. */
+/* Splits a line of *n bytes: sets *code and *len to the stock code, and *line
+ * and *n to the rest, which may be a name. The code may be 005930, "005930", or
+ * ="005930" as kis-tocsv --excel writes it. */
 static void cut_code(
 	const char **line, size_t *n, const char **code, size_t *len)
 {

@@ -27,8 +27,9 @@ struct stocks {
 	size_t count;
 };
 
-/* Adds the stock with this code of n bytes. Ignores whitespace around the code.
- * Returns 0, or -1 and sets err (64). */
+/* Adds the stock with this code of n bytes unless s already has it. Ignores
+ * whitespace around the code. Returns 0, or -1 and sets err (64) if the code is
+ * invalid or there are more than STOCKS_MAX stocks. */
 int stocks_add(
 	struct stocks *s, const char *code, size_t n, struct kis_err *err);
 
@@ -36,7 +37,8 @@ int stocks_add(
  * or records with the field mksc_shrn_iscd. Lines that begin with # are
  * comments. path may be "-" for standard input. Reading a FIFO ends at
  * deadline_ms (75). Returns 0, or -1 and sets err: 64 if there are more than
- * STOCKS_MAX stocks, 65, 66, 74 or 75. */
+ * STOCKS_MAX stocks, 65 if a line is invalid or the file exceeds 8 MiB, 66 if
+ * the file does not exist or has no stock, 74 if it cannot be read, or 75. */
 int stocks_read(struct stocks *s, const char *path, int64_t deadline_ms,
 	struct kis_err *err);
 

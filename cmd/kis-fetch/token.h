@@ -13,8 +13,8 @@
  * path NULL or "-" is standard input, without a deadline. Warns if other users
  * can read the file. Returns a new string; the caller frees it with
  * kis_mem_free_secret(). Returns NULL and sets err: 65 if the token is invalid,
- * 66 if the file or token is missing, 74 if reading fails, or 75 if a FIFO has
- * sent no token by deadline_ms. */
+ * 66 if the file cannot be opened or contains no token, 74 if reading fails, or
+ * 75 if a FIFO has sent no token by deadline_ms. */
 char *token_read(const char *path, int64_t deadline_ms,
 	const struct kis_log *logger, struct kis_err *err);
 

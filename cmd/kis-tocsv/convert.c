@@ -52,8 +52,9 @@ static void show_progress(const struct job *job, time_t start)
 		kis_log_progress(job->logger, N_("%zu records"), job->records);
 }
 
-/* Writes all records as rows. Returns 0, or -1 and sets err; or 1 if a record
- * has a field without a column, and sets err to that error. */
+/* Writes all records as rows. Returns 0; 1 and sets err if a record has a field
+ * without a column and ignore_extra is 0; or -1 and sets err on any other
+ * error. */
 static int write_rows(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {

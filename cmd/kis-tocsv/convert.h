@@ -24,8 +24,10 @@ struct job {
 };
 
 /* Writes the header and all records to out, which stays open. Returns 0, or -1
- * and sets err: 64 if -c names a field twice, 65 if a record is invalid (the
- * message begins with FILE:LINE), 66 if there is no input, or 74. */
+ * and sets err: 64 if -c names a field twice; 65 if a record is invalid or has
+ * a field without a column (the message begins with FILE:LINE), a name of -c is
+ * unknown, or the columns cannot be decided; 66 if a file does not exist, or if
+ * there are no records and allow_empty is 0; 74 if reading or writing fails. */
 int convert(struct job *job, struct kis_output *out, struct kis_err *err);
 
 #endif

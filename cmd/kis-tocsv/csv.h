@@ -33,17 +33,20 @@ struct csv {
 };
 
 /* Writes the byte order mark, if w->excel is set and the encoding is UTF-8, and
- * the header. Returns 0, or -1 and sets err (65 or 74). */
+ * the header, unless header is CSV_HEADER_NONE. Returns 0, or -1 and sets err:
+ * 65 if the encoding lacks a character, 74 if writing fails. */
 int csv_write_header(struct csv *w, const struct columns *c,
 	enum csv_header header, struct kis_output *out, struct kis_err *err);
 
 /* Writes one record as a row. columns_match() must have found the members of
  * the columns. text_bytes is at least the total length of the members' texts.
- * Returns 0, or -1 and sets err: 65 if the encoding lacks a character; 74. */
+ * Returns 0, or -1 and sets err: 65 if the encoding lacks a character, 74 if
+ * writing fails. */
 int csv_write_record(struct csv *w, const struct columns *c,
 	const struct kis_member *members, size_t text_bytes,
 	struct kis_output *out, struct kis_err *err);
 
+/* Frees the buffers of w, but not w->fields and w->charset. */
 void csv_release(struct csv *w);
 
 #endif

@@ -118,8 +118,9 @@ static int perform(struct call *call, struct kis_err *err)
 
 /* Returns the least number of seconds that a token can remain valid, for a
  * response with only expires_in: the server returns the same token for six
- * hours, so the token may already be six hours old. Returns 0 if expires_in is
- * missing or out of range. */
+ * hours, so the token may already be six hours old. If expires_in is at most 12
+ * hours, returns half of it. Returns 0 if expires_in is missing or out of
+ * range. */
 static long lifetime_s(const json_t *answer)
 {
 	enum { SAME_TOKEN_S = 6 * 3600, LONGEST_S = 366 * 86400 };

@@ -12,8 +12,9 @@
 #include <time.h>
 
 struct issued {
-	char *token; /* owned */
-	time_t expires;
+	char *token;    /* owned */
+	time_t expires; /* as the server reported it, or estimated from
+			   expires_in */
 };
 
 /* Requests a token and retries transient errors. c must contain the appsecret:
@@ -24,9 +25,9 @@ struct issued {
 int issue_token(const struct kis_config *c, const struct kis_log *logger,
 	struct issued *out, int *minute, struct kis_err *err);
 
-/* Revokes token. Also succeeds if the server does not know the token or the
- * token has expired. Retries transient errors. Returns 0, or -1 and sets err as
- * issue_token(). */
+/* Revokes token, and retries transient errors. Also succeeds if the server does
+ * not know the token or the token has expired. c must contain the appsecret.
+ * Returns 0, or -1 and sets err as issue_token(). */
 int issue_revoke(const struct kis_config *c, const struct kis_log *logger,
 	const char *token, struct kis_err *err);
 

@@ -58,9 +58,9 @@ static void cache_close(struct cache *c)
 	free(c->path);
 }
 
-/* Locks the cache. Returns 0, or 0 with a warning if locking does not work.
- * Returns -1 and sets err (75) if another process still holds the lock after
- * wait_ms. */
+/* Locks the cache. Returns 0 if the cache is locked, if no cache can be used,
+ * or, with a warning, if locking does not work. Returns -1 and sets err (75) if
+ * another process still holds the lock after wait_ms. */
 static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
 	struct kis_err *err)
 {
@@ -141,8 +141,8 @@ static void say_new(
 			when);
 }
 
-/* Moves the issued token into st. Warns, except with --setup, if it is the
- * token that st already contains. */
+/* Moves the issued token into st. If st already contains the same token, warns,
+ * except with --setup. */
 static void accept_token(
 	const struct job *job, struct token_entry *st, struct issued *new)
 {

@@ -22,16 +22,17 @@ struct job {
 	long wait_s; /* seconds to wait for the limit of one token per minute */
 };
 
-/* Fills st with a valid token; the caller calls state_release(). Requests a
- * token only if the cache does not contain a valid one, because KIS sends the
- * account owner a message for each new token. Reads the cache again after
- * locking it, because another process may have stored a token. Warns if the
- * cache cannot be used. Returns 0, or -1 and sets err (69, 71, 75, 76, 77 or
- * 78). */
+/* Fills st with a valid token; the caller calls state_release() in any case.
+ * Requests a token only if the cache does not contain a valid one or job->force
+ * is set, because KIS sends the account owner a message for each new token.
+ * Reads the cache again after locking it, because another process may have
+ * stored a token. Warns if the cache cannot be used. Returns 0, or -1 and sets
+ * err (69, 71, 75, 76, 77 or 78). */
 int obtain_token(struct job *job, struct token_entry *st, struct kis_err *err);
 
 /* Fills st from the cache, without network access; the caller calls
- * state_release(). st->token is NULL if no token is cached. */
+ * state_release(). st->token is NULL if no token is cached, and may have
+ * expired. Warns if the cache cannot be used. */
 void obtain_cached(const struct job *job, struct token_entry *st);
 
 /* Revokes the cached token at the server and removes it from the cache. If no

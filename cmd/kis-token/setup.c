@@ -69,9 +69,9 @@ static void show_typing(void)
 }
 
 /* Reads one line of standard input without its newline. Reads byte by byte, so
- * that the bytes after the line can still be read by the next call. Returns 0;
- * -1 at the end of input or if the line is too long or contains a NUL; or -2
- * and sets errno if reading fails. */
+ * that the bytes after the line can still be read by the next call. The last
+ * line may lack a newline. Returns 0; -1 if the input has ended, or the line is
+ * too long or contains a NUL; or -2 and sets errno if reading fails. */
 static int read_line(struct kis_buf *line)
 {
 	char c;
@@ -168,8 +168,9 @@ static void close_to_others(const char *path, const struct kis_log *logger)
 			path);
 }
 
-/* Moves an appkey and appsecret at the top level of the file into profile
- * "default". */
+/* If the file has appkey or appsecret at its top level, and no profile
+ * "default", moves all top-level fields that are not profiles into a new
+ * profile "default". */
 static void make_profile(json_t *file, const struct kis_log *logger)
 {
 	json_t *profile, *value;
@@ -246,10 +247,12 @@ static int put_profile(json_t *file, const char *name,
 		profile, "appsecret", json_string(c->appsecret));
 }
 
-/* Creates the directory of path and locks it: two processes that save two
- * profiles at the same time would each write a file without the other's
- * profile. Returns a descriptor that the caller closes, or -1 and sets err (73
- * or 75). */
+/* Creates the directory of path if it is missing, and locks it. Without the
+ * lock, two processes that save two profiles at the same time would each write
+ * a file without the other's profile. Returns a descriptor that the caller
+ * closes, even if locks do not work there; or -1 and sets err: 73 if the
+ * directory cannot be created or opened, 75 if another process still holds the
+ * lock after LOCK_WAIT_MS. */
 static int lock_folder_of(const char *path, struct kis_err *err)
 {
 	char *dir = kis_mem_copy(path, (size_t)(strrchr(path, '/') - path));
@@ -273,7 +276,8 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 }
 
 /* Writes text and a newline to the file at path. If path is a symbolic link,
- * writes its target, which may not exist yet. */
+ * writes its target, which may not exist yet. Returns 0, or -1 and sets err (73
+ * or 74). */
 static int store(const char *path, const char *text, struct kis_err *err)
 {
 	char *target = kis_file_follow(path);
@@ -366,8 +370,9 @@ static int check_place(const char *path, struct kis_err *err)
 	return rc;
 }
 
-/* Checks the credentials file before the user types anything. Returns its path,
- * which the caller frees, or NULL and sets err. */
+/* Checks the credentials file before the user types anything, and changes its
+ * mode to 600. Returns the path of the file, which the caller frees, or NULL
+ * and sets err (73 or 78). */
 static char *find_place(const struct kis_log *logger, struct kis_err *err)
 {
 	char *path = kis_credentials_path(err);
@@ -389,8 +394,8 @@ static char *find_place(const struct kis_log *logger, struct kis_err *err)
 	return path;
 }
 
-/* The profile name is stored as a JSON string, which must be UTF-8. Check the
- * name before a token is requested. */
+/* Fails with 64 if the profile name is not valid UTF-8: the name is stored as a
+ * JSON string. Called before a token is requested. */
 static int check_name(const char *profile, struct kis_err *err)
 {
 	size_t n = strlen(profile);

@@ -13,8 +13,9 @@
 #include <time.h>
 
 struct token_entry {
-	char *token;       /* owned; NULL if no token is cached */
-	time_t expires;    /* expiry time, as the server reported it */
+	char *token;    /* owned; NULL if no token is cached */
+	time_t expires; /* expiry time: as the server reported it, or estimated
+			   from expires_in */
 	time_t first_seen; /* when the server first returned this token */
 	time_t returned;   /* when the server last returned this token */
 	time_t issued;     /* when the server last issued a token, or rejected a
@@ -55,6 +56,7 @@ int state_is_usable(const struct token_entry *st, time_t now);
  * which means that the clock was set back. */
 long state_seconds_to_wait(const struct token_entry *st, time_t now);
 
+/* Wipes and frees the token. st is then empty. */
 void state_release(struct token_entry *st);
 
 #endif

@@ -10,7 +10,7 @@ checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 # the paths of the lists without a checksum. COUNT is the number of rows of a
 # list. If the fourth argument is names, only checks that the lists match their
 # names. Returns 3 if rows and counts do not agree, which happens if a value
-# contains a line end.
+# contains a line end or a tab.
 check_rows() { # counts rows unproved [names]
 	is_past_date 20000101 # sets tomorrow
 	awk -F '\t' -v future="$tomorrow" -v new="$3" -v only_names="${4-}" \

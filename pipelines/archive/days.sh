@@ -33,8 +33,9 @@ file_ends() {
 		END { finish() }'
 }
 
-# Locks stocks/: one run at a time changes stocks/. nightly does not use this
-# lock.
+# Locks stocks/ until the run ends: one run at a time changes stocks/. nightly
+# does not use this lock. Creates the missing directories of stocks/, and
+# empties stocks/.run. Fails as lock_archive() in kis-archive.
 lock_stocks() {
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
@@ -288,7 +289,8 @@ check_day_group() { # file of paths
 	awk '$1 == 0 { print $2 ": the file is empty" }' "$tmp/counts"
 }
 
-# Merges the daily rows of another archive into stocks/.
+# Merges the daily rows of another archive into stocks/. Skips and reports its
+# corrupt files, and then sets stocks_status to 65.
 merge_stocks() { # other archive
 	local file name
 	[ -d "$1/stocks" ] || return 0

@@ -44,8 +44,10 @@ derived_state() { # date, its lists
 	[ ${#files[@]} = 0 ] || sha256sum -- "${files[@]}"
 }
 
-# Makes a date's CSV files and workbook. If a list is damaged, its CSV file and
-# the workbook remain as they were.
+# Makes a date's CSV files and workbook, or removes them if the date has no
+# list. If a list is damaged, its CSV file and the workbook remain as they were.
+# Returns 0, 65 if a list is damaged, 73 or 74 if a file cannot be written or
+# read, or the exit status of the program that failed.
 derive_date() { # date; returns the status
 	local list file status=0 code damaged='' good=() sums now line state
 	local lists
@@ -96,7 +98,9 @@ is_latest() { # date; returns 0 if latest.xlsx equals the workbook of the date
 	[ -f latest.xlsx ] && cmp -s "xlsx/$1.xlsx" latest.xlsx
 }
 
-# Makes latest.xlsx a copy of the newest date's workbook.
+# Makes latest.xlsx a copy of the newest date's workbook. Keeps latest.xlsx if
+# that date has no workbook, and removes it if there is no list. Returns 0, or
+# 73 or 74 if latest.xlsx cannot be written.
 update_latest() {
 	local newest=''
 	newest=$(newest_date)
@@ -113,7 +117,8 @@ update_latest() {
 	fi
 }
 
-# Derives the dates that nightly and merge have changed. Sets derive_status to
+# Brings the CSV files and workbooks of the dates in .pending/, which nightly
+# and merge have changed, and then latest.xlsx up to date. Sets derive_status to
 # 0, or to the first exit status that is not 0.
 derive_pending() {
 	local file made_by code
@@ -131,7 +136,8 @@ derive_pending() {
 }
 
 # Prints those dates of standard input whose lists, CSV files or workbook do not
-# match .derived/DATE.
+# match .derived/DATE. The argument is the name of a temporary directory in
+# .run.
 dates_to_derive() {
 	local tmp=.run/$1
 	mkdir -p "$tmp"

@@ -5,10 +5,12 @@
 # error.
 token='' force='' renewed='' fetch_errors=''
 
-# Sets token and status. A run replaces a rejected token once at most, because
-# KIS sends the account owner a message for each new token. The fds of the locks
-# are closed, because appsecret_command may start a process that outlives the
-# run.
+# Sets token to the output of kis-token and status to its exit status. Returns 0
+# only if status is 0. If force is --force, requests a new token; on success,
+# then sets renewed and clears force, because a run replaces a rejected token
+# once at most: KIS sends the account owner a message for each new token. The
+# fds of the locks are closed, because appsecret_command may start a process
+# that outlives the run.
 get_token() {
 	status=0
 	token=$(kis-token ${force:+"$force"} 7>&- 9>&-) || status=$?
@@ -18,7 +20,8 @@ get_token() {
 }
 
 # Runs kis-fetch. If the token is rejected, requests a new token and runs
-# kis-fetch again, once per run. Sets status to the exit status and returns it.
+# kis-fetch again, once per run. Sets status to the exit status of kis-fetch, or
+# of kis-token if there is no new token. Returns 0 only if status is 0.
 fetch() { # output, options of kis-fetch
 	status=0
 	if [ -n "$fetch_errors" ]; then
@@ -34,8 +37,9 @@ fetch() { # output, options of kis-fetch
 	fetch "$@"
 }
 
-# Waits before a retry and reports it. Returns 1 if --retry-for does not allow
-# another retry.
+# Reports a retry and waits before it for a tenth of --retry-for, at least a
+# second and at most 10 minutes. Returns 1 without waiting if the retry would be
+# later than --retry-for allows.
 pause_for_retry() { # what failed, for the message
 	local pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	[ "$pause" -gt 0 ] || pause=1

@@ -22,8 +22,10 @@ Examples:
   kis-archive gaps ~/kis --since 20260101
   kis-archive gaps ~/kis --lists kosdaq-1d"
 
-# Prints a line for each weekday that lacks a list. Reads sorted lines DATE LIST
-# from standard input.
+# Prints a line for each weekday that lacks a list which an earlier date has,
+# except holidays. Reads sorted lines DATE LIST from standard input. If the
+# arguments are not empty, only considers days from the first date on, and only
+# the given lists.
 print_gaps() { # first date or "", lists or ""
 	local calendar=/dev/null format
 	format=$(text '%s: no%s (if it was a holiday, add it to the file holidays)' %s %s)

@@ -96,8 +96,8 @@ name_stocks() {
 		fail 74 'cannot update the database: %s' "$(head -n 1 "$tmp/why")"
 }
 
-# Updates the table day. Sets loaded_days to a description of the changes, or to
-# "" if there are none.
+# Updates the tables day and stock. Sets loaded_days to a description of the
+# changes, or to "" if there are none. Reports and skips damaged files.
 update_days() {
 	local gone fault
 	loaded_days=''

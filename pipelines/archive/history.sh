@@ -38,8 +38,8 @@ sql() {
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
-# Sets db_state to new (does not exist), own (made by this release) or old (made
-# by an earlier release). Fails with 65 for any other database.
+# Sets db_state to new (does not exist or is empty), own (made by this release)
+# or old (made by an earlier release). Fails with 65 for any other database.
 look_at_database() {
 	local version tables
 	db_state=new
@@ -299,8 +299,10 @@ SQL
 SQL
 }
 
-# Updates the database. Sets loaded to a description of the changes, and
-# history_status to 0, or 65 if a list is damaged.
+# Creates or updates the database; replaces one that an earlier release made.
+# Sets loaded to a description of the changes, and history_status to 0, or 65 if
+# a list or a file of daily rows is damaged. Fails with 65 if db is another
+# database, 71 without sqlite3, and 73 or 74 if the database cannot be written.
 update_history() {
 	local target rebuild='' gone=0 path
 	command -v sqlite3 >/dev/null ||
@@ -389,8 +391,9 @@ update_history() {
 # shellcheck source=/dev/null
 . "$parts/days.sh"
 
-# Sets tmp and db. Locks the archive if it is writable, so that runs of history
-# wait for each other.
+# Changes into the archive. Sets tmp to a new temporary directory, which is
+# removed when the run ends, and db to the absolute path of the database. Locks
+# the archive if it is writable, so that runs of history wait for each other.
 begin_history() { # database or ""
 	new_db=""
 	db=${1:-$archive/history.db}

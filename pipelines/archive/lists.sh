@@ -151,8 +151,8 @@ read_sums() { # directory of the date
 	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
 }
 
-# Sets state of a copy from sums: intact; damaged, if its checksum differs; or
-# bare, if it has no checksum.
+# Sets state of a copy from its name and sums: intact; damaged, if its name says
+# so or its checksum differs; or bare, if it has no checksum.
 judge_copy() { # name hash
 	if [[ $1 == *.damaged-* ]]; then
 		state=damaged
@@ -166,7 +166,8 @@ judge_copy() { # name hash
 }
 
 # Prints PATH HASH STATE of the copies on standard input, one raw/DATE/NAME per
-# line, sorted. A compressed list has the checksum of its uncompressed contents.
+# line, sorted by date. Compressed lists are printed after all others; such a
+# list has the checksum of its uncompressed contents.
 file_states() { # archive
 	local path hash day='' sums='' state name
 	(cd -- "$1" && hash_files) |
@@ -181,7 +182,8 @@ file_states() { # archive
 		done
 }
 
-# Prints HASH PATH of the files on standard input.
+# Prints HASH PATH of the files on standard input, compressed files last. The
+# hash of a compressed file is that of its uncompressed contents.
 hash_files() {
 	local path hash
 	cat >"$tmp/to_hash"
@@ -360,10 +362,10 @@ write_figures() { # file output
 	sort .run/tmp/unsorted >"$2" || exit 74
 }
 
-# Compares the new figures with those of an archived list. Sets same to yes, no,
-# part (the new list is a top list whose rows are all in the longer archived
-# list) or more (the archived list is a top list whose rows are all in the new
-# list).
+# Compares the new figures, in .run/tmp/new, with those of an archived list.
+# Sets same to yes, no, part (the new list has at least 30 rows, which are all
+# in the longer archived list) or more (the archived list has at least 30 rows,
+# which are all in the longer new list).
 compare() { # archived file, number of rows of the new list
 	local old new
 	write_figures "$1" .run/tmp/old
@@ -378,10 +380,12 @@ compare() { # archived file, number of rows of the new list
 }
 
 # Adds a list that was just fetched to the archive, or deletes the file if the
-# archive already has its figures. Sets result to new, known or failed, and
-# status to the exit status. With --known, changes nothing; returns 0 if the
-# archive has all figures of the list, and either the list has fewer than 30
-# rows or the archived list has more rows.
+# archive already has its figures. Moves a file that is not a valid list to
+# unplaced/. Sets result to new, known or failed, and status to the exit status
+# (76 for an invalid list). With --known, adds and deletes nothing; returns 0 if
+# the archive has all figures of the list, and either the list has fewer than 30
+# rows or the archived list has more rows, otherwise 1. In both cases, first
+# decompresses the archived list if it is compressed.
 keep() { # [--known] file
 	local only_known='' file hash name state sums plain_is=absent match='' days plain
 	local plain_order=''

@@ -37,7 +37,8 @@ Examples:
   kis-archive nightly ~/kis --markets kospi,kosdaq --periods 1d,1w
   kis-archive nightly ~/kis --complete --retry-for 1h"
 
-# Sets names to the lists of all requested markets and periods, each once.
+# Sets names to the lists of all requested markets and periods, each once, such
+# as kospi-1d. Fails with 64 if a name is unknown or there is none.
 name_lists() {
 	local market period name p market_words period_words
 	local -A seen=()
@@ -103,8 +104,9 @@ fetch_list() { # list
 	keep_guarded "$file"
 }
 
-# Keeps a list. If that fails (a file is in the way or cannot be read, for
-# example), the run continues with the other lists.
+# Keeps a list, and sets result and status as keep() does. If that fails (a file
+# is in the way or cannot be read, for example), sets result to failed and
+# reports it, and the run continues with the other lists.
 keep_guarded() { # file
 	keep_and_note() {
 		keep "$1"

@@ -246,6 +246,7 @@ report_run() {
 }
 
 # Prints the names of markets or periods as a list for SQL: 'kospi','kosdaq'.
+# Prints an empty line if none is given. Fails with 64 if a name is unknown.
 quote_list() { # market|period list
 	local word words name joined=''
 	IFS=', ' read -ra words <<<"$2"

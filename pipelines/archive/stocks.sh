@@ -41,7 +41,7 @@ Examples:
 chunk_stocks=20
 
 # Updates stocks/.met, the stocks of all lists: reads the lists that are new or
-# have changed.
+# have changed. Writes the paths of all lists, sorted, to stocks/.run/all_lists.
 note_met_stocks() {
 	# start with an empty .met if one of its lines is not a record of a
 	# stock
@@ -71,8 +71,8 @@ records_of() {
 	tr '\n' '\0' | xargs -0 -r gzip -dcf -- 2>/dev/null || :
 }
 
-# Prints the stocks of the records on standard input, each once, with the name
-# in its last record.
+# Prints the stocks of the records on standard input, each once, as a record
+# with the code and the name in the stock's last record.
 stocks_in() {
 	awk -v code="^\"mksc_shrn_iscd\":\"$stock_pattern_awk\"" '
 		match($0, /"mksc_shrn_iscd":"[0-9A-Z]+"/) {
@@ -89,7 +89,8 @@ stocks_in() {
 		END { for (i = 1; i <= n; i++) print "{" order[i] last[order[i]] "}" }'
 }
 
-# Prints the stocks of the complete lists of the last three months.
+# Prints the stocks of the complete lists of the three months up to the date of
+# the newest list.
 listed_stocks() {
 	local first
 	first=$(cut -d/ -f2 stocks/.run/all_lists | tail -n 1)
@@ -99,11 +100,12 @@ listed_stocks() {
 		{ grep -F '"list":"complete"' || :; } | stocks_in
 }
 
-# Writes the stocks to fetch, least recently fetched first, to
-# stocks/.run/queue, as lines TIME CODE START FIRST LAST RECORD, separated by
-# tabs: TIME is the time of the last fetch, START the first day to request now,
-# FIRST the earliest day ever requested, LAST the newest day or 0 if the stock
-# must be fetched from FIRST, and RECORD a line of .met.
+# Writes the stocks to fetch, least recently fetched first and at most as many
+# as --limit allows, to stocks/.run/queue, as lines TIME CODE START FIRST LAST
+# RECORD, separated by tabs: TIME is the time of the last fetch, START the first
+# day to request now, FIRST the earliest day ever requested, LAST the newest day
+# or 0 if the stock must be fetched from FIRST, and RECORD a line of .met. Fails
+# with 66 if there is no stock.
 queue_stocks() {
 	local word recent
 	case ${given[*]:1} in
@@ -197,7 +199,8 @@ noted_rows() { # code
 }
 
 # Fetches the stocks of a chunk, which have the same START, and merges their
-# rows. Returns 0, or the exit status of kis-fetch if the run cannot continue.
+# rows. Notes stocks that fail and returns 0; or returns the exit status of
+# kis-fetch or kis-token if the run cannot continue.
 fetch_chunk() { # file of queue lines
 	cut -f 6 "$1" >stocks/.run/list
 	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list \
@@ -229,7 +232,7 @@ fetch_chunk() { # file of queue lines
 
 # Fetches the stocks of a failed chunk one by one, because one stock may be the
 # cause. If three stocks in a row fail with 75, the server is the cause, and the
-# run ends.
+# function returns 75, which ends the run. Otherwise returns as fetch_chunk().
 fetch_singly() { # file of queue lines
 	local line before in_a_row=0
 	while IFS= read -r line; do
@@ -293,7 +296,8 @@ merge_chunk() { # file of queue lines
 	done <"$1"
 }
 
-# Fetches the stocks of the queue in chunks.
+# Fetches the stocks of the queue in chunks. Returns 0, or the status of the
+# first chunk that ends the run.
 fetch_queue() {
 	local line start='' next_start count=0 last time newest_noted
 	newest_noted=$(awk '$3 > newest { newest = $3 } END { print newest + 0 }' stocks/.fetched)

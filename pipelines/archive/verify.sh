@@ -35,7 +35,8 @@ fault() { # file text
 }
 
 # Reports every name in raw/ that is not part of the archive, quoted for the
-# shell.
+# shell; every date that is impossible; and every list of which only a damaged
+# copy exists.
 check_names() {
 	local path rest
 	while IFS= read -rd '' path; do
@@ -50,8 +51,9 @@ check_names() {
 	done < <(find -H raw -mindepth 1 -print0 | sort -z)
 }
 
-# Checks all copies against the checksums of their dates. Writes the lists
-# without a checksum to $tmp/bare.
+# Checks all copies against the checksums of their dates. Reports damaged and
+# missing files and invalid checksum lines. Writes the paths of copies without a
+# checksum to $tmp/bare, and of all copies to $tmp/paths.
 check_sums() {
 	local path hash state kind
 	{
@@ -111,7 +113,8 @@ check_dates() {
 	done < <(sort -u .dates)
 }
 
-# Checks the files of stocks/ and the days in them.
+# Checks the files of stocks/ and the days in them, and reports their faults.
+# Sets count to the number of stock files.
 check_stocks() {
 	local path line
 	[ -d stocks ] || return 0
