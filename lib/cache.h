@@ -41,9 +41,10 @@ int kis_cache_flock(int fd, int64_t wait_ms);
 int kis_cache_was_replaced(int fd, const char *path);
 
 /* Opens the file PATH.lock, creating it if needed, and locks it, waiting at
- * most wait_ms milliseconds. Returns the descriptor; closing it or ending the
- * process releases the lock. Returns -1 and sets err: 75 if another process
- * still has the lock, 73 if the file cannot be used. */
+ * most wait_ms milliseconds; if another process removes the file meanwhile,
+ * tries again. Returns the descriptor; closing it or ending the process
+ * releases the lock. Returns -1 and sets err: 75 if another process still has
+ * the lock, 73 if the file cannot be used. */
 int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err);
 
 #endif

@@ -21,7 +21,7 @@ int kis_clock_parse_kst(const char *text, time_t *out);
 void kis_clock_format_iso(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes t as Korean time to out in the server's format, for example
- * "2026-11-20 18:40:03". */
+ * "2026-11-20 18:40:03", or "" like kis_clock_format_iso(). */
 void kis_clock_text_kst(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes the date in Korea at the time t to out, for example "20261120". */

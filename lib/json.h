@@ -49,8 +49,9 @@ const char *kis_json_walk_next(struct kis_json_walk *w, size_t *len);
  * tokens. Numbers and escapes are unchanged. */
 void kis_json_compact(struct kis_buf *out, const char *p, size_t n);
 
-/* Returns 1 if the n bytes begin with an object, array or string and end before
- * that value is closed. Does not check that the bytes are valid JSON. */
+/* Returns 1 if the n bytes begin with an object, array or string, apart from
+ * whitespace, and end before that value is closed. Does not check that the
+ * bytes are valid JSON. */
 int kis_json_is_cut(const char *p, size_t n);
 
 /* Returns value as new JSON text; the caller frees it with

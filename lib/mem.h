@@ -35,7 +35,8 @@ void *kis_mem_alloc(size_t n);
  * (71) if memory runs out or count * size overflows. */
 void *kis_mem_resize(void *p, size_t count, size_t size);
 
-/* Returns a new copy of n bytes with a NUL added; the caller frees it. */
+/* Returns a new copy of the n bytes at p with a NUL added; the caller frees it.
+ * p may be NULL if n is 0. */
 char *kis_mem_copy(const char *p, size_t n);
 
 /* Returns a new copy of the string s; the caller frees it. Returns NULL if s is

@@ -352,9 +352,9 @@ static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 	return -1;
 }
 
-/* Reduces the rights of group and others to the rights that both have and that
- * the parameter also contains. Called if the group or the ACL cannot be
- * preserved: access must never widen. */
+/* Reduces the rights of the group and of others to the rights that both have
+ * and that the mask named also (0 to 07) contains. Called if the group or the
+ * ACL cannot be preserved: access must never widen. */
 static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;
