@@ -29,13 +29,14 @@ struct kis_buf {
 void kis_buf_init(struct kis_buf *b, size_t max_bytes);
 
 /* Reserves memory for n more bytes after the current contents. Returns the
- * address at which the caller writes them, or NULL if max_bytes would be
- * exceeded. The caller then adds the number of bytes written to len.
- * kis_buf_add(b, "", 0) adds a NUL after them. */
+ * address at which the caller writes them, borrowed until memory of b is next
+ * reserved or released, or NULL if max_bytes would be exceeded. The caller then
+ * adds the number of bytes written to len. kis_buf_add(b, "", 0) adds a NUL
+ * after them. */
 char *kis_buf_reserve(struct kis_buf *b, size_t n);
 
 /* Append n bytes, a string or formatted text to b. Return 0, or -1 if max_bytes
- * would be exceeded; b is then unchanged. */
+ * would be exceeded or the text cannot be formatted; b is then unchanged. */
 int kis_buf_add(struct kis_buf *b, const char *p, size_t n);
 int kis_buf_add_str(struct kis_buf *b, const char *s);
 int kis_buf_printf(struct kis_buf *b, const char *fmt, ...)
@@ -44,7 +45,8 @@ int kis_buf_printf(struct kis_buf *b, const char *fmt, ...)
 /* Empties b but keeps its memory for reuse. */
 void kis_buf_reset(struct kis_buf *b);
 
-/* Frees the memory of b. b is then empty and can be reused. */
+/* Frees the memory of b. b is then empty, keeps its max_bytes and can be
+ * reused. */
 void kis_buf_release(struct kis_buf *b);
 
 /* Like kis_buf_release(), but overwrites the memory first, for a buffer that

@@ -47,10 +47,11 @@ static char *folder(void)
 	return NULL;
 }
 
-/* Rejects a directory that other users can write to, because they could replace
- * the files in it. Other users may have the right to list an existing
- * directory, because they still cannot read the files. The mode of the
- * directory is not changed. */
+/* Rejects a path that is not a directory of this user, and a directory that
+ * other users can write to, because they could replace the files in it. Other
+ * users may have the right to list an existing directory, because they still
+ * cannot read the files. The mode of the directory is not changed. Returns 0,
+ * or -1 and sets err (73). */
 static int check_folder(const char *dir, struct kis_err *err)
 {
 	struct stat st;
@@ -158,8 +159,8 @@ static int fail_lock(const char *name, long wait_ms, struct kis_err *err)
 		wait_ms / 1000);
 }
 
-/* Opens and locks the file name. Returns the descriptor, -1 and sets err, or -2
- * if another process removed the file before it was locked. */
+/* Opens and locks the file name. Returns the descriptor, -1 and sets err (73 or
+ * 75), or -2 if another process removed the file before it was locked. */
 static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 {
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

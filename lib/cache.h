@@ -28,19 +28,23 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 	const char *suffix, char digest[KIS_CACHE_DIGEST],
 	const struct kis_log *logger, struct kis_err *err);
 
-/* Locks the open file fd exclusively, waiting at most wait_ms milliseconds.
- * Returns 0, or -1 and sets errno: EINTR or EWOULDBLOCK if another process
- * still has the lock. */
+/* Locks the open file fd exclusively, waiting at most wait_ms milliseconds (0
+ * or less: not at all). Uses SIGALRM and the timer ITIMER_REAL of the process
+ * while it waits. Returns 0, or -1 and sets errno: EINTR or EWOULDBLOCK if
+ * another process still has the lock, any other value if fd cannot be locked.
+ */
 int kis_cache_flock(int fd, int64_t wait_ms);
 
 /* Returns 1 if path no longer leads to the open file fd because the file was
- * removed or replaced. A lock on fd then does not exclude other processes. */
+ * removed or replaced, otherwise 0. A lock on a replaced file does not exclude
+ * other processes. */
 int kis_cache_was_replaced(int fd, const char *path);
 
 /* Opens the file PATH.lock, creating it if needed, and locks it, waiting at
- * most wait_ms milliseconds. Returns the descriptor; closing it or ending the
- * process releases the lock. Returns -1 and sets err: 75 if another process
- * still has the lock, 73 if the file cannot be used. */
+ * most wait_ms milliseconds; if another process removes the file meanwhile,
+ * tries again. Returns the descriptor; closing it or ending the process
+ * releases the lock. Returns -1 and sets err: 75 if another process still has
+ * the lock, 73 if the file cannot be used. */
 int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err);
 
 #endif

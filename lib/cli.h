@@ -57,7 +57,8 @@ int kis_cli_finish(
 	const struct kis_cli *cli, int rc, const struct kis_err *err);
 
 /* Parses text, the value of option, as an integer from low to high. Returns 0
- * and sets *out, or -1 and sets err (64). The error message names option. */
+ * and sets *out, or -1 and sets err (64); *out is then undefined. The error
+ * message names option. */
 int kis_cli_number(const char *option, const char *text, long low, long high,
 	long *out, struct kis_err *err);
 

@@ -16,11 +16,12 @@ enum { KIS_CLOCK_TEXT = 32 }; /* bytes of a buffer for a time or date */
  * if text has another form or is not a valid time. */
 int kis_clock_parse_kst(const char *text, time_t *out);
 
-/* Writes t as Korean time to out, for example "2026-11-20T18:40:03+09:00". */
+/* Writes t as Korean time to out, for example "2026-11-20T18:40:03+09:00", or
+ * "" if the year of t exceeds an int. */
 void kis_clock_format_iso(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes t as Korean time to out in the server's format, for example
- * "2026-11-20 18:40:03". */
+ * "2026-11-20 18:40:03", or "" like kis_clock_format_iso(). */
 void kis_clock_text_kst(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes the date in Korea at the time t to out, for example "20261120". */
@@ -30,8 +31,9 @@ void kis_clock_day_kst(time_t t, char out[KIS_CLOCK_TEXT]);
  * 0 and sets *out, or -1 if text has another form or is not a valid date. */
 int kis_clock_parse_day(const char *text, time_t *out);
 
-/* Returns the milliseconds since boot. Setting the system time does not change
- * the result. All processes share this clock. */
+/* Returns the milliseconds since boot, including time that the machine was
+ * suspended if the system has CLOCK_BOOTTIME. Setting the system time does not
+ * change the result. All processes share this clock. */
 int64_t kis_clock_monotonic_ms(void);
 
 /* Sleeps for ms milliseconds; returns immediately if ms <= 0. */

@@ -183,7 +183,8 @@ static int take_profile(
 }
 
 /* Fills c from the profile. is_named is 1 if the user named the profile; a
- * message about a missing file then names the profile too. */
+ * message about a missing file then also names the profile. Returns 0, or -1
+ * and sets err (78). */
 static int from_file(struct kis_config *c, const char *profile, int is_named,
 	struct kis_err *err)
 {

@@ -16,6 +16,7 @@
 /* Maximum length of a token in bytes; the longest documented token has 350. */
 enum { KIS_TOKEN_MAX = 4096 };
 
+/* All strings are owned; kis_config_release() frees them. */
 struct kis_config {
 	char *base_url; /* server's https address, no final slash */
 	char *ca_file;  /* path of the additional CA file, or NULL */
@@ -24,7 +25,7 @@ struct kis_config {
 	char *appkey;
 	/* If secret_command is set, NULL until kis_config_load_secret(). */
 	char *appsecret;
-	char **secret_command; /* argv of appsecret_command, or NULL */
+	char **secret_command; /* owned argv of appsecret_command, or NULL */
 	char *custtype;        /* "P": individual, "B": corporate */
 	/* personalseckey, phone_number, ip_addr and mac_address are set if
 	 * custtype is "B", otherwise NULL. */
@@ -46,10 +47,13 @@ int kis_config_load(
 int kis_config_load_server(struct kis_config *c, struct kis_err *err);
 
 /* If c->appsecret is NULL, sets it to the output of appsecret_command, stripped
- * as kis_config_clean_key() does. The command runs without a shell, reads
- * /dev/null, writes its errors to the standard error of this program, and does
- * not have KIS_APPKEY and KIS_APPSECRET in its environment. Returns 0, or -1
- * and sets err: 78, or 71 if no pipe can be created. */
+ * as kis_config_clean_key() does; otherwise does nothing. The command runs
+ * without a shell, reads /dev/null, writes its errors to the standard error of
+ * this program, and does not have KIS_APPKEY and KIS_APPSECRET in its
+ * environment. Returns 0, or -1 and sets err: 71 if no pipe can be created; 78
+ * if the command cannot be run, fails or does not end within 120 seconds (it is
+ * then killed), or if kis_config_clean_key() or kis_config_check_exchanged()
+ * rejects the output. c->appsecret may then be set to a rejected value. */
 int kis_config_load_secret(struct kis_config *c, struct kis_err *err);
 
 /* Removes surrounding whitespace and quotes, which pasting may add, from value
@@ -62,7 +66,8 @@ int kis_config_clean_key(char *value, const char *what, struct kis_err *err);
 void kis_config_release(struct kis_config *c);
 
 /* Returns 0, or -1 and sets err (78) if the lengths show that appkey (36
- * characters) and appsecret (180) are swapped. */
+ * characters) and appsecret (180) are swapped. Either may be NULL; the result
+ * is then 0. */
 int kis_config_check_exchanged(const struct kis_config *c, struct kis_err *err);
 
 #endif

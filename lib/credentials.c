@@ -100,9 +100,10 @@ json_t *kis_credentials_find(
 	return NULL;
 }
 
-/* Rejects only a file that all users can read. systemd creates its files with
- * mode 0400 and an ACL for the user of the service, which makes the mode appear
- * as 0440. */
+/* Rejects a file that all users can read, and a file that is neither regular
+ * nor a directory; reading a directory fails later. Accepts mode 0440: systemd
+ * creates its files with mode 0400 and an ACL for the user of the service,
+ * which makes the mode appear as 0440. Returns 0, or -1 and sets err (78). */
 static int check_others(int fd, const char *path, struct kis_err *err)
 {
 	struct stat st = {0};

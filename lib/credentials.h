@@ -13,27 +13,30 @@
  * NULL and sets err (78) if neither XDG_CONFIG_HOME nor HOME is set. */
 char *kis_credentials_path(struct kis_err *err);
 
-/* Reads the credentials file. Returns a new JSON object that contains the
- * profiles; the caller calls json_decref(). Returns NULL and sets err (78) if
- * the file cannot be read, is accessible to other users, or is not a JSON
- * object in UTF-8. Returns NULL and sets err->code to 0 if the file does not
- * exist. */
+/* Reads the credentials file at path. Returns a new JSON object that contains
+ * the profiles; the caller calls json_decref(). Returns NULL and sets err (78)
+ * if kis_file_open_private() rejects the file, or if the file cannot be read,
+ * exceeds 1 MiB or is not a JSON object in UTF-8. Returns NULL and sets
+ * err->code to 0 if the file does not exist. */
 json_t *kis_credentials_read(const char *path, struct kis_err *err);
 
 /* Returns the profile called name, borrowed from file, which is the result of
  * kis_credentials_read(). Returns NULL and sets err (78) if file has no such
- * profile. */
+ * profile or if the profile is not a JSON object. */
 json_t *kis_credentials_find(
 	const json_t *file, const char *name, struct kis_err *err);
 
-/* Returns the new text of DIR/NAME, a file of systemd's LoadCredential; the
- * caller frees it. Returns NULL and sets err->code to 0 if the file does not
- * exist. Returns NULL and sets err (78) if the file cannot be used. */
+/* Returns the contents of DIR/NAME, a file of systemd's LoadCredential, as a
+ * new string; the caller frees it with kis_mem_free_secret(). Sets err->code to
+ * 0 on success. Returns NULL and sets err->code to 0 if the file does not
+ * exist. Returns NULL and sets err (78) if the file cannot be read, is not a
+ * regular file, is readable by all users, exceeds 8192 bytes or contains a NUL
+ * byte. */
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err);
 
 /* Returns 1 if file, the result of kis_credentials_read(), has appkey or
- * appsecret at its top level instead of in a profile. */
+ * appsecret as a string at its top level instead of in a profile. */
 int kis_credentials_are_flat(const json_t *file);
 
 #endif

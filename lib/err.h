@@ -30,7 +30,8 @@ enum kis_exit {
 struct kis_err {
 	int code; /* exit status for main(): enum kis_exit */
 	/* One line for the user in UTF-8, truncated if it is too long, without
-	 * the program's name and a newline. May contain text of the server. */
+	 * the program's name and without a newline. May contain text of the
+	 * server. */
 	char msg[1024];
 };
 
@@ -51,10 +52,11 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 /* Appends text to the message of err. */
 void kis_err_append(struct kis_err *err, const char *text);
 
-/* Replaces by asterisks each part of secret that appears in the message of err
- * and has at least eight characters. A secret of fewer characters is replaced
- * only where all of it appears. Letter case is ignored; percent-encoding and
- * JSON escapes are recognised. secret may be NULL. */
+/* Redacts secret in the message of err: each part of secret that has at least
+ * eight characters is overwritten with asterisks where it appears. A secret of
+ * fewer characters is overwritten only where all of it appears. Letter case is
+ * ignored; percent-encoding and JSON escapes are recognised. secret may be
+ * NULL. */
 void kis_err_redact(struct kis_err *err, const char *secret);
 
 #endif

@@ -51,7 +51,7 @@ struct kis_fields {
 	struct kis_names text;  /* field names given by --text */
 	struct kis_field_open *open; /* owned; open_count entries are in use */
 	size_t open_count, open_cap;
-	int has_kis; /* 1 if KIS named at least one field */
+	int has_kis; /* 1 if a known field is not a context field */
 	/* Owned. For each name number of the reader (see struct kis_member):
 	 * the number of the field, KIS_NO_FIELD if there is no such field, or
 	 * another negative value if the name was not looked up yet. */
@@ -60,9 +60,10 @@ struct kis_fields {
 	unsigned epoch; /* the reader's epoch for which of_name is valid */
 };
 
-/* Sets the type of the fields named in one --text option to text. names is a
- * list for kis_fields_next_name(); a name may also be a column title. Returns
- * 0, or -1 and sets err (64). */
+/* Sets the type of the fields named in one --text option to text. Call this
+ * function before any field is added to f. names is a list for
+ * kis_fields_next_name(); a name may also be a column title. Returns 0, or -1
+ * and sets err (64). */
 int kis_fields_set_text(
 	struct kis_fields *f, const char *names, struct kis_err *err);
 
@@ -75,9 +76,10 @@ int kis_fields_find(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *m);
 
 /* Returns the index in kis_record_columns of the field with the number field,
- * or -1. The names of the context fields (market, rank, list …) are common
- * words. These fields are therefore recognised only if the records also have a
- * field that KIS named. */
+ * or -1 if the field is not in that table. The names of the context fields
+ * (market, rank, list …) are common words. These fields are therefore
+ * recognised only if the records also have a field of the table that is not a
+ * context field. */
 int kis_fields_known(const struct kis_fields *f, size_t field);
 
 /* Adds the field with the name of n bytes at key if it is new. Returns the

@@ -25,9 +25,10 @@ int kis_file_write(int fd, const char *p, size_t n);
  * errno, which is EFBIG if b->max_bytes would be exceeded. */
 int kis_file_read_fd(int fd, struct kis_buf *b);
 
-/* Like kis_file_read_fd(), but fails with ETIME if there is no data to read
- * after deadline_ms, a time of kis_clock_monotonic_ms(). 0 means no deadline.
- */
+/* Like kis_file_read_fd(), but also returns -1 and sets errno to ETIME when
+ * deadline_ms, a time of kis_clock_monotonic_ms(), has passed and fd has no
+ * data to read. A deadline_ms of 0 means no deadline. With a deadline, waits if
+ * no writer has opened a FIFO yet. */
 int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
 
 /* Appends the contents of the file at path ("-": standard input) to b. Returns
@@ -48,14 +49,16 @@ int kis_file_open_private(const char *path, struct kis_err *err);
 
 /* Writes n bytes to path atomically, with mode 0600: writes a temporary file in
  * the same directory, syncs and renames that file. A symlink at path is
- * replaced, not followed. Returns 0, or -1 and sets err (73 or 74). */
+ * replaced, not followed. Returns 0, or -1 and sets err: 73 if the file cannot
+ * be created with that mode or cannot be replaced, 74 if it cannot be written.
+ * An old file is then unchanged. */
 int kis_file_store_private(
 	const char *path, const char *p, size_t n, struct kis_err *err);
 
 enum { KIS_FILE_MAX_LINKS = 40 }; /* maximum number of links, as in Linux */
 
 /* Follows one symlink. Returns a new path, the target of the symlink name; the
- * caller frees it. Returns NULL if name is not a symlink. */
+ * caller frees it. Returns NULL if name is not a symlink or cannot be read. */
 char *kis_file_follow_once(const char *name);
 
 /* Follows the symlink name, its target if that is a symlink, and so on, for at
@@ -82,7 +85,7 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path);
 void kis_file_warn_foreign_home(const char *path, const struct kis_log *logger);
 
 /* Creates the directory path and its missing parents with mode 0700. Returns 0,
- * also if path exists, or -1 and sets errno. */
+ * also if path already exists, even as a file, or -1 and sets errno. */
 int kis_file_make_folder(const char *path);
 
 #endif

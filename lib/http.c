@@ -115,7 +115,8 @@ static int is_our_openssl(void)
 		       OpenSSL_version(OPENSSL_VERSION_STRING)) == 0;
 }
 
-/* Sets the options that all requests share. */
+/* Sets the options that all requests share. Returns 0, or -1 if libcurl rejects
+ * an option. */
 static int set_policy(struct kis_http *h, const char *ca_file)
 {
 	CURL *c = h->curl;
@@ -225,8 +226,9 @@ static struct curl_slist *append(struct curl_slist *list, const char *line)
 	return NULL;
 }
 
-/* Returns a new list of header lines; the caller frees it. Returns NULL and
- * sets err if a value contains a line break or memory runs out. */
+/* Returns a new list of header lines; the caller frees it with free_headers().
+ * Returns NULL and sets err: 65 if a value contains a line break, 71 if memory
+ * runs out. */
 static struct curl_slist *make_headers(
 	const struct kis_http_request *r, struct kis_err *err)
 {

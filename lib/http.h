@@ -75,10 +75,11 @@ void kis_http_add(struct kis_http_request *r, const char *name,
 
 /* Sends one request, without retries. Returns 0 and fills a, which the caller
  * releases, if the server sent a response of any status. Returns -1 and sets
- * err: 75 for a transient error (no connection, timeout, truncated response),
- * 76 for a permanent error (certificate, TLS, response too large), 69 or 78 if
- * a proxy rejected the request, 78 for an invalid configuration, 65 for a
- * header value with a line break, 71 for a failure of libcurl. */
+ * err, with an empty body in a: 75 for a transient error (no connection,
+ * timeout, deadline passed, truncated response), 76 for a permanent error
+ * (certificate, TLS, response too large), 69 or 78 if a proxy rejected the
+ * request, 78 for an invalid configuration, 65 for a header value with a line
+ * break, 71 for a failure of libcurl. */
 int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	struct kis_http_response *a, struct kis_err *err);
 

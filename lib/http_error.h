@@ -17,8 +17,9 @@ int kis_http_explain(
 	CURLcode code, const char *detail, int os_failed, struct kis_err *err);
 
 /* Returns 1 and sets err if a proxy rejected the last transfer: 78 if the proxy
- * requires another user name or password (status 407), 69 for any other status
- * from 400 to 499 except 408 and 429. Otherwise returns 0. */
+ * requires another user name or password (status 407, or a SOCKS proxy that
+ * rejects the login), 69 for any other status from 400 to 499 except 408 and
+ * 429. Otherwise returns 0. */
 int kis_http_proxy_refused(CURL *curl, struct kis_err *err);
 
 #endif

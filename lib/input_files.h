@@ -10,8 +10,8 @@
 
 /* Checks that all files exist. files ends with NULL; "-" is standard input.
  * Returns 0, or -1 and sets err: 66 if a file does not exist, 74 if that cannot
- * be determined, 64 if standard input is a terminal. hint is the command that
- * the message about the terminal suggests. */
+ * be determined, 64 if files contains "-" and standard input is a terminal.
+ * hint is the command that the message about the terminal suggests. */
 int kis_input_files_check(
 	char *const *files, const char *hint, struct kis_err *err);
 

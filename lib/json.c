@@ -70,9 +70,9 @@ struct survey {
 	int is_open; /* 1 if the text ends in a string, object or array */
 };
 
-/* Scans the n bytes of text, which may be invalid JSON. copy, which may be
- * NULL, is a copy of text; each number in copy that may exceed jansson's range
- * is overwritten by 0. */
+/* Scans the n bytes of text, which may be invalid JSON, and returns the
+ * properties found. copy, which may be NULL, is a copy of text: each number in
+ * it that may exceed jansson's range is overwritten with 0 and spaces. */
 static struct survey look_through(const char *text, size_t n, char *copy)
 {
 	const char *p = text, *end = text + n;

@@ -15,11 +15,11 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* Parses n bytes that must be exactly one JSON value. Returns a new value; the
- * caller calls json_decref(). Returns NULL and sets err (code) if the text is
- * invalid, has a number beyond jansson's range, or would need more than 24 MiB
- * of memory. The message contains line and column but never quotes the text,
- * which may be a secret. */
+/* Parses n bytes that must be exactly one JSON object or array. Returns a new
+ * value; the caller calls json_decref(). Returns NULL and sets err (code) if
+ * the text is invalid, has a number beyond jansson's range, or would need more
+ * than 24 MiB of memory. The message may contain line and column but never
+ * quotes the text, which may be a secret. */
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 
 /* Like kis_json_parse(), but accepts numbers beyond jansson's range. If the
@@ -49,8 +49,9 @@ const char *kis_json_walk_next(struct kis_json_walk *w, size_t *len);
  * tokens. Numbers and escapes are unchanged. */
 void kis_json_compact(struct kis_buf *out, const char *p, size_t n);
 
-/* Returns 1 if the n bytes begin with an object, array or string and end before
- * that value is closed. Does not check that the bytes are valid JSON. */
+/* Returns 1 if the n bytes begin with an object, array or string, apart from
+ * whitespace, and end before that value is closed. Does not check that the
+ * bytes are valid JSON. */
 int kis_json_is_cut(const char *p, size_t n);
 
 /* Returns value as new JSON text; the caller frees it with

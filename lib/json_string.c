@@ -99,7 +99,7 @@ static inline const unsigned char *skip_three(const unsigned char *u)
 
 /* Skips the non-ASCII characters at p. Returns the end of these characters, or
  * NULL and sets *bad to the first invalid character. Each byte is read only if
- * the previous byte was valid. */
+ * the previous byte was valid, so nothing after the newline is read. */
 static inline const char *skip_wide(const char *p, const char **bad)
 {
 	const unsigned char *u = (const unsigned char *)p, *next;

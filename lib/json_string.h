@@ -35,10 +35,12 @@ static inline size_t kis_json_plain_bytes(const char *p)
 			       (kis_vec16)(word < KIS_VEC16_SPLAT(' ')));
 }
 
-/* Finds the end of the string whose contents include p. Returns the closing
- * quote, and sets *escaped to 1 if there is an escape after p. If the string is
- * invalid, returns NULL and sets *flaw to the reason and *flaw_at to the
- * position. */
+/* Finds the end of the string that contains p. p is the start of a character or
+ * of an escape, or the closing quote. Returns the closing quote. Sets *escaped
+ * to 1 if there is an escape at or after p, otherwise leaves it unchanged. If
+ * the string is invalid, returns NULL and sets *flaw to the reason and *flaw_at
+ * to the position of the error. If the string is valid, *flaw and *flaw_at may
+ * still be changed. */
 const char *kis_json_string_end(const char *p, int *escaped,
 	enum kis_json_flaw *flaw, const char **flaw_at);
 

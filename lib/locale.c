@@ -8,9 +8,9 @@
 #define DOMAIN    "kis"
 #define DIRECTORY "/share/locale"
 
-/* Sets path to the directory of the catalogues: share/locale next to the
- * directory of the program, bin, both in the build and when installed. Returns
- * 0, or -1 if the directory cannot be determined. */
+/* Sets path to the directory of the catalogues: ../share/locale, relative to
+ * the directory of the program, which is bin both in the build and when
+ * installed. Returns 0, or -1 if the directory cannot be determined. */
 static int find_catalogues(char path[PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);

@@ -31,9 +31,9 @@ extern const size_t kis_market_count;
 extern const struct kis_period kis_periods[];
 extern const size_t kis_period_count;
 
-/* Return the market or period with this name, in English (any letter case) or
- * Korean; a market is also found by its code. Surrounding whitespace is
- * ignored. Return NULL if there is no such market or period. */
+/* Return the market or period whose field name or ko equals the n bytes at p,
+ * in any letter case; a market is also found by its code. Surrounding
+ * whitespace is ignored. Return NULL if there is no such market or period. */
 const struct kis_market *kis_market_find(const char *p, size_t n);
 const struct kis_period *kis_period_find(const char *p, size_t n);
 

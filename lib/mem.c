@@ -24,7 +24,7 @@ void kis_mem_allow_exit(void)
 }
 
 /* Uses no lock, no stdio and no exit handlers, because each of these may
- * allocate memory. */
+ * allocate memory or block. */
 void kis_mem_exit(void)
 {
 	static char text[] = ": out of memory\n";

@@ -10,8 +10,9 @@
 
 #include <stddef.h>
 
-/* Reports that memory ran out and exits (71). If several threads call this
- * function, only the first call prints the message. */
+/* Reports that memory ran out and exits (71), once no exit is deferred by
+ * kis_mem_defer_exit(). If several threads call this function, only the first
+ * call prints the message; the other calls never return. */
 void kis_mem_exit(void) __attribute__((noreturn));
 
 /* kis_mem_defer_exit() defers the out-of-memory exit of every thread until the
@@ -25,8 +26,8 @@ void kis_mem_allow_exit(void);
 void *kis_mem_new(size_t count, size_t size);
 
 /* Returns n new bytes, not zeroed; the caller frees them. Exits (71) if memory
- * runs out. Libraries call this function if they would report another error
- * without memory. */
+ * runs out. libcurl and jansson allocate with this function, because without
+ * memory they would report another error. */
 void *kis_mem_alloc(size_t n);
 
 /* Resizes the block p to count * size bytes, or allocates a block if p is NULL.
@@ -34,7 +35,8 @@ void *kis_mem_alloc(size_t n);
  * (71) if memory runs out or count * size overflows. */
 void *kis_mem_resize(void *p, size_t count, size_t size);
 
-/* Returns a new copy of n bytes with a NUL added; the caller frees it. */
+/* Returns a new copy of the n bytes at p with a NUL added; the caller frees it.
+ * p may be NULL if n is 0. */
 char *kis_mem_copy(const char *p, size_t n);
 
 /* Returns a new copy of the string s; the caller frees it. Returns NULL if s is
@@ -53,7 +55,8 @@ void kis_mem_wipe(void *p, size_t n);
 void kis_mem_free_secret(char *s);
 
 /* free() and realloc() for libraries that process secrets: the old block is
- * always overwritten before it is freed. Exit (71) if memory runs out. */
+ * always overwritten before it is freed. p may be NULL. kis_mem_realloc_wiped()
+ * returns the new block and exits (71) if memory runs out. */
 void kis_mem_free_wiped(void *p);
 void *kis_mem_realloc_wiped(void *p, size_t n);
 

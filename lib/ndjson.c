@@ -242,7 +242,7 @@ static int reject(
 
 /* Makes room for the next read: moves the unparsed bytes to the start of the
  * block, or enlarges the block, up to the maximum length of a line. Returns 0,
- * or -1 and sets err if a line is longer than that. */
+ * or -1 and sets err (65) if a line is longer than the maximum. */
 static int make_room(struct kis_ndjson *r, struct kis_err *err)
 {
 	const size_t most = (size_t)KIS_NDJSON_MAX_LINE + 1;
@@ -341,8 +341,9 @@ static int read_some(struct kis_ndjson *r, struct kis_err *err)
 	return 0;
 }
 
-/* Reads until a complete line is in memory. Returns 1, 0 at the end of the
- * file, or -1 and sets err. */
+/* Reads until a complete line is in memory. Returns 1; 0 at the end of the
+ * file; or -1 and sets err: 74 if reading fails, 65 if a line is too long or
+ * the last line has no newline. */
 static int fill(struct kis_ndjson *r, struct kis_err *err)
 {
 	while (!r->at_end) {

@@ -74,14 +74,15 @@ int kis_ndjson_open_error(const char *path, struct kis_err *err);
 
 /* Reads the next record. Returns 1 and sets *members to its *count fields in
  * the order of the line, borrowed until the next call. Returns 0 at the end of
- * the last file, or -1 and sets err (65, 66, 74). *same_keys is set to 1 if the
- * names of the fields and their order equal those of the previous record, so
- * that a caller can reuse data derived from the names. */
+ * the last file, or -1 and sets err (65, 66, 74). For a record, *same_keys is
+ * set to 1 if the names of the fields and their order equal those of the
+ * previous record, so that a caller can reuse data derived from the names,
+ * otherwise to 0. */
 int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	size_t *count, int *same_keys, struct kis_err *err);
 
-/* Returns the length in bytes of the last record's line. The total length of
- * the record's texts is not greater. */
+/* Returns the length in bytes of the last record's line, including the newline.
+ * The total length of the record's texts is not greater. */
 size_t kis_ndjson_line_bytes(const struct kis_ndjson *r);
 
 /* Returns the current epoch. The numbers of names change with each new epoch,
@@ -102,7 +103,7 @@ int kis_ndjson_is_far(const struct kis_ndjson *r);
 void kis_ndjson_rewind(struct kis_ndjson *r);
 
 /* Returns 1 if the last call of kis_ndjson_next() failed. The message of that
- * call already contains file and line. */
+ * call already names the file and, if the exit status is 65, the line. */
 int kis_ndjson_failed(const struct kis_ndjson *r);
 
 /* Returns 1 if all files are regular files, so that they can be read again. */

@@ -115,7 +115,8 @@ int kis_line_error(
 /* Returns 1 if the line that kis_line_next() rejected ends within a value. */
 int kis_line_is_cut(const struct kis_line *l);
 
-/* Returns 1 if the last record is a response of the API. */
+/* Returns 1 if the last record is a response of the API: it has the field
+ * rt_cd, and output or msg1. */
 int kis_line_is_response(const struct kis_line *l);
 
 #endif

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a buffer for a number; more than KIS_NUMBER_MAX_DIGITS digits and a
- * double's exponent need. A longer number is padded with zeros and stays text.
- */
+/* Bytes of a buffer for a number. KIS_NUMBER_MAX_DIGITS digits and a double's
+ * exponent need fewer bytes; a longer number is padded with zeros and stays
+ * text. */
 enum { MAX_LITERAL = 64 };
 
 static const char *digits(const char *p)
@@ -177,12 +177,12 @@ int kis_number_is_padded(const char *p, size_t n)
 	int minus;
 
 	unpad(&p, &n, &minus);
-	/* Reject a second sign, which kis_number_is() would accept. */
+	/* Reject a minus after the sign, which kis_number_is() would accept. */
 	return n && *p != '-' && kis_number_is(p, n);
 }
 
 /* Writes the value without padding to literal. Returns its length, or 0 if the
- * value is empty, has two signs or is too long. */
+ * value is empty, has a minus after its sign or is too long. */
 static size_t take_padded(const char *p, size_t n, char literal[MAX_LITERAL])
 {
 	int minus;

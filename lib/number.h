@@ -39,9 +39,10 @@ int kis_number_is(const char *p, size_t n);
 int kis_number_is_padded(const char *p, size_t n);
 
 /* Parses the n bytes at p as a number by the grammar. Returns 1 and fills out
- * if a spreadsheet represents the number exactly: at most KIS_NUMBER_MAX_DIGITS
- * significant digits and, unless it is 0, a magnitude of about 1e-307 to 1e307.
- * Otherwise returns 0. */
+ * if the number has at most 63 bytes and a spreadsheet represents it exactly:
+ * at most KIS_NUMBER_MAX_DIGITS significant digits and, unless it is 0, a
+ * magnitude of about 1e-307 to 1e307. Otherwise returns 0; out is then
+ * undefined. */
 int kis_number_parse(const char *p, size_t n, struct kis_number *out);
 
 /* Returns 1 if the value is a plain number: one that a spreadsheet keeps

@@ -132,7 +132,7 @@ static int fail_readable(const struct kis_outfile *t, struct kis_err *err)
 
 /* Opens the temporary file. If the file is for a secret and other users could
  * read it, fails before the secret is written. Returns the descriptor, or -1
- * and sets err. */
+ * and sets err: 74 if other users could read it, 73 if it cannot be created. */
 static int open_beside(struct kis_outfile *t, struct kis_err *err)
 {
 	int fd = open_nameless(t);
@@ -148,7 +148,8 @@ static int open_beside(struct kis_outfile *t, struct kis_err *err)
 }
 
 /* Opens a file that is not a regular file. Waits for the reader of a FIFO until
- * the deadline. Returns the descriptor, or -1 and sets err. */
+ * the deadline. Returns the descriptor, or -1 and sets err: 75 if no program
+ * opened the FIFO for reading before the deadline, otherwise 73. */
 static int open_device(const struct kis_outfile *t, const struct stat *st,
 	int64_t deadline_ms, struct kis_err *err)
 {
@@ -327,7 +328,8 @@ static void sync_directory(int fd)
 }
 
 /* Copies fd, a file without a name, to a temporary file with a name, for a file
- * system without links. Returns the new descriptor, or -1 and sets err. */
+ * system without links. Returns the new descriptor, which the caller closes, or
+ * -1 and sets err (73 or 74). */
 static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	char block[16 << 10];
@@ -350,9 +352,9 @@ static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 	return -1;
 }
 
-/* Reduces the rights of group and others to the rights that both have and that
- * the parameter also contains. Called if the group or the ACL cannot be
- * preserved: access must never widen. */
+/* Reduces the rights of the group and of others to the rights that both have
+ * and that the mask named also (0 to 07) contains. Called if the group or the
+ * ACL cannot be preserved: access must never widen. */
 static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;
@@ -407,9 +409,10 @@ static void look_again(struct kis_outfile *t)
 		note_rights(t, &st);
 }
 
-/* Gives the new file fd the rights of the file that it replaces. Rights that
- * this user or file system cannot set are omitted, which never widens access.
- * Returns 0, or -1 and sets err. */
+/* Gives the new file fd the rights of the file that it replaces, or the mode of
+ * a new file. Rights that this user or file system cannot set are omitted,
+ * which never widens access. Returns 0, or -1 and sets err (74) if the mode
+ * cannot be set or a secret would be readable by other users. */
 static int set_rights(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	struct stat st;
@@ -456,7 +459,7 @@ static int fail_replace(const struct kis_outfile *t, struct kis_err *err)
 
 /* Gives the finished file fd a name. If the errno of link(2) means that the
  * file system has no links, copies the file to one with a name. Returns 0, or
- * -1 and sets err. */
+ * -1 and sets err (73 or 74). */
 static int name_or_copy(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	int copy, rc;

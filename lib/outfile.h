@@ -58,8 +58,10 @@ int kis_outfile_open(struct kis_outfile *t, const char *name,
 int kis_outfile_descriptor(const char *name);
 
 /* Puts the file in place. fd is the descriptor of kis_outfile_open(), to which
- * all data has been written. Does nothing if the file is written directly.
- * Returns 0, or -1 and sets err (73 or 74); the old file is then unchanged. */
+ * all data has been written; it stays open. Does nothing if the file is written
+ * directly. Returns 0, or -1 and sets err: 73 if the file cannot be created or
+ * replaced, 74 if its data or mode cannot be written. The old file is then
+ * unchanged. */
 int kis_outfile_commit(struct kis_outfile *t, int fd, struct kis_err *err);
 
 /* Frees the memory of t and removes the temporary file if it was not committed.

@@ -70,8 +70,8 @@ static int fail_write(struct kis_output *o, struct kis_err *err)
 		err, KIS_EX_IO, "cannot write to '%s'", o->target.name);
 }
 
-/* Waits until the worker has written its block. Returns 0, or -1 and sets err.
- */
+/* Waits until the worker, if there is one, has written its block. Returns 0, or
+ * -1 and sets err (74). */
 static int wait_written(struct kis_output *o, struct kis_err *err)
 {
 	if (o->worker && kis_worker_wait(o->worker) < 0)
@@ -96,7 +96,8 @@ static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 }
 
 /* Lets the worker write a full block that ends with a record, while the next
- * block is filled. */
+ * block is filled. Returns 0, or -1 and sets err (74) if the previous block
+ * could not be written. */
 static int send_aside(struct kis_output *o, struct kis_err *err)
 {
 	struct kis_buf full = o->held;
@@ -112,7 +113,8 @@ static int send_aside(struct kis_output *o, struct kis_err *err)
 }
 
 /* Writes the complete records in the buffer. The first blocks are written
- * without a worker, because a small output does not justify a thread. */
+ * without a worker, because a small output does not justify a thread. Returns
+ * 0, or -1 and sets err (74). */
 static int send_block(struct kis_output *o, struct kis_err *err)
 {
 	if (o->worker && o->whole == o->held.len)

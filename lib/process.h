@@ -23,7 +23,8 @@ void kis_process_widen_pipe(int fd);
 
 /* If a signal (HUP, INT, QUIT, PIPE, TERM, XCPU) ends the process after
  * kis_process_remove_on_signal(), the file path is removed first. Borrows path
- * until kis_process_cancel_remove() is called with the same pointer. */
+ * until kis_process_cancel_remove() is called with the same pointer. At most
+ * four paths can be registered at a time; any further path is ignored. */
 void kis_process_remove_on_signal(const char *path);
 void kis_process_cancel_remove(const char *path);
 

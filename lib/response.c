@@ -87,8 +87,9 @@ int kis_response_is_known(const struct kis_response *a)
 	return find_rule(a->code) != NULL;
 }
 
-/* Returns 1 for a short text of capitals and digits. The field "message" may
- * also contain a sentence, or "Not Found" from a gateway. */
+/* Returns 1 if s looks like an error code: 4 to 16 characters, only ASCII
+ * capitals and digits, with at least one digit. The field "message" may instead
+ * contain a sentence, or "Not Found" from a gateway. */
 static int looks_like_code(const char *s)
 {
 	size_t n = strlen(s), digits = 0;
@@ -115,9 +116,9 @@ static void copy_trimmed(char *to, size_t max, const char *s)
 	to[n] = '\0';
 }
 
-/* Copies the text of the first field in keys that is not empty, without
- * surrounding whitespace. Returns 1, or 0 and writes "" if all are empty or
- * missing. */
+/* Copies the text of the first field in keys that is not empty to to, without
+ * surrounding whitespace and truncated to max - 1 bytes. Returns 1, or 0 and
+ * writes "" if all fields are empty or missing. */
 static int first_text(
 	const json_t *json, const char *const *keys, char *to, size_t max)
 {
@@ -244,7 +245,9 @@ static int is_outage(const struct kis_response *a)
 	return a->is_page && (a->status < 300 || a->status == 403);
 }
 
-/* Sets err for a response without an error code, by its HTTP status. */
+/* Sets err (69, 75 or 76) for a response without an error code, by its HTTP
+ * status. Sets *again to 1 if a retry may succeed; leaves it unchanged for a
+ * response read from a file. Always returns -1. */
 static int refuse_by_status(
 	const struct kis_response *a, int *again, struct kis_err *err)
 {

@@ -28,7 +28,7 @@ struct kis_response {
 
 /* Fills a from the response http, which the caller still releases. Never fails:
  * if the body is not a JSON object, a->json is NULL and a->parse_error is the
- * reason. The caller releases a. */
+ * reason. The caller releases a with kis_response_release(). */
 void kis_response_read(
 	struct kis_response *a, const struct kis_http_response *http);
 

@@ -20,7 +20,8 @@ struct kis_retry {
 };
 
 /* Called after the transient error why. If a retry is possible, prints why with
- * -v, sleeps and returns 0. Returns -1 at once if no retries are left or the
+ * -v, sleeps for a random pause, or for asked_s if that is longer, counts the
+ * retry in r and returns 0. Returns -1 at once if no retries are left or the
  * pause would exceed the deadline. */
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 	const struct kis_log *logger);

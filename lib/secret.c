@@ -102,8 +102,8 @@ static int start(char **argv, int to, pid_t *pid)
 	return rc;
 }
 
-/* Checks the wait status of a command. Returns 0, or -1 and sets err if the
- * command failed. */
+/* Checks the wait status of a command. Returns 0, or -1 and sets err (78) if
+ * the command failed. */
 static int judge(int status, const char *name, struct kis_err *err)
 {
 	if (WIFSIGNALED(status))
@@ -139,7 +139,8 @@ static int read_some(int fd, struct kis_buf *printed)
 
 /* Reads until the command has ended, even if its output stays open, because an
  * agent that the command started may continue to run. Returns 0 and sets
- * *status, or -1 and sets errno (ETIME after MAX_TIME_MS). */
+ * *status to the wait status, or -1 and sets errno: ETIME after MAX_TIME_MS,
+ * EFBIG if the output is too large. */
 static int read_while_it_runs(
 	pid_t pid, int fd, struct kis_buf *printed, int *status)
 {
@@ -160,7 +161,8 @@ static int read_while_it_runs(
 		if (more < 0 || ended == pid)
 			return more < 0 ? -1 : 0;
 		if (more == 0)
-			output.fd = -1; /* closed; the command still runs */
+			/* The command closed its output but still runs. */
+			output.fd = -1;
 		if (kis_clock_monotonic_ms() > deadline_ms) {
 			errno = ETIME;
 			return -1;

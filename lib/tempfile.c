@@ -16,7 +16,8 @@ const char *kis_tempfile_folder(void)
 }
 
 /* Creates a temporary file in the directory in. Sets *name, which the caller
- * frees, even on failure. Returns a descriptor, or -1 and sets err. */
+ * frees, even on failure. Returns a descriptor, which the caller closes, or -1
+ * and sets err (74). */
 static int create(const char *in, char **name, struct kis_err *err)
 {
 	int fd;

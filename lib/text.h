@@ -50,7 +50,7 @@ void kis_text_escape(struct kis_buf *out, const char *p, size_t n);
 enum kis_text_tame {
 	KIS_TEXT_TAME_JSON = 1, /* \u escape, which is equivalent in JSON */
 	KIS_TEXT_TAME_TEXT,     /* U+FFFD */
-	KIS_TEXT_TAME_BYTES,    /* ?, for an encoding other than UTF-8 */
+	KIS_TEXT_TAME_BYTES,    /* ?, for another encoding; keeps non-ASCII */
 };
 
 /* Like kis_text_escape(), but leaves the ASCII characters in keep unchanged.

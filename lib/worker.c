@@ -51,8 +51,8 @@ static void let_end(struct kis_worker *a)
 }
 
 /* Returns 1 if input, its end or an error can be read. Returns 0 if none
- * arrives within wait_ms (-1: no limit), or if kis_worker_free() interrupts the
- * wait, because a pipe may never deliver input. */
+ * arrives within wait_ms milliseconds (-1: no limit), or if kis_worker_free()
+ * ends the wait, which could otherwise last forever on a pipe. */
 static int wait_input(const struct kis_worker *a, int wait_ms)
 {
 	struct pollfd two[] = {{.fd = a->fd, .events = POLLIN},

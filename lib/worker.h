@@ -43,7 +43,8 @@ void kis_worker_write(struct kis_worker *a, int fd, const char *p, size_t n);
  * that no other job can be started. */
 int kis_worker_is_full(const struct kis_worker *a);
 
-/* Returns 1 if the oldest job that was not waited for is done. */
+/* Returns 1 if the oldest job that was not waited for is done, otherwise 0,
+ * also if there is no such job. */
 int kis_worker_is_done(struct kis_worker *a);
 
 /* Waits for the oldest job that was not waited for, and returns its result.
