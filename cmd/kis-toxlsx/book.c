@@ -74,6 +74,7 @@ void lxw_private_ignore_cache(lxw_chart_series *series)
  * package_verify() detects such corruption.
  */
 #ifdef __GLIBC__
+/* the original stderr while stderr is silenced; otherwise NULL */
 static FILE *kept;
 
 /* A temporary file of libxlsxwriter that is kept in memory; at is the offset of
@@ -155,7 +156,8 @@ static void remove_name(int fd)
 }
 
 /* Overrides the C library's fdopen(), which lxw_tmpfile() calls for each
- * temporary file. libxlsxwriter offers no other way to replace these files. */
+ * temporary file. Removes the file, closes fd and returns an empty stream in
+ * memory. libxlsxwriter offers no other way to replace these files. */
 FILE *fdopen(int fd, const char *how)
 {
 	static const cookie_io_functions_t io = {
@@ -211,8 +213,8 @@ static void restore_stderr(void)
 
 enum { MAX_UNITS = 31 };
 
-/* Replaces by _ the characters that name_add() allows and sheet names do
- * not. */
+/* Replaces the characters that name_add() allows but sheet names do not with
+ * _. */
 static void mend_inside(struct kis_buf *b)
 {
 	for (size_t i = 0; i < b->len; i++)
@@ -220,8 +222,8 @@ static void mend_inside(struct kis_buf *b)
 			b->data[i] = '_';
 }
 
-/* Replaces by _ an apostrophe at either end, which Excel does not allow, and an
- * empty name. */
+/* Replaces an apostrophe at either end, or an empty name, with _, because Excel
+ * does not allow them in sheet names. */
 static void mend_ends(struct kis_buf *b)
 {
 	if (b->len && b->data[0] == '\'')
@@ -478,12 +480,15 @@ int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 
 enum {
 	PROPERTY_UNITS = 254, /* maximum UTF-16 units of a property */
-	/* maximum per workbook; more need much memory in LibreOffice */
+	/* Number of price_vs_avg formulas in a workbook after which each sheet
+	 * has at most SHEET_FORMULAS_LEAST; more need much memory in
+	 * LibreOffice. */
 	FORMULAS_MAX = 100000,
 };
 
-/* Opens the library's file: in memory if /proc gives an open file a path, else
- * in the temporary directory. */
+/* Opens the temporary file that libxlsxwriter writes: in memory if the kernel
+ * can create such a file and /proc provides a path to it, else in the temporary
+ * directory. Returns 0, or -1 and sets err (74). */
 static int open_temporary(struct kis_tempfile *t, struct kis_err *err)
 {
 	int fd = access("/proc/self/fd", X_OK) == 0
@@ -582,7 +587,9 @@ int book_describe(struct book *b, const char *title, int is_ranking,
 	return rc;
 }
 
-/* workbook_close() frees the workbook even if it fails. */
+/* Makes libxlsxwriter write its file. Sets b->wb to NULL in any case, because
+ * workbook_close() frees the workbook even if it fails. Returns 0, or -1 and
+ * sets err as writer_check() does. */
 static int close_library(struct book *b, struct kis_err *err)
 {
 	lxw_workbook *wb = b->wb;
@@ -595,7 +602,7 @@ static int close_library(struct book *b, struct kis_err *err)
 
 /* Checks that the temporary workbook file can be read. If the file has a name,
  * opens it again, because libxlsxwriter wrote to the file of that name and not
- * to the open descriptor. */
+ * to the open descriptor. Returns 0, or -1 and sets err (74). */
 static int reopen(struct kis_tempfile *t, struct kis_err *err)
 {
 	int fd = open(t->path, O_RDONLY | O_CLOEXEC);

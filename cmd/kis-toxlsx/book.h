@@ -43,8 +43,8 @@ struct writer {
 	 * code, plus 1; 0 if the row has no link. Borrowed; NULL if the sheet
 	 * has no links. */
 	const uint16_t *links;
-	size_t link_rows;
-	lxw_col_t link_col;
+	size_t link_rows;   /* number of rows in links */
+	lxw_col_t link_col; /* column of the links, from 0 */
 	/* stock codes of the links; borrowed */
 	const struct kis_names *targets;
 };
@@ -60,7 +60,8 @@ struct book {
 	 * is no such sheet. */
 	struct writer *summary;
 	struct kis_names targets; /* stock codes of all links */
-	/* number of formulas that may still be written */
+	/* Number of further price_vs_avg formulas until each sheet is limited
+	 * to SHEET_FORMULAS_LEAST. */
 	size_t formulas;
 };
 
@@ -69,9 +70,9 @@ struct book {
 		.temp = KIS_TEMPFILE_INIT                                      \
 	}
 
-/* Starts a workbook. Returns 0, or -1 and sets err (71, 74). From then on until
- * book_release(), everything that stdio writes to stderr is discarded (GNU C
- * library only). */
+/* Starts a workbook. Returns 0, or -1 and sets err (71, 74); the caller calls
+ * book_release() in both cases. Until then, everything that stdio writes to
+ * stderr is discarded (GNU C library only). */
 int book_open(struct book *b, struct kis_err *err);
 
 /* Adds a sheet and names it book_sheet_name(name). Returns its writer, which
@@ -79,9 +80,10 @@ int book_open(struct book *b, struct kis_err *err);
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err);
 
-/* Sets the file's properties. If is_ranking is 1, the subject names the KIS
- * ranking. created is in seconds since 1970; the caller supplies it so that
- * equal input yields equal bytes. Returns 0, or -1 and sets err (71). */
+/* Sets the file's properties. title is valid UTF-8 and is cut to 254 UTF-16
+ * units. If is_ranking is 1, the subject names the KIS ranking. created is in
+ * seconds since 1970; the caller supplies it so that equal input yields equal
+ * bytes. Returns 0, or -1 and sets err (71). */
 int book_describe(struct book *b, const char *title, int is_ranking,
 	long long created, struct kis_err *err);
 
@@ -144,15 +146,16 @@ int writer_add_chart(struct writer *w, const struct writer_chart *chart,
 
 /* Adds a series with a name to a chart. Its labels are in the column categories
  * and its values in the column values, both in the rows first to last of the
- * named sheet. Returns the series, which the chart owns, or NULL if memory ran
- * out. */
+ * named sheet. Rows and columns count from 0. Returns the series, which the
+ * chart owns, or NULL if memory ran out. */
 lxw_chart_series *writer_series(lxw_chart *chart, const char *sheet,
 	lxw_row_t first, lxw_row_t last, lxw_col_t categories, lxw_col_t values,
 	const char *name);
 
 /* Makes libxlsxwriter write a placeholder link into the stream's first row, and
  * with the link the XML element and the relationships part that package.h
- * fills. Returns 0, or -1 and sets err as writer_check() does. */
+ * fills. w->first_row and w->link_col must be set. Returns 0, or -1 and sets
+ * err as writer_check() does. */
 int writer_prepare_links(struct writer *w, struct kis_err *err);
 
 /* The private fields of libxlsxwriter that this program uses, because no
@@ -180,10 +183,11 @@ void lxw_private_ignore_cache(lxw_chart_series *series);
 
 /* Returns a new sheet name made from wanted, which is valid UTF-8; the caller
  * frees it. Replaces characters that sheet names cannot contain ([]:*?/\,
- * control characters, an apostrophe at either end) by _, and an empty name by
- * "_". Cuts the name to 31 UTF-16 units. Appends " (2)", " (3)" … if one of the
- * count sheets has the same name in any letter case, or if the name is
- * "History", which Excel reserves. */
+ * ASCII control characters, U+FFFE, U+FFFF, an apostrophe at either end) with
+ * _, and an empty name with "_". Cuts the name to 31 UTF-16 units, which
+ * include an appended number. Appends " (2)", " (3)" … if one of the count
+ * sheets has the same name in any letter case, or if the name is "History",
+ * which Excel reserves. */
 char *book_sheet_name(
 	struct writer *const *sheets, size_t count, const char *wanted);
 

@@ -55,11 +55,14 @@ int cell_number_percent(const char *p, size_t n, struct cell_number *out);
 int cell_number_plain(const char *p, size_t n, int is_json,
 	struct cell_number *out, int *is_integer);
 
-/* Sets *out to a computed value, which must be finite. */
+/* Sets *out to a computed value, which must be finite, with 16 significant
+ * digits. */
 void cell_number_of(double value, struct cell_number *out);
 
 /* Sets *out to a computed value, which must be finite, rounded to the given
- * number of decimals, at most 15. Fewer decimals make the file smaller. */
+ * number of decimals, at most 15. A value of 10^(15 - decimals) or more, with
+ * either sign, keeps 16 significant digits instead. Fewer decimals make the
+ * file smaller. */
 void cell_number_rounded(
 	double value, unsigned decimals, struct cell_number *out);
 
@@ -70,8 +73,8 @@ double cell_number_value(const struct cell_number *number);
  * digits. */
 size_t cell_number_whole(uint64_t value, char out[CELL_NUMBER_TEXT]);
 
-/* Writes the value as printf() does with %.16G. Returns the length of the
- * text. */
+/* Writes the value as printf() does with %.16G. Returns the length of the text,
+ * which does not always end with a NUL. */
 size_t cell_number_write(double value, char out[CELL_NUMBER_TEXT]);
 
 enum cell_type {

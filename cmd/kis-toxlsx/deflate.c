@@ -40,7 +40,7 @@ struct deflate *deflate_new(void)
 
 /* Makes Huffman tables from the last SAMPLE_BYTES of the piece. The tables are
  * used for TABLES_BYTES, and the middle of these bytes is nearer to the end of
- * the piece than to its start. */
+ * the piece than to its start. Returns 0, or another value on failure. */
 static int make_tables(struct deflate *d, uint8_t *p, size_t n)
 {
 	size_t sample = n < SAMPLE_BYTES ? n : SAMPLE_BYTES;

@@ -28,9 +28,9 @@ struct deflate *deflate_new(void);
 
 /* Prepares d for compressing the piece of n bytes at p. Call the function for
  * each piece, in the order of the pieces. before is the compressor that was
- * prepared for the previous piece; for the first piece, pass d. After that,
- * deflate_piece() may compress the piece at any time, in any thread. Returns 0,
- * or -1 and sets err (70). */
+ * prepared for the previous piece; for the first piece, pass d. Until d is
+ * prepared for another piece, deflate_piece() may compress this piece at any
+ * time, in any thread. Returns 0, or -1 and sets err (70). */
 int deflate_prepare(struct deflate *d, const struct deflate *before,
 	const char *p, size_t n, struct kis_err *err);
 

@@ -170,8 +170,8 @@ enum {
 };
 
 /* Returns a new copy of the value of member i, cut to GROUP_NAME_UNITS, for the
- * name of a group; the caller frees it. Returns a copy of none if i is negative
- * or the value is empty. */
+ * name of a group; the caller frees it. If i is negative or the value is empty,
+ * returns a new copy of the parameter none instead. */
 static char *text_of(const struct kis_member *members, int i, const char *none)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -196,7 +196,8 @@ static int is_plain(const char *p)
 
 /* Returns a new name such as "코스닥 1일": market and period, in Korean if
  * their codes are known, then the value of the --sheet-by field, unless that
- * field is the market or the period. */
+ * field is the market or the period. The caller frees the name. Sets
+ * g->nameable. */
 static char *ranking_name(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -291,7 +292,8 @@ static void changes_release(struct changes *c)
 }
 
 /* Returns the changes of the market and period in all->value, which
- * join_values() has set. */
+ * join_values() has set. all owns the changes, which are created if they are
+ * new. */
 static struct changes *changes_of(struct groups *all)
 {
 	const char *value = all->value.data;
@@ -310,7 +312,7 @@ static struct changes *changes_of(struct groups *all)
 
 /* Returns a new name such as "삼성전자 005930": the stock's name, if the record
  * has it, and the code, then the value of the --sheet-by field, unless that
- * field is the code. */
+ * field is the code. The caller frees the name. */
 static char *past_name(const struct keys *k, const struct kis_member *members)
 {
 	char *code = text_of(members, k->member[ROLE_CODE], NO_VALUE);
@@ -490,7 +492,8 @@ static void note_days(
 	}
 }
 
-/* Returns the query time in m. Parses the text only if it differs from the
+/* Returns the query time in m as an Excel serial number, or 0 if it is invalid.
+ * Parses the text, and sets *seconds, only if the text differs from the
  * previous text, because all rows of a list have the same query time. */
 static double time_of(
 	struct group *g, const struct kis_member *m, long long *seconds)
@@ -568,9 +571,9 @@ static uint64_t count_of(const char *p, size_t n)
 	return whole_of(p, n, &value) && value <= RANK_MAX ? value : 0;
 }
 
-/* Updates the ranks from a short volume. KIS ranks by short volume: a volume
- * greater than that of the previous row shows that the rows are not in KIS's
- * order. */
+/* Updates the ranks from the short volume m, which may be NULL. KIS ranks by
+ * short volume: a volume greater than that of the previous row shows that the
+ * rows are not in KIS's order. */
 static void note_volume(struct ranks *r, const struct kis_member *m)
 {
 	uint64_t volume;
@@ -966,8 +969,9 @@ static void add_column(struct group *g, int column, size_t field)
 	g->count++;
 }
 
-/* Adds the derived column price_vs_avg, unless it exists, if the columns of the
- * price and of the average short price exist. */
+/* If the columns of the price and of the average short price exist, adds the
+ * derived column price_vs_avg, unless it exists, and sets g->price and
+ * g->average. */
 static void derive(struct group *g)
 {
 	int price = g->of_role[g->past ? ROLE_CLOSE : ROLE_PRICE];

@@ -95,6 +95,7 @@ void keys_learn(struct keys *k, struct kis_fields *fields,
 	const struct kis_ndjson *r, const struct kis_member *members,
 	size_t count, const char *sheet_by);
 
+/* Frees the memory of k. k is then empty and can be reused. */
 void keys_release(struct keys *k);
 
 /* The rows that a chart shows: those with the largest values among the records
@@ -121,8 +122,8 @@ struct top {
 };
 
 /* Adds the row if its value is among the max largest so far, and removes the
- * smallest row if there are then more than max. Pass the same max in every
- * call. Copies name. */
+ * smallest row if there are then more than max. Pass the same max, at least 1,
+ * in every call. Copies the n bytes of name. */
 void top_add(struct top *t, enum top_by by, size_t max, const char *name,
 	size_t n, double value, double rate);
 
@@ -144,8 +145,10 @@ enum {
 	FIELD_PRICE_VS_AVG = -2, /* derived: price / average short price - 1 */
 	FIELD_RANK_CHANGE = -3,  /* derived: since the previous base date */
 	FIELD_RATIO_CHANGE = -4, /* derived: since the previous base date */
+	/* FIELD_MEAN - 1 and FIELD_MEAN - 2 are the columns of the means of the
+	 * last past_spans[1] and past_spans[2] rows. */
 	FIELD_MEAN =
-		-5, /* derived: mean of past_spans[0] rows; -6, -7: [1], [2] */
+		-5, /* derived: mean ratio of the last past_spans[0] rows */
 };
 
 /* A column of the group's sheet. */
@@ -175,8 +178,11 @@ struct ranks {
 	/* owned; one bit per rank, set if a record has this rank */
 	uint64_t *seen;
 	size_t words;
-	uint64_t last;
-	uint64_t volume; /* short volume of the last record */
+	uint64_t last;   /* rank of the last record that has a rank */
+	uint64_t volume; /* short volume of the last record that has one */
+	/* missing: a record has no valid rank or short volume. repeated: two
+	 * records have the same rank. reordered: a rank is less, or a short
+	 * volume greater, than that of the previous record. */
 	int missing, repeated, reordered;
 };
 
@@ -207,8 +213,8 @@ struct group {
 	int nameable;
 	struct sheet_column *columns;
 	size_t count;
-	/* index in the run's kis_fields of the field of --sheet-by, plus 1; or
-	 * 0 */
+	/* index in the run's kis_fields of the field of --sheet-by, plus 1; 0
+	 * if the first record of the group does not have the field */
 	size_t named_by;
 	/* group_freeze() was called; new columns are appended */
 	int frozen;
@@ -218,7 +224,7 @@ struct group {
 	int price, average;
 	int of_role[ROLE_COUNT]; /* index of the column with each role, or -1 */
 	/* Changes in the group's market and period; borrowed. NULL without
-	 * --sheet-by stnd_date2. */
+	 * --sheet-by stnd_date2, or if the sheet has no columns of changes. */
 	struct changes *changes;
 	int has_changes; /* at least one record has a change */
 	/* base date of the rows that the changes compare with */
@@ -249,12 +255,13 @@ struct group {
 	int lists_differ;
 	struct ranks ranks;
 	char day[2][8]; /* stnd_date1 and stnd_date2 of the last record */
+	/* length of each text in day; 0 if the field is missing or longer */
 	int day_len[2];
-	int days_differ; /* records have different dates */
+	int days_differ; /* records have different base dates */
 	/* owned; fetched_at of the last record that has this field */
 	char *time_text;
 	size_t time_len;
-	double time;
+	double time;         /* time_text as serial number; 0 if invalid */
 	struct top top;      /* rows of the charts */
 	struct sheet *sheet; /* owned by report.c */
 };
@@ -280,9 +287,10 @@ struct groups {
 /* Initialises all, which then has no groups. Cannot fail. */
 void groups_init(struct groups *all);
 
-/* Returns 1 if the column is the field of --sheet-by and that field is not in
- * kis_record_columns. In a report, the title of the sheet contains the field's
- * value; for any other sheet, returns 0. */
+/* Returns 1 if the column is the field of --sheet-by, the field is not in
+ * kis_record_columns, and g is a ranking, a stock's days or a kis-archive
+ * report: the title of the sheet then contains the value of the field.
+ * Otherwise returns 0. */
 int group_is_named_by(const struct group *g, const struct sheet_column *c);
 
 /* Returns the group of the record that k and members describe. Creates the
@@ -293,8 +301,8 @@ struct group *group_for(struct groups *all, const struct keys *k,
 
 /* Adds a column for each field of k that has none, and fills g->place. Does
  * nothing if g has learnt k last. In a frozen group, new columns are appended
- * at the end. Returns 0, or -1 and sets err (65) if a sheet cannot have that
- * number of columns. */
+ * at the end. Returns 0, or -1 and sets err (65) if the fields need more than
+ * LXW_COL_MAX - 1 columns. */
 int group_learn(struct group *g, const struct keys *k,
 	const struct kis_fields *fields, struct kis_err *err);
 
@@ -304,7 +312,8 @@ void group_count(struct group *g, const struct keys *k,
 
 /* Ends the collection of columns. Unless plain is 1, sorts the columns of a
  * ranking, of a stock's days or of a kis-archive report, and adds derived
- * columns. */
+ * columns; call group_learn() again before g->place is used. A second call has
+ * no effect. */
 void group_freeze(struct group *g, int plain);
 
 /* Writes the range of base dates, such as "2024-06-04 ~ 2024-06-25"; one date
@@ -317,10 +326,11 @@ void group_days(const struct group *g, char out[GROUP_SPAN]);
 void group_period(const struct group *g, char out[2 * GROUP_SPAN]);
 
 /* Compares a stock's row with the stock's row of the previous base date, and
- * stores the new row. day is group_day() of the row's date. Returns 1 and
+ * stores the new row. day is group_day() of the new row's date. Returns 1 and
  * replaces rank and ratio in *row by their changes; a positive rank change is
  * an improvement. Returns 0 if the previous date has no row of the stock, or if
- * dates are not in ascending order. */
+ * dates are not in ascending order (the new row is then not stored). If 0 is
+ * returned, do not use rank and ratio of *row. */
 int changes_add(struct changes *c, uint64_t day, const char *code, size_t n,
 	struct changes_row *row);
 
@@ -340,10 +350,11 @@ uint64_t group_day(const char *digits);
  * 18:40", or "" for 0. */
 void group_time(double when, char out[GROUP_SPAN]);
 
-/* Returns 1 if all records have the same query time. */
+/* Returns 1 if all records have the same query time, or none has one. */
 int group_is_one_query(const struct group *g);
 
-/* Returns how the rows of the sheet relate to the list that KIS returned. */
+/* Returns how the rows of the sheet relate to the list that KIS returned. g
+ * must be a ranking with at least one record. */
 enum list_state group_list_state(const struct group *g);
 
 /* Returns a new text that describes the rows, such as "공매도 거래량 상위
@@ -352,18 +363,20 @@ char *group_list_text(const struct group *g);
 
 /* Returns a new text that names the rows from which a chart's rows were chosen,
  * such as "공매도 거래량 상위 30종목 중", or "" for the whole market; the
- * caller frees it. */
+ * caller frees it. g must be a ranking with at least one record. */
 char *group_list_base(const struct group *g);
 
-/* Returns 1 if the list may lack stocks because of KIS's row limit. */
+/* Returns 1 if the list may lack stocks because of KIS's row limit. g must be a
+ * ranking with at least one record. */
 int group_is_limited(const struct group *g);
 
 /* Returns the title of the sheet, a static text: "공매도 상위종목" for all rows
  * or the first rows of a list, unless the list is partial; otherwise "공매도
- * 종목". */
+ * 종목". g must be a ranking with at least one record. */
 const char *group_list_title(const struct group *g);
 
-/* Frees all groups, but not their sheets, and empties all. */
+/* Frees all groups, but not their sheets. Call groups_init() before all is used
+ * again. */
 void groups_release(struct groups *all);
 
 #endif

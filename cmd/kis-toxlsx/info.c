@@ -45,7 +45,7 @@ struct chart_data {
 };
 
 /* Returns a new title such as "공매도 거래대금 상위 10종목의 평균가대비 (공매도
- * 거래량 상위 30종목 중)". */
+ * 거래량 상위 30종목 중)"; the caller frees it. */
 static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 {
 	char *base = group_list_base(g);
@@ -153,7 +153,7 @@ static lxw_col_t column_beside(const struct sheet *s)
 /* Places a chart. Below a short table, the charts are side by side and are
  * printed with the table. To the right of a long table, the charts are one
  * below the other, where they are visible without scrolling to the end of the
- * table. */
+ * table. Returns 0, or -1 and sets err as writer_check() does. */
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	const char *title, struct kis_err *err)
 {
@@ -442,7 +442,7 @@ static void write_chart(
 }
 
 /* Creates the hidden sheet for the first chart; later charts use the same
- * sheet. */
+ * sheet. Returns 0, or -1 and sets err (71). */
 static int open_hidden(struct book *book, struct info *in)
 {
 	if (in->writer)

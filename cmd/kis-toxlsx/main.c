@@ -219,7 +219,8 @@ static int write_records(const struct opts *o, struct report *r,
 
 /* Converts the input again from its start, because a field appeared after the
  * lookahead. First reads all records, to know every field. Requires that all
- * input files are regular and that nothing has been written to the output. */
+ * input files are regular and that nothing has been written to the output.
+ * Returns 0, or -1 and sets err. */
 static int begin_anew(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, struct kis_err *err)
 {
@@ -266,7 +267,7 @@ static void warn_of_strays(const struct opts *o, const struct report *r)
 }
 
 /* Checks the input files, and that the output is not a terminal, because a
- * workbook is binary. */
+ * workbook is binary. Returns 0, or -1 and sets err (64, 66, 74). */
 static int check_ends(
 	const struct opts *o, const struct kis_output *out, struct kis_err *err)
 {

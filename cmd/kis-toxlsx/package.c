@@ -373,8 +373,9 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	return 0;
 }
 
-/* Returns the number, from 1, of the sheet that the part belongs to, or 0.
- * libxlsxwriter numbers parts in the order of the sheets. */
+/* Returns the number between before and after in the name of the part, or 0 if
+ * the name has another form. libxlsxwriter numbers the parts of the sheets from
+ * 1, in the order of the sheets. */
 static size_t sheet_number(
 	const char *part, const char *before, const char *after)
 {
@@ -470,7 +471,7 @@ struct spliced {
 	/* uncompressed XML that replaces the end of the part */
 	struct kis_buf text;
 	struct kis_buf head; /* compressed XML before the inserted rows */
-	struct kis_buf tail;
+	struct kis_buf tail; /* compressed XML after the inserted rows */
 	struct zip_part part;
 };
 
@@ -481,7 +482,7 @@ static int fail_read(struct kis_err *err)
 }
 
 /* Opens the current part for reading. If raw is 1, the part's bytes are read
- * without decompression. */
+ * without decompression. Returns 0, or -1 and sets err (74). */
 static int open_part(unzFile from, int raw, struct kis_err *err)
 {
 	int method, level;
@@ -525,7 +526,8 @@ static int read_part(unzFile from, struct kis_buf *xml, struct kis_err *err)
 }
 
 /* Compresses a piece of the part's XML, appends the result to `to`, and updates
- * the part's CRC and uncompressed size. */
+ * the part's CRC and uncompressed size. Returns 0, or -1 and sets err (70,
+ * 71). */
 static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 	const char *p, size_t n, struct kis_err *err)
 {

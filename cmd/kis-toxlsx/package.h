@@ -36,9 +36,9 @@ struct zip {
 void zip_init(struct zip *z, struct kis_output *out);
 
 /* zip_begin() writes a part's header. The caller then writes exactly
- * part->packed bytes with zip_write() or zip_advance(). Both return 0, or -1
- * and set err: 74, or 70 if the previous part does not have the length that its
- * header declares. */
+ * part->packed bytes with zip_write() or zip_advance(). zip_begin() and
+ * zip_write() return 0, or -1 and set err (74). zip_begin() also fails with 70
+ * if the previous part does not have the length that its header declares. */
 int zip_begin(struct zip *z, const struct zip_part *part, struct kis_err *err);
 int zip_write(struct zip *z, const char *p, size_t n, struct kis_err *err);
 
@@ -53,6 +53,7 @@ void zip_advance(struct zip *z, size_t n);
  * declares. */
 int zip_end(struct zip *z, struct kis_err *err);
 
+/* Frees the memory of z. Does not close its output. */
 void zip_release(struct zip *z);
 
 /*
@@ -100,8 +101,9 @@ int xml_scan_is_text(const struct xml_scan *s);
  * must match its length and CRC in the zip directory, have balanced tags, and
  * contain only characters valid in XML. Every sheet must contain the rows and
  * cells that were written, because libxlsxwriter 1.1.4 reports success even if
- * cells are missing. Returns 0, or -1 and sets err: 74 if anything is missing
- * or corrupt, 70 for invalid characters. */
+ * cells are missing. sheets has the count writers in sheet order. Returns 0, or
+ * -1 and sets err: 74 if anything is missing or corrupt, 70 for invalid
+ * characters. */
 int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err);
 

@@ -176,7 +176,8 @@ static int mark_ban(struct sheet *s, struct kis_err *err)
 }
 
 /* On days before a split, highlights the average short price, and price_vs_avg,
- * which compares a price adjusted for the split with an unadjusted average. */
+ * which compares a price adjusted for the split with an unadjusted average.
+ * Returns 0, or -1 and sets err as writer_check() does. */
 static int mark_adjusted(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;

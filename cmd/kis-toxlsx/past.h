@@ -45,6 +45,7 @@ struct past {
 	/* closing prices of the last rows, stored like ratios */
 	double closes[PAST_CHART_ROWS];
 	long first_day; /* oldest day; 0 if there is none */
+	/* highest short value ratio and its day; 0 if no row has a ratio */
 	double highest;
 	long highest_day;
 	/* number of rows that seem to be from before a split */

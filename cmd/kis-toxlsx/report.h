@@ -20,14 +20,16 @@ struct report {
 	struct keys keys;
 	struct book book;
 	uint64_t records;
-	int is_open;
+	int is_open; /* book_open() was called */
 };
 
 /* Initialises r without any record. Borrows settings until report_release(). */
 void report_init(struct report *r, const struct settings *settings);
 
 /* Learns fields, types and columns from the reader's last record without
- * writing the record. Returns 0, or -1 and sets err (65). */
+ * writing the record. In this function and the next, same_keys is the value
+ * that kis_ndjson_next() set for the record. Returns 0, or -1 and sets err
+ * (65). */
 int report_look(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
@@ -38,9 +40,9 @@ int report_add(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
 
-/* Completes the workbook and writes it to out. Returns 0, or -1 and sets err:
- * 65 if no record has the field of --sheet-by, 66 if there was no record, 70,
- * 71, 74. */
+/* Completes the workbook and writes it to out; the caller commits out. Returns
+ * 0, or -1 and sets err: 65 if no record has the field of --sheet-by, 66 if
+ * there was no record, 70, 71, 74. */
 int report_finish(
 	struct report *r, struct kis_output *out, struct kis_err *err);
 
@@ -52,6 +54,7 @@ int report_lacks_changes(const struct report *r);
  * types. */
 void report_reset(struct report *r);
 
+/* Frees the memory of r and removes temporary files. */
 void report_release(struct report *r);
 
 #endif

@@ -232,11 +232,11 @@ enum {
 	 * size, and a number. */
 	CELL_BYTES = ROW_XML_BEGIN + ROW_XML_LETTERS + ROW_XML_ROW +
 		     CELL_NUMBER_TEXT + ROW_XML_END,
-	/* The first texts, about those of 4,000 records of a ranking, are
-	 * always shared. */
+	/* Text that needs no escape is shared in the first cells, about those
+	 * of 4,000 records of a ranking. */
 	SHARED_CELLS =
-		20000, /* number of first cells whose text is always shared */
-	SHARED_BYTES = 1 << 20,
+		20000, /* number of first cells whose plain text is shared */
+	SHARED_BYTES = 1 << 20, /* maximum size of the table, in bytes */
 	/* bytes of SHARED_BYTES that are reserved for text that needs
 	 * escapes */
 	SHARED_SPECIAL = 512 << 10,
@@ -374,7 +374,7 @@ static int is_blank(char c)
 }
 
 /* Writes the text of a cell unchanged. Returns the length of the text, or 0 if
- * the text needs an escape or xml:space. */
+ * the text may need an escape or needs xml:space. */
 static size_t put_plain(char *to, const struct cell *c)
 {
 	if (is_blank(c->text[0]) || is_blank(c->text[c->text_len - 1]))
@@ -396,7 +396,7 @@ static size_t put_number(char *to, const struct cell *c)
 }
 
 /* Writes a cell without its end tags, which the next cell adds. Returns 1, or 0
- * if the text of the cell needs an escape; the cell is then not written. */
+ * if put_plain() cannot write the text; the cell is then not written. */
 static int put_cell(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c)
 {

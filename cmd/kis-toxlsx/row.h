@@ -65,7 +65,8 @@ struct row_shared {
 	struct kis_names texts; /* texts in the table, without escapes */
 	uint32_t *index;        /* owned; index in the table of each of texts */
 	size_t room;            /* allocated size of index */
-	/* number of further cells whose text is always shared */
+	/* number of further cells whose text is shared even if it needs no
+	 * escape */
 	size_t cells;
 	size_t bytes; /* number of bytes that new texts may still use */
 	struct kis_buf escaped;
@@ -94,6 +95,7 @@ void row_xml_init(struct row_xml *x, const struct styles *styles, lxw_sst *sst);
 void row_xml_add(struct row_xml *x, struct kis_buf *out, lxw_row_t row,
 	const struct cell *cells, size_t count);
 
+/* Frees the memory of x. */
 void row_xml_release(struct row_xml *x);
 
 enum {
@@ -112,10 +114,11 @@ void cell_text_set(struct kis_buf *out, const char *p, size_t n);
  * entities. */
 void cell_text_add_xml(struct kis_buf *out, const char *p, size_t n);
 
-/* Copies the n bytes of text at p to `to` and returns n if the text needs no
- * escape in XML; otherwise returns 0. n must not be 0. Copies in steps of
- * KIS_VEC16_BYTES: `to` must have space for a full last step, and p must be
- * readable to the end of that step. */
+/* Copies the n bytes of text at p to `to` and returns n. Returns 0 if the text
+ * may need an escape in XML; the contents of `to` are then undefined. The check
+ * is coarse: every text with _ or the byte 0xEF yields 0. n must not be 0.
+ * Copies in steps of KIS_VEC16_BYTES: `to` must have space for a full last
+ * step, and p must be readable to the end of that step. */
 size_t cell_text_copy_plain(char *to, const char *p, size_t n);
 
 /* Returns 1 if the text fits into a cell: it has at most CELL_TEXT_MAX_UNITS
@@ -132,7 +135,9 @@ int cell_text_fits(const char *p, size_t n);
 int name_takes(uint32_t c);
 
 /* Appends at most max_units UTF-16 units of the text, which is valid UTF-8 and
- * NUL-terminated. Replaces characters that a name must not contain by _. */
+ * NUL-terminated. Writes _ in place of each ASCII control character, U+FFFE and
+ * U+FFFF. Does not replace the characters []:*?/\, which only sheet names must
+ * not contain. */
 void name_add(struct kis_buf *b, const char *text, size_t max_units);
 
 /* Replaces the contents of b by the n bytes of valid UTF-8 in lower case, for

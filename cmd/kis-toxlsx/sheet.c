@@ -31,8 +31,9 @@ static enum cell_look look_of(const struct sheet *s)
 						   : CELL_LOOK_REPORT;
 }
 
-/* Sets the cell of a column of a ranking once for all rows, because all records
- * have the value v. *copy receives the cell's text, which s owns. */
+/* If the group is a ranking and has a column of the role, sets the cell of this
+ * column once for all rows, because all records have the value v. If the cell
+ * is text, sets *copy to a new copy of the text, which s owns. */
 static void set_same(struct sheet *s, enum role role,
 	const struct group_value *v, char **copy)
 {

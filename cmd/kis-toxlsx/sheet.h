@@ -40,7 +40,7 @@ enum {
 	/* Maximum number of rows with a formula in the sheet of a ranking. */
 	SHEET_FORMULAS_MAX = 5000,
 	/* Maximum number of rows with a formula in a stock's sheet, and in
-	 * every sheet once the workbook has its maximum of formulas. */
+	 * every sheet once the workbook has FORMULAS_MAX formulas (book.c). */
 	SHEET_FORMULAS_LEAST = 300,
 };
 
@@ -74,7 +74,7 @@ struct sheet {
 	uint16_t *links;
 	size_t link_rows, link_room;
 	int has_links;
-	size_t formulas;             /* number of rows that have a formula */
+	size_t formulas; /* number of rows with a formula of price_vs_avg */
 	struct row_stream **streams; /* owned; the rows of each part */
 	size_t parts;
 };
@@ -84,13 +84,14 @@ struct sheet {
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	struct kis_fields *fields, const struct settings *settings);
 
-/* Writes one record as a row. Call group_learn() with its keys first. Returns
- * 0, or -1 and sets err (70, 71, 74). */
+/* Writes one record as a row. For each record, call group_learn() with keys and
+ * group_count() first. Returns 0, or -1 and sets err (70, 71, 74). */
 int sheet_add(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members, struct kis_err *err);
 
 /* Adds a worksheet to the workbook for each part of the sheet. Call it after
- * the last record. Returns 0, or -1 and sets err (70, 71, 74). */
+ * the last record; s must have at least one row. Returns 0, or -1 and sets err
+ * (70, 71, 74). */
 int sheet_end(struct sheet *s, struct kis_err *err);
 
 /* Returns 1 if the charts are below the table and are printed, because the
@@ -105,6 +106,8 @@ enum { CHART_BAR_PIXELS = 27, CHART_FRAME_PIXELS = 56 };
  * the chart is then omitted. */
 size_t sheet_chart_rows(const struct sheet *s, enum top_by by);
 
+/* Frees the memory and the streams of s, but not s. Call it before
+ * groups_release(). */
 void sheet_release(struct sheet *s);
 
 #endif

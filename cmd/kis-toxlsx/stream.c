@@ -196,7 +196,8 @@ static int write_piece(struct row_streams *all, struct kis_err *err)
 }
 
 /* Adds the pieces to their spools in order, up to the first piece that is not
- * compressed yet. Waits for the oldest piece if all pieces are in use. */
+ * compressed yet. Waits for the oldest piece if all pieces are in use. Returns
+ * 0, or -1 and sets err. */
 static int write_pieces(struct row_streams *all, struct kis_err *err)
 {
 	while (all->written != all->taken) {
@@ -225,7 +226,7 @@ static void start_packing(
 }
 
 /* Moves the stream's XML into a piece; the stream gets an empty buffer. more is
- * 1 if more rows follow. */
+ * 1 if more rows follow. Returns 0, or -1 and sets err. */
 static int flush(struct row_stream *s, int more, struct kis_err *err)
 {
 	struct row_streams *all = s->all;

@@ -116,9 +116,12 @@ struct row_stream {
 
 /* Initialises all, which has no streams yet. Cannot fail. styles must be
  * numbered with styles_number() and are read only during this call. Borrows sst
- * and folder, the directory for temporary files. */
+ * and folder, the directory for temporary files, until
+ * row_streams_release(). */
 void row_streams_init(struct row_streams *all, const struct styles *styles,
 	lxw_sst *sst, const char *folder);
+
+/* Ends the worker and frees the memory of all, but not the streams. */
 void row_streams_release(struct row_streams *all);
 
 /* Returns a new stream whose first row is first, counted from 0; the caller
@@ -135,8 +138,8 @@ int row_stream_add(struct row_stream *s, const struct cell *cells, size_t count,
 int row_stream_close(struct row_stream *s, struct kis_err *err);
 
 /* Waits until all pieces are compressed and in their spools. After that, the
- * sizes and CRCs of the streams are final. Returns 0, or -1 and sets err (70,
- * 71, 74). */
+ * sizes and CRCs of all closed streams are final. Returns 0, or -1 and sets err
+ * (70, 71, 74). */
 int row_streams_finish(struct row_streams *all, struct kis_err *err);
 
 /* Frees s, which may be NULL, and its spool. */
