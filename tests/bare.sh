@@ -4,6 +4,7 @@
 # and sudo are installed in it, and an ordinary user who may use sudo clones the
 # last commit and runs both commands. Requires root, debootstrap and the
 # network, and takes some minutes a suite. Leaves only LOG-FOLDER/SUITE.log.
+# Exits with 1 at the first suite that fails.
 set -euo pipefail
 
 usage="usage: bare.sh [-u UMASK] LOG-FOLDER SUITE...

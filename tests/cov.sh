@@ -2,7 +2,8 @@
 # Prints the line coverage of lib and cmd after the tests of a coverage build:
 # each file, the total, and the line numbers that were never reached.
 #
-#	cov.sh BUILD      directory build/cov; run in the root of the sources
+#	cov.sh BUILD      BUILD is the directory of the coverage build,
+#	                  build/cov; run in the root of the sources
 set -eu
 build=$1
 work=$(mktemp -d "${TMPDIR:-/tmp}/kis-cov.XXXXXX")

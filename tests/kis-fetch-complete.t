@@ -88,8 +88,9 @@ for bounds in half-open exclusive ignored; do
 	done
 done
 
-# At the ends of the price range of --min-price and --max-price, no row of
-# another range shows whether limits are inclusive.
+# With --min-price and --max-price, kis-fetch cannot find out from the rows of a
+# neighboring range whether the outer limits are inclusive: a complete list, or
+# exit status 76.
 for bounds in inclusive half-open exclusive; do
 	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
 		--prices narrow

@@ -135,7 +135,7 @@ cp "$SIM/token" loose && chmod 644 loose
 run kis-fetch --token-file loose
 check '--token-file readable by others: a warning' 0 '^\{"market"' 'chmod 600'
 
-# headers of corporate members
+# headers of corporate customers (custtype B)
 mkdir -p "$HOME/.config/kis"
 jq -n --arg k "$KIS_APPKEY" --arg s "$KIS_APPSECRET" '{corp: {appkey: $k,
 	appsecret: $s, custtype: "B", personalseckey: "psk", phone_number:

@@ -63,7 +63,7 @@ lock_holder() { # waits until a process has locked the cache
 sim_start --minute 0
 strace -o trace -e trace='/^(sendto|write|read|poll|unlink|'\
 'rename|fsync|flock|connect|openat|close)' kis-token >token 2>"$err"
-# each of these system calls from the lock to the end of the run is a step
+# each of the traced system calls from the lock to the end of the run is a step
 awk '{ sub(/\(.*/, ""); n[$0]++ } /flock/ { on = 1 }
 	on && /^[a-z]+$/ { print $0 ":" n[$0] }' trace >steps
 awk -F: '$1 == "read" || $1 == "poll" || $1 == "openat" || $1 == "close" {

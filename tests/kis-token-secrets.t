@@ -143,8 +143,8 @@ else
 		head -n 1 crashed)"
 fi
 
-# --- memory at exit has no secrets; as a cross-check, memory before that has
-# them
+# --- the memory at exit contains no secret. The memory during the connection
+# contains the appsecret, which shows that the search finds secrets.
 cat >memory.py <<'EOP'
 import os, re, sys
 pid, wanted = int(sys.argv[1]), [p.encode() for p in sys.argv[2:]]

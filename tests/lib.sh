@@ -148,8 +148,8 @@ sim_start() {
 	sim_stop
 	sim_count=$((sim_count + 1))
 	SIM=$T/sim$sim_tag$sim_count
-	# on a simulated server with another date, a cached token may have
-	# expired
+	# kis-token compares the expiry of a token with the machine's date: with
+	# --today, a token of normal lifetime could have expired when issued
 	case "$*" in
 	*--today*) set -- --token-life 400000000 --token-keep 21600 "$@" ;;
 	esac

@@ -99,7 +99,8 @@ check 'server repeats credentials: exit status 69' 69 '' 'appkey \*\*\*'
 ok 'server repeats credentials: masked on standard error' eval '! grep -Eq "[A-Za-z0-9]{30}" "$err"'
 live $clock --fault daily.echo
 ok 'server repeats credentials in daily rows: masked in output and report' eval '! grep -Eq "[A-Za-z0-9]{36}" "$out" live/report.txt'
-# transient errors are retried and never reported as different
+# transient errors are retried, and no line of the report gets the verdict
+# "different"
 live $clock --fault rate:1 --fault html502:1 --fault daily.cut:1
 check 'transient errors: no line is different' 0 ' 0 different, 1 not seen' '*'
 # a failed TLS handshake, with the error message of curl 7.88

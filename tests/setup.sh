@@ -3,7 +3,9 @@
 #
 #	setup.sh --check SET   prints missing packages and the command that
 #	                       installs them; exits with 1 if any is missing
-#	setup.sh SET           installs missing packages, printing each command
+#	setup.sh SET           installs missing packages, printing each command;
+#	                       exits with 1 if an installation fails or a
+#	                       package of the set demo is still missing
 #
 # SET: build (compiler and libraries of the programs), demo (build, and packages
 # for the simulated server and the table), test (demo and small test tools), ci
@@ -19,11 +21,13 @@ set -u
 usage="usage: setup.sh [--check] \
 	build|demo|test|ci|fuzz|coverage|static|deb|live|bench|race"
 
-# sets | required program or file | Debian, Ubuntu | Fedora | Arch | Homebrew h:
-# is a file in an include directory, pc: a pkg-config module, py: a Python
-# module, rt: a runtime library of clang, ca: the CA certificates (for the real
-# server), npm: a Node module; without a prefix, a program. - means that the
-# system has no package; @ is clang's version.
+# sets | required program or file | Debian, Ubuntu | Fedora | Arch | Homebrew
+#
+# Prefixes of the second column: h: is a file in an include directory, pc: a
+# pkg-config module, py: a Python module, rt: a runtime library of clang, ca:
+# the CA certificates (for the real server), npm: a Node module; without a
+# prefix, a program. - means that the system has no package; @ is clang's
+# version.
 needs="
 build|make|make|make|make|make
 build|cc|gcc|gcc|gcc|gcc
@@ -105,7 +109,8 @@ have() {
 	esac
 }
 
-# Sets the column of the table and the package commands for this system.
+# Sets the column of the table and the package commands for this system. Exits
+# with 1 if the system has no known package manager.
 find_manager() {
 	if command -v apt-get >/dev/null; then
 		field=2 install="apt-get install -y --no-install-recommends"
@@ -126,7 +131,7 @@ find_manager() {
 }
 
 # Prints the sets that are part of a set, with a space before and after each
-# name.
+# name. Exits with 64 if there is no such set.
 parts_of() {
 	case $1 in
 	build) echo ' build ' ;;
@@ -248,6 +253,7 @@ elif [ -n "$from_npm" ]; then
 	print_and_run npm install --silent --no-save --no-package-lock \
 		--prefix "$build" $from_npm >&2 || exit 1
 fi
-# tests are skipped if a tool that they need has no package
+# fail if a package of the set demo is missing; without other packages, the
+# tests that need them are skipped
 look demo 2>/dev/null
 [ -z "$packages$absent" ]

@@ -6,8 +6,8 @@
  */
 #include <stddef.h>
 
-/* Returns the bomb, and its size in bytes in *size; the caller frees the
- * bomb. */
+/* Returns a new bomb and sets *size to its size in bytes; the caller frees the
+ * bomb. Exits if out of memory. */
 char *sim_bomb_make(size_t *size);
 
 #endif

@@ -44,8 +44,8 @@ struct sim {
 /* The query of a ranking or of daily rows. Prices are in won. */
 struct sim_query {
 	unsigned market; /* the bit of one row of sim_markets */
-	int count;       /* business days, if months is 0 */
-	int months;
+	int count;       /* length in business days, if months is 0 */
+	int months;      /* length in calendar months, or 0 */
 	int64_t low;
 	int64_t high;   /* INT64_MAX: no upper limit */
 	unsigned mask;  /* bits of sim_share.classes to exclude */
@@ -54,7 +54,7 @@ struct sim_query {
 	uint64_t shake; /* 0: no; see sim_market_price() */
 	/* the remaining fields are for daily rows */
 	int64_t share; /* index of the stock in the market; -1: unknown code */
-	long from, to; /* first and last day, both inclusive */
+	long from, to; /* first and last day (clock.h), both inclusive */
 	bool blank;    /* the query has no dates */
 };
 
@@ -66,7 +66,7 @@ struct sim_call {
 	bool other; /* the request was sent to the other host */
 	bool tls;
 	unsigned long conn; /* number of the connection, from 1 on */
-	char *upload;
+	char *upload;       /* body of the request, or NULL; owned */
 	size_t upload_size;
 	unsigned target;   /* SIM_ON_TOKEN, _RANKING, _DAILY or 0 */
 	const char *fault; /* name of the fault applied, or NULL */

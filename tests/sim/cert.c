@@ -16,7 +16,8 @@ struct pair {
 	gnutls_x509_crt_t crt;
 };
 
-/* Keeps the first error code, which is the one to report. */
+/* Sets *rc to next if next is a GnuTLS error code (negative) and *rc is not, so
+ * that *rc is the first error code, which is the one to report. */
 static void also(int *rc, int next)
 {
 	if (*rc >= 0 && next < 0)
@@ -31,8 +32,10 @@ static void release_pair(struct pair *p)
 		gnutls_x509_privkey_deinit(p->key);
 }
 
-/* Generates the key and fills the certificate except for alternative names, key
- * usage and signature. from_s and until_s are seconds from now. */
+/* Generates the key and fills the certificate except for constraints,
+ * alternative names, key usage and signature. from_s and until_s are seconds
+ * from now. Returns 0 or more, or a negative GnuTLS error code. In both cases,
+ * the caller calls release_pair(). */
 static int start_pair(
 	struct pair *p, const char *name, long from_s, long until_s)
 {
@@ -106,8 +109,8 @@ static int make_server(struct pair *server, const struct pair *ca,
 	return rc;
 }
 
-/* Returns the data of d as a new string; the caller frees it. Frees the data of
- * d. */
+/* Returns the data of d as a new string, or NULL if out of memory; the caller
+ * frees the string. Frees the data of d. */
 static char *take_datum(gnutls_datum_t *d)
 {
 	char *text = strndup((const char *)d->data, d->size);

@@ -17,9 +17,10 @@ struct sim_cert {
 	char *key;
 };
 
-/* Fills c with a key and certificates that, apart from the defect of kind, are
- * valid now and in shift_s seconds. Returns 0, or -1 with a message on standard
- * error. */
+/* Fills c, whose fields must be NULL, with a key and certificates that, apart
+ * from the defect of kind, are valid now and in shift_s seconds. Returns 0, or
+ * -1 with a message on standard error. In both cases, the caller calls
+ * sim_cert_release(). */
 int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s);
 void sim_cert_release(struct sim_cert *c);
 

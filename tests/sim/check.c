@@ -121,7 +121,9 @@ static bool is_zero(const char *text)
 	return *text && text[strspn(text, "0")] == '\0';
 }
 
-/* KIS's Postman collection sends "0" for no filter. */
+/* Accepts an empty value or up to 20 digits, without filtering any row. "0",
+ * which KIS's Postman collection sends for no filter, is rejected with --assume
+ * zero=refused. Returns 0 or -1. */
 static int read_filter(struct sim_call *call, const char *text)
 {
 	if (is_zero(text) && sim_assumes(&call->sim->opt, SIM_ZERO))
@@ -151,8 +153,9 @@ static int read_division(struct sim_call *call, const char *text)
 	return strcmp(text, "J") == 0 ? 0 : -1;
 }
 
-/* An empty period means days, like D. read_count() runs next and uses
- * q->months. */
+/* Parses M (months), or D or an empty value (days). Sets q->months to 1 for M,
+ * else to 0. read_count(), which runs next, replaces the 1 with the number of
+ * months. */
 static int read_period(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -173,7 +176,7 @@ static bool is_listed_count(const struct sim_query *q, long count)
 
 /* The value is the number of business days minus one and may have leading
  * zeros: 000000000000 is one day. If the period is M, the value is the number
- * of months. */
+ * of months, 1 to 12. */
 static int read_count(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -242,8 +245,8 @@ static int read_to(struct sim_call *call, const char *text)
 	return *text ? sim_day_parse(text, &call->query.to) : 0;
 }
 
-/* A query key and the function that parses its value. The function returns -1
- * if KIS would reject the value. */
+/* A query key and the function that parses its value into call->query. The
+ * function returns 0, or -1 if KIS would reject the value. */
 struct key {
 	const char *key;
 	int (*read)(struct sim_call *call, const char *text);

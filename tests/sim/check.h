@@ -7,10 +7,11 @@
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
-/* Checks content type, token, appkey, appsecret, tr_id and customer type. */
+/* Checks content type, token, appkey, appsecret, tr_id and customer type, and
+ * the further headers of corporate customers. */
 int sim_check_headers(struct sim_call *call, struct sim_reply *reply);
 
-/* Checks the query keys and fills call->query. */
+/* Checks the query keys that call->target requires, and fills call->query. */
 int sim_check_query(struct sim_call *call, struct sim_reply *reply);
 
 #endif

@@ -30,12 +30,17 @@ void sim_clock_kst(int64_t ms, char out[SIM_TIME_TEXT]);
 /* Writes the time ms for the Date header: "Fri, 20 Nov 2026 09:40:03 GMT". */
 void sim_clock_http(int64_t ms, char out[SIM_TIME_TEXT]);
 
-/* Parses YYYYMMDD. Returns 0, or -1 if text is not a day of the calendar. */
+/* Parses YYYYMMDD and sets *day. Returns 0, or -1 if text is not a date of 1971
+ * or later; do not use *day then. */
 int sim_day_parse(const char *text, long *day);
+
 /* Returns the day of 1 January of the year. */
 long sim_day_of_year(long year);
+
+/* Writes the day as YYYYMMDD. */
 void sim_day_format(long day, char out[SIM_DAY_TEXT]);
 
+/* Returns true if the day is neither a Saturday or Sunday nor in --holidays. */
 bool sim_day_is_business(const struct sim_options *o, long day);
 
 /* Returns the last business day before day. */
@@ -53,15 +58,16 @@ long sim_day_price(const struct sim_options *o);
 
 /*
  * Returns the base date, the newest day whose short sales are published: today
- * if it is a business day after the rollover, else the previous business day.
+ * if it is a business day and the time of the rollover has passed, else the
+ * previous business day.
  */
 long sim_day_base(const struct sim_options *o);
 
 /*
  * Fills days, an array of max elements, with the business days of the period
- * that ends at base, newest first. The length of the period is count
- * business days if months is 0, else months calendar months. Returns the
- * number of days.
+ * that ends at the business day base, newest first. The length of the period
+ * is count business days if months is 0, else months calendar months. Returns
+ * the number of days; omits the oldest days if there are more than max.
  */
 int sim_day_period(const struct sim_options *o, long base, int count,
 	int months, long *days, int max);

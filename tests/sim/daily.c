@@ -19,8 +19,8 @@ struct day {
 };
 
 struct history {
-	struct day *days; /* owned; ring buffer of size newest days */
-	size_t size, n;
+	struct day *days; /* owned; ring buffer of the newest days */
+	size_t size, n;   /* size of the buffer; number of days ever added */
 	long today;
 };
 
@@ -165,8 +165,9 @@ static json_t *write_days(const struct sim *sim, const struct history *h)
 	return array;
 }
 
-/* Returns output1 as a new object: the stock's current price, which does not
- * depend on the queried days. */
+/* Returns output1 as a new object: the stock's current price and volumes, which
+ * do not depend on the queried days. The object is empty if the stock code is
+ * unknown. */
 static json_t *write_now(const struct sim *sim, const struct sim_query *q)
 {
 	const struct sim_market *m = &sim->market;

@@ -8,7 +8,8 @@
 
 #include "tests/sim/call.h"
 
-/* Returns the response to the query as a new object; the caller frees it. */
+/* Returns the response to the query as a new object; the caller frees it.
+ * If the stock code is unknown, the response has no rows. */
 json_t *sim_daily(const struct sim *sim, const struct sim_query *q);
 
 #endif

@@ -18,7 +18,7 @@ enum {
 	SIM_ON_RANKING = 1,
 	SIM_ON_TOKEN = 2,
 	SIM_ON_CONNECTION = 4, /* acts before the request is read */
-	SIM_ON_SERVER = 8,     /* acts in the whole run; without :COUNT */
+	SIM_ON_SERVER = 8, /* acts during the whole run; :COUNT is rejected */
 	SIM_ON_DAILY = 16
 };
 
@@ -39,9 +39,9 @@ struct sim_fault {
 	unsigned stage;
 	void (*act)(struct sim_call *call, struct sim_reply *reply,
 		const struct sim_fault *f);
-	unsigned status; /* HTTP status of an error, or 0 */
-	const char *code;
-	const char *text;
+	unsigned status;  /* HTTP status of an error, or 0 */
+	const char *code; /* error code, "" or NULL */
+	const char *text; /* error text, value of Retry-After, or NULL */
 };
 
 enum { SIM_MAX_FAULTS = 64 };
@@ -50,14 +50,16 @@ struct sim_faults {
 	struct {
 		const struct sim_fault *fault;
 		unsigned on;
-		long left; /* requests still to affect; -1: all requests */
+		long left; /* requests or connections to affect; -1: all */
 	} all[SIM_MAX_FAULTS];
 	int n;
 };
 
-/* Parses [token.|ranking.|daily.]NAME[:COUNT] and adds the fault. NAME may also
- * be CODE@STATUS, an error of any code with any HTTP status. Returns 0, or -1
- * with a message on standard error. */
+/* Parses [token.|ranking.|daily.]NAME[:COUNT] and adds the fault. Without a
+ * target, the fault is for rankings, or for all its targets if rankings do not
+ * have it. Without COUNT, it affects all requests. NAME may also be
+ * CODE@STATUS, an error of any code with any HTTP status. Returns 0, or -1 with
+ * a message and the list of faults on standard error. */
 int sim_fault_add(struct sim_faults *faults, const char *text);
 
 /*
@@ -69,7 +71,8 @@ int sim_fault_add(struct sim_faults *faults, const char *text);
 const struct sim_fault *sim_fault_take(
 	struct sim_faults *faults, unsigned on, unsigned stages);
 
-/* Applies the fault and records its name for the log. f may be NULL. */
+/* Applies the fault and sets call->fault to its name, for the log. f may be
+ * NULL: no fault. */
 void sim_fault_act(const struct sim_fault *f, struct sim_call *call,
 	struct sim_reply *reply);
 

@@ -27,7 +27,8 @@ SIM_ACT(hang);
 SIM_ACT(redirect);
 SIM_ACT(redirect_http);
 
-/* SIM_ASKED, in fault_first.c; for a token request, they change call->issue */
+/* SIM_ASKED, in fault_first.c; they change call->issue of a token request or
+ * call->query of another request */
 SIM_ACT(rows31);
 SIM_ACT(rows100);
 SIM_ACT(moving);

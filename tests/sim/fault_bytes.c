@@ -29,7 +29,8 @@ static size_t after(const struct sim_reply *reply, const char *text)
 	return p ? (size_t)(p - reply->body) + strlen(text) : reply->size;
 }
 
-/* Returns an offset in the first stock name of a ranking or in the token. */
+/* Returns an offset in the first stock name of a ranking or in the token. Daily
+ * rows have no stock name: returns the size of the body. */
 static size_t within_text(
 	const struct sim_call *call, const struct sim_reply *reply)
 {

@@ -168,7 +168,8 @@ static double number(const json_t *object, const char *key)
 	return text ? atof(text) : 0;
 }
 
-/* This is a macro so that the compiler checks the format. */
+/* Sets the field key to its own number, written with format. This is a macro so
+ * that the compiler checks the format. */
 #define PAD(object, key, format)                                               \
 	do {                                                                   \
 		char wide_[64];                                                \

@@ -83,8 +83,8 @@ static void put_headers(json_t *line, const struct sim_call *call)
 		put(line, shown[i], sim_call_header(call, shown[i]));
 }
 
-/* Records whether the other host received a secret. A client must never send
- * one there. */
+/* Records whether a request to the other host has an appsecret, a token or a
+ * body, which may contain them. A client must never send these there. */
 static void put_other(json_t *line, const struct sim_call *call)
 {
 	put(line, "host", "other");

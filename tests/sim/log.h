@@ -3,7 +3,8 @@
 /*
  * Writes requests.ndjson: one line for each request, written before its
  * response is sent, so that a test can count requests. Bodies, and headers
- * that contain secrets, are never written.
+ * that contain secrets, are never written. A line that cannot be written is
+ * dropped without a message.
  */
 #include <pthread.h>
 
@@ -13,7 +14,7 @@ struct sim_reply;
 struct sim_log {
 	pthread_mutex_t lock;
 	int fd;
-	unsigned long seq;
+	unsigned long seq; /* number of lines written */
 };
 
 /* Creates or empties the log file. Returns 0, or -1 and sets errno. */

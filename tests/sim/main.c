@@ -34,8 +34,9 @@ static enum sim_cert_kind choose_cert(const struct sim_faults *faults)
 	return SIM_CERT_GOOD;
 }
 
-/* Blocks SIGTERM and SIGINT, and returns a descriptor to read them from, or -1.
- * Call this before any thread starts, because threads inherit the mask. */
+/* Ignores SIGPIPE. Blocks SIGTERM and SIGINT, and returns a descriptor to read
+ * them from, or -1. Call this before any thread starts, because threads inherit
+ * the mask. */
 static int open_signals(void)
 {
 	sigset_t set;

@@ -9,9 +9,9 @@
 #include "tests/sim/reply.h"
 
 /*
- * Damages the rendered reply if --mangle is set. Writes the body that is sent
- * to DIR/sent or, if the connection closes early, the part that arrives to
- * DIR/sent-part.
+ * Damages or delays the rendered reply if --mangle is set and the body is not
+ * empty. The file DIR/sent then contains the body that is sent. If the
+ * connection is closed early, DIR/sent-part contains the sent part instead.
  */
 void sim_mangle(struct sim_call *call, struct sim_reply *reply);
 

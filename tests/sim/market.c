@@ -7,7 +7,8 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/random.h"
 
-/* the purpose of a random number: the second argument of sim_unit() */
+/* the purpose of a random number: the second argument of sim_unit() and
+ * sim_mix() */
 enum draw {
 	DRAW_LEVEL,
 	DRAW_NOISE,
@@ -191,8 +192,9 @@ static void set_known(struct sim_share *s, uint64_t i)
 	}
 }
 
-/* Draws the history of a stock: one stock in six is listed, delisted, split or
- * suspended once between 2010 and 2026. */
+/* Draws the history of a stock: with --prices log, one stock in six is listed,
+ * delisted, split or suspended once between 2010 and 2026. With other prices,
+ * none is. */
 static void set_life(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -479,7 +481,7 @@ static double short_part(const struct sim_market *m, uint64_t i, long day)
 		habit = 1;
 	else if (day >= m->ban_from && day <= m->ban_to)
 		return i % 9 ? 0 : part * 0.01;
-	/* 4 % of the stocks are never sold short, another 16 % are not sold
+	/* 4 % of the stocks are never sold short; another 16 % are not sold
 	 * short on two days in five */
 	if (habit < 0.04 || (habit < 0.2 && sim_unit(m->seed, DRAW_DAY, i,
 						    (uint64_t)day) < 0.4))

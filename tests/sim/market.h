@@ -53,10 +53,10 @@ struct sim_share {
 
 struct sim_market {
 	struct sim_share *shares; /* owned */
-	uint64_t n;
+	uint64_t n;               /* number of stocks */
 	uint64_t seed;
 	enum sim_prices prices;
-	long ban_from, ban_to;
+	long ban_from, ban_to;         /* first and last day of the ban */
 	const struct sim_options *opt; /* borrowed, for the calendar */
 };
 
@@ -84,25 +84,31 @@ struct sim_figures {
 int sim_market_init(struct sim_market *m, const struct sim_options *o);
 void sim_market_release(struct sim_market *m);
 
+/* Returns true if stock i is listed on the day, even if suspended. */
 bool sim_market_is_listed(const struct sim_market *m, uint64_t i, long day);
 
 /* Returns the split factor for figures of day seen from asof: split_into if
- * stock i was split between the two days, else 1. */
+ * stock i was split after day and not after asof, else 1. */
 int sim_market_split(
 	const struct sim_market *m, uint64_t i, long day, long asof);
 
-/* Return the price or volume adjusted by a factor of sim_market_split(). */
+/* Return the price or volume adjusted by a factor of sim_market_split(). A
+ * positive factor divides the price and multiplies the volume; a negative
+ * factor does the reverse. Results are rounded down. */
 int64_t sim_adjust_price(int64_t price, int split);
 uint64_t sim_adjust_volume(uint64_t volume, int split);
 
-/* Fills price, change, before and sign of stock i on a day, adjusted for splits
- * up to asof. The price is the closing price if shake is 0; each other value of
- * shake moves the price by up to 1 %. */
+/* Fills price, change, before and sign of stock i on a business day, adjusted
+ * for splits up to asof. The price is the closing price if shake is 0; each
+ * other value of shake moves the price by up to 1 %, unless the stock closes at
+ * a daily price limit. */
 void sim_market_price(const struct sim_market *m, uint64_t i, long day,
 	long asof, uint64_t shake, struct sim_figures *f);
 
-/* Fills t with the trades of stock i on a business day. Returns false if the
- * stock was not listed. */
+/* Fills t with the trades of stock i on a business day. If the stock is
+ * suspended, all prices are the last closing price, and volumes and values are
+ * 0. Returns true; or false if the stock is not listed, and sets only the
+ * day. */
 bool sim_market_trade(
 	const struct sim_market *m, uint64_t i, long day, struct sim_trade *t);
 

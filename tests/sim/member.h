@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
+/* Sets the field to n in decimal. */
 void sim_set_number(json_t *row, const char *key, int64_t n);
 
 /* Sets the field to a as a percentage of b with two decimals, halves rounded

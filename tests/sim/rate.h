@@ -11,8 +11,8 @@ enum { SIM_MAX_RATE = 10000, SIM_MAX_UIDS = 4096, SIM_UID_SIZE = 33 };
 
 struct sim_rate {
 	pthread_mutex_t lock;
-	int64_t at_ms[SIM_MAX_RATE]; /* of accepted requests; ring buffer */
-	uint64_t n;
+	int64_t at_ms[SIM_MAX_RATE]; /* ring buffer of accepted requests */
+	uint64_t n;                  /* number of accepted requests */
 };
 
 struct sim_uids {
@@ -24,11 +24,12 @@ struct sim_uids {
 void sim_rate_init(struct sim_rate *r);
 void sim_uids_init(struct sim_uids *u);
 
-/* Counts the request and returns 0, or returns -1 if limit requests were
- * accepted within the last second. */
+/* Counts the request and returns 0, or returns -1 if limit requests, at most
+ * SIM_MAX_RATE, were accepted within the last second. */
 int sim_rate_pass(struct sim_rate *r, int limit, int64_t now_ms);
 
-/* Stores the id and returns 0, or returns -1 if the id was used before. */
+/* Stores the id, of at most SIM_UID_SIZE - 1 bytes, and returns 0; or returns
+ * -1 if the id is one of the last SIM_MAX_UIDS stored ids. */
 int sim_uids_add(struct sim_uids *u, const char *id);
 
 #endif

@@ -20,7 +20,7 @@ enum sim_wire {
 
 struct sim_reply {
 	unsigned status;
-	const char *code;        /* error code for the log; borrows a literal */
+	const char *code;        /* error code for the log, or NULL; borrowed */
 	const char *type;        /* Content-Type, or NULL for none */
 	const char *encoding;    /* Content-Encoding, or NULL */
 	const char *retry_after; /* Retry-After, or NULL */
@@ -37,10 +37,12 @@ struct sim_reply {
 extern const char sim_type_json[];
 extern const char sim_type_html[];
 
+/* Sets status 200 and the Content-Type of JSON; all other fields are empty. */
 void sim_reply_init(struct sim_reply *r);
 void sim_reply_release(struct sim_reply *r);
 
-/* Sets status, code and JSON of the response. Takes ownership of root. */
+/* Sets status, code and JSON of the response. Takes ownership of root; frees an
+ * earlier root. Borrows code until the reply is released. */
 void sim_reply_json(
 	struct sim_reply *r, unsigned status, const char *code, json_t *root);
 
@@ -51,13 +53,16 @@ void sim_reply_token_error(struct sim_reply *r, unsigned status,
 void sim_reply_error(struct sim_reply *r, unsigned status, const char *rt_cd,
 	const char *code, const char *text);
 
-/* Sets the status and an HTML page like the error pages of gateways. */
+/* Replaces the body with an HTML page like the error pages of gateways. Sets
+ * the status; removes tr_id. */
 void sim_reply_html(struct sim_reply *r, unsigned status);
 
-/* Renders root to bytes as KIS does: one line, with unescaped Korean. */
+/* Renders root to bytes as KIS does: one line, with unescaped Korean. Frees
+ * root. Does nothing if root is NULL. */
 void sim_reply_render(struct sim_reply *r);
 
-/* Replaces the body by size bytes. Takes ownership of body, from malloc(). */
+/* Replaces root or the rendered body with size bytes. Takes ownership of body,
+ * which is from malloc(). */
 void sim_reply_bytes(struct sim_reply *r, char *body, size_t size);
 
 /* Inserts size bytes of text at offset at of the rendered body, or at its end

@@ -8,9 +8,9 @@
 
 #include "tests/sim/call.h"
 
-/* Returns the ranking rows that match the query as a new array; the caller
- * frees it. Only the first row has dates, unless --assume dates=every is
- * set. */
+/* Returns the ranking rows that match the query, at most q->cap, as a new
+ * array; the caller frees it. Only the first row has dates, unless --assume
+ * dates=every is set. */
 json_t *sim_rows(const struct sim *sim, const struct sim_query *q);
 
 /*

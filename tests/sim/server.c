@@ -34,7 +34,8 @@ static int open_port(int backlog, int *port)
 }
 
 /* Fills the backlog of the port, which has room for one connection, so that the
- * kernel does not respond to the next SYN. Returns the socket, or -1. */
+ * kernel does not respond to the next SYN. Returns the connected socket, which
+ * the caller closes, or -1. */
 static int fill_backlog(int port)
 {
 	struct sockaddr_in at = {
@@ -85,8 +86,9 @@ int sim_server_start(
 	return 0;
 }
 
-/* Resets the connection after the client's first bytes, because an earlier
- * reset could make the client's connect() fail instead. */
+/* Resets the connection when the client's first bytes arrive, or after 200 ms.
+ * An earlier reset could make the client's connect() fail instead of its TLS
+ * handshake. */
 static void reset(int fd)
 {
 	struct linger now = {.l_onoff = 1, .l_linger = 0};

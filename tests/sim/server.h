@@ -26,8 +26,9 @@ struct sim_server {
 	int filler; /* socket that fills the backlog for stall-connect, or -1 */
 };
 
-/* Starts the listeners and sets the ports in sim. Borrows sim until
- * sim_server_stop(). Returns 0, or -1 with a message on standard error. */
+/* Starts the listeners and sets the ports in sim. Borrows sim and cert until
+ * sim_server_stop(), which the caller calls even after a failure. Returns 0, or
+ * -1 with a message on standard error. */
 int sim_server_start(
 	struct sim_server *s, struct sim *sim, const struct sim_cert *cert);
 

@@ -19,7 +19,7 @@ struct sim_token {
 	bool dead;    /* requests with the token are rejected, but the token is
 			 issued again */
 	bool revoked; /* requests with the token are rejected, and a token
-			 request returns another */
+			 request returns another token */
 };
 
 struct sim_tokens {
@@ -27,11 +27,14 @@ struct sim_tokens {
 	struct sim_token all[SIM_MAX_TOKENS]; /* newest tokens; ring buffer */
 	unsigned n;                           /* number of tokens ever made */
 	int64_t granted_ms;                   /* time of the last issue */
+	/* lifetime of a token, time for which it is issued again, minimum time
+	 * between two issues */
 	int64_t life_ms, keep_ms, minute_ms;
 	bool opaque; /* true: tokens do not look like a JWT */
 };
 
-/* How a fault changes the issue of a token. */
+/* How a fault or --with-token (free) changes the issue of a token. All false:
+ * the normal issue. */
 struct sim_issue {
 	bool fresh;   /* issue a new token in any case */
 	bool expired; /* issue a token that expired an hour ago */
@@ -43,11 +46,15 @@ enum sim_token_state { SIM_ALIVE, SIM_UNKNOWN, SIM_EXPIRED };
 void sim_token_init(
 	struct sim_tokens *t, int64_t life_s, int64_t keep_s, int64_t minute_s);
 
-/* Issues a token and copies it to out. Returns 0, or -1 if the last issue was
- * less than a minute (--minute) ago. */
+/* Issues the newest token again or, if it is too old (--token-keep), expired or
+ * revoked, a new token, and copies the token to out. Returns 0, or -1 if the
+ * last issue was less than a minute (--minute) ago. */
 int sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
 	int64_t now_ms, struct sim_token *out);
 
+/* Returns SIM_ALIVE if requests with the token are accepted, SIM_EXPIRED if the
+ * token has expired, or SIM_UNKNOWN if the token was not issued, is dead or is
+ * revoked. */
 enum sim_token_state sim_token_look(
 	struct sim_tokens *t, const char *text, int64_t now_ms);
 

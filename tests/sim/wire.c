@@ -9,7 +9,8 @@
 
 enum { PIECES = 30, PIECE_MS = 100, BLOCK = 16384, UID = 32 };
 
-/* State of the callback that reads the body; owned by the response. */
+/* State of the callback that passes the body to libmicrohttpd. The response
+ * owns it and its body. */
 struct stream {
 	struct sim_call *call;
 	enum sim_wire wire;

@@ -7,6 +7,10 @@
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
+/* Queues the response, and takes ownership of reply->body unless that stays
+ * set. Returns MHD_YES, or MHD_NO on failure: the connection is then closed
+ * without a response. SIM_WIRE_HANG waits until the client disconnects or the
+ * server ends, then returns MHD_NO. */
 enum MHD_Result sim_wire_send(struct sim_call *call, struct sim_reply *reply);
 
 #endif

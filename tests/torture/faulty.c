@@ -46,7 +46,7 @@ static struct faulty_page *page;
 static volatile int armed;
 
 /* Counts the call if ways contains the way of the page. Returns 1 if the call
- * must fail. */
+ * must fail, and counts the hit; else 0. */
 static int strikes(const char *name, int ways)
 {
 	unsigned n;
@@ -437,8 +437,9 @@ void exit(int code)
 	_exit(code);
 }
 
-/* Maps the file $FAULTY_PAGE. Removes LD_PRELOAD from the environment, so that
- * programs that the tested program starts are not affected. */
+/* Maps the file $FAULTY_PAGE; page stays NULL if that fails. Removes LD_PRELOAD
+ * from the environment, so that programs that the tested program starts are not
+ * affected. */
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("FAULTY_PAGE");

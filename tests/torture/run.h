@@ -31,11 +31,12 @@ struct run {
 	long long took_us;
 };
 
-/* Runs the program once. Exits if the program cannot be run. */
+/* Runs the program once and sets the results in r. Exits if the program cannot
+ * be run. */
 void run_once(struct run *r);
 
 /* Returns 1 if the last run had its fault: the selected call failed, or the
- * program was killed. */
+ * program was killed. Else returns 0. */
 int run_was_hit(const struct run *r);
 
 #endif

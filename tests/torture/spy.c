@@ -1,7 +1,8 @@
 /*
- * A library for LD_PRELOAD. It searches every freed block for the lines of the
- * file $SPY_PIECES, which are secrets that should have been wiped. For each
- * block that contains a secret, it adds a line to the file $SPY_LOG.
+ * A library for LD_PRELOAD. It searches every block that free() or realloc()
+ * releases for the lines of the file $SPY_PIECES, which are secrets that should
+ * have been wiped. For each block that contains a secret, it adds a line with
+ * the name of the function to the file $SPY_LOG.
  */
 #include <dlfcn.h>
 #include <fcntl.h>

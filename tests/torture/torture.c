@@ -5,12 +5,13 @@
  *
  *	torture [OPTION…] -n NAME -w WAY -- COMMAND [ARG…]
  *
- * WAY is memory, calls, interrupt or short (see faulty.h), where a + suffix
- * makes all later calls of the failed function fail too; or step: killed before
- * and after each system call; or moment: killed at random times. The command
- * runs in the current directory. Before each run, the subdirectory work is
- * restored to its initial state. Failures are printed in lines that start with
- * #; the last line is a summary.
+ * WAY selects the fault. memory, calls, interrupt and short (faulty.h) make one
+ * call fail; with the suffix + (memory+), later calls of the same function fail
+ * too. step kills the program before and after each system call; moment kills
+ * the program at random times. The command runs in the current directory.
+ * Before each run, the subdirectory work is restored to its initial state.
+ * Failures are printed in lines that start with #; the last line is a summary.
+ * Exits with 1 if a promise was broken or the program fails without a fault.
  */
 #include "tests/torture/verdict.h"
 
@@ -196,8 +197,9 @@ static void try(struct sweep *s, unsigned at)
 		print_failure(s, at, bad);
 }
 
-/* Tests all points until a run ends without reaching the fault. A program that
- * makes more than twice the measured number of calls is considered endless. */
+/* Tests all points until a run ends without reaching the fault. If no run does,
+ * up to about twice the measured number of points, reports a failure: the
+ * program may be in an endless loop. */
 static void try_all(struct sweep *s)
 {
 	for (unsigned at = 1; at <= 2 * s->total + 100; at++) {

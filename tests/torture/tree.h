@@ -10,7 +10,7 @@
 
 struct entry {
 	char *name;
-	char *data; /* content of a file or symlink: n bytes and a NUL */
+	char *data; /* of a file or symlink: n bytes and a NUL; else NULL */
 	size_t n;
 	mode_t mode;
 };
@@ -20,8 +20,8 @@ struct tree {
 	size_t count;
 };
 
-/* Reads the directory into t. Like all functions of this header, exits on
- * failure. */
+/* Reads the directory into t, which the caller releases with tree_release().
+ * Like all functions of this header, exits on failure. */
 void tree_read(struct tree *t, const char *folder);
 
 /* Replaces the directory's content with that of t. */

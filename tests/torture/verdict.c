@@ -150,8 +150,9 @@ static const char *check_tree(
 	return bad;
 }
 
-/* Returns NULL, or the broken promise about standard output. A failed run may
- * have complete output, because the close of standard output can fail. */
+/* Returns NULL, or a description of the broken promise about standard output. A
+ * failed run may have complete output, because the close of standard output can
+ * fail. */
 static const char *check_stdout(
 	const struct promise *p, const struct run *r, int done)
 {
@@ -172,9 +173,10 @@ static const char *check_stdout(
 	return bad;
 }
 
-/* Returns NULL, or the broken promise about standard error. Every line must
- * start with the program's name. If the program failed, exactly one line must
- * not be a warning; otherwise all lines must be warnings. */
+/* Returns NULL, or a description of the broken promise about standard error;
+ * changes printed. Every line must start with the program's name. If the
+ * program failed, exactly one line must not be a warning; otherwise all lines
+ * must be warnings. */
 static const char *check_lines(const struct promise *p, char *printed, int done)
 {
 	size_t len = strlen(p->program);

@@ -11,18 +11,18 @@ struct promise {
 	const char *program; /* program name in messages */
 	const char *target;  /* output file, relative to work, or NULL */
 	const char *secret;  /* text that no message may contain, or NULL */
-	const char *stray;   /* glob of files that a kill may leave */
-	const char *after;   /* command that must succeed after the run */
+	const char *stray;   /* glob of files that a kill may leave, or NULL */
+	const char *after;   /* command that must succeed afterwards, or NULL */
 	int streams;         /* 1: a failed run may have written rows */
-	int leaves;          /* 1: a file may stay; its removal failed */
-	struct tree before;
+	int leaves;          /* 1: a new file may stay: its removal failed */
+	struct tree before;  /* state before each run */
 	struct tree after_good; /* state after a run without a fault */
 	char *good;             /* output of the run without a fault */
 	size_t good_n;
 };
 
-/* Returns NULL, or a description of the broken promise. The description is
- * valid until the next call. */
+/* Checks the last run of r, whose directory is work. Returns NULL, or a
+ * description of the broken promise, valid until the next call. */
 const char *verdict(
 	const struct promise *p, const struct run *r, const char *work);
 

@@ -43,9 +43,10 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	return got;
 }
 
-/* Starts a child that writes n bytes to a pipe in pieces of step bytes. Returns
- * the read end of the pipe. For small pieces the pipe is in packet mode, so
- * that each read ends where a piece ends. */
+/* Starts a child that writes n bytes to a pipe in pieces of step bytes, and
+ * sets *child to its pid. Returns the read end of the pipe, which the caller
+ * closes. For small pieces the pipe is in packet mode, so that each read ends
+ * where a piece ends. */
 static int feed(const char *p, size_t n, size_t step, pid_t *child)
 {
 	int ends[2];

@@ -16,8 +16,8 @@ enum { ROOM = 1 << 20 };
 
 struct step {
 	int *count; /* number of finished steps; shared by all steps */
-	int seen;
-	int ms; /* duration of the step in ms */
+	int seen;   /* number of steps that finished earlier; -1: not run */
+	int ms;     /* duration of the step in ms */
 };
 
 static ssize_t make(void *arg)

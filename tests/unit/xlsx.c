@@ -283,8 +283,8 @@ static void test_names(void)
 	book_release(b);
 }
 
-/* Verifies the workbook file. Expects it to have this number of sheets, each
- * with this number of rows and cells. */
+/* Verifies the workbook file. Returns 0 if it has this number of sheets (1 or
+ * 2), each with this number of rows and cells, or -1 and sets err. */
 static int read_back(const char *path, uint64_t rows, uint64_t cells,
 	size_t sheets, struct kis_err *err)
 {

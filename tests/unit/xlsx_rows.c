@@ -272,8 +272,9 @@ static void test_deflate_several(void)
 	kis_buf_release(&three);
 }
 
-/* Memory addresses differ between processes. With ISA-L's compression level 1,
- * one process in three compressed the same rows to other bytes. */
+/* The compressed bytes must not depend on memory addresses, which differ
+ * between processes. With ISA-L's compression level 1, one process in three
+ * compressed the same rows to other bytes. */
 static void test_deflate_same(const char *self)
 {
 	char command[4096], first[64] = "", line[64];
@@ -438,8 +439,8 @@ static char byte_at(uint64_t i)
 	return (char)(i * UINT64_C(2685821657736338717) >> 40);
 }
 
-/* Adds the next n bytes of the test data to the spool. Returns 0 or the exit
- * status. */
+/* Adds the next n bytes of the test data to the spool. Returns 0, or the exit
+ * status for the failure. */
 static int grow(struct spool *s, size_t n)
 {
 	char *p = kis_mem_new(n + 1, 1);

@@ -1,10 +1,10 @@
 /*
  * Tests cmd/kis-toxlsx/package.h: minizip must read each part of an archive
- *with its size and offset.
+ * with its size and offset.
  *
  *	zip FILE HOLE PLAIN     writes an archive for kis-toxlsx-zip64.t, with
  *	                        sizes and offsets beyond 32 bits, which minizip
- *	                        cannot read
+ *	                        cannot read; HOLE and PLAIN are bytes
  */
 #include "cmd/kis-toxlsx/package.h"
 #include "tests/unit/tap.h"
@@ -20,8 +20,8 @@ static const char stored[] = "so many bytes";
 
 enum { STORED = sizeof(stored) - 1 };
 
-/* Returns a part whose content is the text stored. The part named "large" gets
- * a false size; tests do not read its content. */
+/* Returns a part whose content is the bytes of the constant stored. Borrows
+ * name. */
 static struct zip_part small(const char *name)
 {
 	return (struct zip_part){.name = name,
@@ -39,7 +39,9 @@ static int write_part(
 }
 
 /* Writes an archive to a sparse file, after a hole of hole bytes. The archive
- * gives plain as the uncompressed size of the part "large". */
+ * gives plain as the uncompressed size of the part "large", which is false;
+ * tests do not read the content of this part. Returns 0, or another value on
+ * failure. */
 static int write_all(const char *path, uint64_t hole, uint64_t plain)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
