@@ -220,4 +220,21 @@ for day in $(seq 1000 1255); do
 done >in
 run kis-toxlsx -o none.xlsx --sheet-by stnd_date2 in
 check 'more sheets than a workbook can have: exit status 65 with the remedy' 65 '' 'fewer input files'
+# --- a sheet for each date without columns of changes, and reports without codes
+cat >dates <<'IN'
+{"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.32","stnd_date2":"20261119"}
+{"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.52","stnd_date2":"20261120"}
+IN
+run kis-toxlsx --plain --sheet-by stnd_date2 -o plain.xlsx dates
+check '--plain --sheet-by stnd_date2: exit status 0' 0 '' ''
+is '--plain --sheet-by stnd_date2: the first column has the markets' \
+	"$("$PYTHON" -W ignore -c 'import openpyxl
+print([s["A2"].value for s in openpyxl.load_workbook("plain.xlsx")])')" "['1001', '1001']"
+echo '{"sheet_note":"x","a":1}' >note
+run kis-toxlsx -o note.xlsx note
+check 'report record without a stock code: exit status 0' 0 '' ''
+is 'report record without a stock code: the note is on the sheet' \
+	"$("$PYTHON" -W ignore -c 'import openpyxl
+print(any("x" == c.value for s in openpyxl.load_workbook("note.xlsx") for r in s.iter_rows() for c in r))')" True
+
 done_testing

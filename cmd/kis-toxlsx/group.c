@@ -652,8 +652,12 @@ static enum list_kind list_kind(const struct group *g)
 enum list_state group_list_state(const struct group *g)
 {
 	const struct ranks *r = &g->ranks;
-	uint64_t rows = list_rows(g);
+	uint64_t rows;
 
+	/* a report of kis-archive without stock codes has no lists */
+	if (!g->is_ranking)
+		return LIST_UNKNOWN;
+	rows = list_rows(g);
 	if (!group_is_one_query(g))
 		return LIST_SEVERAL;
 	if (r->repeated && !r->missing)
@@ -1118,8 +1122,10 @@ void group_freeze(struct group *g, int plain)
 	if (g->frozen)
 		return;
 	g->frozen = 1;
-	if ((!g->is_ranking && !g->past && !g->note) || plain)
+	if ((!g->is_ranking && !g->past && !g->note) || plain) {
+		g->changes = NULL; /* there are no columns for them */
 		return;
+	}
 	/* group_learn() must fill place again, because the columns move */
 	g->learnt = 0;
 	derive(g);

@@ -353,8 +353,9 @@ void group_time(double when, char out[GROUP_SPAN]);
 /* Returns 1 if all records have the same query time, or none has one. */
 int group_is_one_query(const struct group *g);
 
-/* Returns how the rows of the sheet relate to the list that KIS returned. g
- * must be a ranking with at least one record. */
+/* Returns how the rows of the sheet relate to the list that KIS returned;
+ * LIST_UNKNOWN if g is not a ranking. A ranking must have at least one record.
+ */
 enum list_state group_list_state(const struct group *g);
 
 /* Returns a new text that describes the rows, such as "공매도 거래량 상위
@@ -372,7 +373,7 @@ int group_is_limited(const struct group *g);
 
 /* Returns the title of the sheet, a static text: "공매도 상위종목" for all rows
  * or the first rows of a list, unless the list is partial; otherwise "공매도
- * 종목". g must be a ranking with at least one record. */
+ * 종목". A ranking must have at least one record. */
 const char *group_list_title(const struct group *g);
 
 /* Frees all groups, but not their sheets. Call groups_init() before all is used
