@@ -46,7 +46,7 @@ stall-headers|75|did not respond in time|--max-time 2
 stall-tls|75|did not respond in time|--max-time 2
 stall-connect|75|.|--max-time 2
 reset|75|.|
-cut|75|truncated response|
+cut|75|truncated response \(|
 huge|76|exceeds 8 MiB|
 endless|76|exceeds 8 MiB|
 gzip-bomb|76|unexpected response|
