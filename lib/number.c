@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a buffer for a number. KIS_NUMBER_MAX_DIGITS digits and a double's
- * exponent need fewer bytes; a longer number is padded with zeros and stays
- * text. */
+/* Size of a buffer for a number, in bytes. A number of KIS_NUMBER_MAX_DIGITS
+ * digits with a double's exponent needs fewer. kis_number_parse() rejects a
+ * longer number. */
 enum { MAX_LITERAL = 64 };
 
 static const char *digits(const char *p)

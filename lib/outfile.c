@@ -457,9 +457,9 @@ static int fail_replace(const struct kis_outfile *t, struct kis_err *err)
 		err, KIS_EX_CREATE, "cannot replace '%s'", t->name);
 }
 
-/* Gives the finished file fd a name. If the errno of link(2) means that the
- * file system has no links, copies the file to one with a name. Returns 0, or
- * -1 and sets err (73 or 74). */
+/* Gives the finished unnamed file fd a name. If the errno of link(2) shows that
+ * the file system may not support links, copies the file to a named temporary
+ * file instead. Returns 0, or -1 and sets err (73 or 74). */
 static int name_or_copy(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	int copy, rc;

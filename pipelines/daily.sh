@@ -77,8 +77,8 @@ fetch_with_new_token() {
 	fetch --force
 }
 
-# Sets file and its directory, folder. Unless -o names a .xlsx file, file is
-# named by the newest base date and query time of the records.
+# Sets file to the path of the workbook and folder to its directory. Unless -o
+# names a .xlsx file, the name of the file has the newest base date and query time.
 choose_name() {
 	local day when
 	kis-tocsv --header none -c stnd_date2,fetched_at -o "$work/times" \

@@ -105,7 +105,8 @@ like 'kis-tocsv, records without list fields: empty cells' "$(sed -n 2p "$out")"
 run kis-tocsv --header ko new
 like 'kis-tocsv --header ko: Korean titles of list fields' "$(head -n 1 "$out")" '^시장,기간,순위,목록구분,목록종목수,조회조건,조회시각,'
 
-# a column is hidden if all rows have the same value and the title names it
+# the columns list, list_rows and filter are hidden unless the lists in a sheet
+# differ
 hidden() { # workbook: prints which of the three columns are shown
 	$PYTHON -W ignore -c 'import openpyxl, sys
 ws = openpyxl.load_workbook(sys.argv[1]).worksheets[0]

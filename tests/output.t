@@ -1,7 +1,6 @@
 #!/bin/bash
-# -o, tested with kis-tocsv for all four programs: writes the file atomically
-# for every kind of path, and reports paths that cannot be written before any
-# work.
+# -o, tested with kis-tocsv for all four programs: writes the file atomically for
+# every kind of path. Before any work, reports a path that cannot be written.
 . "$(dirname "$0")/lib.sh"
 
 echo '{"a":"1"}' >in

@@ -94,8 +94,8 @@ else
 	skip 'median of 30 rows: order of magnitude of the recorded response' "$RECORDED does not exist"
 fi
 
-# --- requests of other clients: KIS's Postman collection and sample, live
-# clients
+# --- requests in the forms of other clients, such as KIS's Postman collection:
+# accepted, with the same rows as for kis-fetch
 RANKING=$KIS_BASE_URL/uapi/domestic-stock/v1/ranking/short-sale
 foreign() { # name query [header...]: expects the same rows as for kis-fetch
 	local name=$1 query=$2

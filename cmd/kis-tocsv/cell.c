@@ -153,8 +153,8 @@ static int is_month(const char *p, size_t n)
 }
 
 /* Returns the length of the word at p if the word may be part of a date, else
- * 0: the name of a month; at the end of the text also AM or PM, or A or P after
- * a space. from and end are the bounds of the text. */
+ * 0. Such a word is the name of a month or, at the end of the text, AM or PM,
+ * or A or P after a space. from and end are the bounds of the text. */
 static size_t date_letters(const char *p, const char *from, const char *end)
 {
 	size_t n = 0;

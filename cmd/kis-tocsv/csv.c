@@ -229,8 +229,9 @@ static size_t room_for(const struct columns *c, size_t text_bytes)
 	return text_bytes * 2 + c->count * 32 + 2 * KIS_VEC16_BYTES;
 }
 
-/* Returns 1 if the value begins with ID: unless the first cell is quoted, Excel
- * reads a file that begins with ID as SYLK, another format. */
+/* Returns 1 if the value begins with "ID". Excel reads a file that begins with
+ * these two letters as SYLK, another format, unless the first cell is quoted.
+ */
 static int begins_sylk(const struct kis_member *m)
 {
 	return m->text_len >= 2 && memcmp(m->text, "ID", 2) == 0;

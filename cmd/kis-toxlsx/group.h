@@ -376,8 +376,8 @@ int group_is_limited(const struct group *g);
  * 종목". A ranking must have at least one record. */
 const char *group_list_title(const struct group *g);
 
-/* Frees all groups, but not their sheets. Call groups_init() before all is used
- * again. */
+/* Frees all groups, but not their sheets. Call groups_init() before using the
+ * structure again. */
 void groups_release(struct groups *all);
 
 #endif

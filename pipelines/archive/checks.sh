@@ -191,8 +191,8 @@ check_group() { # paths unproved [names]
 	awk '$1 == 0 { print $2 ": the list is empty" }' "$tmp/counts"
 }
 
-# Writes checksums for lists that have neither a checksum nor a fault. Sets
-# adopted to the number of these lists.
+# Writes checksums for the lists in the file paths, which must not have one, except
+# for lists with a fault. Sets adopted to the number of checksums written.
 adopt_lists() { # paths, faults as printed by check_lists
 	local path name
 	adopted=0

@@ -130,10 +130,10 @@ queue_stocks() {
 				int(date / 100) % 100 > 1 ? date - 100 - date % 100 + 21 : \
 				date - 8900 - date % 100 + 21
 		}
-		# returns the second day of a file. kis-fetch requires a row
-		# older than START as a proof that no row is missing; for a
-		# stock listed lately, only the row of its first day can be that
-		# proof
+		# returns the second day of a file, or "". START must not be
+		# earlier: kis-fetch requires a row older than START as proof
+		# that no row is missing, and a stock listed lately has no row
+		# before its first day
 		function second_day(code, path, line) {
 			path = "stocks/" code ".ndjson"
 			line = ""

@@ -56,7 +56,7 @@ static int read_body(struct sim *sim)
 	return 0;
 }
 
-/* Prints text in single quotes for the shell that reads env. */
+/* Prints text in single quotes, because a shell reads the file env. */
 static void print_quoted(FILE *f, const char *text)
 {
 	putc('\'', f);

@@ -454,8 +454,8 @@ static int grow(struct spool *s, size_t n)
 	return rc < 0 ? (int)err.code : 0;
 }
 
-/* Reads the spool in steps of step bytes. Returns 1 if the spool contains the
- * first bytes bytes of the test data and nothing else. */
+/* Reads the spool, at most "step" bytes at a time. Returns 1 if the spool
+ * contains exactly the first "bytes" bytes of the test data. */
 static int holds(const struct spool *s, uint64_t bytes, size_t step)
 {
 	static char block[1 << 20];
