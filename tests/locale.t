@@ -110,6 +110,12 @@ both 'gzip' 65 kis-toxlsx -o x.xlsx zipped
 both 'no output directory' 73 kis-tocsv -o nowhere/x good
 both 'invalid token' 65 env KIS_APPKEY=PSxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx KIS_APPSECRET=x \
 	kis-fetch --token-file token
+both 'truncated line in a workbook' 65 kis-toxlsx -o x.xlsx bad
+printf '[1]\n' >array
+both 'not a record' 65 kis-tocsv array
+both 'output is a directory' 73 kis-toxlsx -o . good
+both 'archive: nothing to verify' 66 "$archive" verify nowhere
+both 'archive: nothing to rank' 66 "$archive" ranking nowhere --date 20240805 --market kosdaq
 sim_start
 both 'status without a token' 77 kis-token --status
 both 'no https' 78 env KIS_BASE_URL=http://127.0.0.1:1 kis-token
@@ -119,6 +125,9 @@ both 'server away' 75 env KIS_BASE_URL=https://127.0.0.1:1 \
 	kis-fetch --token-file t --retries 0
 both 'server name unknown' 75 env KIS_BASE_URL=https://nowhere.invalid \
 	kis-fetch --token-file t --retries 0
+
+# --- progress: what -v prints about a successful run
+both 'progress of a fetch' 0 kis-fetch -v --token-file t -m kosdaq
 
 # --- data and machine-readable output are the same in both locales
 kis-fetch --token-file t -m kosdaq -o r.ndjson
