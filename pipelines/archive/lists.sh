@@ -25,6 +25,8 @@ begin_work() {
 	export TMPDIR=$PWD/.run/tmp
 	if [ ! -s .dates ]; then
 		all_dates >.run/tmp/dates && mv -fT .run/tmp/dates .dates || exit 74
+		# root's .dates belongs to the owner of the archive, as far as
+		# the file system allows
 		[ "$EUID" != 0 ] || chown --reference=. .dates 2>/dev/null || :
 	fi
 	for file in .run/keep/*; do
