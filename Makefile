@@ -259,7 +259,7 @@ $(B)/kis.pot: $(wildcard lib/*.c cmd/*/*.c pipelines/archive/*.sh) pipelines/kis
 		-kkis_fail_context:2 -kkis_cli_usage_error:2 -kkis_log_warn:2 \
 		-kkis_log_notice:2 -kkis_log_info:2 -kkis_log_progress:2 \
 		-kfail_redacted:3 $(filter %.c,$^)
-	$(POT) -o $@.sh -L Shell -ktext:1 -kmessage:1 -kwarn:1 -kresult_line:1 -kfail:2 \
+	$(POT) -o $@.sh -L Shell -ktext:1 -kmessage:1 -kwarn:1 -kresult_line:1 -ktranslate:1 -kfail:2 \
 		-kusage_error:1 -kcount_text:2,3 -kdefine_usage:1 \
 		$(filter-out %.c,$^)
 	sed -i "s/charset=CHARSET/charset=UTF-8/" $@.c $@.sh

@@ -129,6 +129,67 @@ both 'server name unknown' 75 env KIS_BASE_URL=https://nowhere.invalid \
 # --- progress: what -v prints about a successful run
 both 'progress of a fetch' 0 kis-fetch -v --token-file t -m kosdaq
 
+# --- what verify reports about rows, and what --dry-run prints
+run "$archive" nightly A --init --stale 0 -m kosdaq
+(cd A/raw/2* && rm SHA256SUMS && jq -c 'if .rank == "2" then .rank = "9"
+	elif .rank == "4" then .ssts_vol_rlim = "99.00" | .ssts_tr_pbmn_rlim = "99.00" | .avrg_prc = "1"
+	elif .rank == "6" then .market = "0001"
+	elif .rank == "8" then .mksc_shrn_iscd = "000000"
+	elif .rank == "9" then .mksc_shrn_iscd = "000000"
+	else . end | .list_rows = "7"' kosdaq-1d.ndjson >x && mv x kosdaq-1d.ndjson
+mkdir ../../raw/20991231 && sed 's/"stnd_date2":"[0-9]*"/"stnd_date2":"20991231"/' kosdaq-1d.ndjson \
+	>../../raw/20991231/kosdaq-1d.ndjson
+mkdir ../../raw/20201231 && : >../../raw/20201231/kosdaq-1d.ndjson)
+mkdir A/stocks
+day() { # code date ratio average
+	printf '{"mksc_shrn_iscd":"%s","stck_bsop_date":"%s","acml_tr_pbmn":"1000","ssts_tr_pbmn":"100","ssts_tr_pbmn_rlim":"%s","ssts_cntg_qty":"10","avrg_prc":"%s"}\n' "$@"
+}
+{
+	day 005930 20241231 10.00 10
+	day 005930 20241231 10.00 10
+	day 005930 20241230 10.00 10
+	day 005930 20241332 10.00 10
+	day 000660 20251230 99.00 99
+	day 005930 20251231 x 10
+} >A/stocks/005930.ndjson
+: >A/stocks/000660.ndjson
+run "$archive" verify A
+check 'verify of rows: faults in English' 65 '*' ''
+cp "$out" english.faults
+in_korean "$archive" verify A
+check 'verify of rows: faults in Korean' 65 '*' ''
+cp "$out" korean.faults
+# the texts that the faults above must contain
+for fault in 'rank 9, expected 2' 'short volume ratio is 99.00, expected' \
+	'short value ratio is 99.00, expected' 'average short price is 1, expected' \
+	'contains kospi-1d of' 'duplicate stock 000000, first in line 8' \
+	'expected 7 rows, found 30' 'base date is in the future' 'list is empty' \
+	'file is empty' 'duplicate day 20241231' 'day 20241230 follows 20241231' \
+	'invalid day 20241332' 'contains stock 000660' 'ratio is not a number'; do
+	ok "verify: '$fault'" grep -qF -e "$fault" english.faults
+done
+is 'verify: as many faults in Korean as in English' \
+	"$(grep -c : korean.faults)" "$(grep -c : english.faults)"
+is 'verify: places of the faults are the same' \
+	"$(cut -d: -f1,2 korean.faults | grep -E '^[a-z/0-9.-]+:[0-9]+$')" \
+	"$(cut -d: -f1,2 english.faults | grep -E '^[a-z/0-9.-]+:[0-9]+$')"
+sed 's/^[^ ]*: //' korean.faults | grep -av '[^ -~]' >not-korean
+is 'verify: every fault is Korean' "$(cat not-korean)" ''
+in_korean kis-fetch -m kosdaq --dry-run
+check '--dry-run: Korean notes' 0 '\([0-9]+자\)' ''
+run kis-fetch -m kosdaq --dry-run
+check '--dry-run: English notes in the C locale' 0 '\([0-9]+ characters\)' ''
+
+# --- warnings of runs that succeed
+chmod 644 t
+both 'warning: token file readable by others' 0 kis-fetch --token-file t -m kosdaq -o r
+chmod 600 t
+(yes '{"b":1}' | head -12000; echo '{"b":"x"}') >strays
+both 'warning: value of another type' 0 kis-toxlsx -o x.xlsx strays
+run "$archive" nightly B --init --stale 0 -m kosdaq
+both 'warning: no ping' 0 env 'KIS_PING_URL="' "$archive" nightly B --stale 0 -m kosdaq
+both 'warning: stock in no list' 0 "$archive" report B -o x.xlsx --stocks 999999
+
 # --- data and machine-readable output are the same in both locales
 kis-fetch --token-file t -m kosdaq -o r.ndjson
 run kis-fetch --token-file t -m kosdaq --raw -o raw.json

@@ -101,7 +101,7 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 	struct kis_http_request r = {.method = "GET"};
 	char *url = query_url(q, config->base_url);
 
-	add_headers(&r, config, q->kind->tr_id, "", "(new for each request)");
+	add_headers(&r, config, q->kind->tr_id, "", _("(new for each request)"));
 	kis_buf_printf(out, "%s %s\n", r.method, url);
 	for (size_t i = 0; i < r.header_count; i++) {
 		const struct kis_http_header *h = &r.headers[i];
@@ -111,11 +111,11 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 			kis_buf_printf(
 				out, "%s%s\n", *h->value ? " " : "", h->value);
 		else if (*h->value)
-			kis_buf_printf(
-				out, " (%zu characters)\n", strlen(h->value));
+			kis_buf_printf(out, _(" (%zu characters)\n"),
+				strlen(h->value));
 		else /* a dry run does not read the token or run
 			appsecret_command */
-			kis_buf_add_str(out, " (not read)\n");
+			kis_buf_add_str(out, _(" (not read)\n"));
 	}
 	kis_buf_add_str(out, "\n");
 	free(url);

@@ -5,6 +5,37 @@ checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
 checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 
+# Prints the texts of faults in rows for awk, which cannot translate: one KEY=TEXT
+# per line.
+row_texts() {
+	printf '%s=%s\n' \
+		average "$(translate 'the average short price is %s, expected %s')" \
+		day "$(translate 'invalid day %s')" \
+		duplicate "$(translate 'duplicate day %s')" \
+		future "$(translate 'the base date is in the future')" \
+		list "$(translate 'contains %s of %s')" \
+		not_number "$(translate 'the short value ratio is not a number')" \
+		order "$(translate 'wrong order: neither short volumes nor ratios descend')" \
+		past "$(translate 'day %s follows %s')" \
+		rank "$(translate 'rank %s, expected %s')" \
+		rows "$(translate 'expected %s rows, found %s')" \
+		stock "$(translate 'contains stock %s')" \
+		twice "$(translate 'duplicate stock %s, first in line %s')" \
+		value "$(translate 'the short value ratio is %s, expected %s')" \
+		volume "$(translate 'the short volume ratio is %s, expected %s')"
+}
+
+# Awk: reads the texts of row_texts from the environment variable row_texts into
+# text[KEY].
+awk_texts='
+	BEGIN {
+		split(ENVIRON["row_texts"], entry, "\n")
+		for (k = 1; k in entry; k++)
+			text[substr(entry[k], 1, index(entry[k], "=") - 1)] = \
+				substr(entry[k], index(entry[k], "=") + 1)
+	}
+'
+
 # Checks the rows of lists and prints the faults. The arguments are three files:
 # lines COUNT PATH for the lists, the rows of these lists in the same order, and
 # the paths of the lists without a checksum. COUNT is the number of rows of a
@@ -13,15 +44,15 @@ checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 # contains a line end or a tab.
 check_rows() { # counts rows unproved [names]
 	is_past_date 20000101 # sets tomorrow
-	awk -F '\t' -v future="$tomorrow" -v new="$3" -v only_names="${4-}" \
-		-v markets="${markets//$'\n'/ }" -v fields=13 '
-		function fault(text) {
-			print file[i] ":" line ": " text
-		}
-		function once(what, text) {
-			if (!((i, what) in reported))
-				fault(text)
-			reported[i, what] = 1
+	row_texts=$(row_texts) awk -F '\t' -v future="$tomorrow" -v new="$3" \
+		-v only_names="${4-}" -v markets="${markets//$'\n'/ }" -v fields=13 \
+		"$awk_texts"'
+		# prints a fault, once per list
+		function fault(kind, found, expected) {
+			if (!((i, kind) in reported))
+				print file[i] ":" line ": " \
+					sprintf(text[kind], found, expected)
+			reported[i, kind] = 1
 		}
 		function off(part, whole, served, ratio) {
 			if (whole + 0 == 0 || served == "")
@@ -66,13 +97,13 @@ check_rows() { # counts rows unproved [names]
 			line++
 			held = market[$1] "-" tolower($2)
 			if (held != list[i] || $3 != date[i])
-				once("name", "contains " held " of " $3)
+				fault("list", held, $3)
 			if (only_names)
 				next
 			if ($4 != line)
-				once("rank", "rank " $4 ", expected " line)
+				fault("rank", $4, line)
 			if ($6 in seen)
-				once("twice", "duplicate stock " $6 ", first in line " seen[$6])
+				fault("twice", $6, seen[$6])
 			else
 				seen[$6] = line
 			for (k = 1; k in key; k++) {
@@ -81,24 +112,20 @@ check_rows() { # counts rows unproved [names]
 				last[k] = $(key[k])
 			}
 			if (line == length_of[i] && rises[1] && rises[2] && rises[3])
-				print file[i] ":" rises[1] ": wrong order: neither short" \
-					" volumes nor ratios descend"
+				print file[i] ":" rises[1] ": " text["order"]
 			if ($5 != "" && line == length_of[i] && $5 != line)
-				once("rows", "expected " $5 " rows, found " line)
+				fault("rows", $5, line)
 			if (file[i] in unproved) {
 				if ($9 + 0 > $7 + 0 || off($9, $7, $10))
-					once("volume", "the short volume ratio is " $10 \
-						", expected " sprintf("%.2f", \
+					fault("volume", $10, sprintf("%.2f", \
 						$7 + 0 ? 100 * $9 / $7 : 0))
 				if (off($11, $8, $12))
-					once("value", "the short value ratio is " $12 \
-						", expected " sprintf("%.2f", 100 * $11 / $8))
+					fault("value", $12, sprintf("%.2f", 100 * $11 / $8))
 				if ($9 > 0 && $13 != "" && $13 != int($11 / $9))
-					once("average", "the average short price is " $13 \
-						", expected " int($11 / $9))
+					fault("average", $13, int($11 / $9))
 			}
 			if (line == 1 && date[i] > future)
-				once("future", "the base date is in the future")
+				fault("future")
 		}
 		END {
 			while (!astray && i <= n && line == length_of[i])
@@ -181,14 +208,15 @@ check_group() { # paths unproved [names]
 	case $status in
 	0) ;;
 	3)
-		echo "${files[0]}: a value contains a line end or a tab" >"$tmp/why"
+		echo "${files[0]}: $(text 'a value contains a line end or a tab')" >"$tmp/why"
 		return 1
 		;;
 	*) exit 74 ;; # awk failed
 	esac
 	cat "$tmp/faults"
 	# kis-tocsv does not report an empty file if another file has records
-	awk '$1 == 0 { print $2 ": the list is empty" }' "$tmp/counts"
+	awk -v text="$(text 'the list is empty')" \
+		'$1 == 0 { print $2 ": " text }' "$tmp/counts"
 }
 
 # Writes checksums for the lists in the file paths, which must not have one, except

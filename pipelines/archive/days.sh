@@ -251,8 +251,10 @@ check_day_group() { # file of paths
 	)ssts_tr_pbmn_rlim,ssts_cntg_qty,avrg_prc "${files[@]}" \
 		>"$tmp/rows" 2>"$tmp/why" || return 1
 	count_rows "${files[@]}" >"$tmp/counts" || exit 74
-	awk -F '\t' "$awk_dates"'
-		function fault(text) { print file[i] ":" line ": " text }
+	row_texts=$(row_texts) awk -F '\t' "$awk_dates$awk_texts"'
+		function fault(kind, found, expected) {
+			print file[i] ":" line ": " sprintf(text[kind], found, expected)
+		}
 		BEGIN {
 			while ((getline path <"/dev/fd/4") > 0) {
 				split(path, part, " ")
@@ -271,22 +273,22 @@ check_day_group() { # file of paths
 			}
 			line++
 			if ($1 "" != code[i] "")
-				fault("contains stock " $1)
+				fault("stock", $1)
 			if (!is_date($2))
-				fault("invalid day " $2)
+				fault("day", $2)
 			else if ($2 <= last)
-				fault($2 == last ? "duplicate day " $2 : "day " $2 " follows " last)
+				fault($2 == last ? "duplicate" : "past", $2, last)
 			last = $2
 			if ($5 !~ /^-?[0-9.]*$/)
-				fault("the short value ratio is not a number")
+				fault("not_number")
 			if ($3 + 0 > 0 && $5 != "" && (100 * $4 / $3 - $5 > 0.00501 ||
 				100 * $4 / $3 - $5 < -0.00501))
-				fault("the short value ratio is " $5 ", expected " \
-					sprintf("%.2f", 100 * $4 / $3))
+				fault("value", $5, sprintf("%.2f", 100 * $4 / $3))
 			if ($6 + 0 > 0 && $7 != "" && $7 != int($4 / $6))
-				fault("the average short price is " $7 ", expected " int($4 / $6))
+				fault("average", $7, int($4 / $6))
 		}' 4<"$tmp/counts" "$tmp/rows"
-	awk '$1 == 0 { print $2 ": the file is empty" }' "$tmp/counts"
+	awk -v text="$(text 'the file is empty')" \
+		'$1 == 0 { print $2 ": " text }' "$tmp/counts"
 }
 
 # Merges the daily rows of another archive into stocks/. Skips and reports its

@@ -122,8 +122,8 @@ check_stocks() {
 		[[ $path =~ ^stocks/(revisions|(revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lists|lock|run(/.*)?))$ &&
 			! -L $path ]] || fault "$(printf %q "$path")" "$(text 'unexpected file')"
 	done < <(find -H stocks -mindepth 1 -print0 | sort -z)
-	find -H stocks/revisions -type f -name '*.ndjson' 2>/dev/null | sort \
-		>"$tmp/revisions"
+	{ [ ! -d stocks/revisions ] || find -H stocks/revisions -type f -name '*.ndjson'; } |
+		sort >"$tmp/revisions"
 	while IFS= read -r path; do
 		read_records stck_bsop_date "$path" >"$tmp/rows" 2>"$tmp/why" ||
 			fault "$path" "$(sed -n '1s/^[a-z-]*: //p' "$tmp/why")"
