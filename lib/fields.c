@@ -246,15 +246,16 @@ int kis_fields_strays(const struct kis_fields *f, struct kis_buf *out)
 	kis_buf_printf(out,
 		f->list[first].strays == 1
 			? _("field '%.80s': %" PRIu64
-			    " value of another type than the column, "
+			    " value that does not have the type of its column, "
 			    "written as text")
 			: _("field '%.80s': %" PRIu64
-			    " values of another type than the column, "
+			    " values that do not have the type of their "
+			    "column, "
 			    "written as text"),
 		f->names.list[first].text, f->list[first].strays);
 	if (others)
-		kis_buf_printf(
-			out, _(" (%zu more fields have such values)"), others);
+		kis_buf_printf(out, _(" (other fields with such values: %zu)"),
+			others);
 	kis_buf_printf(out,
 		_("; to make the whole column text, use --text '%.80s'"),
 		f->names.list[first].text);

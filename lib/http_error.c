@@ -7,8 +7,8 @@
 #define NO_TLS N_("TLS connection to the server failed")
 #define LOST   N_("connection lost during the TLS handshake")
 #define NOT_NOW                                                                \
-	N_("server certificate expired or not yet valid; check the system "    \
-	   "clock, run: date")
+	N_("server certificate expired or not yet valid; to check the "        \
+	   "system clock, run: date")
 #define UNKNOWN_CA                                                             \
 	N_("cannot verify the server certificate: unknown issuer; if a "       \
 	   "corporate proxy inspects TLS, set KIS_CACERT to its CA file")

@@ -83,13 +83,12 @@ int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 		size_t len;
 		const char *what, *command;
 	} formats[] = {
-		{"\x1F\x8B", 2, N_("compressed by gzip"), "zcat%s | …"},
-		{"\x28\xB5\x2F\xFD", 4, N_("compressed by zstd"),
-			"zstdcat%s | …"},
+		{"\x1F\x8B", 2, N_("gzip data"), "zcat%s | …"},
+		{"\x28\xB5\x2F\xFD", 4, N_("zstd data"), "zstdcat%s | …"},
 		{"\xFD"
 		 "7zXZ",
-			5, N_("compressed by xz"), "xzcat%s | …"},
-		{"BZh", 3, N_("compressed by bzip2"), "bzcat%s | …"},
+			5, N_("xz data"), "xzcat%s | …"},
+		{"BZh", 3, N_("bzip2 data"), "bzcat%s | …"},
 		{"\xFF\xFE", 2, N_("UTF-16 text"),
 			"iconv -f UTF-16 -t UTF-8%s | …"},
 		{"\xFE\xFF", 2, N_("UTF-16 text"),

@@ -9,9 +9,8 @@
 
 #define TEMPORARY N_("temporary server error")
 #define PAPER                                                                  \
-	N_("paper trading does not offer this request; use the credentials "   \
-	   "and "                                                              \
-	   "the address of real trading")
+	N_("this request is not available in paper trading; use the "          \
+	   "credentials and the server address for real accounts")
 
 /* The error codes that KIS documents or that clients have received, with the
  * exit status of each. Any other code means a rejected request (69), unless the
@@ -263,7 +262,7 @@ static int refuse_by_status(
 	if (is_outage(a))
 		return kis_fail(err, KIS_EX_TEMP,
 			"server sent a web page instead of JSON (HTTP %ld); "
-			"KIS may be down for maintenance, retry later",
+			"KIS may be down for maintenance; retry later",
 			a->status);
 	if (*again)
 		return kis_fail(err, KIS_EX_TEMP,
@@ -274,8 +273,8 @@ static int refuse_by_status(
 			"request rejected with HTTP %ld (%s)", a->status, what);
 	if (is_redirect(a->status))
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"server sent a redirect (HTTP %ld), not followed to "
-			"protect your credentials",
+			"server sent a redirect (HTTP %ld); it is not "
+			"followed, to protect your credentials",
 			a->status);
 	return kis_fail(err, KIS_EX_PROTOCOL,
 		"unexpected response from the server (HTTP %ld, %s)", a->status,

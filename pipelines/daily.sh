@@ -73,7 +73,7 @@ fetch_with_new_token() {
 	local code=0
 	fetch || code=$?
 	[ "$code" = 77 ] || return "$code"
-	message 'token rejected; requesting a new one once'
+	message 'token rejected; requesting one new token'
 	fetch --force
 }
 

@@ -6,8 +6,8 @@ unset CDPATH
 
 usage="usage: nightly.sh [-h] [-j N] [--derive] [--init] [NAME=VALUE ...]
 
-Runs kis-archive nightly, or with --derive kis-archive derive; use kis-archive
-itself in what you write new. NAME=VALUE is one of
+Run kis-archive nightly, or kis-archive derive with --derive. In new scripts,
+use kis-archive itself. NAME=VALUE is one of
 
   ARCHIVE=DIRECTORY (default kis-archive), MARKETS=LIST, PERIODS=LIST,
   COMPLETE=1, LOCK_WAIT=SECONDS, DATES=2026* (with --derive)

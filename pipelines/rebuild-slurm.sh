@@ -7,7 +7,8 @@ unset CDPATH
 
 usage="usage: rebuild-slurm.sh [-h] [--alert COMMAND] ARCHIVE FIRST LAST [OPTION ...]
 
-Submit the years FIRST to LAST and print the job's number. OPTIONs are passed to
+Submit a job for the years FIRST to LAST and print its number.
+OPTIONs are passed to
 sbatch, such as --partition=short. Slurm requeues a task that was preempted or
 whose node failed; a task that ended with an error is not run again, since it
 would fail again.
@@ -43,7 +44,7 @@ shift 3
 [[ $first =~ ^[0-9]{4}$ && $last =~ ^[0-9]{4}$ && $first -le $last ]] ||
 	wrong "invalid years '$first' '$last': expected two years in order"
 if [ ! -d "$archive/raw" ]; then
-	echo "rebuild-slurm.sh: no archive at '$archive': it has no directory raw" >&2
+	echo "rebuild-slurm.sh: no archive at '$archive': it has no directory 'raw'" >&2
 	exit 66
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -7,8 +7,9 @@ unset CDPATH
 
 usage="usage: rebuild.sh [-h] [-j N] [--sshlogin HOSTS] ARCHIVE
 
-Create the CSV files and workbooks of an archive: with hosts, of all its dates;
-without, what kis-archive derive finds missing or changed.
+Create the CSV files and workbooks of an archive. With hosts (--sshlogin),
+create those of all dates; without hosts, only those that kis-archive derive
+finds missing or changed.
 
   -j N                  run N jobs at once on each host (default one a core)
       --sshlogin HOSTS  hosts as for GNU parallel: a,b or 8/me@a; : is this
@@ -53,7 +54,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$archive" ] || wrong 'expected one archive'
 if [ ! -d "$archive/raw" ]; then
-	echo "rebuild.sh: no archive at '$archive': it has no directory raw" >&2
+	echo "rebuild.sh: no archive at '$archive': it has no directory 'raw'" >&2
 	exit 66
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

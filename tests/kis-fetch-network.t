@@ -110,7 +110,7 @@ sys.exit(os.waitstatus_to_exitcode(code))
 PY
 run $PYTHON terminal.py bash -c \
 	"kis-fetch --token-file '$SIM/token' --complete --rate 8 -m kospi200 >t.ndjson"
-check 'terminal, --complete: shows progress' 0 'stocks, [0-9]+ requests' ''
+check 'terminal, --complete: shows progress' 0 'stocks: [0-9]+, requests: [0-9]+' ''
 run $PYTHON terminal.py bash -c \
 	"kis-fetch --token-file '$SIM/token' --rate 4 -d 1d,2d,3d,4d,1w,2w,3w >t.ndjson"
 check 'terminal, seven lists: shows progress' 0 '[5-7] of 7 lists' ''

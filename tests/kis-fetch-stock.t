@@ -107,7 +107,7 @@ read -r young first < <(listed)
 ok 'simulated market: has a stock listed after 2018' [ -n "$young" ]
 fetch -s "$young" --from 20180102 --to 20261126
 check '--stock, --from before the listing: a warning with the first day' 0 '^\{' \
-	"$young: no rows before $first: the stock was listed then, or the server omitted rows"
+	"$young: no rows before $first: the stock was first listed on that day, or the server omitted rows"
 is '--stock, --from before the listing: every business day since the listing' "$(days | comm -3 - \
 	<(weekdays "$first" 20261126) | wc -l | tr -d ' ')" 0
 begin --assume before-listing=zero
@@ -282,7 +282,7 @@ if [ -e "$RECORDED/openkis-daily-short-sale-20240702.json" ]; then
 		'no rows before 20240701: .*it repeated rows of an earlier response'
 	fetch -s 005930 --from 20240101 --to 20240630
 	check '--stock, server ignores the dates: exit status 76' 76 '' \
-		'a row of 20240701 is later than the requested 20240630'
+		'a row for 20240701 is later than the requested last day, 20240630'
 	is 'kis-tocsv --excel, recorded response: code as text, date and price' "$(kis-tocsv --excel record | sed -n 2p |
 		cut -d, -f 2-5)" '"=""005930""",2024-07-01,81800,300'
 else

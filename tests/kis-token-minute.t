@@ -87,7 +87,7 @@ cases+=($!)
 # --- cases that take less than a minute run in the meantime
 sim_start --fault token.minute
 run kis-token --wait 0
-check '--wait 0, token limit reached: exit status 75' 75 '' 'one token per minute; retry in 61 sec'
+check '--wait 0, token limit reached: exit status 75' 75 '' 'one token per minute; retry in 61 s'
 is '--wait 0, token limit reached: one request' "$(posts)" 1
 run kis-token --wait 0
 is '--wait 0 again: exit status 75 without a request' "$status $(posts)" \

@@ -88,7 +88,7 @@ for name in own other past; do
 		run kis-toxlsx -o "$name-$form.xlsx" "$name-$form"
 		warning=''
 		[ "$name-$form" = other-long ] &&
-			warning="field 'b': 21 values of another type.*--text 'b'"
+			warning="field 'b': 21 values that do not have the type of their column.*--text 'b'"
 		check "kis-toxlsx, records $name, $form: exit status 0" 0 '' "${warning-}"
 	done
 done

@@ -66,7 +66,7 @@ static void show_progress(const struct complete_run *g)
 {
 	if (client_is_slow(g->client))
 		kis_log_progress(g->client->logger,
-			"%s %s: %zu stocks, %ld requests",
+			"%s %s: stocks: %zu, requests: %ld",
 			g->query->market->name, g->query->period->name,
 			json_object_size(g->list.rows), g->list.responses);
 }
@@ -239,7 +239,8 @@ static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	if (moved)
 		return 0;
 	return kis_fail(err, KIS_EX_PROTOCOL,
-		"the server loses rows at price limits: stock %s at %ld won is "
+		"the server omits rows at the ends of price ranges: stock %s "
+		"at %ld won is "
 		"in a price range but in neither half of it, so --complete "
 		"cannot work",
 		rows_code(row), won);

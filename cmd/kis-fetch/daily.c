@@ -150,8 +150,8 @@ static int add_rows(struct days *d, struct daily_window *w,
 		}
 		if (strcmp(date, to) > 0)
 			return kis_fail(err, KIS_EX_PROTOCOL,
-				"unexpected response: a row of %s is later "
-				"than the requested %s",
+				"unexpected response: a row for %s is later "
+				"than the requested last day, %s",
 				date, to);
 		if (!*d->oldest || strcmp(date, d->oldest) < 0)
 			memcpy(d->oldest, date, DATE_LENGTH + 1);
@@ -239,7 +239,8 @@ int daily_fetch(struct client *c, struct daily_window *w,
 	if (rc == 0 && d.count > 0 && !is_proven(&d, w) &&
 		strcmp(d.oldest, w->from) > 0)
 		kis_log_warn(c->logger,
-			"%s: no rows before %s: the stock was listed then, or "
+			"%s: no rows before %s: the stock was first listed on "
+			"that day, or "
 			"the server omitted rows%s",
 			stock->code, d.oldest,
 			d.repeats ? _(" (it repeated rows of an earlier "

@@ -60,7 +60,7 @@ N_(
 "  -V, --version        show the version\n"
 "\n"
 "Exit status: 0 success, 1 no data, 64 usage error, 65 invalid input, 66 no\n"
-"input, 69 request rejected, 71 system error, 73 74 output error, 75 retry\n"
+"input, 69 request rejected, 71 system error, 73 or 74 output error, 75 retry\n"
 "later, 76 unexpected response, 77 authentication failed, 78 configuration\n"
 "error.\n"
 "See also: man kis-fetch, man kis.\n");
@@ -293,7 +293,8 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 		(query_extra_has(&o->extra, "FID_PERIOD_DIV_CODE") ||
 			query_extra_has(&o->extra, "FID_INPUT_CNT_1")))
 		return kis_cli_usage_error(err,
-			"--query with a parameter of the period cannot be "
+			"--query with a parameter that selects the period "
+			"cannot be "
 			"combined with more than one period");
 	return 0;
 }

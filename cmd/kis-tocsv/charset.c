@@ -71,8 +71,8 @@ int charset_convert(struct charset *c, const char *p, size_t n,
 	if (rc > 0) /* on some systems, iconv() replaces characters and returns
 		       the number of replaced characters */
 		return kis_fail(err, KIS_EX_DATA,
-			"encoding %s lacks %zu characters of this row", c->name,
-			rc);
+			"encoding %s lacks characters of this row (%zu)",
+			c->name, rc);
 	return 0;
 }
 

@@ -54,7 +54,7 @@ N_(
 "  -V, --version          show the version\n"
 "\n"
 "Exit status: 0 success, 64 usage error, 65 invalid input (reported as\n"
-"FILE:LINE), 66 no input, 71 system error, 73 74 output error.\n"
+"FILE:LINE), 66 no input, 71 system error, 73 or 74 output error.\n"
 "See also: man kis-tocsv, man kis.\n");
 /* clang-format on */
 

@@ -223,7 +223,7 @@ static int wait_minute(const struct job *job, long pause_s, int64_t began_ms,
 	if (pause_s * 1000 > left_ms(job, began_ms))
 		return kis_fail(err, KIS_EX_TEMP,
 			"the server issues only one token per minute; retry in "
-			"%ld seconds, or use --wait %ld",
+			"%ld s, or use --wait %ld",
 			pause_s, pause_s + passed_s + 1);
 	kis_log_notice(job->logger,
 		"last token was issued less than a minute ago; waiting %ld s",

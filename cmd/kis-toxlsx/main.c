@@ -49,8 +49,8 @@ N_(
 "                  [--top NUMBER] [FILE ...]\n"
 "\n"
 "Convert NDJSON, one object per line, to an Excel workbook: a formatted report\n"
-"for records of kis-fetch, typed sheets for any others. With no FILE, or when\n"
-"FILE is -, read standard input.\n"
+"for records of kis-fetch, plain sheets with typed columns for any others. With\n"
+"no FILE, or when FILE is -, read standard input.\n"
 "\n"
 "  kis-token | kis-fetch | kis-toxlsx > r.xlsx\n"
 "  kis-toxlsx -o r.xlsx raw.ndjson\n"
@@ -60,7 +60,7 @@ N_(
 "      --title TEXT       title of the sheets and of the workbook\n"
 "      --header WHAT      column titles: ko (default), en or key\n"
 "      --top NUMBER       rows per chart, 0 to 50 (default 10; 0: no charts)\n"
-"      --plain            write only typed sheets, for programs\n"
+"      --plain            write plain sheets with typed columns, for programs\n"
 "      --sheet-by FIELD   make a sheet for each value of FIELD (rankings: for\n"
 "                         each market, period and value)\n"
 "      --text NAMES       treat these fields as text, not as numbers (a,b,c)\n"
@@ -72,7 +72,7 @@ N_(
 "  -V, --version          show the version\n"
 "\n"
 "Exit status: 0 success, 64 usage error, 65 invalid input (reported as\n"
-"FILE:LINE), 66 no input, 71 system error, 73 74 output error.\n"
+"FILE:LINE), 66 no input, 71 system error, 73 or 74 output error.\n"
 "See also: man kis-toxlsx, man kis.\n");
 /* clang-format on */
 

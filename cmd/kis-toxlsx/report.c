@@ -55,7 +55,8 @@ static int check_lengths(
 			cell_text_fits(m->key, m->key_len))
 			continue;
 		return kis_fail(err, KIS_EX_DATA,
-			"field '%.*s' exceeds %d characters, the maximum of a "
+			"name or value of field '%.*s' exceeds %d characters, "
+			"the maximum for a "
 			"cell",
 			m->key_len > 80 ? 80 : (int)m->key_len, m->key,
 			CELL_TEXT_MAX_UNITS);

@@ -208,7 +208,7 @@ check_group() { # paths unproved [names]
 	case $status in
 	0) ;;
 	3)
-		echo "${files[0]}: $(text 'a value contains a line end or a tab')" >"$tmp/why"
+		echo "${files[0]}: $(text 'a value contains a line break or a tab')" >"$tmp/why"
 		return 1
 		;;
 	*) exit 74 ;; # awk failed

@@ -222,7 +222,7 @@ place_days() { # lines printed by merge_days
 		if [ "$revised" = damaged ]; then
 			mv -fT "stocks/$code.ndjson" "stocks/$code.ndjson.damaged-$(
 				hash_of "stocks/$code.ndjson" | cut -c 1-12)" || exit 74
-			warn "'%s' was corrupt and is fetched again; the corrupt file is kept in the same directory" \
+			warn "'%s' was corrupt and will be fetched again; the corrupt file is kept in the same directory" \
 				"$archive/stocks/$code.ndjson"
 		fi
 		# Move the revisions before the rows: if the run is killed in

@@ -6,16 +6,16 @@
 [ "$command" != derive ] || define_usage "usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
 
 Create the CSV files and workbooks of lists that were added, changed or
-restored, and recreate CSV files and workbooks that were changed or removed;
-remove those whose list is gone. DATE is a date, a month or a year: 20261120,
-202611, 2026 (default: all dates).
+restored. Recreate CSV files and workbooks that were themselves changed or
+removed, and remove those whose list is gone. DATE is a date, a month or a year:
+20261120, 202611, 2026 (default: all dates).
 
   -j N                  process N dates at once (default 1)
       --lock-wait TIME  wait up to TIME for a nightly run to end (default 10m)
   -h, --help            print this text
 
 Exit status: 0 success, 64 usage error, 65 a list is corrupt, 66 no archive or
-no such date, 73 74 a file cannot be written, 75 a nightly run is using the
+no such date, 73 or 74 a file cannot be written, 75 a nightly run is using the
 archive.
 
 Examples:

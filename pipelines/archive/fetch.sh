@@ -31,7 +31,7 @@ fetch() { # output, options of kis-fetch
 		printf '%s\n' "$token" | kis-fetch "${@:2}" -o "$1" || status=$?
 	fi
 	[ "$status" = 77 ] && [ -z "$renewed" ] || return "$status"
-	message 'token rejected; requesting a new one once'
+	message 'token rejected; requesting one new token'
 	force=--force token=''
 	get_token || return
 	fetch "$@"

@@ -3,8 +3,8 @@
 # archive excludes the holidays: lines that begin with YYYYMMDD.
 [ "$command" != gaps ] || define_usage "usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
-Print each weekday, up to the newest date of the archive, that lacks a list
-which the archive has for an earlier date:
+Print each weekday, up to the newest date of the archive, without a list for a
+market and period that the archive has for an earlier date:
 
   20261105: no kosdaq-1d kospi-1d
 

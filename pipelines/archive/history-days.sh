@@ -210,7 +210,7 @@ update_days() {
 	name_stocks
 	gone=$(wc -l <"$tmp/days.gone")
 	loaded_days=$(count_text "$(wc -l <"$tmp/days.stamped")" \
-		'daily rows of %d stock read: %d' 'daily rows of %d stocks read: %d' \
+		'%d stock read (daily rows: %d)' '%d stocks read (daily rows: %d)' \
 		"$(wc -l <"$tmp/days.rows")")
 	[ "$gone" = 0 ] || loaded_days+=", $(
 		count_text "$gone" '%d stock removed' '%d stocks removed')"

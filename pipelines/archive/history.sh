@@ -12,20 +12,20 @@ Then query the database:
 
 Views of the newest lists: new_in_top, streak, ratio_change, price_vs_average,
 overlap, month. Views of the daily rows: ratio_vs_mean, highest_ratio. Add
-_history to a name for all dates, and select one with WHERE date = 20261120.
-For one stock, use course (its rows in the lists) or day (its daily rows) with
-WHERE code = '005930'. kis-archive(1) defines them.
+_history to a name for all dates, and select one with WHERE date = 20261120. For
+one stock, use course (its rows in the lists) or day (its daily rows) with WHERE
+code = '005930'. kis-archive(1) defines them.
 
       --database FILE   the database (default ARCHIVE/history.db)
-      --top N           the ranks 1 to N are the top in the views (default 30,
-                        or as it was set before)
-      --lock-wait TIME  wait up to TIME for another run of ARCHIVE
-                        (default 10m)
+      --top N           treat ranks 1 to N as the top in the views (default:
+                        the value set last, otherwise 30)
+      --lock-wait TIME  wait up to TIME for another run on ARCHIVE to
+                        end (default 10m)
   -h, --help            print this text
 
-Exit status: 0 success, 64 usage error, 65 a list is corrupt or FILE is another
-database, 66 no archive, 71 sqlite3 is not installed, 73 74 the database cannot
-be written, 75 another run is using the archive.
+Exit status: 0 success, 64 usage error, 65 a list is corrupt or FILE belongs to
+another program, 66 no archive, 71 sqlite3 is not installed, 73 or 74 the
+database cannot be written, 75 another run is using the archive.
 
 Examples:
   kis-archive history ~/kis

@@ -34,14 +34,14 @@ begin_work() {
 		name=${file##*/}
 		if [[ $name =~ ^([0-9]{8})\.($list_pattern)\. ]]; then
 			guard arrange "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
-			[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be kept yet: '%s'" \
+			[ "$guarded" = 0 ] || warn "cannot store a list of an earlier run yet; it is kept in '%s'" \
 				"$archive/$file"
 		fi
 	done
 	for file in .run/fetched/*.ndjson; do
 		[ -e "$file" ] || continue
 		guard keep "$file"
-		[ "$guarded" = 0 ] || warn "a list fetched earlier cannot be kept yet: '%s'" \
+		[ "$guarded" = 0 ] || warn "cannot store a list of an earlier run yet; it is kept in '%s'" \
 			"$archive/$file"
 	done
 }

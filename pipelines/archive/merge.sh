@@ -4,18 +4,19 @@
 define_usage "usage: kis-archive merge ARCHIVE OTHER [--lock-wait TIME] [-h]
 
 Add the lists and daily rows of the archive OTHER, which is only read, to
-ARCHIVE, and create the CSV files and workbooks that change. Nothing is lost. If
-both archives have different contents for a list, both are kept, and the
-contents alone decide which gets the plain name. If both have a row for the same
-stock and day, the row fetched later is used, and the other is moved to
-stocks/revisions. So it does not matter which archive is merged into which.
+ARCHIVE, and update the CSV files and workbooks. Nothing is lost. If the
+archives have different contents for a list, both versions are kept, and the
+contents alone decide which version gets the name without a suffix. If both have
+a row for the same stock and day, the row fetched later is used, and the other
+is moved to stocks/revisions. So it does not matter which archive is merged into
+which.
 
-      --lock-wait TIME  wait up to TIME for another run of ARCHIVE
-                        (default 10m)
+      --lock-wait TIME  wait up to TIME for another run on ARCHIVE to
+                        end (default 10m)
   -h, --help            print this text
 
 Exit status: 0 success, 64 usage error, 65 a list is corrupt, 66 no archive, 73
-74 a file cannot be written, 75 another run is using an archive.
+or 74 a file cannot be written, 75 another run is using an archive.
 
 Examples:
   kis-archive merge ~/kis /mnt/laptop/kis
@@ -34,7 +35,7 @@ take() { # file, name in .run/keep, hash
 	cp -- "$1" .run/tmp/copy && sync .run/tmp/copy &&
 		[ "$(hash_of .run/tmp/copy)" = "$3" ] &&
 		mv -fT .run/tmp/copy ".run/keep/$2" ||
-		fail 74 "'%s' cannot be read, or changed meanwhile" "$1"
+		fail 74 "cannot copy '%s': it cannot be read, or it changed during the copy" "$1"
 }
 
 run() {
@@ -44,7 +45,7 @@ run() {
 	[ ${#given[@]} = 2 ] || usage_error 'expected two archives'
 	other=$(realpath -m -- "${given[1]}")
 	[ -d "$other/raw" ] ||
-		fail 66 "no archive at '%s': it has no directory raw" "${given[1]}"
+		fail 66 "no archive at '%s': it has no directory 'raw'" "${given[1]}"
 	open_archive "${given[0]}"
 	[ "$other" != "$(pwd -P)" ] || usage_error 'an archive cannot be merged with itself'
 	for name in . "$other"; do

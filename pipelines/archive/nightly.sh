@@ -7,8 +7,8 @@ define_usage "usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [-
                            [-q] [-h]
 
 Fetch each list, keep it if it is new, and create the CSV files and workbook of
-its date. The date is the base date in the response: on a holiday, and in the
-evening before KIS's base date changes, there is nothing new.
+its date. The date is the base date in the response: on a holiday, or in the
+evening until KIS changes its base date, there is nothing new.
 
       --init            create the archive if it does not exist
   -m, --markets LIST    as for kis-fetch (default kospi,kosdaq)
@@ -16,11 +16,11 @@ evening before KIS's base date changes, there is nothing new.
       --complete        fetch complete lists, not only the top 30
       --stale DAYS      warn if the newest list is older than DAYS business
                         days; with 0, never warn (default 3)
-      --retry-for TIME  retry lists that fail with status 75 for TIME, such as
-                        30m or 2h (default: no retry)
-      --lock-wait TIME  wait up to TIME for another run of this archive
-                        (default 10m)
-  -q, --quiet           print the closing line only
+      --retry-for TIME  for up to TIME, such as 30m or 2h, retry lists that
+                        fail with status 75 (default: no retry)
+      --lock-wait TIME  wait up to TIME for another run on ARCHIVE to
+                        end (default 10m)
+  -q, --quiet           print only the last line, the summary
   -h, --help            print this text
 
 If KIS_PING_URL is set, the run sends a POST to KIS_PING_URL/start when it
@@ -28,9 +28,10 @@ starts and to KIS_PING_URL/STATUS when it ends, with a summary as text, as
 healthchecks.io expects.
 
 Exit status: 0 success or nothing new, else that of the program that failed. If
-several failed: 77, else 75, else the first of the others; 1 if the only
-failure is an empty list. 64 usage error, 66 no archive, 73 74 the archive
-cannot be written, 75 another run is using it. See kis-archive(1).
+several failed: 77 if one exited with 77, else 75 if one exited with 75, else
+the status of the first that failed; 1 if the only failure is an empty list. 64
+usage error, 66 no archive, 73 or 74 the archive cannot be written, 75 another
+run is using it. See kis-archive(1).
 
 Examples:
   kis-archive nightly ~/kis --init
@@ -185,7 +186,7 @@ warn_if_stale() { # newest date
 		[ "$(date -ud "$date" +%u)" -ge 6 ] ||
 			grep -q "^$date" "$calendar" || age=$((age + 1))
 	done
-	[ "$age" -le "$stale" ] || warn "'%s': the newest list is for %s, older than the limit of --stale (business days: %d)" \
+	[ "$age" -le "$stale" ] || warn "'%s': the newest list is for %s, which is older than --stale allows (business days: %d)" \
 		"$archive" "$1" "$stale"
 }
 

@@ -7,22 +7,22 @@ define_usage "usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
 Update the database as 'kis-archive history' does, and print the ranking of DATE
 as records, like those of kis-fetch, rebuilt from daily rows. Only stocks that
 'kis-archive stocks' has fetched are included; a stock that was delisted before
-it was fetched is missing. KIS does not serve the past members of a market, so
-the stocks in the market's 60 lists nearest to DATE are used. The number of
-stocks is printed to standard error.
+it was fetched is missing. KIS does not report which stocks a market had in the
+past, so the stocks in the market's 60 lists nearest to DATE are used. The
+number of stocks is printed to standard error.
 
       --date DATE       the day, YYYYMMDD
   -m, --markets LIST    markets as for kis-fetch (default all)
       --top N           print the ranks 1 to N only
       --database FILE   the database (default ARCHIVE/history.db)
-      --lock-wait TIME  wait up to TIME for another run of ARCHIVE
-                        (default 10m)
+      --lock-wait TIME  wait up to TIME for another run on ARCHIVE to
+                        end (default 10m)
   -q, --quiet           print errors only
   -h, --help            print this text
 
-Exit status: 0 success, 1 no stock has a row for DATE, 64 usage error, 65 a
-list or stock is corrupt, 66 no archive, 71 sqlite3 is not installed, 73 74 the
-database cannot be written, 75 another run is using the archive.
+Exit status: 0 success, 1 no stock has a row for DATE, 64 usage error, 65 a file
+is corrupt, 66 no archive, 71 sqlite3 is not installed, 73 or 74 the database
+cannot be written, 75 another run is using the archive.
 
 Examples:
   kis-archive ranking ~/kis --date 20240805 | kis-toxlsx > 20240805.xlsx
@@ -47,7 +47,7 @@ member_sql() { # market
 	kospi) other=kosdaq ;;
 	kosdaq) other=kospi ;;
 	esac
-	members=$(text 'members as in the lists nearest to %s' "$date")
+	members=$(text 'stocks of the market taken from the lists nearest to %s' "$date")
 	cat <<-SQL
 		CREATE TEMP TABLE near AS
 		SELECT market, period, date, days FROM (

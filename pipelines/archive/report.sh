@@ -9,25 +9,25 @@ define_usage "usage: kis-archive report ARCHIVE -o FILE [-m LIST] [-d LIST] [--t
 
 Update the database as 'kis-archive history' does, and write a Korean workbook
 with a sheet for each analysis, market and period: stocks new in the top, days
-in a row, changes of the short value ratio, prices below the average short
-price, stocks in several markets, monthly sums, and the date of each list. No
-sheet is truncated.
+in a row in the top, changes in the short value ratio, prices below the average
+short price, stocks in several markets, monthly sums, and the date of each list.
+No sheet is truncated.
 
   -o, --output FILE      the workbook
   -m, --markets LIST     only these markets (default: all in the archive)
   -d, --periods LIST     only these periods (default: all in the archive)
-      --top N            the ranks 1 to N are the top; kept in the database
-                         (default 30, or as it was set before)
+      --top N            treat ranks 1 to N as the top, and store N in the
+                         database (default: the value set last, otherwise 30)
       --date DATE        use the newest lists that are not later than DATE,
                          YYYYMMDD (default: the newest)
-      --stocks CODES     also these stocks, one sheet for each market and period
+      --stocks CODES     add these stocks, one sheet for each market and period
       --database FILE    the database (default ARCHIVE/history.db)
-      --lock-wait TIME   wait up to TIME for another run of ARCHIVE
-                         (default 10m)
+      --lock-wait TIME   wait up to TIME for another run on ARCHIVE to
+                         end (default 10m)
   -h, --help             print this text
 
 Exit status: 0 success, 1 no list or no rows, 64 usage error, 65 a list is
-corrupt, 66 no archive, 71 sqlite3 is not installed, 73 74 a file cannot be
+corrupt, 66 no archive, 71 sqlite3 is not installed, 73 or 74 a file cannot be
 written, 75 another run is using the archive.
 
 Examples:

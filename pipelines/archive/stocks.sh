@@ -7,28 +7,29 @@ define_usage "usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--fro
 
 Fetch the daily short sales of stocks and merge them by day into
 ARCHIVE/stocks/CODE.ndjson. Without CODE, fetch every stock in the archive's
-lists; with all, the stocks in the complete lists of the last three months (see
-nightly --complete).
+lists; with the word all, fetch the stocks in the complete lists of the last
+three months (see nightly --complete).
 
 The first run for a stock fetches its days back to DATE; later runs fetch the
-last 120 days, or all days since the last run. A later run continues where a
-killed run stopped. If KIS changes the row of a past day, the new row is used,
-and the earlier one is kept in stocks/revisions.
+last 120 days, or all days since the last run if that was longer ago. A later
+run continues where a killed run stopped. If KIS changes the row of a past day,
+the new row is used, and the earlier one is kept in stocks/revisions.
 
       --init            create the archive if it does not exist
       --from DATE       the first day (default 120 days ago, one request);
-                        if DATE is earlier than before, fetch the stock again
+                        if DATE is earlier than in previous runs, fetch the
+                        stock again
       --limit N         fetch at most N stocks, the least recently fetched first
       --rate N          at most N requests per second (default as for kis-fetch)
-      --retry-for TIME  retry stocks that fail with status 75 for TIME, such as
-                        30m or 2h (default: no retry)
-      --lock-wait TIME  wait up to TIME for another run of 'stocks'
+      --retry-for TIME  for up to TIME, such as 30m or 2h, retry stocks that
+                        fail with status 75 (default: no retry)
+      --lock-wait TIME  wait up to TIME for another run of 'stocks' to end
                         (default 10m)
   -q, --quiet           print no progress
   -h, --help            print this text
 
-Exit status: 0 success, else that of the program that failed. 64 usage error,
-66 no archive, 73 74 the archive cannot be written, 75 another run is using it,
+Exit status: 0 success, else that of the program that failed. 64 usage error, 66
+no archive, 73 or 74 the archive cannot be written, 75 another run is using it,
 or a temporary failure. See kis-archive(1).
 
 Examples:
@@ -120,8 +121,8 @@ queue_stocks() {
 	esac >stocks/.run/wanted
 	if [ ! -s stocks/.run/wanted ]; then
 		[ "${given[*]:1}" != all ] ||
-			fail 66 "no stocks: '%s' has no complete list; give CODEs" "$archive"
-		fail 66 "no stocks: '%s' has no list; give CODEs" "$archive"
+			fail 66 "no stocks: '%s' has no complete list; add stock codes to the command" "$archive"
+		fail 66 "no stocks: '%s' has no list; add stock codes to the command" "$archive"
 	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
 	awk -v given="$from" -v recent="$recent" -v OFS='\t' "$awk_dates"'

@@ -10,19 +10,20 @@ description. Faults are:
   the file name
 - ranks that are not 1, 2, 3 ..., missing rows, duplicate stocks, rows in the
   wrong order
-- ratios and averages that do not match the sums, in lists without a checksum
+- in lists without a checksum, ratios and averages that do not match the volumes
+  and values
 - base dates in the future, dates whose lists were deleted, unexpected files
 - daily rows in stocks/ that belong to another stock, are out of order, or have
-  a ratio or average that does not match the sums
+  a ratio or average that does not match the volumes and values
 
       --adopt           add checksums for lists whose only fault is a missing
                         checksum
-      --lock-wait TIME  wait up to TIME for another run of this archive
-                        (default 10m)
+      --lock-wait TIME  wait up to TIME for another run on ARCHIVE to
+                        end (default 10m)
   -h, --help            print this text
 
-Exit status: 0 no fault, 64 usage error, 65 faults, 66 no archive, 73 a
-checksum cannot be written, 75 another run is using the archive.
+Exit status: 0 no fault, 64 usage error, 65 faults, 66 no archive, 73 a checksum
+cannot be written, 75 another run is using the archive.
 
 Examples:
   kis-archive verify ~/kis
