@@ -64,7 +64,8 @@ void kis_err_append(struct kis_err *err, const char *text)
 	snprintf(err->msg + used, sizeof(err->msg) - used, "%s", text);
 }
 
-enum { HIDE_BYTES = 8 }; /* characters in the shortest part to redact */
+/* minimum length of a part of a secret to redact */
+enum { HIDE_BYTES = 8 };
 
 static int hex(char c)
 {
@@ -106,8 +107,8 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	for (*count = 0; p[bytes] && secret[*count]; (*count)++) {
 		int wanted = tolower((unsigned char)secret[*count]);
 
-		/* The secret itself may contain a percent sign or a backslash,
-		 * so compare the undecoded byte first. */
+		/* Compare the undecoded byte first, because the secret itself
+		 * may contain a percent sign or a backslash. */
 		if (tolower((unsigned char)p[bytes]) == wanted)
 			len = 1;
 		else if (tolower(plain_char(p + bytes, &len)) != wanted)

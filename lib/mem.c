@@ -23,8 +23,8 @@ void kis_mem_allow_exit(void)
 	__atomic_sub_fetch(&holders, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Uses no lock, no stdio and no exit handlers, because each of these may
- * allocate memory or block. */
+/* This function uses no lock, no stdio and no exit handlers, because each of
+ * these may allocate memory or block. */
 void kis_mem_exit(void)
 {
 	static char text[] = ": out of memory\n";
