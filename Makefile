@@ -45,7 +45,7 @@ BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I. \
 	$(if $(ISAL),-DKIS_ISAL)
 VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 	libmicrohttpd gnutls 2>/dev/null)
-# V=1 prints complete commands.
+# With V=1, make prints each command in full.
 Q = $(if $(V),,@echo "  $(1)  $@";)
 COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
@@ -242,7 +242,7 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
 	$(foreach e,$(EXAMPLES),$(if $(filter %.sh,$(e)),755,644):pipelines/$(e):share/doc/kis/examples/$(e)) \
 	$(foreach d,LICENSE $(wildcard README*.md),644:$(d):share/doc/kis/$(d))
 
-# Shell code: splits the entry $i of INSTALLED into mode, file and place.
+# Shell code that splits the entry $i of INSTALLED into mode, file and place.
 SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
 
 # Message catalogues of other languages. They are built in share/locale next to

@@ -49,8 +49,8 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(err->msg, sizeof(err->msg), _(fmt), ap);
 	va_end(ap);
-	/* Put the context first: a message that is too long is truncated at its
-	 * end. */
+	/* Put the context first, because a message that is too long is
+	 * truncated at its end. */
 	if (n >= 0 && (size_t)n < sizeof(err->msg))
 		snprintf(err->msg + n, sizeof(err->msg) - (size_t)n, ": %.900s",
 			inner);

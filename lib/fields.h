@@ -60,7 +60,7 @@ struct kis_fields {
 	 * another negative value if the name was not looked up yet. */
 	int *of_name;
 	size_t of_name_count;
-	unsigned epoch; /* the reader's epoch for which of_name is valid */
+	unsigned epoch; /* kis_ndjson_epoch() for which of_name is valid */
 };
 
 /* Sets the type of the fields named in one --text option to text. Call this

@@ -20,7 +20,7 @@ enum {
 	 * objects would need 660 MB. */
 	OBJECT_BYTES = 256,
 	ARRAY_BYTES = 128,
-	VALUE_BYTES = 112, /* a value or a name, without its text */
+	VALUE_BYTES = 112, /* a value or name, without its text */
 	MAX_TREE_BYTES = 24 << 20,
 	SAFE_DIGITS = 18, /* every integer of 18 digits is in jansson's range */
 };

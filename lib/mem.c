@@ -89,8 +89,8 @@ char *kis_mem_printf(const char *fmt, ...)
 	char *s;
 	int n;
 
-	/* vasprintf() is not used: when its buffer grows, it leaves copies of
-	 * the text, which may be a secret, in memory. */
+	/* vasprintf() is not used, because it leaves copies of the text, which
+	 * may be a secret, in memory when its buffer grows. */
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);

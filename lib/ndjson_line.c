@@ -530,7 +530,7 @@ static int parse_line(
 	if (at == end)
 		return 0;
 	*same_keys = !l->is_new;
-	l->open_count = 0; /* scan() may have added names before it failed */
+	l->open_count = 0; /* remove names that a failed scan() added */
 	/* No name precedes the first name of a line. rt_cd is used as the
 	 * previous name, so known[NAME_RT_CD].after is the name that the line
 	 * probably starts with. */
@@ -547,8 +547,9 @@ static int parse_line(
 	*same_keys &= count == l->count;
 	l->count = count;
 	l->is_shaped = 0;
-	/* Learn the shape of the first record, and later that of a record with
-	 * the same names as the previous record. */
+	/* Store the shape of the first record. Later, store the shape of a
+	 * record with the same names as the previous record, because more lines
+	 * of that shape probably follow. */
 	if (!l->shape.known || *same_keys)
 		learn_shape(l, p, end);
 	decode_all(l->members, count);

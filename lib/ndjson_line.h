@@ -48,7 +48,8 @@ struct kis_line_shape {
  * name. */
 struct kis_line_known {
 	unsigned long seen; /* number of the last object that had this name */
-	size_t after;       /* number of the name that last followed this one */
+	/* number of the name that last followed this name */
+	size_t after;
 	/* 1 if no character of the name needs a JSON escape */
 	int is_plain;
 };

@@ -209,7 +209,8 @@ static int open_existing(struct kis_outfile *t, const struct stat *st,
 	return open_beside(t, err);
 }
 
-/* Returns the mode for a new file at path. */
+/* Returns the mode for a new file at path, by the default ACL of the directory
+ * or, without such an ACL, by the umask. */
 static mode_t new_mode(const char *path)
 {
 	char *dir = directory_of(path);

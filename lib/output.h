@@ -27,7 +27,7 @@ struct kis_output {
 	size_t whole;              /* bytes of complete records in held */
 	int streaming;             /* 1 once a block was written */
 	int broken;                /* 1 if a write failed; no more is written */
-	struct kis_worker *worker; /* NULL until the first block was written */
+	struct kis_worker *worker; /* NULL if no thread writes the blocks */
 	struct kis_buf spare;      /* block that the worker writes */
 };
 

@@ -52,7 +52,7 @@ enum kis_kind {
  * the query time and of the base period. */
 enum kis_as_of {
 	KIS_AS_OF_NONE,
-	KIS_AS_OF_QUERY, /* query time; for example, of a price */
+	KIS_AS_OF_QUERY, /* query time, for example of a price */
 	KIS_AS_OF_BASE,  /* base period, or day of a daily record */
 	KIS_AS_OF_DAY,   /* day of a daily record */
 };

@@ -163,7 +163,8 @@ static int read_while_it_runs(
 		if (more < 0 || ended == pid)
 			return more < 0 ? -1 : 0;
 		if (more == 0)
-			/* The command closed its output but still runs. */
+			/* The command has closed its output but still runs, so
+			 * stop polling the output. */
 			output.fd = -1;
 		if (kis_clock_monotonic_ms() > deadline_ms) {
 			errno = ETIME;
