@@ -1,4 +1,5 @@
-# The whole build. Variables can be set on the command line or in config.mk.
+# Builds, tests and installs everything. Variables can be set on the command
+# line or in config.mk.
 VERSION = 0.1.0
 PREFIX = /usr/local
 CC = gcc
@@ -44,12 +45,13 @@ BASE = -std=c11 -D_GNU_SOURCE -DKIS_VERSION='"$(VERSION)"' -I. \
 	$(if $(ISAL),-DKIS_ISAL)
 VENDOR := $(shell pkg-config --cflags libcurl jansson xlsxwriter minizip \
 	libmicrohttpd gnutls 2>/dev/null)
-# V=1 prints complete commands.
+# With V=1, make prints each command in full.
 Q = $(if $(V),,@echo "  $(1)  $@";)
 COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
 
-# The libraries of each program. A program is linked with these libraries only.
+# The libraries of each program. Those in EXTRA_ are linked without pkg-config.
+# Each program is linked only with its own libraries.
 LIBS_kis-token = libcurl jansson openssl
 LIBS_kis-fetch = libcurl jansson openssl
 LIBS_kis-tocsv =
@@ -67,15 +69,16 @@ obj_of = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c))
 
 all: $(PROGRAMS:%=$(B)/bin/%) completion catalogues
 
-# One line per program: the objects of its directory and libkis.a.
+# Each program consists of the objects of its directory and, except for kis-sim,
+# libkis.a.
 $(B)/bin/kis-token: $(call obj_of,cmd/kis-token) $(B)/libkis.a
 $(B)/bin/kis-fetch: $(call obj_of,cmd/kis-fetch) $(B)/libkis.a
 $(B)/bin/kis-tocsv: $(call obj_of,cmd/kis-tocsv) $(B)/libkis.a
 $(B)/bin/kis-toxlsx: $(call obj_of,cmd/kis-toxlsx) $(B)/libkis.a
 $(B)/bin/kis-sim: $(call obj_of,tests/sim)
 
-# Threads (lib/worker.c) are part of newer C libraries; older C libraries need
-# -lpthread.
+# lib/worker.c uses threads. C libraries before glibc 2.34 require -lpthread for
+# threads.
 libs_of = $(if $(LIBS_$(1)),$$(pkg-config --libs $(LIBS_$(1)))) $(EXTRA_$(1)) \
 	-lpthread
 
@@ -91,15 +94,16 @@ $(B)/obj/%.o: %.c | $(B)/.have-libraries
 	@mkdir -p $(@D)
 	$(call Q,CC  )$(COMPILE) -c -o $@ $<
 
-# Prints which packages are missing and how to install them; installs nothing.
+# Checks that the required packages are installed. If not, prints how to install
+# them, and installs nothing.
 $(B)/.have-libraries: tests/setup.sh
 	@mkdir -p $(@D)
 	@tests/setup.sh --check build
 	@touch $@
 
-# rooms.a contains the objects of all programs except their main.o. Each unit
-# test, benchmark and fuzz target is a small program linked with rooms.a and
-# libkis.a.
+# rooms.a contains the objects of the four programs except main.o. Each unit
+# test, benchmark and fuzz target is a small program that is linked with rooms.a
+# and libkis.a.
 $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
 	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
@@ -119,8 +123,9 @@ $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/rooms.a $(B)/libkis.a
 	$(call Q,LINK)$(CC) $(CFLAGS) $(HARDEN) -fsanitize=fuzzer -o $@ $^ \
 		$(ALL_LIBS)
 
-# Tools that make calls fail and that search freed memory for secrets. The .so
-# files are preloaded, so they are built without sanitizers.
+# Test tools that make system and library calls fail, and that search freed
+# memory for secrets. The .so files are preloaded into the tested programs, so
+# they are built without sanitizers.
 TORTURE = $(B)/torture/torture $(B)/torture/faulty.so $(B)/torture/spy.so
 
 # torture is built without sanitizers, because it traces programs that are built
@@ -139,14 +144,14 @@ $(B)/torture/%.so: tests/torture/%.c tests/torture/faulty.h
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
 
-# Runs prove with the default action of each signal. If make was started with a
-# signal ignored (by nohup, or by & in a script), every tested program would
-# ignore that signal too.
+# Runs prove with the default action of HUP, INT, QUIT and PIPE. Otherwise, if
+# make was started with a signal ignored (by nohup, or by & in a script), every
+# tested program would also ignore that signal.
 PROVE = perl -e '$$SIG{$$_} = "DEFAULT" for "HUP", "INT", "QUIT", "PIPE"; \
 	exec @ARGV or die' prove -e ''
 
-# Installs missing packages that the tests require (CI=true: also the large
-# optional tools), builds, and runs all tests.
+# Installs the missing packages that the tests require (with CI=true, also large
+# optional tools), then builds and runs all tests.
 test:
 	@tests/setup.sh $(if $(filter true,$(CI)),ci,test)
 	@$(MAKE) check
@@ -155,32 +160,34 @@ test:
 check: all $(B)/bin/kis-sim $(UNITS) $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin $(PROVE) -j 4 $(UNITS) $(TESTS)
 
-# Runs the programs many times. In each run, one system or library call fails.
-# Takes minutes.
+# Runs the programs many times, and makes one system or library call fail in
+# each run. This takes minutes.
 torture: all $(B)/bin/kis-sim $(TORTURE)
 	KIS_TEST_BIN=$(CURDIR)/$(B)/bin KIS_TEST_TORTURE=whole \
 		$(PROVE) -v tests/torture.t tests/crash.t
 
-# Inserts bugs one by one and checks that the tests find each of them.
+# Inserts bugs into the sources, one at a time, and checks that the tests find
+# each bug.
 mutants:
 	@tests/torture/mutants.sh $(MUTANTS)
 
-# Runs the main pipeline once: against KIS if credentials are configured, else
-# against the simulated server.
+# Runs the main pipeline once, with the server of KIS if credentials are
+# configured, otherwise with the simulated server.
 demo:
 	@tests/setup.sh demo
 	@$(MAKE) all $(B)/bin/kis-sim
 	@pipelines/demo.sh $(B)/bin build/demo
 
-# Sends read-only requests to KIS to find out what its documentation leaves
-# open, and writes build/live/report.txt. Asks for confirmation first. LIVE=sim
-# uses the simulated server.
+# Sends read-only requests to KIS to check behaviour that its documentation does
+# not describe, and writes build/live/report.txt. Asks for confirmation first.
+# With LIVE=sim, sends the requests to the simulated server.
 live: all $(if $(filter sim,$(LIVE)),$(B)/bin/kis-sim)
 	@tests/setup.sh --check live
 	@LIVE="$(LIVE)" tests/live.sh $(B)/bin $(B)/live
 
-# Requires clang. Runs each target tests/fuzz/NAME_*.c on corpus NAME for
-# FUZZ_SECONDS; 0 runs the corpus only.
+# Fuzzes each target tests/fuzz/NAME_*.c with corpus NAME for FUZZ_SECONDS
+# seconds. With 0, only runs the target on the files of the corpus. Requires
+# clang.
 FUZZ_SECONDS = 60
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 fuzz:
@@ -189,13 +196,13 @@ fuzz:
 	@$(foreach f,$(FUZZERS),tests/fuzz/run.sh build/fuzz/fuzz/$(f) \
 		$(firstword $(subst _, ,$(f))) $(FUZZ_SECONDS) &&) :
 
-# Prints the line coverage of lib and cmd. Run make test COV=1 first.
+# Prints the line coverage of lib and cmd. Requires a previous make test COV=1.
 coverage:
 	@[ -d build/cov ] || { echo "make coverage: first run: make test COV=1" >&2; \
 		exit 1; }
 	@tests/cov.sh build/cov
 
-# Runs static analysers on the sources, and prints which analysers are not
+# Runs static analysers on the sources. Prints which analysers are not
 # installed.
 static:
 	@tests/setup.sh --check static
@@ -210,7 +217,8 @@ bench: all $(BENCHES)
 	@for b in tests/bench/*.sh; do KIS_BIN=$(CURDIR)/$(B)/bin \
 		KIS_BENCH_BIN=$(CURDIR)/$(B)/bench $$b || exit; done
 
-# The files to install, as mode:file:path below PREFIX. STRIP=: keeps symbols.
+# INSTALLED lists the files to install. Each entry is mode:file:path, with path
+# relative to PREFIX. Set STRIP=: to install programs with their symbols.
 STRIP = strip
 ZSH_PLACE = share/zsh/site-functions
 MANUALS = $(sort $(wildcard cmd/*/*.1 cmd/*.[157]))
@@ -234,10 +242,11 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
 	$(foreach e,$(EXAMPLES),$(if $(filter %.sh,$(e)),755,644):pipelines/$(e):share/doc/kis/examples/$(e)) \
 	$(foreach d,LICENSE $(wildcard README*.md),644:$(d):share/doc/kis/$(d))
 
-# Shell code: splits the entry $i of INSTALLED into mode, file and place.
+# Shell code that splits the entry $i of INSTALLED into mode, file and place.
 SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
 
-# Messages in other languages, for share/locale next to bin.
+# Message catalogues of other languages. They are built in share/locale next to
+# bin, where the programs look for them.
 LANGUAGES = $(if $(shell command -v msgfmt),\
 	$(basename $(notdir $(wildcard cmd/po/*.po))))
 CATALOGUES = $(LANGUAGES:%=$(B)/share/locale/%/LC_MESSAGES/kis.mo)
@@ -249,9 +258,9 @@ $(B)/share/locale/%/LC_MESSAGES/kis.mo: cmd/po/%.po
 	@mkdir -p $(@D)
 	$(call Q,MO  )msgfmt --check-format -o $@ $<
 
-# All texts that gettext translates. In C, the functions that print a message
-# translate their format; in kis-archive, text() and the functions that call
-# text() translate their format.
+# Collects all texts that gettext translates. In C, these are the formats of the
+# functions that print a message, and texts in _() and N_(); in kis-archive, the
+# formats of text() and of the functions that call text().
 POT = xgettext --from-code=UTF-8 --no-location --package-name=kis -k
 $(B)/kis.pot: $(wildcard lib/*.c cmd/*/*.c pipelines/archive/*.sh) pipelines/kis-archive
 	@mkdir -p $(@D)
@@ -265,14 +274,14 @@ $(B)/kis.pot: $(wildcard lib/*.c cmd/*/*.c pipelines/archive/*.sh) pipelines/kis
 	sed -i "s/charset=CHARSET/charset=UTF-8/" $@.c $@.sh
 	msgcat --no-wrap -o $@ $@.c $@.sh
 
-# Adds new texts to the catalogues, for translation.
+# Adds new texts to the files in cmd/po, where they can be translated.
 po: $(B)/kis.pot
 	for po in cmd/po/*.po; do msgmerge -q --no-fuzzy-matching --no-wrap \
 		--no-location -U --backup=none $$po $< && \
 		sed -i '/^"\(POT-Creation-Date\|Report-Msgid-Bugs-To\)/d' $$po; done
 
-# The target all also makes the completions, so that sudo make install does not
-# create files in build that belong to root.
+# The completions are built by the target all, because sudo make install would
+# create them in the build directory as files of root.
 completion: $(COMPLETIONS:%=$(B)/completion/%)
 
 install: all
@@ -283,13 +292,14 @@ install: all
 		case $$file in $(B)/bin/*) $(STRIP) "$$to";; esac; \
 	done
 
-# Files that earlier releases installed and this release does not install.
+# Files that earlier releases installed and this release does not. They are
+# removed by make uninstall.
 FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh \
 	history.sh history-report.sh history.sql)
 
-# Removes the installed files, and then their directories if they are empty:
-# with DESTDIR, all of these; without DESTDIR, only share/kis, share/doc/kis and
-# the directories in these.
+# Removes the installed files, then each of their directories that is empty.
+# Without DESTDIR, keeps the directories that other packages share: removes only
+# share/kis, share/doc/kis and the directories in them.
 uninstall:
 	@set -e; for i in $(INSTALLED) $(FORMER:%=::%); do $(SPLIT); \
 		to="$(PREFIX)/$$place"; rm -f "$(DESTDIR)$$to"; \
@@ -304,8 +314,8 @@ $(B)/help/%: $(B)/bin/%
 	@mkdir -p $(@D)
 	$(call Q,HELP)$< --help >$@
 
-# completion.awk makes the completions for all three shells. The words come from
-# --help and the tables in lib/market.c and lib/record.c.
+# completion.awk makes the completions for bash, zsh and fish from the --help of
+# each program and the tables in lib/market.c and lib/record.c.
 COMPLETE = cmd/package/completion.awk
 COMPLETE_FROM = lib/market.c lib/record.c
 complete = @mkdir -p $(@D) && awk -v shell=$(1) \
@@ -317,7 +327,8 @@ $(B)/completion/zsh/_%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPL
 $(B)/completion/fish/%.fish: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,fish)
 
-# kis-archive is a script; its completion calls kis-archive --help.
+# The completions of kis-archive are not generated: they call kis-archive
+# --help.
 $(B)/completion/bash/kis-archive: cmd/package/kis-archive.bash
 $(B)/completion/zsh/_kis-archive: cmd/package/kis-archive.zsh
 $(B)/completion/fish/kis-archive.fish: cmd/package/kis-archive.fish
@@ -325,8 +336,8 @@ $(filter %kis-archive %kis-archive.fish,$(COMPLETIONS:%=$(B)/completion/%)):
 	@mkdir -p $(@D)
 	@cp $< $@
 
-# Makes kis-VERSION.tar.gz of HEAD in build/dist. The same commit gives the same
-# bytes, in any directory, time zone and locale.
+# Makes the source archive kis-VERSION.tar.gz of HEAD in build/dist. The archive
+# of a commit always has the same bytes, in any directory, time zone and locale.
 DIST = $(B)/dist/kis-$(VERSION).tar
 dist:
 	@mkdir -p $(B)/dist
@@ -340,16 +351,16 @@ deb: all
 		PREFIX=/usr ZSH_PLACE=share/zsh/vendor-completions
 	$(call Q,DEB )cmd/package/deb.sh $(B)/deb $(VERSION)
 
-# Makes the pictures of README with the simulated server. Prints which tool is
-# missing.
+# Makes the pictures of README with data of the simulated server. Prints the
+# name of a missing tool.
 picture: all $(B)/bin/kis-sim
 	cmd/package/picture.sh $(B)/bin cmd/package/picture.png \
 		cmd/kis-toxlsx/sheet.png
 
 .PHONY: deb dist picture
 
-# Runs make demo and make test on minimal systems; requires root and
-# debootstrap.
+# Runs make demo and make test on minimal installations of the Debian releases
+# in BARE. Requires root and debootstrap.
 BARE = bookworm trixie
 test-bare:
 	tests/bare.sh build/bare $(BARE)
@@ -357,8 +368,8 @@ test-bare:
 clean:
 	rm -rf build
 
-# Keep the objects of unit tests. By default, make deletes them as intermediate
-# files.
+# Keep the objects of unit tests. Otherwise make would delete them as
+# intermediate files.
 .SECONDARY:
 .PHONY: all test check torture mutants demo fuzz coverage static bench clean live \
 	completion install uninstall test-bare

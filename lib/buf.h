@@ -1,8 +1,8 @@
 /*
  * A growing byte buffer with an upper limit.
  *
- * kis_buf_add(), kis_buf_add_str() and kis_buf_printf() add a NUL after the
- * data, which len does not count, so that the data can be read as a string. A
+ * kis_buf_add(), kis_buf_add_str() and kis_buf_printf() append a NUL, so that
+ * the data can be read as a string. The length does not include this NUL. A
  * buffer for data from outside the process must have a limit; a buffer for text
  * that the program builds may use KIS_BUF_UNBOUND.
  */
@@ -29,10 +29,10 @@ struct kis_buf {
 void kis_buf_init(struct kis_buf *b, size_t max_bytes);
 
 /* Reserves memory for n more bytes after the current contents. Returns the
- * address at which the caller writes them, borrowed until memory of b is next
- * reserved or released, or NULL if max_bytes would be exceeded. The caller then
- * adds the number of bytes written to len. kis_buf_add(b, "", 0) adds a NUL
- * after them. */
+ * address at which the caller writes the new bytes, or NULL if max_bytes would
+ * be exceeded. The address is valid until memory of b is next reserved or
+ * released. The caller then adds the number of bytes written to len, and may
+ * call kis_buf_add(b, "", 0) to append a NUL. */
 char *kis_buf_reserve(struct kis_buf *b, size_t n);
 
 /* Append n bytes, a string or formatted text to b. Return 0, or -1 if max_bytes

@@ -30,8 +30,9 @@ static int make_digest(
 }
 
 /* Returns the new path of the cache directory; the caller frees it. Returns
- * NULL if the environment names no directory. systemd separates several
- * directories in CACHE_DIRECTORY by colons; the first one is used. */
+ * NULL if the environment names no directory. If CACHE_DIRECTORY, which systemd
+ * sets, contains several directories separated by colons, the first one is
+ * used. */
 static char *folder(void)
 {
 	const char *systemd = kis_env_folder("CACHE_DIRECTORY");
@@ -48,10 +49,9 @@ static char *folder(void)
 }
 
 /* Rejects a path that is not a directory of this user, and a directory that
- * other users can write to, because they could replace the files in it. Other
- * users may have the right to list an existing directory, because they still
- * cannot read the files. The mode of the directory is not changed. Returns 0,
- * or -1 and sets err (73). */
+ * other users can write to, because they could replace the files in it. A
+ * directory that other users can list is accepted, because they still cannot
+ * read the files in it. Returns 0, or -1 and sets err (73). */
 static int check_folder(const char *dir, struct kis_err *err)
 {
 	struct stat st;
@@ -107,9 +107,10 @@ static void wake(int sig)
 	(void)sig;
 }
 
-/* Blocks in flock(), where the kernel queues the waiting processes, until a
- * timer signal interrupts flock(). The timer repeats in case its first signal
- * arrives just before flock() is called. */
+/* A blocking flock() is used, because the kernel then queues the waiting
+ * processes. A timer signal interrupts flock() after wait_ms. The timer
+ * repeats, because its first signal may arrive just before flock() is called.
+ */
 int kis_cache_flock(int fd, int64_t wait_ms)
 {
 	struct sigaction alarm_action = {.sa_handler = wake}, old;
@@ -125,8 +126,8 @@ int kis_cache_flock(int fd, int64_t wait_ms)
 	if (errno != EWOULDBLOCK || wait_ms <= 0)
 		return -1;
 	sigaction(SIGALRM, &alarm_action, &old);
-	/* SIGALRM may be blocked, because a process inherits its signal mask.
-	 */
+	/* Unblock SIGALRM: the process may have inherited a signal mask that
+	 * blocks this signal. */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	sigprocmask(SIG_UNBLOCK, &alarm, &mask);
@@ -159,8 +160,9 @@ static int fail_lock(const char *name, long wait_ms, struct kis_err *err)
 		wait_ms / 1000);
 }
 
-/* Opens and locks the file name. Returns the descriptor, -1 and sets err (73 or
- * 75), or -2 if another process removed the file before it was locked. */
+/* Opens the file at the path name and locks it. Returns the descriptor, -1 and
+ * sets err (73 or 75), or -2 if another process removed the file before it was
+ * locked. */
 static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 {
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

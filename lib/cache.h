@@ -16,7 +16,8 @@
 
 #include <stdint.h>
 
-enum { KIS_CACHE_DIGEST = 65 }; /* bytes: SHA-256 in hexadecimal, and a NUL */
+/* size in bytes of a hexadecimal SHA-256 digest and its NUL */
+enum { KIS_CACHE_DIGEST = 65 };
 
 /* Returns a new path that consists of the cache directory, "/", the digest and
  * suffix; the caller frees it. Creates the cache directory if it does not
@@ -41,8 +42,8 @@ int kis_cache_flock(int fd, int64_t wait_ms);
 int kis_cache_was_replaced(int fd, const char *path);
 
 /* Opens the file PATH.lock, creating it if needed, and locks it, waiting at
- * most wait_ms milliseconds; if another process removes the file meanwhile,
- * tries again. Returns the descriptor; closing it or ending the process
+ * most wait_ms milliseconds. If another process removes the file before it is
+ * locked, tries again. Returns the descriptor; closing it or ending the process
  * releases the lock. Returns -1 and sets err: 75 if another process still has
  * the lock, 73 if the file cannot be used. */
 int kis_cache_lock(const char *path, long wait_ms, struct kis_err *err);

@@ -16,8 +16,8 @@ struct kis_cli {
 	const char *output; /* borrowed value of -o; NULL: standard output */
 };
 
-/* The common options, to be included in each program's tables of short and long
- * options. */
+/* The options that all four programs accept. Each program includes them in its
+ * tables of short and long options. */
 #define KIS_CLI_SHORT "hVqvo:"
 /* clang-format off */
 #define KIS_CLI_LONG                                                           \

@@ -20,8 +20,8 @@ int kis_clock_parse_kst(const char *text, time_t *out)
 	t = timegm(&tm);
 	if (!gmtime_r(&t, &back))
 		return -1;
-	/* timegm() accepts 31 February: reject a date that does not convert
-	 * back to the same text. */
+	/* timegm() accepts invalid dates such as 31 February, so reject a date
+	 * that does not convert back to the same text. */
 	strftime(again, sizeof(again), "%Y-%m-%d %H:%M:%S", &back);
 	if (strcmp(again, text) != 0)
 		return -1;

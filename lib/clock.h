@@ -1,5 +1,5 @@
 /*
- * Korean time in the server's format, and a monotonic clock.
+ * Converts Korean time from and to text, and provides a monotonic clock.
  *
  * The server writes Korean time (UTC+9, no daylight saving) without a time
  * zone. The local time zone is never used.
@@ -21,7 +21,7 @@ int kis_clock_parse_kst(const char *text, time_t *out);
 void kis_clock_format_iso(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes t as Korean time to out in the server's format, for example
- * "2026-11-20 18:40:03", or "" like kis_clock_format_iso(). */
+ * "2026-11-20 18:40:03", or "" if the year of t exceeds an int. */
 void kis_clock_text_kst(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes the date in Korea at the time t to out, for example "20261120". */
@@ -33,7 +33,7 @@ int kis_clock_parse_day(const char *text, time_t *out);
 
 /* Returns the milliseconds since boot, including time that the machine was
  * suspended if the system has CLOCK_BOOTTIME. Setting the system time does not
- * change the result. All processes share this clock. */
+ * change the result. Results of different processes can be compared. */
 int64_t kis_clock_monotonic_ms(void);
 
 /* Sleeps for ms milliseconds; returns immediately if ms <= 0. */

@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	MAX_KEY = 4096, /* bytes; the longest documented value has 350 */
+	MAX_KEY = 4096, /* bytes; the longest documented value has 350 bytes */
 };
 
 /* The string fields of a profile and their offsets in struct kis_config. */
@@ -150,7 +150,8 @@ static int take_member(struct kis_config *c, const char *key,
 
 	if (strcmp(key, "appsecret_command") == 0)
 		return take_command(c, value, err);
-	/* Do not print a long or unusual field name: it may be a secret. */
+	/* Do not print a long or unusual field name, because the user may have
+	 * put a secret there. */
 	if (!m && is_plain_name(key))
 		return kis_fail(err, KIS_EX_CONFIG, "unknown field '%s'", key);
 	if (!m)
@@ -182,9 +183,9 @@ static int take_profile(
 	return 0;
 }
 
-/* Fills c from the profile. is_named is 1 if the user named the profile; a
- * message about a missing file then also names the profile. Returns 0, or -1
- * and sets err (78). */
+/* Fills c from the profile in the credentials file. is_named is 1 if the user
+ * named the profile. In this case, a message about a missing file also names
+ * the profile. Returns 0, or -1 and sets err (78). */
 static int from_file(struct kis_config *c, const char *profile, int is_named,
 	struct kis_err *err)
 {

@@ -5,27 +5,30 @@
  * named by -p; the environment (KIS_APPKEY and KIS_APPSECRET); systemd's
  * $CREDENTIALS_DIRECTORY (files kis-appkey and kis-appsecret); the profile
  * $KIS_PROFILE or else "default" in
- * ${XDG_CONFIG_HOME:-~/.config}/kis/credentials.json. A source that is
- * incomplete, contradictory or readable by other users is an error (78).
+ * ${XDG_CONFIG_HOME:-~/.config}/kis/credentials.json. If that source is
+ * incomplete, contradictory or readable by other users, loading fails (exit
+ * status 78).
  */
 #ifndef KIS_CONFIG_H
 #define KIS_CONFIG_H
 
 #include "lib/err.h"
 
-/* Maximum length of a token in bytes; the longest documented token has 350. */
+/* Maximum length of a token in bytes; the longest documented token has 350
+ * bytes. */
 enum { KIS_TOKEN_MAX = 4096 };
 
 /* All strings are owned; kis_config_release() frees them. */
 struct kis_config {
-	char *base_url; /* server's https address, no final slash */
+	char *base_url; /* https address of the server, without a final slash */
 	char *ca_file;  /* path of the additional CA file, or NULL */
-	char *profile;  /* profile's name; NULL if none is used */
+	char *profile;  /* name of the profile; NULL if none is used */
 	char *source;   /* source of the credentials, for messages */
 	char *appkey;
-	/* If secret_command is set, NULL until kis_config_load_secret(). */
+	/* NULL if secret_command is set and kis_config_load_secret() has not
+	 * run the command yet. */
 	char *appsecret;
-	char **secret_command; /* owned argv of appsecret_command, or NULL */
+	char **secret_command; /* owned; argv of appsecret_command, or NULL */
 	char *custtype;        /* "P": individual, "B": corporate */
 	/* personalseckey, phone_number, ip_addr and mac_address are set if
 	 * custtype is "B", otherwise NULL. */
@@ -59,15 +62,15 @@ int kis_config_load_secret(struct kis_config *c, struct kis_err *err);
 /* Removes surrounding whitespace and quotes, which pasting may add, from value
  * in place. Returns 0, or -1 and sets err (78) if the remaining text is empty,
  * is longer than 4096 bytes, or contains anything but printable ASCII without
- * spaces. what names the value in the error message. */
+ * spaces. The argument what names the value in the error message. */
 int kis_config_clean_key(char *value, const char *what, struct kis_err *err);
 
 /* Wipes the credentials, then frees all memory of c. c is then empty. */
 void kis_config_release(struct kis_config *c);
 
 /* Returns 0, or -1 and sets err (78) if the lengths show that appkey (36
- * characters) and appsecret (180) are swapped. Either may be NULL; the result
- * is then 0. */
+ * characters) and appsecret (180) are swapped. If one of the two is NULL,
+ * returns 0. */
 int kis_config_check_exchanged(const struct kis_config *c, struct kis_err *err);
 
 #endif

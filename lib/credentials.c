@@ -51,8 +51,8 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 
 	if (fd < 0)
 		return NULL;
-	/* Reserve the maximum now: growing the buffer would leave copies of
-	 * secrets in memory. */
+	/* Reserve the maximum size, because growing the buffer later would
+	 * leave copies of secrets in memory. */
 	kis_buf_reserve(&b, MAX_FILE);
 	if (kis_file_read_fd(fd, &b) < 0)
 		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
@@ -100,10 +100,11 @@ json_t *kis_credentials_find(
 	return NULL;
 }
 
-/* Rejects a file that all users can read, and a file that is neither regular
- * nor a directory; reading a directory fails later. Accepts mode 0440: systemd
- * creates its files with mode 0400 and an ACL for the user of the service,
- * which makes the mode appear as 0440. Returns 0, or -1 and sets err (78). */
+/* Rejects a file that all users can read, and a file that is not a regular
+ * file. A directory is accepted here, because reading it fails later with a
+ * better message. Accepts mode 0440: systemd creates its files with mode 0400
+ * and an ACL for the user of the service, which makes the mode appear as 0440.
+ * Returns 0, or -1 and sets err (78). */
 static int check_others(int fd, const char *path, struct kis_err *err)
 {
 	struct stat st = {0};

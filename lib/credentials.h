@@ -1,6 +1,6 @@
 /*
  * Reads credentials: the credentials file with its profiles, and the files that
- * systemd provides to a service. Both are described in kis-credentials(5).
+ * systemd provides to a service. kis-credentials(5) describes both.
  */
 #ifndef KIS_CREDENTIALS_H
 #define KIS_CREDENTIALS_H

@@ -49,8 +49,8 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(err->msg, sizeof(err->msg), _(fmt), ap);
 	va_end(ap);
-	/* Put the context first: a message that is too long is truncated at its
-	 * end. */
+	/* Put the context first, because a message that is too long is
+	 * truncated at its end. */
 	if (n >= 0 && (size_t)n < sizeof(err->msg))
 		snprintf(err->msg + n, sizeof(err->msg) - (size_t)n, ": %.900s",
 			inner);
@@ -64,7 +64,8 @@ void kis_err_append(struct kis_err *err, const char *text)
 	snprintf(err->msg + used, sizeof(err->msg) - used, "%s", text);
 }
 
-enum { HIDE_BYTES = 8 }; /* characters in the shortest part to redact */
+/* minimum length of a part of a secret to redact */
+enum { HIDE_BYTES = 8 };
 
 static int hex(char c)
 {
@@ -106,8 +107,8 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	for (*count = 0; p[bytes] && secret[*count]; (*count)++) {
 		int wanted = tolower((unsigned char)secret[*count]);
 
-		/* The secret itself may contain a percent sign or a backslash,
-		 * so compare the undecoded byte first. */
+		/* Compare the undecoded byte first, because the secret itself
+		 * may contain a percent sign or a backslash. */
 		if (tolower((unsigned char)p[bytes]) == wanted)
 			len = 1;
 		else if (tolower(plain_char(p + bytes, &len)) != wanted)

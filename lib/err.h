@@ -7,15 +7,15 @@
 #ifndef KIS_ERR_H
 #define KIS_ERR_H
 
-/* The exit statuses; those from 64 on have the numbers of sysexits(3). A status
- * exists only if a caller would act differently on it. Each manual repeats this
- * table. */
+/* The exit statuses; those from 64 on have the numbers of sysexits(3). Two
+ * failures have different statuses only if a caller should react differently to
+ * them. Each manual repeats this table. */
 enum kis_exit {
 	KIS_EX_OK = 0,
 	KIS_EX_EMPTY = 1,     /* no data: every list is empty */
 	KIS_EX_USAGE = 64,    /* usage error */
 	KIS_EX_DATA = 65,     /* invalid input */
-	KIS_EX_NOINPUT = 66,  /* no record or token in it, or no such file */
+	KIS_EX_NOINPUT = 66,  /* file is missing or has no record or token */
 	KIS_EX_REFUSED = 69,  /* request rejected by the server */
 	KIS_EX_BUG = 70,      /* internal error */
 	KIS_EX_SYSTEM = 71,   /* out of memory, cannot start a process */
@@ -30,7 +30,7 @@ enum kis_exit {
 struct kis_err {
 	int code; /* exit status for main(): enum kis_exit */
 	/* One line for the user in UTF-8, truncated if it is too long, without
-	 * the program's name and without a newline. May contain text of the
+	 * the program's name and without a newline. May contain text from the
 	 * server. */
 	char msg[1024];
 };

@@ -119,8 +119,8 @@ int kis_fields_known(const struct kis_fields *f, size_t field)
 }
 
 /* Returns the entry of of_name for the name with this number in the reader,
- * growing the array if needed. Forgets all entries if the reader has begun a
- * new epoch. */
+ * growing the array if needed. Clears all entries first if the reader has begun
+ * a new epoch, because names then have new numbers. */
 static int *slot_of(
 	struct kis_fields *f, const struct kis_ndjson *r, size_t name)
 {

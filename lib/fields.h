@@ -1,6 +1,6 @@
 /*
- * The fields of the records of a run and their types. A type applies to the
- * whole column, never to a single cell.
+ * Collects the fields of all records of a run and determines their types. A
+ * type applies to a whole column, not to a single cell.
  *
  * A field of kis_record_columns has the type of that table (see
  * kis_fields_known()). A field named by --text is text. Any other field is a
@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 enum kis_type {
-	KIS_TYPE_UNDECIDED, /* only null and empty values so far */
+	KIS_TYPE_UNDECIDED, /* all values so far are null or empty */
 	KIS_TYPE_NUMBER,
 	KIS_TYPE_TRUTH,
 	KIS_TYPE_TEXT,
@@ -31,33 +31,36 @@ enum kis_type {
 enum { KIS_NO_FIELD = -1 };
 
 struct kis_field {
-	int known; /* index in kis_record_columns, or -1 if not there */
+	/* index in kis_record_columns, or -1 if the field is not there */
+	int known;
 	enum kis_type type;
 	int is_text;     /* 1 if --text names the field */
-	uint64_t strays; /* number of values of another type */
+	uint64_t strays; /* number of values that differ from type */
 };
 
-/* A field of the record last passed to kis_fields_learn(), if later values may
- * change the type of the field. */
+/* A field of the record last passed to kis_fields_learn(), whose type may still
+ * change with later values. */
 struct kis_field_open {
 	size_t member; /* index of the field in the record */
 	size_t field;  /* index of the field in kis_fields.list */
 };
 
 struct kis_fields {
-	struct kis_names names; /* each name has the number of its field */
+	/* names of all fields; a name's number is that of its field */
+	struct kis_names names;
 	struct kis_field *list; /* owned; indexed by the number of a field */
 	size_t cap;             /* fields allocated in list */
 	struct kis_names text;  /* field names given by --text */
 	struct kis_field_open *open; /* owned; open_count entries are in use */
 	size_t open_count, open_cap;
-	int has_kis; /* 1 if a known field is not a context field */
+	/* 1 if any field is in kis_record_columns and not a context field */
+	int has_kis;
 	/* Owned. For each name number of the reader (see struct kis_member):
 	 * the number of the field, KIS_NO_FIELD if there is no such field, or
 	 * another negative value if the name was not looked up yet. */
 	int *of_name;
 	size_t of_name_count;
-	unsigned epoch; /* the reader's epoch for which of_name is valid */
+	unsigned epoch; /* kis_ndjson_epoch() for which of_name is valid */
 };
 
 /* Sets the type of the fields named in one --text option to text. Call this

@@ -112,8 +112,8 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 		*written = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
 				   ? st.st_mtime
 				   : time(NULL);
-	/* Standard input has no deadline: the previous command determines its
-	 * end. */
+	/* Standard input has no deadline, because the previous command in the
+	 * pipeline may run for any time. */
 	if (kis_file_read_fd_until(fd, b, is_stdin ? 0 : deadline_ms) < 0)
 		rc = errno == ETIME   ? kis_fail(err, KIS_EX_TEMP,
 						"timed out waiting for data from "
@@ -130,8 +130,8 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 	return rc;
 }
 
-/* Returns the name of the user, or uid as text if the user has no name. Valid
- * until the next call. */
+/* Returns the name of the user, or uid as text if the user has no name. The
+ * result is valid until the next call. */
 static const char *name_of(uid_t uid)
 {
 	static char number[24];
@@ -149,7 +149,8 @@ int kis_file_fail_owner(
 	char owner[64];
 
 	snprintf(owner, sizeof(owner), "%s", name_of(st->st_uid));
-	if (geteuid() == 0) /* chown to root would lock out the owner */
+	/* Do not suggest chown to root, because it would lock out the owner. */
+	if (geteuid() == 0)
 		return kis_fail(err, code,
 			"'%s' belongs to user %s; use sudo -H, or run as %s",
 			path, owner, owner);
@@ -165,7 +166,8 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path)
 	char *at = kis_mem_dup(path), *slash;
 	struct stat st;
 
-	/* Find the directory of another user that denies access to path. */
+	/* Find the parent directory, owned by another user, that denies access
+	 * to path. */
 	while (saved == EACCES && (slash = strrchr(at, '/')) && slash != at) {
 		*slash = '\0';
 		if (stat(at, &st) != 0 || st.st_uid == geteuid() ||
@@ -236,8 +238,8 @@ static int check_private(int fd, const char *path, struct kis_err *err)
 
 int kis_file_open_private(const char *path, struct kis_err *err)
 {
-	/* O_NONBLOCK: opening a FIFO at this path must not wait for a writer.
-	 */
+	/* O_NONBLOCK prevents open() from waiting for a writer if path is a
+	 * FIFO. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	err->code = 0;
@@ -268,9 +270,10 @@ static void sync_folder_of(const char *path)
 }
 
 /* Returns a new name for the temporary file; the caller frees it. The name is
- * fixed, so that a killed process leaves at most one such file and the next
- * call of kis_file_store_private() removes that file. Where locks do not work,
- * two processes may store at once, so each process uses its own name. */
+ * the same for each call, so that a killed process leaves at most one temporary
+ * file, which the next call of kis_file_store_private() removes. If the file
+ * system does not support locks, two processes may write at the same time, so
+ * the name contains the process ID. */
 static char *temporary_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

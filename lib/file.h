@@ -27,17 +27,17 @@ int kis_file_read_fd(int fd, struct kis_buf *b);
 
 /* Like kis_file_read_fd(), but also returns -1 and sets errno to ETIME when
  * deadline_ms, a time of kis_clock_monotonic_ms(), has passed and fd has no
- * data to read. A deadline_ms of 0 means no deadline. With a deadline, waits if
- * no writer has opened a FIFO yet. */
+ * data to read. A deadline_ms of 0 means no deadline. If deadline_ms is not 0
+ * and no writer has opened a FIFO yet, waits for the writer. */
 int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
 
 /* Appends the contents of the file at path ("-": standard input) to b. Returns
  * 0, or -1 and sets err. The exit status is 66 if the file does not exist, the
  * value of exit if the file exceeds b->max_bytes, 75 if a FIFO was not read to
  * its end by deadline_ms (0: no deadline; ignored for standard input),
- * otherwise 74. what names the expected contents in the message about the size.
- * If written is not NULL, *written is set to the modification time of a regular
- * file, otherwise to the current time. */
+ * otherwise 74. The argument what names the expected contents in the message
+ * about the size. If written is not NULL, *written is set to the modification
+ * time of a regular file, otherwise to the current time. */
 int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 	int exit, struct kis_buf *b, time_t *written, struct kis_err *err);
 
@@ -67,16 +67,16 @@ char *kis_file_follow_once(const char *name);
  * target may be missing. */
 char *kis_file_follow(const char *name);
 
-/* Sets err (code) to report that path belongs to another user, the owner in st.
- * The message names that user and suggests a command that fixes the problem.
- * Always returns -1. */
+/* Sets err to the exit status code and a message that path belongs to another
+ * user. st is the result of stat() for path. The message names the owner and
+ * suggests a command that fixes the problem. Always returns -1. */
 int kis_file_fail_owner(
 	struct kis_err *err, int code, const char *path, const struct stat *st);
 
-/* Sets err (code) to report with strerror(errno) that path cannot be created
- * (if code is 73) or cannot be read (any other code). If a directory of another
- * user denies access, the message is that of kis_file_fail_owner() for that
- * directory. Always returns -1. */
+/* Sets err to the exit status code and a message that path cannot be created
+ * (if code is 73) or cannot be read (for any other code), with strerror(errno).
+ * If a directory of another user denies access, the message is that of
+ * kis_file_fail_owner() for that directory. Always returns -1. */
 int kis_file_fail_access(struct kis_err *err, int code, const char *path);
 
 /* Prints a warning if this process runs as root and path does not exist yet and
@@ -85,7 +85,8 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path);
 void kis_file_warn_foreign_home(const char *path, const struct kis_log *logger);
 
 /* Creates the directory path and its missing parents with mode 0700. Returns 0,
- * also if path already exists, even as a file, or -1 and sets errno. */
+ * or -1 and sets errno. Also returns 0 if path already exists, even if it is a
+ * file. */
 int kis_file_make_folder(const char *path);
 
 #endif

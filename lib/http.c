@@ -14,12 +14,13 @@
 enum {
 	CONNECT_TIMEOUT_MS = 10000,
 	/* A transfer fails if no byte is received for two thirds of the time
-	 * left until the deadline, but for at least STALL_TIMEOUT_S and at most
-	 * LONGEST_STALL_S seconds. */
+	 * left until the deadline, with limits of at least STALL_TIMEOUT_S and
+	 * at most LONGEST_STALL_S seconds. */
 	STALL_TIMEOUT_S = 15,
 	LONGEST_STALL_S = 120,
 	USUAL_BODY = 64 << 10,
-	MAX_HEAD = 256 << 10, /* bytes of all header lines; usually 1 KiB */
+	/* maximum bytes of all header lines; 1 KiB is usual */
+	MAX_HEAD = 256 << 10,
 };
 
 struct kis_http {
@@ -42,12 +43,12 @@ static size_t take_body(char *p, size_t size, size_t n, void *arg)
 	if (kis_buf_add(&t->answer->body, p, size * n) == 0)
 		return size * n;
 	t->too_large = N_("response body exceeds 8 MiB");
-	return 0; /* makes libcurl fail the transfer */
+	return 0; /* 0 makes libcurl fail the transfer */
 }
 
-/* If the line is the header called name, copies its value without surrounding
- * whitespace to out and returns 1. Returns 0 if the line is another header or
- * the value does not fit. */
+/* If the line is the header called name, copies the header's value without
+ * surrounding whitespace to out and returns 1. Returns 0 if the line is another
+ * header or out is too small for the value. */
 static int header_value(
 	const char *line, size_t n, const char *name, char *out, size_t max)
 {
@@ -78,8 +79,9 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 		t->too_large = N_("response header exceeds 256 KiB");
 		return 0;
 	}
-	/* A status line begins a new header: an interim response (100) has its
-	 * own header before the final one. */
+	/* A status line begins a new header. The server may send an interim
+	 * response (status 100) with its own header before the final response.
+	 */
 	if (size * n >= 5 && memcmp(p, "HTTP/", 5) == 0)
 		t->head_is_whole = 0;
 	else if (size * n == 0 || *p == '\r' || *p == '\n')
@@ -93,8 +95,8 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/* Makes OpenSSL wipe the last record that it deciphered, which may contain a
- * token. Without this option, OpenSSL would free the record unchanged. */
+/* Makes OpenSSL wipe the last record that it decrypted, which may contain a
+ * token. By default, OpenSSL frees the record without wiping it. */
 static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 {
 	(void)curl;
@@ -103,8 +105,9 @@ static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 	return CURLE_OK;
 }
 
-/* Returns 1 if libcurl uses the same OpenSSL as this program. If not, libcurl's
- * TLS context has another type and must not be changed. */
+/* Returns 1 if libcurl uses the same OpenSSL as this program. Otherwise the TLS
+ * context of libcurl may have another type, so this program must not change it.
+ */
 static int is_our_openssl(void)
 {
 	static const char name[] = "OpenSSL/";
@@ -138,9 +141,9 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	/* CURLOPT_NOSIGNAL is not set: with it, libcurl would not ignore
-	 * SIGPIPE while it writes to a connection that the server has closed,
-	 * and a resolver without threads would have no timeout. */
+	/* CURLOPT_NOSIGNAL is not set. With this option, libcurl would not
+	 * ignore SIGPIPE when it writes to a connection that the server has
+	 * closed, and a name lookup without threads would have no timeout. */
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* Without this option, curl_easy_cleanup() waits for a name lookup that
 	 * hangs. */
@@ -158,7 +161,7 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	if (is_our_openssl())
 		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
-	if (ca_file) { /* the CA directory (CAPATH) is still used */
+	if (ca_file) { /* libcurl still uses its CA directory (CAPATH) too */
 		SET(CURLOPT_CAINFO, ca_file);
 		SET(CURLOPT_PROXY_CAINFO, ca_file);
 	}
@@ -174,8 +177,9 @@ struct kis_http *kis_http_new(
 	h->logger = logger;
 	/* Do not let SSLKEYLOGFILE record the TLS session keys. */
 	unsetenv("SSLKEYLOGFILE");
-	/* Headers and bodies pass through libcurl's memory, so wipe all memory
-	 * that it frees. If memory runs out, the process exits (71). */
+	/* Make libcurl wipe all memory that it frees, because headers and
+	 * bodies contain secrets. If memory runs out, these functions exit
+	 * (71). */
 	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, kis_mem_alloc,
 		    kis_mem_free_wiped, kis_mem_realloc_wiped, kis_mem_dup,
 		    kis_mem_new) == CURLE_OK)
@@ -284,9 +288,9 @@ static void set_request(struct kis_http *h, const struct kis_http_request *r,
 	}
 }
 
-/* Returns 1 if the kept connection is readable before a request: the server has
- * closed the connection, or has sent data that would be mistaken for the
- * response to the next request. */
+/* Returns 1 if the open connection must not be used for another request because
+ * it is readable: the server has closed it, or has sent data that would be
+ * mistaken for the next response. */
 static int has_unasked(struct kis_http *h)
 {
 	curl_socket_t fd = CURL_SOCKET_BAD;
@@ -332,8 +336,8 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	headers = make_headers(r, err);
 	if (!headers)
 		return -1;
-	/* Reserve enough for any response with a token: growing the buffer
-	 * would leave copies of the token in memory. */
+	/* Reserve enough memory for any response with a token, because growing
+	 * the buffer would leave copies of the token in memory. */
 	kis_buf_reserve(&a->body, USUAL_BODY);
 	set_request(h, r, headers, &t, r->deadline_ms - now_ms);
 	curl_easy_setopt(

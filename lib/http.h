@@ -1,17 +1,17 @@
 /*
- * Sends HTTPS requests through libcurl, one after the other on one kept
- * connection, with these rules:
+ * Sends HTTPS requests through libcurl, one after the other on one persistent
+ * connection, with the following rules.
  *
  * Only https with TLS 1.2 or later is used, and certificates are always
  * verified. Redirects are not followed, because libcurl would send custom
  * headers such as appsecret to the new address. netrc and compression are not
- * used. The proxy variables of the environment are honoured. There is a connect
- * timeout, a deadline for the whole request, and a limit for stalled transfers.
- * The size of the body is limited in the write callback, because libcurl's own
+ * used. The proxy variables of the environment are used. Connecting has a
+ * timeout, each request has a deadline, and a stalled transfer is aborted. The
+ * size of the body is limited in the write callback, because libcurl's own
  * limit does not stop chunked bodies.
  *
- * This module does not interpret the response: a response with any status and
- * any body is a success here.
+ * This module does not interpret the response: a request succeeds if the server
+ * sends a response, whatever its status and body are.
  */
 #ifndef KIS_HTTP_H
 #define KIS_HTTP_H
@@ -34,13 +34,13 @@ enum {
 struct kis_http;
 
 struct kis_http_header {
-	const char *name; /* borrowed, like value */
+	const char *name; /* borrowed; the same applies to value */
 	const char *value;
 	int is_secret; /* 1: --dry-run prints only the value's length */
 };
 
 struct kis_http_request {
-	const char *method; /* GET, or POST with a body; borrowed, like url */
+	const char *method; /* "GET" or "POST"; method and url are borrowed */
 	const char *url;
 	struct kis_http_header headers[KIS_HTTP_MAX_HEADERS];
 	size_t header_count;
@@ -73,13 +73,13 @@ struct kis_http *kis_http_new(
 void kis_http_add(struct kis_http_request *r, const char *name,
 	const char *value, int is_secret);
 
-/* Sends one request, without retries. Returns 0 and fills a, which the caller
- * releases, if the server sent a response of any status. Returns -1 and sets
- * err, with an empty body in a: 75 for a transient error (no connection,
- * timeout, deadline passed, truncated response), 76 for a permanent error
- * (certificate, TLS, response too large), 69 or 78 if a proxy rejected the
- * request, 78 for an invalid configuration, 65 for a header value with a line
- * break, 71 for a failure of libcurl. */
+/* Sends one request, without retries. Returns 0 and fills a if the server sent
+ * a response of any status; the caller releases a. Returns -1 and sets err,
+ * with an empty body in a: 75 for a transient error (no connection, timeout,
+ * deadline passed, truncated response), 76 for a permanent error (certificate,
+ * TLS, response too large), 69 or 78 if a proxy rejected the request, 78 for an
+ * invalid configuration, 65 for a header value with a line break, 71 for a
+ * failure of libcurl. */
 int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	struct kis_http_response *a, struct kis_err *err);
 

@@ -16,16 +16,16 @@
 
 /* Maps libcurl's errors to exit statuses and messages; the first match applies.
  * If one code has several meanings, a word in libcurl's message selects the
- * entry. An error that is not listed may be transient, so its exit status is
- * 75. */
+ * entry. Any other error has exit status 75, because it may be transient. */
 static const struct failure {
 	CURLcode code;
 	const char *word; /* word in libcurl's message; NULL: any text */
 	int exit;
 	const char *text;
 } failures[] = {
-	/* libcurl reports a line that is too long with this code. If memory had
-	 * run out, the process would have exited (71). */
+	/* CURLE_OUT_OF_MEMORY means that a header line is too long. It cannot
+	 * mean that memory ran out, because the process would have exited (71).
+	 */
 	{CURLE_OUT_OF_MEMORY, NULL, KIS_EX_PROTOCOL,
 		N_("header line of the response is too long")},
 	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM,
@@ -42,8 +42,8 @@ static const struct failure {
 	{CURLE_PEER_FAILED_VERIFICATION, "self", KIS_EX_PROTOCOL, UNKNOWN_CA},
 	{CURLE_PEER_FAILED_VERIFICATION, NULL, KIS_EX_PROTOCOL,
 		N_("cannot verify the server certificate")},
-	/* A connection lost during the TLS handshake is a network error, not a
-	 * TLS error. */
+	/* A connection lost during the TLS handshake is a network error, so a
+	 * retry may succeed. */
 	{CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL", KIS_EX_TEMP, LOST},
 	{CURLE_SSL_CONNECT_ERROR, "unexpected eof", KIS_EX_TEMP, LOST},
 	{CURLE_SSL_CONNECT_ERROR, "reset by peer", KIS_EX_TEMP, LOST},
@@ -51,8 +51,8 @@ static const struct failure {
 	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},
-	/* The address was checked to begin with https, so this code means a
-	 * response without a status line. */
+	/* KIS_BASE_URL was checked to begin with https, so
+	 * CURLE_UNSUPPORTED_PROTOCOL means a response without a status line. */
 	{CURLE_UNSUPPORTED_PROTOCOL, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},
 	{CURLE_COULDNT_RESOLVE_PROXY, "Unsupported proxy", KIS_EX_CONFIG,
@@ -92,15 +92,15 @@ int kis_http_explain(
 {
 	const struct failure *f;
 
-	/* os_failed may refer to a system call of an earlier step. If detail
-	 * contains an error of OpenSSL, that error is the cause. */
+	/* If detail contains an error of OpenSSL, that error is the cause.
+	 * os_failed may then refer to a system call of an earlier step. */
 	if (code == CURLE_SSL_CONNECT_ERROR && os_failed &&
 		!strstr(detail, "error:"))
 		f = find(code, "SSL_ERROR_SYSCALL");
 	else
 		f = find(code, detail);
-	/* libcurl's message contains the address of a proxy unchanged, with
-	 * user:password@. */
+	/* libcurl's message may contain the address of a proxy with
+	 * user:password@, so do not repeat a message that contains "@". */
 	if (!*detail || strchr(detail, '@'))
 		detail = curl_easy_strerror(code);
 	return kis_fail(err, f->exit, "%s (%s)", _(f->text), detail);

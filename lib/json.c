@@ -5,23 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes jansson wipe what it frees and exit (71) if memory runs out, so that a
- * missing document is not mistaken for an invalid one. jansson can also free
- * blocks that it already has, because they are from malloc() too. */
+/* Makes jansson wipe the memory that it frees, and exit (71) if memory runs
+ * out, because jansson would otherwise report the document as invalid. The new
+ * functions can also free blocks that jansson allocated earlier, because both
+ * use malloc(). */
 static void take_over_memory(void)
 {
 	json_set_alloc_funcs(kis_mem_alloc, kis_mem_free_wiped);
 }
 
 enum {
-	/* Bytes that jansson 2.14 needs on 64-bit systems, rounded up. Without
-	 * a limit, 8 MiB of text with 2.8 million empty objects would need 660
-	 * MB. */
+	/* Upper bounds of the memory that jansson 2.14 uses on 64-bit systems,
+	 * in bytes. Without a limit, 8 MiB of text with 2.8 million empty
+	 * objects would need 660 MB. */
 	OBJECT_BYTES = 256,
 	ARRAY_BYTES = 128,
-	VALUE_BYTES = 112, /* a value or a name, without its text */
+	VALUE_BYTES = 112, /* a value or name, without its text */
 	MAX_TREE_BYTES = 24 << 20,
-	SAFE_DIGITS = 18, /* jansson accepts any integer of 18 digits */
+	SAFE_DIGITS = 18, /* every integer of 18 digits is in jansson's range */
 };
 
 /* Returns the end of the string that starts at p, after its closing quote, or
@@ -65,14 +66,14 @@ static int is_big_number(const char *p, size_t n)
 }
 
 struct survey {
-	size_t tree_bytes; /* upper bound of the document's memory, bytes */
+	size_t tree_bytes; /* upper bound of the memory for the document */
 	int has_big_number;
-	int is_open; /* 1 if the text ends in a string, object or array */
+	int is_open; /* 1 if the text ends within a string, object or array */
 };
 
 /* Scans the n bytes of text, which may be invalid JSON, and returns the
- * properties found. copy, which may be NULL, is a copy of text: each number in
- * it that may exceed jansson's range is overwritten with 0 and spaces. */
+ * properties of the text. If copy, a copy of text, is not NULL, overwrites each
+ * number in copy that may exceed jansson's range with 0 and spaces. */
 static struct survey look_through(const char *text, size_t n, char *copy)
 {
 	const char *p = text, *end = text + n;
@@ -111,12 +112,14 @@ static struct survey look_through(const char *text, size_t n, char *copy)
 	return s;
 }
 
-/* Like json_loadb(). If a number is beyond jansson's range and has_big_number
- * is 1, parses again, with 0 for each number that may exceed the range. */
+/* Like json_loadb(). If has_big_number is 1 and jansson rejects a number
+ * because it is out of range, parses the text again with 0 for each number that
+ * may be out of range. */
 static json_t *load(
 	const char *p, size_t n, int has_big_number, json_error_t *why)
 {
-	/* jansson treats NULL as an invalid argument, not as empty text. */
+	/* Replace NULL by "", because jansson rejects NULL as an invalid
+	 * argument. */
 	json_t *value = json_loadb(n ? p : "", n, JSON_REJECT_DUPLICATES, why);
 	char *copy;
 

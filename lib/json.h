@@ -16,10 +16,10 @@
 #include <stddef.h>
 
 /* Parses n bytes that must be exactly one JSON object or array. Returns a new
- * value; the caller calls json_decref(). Returns NULL and sets err (code) if
- * the text is invalid, has a number beyond jansson's range, or would need more
- * than 24 MiB of memory. The message may contain line and column but never
- * quotes the text, which may be a secret. */
+ * value; the caller calls json_decref(). Returns NULL and sets err, with the
+ * exit status code, if the text is invalid, has a number beyond jansson's
+ * range, or would need more than 24 MiB of memory. The message may contain line
+ * and column but never quotes the text, which may be a secret. */
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 
 /* Like kis_json_parse(), but accepts numbers beyond jansson's range. If the
@@ -29,16 +29,17 @@ json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 json_t *kis_json_parse_foreign(
 	const char *p, size_t n, int code, struct kis_err *err);
 
-/* An iterator over the values of an object or array, which returns the text of
- * each value. The document must have been accepted by kis_json_parse() or
- * kis_json_parse_foreign(). The order is that of jansson's own iteration. */
+/* An iterator over the values of an object or array. kis_json_walk_next()
+ * returns the text of each value. The document must have been accepted by
+ * kis_json_parse() or kis_json_parse_foreign(). The order is that of jansson's
+ * own iteration. */
 struct kis_json_walk {
 	const char *at, *end; /* borrowed; the rest of the document */
 	int is_object;
 };
 
-/* Starts w at the object or array in the n bytes at p. Borrows p while w is
- * used. */
+/* Starts iterating over the object or array in the n bytes at p. Borrows p
+ * while w is used. */
 void kis_json_walk(struct kis_json_walk *w, const char *p, size_t n);
 
 /* Returns the text of the next value, borrowed from the document, and sets *len
@@ -49,9 +50,9 @@ const char *kis_json_walk_next(struct kis_json_walk *w, size_t *len);
  * tokens. Numbers and escapes are unchanged. */
 void kis_json_compact(struct kis_buf *out, const char *p, size_t n);
 
-/* Returns 1 if the n bytes begin with an object, array or string, apart from
- * whitespace, and end before that value is closed. Does not check that the
- * bytes are valid JSON. */
+/* Returns 1 if the n bytes at p are truncated: they begin with an object, array
+ * or string, after optional whitespace, and end before that value is closed.
+ * Does not check that the bytes are valid JSON. */
 int kis_json_is_cut(const char *p, size_t n);
 
 /* Returns value as new JSON text; the caller frees it with

@@ -85,7 +85,7 @@ static const unsigned char *skip_rare(const unsigned char *u)
 }
 
 /* Returns the end of the three-byte UTF-8 character at u, such as Hangul, or
- * NULL if the character is invalid. Comparing its code point is faster than a
+ * NULL if the character is invalid. Checking the code point is faster than a
  * table of valid byte pairs. */
 static inline const unsigned char *skip_three(const unsigned char *u)
 {
@@ -211,9 +211,9 @@ char *kis_json_decode(char *to, const char *p, const char *end)
 	return to;
 }
 
-/* Writes c as JSON text at to: escaped only where JSON requires it, with the
- * shortest escape. Returns the number of bytes written, which is never greater
- * than the length of the escape from which c was decoded. */
+/* Writes the character c as JSON text at to. Escapes c only if JSON requires
+ * it, with the shortest escape. Returns the number of bytes written, which is
+ * never greater than the length of the escape from which c was decoded. */
 static size_t encode_for_json(uint32_t c, unsigned char *to)
 {
 	static const char from[] = "\"\\\b\f\n\r\t", name[] = "\"\\bfnrt";

@@ -1,9 +1,9 @@
 /*
  * Validates and decodes strings in JSON text (RFC 8259, section 7).
  *
- * The text must be followed by a newline and then by KIS_NDJSON_READ_PAST
- * readable bytes (lib/ndjson.h). The functions may read these bytes, but no
- * function parses beyond the newline.
+ * The text must end with a newline, followed by KIS_NDJSON_READ_PAST
+ * (lib/ndjson.h) more readable bytes. The functions may read these bytes but do
+ * not parse them.
  */
 #ifndef KIS_JSON_STRING_H
 #define KIS_JSON_STRING_H
@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-/* Why a string is invalid. */
+/* The reason why a string is invalid. */
 enum kis_json_flaw {
 	KIS_JSON_CUT,     /* no closing quote before the newline */
 	KIS_JSON_CONTROL, /* an unescaped control character */
@@ -28,19 +28,19 @@ static inline size_t kis_json_plain_bytes(const char *p)
 {
 	kis_vec16 word = kis_vec16_load(p);
 
-	/* As signed bytes, bytes beyond ASCII are negative: less than a space.
-	 */
+	/* The bytes are signed, so the bytes of a non-ASCII character are
+	 * negative and less than a space. */
 	return kis_vec16_first((kis_vec16)(word == KIS_VEC16_SPLAT('"')) |
 			       (kis_vec16)(word == KIS_VEC16_SPLAT('\\')) |
 			       (kis_vec16)(word < KIS_VEC16_SPLAT(' ')));
 }
 
-/* Finds the end of the string that contains p. p is the start of a character or
- * of an escape, or the closing quote. Returns the closing quote. Sets *escaped
- * to 1 if there is an escape at or after p, otherwise leaves it unchanged. If
- * the string is invalid, returns NULL and sets *flaw to the reason and *flaw_at
- * to the position of the error. If the string is valid, *flaw and *flaw_at may
- * still be changed. */
+/* Finds the end of the string that contains p. p must point to the start of a
+ * character or escape, or to the closing quote. Returns the closing quote. Sets
+ * *escaped to 1 if there is an escape at or after p, otherwise leaves it
+ * unchanged. If the string is invalid, returns NULL and sets *flaw to the
+ * reason and *flaw_at to the position of the error. If the string is valid,
+ * *flaw and *flaw_at may still be changed. */
 const char *kis_json_string_end(const char *p, int *escaped,
 	enum kis_json_flaw *flaw, const char **flaw_at);
 

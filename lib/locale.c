@@ -8,9 +8,10 @@
 #define DOMAIN    "kis"
 #define DIRECTORY "/share/locale"
 
-/* Sets path to the directory of the catalogues: ../share/locale, relative to
- * the directory of the program, which is bin both in the build and when
- * installed. Returns 0, or -1 if the directory cannot be determined. */
+/* Sets path to the directory of the message catalogues, ../share/locale
+ * relative to the directory of the program. This is the layout of the build
+ * directory and of an installation. Returns 0, or -1 if the directory cannot be
+ * determined. */
 static int find_catalogues(char path[PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
@@ -29,15 +30,16 @@ static int find_catalogues(char path[PATH_MAX])
 void kis_locale_start(void)
 {
 	const char *name = setlocale(LC_MESSAGES, "");
-	static char path[PATH_MAX]; /* the stack may have only 16 KiB */
+	/* not on the stack, which may have only 16 KiB */
+	static char path[PATH_MAX];
 
 	if (!name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0 ||
 		find_catalogues(path) < 0)
 		return;
 	bindtextdomain(DOMAIN, path);
-	/* Set UTF-8, because LC_CTYPE stays C, for which gettext() would
-	 * replace Korean text by question marks. The domain libc has the texts
-	 * of strerror() and getopt_long(). */
+	/* Select UTF-8 explicitly. LC_CTYPE stays C, for which gettext() would
+	 * replace Korean text by question marks. The domain libc contains the
+	 * texts of strerror() and getopt_long(). */
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
 	bind_textdomain_codeset("libc", "UTF-8");
 	textdomain(DOMAIN);

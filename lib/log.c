@@ -12,7 +12,8 @@ static int progress_shown;
 
 static void put(const char *p, size_t n)
 {
-	/* Stop after an error: it cannot be reported without standard error. */
+	/* Ignore a write error, because it could only be reported on standard
+	 * error. */
 	while (n) {
 		ssize_t done = write(STDERR_FILENO, p, n);
 

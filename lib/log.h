@@ -13,21 +13,22 @@
 
 struct kis_log {
 	const char *program; /* borrowed; program name, first in each line */
-	/* -1 (-q): errors only; 0: also warnings and notices; 1 (-v): all
-	 * messages. */
+	/* -1 (-q): print errors only; 0: also print warnings and notices; 1
+	 * (-v): print all messages. */
 	int level;
 };
 
-/* Prints the message of err, the last line of a failed run, at every level. */
+/* Prints the message of err at every level. A program that fails prints this
+ * line last. */
 void kis_log_error(const struct kis_log *logger, const struct kis_err *err);
 
-/* Prints "warning: " and a message about a run that continues. Prints nothing
- * with -q. */
+/* Prints "warning: " and a message about a problem that does not end the run.
+ * Prints nothing with -q. */
 void kis_log_warn(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Reports a completed action, in a program whose result is not data. Prints
- * nothing with -q. */
+/* Reports a completed action, such as saving the credentials, for a command
+ * that writes no data. Prints nothing with -q. */
 void kis_log_notice(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -36,8 +37,8 @@ void kis_log_info(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Shows a progress line if standard error is a terminal and -q is not given.
- * The next message overwrites the line. Callers use it for work that takes
- * longer than a second. Control characters are not escaped. */
+ * The next message overwrites the line. Callers show a progress line for work
+ * that takes longer than a second. Control characters are not escaped. */
 void kis_log_progress(const struct kis_log *logger, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

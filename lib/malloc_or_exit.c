@@ -1,12 +1,12 @@
 /*
- * Replaces malloc(), calloc() and realloc(), also for the linked libraries, by
- * versions that exit (71) if memory runs out.
+ * Replaces malloc(), calloc() and realloc() by versions that exit (71) if
+ * memory runs out. The linked libraries use these versions too, because the
+ * dynamic linker prefers symbols of the program over those of the C library.
  *
- * Without memory, libxlsxwriter writes through a NULL pointer or omits a cell
- * and reports success, libcrypto crashes during its initialisation, and other
- * libraries report invalid input or a TLS error. The dynamic linker prefers
- * symbols of the program over those of the C library, so the libraries call
- * these functions too. A sanitizer has its own allocator, so a build with a
+ * The libraries do not handle a NULL from malloc() well: libxlsxwriter writes
+ * through the NULL pointer, or omits a cell and reports success, libcrypto
+ * crashes during its initialisation, and other libraries report invalid input
+ * or a TLS error. A sanitizer has its own allocator, so a build with a
  * sanitizer omits these functions.
  */
 #if defined(__has_feature)
@@ -32,9 +32,10 @@ static void *or_end(void *p, size_t n)
 	return p;
 }
 
-/* Sets *function to the definition of name that the program replaced, usually
- * that of the C library. dlsym() returns a pointer to an object even for a
- * function, so *function is set as such a pointer. */
+/* Sets *function, a function pointer, to the replaced definition of name,
+ * usually that of the C library. The result of dlsym() is stored through a void
+ * **, because ISO C does not define the conversion of a void * to a function
+ * pointer. */
 static void find(void *function, const char *name)
 {
 	*(void **)function = dlsym(RTLD_NEXT, name);

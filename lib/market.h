@@ -3,7 +3,7 @@
  * that users type and KIS's codes for FID_INPUT_ISCD, FID_PERIOD_DIV_CODE and
  * FID_INPUT_CNT_1.
  *
- * KIS's code 1001 is KOSDAQ; at the exchange and in pykrx, 1001 is KOSPI.
+ * KIS uses the code 1001 for KOSDAQ, but KRX and pykrx use it for KOSPI.
  */
 #ifndef KIS_MARKET_H
 #define KIS_MARKET_H
@@ -31,9 +31,10 @@ extern const size_t kis_market_count;
 extern const struct kis_period kis_periods[];
 extern const size_t kis_period_count;
 
-/* Return the market or period whose field name or ko equals the n bytes at p,
- * in any letter case; a market is also found by its code. Surrounding
- * whitespace is ignored. Return NULL if there is no such market or period. */
+/* Return the market or period whose English name (field name) or Korean name
+ * (field ko) equals the n bytes at p, in any letter case. A market is also
+ * found by its code. Surrounding whitespace is ignored. Return NULL if there is
+ * no such market or period. */
 const struct kis_market *kis_market_find(const char *p, size_t n);
 const struct kis_period *kis_period_find(const char *p, size_t n);
 

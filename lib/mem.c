@@ -23,8 +23,8 @@ void kis_mem_allow_exit(void)
 	__atomic_sub_fetch(&holders, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Uses no lock, no stdio and no exit handlers, because each of these may
- * allocate memory or block. */
+/* This function uses no lock, no stdio and no exit handlers, because each of
+ * these may allocate memory or block. */
 void kis_mem_exit(void)
 {
 	static char text[] = ": out of memory\n";
@@ -89,8 +89,8 @@ char *kis_mem_printf(const char *fmt, ...)
 	char *s;
 	int n;
 
-	/* vasprintf() is not used: when its buffer grows, it leaves copies of
-	 * the text, which may be a secret, in memory. */
+	/* vasprintf() is not used, because it leaves copies of the text, which
+	 * may be a secret, in memory when its buffer grows. */
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);

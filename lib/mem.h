@@ -1,23 +1,24 @@
 /*
  * Allocates memory or exits (71), and wipes memory that contained a secret.
  *
- * If memory runs out, lib ends the process instead of returning an error:
- * callers could not continue, and the output file of a failed run is never put
- * in place.
+ * If memory runs out, lib ends the process instead of returning an error,
+ * because callers could not continue. An existing output file stays unchanged:
+ * it is replaced only when a run succeeds.
  */
 #ifndef KIS_MEM_H
 #define KIS_MEM_H
 
 #include <stddef.h>
 
-/* Reports that memory ran out and exits (71), once no exit is deferred by
- * kis_mem_defer_exit(). If several threads call this function, only the first
- * call prints the message; the other calls never return. */
+/* Reports that memory ran out and exits (71). If kis_mem_defer_exit() was
+ * called, first waits for kis_mem_allow_exit(). If several threads call this
+ * function, only the first call prints the message; the other calls never
+ * return. */
 void kis_mem_exit(void) __attribute__((noreturn));
 
 /* kis_mem_defer_exit() defers the out-of-memory exit of every thread until the
- * matching kis_mem_allow_exit(). Call the first before, and the second after,
- * writes that must not stop midway. Calls may be nested. */
+ * matching kis_mem_allow_exit(). Call these functions before and after a write
+ * that must not stop midway. Calls may be nested. */
 void kis_mem_defer_exit(void);
 void kis_mem_allow_exit(void);
 
@@ -26,8 +27,8 @@ void kis_mem_allow_exit(void);
 void *kis_mem_new(size_t count, size_t size);
 
 /* Returns n new bytes, not zeroed; the caller frees them. Exits (71) if memory
- * runs out. libcurl and jansson allocate with this function, because without
- * memory they would report another error. */
+ * runs out. libcurl and jansson allocate with this function, because they would
+ * report a misleading error if memory ran out. */
 void *kis_mem_alloc(size_t n);
 
 /* Resizes the block p to count * size bytes, or allocates a block if p is NULL.

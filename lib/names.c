@@ -5,7 +5,8 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-/* Returns a random seed: bytes that the kernel provides to each process. */
+/* Returns a random seed, taken from the random bytes that the kernel gives each
+ * process (AT_RANDOM). */
 static uint64_t make_seed(void)
 {
 	const char *random = (const char *)getauxval(AT_RANDOM);

@@ -19,7 +19,8 @@ struct kis_name {
 
 /* A zeroed struct is an empty set. */
 struct kis_names {
-	struct kis_name *list; /* owned; count of cap entries are in use */
+	/* owned; cap entries, of which count are in use */
+	struct kis_name *list;
 	size_t count, cap;
 	/* Owned hash table of slot_count entries; slot_count is a power of two.
 	 * An entry is the number of a name plus 1, or 0 if the entry is free.

@@ -15,25 +15,25 @@
 #include <unistd.h>
 
 enum {
-	/* Bytes of a block. Two blocks of this size fit the second-level cache.
-	 * With smaller blocks, waking the reading thread takes longer than
-	 * reading. */
+	/* Size of a block in bytes. Two blocks of this size fit the
+	 * second-level cache. With smaller blocks, waking the reading thread
+	 * would take longer than reading. */
 	BLOCK = 512 << 10,
-	/* Bytes before a block, for the start of the first line of the block.
-	 */
+	/* Bytes reserved before a block. The start of a line is copied there if
+	 * the line began in the previous block. */
 	MARGIN = 32 << 10,
-	/* Bytes of a file that are read before a worker starts to read ahead.
-	 */
+	/* Number of bytes of a file that are read before a thread starts to
+	 * read ahead. */
 	LONG = 1 << 20,
 };
 
-/* A copy of the unparsed lines of one block of the lookahead. */
+/* A copy of the lines of one block, to be read again after the lookahead. */
 struct chunk {
 	char *bytes; /* owned; len + KIS_NDJSON_READ_PAST bytes */
 	size_t len;
 	size_t file; /* index of the file in files */
-	/* Line number in the file of the line that precedes the next line to
-	 * read from bytes. */
+	/* Number of lines of the file before the next line to read from bytes.
+	 */
 	size_t number;
 };
 
@@ -51,7 +51,7 @@ struct kis_ndjson {
 	size_t known;                /* number of identities recorded so far */
 	struct identity *identities; /* owned; one for each file */
 	int fd;                      /* -1: no file is open */
-	size_t line_number;          /* number of the last line read */
+	size_t line_number;          /* number of the last line that was read */
 	int has_record;              /* 1 if a record of this file was read */
 
 	char *block;       /* owned; size + KIS_NDJSON_READ_PAST bytes */
@@ -61,19 +61,22 @@ struct kis_ndjson {
 	size_t whole;      /* offset of the end of the last complete line */
 	size_t held;       /* offset of the end of the bytes read */
 	int at_end;        /* 1 if the end of the file was read */
-	/* Bytes read from the file; no longer counted once LONG is reached. */
+	/* Number of bytes read from the file; not updated after it has reached
+	 * LONG. */
 	size_t sum;
-	struct kis_worker *worker; /* reads the next block into spare */
-	/* Owned; buffer of the worker, as large as block. Data begins at
-	 * MARGIN. */
+	/* thread that reads the next block into spare; may be NULL */
+	struct kis_worker *worker;
+	/* Owned; buffer that the thread fills, as large as block. Its data
+	 * begins at offset MARGIN. */
 	char *spare;
 
-	int keeps; /* 1: copy blocks to chunks for the rewind */
+	int keeps; /* 1 during the lookahead: copy blocks to chunks */
 	size_t looked_records, looked_bytes;
 	struct chunk *chunks; /* owned; chunk_count chunks are in use */
 	size_t chunk_count;
-	size_t chunk, chunk_at; /* position of the next line to reread */
-	int rereads;            /* 1 if the last record came from chunks */
+	/* chunk and offset of the next line to reread */
+	size_t chunk, chunk_at;
+	int rereads; /* 1 if the last record came from chunks */
 
 	unsigned epoch;
 	int failed;
@@ -168,8 +171,8 @@ void kis_ndjson_free(struct kis_ndjson *r)
 	free(r);
 }
 
-/* When the file is first opened, records its identity. When it is opened again,
- * checks that the identity is unchanged and moves to the offset at which
+/* When a file is first opened, records its identity. When it is opened again,
+ * checks that its identity is unchanged and seeks to the offset at which
  * reading first began. Returns 0, or -1 and sets err (74). */
 static int identify(struct kis_ndjson *r, struct kis_err *err)
 {
@@ -211,8 +214,8 @@ static int open_file(struct kis_ndjson *r, struct kis_err *err)
 
 const char *kis_ndjson_position(const struct kis_ndjson *r)
 {
-	/* Format the text only on demand, because reading a record takes only
-	 * about 100 ns. */
+	/* Format the position only when it is needed, because formatting would
+	 * take long compared with the 100 ns for reading a record. */
 	struct kis_buf *position =
 		&((struct kis_ndjson *)(uintptr_t)r)->position;
 	size_t file = r->rereads ? r->chunks[r->chunk].file : r->file;
@@ -227,8 +230,8 @@ const char *kis_ndjson_position(const struct kis_ndjson *r)
 }
 
 /* Prepends file and line to the message about the invalid line at p, n bytes of
- * which are in memory. If no record was read and the file has another format
- * than NDJSON, replaces the message first. Always returns -1. */
+ * which are in memory. If no record of the file was read and the file has a
+ * format other than NDJSON, first replaces the message. Always returns -1. */
 static int reject(
 	struct kis_ndjson *r, const char *p, size_t n, struct kis_err *err)
 {
@@ -238,11 +241,12 @@ static int reject(
 	return kis_fail_context(err, "%s", kis_ndjson_position(r));
 }
 
-/* ---- blocks ---- */
+/* ---- Reading a file in blocks ---- */
 
-/* Makes room for the next read: moves the unparsed bytes to the start of the
- * block, or enlarges the block, up to the maximum length of a line. Returns 0,
- * or -1 and sets err (65) if a line is longer than the maximum. */
+/* Makes room for the next read. Moves the unparsed bytes to the start of the
+ * block. If the block is still full, enlarges it, up to the maximum length of a
+ * line. Returns 0, or -1 and sets err (65) if a line is longer than the
+ * maximum. */
 static int make_room(struct kis_ndjson *r, struct kis_err *err)
 {
 	const size_t most = (size_t)KIS_NDJSON_MAX_LINE + 1;
@@ -263,9 +267,9 @@ static int make_room(struct kis_ndjson *r, struct kis_err *err)
 	return 0;
 }
 
-/* Starts reading ahead: from now on, a worker reads the next block while the
- * current block is parsed. If no worker can be created or the block was
- * enlarged for a long line, nothing changes. */
+/* Starts a thread that reads the next block while the current block is parsed.
+ * Does nothing if no thread can be created or if the block was enlarged for a
+ * long line. */
 static void begin_ahead(struct kis_ndjson *r)
 {
 	if (r->size <= MARGIN + BLOCK)
@@ -278,8 +282,9 @@ static void begin_ahead(struct kis_ndjson *r)
 	kis_worker_read(r->worker, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* Ends reading ahead, because the start of a line does not fit the margin. The
- * n bytes that the worker has read are appended to the block. */
+/* Ends the thread that reads ahead, because the start of a line does not fit
+ * the margin. Appends the n bytes that the thread has read to the current
+ * block. */
 static void end_ahead(struct kis_ndjson *r, size_t n)
 {
 	r->size = r->held + BLOCK;
@@ -305,8 +310,8 @@ static void change_blocks(struct kis_ndjson *r)
 	kis_worker_read(r->worker, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* Adds the next bytes of the file after the unparsed bytes. Returns the number
- * of bytes added, 0 at the end, or -1 and sets errno. */
+/* Appends the next bytes of the file to the unparsed bytes. Returns the number
+ * of bytes added, 0 at the end of the file, or -1 and sets errno. */
 static ssize_t read_block(struct kis_ndjson *r)
 {
 	ssize_t n;
@@ -360,10 +365,10 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 	return reject(r, r->block + r->at, r->held - r->at, err);
 }
 
-/* ---- lines ---- */
+/* ---- Reading lines, and the lookahead ---- */
 
-/* Copies the lines of a new block to a new chunk, because parsing changes the
- * lines in place. */
+/* Copies the lines of a new block to a new chunk for the rewind, because
+ * parsing changes the lines in the block. */
 static void keep_block(struct kis_ndjson *r)
 {
 	size_t n = r->whole - r->at;
@@ -413,8 +418,9 @@ static int read_line(struct kis_ndjson *r, int *same_keys, struct kis_err *err)
 	return check_line(r, got, line, *same_keys, err);
 }
 
-/* Reads the next record of the lookahead again. The lines of the lookahead are
- * known to be valid. Returns 1, or 0 after the last record. */
+/* Reads the next record of the lookahead again. No error can occur, because the
+ * lines were valid when they were first read. Returns 1, or 0 after the last
+ * record. */
 static int reread_line(struct kis_ndjson *r, int *same_keys)
 {
 	int got = 0;
@@ -518,15 +524,15 @@ void kis_ndjson_rewind(struct kis_ndjson *r)
 {
 	r->keeps = 0;
 	r->line.is_new = 1;
-	/* The line that was parsed ahead is also in the last chunk, unparsed,
-	 * and is read again from there: skip it in the block. */
+	/* If a line was parsed ahead, skip it in the block. The last chunk
+	 * contains an unparsed copy of that line, which is read again. */
 	if (r->line.ahead_end) {
 		r->at = (size_t)(r->line.ahead_end - r->block);
 		r->line_number++;
 		r->line.ahead_end = NULL;
 	}
-	/* The unparsed lines remain in the block, so remove them from the last
-	 * chunk. */
+	/* Remove the lines that are still unparsed in the block from the last
+	 * chunk, because they are read from the block. */
 	if (r->chunk_count)
 		r->chunks[r->chunk_count - 1].len -= r->whole - r->at;
 }

@@ -1,17 +1,18 @@
 /*
- * Reads NDJSON from files: one JSON object per line, each a record of fields.
+ * Reads NDJSON from files: one JSON object per line, each a record.
  *
  * Files are read one after the other, in large blocks. After the first MiB of a
- * file, a worker (lib/worker.h) reads the next block while a block is parsed.
- * lib/ndjson_line.h parses each line once. The texts of a record point into the
- * reader's block, so no record needs a copy or an allocation.
+ * file, a thread (lib/worker.h) reads the next block while the current block is
+ * parsed. lib/ndjson_line.h parses each line once. The texts of a record point
+ * into the reader's block, so no record needs a copy or an allocation.
  *
  * The following are rejected with exit status 65 and a message that contains
  * file, line and column: invalid UTF-8, NUL, unescaped control characters,
  * duplicate fields, data after the object, a value that is not an object, a
  * last line without a newline (a truncated file), more than 64 levels of
- * nesting, a line over 16 MiB, and a response of the API. Numbers of any size
- * are accepted and not changed. Lines of whitespace are skipped.
+ * nesting, a line over 16 MiB, and a response of the KIS API instead of a
+ * record. Numbers of any size are accepted and not changed. Lines of whitespace
+ * are skipped.
  */
 #ifndef KIS_NDJSON_H
 #define KIS_NDJSON_H
@@ -20,7 +21,8 @@
 
 #include <stddef.h>
 
-/* The type of a value, and the contents of text in struct kis_member. */
+/* The type of a value. The type determines the contents of text in struct
+ * kis_member. */
 enum kis_value {
 	KIS_VALUE_STRING, /* a string; text has the decoded characters */
 	KIS_VALUE_NUMBER, /* a number; text is as in the line */
@@ -51,8 +53,9 @@ struct kis_member {
 };
 
 enum {
-	/* Number of readable bytes after every text. Their content is
-	 * undefined; they allow a text to be copied in whole words. */
+	/* Number of readable bytes after every text. The content of these bytes
+	 * is undefined. They allow callers to copy a text in blocks of 16
+	 * bytes. */
 	KIS_NDJSON_READ_PAST = 64,
 	KIS_NDJSON_MAX_LINE = 16 << 20,
 	KIS_NDJSON_MAX_DEPTH = 64,
@@ -67,9 +70,9 @@ struct kis_ndjson;
  * file is opened when the previous one has been read. */
 struct kis_ndjson *kis_ndjson_new(char *const *files);
 
-/* Sets err to the reason, from errno, why path cannot be opened: 66 if it does
- * not exist, otherwise 74. If a missing file is named .xlsx or .csv, the
- * message suggests -o. Always returns -1. */
+/* Sets err to the reason, from errno, why path cannot be opened. The exit
+ * status is 66 if path does not exist, otherwise 74. If path does not exist and
+ * ends with .xlsx or .csv, the message suggests -o. Always returns -1. */
 int kis_ndjson_open_error(const char *path, struct kis_err *err);
 
 /* Reads the next record. Returns 1 and sets *members to its *count fields in
@@ -82,22 +85,23 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	size_t *count, int *same_keys, struct kis_err *err);
 
 /* Returns the length in bytes of the last record's line, including the newline.
- * The total length of the record's texts is not greater. */
+ * The texts of all fields of the record have at most this length in total. */
 size_t kis_ndjson_line_bytes(const struct kis_ndjson *r);
 
-/* Returns the current epoch. The numbers of names change with each new epoch,
- * which begins between two records once there are 65,536 names. */
+/* Returns the current epoch. A new epoch begins between two records once there
+ * are 65,536 names. Names get new numbers in each epoch. */
 unsigned kis_ndjson_epoch(const struct kis_ndjson *r);
 
 /* Returns "FILE:LINE" of the last record, for error messages. The text is
  * borrowed from r until the next call of this function. */
 const char *kis_ndjson_position(const struct kis_ndjson *r);
 
-/* Let a caller read the first records twice, for a lookahead. The records read
- * between kis_ndjson_look_ahead() and kis_ndjson_rewind() are returned again
- * after the rewind. Call kis_ndjson_look_ahead() before the first record, and
- * kis_ndjson_rewind() at the latest when kis_ndjson_is_far() returns 1, which
- * is after KIS_LOOKAHEAD_RECORDS lines or KIS_LOOKAHEAD_BYTES. */
+/* Let a caller read the first records twice, for example to choose columns
+ * before converting. After kis_ndjson_rewind(), kis_ndjson_next() returns again
+ * the records read since kis_ndjson_look_ahead(). Call kis_ndjson_look_ahead()
+ * before the first record, and kis_ndjson_rewind() at the latest when
+ * kis_ndjson_is_far() returns 1, which is after KIS_LOOKAHEAD_RECORDS lines or
+ * KIS_LOOKAHEAD_BYTES. */
 void kis_ndjson_look_ahead(struct kis_ndjson *r);
 int kis_ndjson_is_far(const struct kis_ndjson *r);
 void kis_ndjson_rewind(struct kis_ndjson *r);

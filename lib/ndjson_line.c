@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Half of the time for a large input is spent in the loops over fields, so
- * functions for the common case are inlined in these loops and functions for
- * rare cases are not. */
+/* About half of the time for a large input is spent in the loops over fields.
+ * Functions for the common case are therefore inlined in these loops, and
+ * functions for rare cases are not. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define NEVER_INLINE  __attribute__((noinline))
 
-/* Numbers in names of the fields that distinguish a response from a record.
- * kis_line_init() adds these names first. */
+/* Numbers of the field names that distinguish a response of the API from a
+ * record. The order is that in which kis_line_init() adds the names. */
 enum { NAME_RT_CD, NAME_OUTPUT, NAME_MSG1, NAMES_OF_RESPONSE };
 
 enum code {
@@ -76,7 +76,7 @@ static inline const char *skip_whitespace(const char *p)
 	return p;
 }
 
-/* Records that the line is invalid at the position at, for this reason. Always
+/* Records that the line is invalid, with the position and the reason. Always
  * returns NULL. */
 static NEVER_INLINE const char *invalid(
 	struct kis_line *l, enum code code, const char *at, const char *reason)
@@ -109,7 +109,7 @@ static NEVER_INLINE const char *invalid_string(
 }
 
 /* Returns the closing quote of the string whose contents include p, and sets
- * *escaped to 1 if there is an escape after p. If the string is invalid,
+ * *escaped to 1 if there is an escape at or after p. If the string is invalid,
  * records the reason and returns NULL. */
 static NEVER_INLINE const char *string_end(
 	struct kis_line *l, const char *p, int *escaped)
@@ -121,10 +121,10 @@ static NEVER_INLINE const char *string_end(
 	return end ? end : invalid_string(l, flaw, at);
 }
 
-/* ---- names ---- */
+/* ---- Names of fields ---- */
 
 /* Returns 1 if the name contains no quote, backslash or control character, so
- * that its text can be compared with the bytes of a line. */
+ * that its text can be compared with the bytes of a line without decoding. */
 static int is_plain(const struct kis_name *name)
 {
 	for (size_t i = 0; i < name->len; i++)
@@ -173,7 +173,7 @@ static NEVER_INLINE const char *look_up(
 }
 
 /* Returns the closing quote if the bytes at p are the name with this number,
- * unescaped, and a quote. Otherwise returns NULL. */
+ * without escapes, followed by a quote. Otherwise returns NULL. */
 static inline const char *match_name(
 	const struct kis_line *l, size_t name, const char *p)
 {
@@ -195,9 +195,9 @@ static void note_open(struct kis_line *l, size_t name, const char *at)
 	l->open[l->open_count++] = (struct kis_line_name){name, at};
 }
 
-/* Parses a name and its colon. Returns the start of the value, or NULL. First
- * compares the bytes at p with the name that followed the previous name last
- * time, because they are usually equal. */
+/* Parses a name and its colon. Returns the start of the value, or NULL if the
+ * line is invalid. First compares the bytes at p with the name that last
+ * followed the previous name, because they are usually equal. */
 static const char *parse_name(struct kis_line *l, const char *p)
 {
 	size_t name = l->known[l->last].after;
@@ -221,7 +221,7 @@ static const char *parse_name(struct kis_line *l, const char *p)
 	return skip_whitespace(p + 1);
 }
 
-/* Ends an object, whose names are those in l->open from index base on. Returns
+/* Ends an object. Its names are the entries of l->open from index base. Returns
  * 1, or 0 and records the reason if a name occurs twice. */
 static int close_object(struct kis_line *l, size_t base)
 {
@@ -240,7 +240,7 @@ static int close_object(struct kis_line *l, size_t base)
 	return 1;
 }
 
-/* ---- values ---- */
+/* ---- Values of fields ---- */
 
 static NEVER_INLINE const char *parse_literal(
 	struct kis_line *l, struct kis_member *m, const char *p)
@@ -265,8 +265,8 @@ static NEVER_INLINE const char *parse_literal(
 	return invalid(l, INVALID, p, N_("expected a value"));
 }
 
-/* Parses the string, number or literal at p into m. Returns its end, or NULL.
- */
+/* Parses the string, number or literal at p into m. Returns the end of the
+ * value, or NULL if the line is invalid. */
 static ALWAYS_INLINE const char *parse_scalar(
 	struct kis_line *l, struct kis_member *m, const char *p)
 {
@@ -295,13 +295,14 @@ static ALWAYS_INLINE const char *parse_scalar(
 
 /* An object or array that is being parsed. */
 struct level {
-	size_t names; /* index in l->open of its first name */
+	size_t names; /* index of the object's first name in l->open */
 	char close;
 	int is_empty;
 };
 
-/* Begins the object or array at p. Returns the start of its first value, or its
- * closing bracket if it is empty. Returns NULL if the line is invalid. */
+/* Begins the object or array at p. Returns the start of the first value in it,
+ * or the closing bracket if it is empty. Returns NULL if the line is invalid.
+ */
 static const char *parse_first(
 	struct kis_line *l, struct level *level, const char *p)
 {
@@ -312,8 +313,8 @@ static const char *parse_first(
 	return level->close == '}' && !level->is_empty ? parse_name(l, p) : p;
 }
 
-/* Returns the start of the next value, after the comma at p and, in an object,
- * a name. Returns NULL if the line is invalid. */
+/* Parses the comma at p and, in an object, the next name. Returns the start of
+ * the next value. Returns NULL if the line is invalid. */
 static const char *parse_next(
 	struct kis_line *l, const struct level *level, const char *p)
 {
@@ -325,8 +326,8 @@ static const char *parse_next(
 	return level->close == '}' ? parse_name(l, p) : p;
 }
 
-/* Parses the object or array at p with all values in it. Returns its end, or
- * NULL. */
+/* Parses the object or array at p with all values in it. Returns the end of the
+ * object or array, or NULL if the line is invalid. */
 static const char *parse_levels(struct kis_line *l, const char *p)
 {
 	struct level levels[KIS_NDJSON_MAX_DEPTH];
@@ -335,7 +336,8 @@ static const char *parse_levels(struct kis_line *l, const char *p)
 
 	do {
 		if (*p == '{' || *p == '[') {
-			/* The record itself is the first level. */
+			/* Subtract 1, because the record itself is the first
+			 * level of nesting. */
 			if (depth == KIS_NDJSON_MAX_DEPTH - 1)
 				return invalid(l, TOO_DEEP, p, "");
 			p = parse_first(l, &levels[depth++], p);
@@ -383,8 +385,8 @@ static ALWAYS_INLINE const char *parse_value(
 	return parse_scalar(l, m, p);
 }
 
-/* Decodes the values of the count fields in place. Called only after the whole
- * line was parsed, because an invalid line must stay unchanged. */
+/* Decodes the values of the count fields in place. Must not be called before
+ * the whole line was parsed, because an invalid line must stay unchanged. */
 static void decode_all(struct kis_member *m, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -399,7 +401,7 @@ static void decode_all(struct kis_member *m, size_t count)
 	}
 }
 
-/* ---- any line ---- */
+/* ---- Parsing a line of any shape ---- */
 
 static void grow(struct kis_line *l)
 {
@@ -422,8 +424,8 @@ static int set_name(struct kis_line *l, size_t i, size_t name)
 }
 
 /* Parses the fields of the object at p and sets *count. Sets *same_keys to 0 if
- * a name differs from that of the previous record. Returns the end of the
- * object, or NULL. */
+ * a name differs from the corresponding name of the previous record. Returns
+ * the end of the object, or NULL if the line is invalid. */
 static const char *parse_fields(
 	struct kis_line *l, const char *p, size_t *count, int *same_keys)
 {
@@ -482,7 +484,7 @@ static void learn_gap(
 }
 
 /* value_begin() and value_end() return the start and the end of a value in the
- * line. The value must not be decoded yet. */
+ * line. They may be called only before the value is decoded. */
 static const char *value_begin(const struct kis_member *m)
 {
 	return m->text - (m->value == KIS_VALUE_STRING);
@@ -517,7 +519,7 @@ static void learn_shape(struct kis_line *l, const char *p, const char *end)
 	l->is_shaped = 1;
 }
 
-/* Parses the line at p, whose newline is at end. Returns the same values as
+/* Parses the line from p to end, where its newline is. Returns 1, 0 or -1 like
  * kis_line_next(). */
 static int parse_line(
 	struct kis_line *l, const char *p, const char *end, int *same_keys)
@@ -528,10 +530,10 @@ static int parse_line(
 	if (at == end)
 		return 0;
 	*same_keys = !l->is_new;
-	l->open_count = 0; /* a failed scan() may have left names */
-	/* The first name of a line follows no other name. rt_cd is used as the
-	 * previous name, so known[NAME_RT_CD].after is the expected first name.
-	 */
+	l->open_count = 0; /* remove names that a failed scan() added */
+	/* No name precedes the first name of a line. rt_cd is used as the
+	 * previous name, so known[NAME_RT_CD].after is the name that the line
+	 * probably starts with. */
 	l->last = NAME_RT_CD;
 	at = *at == '{' ? parse_fields(l, at, &count, same_keys)
 			: refuse_start(l, at);
@@ -545,18 +547,19 @@ static int parse_line(
 	*same_keys &= count == l->count;
 	l->count = count;
 	l->is_shaped = 0;
-	/* Learn the shape of the first record, and later that of a record with
-	 * the same names as the previous record. */
+	/* Store the shape of the first record. Later, store the shape of a
+	 * record with the same names as the previous record, because more lines
+	 * of that shape probably follow. */
 	if (!l->shape.known || *same_keys)
 		learn_shape(l, p, end);
 	decode_all(l->members, count);
 	return 1;
 }
 
-/* ---- a line that repeats the shape ---- */
+/* ---- Parsing a line of the stored shape ---- */
 
-/* Returns 1 if the bytes at p equal the gap. Neither gaps nor values contain a
- * newline, so the comparison stops at the end of the line. */
+/* Returns 1 if the bytes at p equal the gap. A gap contains no newline, so the
+ * comparison finds a difference at the end of the line at the latest. */
 static inline int repeats(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
@@ -574,16 +577,17 @@ static inline int repeats(
 	return 1;
 }
 
-/* Checks the gap at p and parses the value after the gap. Returns the end of
- * the value, or NULL. */
+/* Checks that the bytes at p equal the gap, and parses the value after the gap.
+ * Returns the end of the value, or NULL if the line differs from the shape or
+ * is invalid. */
 static ALWAYS_INLINE const char *step(struct kis_line *l, struct kis_member *m,
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
 	return repeats(p, gap, source) ? parse_value(l, m, p + gap->len) : NULL;
 }
 
-/* Checks the last gap, at p, and the newline. Returns the start of the next
- * line, or NULL. */
+/* Checks that the bytes at p equal the last gap, followed by a newline. Returns
+ * the start of the next line, or NULL if they differ. */
 static const char *last_step(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
@@ -598,8 +602,8 @@ static void decode_if(int any, struct kis_member *m, size_t count)
 		decode_all(m, count);
 }
 
-/* Parses the line by its shape. Returns the start of the next line, or NULL if
- * the line does not match the shape. */
+/* Parses a line that is expected to have the stored shape. Returns the start of
+ * the next line, or NULL if the line does not match the shape. */
 static char *scan(struct kis_line *l, char *line)
 {
 	const struct kis_line_shape *s = &l->shape;
@@ -619,8 +623,9 @@ static char *scan(struct kis_line *l, char *line)
 	return (char *)(uintptr_t)p;
 }
 
-/* Like scan(), but parses two lines in parallel. Returns the end of the second
- * line, or NULL if one of the two lines does not match. */
+/* Like scan(), but parses two consecutive lines in one loop. Returns the start
+ * of the line after the second one, or NULL if one of the two lines does not
+ * match the shape. */
 static char *scan_two(struct kis_line *l, char *line, char *second)
 {
 	const struct kis_line_shape *s = &l->shape;
@@ -643,8 +648,8 @@ static char *scan_two(struct kis_line *l, char *line, char *second)
 	return (char *)(uintptr_t)q;
 }
 
-/* Restores the names of the shape after a line of another shape. Returns 1 if
- * that line had the same names. */
+/* Restores the names of the stored shape after a line of another shape was
+ * parsed. Returns 1 if that line had the same names. */
 static int return_to_shape(struct kis_line *l)
 {
 	int same = l->count == l->shape.count;

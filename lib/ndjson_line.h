@@ -1,17 +1,18 @@
 /*
- * Parses one line of NDJSON: validates the line and finds its fields in one
- * pass.
+ * Parses the lines of NDJSON. Each line is validated and split into fields in
+ * one pass.
  *
  * Most lines differ from the previous line only in their values. The parser
- * therefore remembers the bytes between the values, called the shape of the
- * line. Each piece of the shape, before, between or after values, is called a
- * gap. If the next line has the same shape, only its values are parsed;
- * otherwise the general parser, which alone decides whether a line is valid,
- * parses the line.
+ * therefore stores the bytes around the values, called the shape of the line.
+ * The bytes before the first value, between two values, or after the last value
+ * are called a gap. If the next line has the same shape, only its values are
+ * parsed; otherwise the general parser, which alone decides whether a line is
+ * valid, parses the line.
  *
- * The end of a value is known only after the value was parsed, so the processor
- * spends much time waiting. Two lines of the same shape are therefore parsed in
- * parallel.
+ * The start of a field is known only after the previous value was parsed, so
+ * the processor often waits. The parser therefore parses two lines of the same
+ * shape in one loop: the processor works on one line while it waits for the
+ * other.
  *
  * Only lib/ndjson.c and its tests use this module.
  */
@@ -25,9 +26,9 @@
 
 enum { KIS_LINE_HEAD = 2 * KIS_VEC16_BYTES };
 
-/* The bytes before, between or after the values of a line. The first bytes, at
- * most KIS_LINE_HEAD, are also in head, so that they can be compared without a
- * branch on the length. */
+/* The bytes before the first value of a line, between two values, or after the
+ * last value. Up to KIS_LINE_HEAD of them are copied to head, where a fixed
+ * number of bytes is compared, without a branch on the length. */
 struct kis_line_gap {
 	char head[KIS_LINE_HEAD];
 	char mask[KIS_LINE_HEAD]; /* 0xFF for each byte of head in use */
@@ -36,18 +37,21 @@ struct kis_line_gap {
 };
 
 struct kis_line_shape {
-	int known;                 /* 1 if a shape was learnt */
+	int known;                 /* 1 if a shape is stored */
 	size_t *names;             /* owned; number of each field's name */
 	struct kis_line_gap *gaps; /* owned; count + 1 gaps are in use */
-	size_t count, cap;         /* count: number of fields */
+	size_t count, cap;         /* count is the number of fields */
 	struct kis_buf source;     /* bytes of all gaps, in order */
 };
 
-/* Data about one of the names of struct kis_line. */
+/* Data about a name. The array known in struct kis_line has one entry for each
+ * name. */
 struct kis_line_known {
-	unsigned long seen; /* number of the last object with this name */
-	size_t after;       /* number of the name that last followed this one */
-	int is_plain;       /* 1 if JSON escapes no character of the name */
+	unsigned long seen; /* number of the last object that had this name */
+	/* number of the name that last followed this name */
+	size_t after;
+	/* 1 if no character of the name needs a JSON escape */
+	int is_plain;
 };
 
 /* A name in an object that is being parsed, for detecting duplicates. */
@@ -57,8 +61,9 @@ struct kis_line_name {
 };
 
 struct kis_line {
-	struct kis_names names;       /* all names, also of nested objects */
-	struct kis_line_known *known; /* owned; indexed by number of a name */
+	struct kis_names names; /* all names, also of nested objects */
+	/* owned; indexed by the number of a name */
+	struct kis_line_known *known;
 	size_t known_cap;
 	unsigned long objects; /* number of objects parsed */
 	size_t last;           /* number of the last name parsed */
@@ -70,18 +75,19 @@ struct kis_line {
 	/* End of the line that was parsed ahead, or NULL if no line was. */
 	char *ahead_end;
 	struct kis_line_shape shape;
-	/* 1 if the last record has the shape in shape. */
+	/* 1 if the last record has the stored shape. */
 	int is_shaped;
-	/* 1 if the next record is the first since the start, a rewind or a
+	/* 1 if the next record is the first one, or the first after a rewind or
 	 * restart. */
 	int is_new;
-	struct kis_line_name *open; /* owned; open_count entries are in use */
+	/* owned; names in unfinished objects, open_count entries */
+	struct kis_line_name *open;
 	size_t open_count, open_cap;
 	struct kis_buf key; /* buffer for a decoded name */
 
-	const char *reason;    /* why the line is invalid, or "" */
+	const char *reason;    /* reason why the line is invalid, or "" */
 	const char *reason_at; /* position of the error in the line */
-	int code;              /* kind of error: enum code of ndjson_line.c */
+	int code;              /* kind of error (enum code in ndjson_line.c) */
 };
 
 /* kis_line_init() initialises l without a shape. kis_line_release() frees the
@@ -89,26 +95,27 @@ struct kis_line {
 void kis_line_init(struct kis_line *l);
 void kis_line_release(struct kis_line *l);
 
-/* Makes l forget all names and the shape; names are then numbered anew. This
- * limits the memory for input whose records all have different fields. Call
+/* Deletes all names and the shape from l. Later names get new numbers. This
+ * limits the memory for input in which every record has other fields. Call
  * kis_line_forget() between two records once there are KIS_LINE_NAMES_MAX
  * names, but not while ahead_end is set. */
 enum { KIS_LINE_NAMES_MAX = 1 << 16 };
 void kis_line_forget(struct kis_line *l);
 
 /* Parses the line at *p and moves *p after the newline. Returns 1 for a record,
- * whose l->count fields are l->members, 0 for a line of whitespace, or -1 for
- * an invalid line, whose bytes are unchanged (see kis_line_error()). Strings
- * and nested values are decoded in place. *same_keys is set as by
- * kis_ndjson_next().
+ * whose fields are the first l->count entries of l->members, 0 for a line of
+ * whitespace, or -1 for an invalid line, whose bytes are unchanged (see
+ * kis_line_error()). Strings and nested values are decoded in place. *same_keys
+ * is set as by kis_ndjson_next().
  *
  * whole is the end of the last complete line in memory, followed by
  * KIS_NDJSON_READ_PAST readable bytes. All lines before whole must be parsed
  * before the bytes are moved. */
 int kis_line_next(struct kis_line *l, char **p, char *whole, int *same_keys);
 
-/* Sets err (65) to the reason why kis_line_next() returned -1, with the column.
- * p is the start of the invalid line. Always returns -1. */
+/* Sets err (65) to the reason why kis_line_next() returned -1. The message
+ * contains the column. p is the start of the invalid line. Always returns -1.
+ */
 int kis_line_error(
 	const struct kis_line *l, const char *p, struct kis_err *err);
 

@@ -49,8 +49,8 @@ static int is_cell(const char *p, size_t n, const char *name)
 	       (n == len || strchr("\",;\t\r\n", p[len]));
 }
 
-/* Returns 1 if the text begins with a column title that kis-tocsv writes, in
- * any language. */
+/* Returns 1 if the text begins with a column title that kis-tocsv can write:
+ * the name of a field, or its Korean or English title. */
 static int is_csv_header(const char *p, size_t n)
 {
 	size_t bom = kis_text_bom(p, n);

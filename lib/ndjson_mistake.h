@@ -1,6 +1,6 @@
 /*
- * Recognises input of another format that users pass to the converters by
- * mistake, and suggests a command.
+ * Recognises input in another format, which users may pass to kis-tocsv or
+ * kis-toxlsx by mistake, and suggests a command that converts it.
  */
 #ifndef KIS_NDJSON_MISTAKE_H
 #define KIS_NDJSON_MISTAKE_H
@@ -9,10 +9,10 @@
 
 #include <stddef.h>
 
-/* Checks the n bytes at the start of a file. If they have a known format other
- * than NDJSON, sets err (65) and returns 1; otherwise returns 0. file is the
- * file's name, or NULL for standard input. is_cut is 1 if the first line is
- * invalid because it ends within a value. */
+/* Checks the format of a file by its first n bytes, at p. If the file has a
+ * known format other than NDJSON, sets err (65) and returns 1; otherwise
+ * returns 0. file is the file's name, or NULL for standard input. is_cut is 1
+ * if the first line is invalid because it ends within a value. */
 int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 	struct kis_err *err);
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Size of a buffer for a number, in bytes. A number of KIS_NUMBER_MAX_DIGITS
- * digits with a double's exponent needs fewer. kis_number_parse() rejects a
- * longer number. */
+/* Size in bytes of a buffer for a number and its NUL. A number of
+ * KIS_NUMBER_MAX_DIGITS digits and an exponent needs fewer bytes.
+ * kis_number_parse() rejects a number that does not fit the buffer. */
 enum { MAX_LITERAL = 64 };
 
 static const char *digits(const char *p)
@@ -45,8 +45,8 @@ const char *kis_number_end(const char *p)
 	return p;
 }
 
-/* Copies the n bytes at p, with a NUL added, to literal or, if literal is too
- * small, to new memory. Returns the copy; release() frees it. */
+/* Copies the n bytes at p and a NUL to literal, or to new memory if literal is
+ * too small. Returns the copy; the caller calls release(). */
 static char *terminated(char *literal, const char *p, size_t n)
 {
 	char *copy = n < MAX_LITERAL ? literal : kis_mem_new(n + 1, 1);
@@ -76,17 +76,18 @@ double kis_number_value(const char *p, size_t n)
 {
 	char literal[MAX_LITERAL];
 	char *copy = terminated(literal, p, n);
-	/* LC_NUMERIC is never set, so strtod() parses a decimal point. */
+	/* strtod() expects a decimal point, because the program never sets
+	 * LC_NUMERIC. */
 	double value = strtod(copy, NULL);
 
 	release(copy, literal);
 	return value;
 }
 
-/* Returns the number of significant digits of a valid number: from the first
- * digit that is not 0 to the last digit of an integer, or to the last digit of
- * a fraction that is not 0. Zeros at the end of an integer count, because an
- * identifier of 16 digits must not become a number if it ends with 0. */
+/* Returns the number of significant digits of a valid number, which excludes
+ * leading zeros and zeros at the end of a fraction. Zeros at the end of an
+ * integer are counted, because an identifier of 16 digits must stay text even
+ * if it ends with 0. */
 static size_t significant(const char *p, size_t n)
 {
 	size_t seen = 0, last = 0;
@@ -142,8 +143,8 @@ int kis_number_is_plain(const char *p, size_t n, int is_json)
 
 	if (is_json)
 		return is_plain_json(p, n);
-	/* Reject text that does not start with a digit or minus before the
-	 * expensive checks. */
+	/* First reject text that does not start with a digit or minus, because
+	 * the other checks take longer. */
 	if (n == 0 || (*p != '-' && (*p < '0' || *p > '9')))
 		return 0;
 	if (!kis_number_parse(p, n, &number) || memchr(p, 'e', n) ||
@@ -177,12 +178,14 @@ int kis_number_is_padded(const char *p, size_t n)
 	int minus;
 
 	unpad(&p, &n, &minus);
-	/* Reject a minus after the sign, which kis_number_is() would accept. */
+	/* Reject a minus that follows the removed sign, because kis_number_is()
+	 * would accept it. */
 	return n && *p != '-' && kis_number_is(p, n);
 }
 
-/* Writes the value without padding to literal. Returns its length, or 0 if the
- * value is empty, has a minus after its sign or is too long. */
+/* Writes the value without padding to literal. Returns the length of the
+ * result, or 0 if the value is empty, has a second sign that is a minus, or is
+ * too long. */
 static size_t take_padded(const char *p, size_t n, char literal[MAX_LITERAL])
 {
 	int minus;

@@ -14,8 +14,8 @@
 
 #include <stddef.h>
 
-/* A double distinguishes all decimals of 15 significant digits (DBL_DIG). A
- * value with more digits stays text. */
+/* Maximum number of significant digits that a double represents without loss
+ * (DBL_DIG). A value with more digits stays text. */
 #define KIS_NUMBER_MAX_DIGITS 15
 
 struct kis_number {
@@ -26,12 +26,13 @@ struct kis_number {
 	int is_integer; /* 1 if there is no point and no exponent */
 };
 
-/* Returns the end of the longest number that starts at p, or NULL if none does.
- * A newline, a NUL or another character that no number contains must follow the
- * number. */
+/* Returns the end of the number that starts at p, or NULL if there is no number
+ * or the number is incomplete, such as "1." or "2e". The text must end with a
+ * newline, a NUL or another character that no number contains. */
 const char *kis_number_end(const char *p);
 
-/* Returns 1 if all n bytes at p are one number by the grammar. */
+/* Returns 1 if the n bytes at p are exactly one number by the grammar of this
+ * file. */
 int kis_number_is(const char *p, size_t n);
 
 /* Like kis_number_is(), for a numeric column of the API: surrounding
@@ -49,8 +50,8 @@ int kis_number_parse(const char *p, size_t n, struct kis_number *out);
  * unchanged and that is not an identifier. Used for columns that are not in
  * kis_record_columns. A JSON number (is_json) is plain unless it is an integer
  * of more than KIS_NUMBER_MAX_DIGITS digits or outside a spreadsheet's range. A
- * string is plain if kis_number_parse() accepts it and it has no exponent, no
- * zero at the end of its fraction, and is not -0. */
+ * string is plain if kis_number_parse() accepts the string, and the number has
+ * no exponent, does not end with a zero after the point, and is not -0. */
 int kis_number_is_plain(const char *p, size_t n, int is_json);
 
 /* Returns the value of the n bytes at p, which must be a number by the grammar.
@@ -62,8 +63,9 @@ double kis_number_value(const char *p, size_t n);
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 
 /* Like kis_number_parse_padded(), for a percentage: out->value is a hundredth
- * of the number. "7.32" results in the double nearest to 0.0732, which 7.32 /
- * 100 does not. A percentage with an exponent is rejected. */
+ * of the number. For "7.32", it is the double nearest to 0.0732, which the
+ * division 7.32 / 100 does not result in. A percentage with an exponent is
+ * rejected. */
 int kis_number_parse_percent(const char *p, size_t n, struct kis_number *out);
 
 #endif

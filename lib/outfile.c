@@ -20,8 +20,9 @@
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
 
-/* Returns 1 for an errno with which a file system without permissions (WSL's
- * /mnt/c, exFAT, SMB) rejects an operation that it does not support. */
+/* Returns 1 if error, an errno, means that the file system does not support the
+ * operation. Examples are file systems without permissions: /mnt/c of WSL,
+ * exFAT, SMB. */
 static int is_unsupported(int error)
 {
 	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS ||
@@ -36,14 +37,15 @@ static mode_t creation_mode(void)
 	return 0666 & ~mask;
 }
 
-/* Returns the mode of a new file in a directory with a default ACL, or -1 if
- * the directory has none. The umask does not apply in such a directory. The
+/* Returns the mode of a new file in the directory dir if dir has a default ACL,
+ * otherwise -1. The umask does not apply in a directory with a default ACL. The
  * kernel copies the entries of named users and groups; the mode sets the
  * entries of the owner, the mask or group, and others. */
 static int default_acl_mode(const char *dir)
 {
-	/* Bytes of the attribute (acl(5)): a version, then an entry of tag,
-	 * permissions and id for each user or group. */
+	/* Sizes in bytes within the attribute that contains the ACL. It
+	 * consists of a version, then an entry for each user or group with tag,
+	 * permissions and ID. */
 	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 64 << 10 };
 	enum { USER_OBJ = 1, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
 	unsigned char *acl = kis_mem_new(MAX_BYTES, 1);
@@ -79,8 +81,8 @@ static char *directory_of(const char *path)
 }
 
 /* Returns a new name in the directory of path; the caller frees it. The new
- * name does not contain the name of the file, which may already have the
- * maximum length. */
+ * name does not contain the name of the file, because that name may already
+ * have the maximum length. */
 static char *name_beside(const char *path, const char *suffix)
 {
 	char *dir = directory_of(path);
@@ -131,8 +133,9 @@ static int fail_readable(const struct kis_outfile *t, struct kis_err *err)
 }
 
 /* Opens the temporary file. If the file is for a secret and other users could
- * read it, fails before the secret is written. Returns the descriptor, or -1
- * and sets err: 74 if other users could read it, 73 if it cannot be created. */
+ * read the file, fails before the secret is written. Returns the descriptor, or
+ * -1 and sets err: 74 if other users could read the file, 73 if the file cannot
+ * be created. */
 static int open_beside(struct kis_outfile *t, struct kis_err *err)
 {
 	int fd = open_nameless(t);
@@ -206,7 +209,8 @@ static int open_existing(struct kis_outfile *t, const struct stat *st,
 	return open_beside(t, err);
 }
 
-/* Returns the mode for a new file at path. */
+/* Returns the mode for a new file at path, by the default ACL of the directory
+ * or, without such an ACL, by the umask. */
 static mode_t new_mode(const char *path)
 {
 	char *dir = directory_of(path);
@@ -272,8 +276,8 @@ int kis_outfile_open(struct kis_outfile *t, const char *name,
 
 	*t = (struct kis_outfile){.name = name, .is_private = how->is_private};
 	if (descriptor >= 0) {
-		/* Duplicate the descriptor instead of opening the name: the
-		 * open file is not truncated and keeps its offset. */
+		/* Duplicate the descriptor instead of opening the name, so that
+		 * the open file is not truncated and keeps its offset. */
 		int fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
 
 		return fd >= 0 ? fd
@@ -290,9 +294,9 @@ int kis_outfile_open(struct kis_outfile *t, const char *name,
 	return open_beside(t, err);
 }
 
-/* Links the unnamed file to the target's name or, if the target exists, to a
- * temporary name, because link(2) does not replace a file. Returns 0, or -1 and
- * sets errno. */
+/* Links the unnamed file to the name of the target. If the target exists, links
+ * the file to a temporary name, because link(2) does not replace a file.
+ * Returns 0, or -1 and sets errno. */
 static int give_name(struct kis_outfile *t, int fd)
 {
 	char self[64], suffix[64];
@@ -317,19 +321,19 @@ static int give_name(struct kis_outfile *t, int fd)
 	return -1;
 }
 
-/* Syncs the directory fd and closes fd. Errors are ignored: the new file is
- * already in place and synced, and the old file no longer exists. */
+/* Syncs the directory fd and closes fd. Errors are ignored, because the new
+ * file is already synced and in place, and the old file no longer exists. */
 static void sync_directory(int fd)
 {
 	if (fd < 0)
-		return; /* a directory may be writable but not readable */
+		return; /* the directory may be writable but not readable */
 	fsync(fd);
 	close(fd);
 }
 
-/* Copies fd, a file without a name, to a temporary file with a name, for a file
- * system without links. Returns the new descriptor, which the caller closes, or
- * -1 and sets err (73 or 74). */
+/* Copies fd, a file without a name, to a temporary file with a name. Used if
+ * the file system does not support links. Returns the new descriptor, which the
+ * caller closes, or -1 and sets err (73 or 74). */
 static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	char block[16 << 10];
@@ -353,8 +357,8 @@ static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 }
 
 /* Reduces the rights of the group and of others to the rights that both have
- * and that the mask named also (0 to 07) contains. Called if the group or the
- * ACL cannot be preserved: access must never widen. */
+ * and that the argument also (0 to 07) contains. Called if the group or the ACL
+ * cannot be preserved, so that no user gets more access than before. */
 static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;
@@ -391,7 +395,7 @@ static void copy_acl(struct kis_outfile *t, int fd)
 	n = getxattr(t->path, ACL_ACCESS, acl, MAX_BYTES);
 	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP &&
 		(errno != ENOENT || t->has_acl))
-		narrow(t, 0); /* the ACL is no longer readable */
+		narrow(t, 0); /* the ACL of the old file cannot be read */
 	if (n <= 0)
 		fremovexattr(fd, ACL_ACCESS);
 	else if (fsetxattr(fd, ACL_ACCESS, acl, (size_t)n, 0) != 0)
@@ -399,8 +403,9 @@ static void copy_acl(struct kis_outfile *t, int fd)
 	free(acl);
 }
 
-/* Updates the recorded rights in case another process replaced the target. If
- * the target was removed, the rights recorded at the start are kept. */
+/* Updates the recorded rights, because another process may have replaced the
+ * target meanwhile. If the target was removed, the rights recorded by
+ * kis_outfile_open() are used. */
 static void look_again(struct kis_outfile *t)
 {
 	struct stat st;
@@ -410,9 +415,9 @@ static void look_again(struct kis_outfile *t)
 }
 
 /* Gives the new file fd the rights of the file that it replaces, or the mode of
- * a new file. Rights that this user or file system cannot set are omitted,
- * which never widens access. Returns 0, or -1 and sets err (74) if the mode
- * cannot be set or a secret would be readable by other users. */
+ * a new file. If the user or the file system cannot set a right, fewer users
+ * can access the file, never more. Returns 0, or -1 and sets err (74) if the
+ * mode cannot be set or a secret would be readable by other users. */
 static int set_rights(struct kis_outfile *t, int fd, struct kis_err *err)
 {
 	struct stat st;

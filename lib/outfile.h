@@ -5,14 +5,14 @@
  * kis_outfile_commit() syncs that file and puts it in place. The temporary file
  * has no name if the system supports that (O_TMPFILE); otherwise it is removed
  * if a signal ends the process. Symlinks are followed, even if their target
- * does not exist. Files that are not regular, and names that lead to an open
- * descriptor, are written directly and never replaced. If the file cannot be
- * created, opening fails, before any work is done.
+ * does not exist. Files that are not regular, and names of an open descriptor
+ * such as /dev/fd/3, are written directly and never replaced. A file that
+ * cannot be created is already reported by kis_outfile_open().
  *
  * A file that replaces another gets the owner, group, permission bits and ACL
- * of the replaced file. A new file gets the rights that a shell redirection
- * would give it. Rights that the file system cannot set are omitted, which
- * never widens access.
+ * of the replaced file. A new file gets the same rights as a file created by a
+ * shell redirection. If the file system cannot set a right, the file is
+ * accessible to fewer users, never to more.
  */
 #ifndef KIS_OUTFILE_H
 #define KIS_OUTFILE_H
@@ -35,13 +35,13 @@ struct kis_outfile {
 	uid_t uid;
 	gid_t gid;
 	int has_acl;    /* 1 if the target had an ACL when it was opened */
-	int is_private; /* 1: fail unless the mode is 0600 without an ACL */
+	int is_private; /* 1: the file must have mode 0600 and no ACL */
 };
 
 struct kis_outfile_how {
 	int is_private; /* 1: use mode 0600 even if the file exists */
-	/* Time of kis_clock_monotonic_ms() until which to wait for a FIFO's
-	 * reader; 0: no limit. */
+	/* Time of kis_clock_monotonic_ms() at which waiting for the reader of a
+	 * FIFO ends; 0: no limit. */
 	int64_t deadline_ms;
 };
 

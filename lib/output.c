@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes of each block after the first. A block fits the second-level cache. */
+/* Size in bytes of each block after the first. The size is chosen so that a
+ * block fits the second-level cache. */
 enum { STREAM_BYTES = 256 << 10 };
 
 static int is_stdout(const char *path)
@@ -95,9 +96,10 @@ static int send_held(struct kis_output *o, size_t n, struct kis_err *err)
 	return 0;
 }
 
-/* Lets the worker write a full block that ends with a record, while the next
- * block is filled. Returns 0, or -1 and sets err (74) if the previous block
- * could not be written. */
+/* Starts writing a full block in the thread of the worker, so that the next
+ * block can be filled meanwhile. The block must end with a complete record.
+ * Returns 0, or -1 and sets err (74) if the previous block could not be
+ * written. */
 static int send_aside(struct kis_output *o, struct kis_err *err)
 {
 	struct kis_buf full = o->held;
@@ -112,9 +114,9 @@ static int send_aside(struct kis_output *o, struct kis_err *err)
 	return 0;
 }
 
-/* Writes the complete records in the buffer. The first blocks are written
- * without a worker, because a small output does not justify a thread. Returns
- * 0, or -1 and sets err (74). */
+/* Writes the complete records in the buffer. The first blocks are written in
+ * the calling thread, because starting a thread takes longer than writing a
+ * small output. Returns 0, or -1 and sets err (74). */
 static int send_block(struct kis_output *o, struct kis_err *err)
 {
 	if (o->worker && o->whole == o->held.len)
@@ -123,7 +125,8 @@ static int send_block(struct kis_output *o, struct kis_err *err)
 		o->worker = kis_worker_new();
 	if (send_held(o, o->whole, err) < 0)
 		return -1;
-	if (o->held.len == 0) /* later blocks are smaller */
+	/* free the large first block; later blocks are smaller */
+	if (o->held.len == 0)
 		kis_buf_release(&o->held);
 	return 0;
 }
@@ -132,8 +135,8 @@ char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err)
 {
 	size_t enough = o->streaming ? STREAM_BYTES : o->hold_bytes;
 
-	/* Compare the size of the buffered data, not n: callers often reserve
-	 * more than they use. */
+	/* Compare only the size of the buffered data, without n, because
+	 * callers often reserve more than they use. */
 	if (o->held.len >= enough && send_block(o, err) < 0)
 		return NULL;
 	if (!o->held.data && !kis_buf_reserve(&o->held, enough + n))
@@ -190,8 +193,8 @@ int kis_output_commit(struct kis_output *o, struct kis_err *err)
 		return -1;
 	fd = o->fd;
 	o->fd = -1;
-	/* Closing standard output or a device may report a write error. A file
-	 * is already synced and in place. */
+	/* Check close() for standard output or a device, where it may report a
+	 * write error. A regular file is already synced and in place. */
 	return close(fd) != 0 && !o->target.path ? fail_write(o, err) : 0;
 }
 

@@ -1,10 +1,11 @@
 /*
  * The data output of a program: standard output, or a file written atomically.
  *
- * Data is buffered in one block of hold_bytes first. Nothing is written before
- * that block is full, so a run that fails earlier writes nothing, even to
- * standard output. Later blocks are smaller, and a worker (lib/worker.h) writes
- * each block while the next is filled. lib/outfile.h puts the file in place.
+ * The first hold_bytes of data are buffered. Nothing is written before this
+ * buffer is full, so a run that fails earlier writes nothing, even to standard
+ * output. Later blocks are smaller, and a thread (lib/worker.h) writes each
+ * block while the program fills the next one. lib/outfile.h puts the file in
+ * place.
  */
 #ifndef KIS_OUTPUT_H
 #define KIS_OUTPUT_H
@@ -15,23 +16,24 @@
 #include "lib/text.h"
 
 struct kis_output {
-	int fd;                    /* -1 while closed */
-	int secret;                /* 1: wipe held before freeing it */
-	enum kis_text_tame tame;   /* replacement on a terminal; 0: none */
-	const char *keep;          /* borrowed; ASCII characters to keep */
+	int fd;     /* -1 if not open */
+	int secret; /* 1: the data is a secret; held is wiped when freed */
+	/* Replacement of control characters on a terminal; 0: none. */
+	enum kis_text_tame tame;
+	const char *keep; /* borrowed; ASCII characters that are not replaced */
 	struct kis_outfile target; /* empty for standard output */
 	struct kis_buf held;       /* data that is not written yet */
 	size_t hold_bytes;         /* size of the first block */
 	size_t whole;              /* bytes of complete records in held */
 	int streaming;             /* 1 once a block was written */
-	int broken;                /* 1 if a write failed: write no more */
-	struct kis_worker *worker; /* NULL while the output is small */
+	int broken;                /* 1 if a write failed; no more is written */
+	struct kis_worker *worker; /* NULL if no thread writes the blocks */
 	struct kis_buf spare;      /* block that the worker writes */
 };
 
 enum {
-	KIS_OUTPUT_HOLD = 1 << 20,    /* first block: 1 MiB, as documented */
-	KIS_OUTPUT_SECRET = 16 << 10, /* block for a secret, which is shorter */
+	KIS_OUTPUT_HOLD = 1 << 20,    /* size of the first block, see kis(7) */
+	KIS_OUTPUT_SECRET = 16 << 10, /* size of the first block for a secret */
 };
 
 /* Opens path for writing. NULL, "-" and names of standard output (/dev/stdout)
@@ -57,9 +59,9 @@ void kis_output_tame(
 
 /* kis_output_reserve() reserves n more bytes and returns their address,
  * borrowed until the next call, or NULL and sets err (74). If the buffer is
- * full, the complete records are written first; a record longer than the buffer
- * is kept until it is complete. kis_output_advance() adds n bytes that the
- * caller wrote at that address to the output. */
+ * full, kis_output_reserve() first writes the complete records; the buffer
+ * grows for a record that does not fit. kis_output_advance() adds n bytes that
+ * the caller wrote at that address to the output. */
 char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err);
 void kis_output_advance(struct kis_output *o, size_t n);
 
@@ -84,10 +86,10 @@ int kis_output_reset(struct kis_output *o, struct kis_err *err);
  * then unchanged. */
 int kis_output_commit(struct kis_output *o, struct kis_err *err);
 
-/* Called when a run fails. If part of the output was already written to
- * standard output or a device, writes the complete records still buffered, so
- * that the output ends with a whole record. Does nothing for a file, which is
- * discarded. */
+/* Call this function when a run fails. If part of the output was already
+ * written to standard output or a device, writes the complete records in the
+ * buffer, so that the output ends with a complete record. Does nothing for a
+ * file, which is discarded. */
 void kis_output_flush_records(struct kis_output *o);
 
 /* Frees the memory of o. A file that was not committed is removed. o may be

@@ -10,8 +10,8 @@
 #include <sys/prctl.h>
 #endif
 
-/* Files to remove on a signal. At most two are in use at a time, for example
- * the output and a file of the cache. */
+/* Paths of the files to remove on a signal. At most two are in use at a time,
+ * for example those of the output and of the token cache. */
 static const char *volatile doomed[4];
 
 enum { DOOMED = sizeof(doomed) / sizeof(*doomed) };
@@ -19,8 +19,8 @@ enum { DOOMED = sizeof(doomed) / sizeof(*doomed) };
 static void fill_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= 2; fd++) {
-		/* Open for the opposite direction, so that using the descriptor
-		 * fails. */
+		/* Open standard input for writing and the other streams for
+		 * reading, so that using them fails. */
 		int flags = fd == 0 ? O_WRONLY : O_RDONLY;
 
 		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", flags) != fd)
@@ -44,15 +44,15 @@ void kis_process_start(void)
 	kis_locale_start();
 	forbid_dumps();
 	signal(SIGXFSZ, SIG_IGN);
-	/* An inherited SIG_IGN would discard the exit status of child
-	 * processes. */
+	/* If the parent process ignores SIGCHLD, this process inherits that,
+	 * and the exit status of its child processes would be lost. */
 	signal(SIGCHLD, SIG_DFL);
 }
 
 void kis_process_widen_pipe(int fd)
 {
 #ifdef F_SETPIPE_SZ
-	/* Fails without effect if fd is not a pipe or the size exceeds the
+	/* The call has no effect if fd is not a pipe or the size exceeds the
 	 * user's limit. */
 	fcntl(fd, F_SETPIPE_SZ, 1 << 20);
 #else
@@ -93,7 +93,9 @@ void kis_process_remove_on_signal(const char *path)
 	sigfillset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
 		sigaction(ending[i], NULL, &old);
-		if (old.sa_handler == SIG_DFL) /* keep SIG_IGN, set by nohup */
+		/* Do not handle a signal that is ignored: nohup ignores SIGHUP
+		 * so that the program continues. */
+		if (old.sa_handler == SIG_DFL)
 			sigaction(ending[i], &action, NULL);
 	}
 }

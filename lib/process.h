@@ -6,14 +6,14 @@
 
 /* Prepares the process; main() calls this function first. Opens /dev/null for
  * each closed descriptor from 0 to 2, so that no file opened later is mistaken
- * for a standard stream. /dev/null is opened in the opposite direction, so that
- * using the descriptor fails. Exits (71) if /dev/null cannot be opened.
+ * for a standard stream. Descriptor 0 is opened for writing, 1 and 2 for
+ * reading, so that using them fails. Exits (71) if /dev/null cannot be opened.
  * Disables core dumps and ptrace by other processes. Makes writes beyond the
  * file size limit fail instead of ending the process. Restores the default
  * action of SIGCHLD, so that child processes can be waited for.
  *
- * Sets only LC_MESSAGES (lib/locale.h). Other parts of the locale stay C: a
- * comma in LC_NUMERIC would produce invalid numbers. */
+ * Sets LC_MESSAGES (lib/locale.h). The other locale categories stay C: a
+ * decimal comma of LC_NUMERIC would produce invalid numbers. */
 void kis_process_start(void);
 
 /* Enlarges the buffer of the pipe fd to 1 MiB if the system permits it, which
@@ -21,10 +21,10 @@ void kis_process_start(void);
  * Does nothing if fd is not a pipe. */
 void kis_process_widen_pipe(int fd);
 
-/* If a signal (HUP, INT, QUIT, PIPE, TERM, XCPU) ends the process after
- * kis_process_remove_on_signal(), the file path is removed first. Borrows path
- * until kis_process_cancel_remove() is called with the same pointer. At most
- * four paths can be registered at a time; any further path is ignored. */
+/* kis_process_remove_on_signal() registers path. If a signal (HUP, INT, QUIT,
+ * PIPE, TERM, XCPU) ends the process, the file path is removed first. Borrows
+ * path until kis_process_cancel_remove() is called with the same pointer. At
+ * most four paths can be registered at a time; a fifth path is ignored. */
 void kis_process_remove_on_signal(const char *path);
 void kis_process_cancel_remove(const char *path);
 

@@ -16,7 +16,7 @@
 #define DAYS KIS_IN_DAYS
 #define BOTH (KIS_IN_RANKING | KIS_IN_DAYS)
 
-/* Initialises a column that only reports of kis-archive have. */
+/* Initialises a column that occurs only in reports of kis-archive. */
 #define REPORT(key, ko, en, kind, unit)                                        \
 	{                                                                      \
 		key, ko, en, NULL, kind, unit, NONE, PLAIN, KIS_IN_REPORT      \

@@ -13,15 +13,15 @@
 	   "credentials and the server address for real accounts")
 
 /* The error codes that KIS documents or that clients have received, with the
- * exit status of each. Any other code means a rejected request (69), unless the
- * HTTP status means a transient error. */
+ * exit status of each. Any other error code means that the request was rejected
+ * (69), unless the HTTP status means a transient error. */
 static const struct rule {
 	const char *code;
 	int exit;
 	int again; /* 1 if a retry after a pause may succeed */
 	const char *advice;
 } rules[] = {
-	/* errors of a request for a token */
+	/* error codes of token requests */
 	{"EGW00133", KIS_EX_TEMP, 0,
 		N_("only one token is issued per minute; retry in a minute")},
 	{"EGW00103", KIS_EX_AUTH, 0,
@@ -31,7 +31,7 @@ static const struct rule {
 		N_("incorrect appsecret; correct KIS_APPSECRET, or run: "
 		   "kis-token "
 		   "--setup")},
-	/* errors of any request */
+	/* error codes of all requests */
 	{"EGW00001", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00002", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00202", KIS_EX_TEMP, 1, TEMPORARY},
@@ -46,7 +46,7 @@ static const struct rule {
 	{"OPSQ1002", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00317", KIS_EX_TEMP, 0,
 		N_("the service is closed at this hour; retry later")},
-	/* errors of requests with a token */
+	/* error codes of requests that contain a token */
 	{"EGW00201", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
 	{"EGW00215", KIS_EX_TEMP, 1, N_("rate limit exceeded")},
 	{"EGW00121", KIS_EX_AUTH, 0,
@@ -87,8 +87,9 @@ int kis_response_is_known(const struct kis_response *a)
 }
 
 /* Returns 1 if s looks like an error code: 4 to 16 characters, only ASCII
- * capitals and digits, with at least one digit. The field "message" may instead
- * contain a sentence, or "Not Found" from a gateway. */
+ * capitals and digits, with at least one digit. This check is required because
+ * the field "message" may also contain a sentence, or "Not Found" from a
+ * gateway. */
 static int looks_like_code(const char *s)
 {
 	size_t n = strlen(s), digits = 0;
@@ -109,15 +110,15 @@ static void copy_trimmed(char *to, size_t max, const char *s)
 	kis_text_trim(&s, &n);
 	if (n >= max)
 		n = max - 1;
-	/* Do not cut a UTF-8 character. */
+	/* Do not truncate within a UTF-8 character. */
 	n = kis_text_utf8_valid(s, n);
 	memcpy(to, s, n);
 	to[n] = '\0';
 }
 
-/* Copies the text of the first field in keys that is not empty to to, without
- * surrounding whitespace and truncated to max - 1 bytes. Returns 1, or 0 and
- * writes "" if all fields are empty or missing. */
+/* Finds the first field in keys whose text is not empty, and copies its text to
+ * the buffer to, without surrounding whitespace and truncated to max - 1 bytes.
+ * Returns 1, or 0 and writes "" if all fields are empty or missing. */
 static int first_text(
 	const json_t *json, const char *const *keys, char *to, size_t max)
 {
@@ -153,7 +154,8 @@ static int is_web_page(const struct kis_buf *body)
 	size_t i = 0;
 
 	while (i < body->len &&
-		((unsigned char)body->data[i] <= ' ' || /* NULs of UTF-16 */
+		/* also skips the NULs of UTF-16 */
+		((unsigned char)body->data[i] <= ' ' ||
 			strchr("\xEF\xBB\xBF\xFE\xFF\xC2\xA0\xE3\x80",
 				body->data[i])))
 		i++;
@@ -200,9 +202,9 @@ void kis_response_read(
 	find_flaw(a, http, &why);
 }
 
-/* Returns 1 for the HTTP statuses of gateways and overloaded servers, which are
- * transient errors for any body. Status 500 is not among them: KIS uses it for
- * all kinds of errors. */
+/* Returns 1 for an HTTP status of gateways and overloaded servers, which means
+ * a transient error for any body. Returns 0 for status 500, because KIS uses it
+ * for all kinds of errors. */
 static int is_passing_status(long status)
 {
 	return status == 408 || status == 429 || status == 502 ||
@@ -238,15 +240,16 @@ static int is_redirect(long status)
 	       status == 307 || status == 308;
 }
 
-/* KIS announces an outage with a web page and status 200 or 403. */
+/* Returns 1 if the response is a web page that announces an outage. KIS sends
+ * such pages with status 200 or 403. */
 static int is_outage(const struct kis_response *a)
 {
 	return a->is_page && (a->status < 300 || a->status == 403);
 }
 
 /* Sets err (69, 75 or 76) for a response without an error code, by its HTTP
- * status. Sets *again to 1 if a retry may succeed; leaves it unchanged for a
- * response read from a file. Always returns -1. */
+ * status. Sets *again to 1 if a retry may succeed; leaves *again unchanged for
+ * a response read from a file. Always returns -1. */
 static int refuse_by_status(
 	const struct kis_response *a, int *again, struct kis_err *err)
 {

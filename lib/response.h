@@ -1,11 +1,12 @@
 /*
- * Interprets a response of the KIS API except for its rows: JSON, error code
- * and exit status.
+ * Interprets a response of the KIS API: parses its JSON, and determines its
+ * error code and the exit status. The rows of the response are not interpreted
+ * here.
  *
  * The HTTP status is not sufficient: KIS returns 500 for token and rate limit
  * errors, and 200 for invalid parameters. The body is therefore parsed for any
- * status and any Content-Type. The error code is in msg_cd, otherwise in
- * error_code, otherwise in message.
+ * status and any Content-Type. The error code is taken from the first of the
+ * fields msg_cd, error_code and message that has one.
  */
 #ifndef KIS_RESPONSE_H
 #define KIS_RESPONSE_H
@@ -21,14 +22,14 @@ struct kis_response {
 	long retry_after_s; /* as in struct kis_http_response */
 	char code[32];      /* error code: "EGW00121"; "" if absent */
 	char text[512];     /* error message of the server, trimmed */
-	char parse_error[128]; /* why json is NULL */
+	char parse_error[128]; /* reason why json is NULL */
 	int is_cut;            /* 1 if the body is truncated */
 	int is_page;           /* 1 if the body is a web page */
 };
 
-/* Fills a from the response http, which the caller still releases. Never fails:
- * if the body is not a JSON object, a->json is NULL and a->parse_error is the
- * reason. The caller releases a with kis_response_release(). */
+/* Fills a from the response http, which the caller releases separately. Never
+ * fails: if the body is not a JSON object, a->json is NULL and a->parse_error
+ * is the reason. The caller releases a with kis_response_release(). */
 void kis_response_read(
 	struct kis_response *a, const struct kis_http_response *http);
 
@@ -39,7 +40,7 @@ int kis_response_fail(
 	const struct kis_response *a, int *again, struct kis_err *err);
 
 /* Returns 1 if the response has a known error code or an HTTP status of 400 or
- * more. rt_cd is ignored. */
+ * more. The field rt_cd is not considered. */
 int kis_response_is_error(const struct kis_response *a);
 
 /* Returns 1 if the response has an error code that this module knows. */

@@ -1,7 +1,7 @@
 /*
- * Retries transient errors with growing random pauses, until a deadline. Random
- * pauses prevent the nightly jobs of many users, started in the same minute,
- * from sending their retries at the same time.
+ * Retries transient errors with growing random pauses, until a deadline.
+ * Without random pauses, the nightly jobs of many users, which start in the
+ * same minute, would also send their retries at the same time.
  */
 #ifndef KIS_RETRY_H
 #define KIS_RETRY_H
@@ -19,10 +19,10 @@ struct kis_retry {
 	unsigned pauses; /* number of pauses made */
 };
 
-/* Called after the transient error why. If a retry is possible, prints why with
- * -v, sleeps for a random pause, or for asked_s if that is longer, counts the
- * retry in r and returns 0. Returns -1 at once if no retries are left or the
- * pause would exceed the deadline. */
+/* Call this function after the transient error why. If a retry is possible,
+ * prints why with -v, sleeps for a random pause, or for asked_s if that is
+ * longer, counts the retry in r and returns 0. Returns -1 immediately if no
+ * retries are left or the pause would exceed the deadline. */
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 	const struct kis_log *logger);
 

@@ -20,14 +20,15 @@ extern char **environ;
 enum {
 	MAX_SECRET = 8192,
 	MAX_TIME_MS = 120000, /* the user may have to type a passphrase */
-	LOOK_MS = 20,         /* interval of checks whether the command ended */
+	/* milliseconds between two checks whether the command has ended */
+	LOOK_MS = 20,
 };
 
 static const char *const private_variables[] = {
 	"KIS_APPKEY=", "KIS_APPSECRET="};
 
-/* Returns the command's name for messages. A long name without a slash may be a
- * misplaced secret, so it is not printed. */
+/* Returns the command's name for messages. A long name without a slash is not
+ * shown, because the user may have put the secret there. */
 static const char *shown(const char *name)
 {
 	enum { LONGEST_NAME = 64 };
@@ -72,8 +73,9 @@ static int start(char **argv, int to, pid_t *pid)
 
 	posix_spawn_file_actions_init(&actions);
 	rc = posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
-	/* The command must not read the token on standard input. A command that
-	 * prompts for a passphrase does so on the terminal. */
+	/* Replace standard input, because it may contain a token, which the
+	 * command must not read. A command that requires a passphrase can read
+	 * it from the terminal. */
 	if (rc == 0)
 		rc = posix_spawn_file_actions_addopen(
 			&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -86,8 +88,8 @@ static int start(char **argv, int to, pid_t *pid)
 			&actions, STDERR_FILENO + 1);
 #endif
 #endif
-	/* Restore the default action of SIGXFSZ: this program ignores the
-	 * signal, and the command must not inherit that. */
+	/* Restore the default action of SIGXFSZ for the command, which would
+	 * otherwise inherit that this program ignores the signal. */
 	sigemptyset(&ignored);
 	sigaddset(&ignored, SIGXFSZ);
 	posix_spawnattr_init(&attributes);
@@ -117,8 +119,8 @@ static int judge(int status, const char *name, struct kis_err *err)
 	return 0;
 }
 
-/* Reads the available output. Returns 1 if more may follow, 0 at the end, or -1
- * and sets errno. */
+/* Reads the output of the command that is available. Returns 1 if more may
+ * follow, 0 at the end, or -1 and sets errno. */
 static int read_some(int fd, struct kis_buf *printed)
 {
 	char *to = kis_buf_reserve(printed, 1);
@@ -137,10 +139,10 @@ static int read_some(int fd, struct kis_buf *printed)
 	return n < 0 ? -1 : n > 0;
 }
 
-/* Reads until the command has ended, even if its output stays open, because an
- * agent that the command started may continue to run. Returns 0 and sets
- * *status to the wait status, or -1 and sets errno: ETIME after MAX_TIME_MS,
- * EFBIG if the output is too large. */
+/* Reads until the command has ended, even if its output is still open then,
+ * because an agent that the command started may keep the output open. Returns 0
+ * and sets *status to the wait status, or -1 and sets errno: ETIME after
+ * MAX_TIME_MS, EFBIG if the output is too large. */
 static int read_while_it_runs(
 	pid_t pid, int fd, struct kis_buf *printed, int *status)
 {
@@ -154,14 +156,15 @@ static int read_while_it_runs(
 		ended = waitpid(pid, status, WNOHANG);
 		if (ended < 0 && errno != EINTR)
 			return -1;
-		/* Call waitpid() first: after the command has ended, the pipe
-		 * contains all of its output. */
+		/* waitpid() is called before reading: if the command has ended,
+		 * the pipe contains all of its output. */
 		while (more > 0 && poll(&output, 1, 0) > 0)
 			more = read_some(fd, printed);
 		if (more < 0 || ended == pid)
 			return more < 0 ? -1 : 0;
 		if (more == 0)
-			/* The command closed its output but still runs. */
+			/* The command has closed its output but still runs, so
+			 * stop polling the output. */
 			output.fd = -1;
 		if (kis_clock_monotonic_ms() > deadline_ms) {
 			errno = ETIME;

@@ -29,8 +29,8 @@ static int check_url(const char *url, struct kis_err *err)
 	return 0;
 }
 
-/* Host names are case-insensitive: use lower case, so that all spellings share
- * one cache. */
+/* Converts the host name to lower case, so that all spellings of a host name,
+ * which is case-insensitive, share one token cache. */
 static char *lower_host(char *url)
 {
 	for (char *p = url + 8; *p && *p != '/'; p++)
@@ -68,8 +68,8 @@ int kis_server_ca(char **file, struct kis_err *err)
 	struct stat st;
 
 	*file = kis_mem_dup(kis_env_get("KIS_CACERT"));
-	/* libcurl opens the file for each connection. Opening a FIFO would
-	 * block. */
+	/* Reject a FIFO, because libcurl opens the CA file for each connection,
+	 * and opening a FIFO would block. */
 	if (*file && stat(*file, &st) == 0 && !S_ISREG(st.st_mode)) {
 		kis_fail(err, KIS_EX_CONFIG,
 			"the CA file '%s' of KIS_CACERT is not a regular file",

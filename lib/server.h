@@ -1,6 +1,6 @@
 /*
- * The server to use: KIS's own server, or the one that KIS_BASE_URL names.
- * KIS_CACERT names an additional CA file.
+ * Determines the server from the environment: KIS's own server, or the server
+ * at KIS_BASE_URL. KIS_CACERT is the path of an additional CA file.
  */
 #ifndef KIS_SERVER_H
 #define KIS_SERVER_H
@@ -17,11 +17,10 @@ char *kis_server_url(struct kis_err *err);
  * the file cannot be read or is not a regular file; *file is then NULL. */
 int kis_server_ca(char **file, struct kis_err *err);
 
-enum { KIS_SERVER_NOTE = 128 }; /* bytes of a note */
+enum { KIS_SERVER_NOTE = 128 }; /* buffer size for kis_server_note() */
 
 /* Writes " (at HOST, set by KIS_BASE_URL)" to out if base_url is not KIS's own
- * server, otherwise "". base_url may be NULL, which results in "". Returns out.
- */
+ * server, otherwise "". If base_url is NULL, writes "". Returns out. */
 const char *kis_server_note(const char *base_url, char out[KIS_SERVER_NOTE]);
 
 #endif

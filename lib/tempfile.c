@@ -15,9 +15,9 @@ const char *kis_tempfile_folder(void)
 	return dir && *dir ? dir : "/tmp";
 }
 
-/* Creates a temporary file in the directory in. Sets *name, which the caller
- * frees, even on failure. Returns a descriptor, which the caller closes, or -1
- * and sets err (74). */
+/* Creates a temporary file in the directory in. Sets *name to its path, which
+ * the caller frees, even if this function fails. Returns a descriptor, which
+ * the caller closes, or -1 and sets err (74). */
 static int create(const char *in, char **name, struct kis_err *err)
 {
 	int fd;
@@ -41,8 +41,8 @@ int kis_tempfile_open(struct kis_tempfile *t, struct kis_err *err)
 		free(name);
 		return -1;
 	}
-	/* The code between creating and removing the name must not end the
-	 * process, because the file would remain. */
+	/* Do not end the process between creating and unlinking the file,
+	 * because the file would remain. */
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", t->fd);
 	if (access(self, R_OK | W_OK) == 0) {
 		unlink(name);
@@ -71,8 +71,8 @@ void kis_tempfile_release(struct kis_tempfile *t)
 
 int kis_tempfile_nameless(const char *in, struct kis_err *err)
 {
-	/* Try O_TMPFILE first: a file without a name disappears however the
-	 * process ends. */
+	/* Try O_TMPFILE first, because a file without a name disappears even if
+	 * the process is killed. */
 	int fd = open(in, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
 	char *name;
 

@@ -1,9 +1,9 @@
 /*
- * Temporary files, in TMPDIR or /tmp.
+ * Creates temporary files in TMPDIR or /tmp.
  *
- * kis_tempfile_open() creates the file that libxlsxwriter opens by name. If
- * /proc provides a path to an open file, that path is used and the file has no
- * other name; otherwise the file is removed if a signal ends the process.
+ * kis_tempfile_open() creates the file that libxlsxwriter opens by name. If the
+ * system has /proc/self/fd, that path is used and the file has no other name.
+ * Otherwise the file has a name, and is removed if a signal ends the process.
  * kis_tempfile_nameless() creates files without a name, which only this program
  * can open.
  */
@@ -16,8 +16,8 @@
 
 struct kis_tempfile {
 	int fd;       /* -1 if no file is open */
-	char *path;   /* owned; the name for libxlsxwriter */
-	int named;    /* 1 if path is a real name, to be removed */
+	char *path;   /* owned; path that libxlsxwriter opens */
+	int named;    /* 1 if path is a name that must be removed */
 	char *folder; /* owned; directory of the file */
 };
 

@@ -10,8 +10,8 @@ int kis_text_is_graphic(const char *p, size_t n)
 	return 1;
 }
 
-/* Returns the length of the UTF-8 character that begins with the byte lead, or
- * 0 if no character does. */
+/* Returns the length of a UTF-8 character that begins with the byte lead, or 0
+ * if no character begins with that byte. */
 static size_t sequence_length(unsigned char lead)
 {
 	if (lead < 0x80)
@@ -25,8 +25,9 @@ static size_t sequence_length(unsigned char lead)
 	return 0;
 }
 
-/* Returns 1 if c may be the second byte after lead. This excludes overlong
- * forms, surrogates and values over U+10FFFF (Unicode, table 3-7). */
+/* Returns 1 if c is valid as the second byte of a UTF-8 character that begins
+ * with lead. Overlong forms, surrogates and values over U+10FFFF are invalid
+ * (Unicode, table 3-7). */
 static int second_is_valid(unsigned char lead, unsigned char c)
 {
 	switch (lead) {
@@ -131,12 +132,12 @@ static int drives_terminal(uint32_t c)
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{0x00, 0x1F},     /* C0 */
-		{0x7F, 0x9F},     /* DEL, C1 */
+		{0x00, 0x1F},     /* C0 control characters */
+		{0x7F, 0x9F},     /* DEL, C1 control characters */
 		{0x61C, 0x61C},   /* direction mark */
 		{0x200E, 0x200F}, /* direction marks */
-		{0x2028, 0x202E}, /* line ends, embedding, override */
-		{0x2066, 0x2069}, /* isolates */
+		{0x2028, 0x202E}, /* line ends, directional formatting */
+		{0x2066, 0x2069}, /* directional isolates */
 	};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)

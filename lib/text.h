@@ -1,7 +1,7 @@
 /*
  * Validates and measures UTF-8 text, and replaces characters that are not safe
- * to print. The locale is never used, because cron jobs run in the C locale and
- * must have the same results as other runs.
+ * to print. The locale does not affect these functions, because cron jobs,
+ * which run in the C locale, must have the same results as other runs.
  */
 #ifndef KIS_TEXT_H
 #define KIS_TEXT_H
@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Returns 1 if all n bytes are printable ASCII other than the space, which
- * credentials, tokens and addresses consist of. */
+/* Returns 1 if all n bytes are printable ASCII other than the space, as
+ * required in credentials, tokens and addresses. */
 int kis_text_is_graphic(const char *p, size_t n);
 
 /* Returns the number of bytes at p, up to n, before the first byte that is not
@@ -29,13 +29,13 @@ uint32_t kis_text_utf8_next(const char **p, const char *end);
  * otherwise 1. This is also close to the width in a spreadsheet cell. */
 size_t kis_text_width(const char *p, size_t n);
 
-/* Removes surrounding whitespace (space, tab, CR, LF), then one pair of quotes
- * and the whitespace within the quotes, which pasting may add to a credential.
- * Changes s in place and returns s. */
+/* Removes surrounding whitespace (space, tab, CR, LF), then one pair of
+ * surrounding quotes and the whitespace next to them. Pasting may add these
+ * characters to a credential. Changes s in place and returns s. */
 char *kis_text_strip(char *s);
 
 /* Returns the length of a byte order mark at the start of the text, 3, or 0 if
- * there is none. Windows editors write one before UTF-8 text. */
+ * there is none. Windows editors write a byte order mark before UTF-8 text. */
 size_t kis_text_bom(const char *p, size_t n);
 
 /* Moves *p and reduces *n to exclude whitespace at both ends of the text. */
@@ -49,8 +49,9 @@ void kis_text_escape(struct kis_buf *out, const char *p, size_t n);
 /* The replacement of a character that controls a terminal. */
 enum kis_text_tame {
 	KIS_TEXT_TAME_JSON = 1, /* \u escape, which is equivalent in JSON */
-	KIS_TEXT_TAME_TEXT,     /* U+FFFD */
-	KIS_TEXT_TAME_BYTES,    /* ?, for another encoding; keeps non-ASCII */
+	KIS_TEXT_TAME_TEXT,     /* U+FFFD (replacement character) */
+	/* "?", for text that is not UTF-8; keeps bytes over 0x7F */
+	KIS_TEXT_TAME_BYTES,
 };
 
 /* Like kis_text_escape(), but leaves the ASCII characters in keep unchanged.

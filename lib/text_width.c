@@ -93,7 +93,8 @@ static const struct range wide[] = {
 };
 
 /* Characters of width 0: combining marks that may appear in Korean and Latin
- * names, vowels and finals of decomposed Hangul, joiners and selectors. */
+ * names, vowels and final consonants of decomposed Hangul, joiners and
+ * variation selectors. */
 static const struct range zero[] = {
 	{0x0300, 0x036F},
 	{0x0483, 0x0489},

@@ -3,14 +3,14 @@
  * vector register if the machine has one, otherwise ordinary words.
  *
  * kis_vec16_any() and kis_vec16_first() use the SSE2 instruction that converts
- * a vector to a mask with one bit for each byte. Every x86-64 processor has it.
- * Compilers do not generate this instruction, but branches that the processor
- * often mispredicts. To test the code for other machines, build with
- * -U__SSE2__.
+ * a vector to a mask with one bit for each byte. Every x86-64 processor has
+ * this instruction. Without the built-in function, compilers generate branches
+ * instead, which the processor often mispredicts. To test the code for other
+ * machines, build with -U__SSE2__.
  *
- * Loads and stores use memcpy(), so alignment does not matter. A comparison
- * sets each byte of its result to 0xFF if it is true for that byte, otherwise
- * to 0.
+ * Loads and stores use memcpy(), so alignment does not matter. A comparison of
+ * two vectors results in a vector with 0xFF for each byte for which the
+ * comparison is true, and 0 for each other byte.
  */
 #ifndef KIS_VEC16_H
 #define KIS_VEC16_H
@@ -68,8 +68,8 @@ static inline int kis_vec16_any(kis_vec16 word)
 }
 
 /* Returns the index of the first byte of word that is not 0, or 16 if there is
- * none. Each byte must be 0 or 0xFF. Uses no branch with SSE2, because the
- * result is hard to predict. */
+ * none. Each byte must be 0 or 0xFF. With SSE2, the function has no branch,
+ * because the processor could not predict it. */
 static inline size_t kis_vec16_first(kis_vec16 word)
 {
 #ifdef __SSE2__

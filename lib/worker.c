@@ -18,25 +18,28 @@ struct job {
 
 enum { STACK_BYTES = 256 << 10 };
 
-/* started, done and waited are the numbers of jobs that were started, are done,
- * and were waited for. */
+/* started, done and waited count the jobs that were started, that are done, and
+ * that the caller has waited for. A job with number n is in jobs[n %
+ * KIS_WORKER_QUEUE_MAX]. */
 struct kis_worker {
 	pthread_t thread;
 	pthread_mutex_t lock; /* protects changed, quit, started and done */
 	pthread_cond_t changed;
 	int quit;
 	unsigned started, done;
-	/* The thread uses a job from its start until it is done. */
+	/* Only the thread uses a job from its start until it is done. */
 	struct job jobs[KIS_WORKER_QUEUE_MAX];
 	unsigned waited; /* used by the caller only */
 	int wake[2];     /* pipe; closing wake[1] interrupts a read */
 	int fd;          /* fd, p and n are those of a read or write job */
 	char *p;
 	size_t n;
-	int holds_end; /* 1 while a write defers the out-of-memory exit */
+	/* 1 while the out-of-memory exit is deferred for a write */
+	int holds_end;
 };
 
-/* Exiting during a write would leave an incomplete row in the output. */
+/* Defers the out-of-memory exit during a write, because exiting then would
+ * leave an incomplete row in the output. */
 static void hold_end(struct kis_worker *a)
 {
 	kis_mem_defer_exit();
@@ -50,9 +53,9 @@ static void let_end(struct kis_worker *a)
 	a->holds_end = 0;
 }
 
-/* Returns 1 if input, its end or an error can be read. Returns 0 if none
- * arrives within wait_ms milliseconds (-1: no limit), or if kis_worker_free()
- * ends the wait, which could otherwise last forever on a pipe. */
+/* Waits until fd has input, is at its end or has an error, and returns 1.
+ * Returns 0 after wait_ms milliseconds (-1: no limit), or if kis_worker_free()
+ * interrupts the wait, which could last forever on a pipe. */
 static int wait_input(const struct kis_worker *a, int wait_ms)
 {
 	struct pollfd two[] = {{.fd = a->fd, .events = POLLIN},
@@ -64,9 +67,9 @@ static int wait_input(const struct kis_worker *a, int wait_ms)
 	return two[0].revents && !two[1].revents;
 }
 
-/* Reads all available input, at least one byte, because a job for each small
- * piece of a pipe would take longer than reading the piece. An error after the
- * first bytes is reported by the next read. */
+/* Reads all available input, because starting a job for each small piece from a
+ * pipe would take longer than reading the piece. If an error occurs after some
+ * bytes were read, the next read reports the error. */
 static ssize_t read_block(void *arg)
 {
 	const struct kis_worker *a = arg;
@@ -151,8 +154,8 @@ void kis_worker_start(struct kis_worker *a, kis_worker_job *make, void *arg)
 	pthread_mutex_unlock(&a->lock);
 }
 
-/* Starts a read or write job. The thread is idle, so fd, p and n can be set
- * without the lock. */
+/* Starts a read or write job. No other read or write job is running, so fd, p
+ * and n can be set without the lock. */
 static void move_bytes(
 	struct kis_worker *a, kis_worker_job *make, int fd, char *p, size_t n)
 {
@@ -170,7 +173,7 @@ void kis_worker_read(struct kis_worker *a, int fd, char *p, size_t n)
 void kis_worker_write(struct kis_worker *a, int fd, const char *p, size_t n)
 {
 	hold_end(a);
-	/* write_block() does not modify p. */
+	/* The cast is safe, because write_block() does not modify p. */
 	move_bytes(a, write_block, fd, (char *)p, n);
 }
 
@@ -214,7 +217,7 @@ void kis_worker_free(struct kis_worker *a)
 	pthread_mutex_unlock(&a->lock);
 	close(a->wake[1]);
 	pthread_join(a->thread, NULL);
-	let_end(a); /* in case a write job was dropped */
+	let_end(a); /* a dropped write job still defers the exit */
 	close(a->wake[0]);
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);

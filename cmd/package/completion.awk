@@ -6,9 +6,9 @@
 # HELP is the output of the program's --help. It provides the options, their
 # descriptions, and the words of options that have a choice. The words of
 # --market, --period and --columns come from the tables in lib/market.c and
-# lib/record.c. Fails if the help does not have the expected form.
+# lib/record.c. Exits with 1 if the help does not have the expected form.
 
-# the tables ------------------------------------------------------------
+# read the tables in lib/market.c and lib/record.c ----------------------
 
 function second_string(line) {
 	split(line, part, "\"")
@@ -35,7 +35,7 @@ FILENAME ~ /\.c$/ {
 	next
 }
 
-# the help --------------------------------------------------------------
+# parse the output of --help --------------------------------------------
 
 FNR == 1 {
 	if ($1 != "usage:")
@@ -47,8 +47,8 @@ FNR == 1 {
 in_usage && /^$/ { in_usage = 0 }
 in_usage { usage = usage " " $0; next }
 
-# a line of an option, "  -x, --long ARG   description": ARG and -x may be
-# missing
+# parses the line of an option, "  -x, --long ARG   description"; -x and ARG are
+# optional
 /^ +(-[A-Za-z], )?--[a-z]/ {
 	rest = $0
 	sub(/^ +/, "", rest)
@@ -69,7 +69,8 @@ in_usage { usage = usage " " $0; next }
 	more = 1
 	next
 }
-# a line indented by at least 12 spaces continues the description of an option
+# a line indented by at least 12 spaces continues the description of the option
+# on the previous line
 more && /^            / {
 	sub(/^ +/, "")
 	about[count] = about[count] " " $0
@@ -96,8 +97,8 @@ function choice(option,    text, found) {
 	return found
 }
 
-# returns the kind of value of option i: "" (no value), words, list, profile,
-# file or other
+# returns how the value of option i is completed: "" (the option has no value),
+# words, list, profile, file or other
 function kind(i) {
 	if (!arg[i])
 		return ""
@@ -116,7 +117,8 @@ function words_of(i,    list) {
 	return list
 }
 
-# returns the first clause of the description, for a menu
+# returns the first clause of the description of option i, for the menu of
+# options in zsh and fish
 function brief(i,    text) {
 	text = about[i]
 	sub(/ \(.*/, "", text)
@@ -138,7 +140,7 @@ function read_names(    line) {
 		fail("cannot read " profiles)
 }
 
-# the shells ------------------------------------------------------------
+# write the completion for each shell -----------------------------------
 
 function bash_values(i, k,    pattern) {
 	pattern = short[i] ? short[i] " | " long[i] : long[i]

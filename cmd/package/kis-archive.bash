@@ -1,4 +1,5 @@
-# bash completion for kis-archive; commands and options come from its --help
+# bash completion for kis-archive, which reads its commands and options
+# from --help
 _kis_archive() {
 	local cur=${COMP_WORDS[COMP_CWORD]} words command=${COMP_WORDS[1]}
 	if [ "$COMP_CWORD" = 1 ]; then

@@ -1,4 +1,5 @@
-# fish completion for kis-archive; commands and options come from its --help
+# fish completion for kis-archive, which reads its commands and options
+# from --help
 complete -c kis-archive -f
 complete -c kis-archive -n 'test (count (commandline -opc)) -eq 1' \
 	-a "(kis-archive --help | string match -rg '^  ([a-z]+)  +(.*)' | paste - -)"

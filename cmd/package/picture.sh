@@ -27,7 +27,7 @@ for tool in soffice pdftoppm rsvg-convert pngquant python3 column; do
 	fi
 done
 bin=$(cd "$1" && pwd)
-path_of() { # file, in an existing directory
+path_of() { # file: prints its absolute path; the directory must exist
 	echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"
 }
 picture=$(path_of "$2")
@@ -57,7 +57,8 @@ done
 # shellcheck source=/dev/null
 . sim/env
 
-# Shows a command and runs it. A long command is shown on several lines.
+# Prints a command as typed at a prompt and runs it. The command may have
+# several lines.
 type_in() {
 	sed '1s/^/$ /; 2,$s/^/> /' <<<"$1"
 	bash -o pipefail -c "$1" 2>&1 || echo "picture.sh: ended with $?" >&2
@@ -113,7 +114,7 @@ open("picture.svg", "w", encoding="utf-8").write("\n".join(out))
 PY
 rsvg-convert -o picture.png picture.svg
 
-keep() { # PNG, destination
+keep() { # PNG, destination: reduces the colours and writes the result
 	local size
 	pngquant --force --strip --nofs --output quantised.png 128 "$1"
 	size=$(wc -c <quantised.png)

@@ -1,6 +1,6 @@
 # Prints the names of the profiles in a credentials file: the keys of the
-# outermost object whose values are objects. Omits a name that must be quoted in
-# a shell.
+# outermost object whose values are objects. Omits names that a shell requires
+# to be quoted.
 { text = text $0 "\n" }
 END {
 	n = length(text)
