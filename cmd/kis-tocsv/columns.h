@@ -32,7 +32,7 @@ struct column {
 };
 
 struct columns {
-	struct column *list; /* owned; in output order */
+	struct column *list; /* owned; the columns in output order */
 	size_t count;
 	size_t cap;
 	int chosen;    /* 1 if -c chose the columns, so that other fields of a
@@ -46,11 +46,12 @@ struct columns {
  * if names is malformed or repeats a name. */
 int columns_choose(struct columns *c, const char *names, struct kis_err *err);
 
-/* Decides the columns from the given fields. Call it after the lookahead, and
- * again when more fields are known. Adds the fields of -c to fields. Returns 0,
- * or -1 and sets err: 65 if a name of -c is neither a field of the records nor
- * in lib/record.h nor a column header, or if the records have no fields or more
- * than COLUMNS_MAX; 64 if two names of -c are the same field. */
+/* Decides the columns from the given fields. Call this function after the first
+ * records (the lookahead) were read, and again when more fields are known. Adds
+ * the fields of -c to fields. Returns 0, or -1 and sets err: 65 if a name of -c
+ * is neither a field of the records nor in lib/record.h nor a column header, or
+ * if the records have no fields or more than COLUMNS_MAX; 64 if two names of -c
+ * are the same field. */
 int columns_decide(
 	struct columns *c, struct kis_fields *fields, struct kis_err *err);
 
@@ -58,10 +59,10 @@ int columns_decide(
  * the fields of -c. */
 void columns_decide_empty(struct columns *c);
 
-/* Finds, for each column, the matching member of the record that r has read
- * last. members are the count members of that record. Returns the first member
- * that has no column, borrowed from members; or NULL if every member has a
- * column or if -c chose the columns. */
+/* Finds, for each column, the matching member of the last record that the
+ * reader r has read. members are the count members of that record. Returns the
+ * first member that has no column, borrowed from members; or NULL if every
+ * member has a column or if -c chose the columns. */
 const struct kis_member *columns_match(struct columns *c,
 	struct kis_fields *fields, const struct kis_ndjson *r,
 	const struct kis_member *members, size_t count);

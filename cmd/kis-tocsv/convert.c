@@ -88,11 +88,11 @@ static int write_rows(struct job *job, struct kis_ndjson *in,
 	return got;
 }
 
-/* Handles a record after the lookahead that has a field without a column; err
- * contains the error for this record. If all input is regular files and the
- * output is a file of -o, reads the input to its end to learn all fields, and
- * writes the rows again from the start. Otherwise keeps the error in err.
- * Returns 0, or -1 and sets err. */
+/* Handles a record that has a field without a column and follows the first
+ * records (the lookahead); err contains the error for this record. If all input
+ * is regular files and the output is a file of -o, reads the input to its end
+ * to learn all fields, and writes the rows again from the start. Otherwise
+ * leaves err unchanged. Returns 0, or -1 and sets err. */
 static int begin_anew(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {

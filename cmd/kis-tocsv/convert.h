@@ -12,8 +12,11 @@
 #include "lib/log.h"
 
 struct job {
-	const struct kis_log *logger; /* borrowed; prints messages */
-	char **files; /* borrowed; names, then NULL; "-" is standard input */
+	/* borrowed; receives warnings and progress */
+	const struct kis_log *logger;
+	/* borrowed; names of the input files, then NULL; "-" is standard
+	 * input */
+	char **files;
 	enum csv_header header;
 	int ignore_extra; /* 1: ignore fields that have no column */
 	int allow_empty;  /* 1: accept input without records */

@@ -267,7 +267,8 @@ static char *form_row(struct csv *w, const struct columns *c,
 static int write_encoded(struct csv *w, const char *p, size_t n,
 	struct kis_output *out, struct kis_err *err)
 {
-	struct kis_buf *encoded = &w->cell; /* w->cell is unused between rows */
+	/* w->cell is unused between rows, so it may be overwritten */
+	struct kis_buf *encoded = &w->cell;
 
 	kis_buf_reset(encoded);
 	if (charset_convert(w->charset, p, n, encoded, err) < 0)

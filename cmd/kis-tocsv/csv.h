@@ -13,7 +13,7 @@
 #include "lib/output.h"
 
 enum csv_header {
-	CSV_HEADER_KEY, /* names of the fields */
+	CSV_HEADER_KEY, /* header with the names of the fields */
 	CSV_HEADER_KO,
 	CSV_HEADER_EN,
 	CSV_HEADER_NONE,

@@ -286,7 +286,7 @@ char *book_sheet_name(
 	return name;
 }
 
-/* Appends a sheet's name in apostrophes, as formulas and links need it. An
+/* Appends a sheet's name in apostrophes, as formulas and links require. An
  * apostrophe in the name is doubled. */
 static void add_quoted(struct kis_buf *b, const char *name)
 {

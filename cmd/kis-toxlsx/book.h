@@ -26,14 +26,15 @@
 /* One worksheet: libxlsxwriter's worksheet, and the rows and links that
  * package.h inserts into its XML. */
 struct writer {
-	lxw_worksheet *ws;           /* owned by the workbook */
+	lxw_worksheet *ws;           /* the worksheet; owned by the workbook */
 	const struct styles *styles; /* borrowed; styles of the cells */
 	char *name;                  /* owned; name of the sheet */
 	/* number of rows written by libxlsxwriter */
 	uint64_t rows;
 	/* number of cells written by libxlsxwriter, including blank cells */
 	uint64_t cells;
-	int64_t row;         /* last row written, counted from 0, or -1 */
+	/* last row written, counted from 0; -1 before the first row */
+	int64_t row;
 	struct kis_buf text; /* escaped text of the current cell */
 
 	const struct row_stream *stream; /* borrowed; rows to insert, or NULL */

@@ -501,7 +501,7 @@ static void as_change(const struct kis_member *m, int plain, struct cell *out)
 	if (plain || out->type != CELL_NUMBER)
 		return;
 	out->style = style_by_sign(out->number.sign, STYLE_CHANGE_UP);
-	out->width += 2; /* the arrow is two columns wide */
+	out->width += 2; /* the arrow before the number is two columns wide */
 }
 
 static void as_percent(const struct kis_member *m, int plain, struct cell *out)

@@ -293,15 +293,16 @@ static void changes_release(struct changes *c)
 }
 
 /* Returns the changes of the market and period in all->value, which
- * join_values() must have set. Creates the changes if the market and period are
- * new. all owns the changes. */
+ * join_values() must have set. If the market and period are new, creates their
+ * changes in all. */
 static struct changes *changes_of(struct groups *all)
 {
 	const char *value = all->value.data;
 	size_t n = all->value.len, known = all->series.count, i;
 
 	while (n > 0 && value[n - 1] != '\0')
-		n--; /* omit the date, which is the last value */
+		/* omit the base date, which is the last of the joined values */
+		n--;
 	i = kis_names_add(&all->series, value, n);
 	if (i == known) {
 		all->changes = kis_mem_resize(
@@ -943,8 +944,9 @@ static int *slot_of(struct group *g, size_t field)
 	return &g->of_field[field];
 }
 
-/* Records the index i of a column in g->of_role, in g->of_field and in the
- * group's indexes of the change columns, where the column belongs. */
+/* Records the index i of a column: in g->of_role if its field has a role, in
+ * g->of_field unless the column is derived, and in g->rank_change or
+ * g->ratio_change for a column of changes. */
 static void note_place(struct group *g, size_t i)
 {
 	const struct sheet_column *c = &g->columns[i];
@@ -965,8 +967,8 @@ static void add_column(struct group *g, int column, size_t field)
 {
 	struct sheet_column *c;
 
-	/* The capacity is a power of two, which doubles when all columns are in
-	 * use. */
+	/* The capacity of the array is a power of two; it doubles when all
+	 * columns are in use. */
 	if ((g->count & (g->count - 1)) == 0)
 		g->columns = kis_mem_resize(g->columns,
 			g->count ? g->count * 2 : 1, sizeof(*g->columns));

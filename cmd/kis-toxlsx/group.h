@@ -91,9 +91,9 @@ struct keys {
  * or NULL if there is none. name may be NULL. */
 const char *group_sheet_key(const char *name);
 
-/* Fills k from the record that r has read last, whose count members are at
- * members, and adds new fields to fields. sheet_by is the value of --sheet-by,
- * which is the name or the title of a field, or NULL. */
+/* Fills k from the last record that the reader r has read, and adds new fields
+ * to fields. members are the count members of the record. sheet_by is the value
+ * of --sheet-by, which is the name or the title of a field, or NULL. */
 void keys_learn(struct keys *k, struct kis_fields *fields,
 	const struct kis_ndjson *r, const struct kis_member *members,
 	size_t count, const char *sheet_by);
@@ -157,7 +157,6 @@ enum {
 	FIELD_MEAN = -5,
 };
 
-/* A column of the group's sheet. */
 struct sheet_column {
 	/* index in kis_record_columns, or one of FIELD_OTHER to FIELD_MEAN -
 	 * 2 */
@@ -182,7 +181,7 @@ enum list_state {
 	LIST_REORDERED, /* all or some rows of one list, in another order */
 };
 
-/* The ranks of a group's records. */
+/* Which ranks the records of a group have, and in which order. */
 struct ranks {
 	/* owned; one bit per rank, set if a record has this rank */
 	uint64_t *seen;
@@ -228,7 +227,8 @@ struct group {
 	size_t named_by;
 	/* 1 after group_freeze(); new columns are then appended at the end */
 	int frozen;
-	int derives; /* 1 if group_learn() may still add price_vs_avg */
+	/* 1 if group_learn() may still add the column price_vs_avg */
+	int derives;
 	/* Indexes of the columns of the price and of the average short price;
 	 * -1 if the column price_vs_avg does not exist. */
 	int price, average;
@@ -280,7 +280,7 @@ struct group {
 	/* time_text as an Excel serial number; 0 if invalid */
 	double time;
 	struct top top;      /* rows that the charts show */
-	struct sheet *sheet; /* owned by report.c */
+	struct sheet *sheet; /* sheet of the group; owned by report.c */
 };
 
 struct groups {
@@ -295,9 +295,8 @@ struct groups {
 	struct kis_names values;
 	/* key of the current record's group, made by join_values() */
 	struct kis_buf value;
-	struct kis_names
-		/* keys of market and period; changes has the same order */
-		series;
+	/* market and period of each entry of changes, joined */
+	struct kis_names series;
 	/* owned; the changes of each entry of series */
 	struct changes **changes;
 	int by_date;  /* 1 if --sheet-by stnd_date2 was given */
@@ -311,12 +310,13 @@ void groups_init(struct groups *all);
 
 /* Returns 1 if the title of the sheet contains the value of column c: c is the
  * field of --sheet-by, the field is not in kis_record_columns, and g is a
- * ranking, a stock's days or a kis-archive report. Otherwise returns 0. */
+ * ranking, has the daily records of a stock, or is a kis-archive report.
+ * Otherwise returns 0. */
 int group_is_named_by(const struct group *g, const struct sheet_column *c);
 
-/* Returns the group of the record that k and members describe. If the group is
- * new, creates it; all owns it. Returns NULL and sets err (65) if there would
- * be more than GROUP_MAX groups. */
+/* Returns the group of the record that k and members describe. If there is no
+ * such group yet, creates it in all. Returns NULL and sets err (65) if there
+ * would be more than GROUP_MAX groups. */
 struct group *group_for(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err);
 
@@ -332,7 +332,7 @@ void group_count(struct group *g, const struct keys *k,
 	const struct kis_member *members);
 
 /* Ends the collection of columns. Unless plain is 1, sorts the columns of a
- * ranking, of a stock's days or of a kis-archive report, and adds derived
+ * ranking, of daily records or of a kis-archive report, and adds derived
  * columns; g->place is then invalid until the next group_learn(). A second call
  * has no effect. */
 void group_freeze(struct group *g, int plain);
@@ -374,9 +374,9 @@ void group_time(double when, char out[GROUP_SPAN]);
  * one. */
 int group_is_one_query(const struct group *g);
 
-/* Returns how the rows of the sheet relate to the list that KIS returned;
- * LIST_UNKNOWN if g is not a ranking. A ranking must have at least one record.
- */
+/* Returns how the rows of the sheet relate to the list that KIS returned, or
+ * LIST_UNKNOWN if g is not a ranking. A ranking must have at least one
+ * record. */
 enum list_state group_list_state(const struct group *g);
 
 /* Returns a new text that describes the rows, such as "공매도 거래량 상위
@@ -388,8 +388,9 @@ char *group_list_text(const struct group *g);
  * caller frees it. g must be a ranking with at least one record. */
 char *group_list_base(const struct group *g);
 
-/* Returns 1 if the list may lack stocks of the market because of KIS's row
- * limit. g must be a ranking with at least one record. */
+/* Returns 1 if the list may lack stocks. Returns 0 if it is a complete list, or
+ * a "top" list without a filter and with fewer rows than KIS's row limit. g
+ * must be a ranking with at least one record. */
 int group_is_limited(const struct group *g);
 
 /* Returns the title of the sheet, a static text: "공매도 상위종목" if the sheet

@@ -23,8 +23,9 @@ enum {
 
 #define WON_OF_EOK 1e8 /* won in one 억, the usual unit of trading values */
 
-/* What the charts show. The data bars of the table already show how much was
- * sold short, so the charts show the price changes of the same stocks. */
+/* The values that the charts show. The data bars of the table already show how
+ * much was sold short, so the charts show the price changes of the same
+ * stocks. */
 static const struct {
 	const char *of; /* value by which the stocks are selected and sorted */
 	const char *shown;
@@ -84,7 +85,7 @@ static void dress_axes(lxw_chart *chart)
 	chart_axis_set_line(chart->y_axis, &faint);
 	chart_axis_set_major_tick_mark(
 		chart->y_axis, LXW_CHART_AXIS_TICK_MARK_NONE);
-	/* an interval of 1 shows every name */
+	/* an interval of 1 makes the chart show every name */
 	chart_axis_set_interval_unit(chart->y_axis, 1);
 	/* Show the names to the left of the negative bars. */
 	chart_axis_set_label_position(
@@ -191,7 +192,7 @@ static int add_chart(struct sheet *s, enum top_by by,
 	return rc;
 }
 
-/* ---- lines ---- */
+/* ---- lines of a sheet ---- */
 
 /* A sheet that is written line by line. If a write fails, rc becomes -1 and all
  * later writes are skipped. */
@@ -244,7 +245,7 @@ static void write_lines(
 	}
 }
 
-/* Returns 1 if at least one list may lack stocks because of the row limit. */
+/* Returns 1 if the list of at least one ranking may lack stocks. */
 static int is_limited(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)

@@ -196,8 +196,8 @@ static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 }
 
 /* Writes all records. Returns 0, or -1 and sets err. If stops is 1, stops and
- * returns 1 after the first record with a field that the lookahead did not
- * have. */
+ * returns 1 after the first record with a field that the first records (the
+ * lookahead) did not have. */
 static int write_records(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, int stops, struct kis_err *err)
 {
@@ -219,9 +219,10 @@ static int write_records(const struct opts *o, struct report *r,
 }
 
 /* Converts the input again from its start, because a field appeared only after
- * the lookahead. Reads all records once to learn every field, and then a second
- * time to write them. All input files must be regular, and nothing may have
- * been written to the output yet. Returns 0, or -1 and sets err. */
+ * the first records (the lookahead). Reads all records once to learn every
+ * field, and then a second time to write them. All input files must be regular,
+ * and nothing may have been written to the output yet. Returns 0, or -1 and
+ * sets err. */
 static int begin_anew(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, struct kis_err *err)
 {
@@ -335,7 +336,8 @@ static int check_stack(void)
 			return 0;
 	}
 	if (write(STDERR_FILENO, text, strlen(text)) < 0)
-		return -1; /* the error message cannot be printed either */
+		/* a failed write to standard error cannot be reported */
+		return -1;
 	return -1;
 }
 

@@ -468,7 +468,8 @@ int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	"Target=\"https://finance.naver.com/item/main.naver?code="
 #define TARGET_END "\" TargetMode=\"External\"/>"
 
-/* A part into which rows or links are inserted, in pieces. */
+/* A part of the zip file into which rows or links are inserted, and the pieces
+ * of its new contents. */
 struct spliced {
 	struct kis_buf xml; /* the whole part as libxlsxwriter wrote it */
 	/* uncompressed XML that replaces the end of the part */

@@ -81,8 +81,10 @@ struct xml_scan {
 	int foreign;
 	/* number of bytes that the current character still needs */
 	int wanted;
-	uint32_t code;  /* bits of the current character so far */
-	uint32_t least; /* smallest code whose UTF-8 form has as many bytes */
+	uint32_t code; /* bits of the current character so far */
+	/* smallest code whose UTF-8 form has as many bytes as the current
+	 * character */
+	uint32_t least;
 };
 
 /* Scans the next n bytes of the document. */

@@ -12,7 +12,7 @@
 #define CREATED_DEFAULT 946684800LL
 
 /* This is a power of two, so that the bitwise OR of several lengths is less
- * than SHORT_BYTES only if each length is. */
+ * than SHORT_BYTES only if each length is less than SHORT_BYTES. */
 enum { SHORT_BYTES = 1 << 12 };
 _Static_assert((int)SHORT_BYTES <= (int)CELL_TEXT_SURE_BYTES,
 	"SHORT_BYTES must not exceed the maximum of a cell");
@@ -134,8 +134,9 @@ int report_add(struct report *r, const struct kis_ndjson *in,
 }
 
 /* Returns the workbook's creation time in seconds since 1970: the newest query
- * time; if there is none, SOURCE_DATE_EPOCH; if that is unset or
- * invalid, a fixed date. Does not use the clock, so that equal input yields equal bytes. */
+ * time; if there is none, SOURCE_DATE_EPOCH; if that is unset or invalid, a
+ * fixed date. Does not use the clock, so that equal input yields equal
+ * bytes. */
 static long long created(const struct groups *groups)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");

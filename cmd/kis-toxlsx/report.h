@@ -1,9 +1,9 @@
 /*
  * Converts records to groups, groups to sheets, and sheets to a workbook.
  *
- * The caller first passes the records of the lookahead to report_look(), then
- * all records to report_add(). The records of the lookahead determine the types
- * of the columns, and which columns a sheet has.
+ * The caller first passes the first records of the input (the lookahead) to
+ * report_look(), then all records to report_add(). The lookahead determines the
+ * types of the columns, and which columns a sheet has.
  */
 #ifndef KIS_REPORT_H
 #define KIS_REPORT_H
@@ -27,17 +27,17 @@ struct report {
  * report_release(). */
 void report_init(struct report *r, const struct settings *settings);
 
-/* Learns fields, types and columns from the record that in has read last,
- * without writing the record. members are its count members. same_keys is the
- * value that kis_ndjson_next() set for the record. Returns 0, or -1 and sets
- * err (65). */
+/* Learns fields, types and columns from the last record that the reader in has
+ * read, without writing the record. members are the count members of the
+ * record. same_keys is the value that kis_ndjson_next() set for the record.
+ * Returns 0, or -1 and sets err (65). */
 int report_look(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
 
-/* Adds the record that in has read last to the workbook. members, count and
- * same_keys are those that kis_ndjson_next() set for the record. Returns 0, or
- * -1 and sets err (65, 70, 71, 74). */
+/* Adds the last record that the reader in has read to the workbook. members,
+ * count and same_keys are those that kis_ndjson_next() set for the record.
+ * Returns 0, or -1 and sets err (65, 70, 71, 74). */
 int report_add(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);

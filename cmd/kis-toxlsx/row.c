@@ -305,12 +305,12 @@ static void add_letters(struct row_xml *x, size_t columns)
 	}
 }
 
-/* The row that is written at the moment. */
+/* The row that is being written. */
 struct row {
 	struct kis_buf *out;
-	char *to; /* position of the next byte */
+	char *to; /* position at which the next byte is written */
 	/* Number of bytes to omit at the start of the next piece: the length of
-	 * CELL_END if the previous cell already has its end tags, otherwise
+	 * CELL_END if no cell needs its end tags at this position, otherwise
 	 * 0. */
 	size_t skip;
 	int any; /* 1 if the row has a cell */

@@ -40,7 +40,8 @@
  * always copied at full size, which is faster; the write position then advances
  * by the length of the piece. */
 enum {
-	ROW_XML_BEGIN = 32,  /* longest begin: </v></c><c s="123" t="str" r=" */
+	/* longest start of a cell: </v></c><c s="123" t="str" r=" */
+	ROW_XML_BEGIN = 32,
 	ROW_XML_LETTERS = 4, /* longest column letters: XFD */
 	ROW_XML_ROW = 16,    /* longest row number: 1048576"><v> */
 	ROW_XML_END = 8,     /* end tags of a cell: </v></c> */

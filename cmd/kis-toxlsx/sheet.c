@@ -333,9 +333,9 @@ static void basis_text(const struct group *g, int basis, char *out, size_t size)
 			basis == KIS_AS_OF_QUERY ? "조회시각" : "기준기간");
 }
 
-/* Writes the basis row above the header. In a ranking, it shows which figures
- * are those of the query time and which those of the base period; in a stock's
- * sheet, which are adjusted for splits and which are as traded. */
+/* Writes the basis row above the header. In a ranking, this row shows which
+ * figures belong to the query time and which to the base period; in a stock's
+ * sheet, it shows which figures are split-adjusted and which are as traded. */
 static int write_basis_row(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -600,9 +600,9 @@ static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 	snprintf(out + strlen(out), STRIPE_RANGE - strlen(out), " %s", range);
 }
 
-/* Stripes every second visible row. In a long sheet, counts hidden rows too,
- * because the time that Excel needs to count visible rows grows with the square
- * of the number of rows. */
+/* Fills every second visible row with a pale colour (stripes). In a long sheet,
+ * counts hidden rows too, because the time that Excel needs to count visible
+ * rows grows with the square of the number of rows. */
 static int add_stripes(struct sheet *s, struct kis_err *err)
 {
 	char formula[96], ranges[STRIPE_RANGE];

@@ -2,9 +2,9 @@
  * The sheet of a group: converts each record to a row, and at the end adds the
  * title, the header and the layout.
  *
- * The sheets of a ranking, of a stock's days and of a kis-archive report have a
- * title, a line that describes the rows, a basis row, a table and charts. Other
- * sheets start with the header. If a sheet is full, its rows continue in
+ * The sheet of a ranking, of a stock's daily records or of a kis-archive report
+ * has a title, a line that describes the rows, a basis row, a table and charts.
+ * Other sheets start with the header. If a sheet is full, its rows continue in
  * another part, which is a separate worksheet. Rows are written as the records
  * arrive; title, header and layout are written at the end, when columns and
  * ranges are known.

@@ -99,9 +99,11 @@ struct row_piece {
 
 struct row_streams {
 	struct row_xml xml;
-	/* NULL if the input is short or no thread can be created */
+	/* worker thread; NULL if the input is short or no thread can be
+	 * created */
 	struct kis_worker *worker;
-	struct row_piece pieces[ROW_PIECES]; /* the pieces are used in turn */
+	/* pieces, which are used in turn */
+	struct row_piece pieces[ROW_PIECES];
 	/* number of pieces started so far, and of pieces added to spools so
 	 * far */
 	unsigned taken, written;

@@ -15,7 +15,7 @@ enum { PAPER_A4 = 9 };
 enum {
 	/* near black, which is softer than black in print */
 	STYLE_INK = 0x262626,
-	STYLE_GREY = 0x595959, /* contrast of 7:1 on white */
+	STYLE_GREY = 0x595959, /* dark grey with a contrast of 7:1 on white */
 	STYLE_NAVY = 0x1F3864, /* header, titles, line of closing prices */
 	STYLE_UP = 0xC00000,   /* Korean custom: red is up, blue is down */
 	STYLE_DOWN = 0x0050B5,
@@ -82,7 +82,8 @@ enum style style_by_sign(double value, enum style up);
 extern char style_font[];
 
 struct styles {
-	lxw_format *of[STYLE_COUNT]; /* owned by the workbook */
+	/* format of each style; owned by the workbook */
+	lxw_format *of[STYLE_COUNT];
 	/* number of each format for the s="…" of a cell; see styles_number() */
 	int number[STYLE_COUNT];
 };
