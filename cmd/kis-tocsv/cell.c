@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* Returns the ASCII character that a spreadsheet reads for c: full-width forms
- * and other kinds of spaces are treated like ASCII. Returns other characters
- * unchanged. */
+/* Returns the ASCII character that a spreadsheet reads in place of c: a
+ * spreadsheet treats full-width letters, digits and signs, and other kinds of
+ * spaces, like ASCII. Returns any other character unchanged. */
 static uint32_t narrow(uint32_t c)
 {
 	if (c >= 0xFF01 && c <= 0xFF5E)
@@ -15,11 +15,13 @@ static uint32_t narrow(uint32_t c)
 	if (c == 0xA0 || c == 0x3000 || c == 0xFEFF ||
 		(c >= 0x2000 && c <= 0x200B) || c == 0x202F || c == 0x205F)
 		return ' ';
-	return c == 0x2212 ? '-' : c; /* U+2212: mathematical minus sign */
+	/* U+2212 is the mathematical minus sign */
+	return c == 0x2212 ? '-' : c;
 }
 
-/* Writes the text to out as a spreadsheet reads it: with narrow() applied,
- * without leading or trailing spaces, and with a NUL at the end. */
+/* Replaces the contents of out by the n bytes at p as a spreadsheet reads them:
+ * narrow() is applied to each character, non-ASCII spaces at the start and all
+ * spaces at the end are removed, and a NUL is appended. */
 static void normalise(struct kis_buf *out, const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -52,8 +54,8 @@ static const char *skip_digits(const char *p)
 	return p;
 }
 
-/* Returns 1 if the text is a number as people write it: digits, optionally with
- * commas, a sign, spaces, a fraction, an exponent or a percent sign. */
+/* Returns 1 if the text is a number in everyday notation: digits, optionally
+ * with commas, a sign, spaces, a fraction, an exponent or a percent sign. */
 static int is_number(const char *p)
 {
 	const char *from, *exponent;
@@ -91,8 +93,9 @@ int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch)
 /* ---- text that a spreadsheet would convert ---- */
 
 /* Returns 1 if the text has a digit and consists only of characters that occur
- * in numbers, amounts, dates and times. Returning 1 for other text is harmless,
- * because the text is then only protected from conversion. */
+ * in numbers, amounts, dates and times. Some such text is not a number; 1 is
+ * harmless then, because the text is only protected from conversion without
+ * need. */
 static int looks_like_number(const char *p, size_t n)
 {
 	static const char set[] = "0123456789.,-+/:%()eE $";
@@ -117,8 +120,8 @@ static int looks_like_number(const char *p, size_t n)
 	return digits > 0;
 }
 
-/* Returns 1 if the text is a boolean or an error value of a spreadsheet, in any
- * letter case. */
+/* Returns 1 if a spreadsheet reads the text as a boolean or an error value,
+ * such as TRUE or #N/A, in any letter case. */
 static int is_word(const char *p, size_t n)
 {
 	static const char *const words[] = {"true", "false", "참", "거짓",
@@ -137,8 +140,8 @@ static int is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Returns 1 for the name of a month or its first three or more letters: "Mar",
- * "sept", "January". */
+/* Returns 1 if the text is the English name of a month or at least its first
+ * three letters, in any letter case: "Mar", "sept", "January". */
 static int is_month(const char *p, size_t n)
 {
 	static const char *const months[] = {"january", "february", "march",
@@ -152,9 +155,10 @@ static int is_month(const char *p, size_t n)
 	return 0;
 }
 
-/* Returns the length of the word at p if the word may be part of a date, else
- * 0. Such a word is the name of a month or, at the end of the text, AM or PM,
- * or A or P after a space. from and end are the bounds of the text. */
+/* Returns the length of the word at p if a date may contain the word, otherwise
+ * 0. A date may contain the name of a month and, at the end of the text, AM,
+ * PM, or a single A or P after a space. from and end are the bounds of the
+ * text. */
 static size_t date_letters(const char *p, const char *from, const char *end)
 {
 	size_t n = 0;
@@ -186,9 +190,9 @@ static size_t date_hangul(const char *p, const char *end)
 	return 0;
 }
 
-/* Returns 1 if the text consists only of digits, date separators and date
- * words, such as MAR1, 1-Jan, 12:30 PM or 2024년 1월 5일. A text with any other
- * letter is not a date. */
+/* Returns 1 if the text consists of at least one digit, at least one date word
+ * and date separators, such as MAR1, 1-Jan, 12:30 PM or 2024년 1월 5일. A text
+ * with any other letter is not a date. */
 static int looks_like_date(const char *p, size_t n)
 {
 	static const char between[] = " -/.,:'";

@@ -9,9 +9,9 @@
 
 struct charset;
 
-/* Returns a new converter from UTF-8 to the encoding name; the caller calls
- * charset_free(). Borrows name until then. Returns NULL and sets err (71) if
- * the system does not support the encoding. */
+/* Returns a new converter from UTF-8 to the encoding with the given name; the
+ * caller frees it with charset_free(). Borrows name until then. Returns NULL
+ * and sets err (71) if the system does not support the encoding. */
 struct charset *charset_open(const char *name, struct kis_err *err);
 
 /* Converts n bytes of valid UTF-8 and appends them to out. Returns 0, or -1 and

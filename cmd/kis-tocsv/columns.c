@@ -64,10 +64,10 @@ static int find_field(const struct kis_fields *fields, const char *key)
 	return (int)kis_names_find(&fields->names, key, strlen(key));
 }
 
-/* Called if a name of -c is neither a field of the records nor in lib/record.h.
- * If the name is a column header, Korean or English, changes the column to the
- * field with this header. Returns 0, or -1 and sets err: 64 if -c already has
- * that field, or 65 if the name is unknown. */
+/* Resolves a name of -c that is neither a field of the records nor a field in
+ * lib/record.h. If the name is a column header, Korean or English, changes the
+ * column to the field with this header. Returns 0, or -1 and sets err: 64 if -c
+ * already has that field, or 65 if the name is unknown. */
 static int find_titled(
 	struct columns *c, struct column *col, struct kis_err *err)
 {
@@ -103,8 +103,8 @@ static int decide_chosen(
 	return 0;
 }
 
-/* Returns 1 if the records are of a ranking: they have all fields that every
- * version of kis-fetch adds. */
+/* Returns 1 if the records are rows of a ranking: they have market, period,
+ * rank and fetched_at, which every version of kis-fetch adds. */
 static int is_ranking(const struct kis_fields *fields)
 {
 	for (size_t i = 0; i < kis_record_context; i++)
@@ -128,8 +128,8 @@ static int decide_all(
 {
 	int whole = is_ranking(fields);
 
-	/* Recognise kis-fetch's records only by all fields of a ranking: each
-	 * single field name is a common word. */
+	/* Only all of these fields together identify records of kis-fetch: a
+	 * single name, such as "rank", may occur in any JSON. */
 	fields->has_kis |= whole;
 	clear(c);
 	for (size_t i = 0; i < kis_record_count; i++) {
@@ -179,8 +179,8 @@ int columns_decide(
 	if ((c->chosen ? decide_chosen(c, fields, err)
 		       : decide_all(c, fields, err)) < 0)
 		return -1;
-	/* Also add chosen fields that the lookahead lacks, because a field of
-	 * lib/record.h may first occur after the lookahead. */
+	/* Add fields of -c that the first records lack, because such a field
+	 * may first occur in a later record. */
 	for (size_t i = 0; c->chosen && i < c->count; i++)
 		kis_fields_add_key(
 			fields, c->list[i].key, strlen(c->list[i].key));

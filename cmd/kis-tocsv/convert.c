@@ -6,8 +6,9 @@
 
 enum { PROGRESS_EVERY = 1 << 16 };
 
-/* Reads the lookahead, or all input if to_end is 1, to learn the fields. Sets
- * job->records to the number of records read. Returns 0, or -1 and sets err. */
+/* Reads the first records (the lookahead), or all records if to_end is 1, to
+ * learn their fields. Sets job->records to the number of records read. Returns
+ * 0, or -1 and sets err. */
 static int look_ahead(
 	struct job *job, struct kis_ndjson *in, int to_end, struct kis_err *err)
 {
@@ -45,7 +46,8 @@ static int no_column(const struct kis_member *m, struct kis_err *err)
 		(int)(m->key_len < 200 ? m->key_len : 200), m->key);
 }
 
-/* Shows progress only if more than a second has passed since start. */
+/* Reports progress every PROGRESS_EVERY records, but only in runs of more than
+ * a second. start is the time at which writing began. */
 static void show_progress(const struct job *job, time_t start)
 {
 	if (job->records % PROGRESS_EVERY == 0 && time(NULL) > start + 1)
@@ -86,11 +88,11 @@ static int write_rows(struct job *job, struct kis_ndjson *in,
 	return got;
 }
 
-/* Called if a record after the lookahead has a field without a column; err
- * contains the error for this. If all input is regular files and the output is
- * a file of -o, reads the input to its end to learn all fields, and writes the
- * rows again from the start. Otherwise keeps the error in err. Returns 0, or -1
- * and sets err. */
+/* Handles a record that has a field without a column and follows the first
+ * records (the lookahead); err contains the error for this record. If all input
+ * is regular files and the output is a file of -o, reads the input to its end
+ * to learn all fields, and writes the rows again from the start. Otherwise
+ * leaves err unchanged. Returns 0, or -1 and sets err. */
 static int begin_anew(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {

@@ -12,15 +12,18 @@
 #include "lib/log.h"
 
 struct job {
-	const struct kis_log *logger; /* borrowed */
-	char **files; /* borrowed; NULL-terminated, "-" is standard input */
+	/* borrowed; receives warnings and progress */
+	const struct kis_log *logger;
+	/* borrowed; names of the input files, then NULL; "-" is standard
+	 * input */
+	char **files;
 	enum csv_header header;
 	int ignore_extra; /* 1: ignore fields that have no column */
 	int allow_empty;  /* 1: accept input without records */
 	struct kis_fields fields;
 	struct columns columns;
 	struct csv csv;
-	size_t records; /* records written so far */
+	size_t records; /* number of records written so far */
 };
 
 /* Writes the header and all records to out, which stays open. Returns 0, or -1

@@ -18,9 +18,9 @@ static const char nothing[KIS_VEC16_BYTES];
 static const struct kis_member missing = {
 	.text = nothing, .value = KIS_VALUE_NULL};
 
-/* Copies a text without quotes and line ends, one vector (KIS_VEC16_BYTES) at a
- * time. Both buffers must have room for one vector after the text. Returns
- * nonzero if the text contains the delimiter. */
+/* Copies a text that contains neither quotes nor line ends, in steps of
+ * KIS_VEC16_BYTES. Both buffers must have space for one more step after the
+ * text. Returns nonzero if the text contains the delimiter. */
 static inline int copy_plain(
 	char *to, const char *p, size_t n, kis_vec16 delimiter)
 {
@@ -35,8 +35,8 @@ static inline int copy_plain(
 	}
 	word = kis_vec16_load(p);
 	kis_vec16_store(to, word);
-	/* Ignore the bytes after the text: they often contain a comma of the
-	 * JSON record. */
+	/* Ignore the bytes after the text: they are the rest of the JSON
+	 * record, which often contains a comma. */
 	found |= (kis_vec16)(word == delimiter) & kis_vec16_front(n);
 	return kis_vec16_any(found);
 }
@@ -78,8 +78,9 @@ static int fits_formula(const char *p, size_t n)
 	return units <= FORMULA_UNITS;
 }
 
-/* Returns 1 if the value has the type of its field in kis_record_columns, so
- * that a spreadsheet may convert the value. known is the index of the field. */
+/* Returns 1 if the value has the type of its field in kis_record_columns. Such
+ * a value is not protected: a spreadsheet may convert it. known is the index of
+ * the field. */
 static int fits_table(int known, const struct kis_member *m)
 {
 	enum kis_kind kind = kis_record_columns[known].kind;
@@ -90,9 +91,9 @@ static int fits_table(int known, const struct kis_member *m)
 	return kind == KIS_KIND_DATE;
 }
 
-/* Returns 1 if the value has the type of its column. If the lookahead did not
- * decide the type, the first value decides it. Counts values of another type in
- * the field's strays. */
+/* Returns 1 if the value has the type of its column. If the first records did
+ * not determine the type, the first value does. Counts values of another type
+ * in the field's strays, for a warning. */
 static int fits_column(struct kis_fields *fields, const struct column *col,
 	const struct kis_member *m)
 {
@@ -113,8 +114,8 @@ static int fits_column(struct kis_fields *fields, const struct column *col,
 }
 
 /* Returns the prefix that keeps a spreadsheet from converting or executing the
- * text: either =" (the cell must then end in ") or a single quote. Returns NULL
- * if no prefix is needed. */
+ * text: either =" (the caller then ends the cell with ") or an apostrophe.
+ * Returns NULL if the text needs no prefix. */
 static const char *protection(
 	struct csv *w, const struct column *col, const struct kis_member *m)
 {
@@ -133,8 +134,8 @@ static const char *protection(
 }
 
 /* With --excel, writes a market, period or date in readable form to w->cell:
- * the Korean name, or 2026-11-27. Returns 1 if w->cell was written, 0 if the
- * value is written unchanged. */
+ * the Korean name, or a date such as 2026-11-27. Returns 1 if w->cell was
+ * written, or 0 if the value must be written unchanged. */
 static int read_out(
 	struct csv *w, const struct column *col, const struct kis_member *m)
 {
@@ -163,8 +164,8 @@ static int read_out(
 	}
 }
 
-/* Writes a cell that may need quotes, or other text because of --excel or
- * --guard. Returns the end of the cell in the buffer to. */
+/* Writes a cell that may need quotes, or that --excel or --guard may change.
+ * Returns a pointer to the byte after the cell. */
 static char *write_special(struct csv *w, const struct column *col,
 	const struct kis_member *m, char *to)
 {
@@ -199,9 +200,9 @@ static inline char *write_cell(struct csv *w, const struct column *col,
 	return to + m->text_len;
 }
 
-/* Ends the row that begins at from and ends at to. Writes a row of one empty
- * cell as "", because readers skip an empty line. Returns the end of the row
- * with its line end. */
+/* Appends a line end to the row, whose bytes are between from and to. A row of
+ * one empty cell is written as "", because many programs skip an empty line.
+ * Returns a pointer to the byte after the line end. */
 static char *end_row(const struct csv *w, char *from, char *to)
 {
 	if (to == from) {
@@ -220,10 +221,9 @@ static const struct kis_member *value_of(
 	return col->member < 0 ? &missing : &members[col->member];
 }
 
-/* Returns the number of bytes that a row may need: twice the text, because each
- * quote is doubled; for each column the outer quotes, ="" or ' or a market's
- * name, and a delimiter; and the vectors that copy_plain() writes after the end
- * of the text. */
+/* Returns the maximum size of a row in bytes. Each quote in the text is
+ * doubled. Each column may need outer quotes, a prefix or the name of a market,
+ * and a delimiter. copy_plain() may also write beyond the end of the text. */
 static size_t room_for(const struct columns *c, size_t text_bytes)
 {
 	return text_bytes * 2 + c->count * 32 + 2 * KIS_VEC16_BYTES;
@@ -240,9 +240,9 @@ static int begins_sylk(const struct kis_member *m)
 static char *form_row(struct csv *w, const struct columns *c,
 	const struct kis_member *members, char *to)
 {
-	/* These are local copies of the fields of *w, because the compiler must
-	 * assume that each written byte changes *w, and would load the fields
-	 * again. */
+	/* Local copies of the fields of *w make the loop faster: the compiler
+	 * must assume that each written byte changes *w, and would load the
+	 * fields again. */
 	const kis_vec16 delimiter = KIS_VEC16_SPLAT(w->delimiter);
 	const int careful = w->quote_all | w->guard | w->excel;
 	const char between = w->delimiter;
@@ -267,7 +267,8 @@ static char *form_row(struct csv *w, const struct columns *c,
 static int write_encoded(struct csv *w, const char *p, size_t n,
 	struct kis_output *out, struct kis_err *err)
 {
-	struct kis_buf *encoded = &w->cell; /* w->cell is unused between rows */
+	/* w->cell is unused between rows, so it may be overwritten */
+	struct kis_buf *encoded = &w->cell;
 
 	kis_buf_reset(encoded);
 	if (charset_convert(w->charset, p, n, encoded, err) < 0)
@@ -338,7 +339,7 @@ int csv_write_header(struct csv *w, const struct columns *c,
 		texts[i].text = text;
 		texts[i].text_len = strlen(text);
 		texts[i].value = KIS_VALUE_STRING;
-		texts[i].escaped = 1; /* may need quotes */
+		texts[i].escaped = 1; /* a label may need quotes */
 		bytes += texts[i].text_len;
 	}
 	rc = csv_write_record(w, &titles, texts, bytes, out, err);

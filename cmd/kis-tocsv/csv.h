@@ -13,7 +13,7 @@
 #include "lib/output.h"
 
 enum csv_header {
-	CSV_HEADER_KEY, /* names of the fields */
+	CSV_HEADER_KEY, /* header with the names of the fields */
 	CSV_HEADER_KO,
 	CSV_HEADER_EN,
 	CSV_HEADER_NONE,
@@ -24,9 +24,9 @@ struct csv {
 	int quote_all;
 	int guard; /* 1: put ' before text that a spreadsheet would execute */
 	int excel; /* 1: write BOM, CRLF, ="005930" and names of markets */
-	struct kis_fields *fields; /* borrowed; has the types of the columns */
-	int has_begun;             /* 1 after a row was written */
-	struct charset *charset;   /* borrowed; NULL: UTF-8 is written */
+	struct kis_fields *fields; /* borrowed; types of the columns */
+	int has_begun;             /* 1 after the first row was written */
+	struct charset *charset;   /* borrowed; NULL if the output is UTF-8 */
 	struct kis_buf row;        /* the current row, not yet encoded */
 	struct kis_buf cell;       /* the current cell, not yet quoted */
 	struct kis_buf scratch;

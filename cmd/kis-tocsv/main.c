@@ -1,8 +1,8 @@
 /*
  * kis-tocsv converts NDJSON to CSV (RFC 4180), one record per row and one field
- * per column. The records are those of kis-fetch or any other flat JSON
- * objects. kis-tocsv uses constant memory, so the input may be years of
- * archive. It rejects invalid input instead of guessing. The manual is
+ * per column. It accepts the records of kis-fetch and any other flat JSON
+ * objects. It uses constant memory, so the input may be an archive of many
+ * years. It rejects invalid input instead of guessing. The manual is
  * kis-tocsv.1.
  */
 #include "cmd/kis-tocsv/charset.h"
@@ -62,7 +62,7 @@ struct opts {
 	struct kis_cli cli;
 	struct job job;
 	int header_given;
-	const char *encoding; /* NULL: UTF-8 */
+	const char *encoding; /* name for iconv(), or NULL for UTF-8 */
 };
 
 enum {
@@ -188,8 +188,8 @@ static int parse(struct opts *o, int argc, char **argv, struct kis_err *err)
 
 static int run(struct opts *o, struct kis_err *err)
 {
-	/* Characters that the output keeps unescaped on a terminal: line ends,
-	 * which contain CR only with --excel, and the delimiter. */
+	/* These characters are written unchanged even to a terminal: LF, the
+	 * delimiter and, with --excel, CR. */
 	const char keep[] = {'\n', o->job.csv.delimiter,
 		o->job.csv.excel ? '\r' : '\0', '\0'};
 	struct kis_output out = KIS_OUTPUT_INIT;

@@ -28,17 +28,17 @@ lxw_format *lxw_private_normal_format(lxw_workbook *wb)
 }
 
 /* In libxlsxwriter 1.1.4 to 1.2.1, quoted_name is the sheet name as formulas,
- * ranges and charts write it. The sheet frees quoted_name, which is const since
- * 1.2.0. */
+ * ranges and charts write it. The library frees quoted_name together with the
+ * sheet. Since 1.2.0 the field is const. */
 static void set_quoted_name(lxw_worksheet *ws, const char *quoted)
 {
 	free((void *)ws->quoted_name);
 	ws->quoted_name = kis_mem_dup(quoted);
 }
 
-/* In libxlsxwriter 1.1.4 to 1.2.1, the sheet frees the formulas of its tables'
- * columns. The public worksheet_add_table() would also write the formula into
- * every row. */
+/* In libxlsxwriter 1.1.4 to 1.2.1, the library frees the formulas of a table's
+ * columns together with the sheet. The public worksheet_add_table() would also
+ * write the formula into every row. */
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula)
 {
@@ -74,7 +74,7 @@ void lxw_private_ignore_cache(lxw_chart_series *series)
  * package_verify() detects such corruption.
  */
 #ifdef __GLIBC__
-/* the original stderr while stderr is silenced; otherwise NULL */
+/* the original stderr while stderr is silenced, otherwise NULL */
 static FILE *kept;
 
 /* A temporary file of libxlsxwriter that is kept in memory; at is the offset of
@@ -132,8 +132,9 @@ static int close_memory(void *cookie)
 	return 0;
 }
 
-/* Returns 1 if path has the form of a temporary file of libxlsxwriter. No other
- * file is expected here; the check ensures that no other file is removed. */
+/* Returns 1 if path has the form of a temporary file of libxlsxwriter. The
+ * caller expects only such files, and checks the path so that no other file can
+ * be removed. */
 static int is_temporary(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -155,17 +156,18 @@ static void remove_name(int fd)
 		unlink(path);
 }
 
-/* Overrides the C library's fdopen(), which lxw_tmpfile() calls for each
- * temporary file. Removes the file, closes fd and returns an empty stream in
- * memory. libxlsxwriter offers no other way to replace these files. */
+/* Overrides the C library's fdopen(), which libxlsxwriter's lxw_tmpfile() calls
+ * for each temporary file. Removes the file, closes fd and returns an empty
+ * stream in memory. libxlsxwriter offers no other way to replace these
+ * files. */
 FILE *fdopen(int fd, const char *how)
 {
 	static const cookie_io_functions_t io = {
 		read_bytes, write_bytes, seek_bytes, close_memory};
 	struct memory *m;
 
-	/* remove the name first: if memory runs out, kis_mem_new() exits and
-	 * would leave the file */
+	/* Remove the name first: kis_mem_new() exits if memory runs out, and
+	 * the file would then remain. */
 	remove_name(fd);
 	close(fd);
 	m = kis_mem_new(1, sizeof(*m));
@@ -181,7 +183,8 @@ static ssize_t swallow(void *cookie, const char *p, size_t n)
 }
 
 /* Redirects stderr to a stream that discards everything. Does not open
- * /dev/null, because the process may have no file descriptor left. */
+ * /dev/null, because the process may have reached its limit of file
+ * descriptors. */
 static void silence_stderr(void)
 {
 	static const cookie_io_functions_t io = {.write = swallow};
@@ -213,7 +216,7 @@ static void restore_stderr(void)
 
 enum { MAX_UNITS = 31 };
 
-/* Replaces the characters that name_add() allows but sheet names do not with
+/* Replaces each character that name_add() allows but sheet names do not with
  * _. */
 static void mend_inside(struct kis_buf *b)
 {
@@ -283,7 +286,7 @@ char *book_sheet_name(
 	return name;
 }
 
-/* Appends a sheet's name in apostrophes, as formulas and links need it. An
+/* Appends a sheet's name in apostrophes, as formulas and links require. An
  * apostrophe in the name is doubled. */
 static void add_quoted(struct kis_buf *b, const char *name)
 {
@@ -435,8 +438,8 @@ int writer_add_chart(
 }
 
 /* Returns a new range such as "='005930'!$A$5:$A$254"; the caller frees it. If
- * libxlsxwriter gets the sheet name and the cells separately, it omits the
- * apostrophes that a name of digits requires. */
+ * a caller passes the sheet name and the cells separately, libxlsxwriter omits
+ * the apostrophes that a name of digits requires. */
 static char *range_formula(
 	const char *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t col)
 {
@@ -479,16 +482,17 @@ int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 }
 
 enum {
-	PROPERTY_UNITS = 254, /* maximum UTF-16 units of a property */
+	/* maximum length of a property, in UTF-16 units */
+	PROPERTY_UNITS = 254,
 	/* Number of price_vs_avg formulas in a workbook after which each sheet
-	 * has at most SHEET_FORMULAS_LEAST; more need much memory in
-	 * LibreOffice. */
+	 * gets at most SHEET_FORMULAS_LEAST formulas, because LibreOffice needs
+	 * much memory for formulas. */
 	FORMULAS_MAX = 100000,
 };
 
-/* Opens the temporary file that libxlsxwriter writes: in memory if the kernel
- * can create such a file and /proc provides a path to it, else in the temporary
- * directory. Returns 0, or -1 and sets err (74). */
+/* Opens the temporary file for libxlsxwriter's output: in memory if the kernel
+ * can create such a file and /proc provides a path to it, otherwise in the
+ * temporary directory. Returns 0, or -1 and sets err (74). */
 static int open_temporary(struct kis_tempfile *t, struct kis_err *err)
 {
 	int fd = access("/proc/self/fd", X_OK) == 0
@@ -523,10 +527,10 @@ int book_open(struct book *b, struct kis_err *err)
 	return 0;
 }
 
-/* Quotes the name of a sheet for formulas. libxlsxwriter does not quote names
- * like 2024, A1 or TRUE. Excel reads such a name as a number, a cell or a
- * boolean, and drops a defined name that refers to the sheet when it opens the
- * file. A quoted name is always a sheet name. */
+/* Makes libxlsxwriter quote the sheet's name in formulas. The library does not
+ * quote names like 2024, A1 or TRUE. Excel reads such a name as a number, a
+ * cell or a boolean; when it opens the file, it drops a defined name that
+ * refers to the sheet. A quoted name is always read as a sheet name. */
 static void quote_name(lxw_worksheet *ws, const char *name)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -545,7 +549,7 @@ struct writer *book_add_sheet(
 
 	ws = workbook_add_worksheet(b->wb, allowed);
 	if (!ws) {
-		/* names from book_sheet_name() are valid, so memory ran out */
+		/* the name is valid, so memory must have run out */
 		free(allowed);
 		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		return NULL;
@@ -587,9 +591,9 @@ int book_describe(struct book *b, const char *title, int is_ranking,
 	return rc;
 }
 
-/* Makes libxlsxwriter write its file. Sets b->wb to NULL in any case, because
- * workbook_close() frees the workbook even if it fails. Returns 0, or -1 and
- * sets err as writer_check() does. */
+/* Makes libxlsxwriter write its file. Sets b->wb to NULL even on failure,
+ * because workbook_close() always frees the workbook. Returns 0, or -1 and sets
+ * err as writer_check() does. */
 static int close_library(struct book *b, struct kis_err *err)
 {
 	lxw_workbook *wb = b->wb;
@@ -625,8 +629,8 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 		return -1;
 	if (package_verify(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
-	/* wait only now: the worker compressed the last rows while
-	 * libxlsxwriter wrote its parts */
+	/* Wait for the worker only now: it compressed the last rows while
+	 * libxlsxwriter wrote its parts. */
 	if (row_streams_finish(&b->streams, err) < 0)
 		return -1;
 	return package_splice(b->temp.path, b->writers, b->count,

@@ -1,12 +1,12 @@
 /*
  * The workbook: sheets, cells outside the data rows, sheet names, and the
- * verified copy from the library's temporary file to the output.
+ * verified copy from libxlsxwriter's temporary file to the output.
  *
  * libxlsxwriter writes everything around the rows of a sheet. stream.h writes
- * the rows, and package.h inserts them into the library's parts. The library
- * reports success even if its temporary directory was full and cells are
- * missing (1.1.4), so book_close() reads the file back and counts rows and
- * cells before it writes any output.
+ * the rows, and package.h inserts them into the parts that libxlsxwriter wrote.
+ * Version 1.1.4 of libxlsxwriter reports success even if its temporary
+ * directory was full and cells are missing. book_close() therefore reads the
+ * file back and counts rows and cells before it writes any output.
  */
 #ifndef KIS_BOOK_H
 #define KIS_BOOK_H
@@ -23,29 +23,30 @@
 #include <stdint.h>
 #include <xlsxwriter.h>
 
-/* One worksheet: the library's part of it, and the rows and links that
- * package.h inserts. */
+/* One worksheet: libxlsxwriter's worksheet, and the rows and links that
+ * package.h inserts into its XML. */
 struct writer {
-	lxw_worksheet *ws;           /* owned by the workbook */
-	const struct styles *styles; /* borrowed */
-	char *name;                  /* name of the sheet; owned */
+	lxw_worksheet *ws;           /* the worksheet; owned by the workbook */
+	const struct styles *styles; /* borrowed; styles of the cells */
+	char *name;                  /* owned; name of the sheet */
 	/* number of rows written by libxlsxwriter */
 	uint64_t rows;
 	/* number of cells written by libxlsxwriter, including blank cells */
 	uint64_t cells;
-	int64_t row;         /* last row written, from 0; -1 if there is none */
-	struct kis_buf text; /* escaped text of the current cell; reused */
+	/* last row written, counted from 0; -1 before the first row */
+	int64_t row;
+	struct kis_buf text; /* escaped text of the current cell */
 
-	const struct row_stream *stream; /* rows to insert, or NULL; borrowed */
-	/* sheet row of the stream's first row, from 0 */
+	const struct row_stream *stream; /* borrowed; rows to insert, or NULL */
+	/* row of the sheet at which the stream's rows start, counted from 0 */
 	lxw_row_t first_row;
-	/* For each row from first_row on: index in targets of the row's stock
-	 * code, plus 1; 0 if the row has no link. Borrowed; NULL if the sheet
-	 * has no links. */
+	/* For each row from first_row on: index of the row's stock code in
+	 * targets, plus 1; or 0 if the row has no link. Borrowed; NULL if the
+	 * sheet has no links. */
 	const uint16_t *links;
-	size_t link_rows;   /* number of rows in links */
-	lxw_col_t link_col; /* column of the links, from 0 */
-	/* stock codes of the links; borrowed */
+	size_t link_rows;   /* number of entries in links */
+	lxw_col_t link_col; /* column of the links, counted from 0 */
+	/* borrowed; stock codes of the links */
 	const struct kis_names *targets;
 };
 
@@ -60,8 +61,8 @@ struct book {
 	 * is no such sheet. */
 	struct writer *summary;
 	struct kis_names targets; /* stock codes of all links */
-	/* Number of further price_vs_avg formulas until each sheet is limited
-	 * to SHEET_FORMULAS_LEAST. */
+	/* Number of price_vs_avg formulas that may still be written before each
+	 * sheet is limited to SHEET_FORMULAS_LEAST formulas. */
 	size_t formulas;
 };
 
@@ -70,29 +71,30 @@ struct book {
 		.temp = KIS_TEMPFILE_INIT                                      \
 	}
 
-/* Starts a workbook. Returns 0, or -1 and sets err (71, 74); the caller calls
- * book_release() in both cases. Until then, everything that stdio writes to
- * stderr is discarded (GNU C library only). */
+/* Starts a workbook. Returns 0, or -1 and sets err (71, 74). In both cases the
+ * caller calls book_release(). Until that call, everything that is written to
+ * stderr through stdio is discarded (GNU C library only). */
 int book_open(struct book *b, struct kis_err *err);
 
-/* Adds a sheet and names it book_sheet_name(name). Returns its writer, which
- * the book owns; or NULL and sets err (71). */
+/* Adds a sheet, whose name book_sheet_name() makes from name. Returns the
+ * sheet's writer, which the book owns; or NULL and sets err (71). */
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err);
 
-/* Sets the file's properties. title is valid UTF-8 and is cut to 254 UTF-16
- * units. If is_ranking is 1, the subject names the KIS ranking. created is in
- * seconds since 1970; the caller supplies it so that equal input yields equal
- * bytes. Returns 0, or -1 and sets err (71). */
+/* Sets the file's properties. title is valid UTF-8 and is truncated to 254
+ * UTF-16 units. If is_ranking is 1, the subject names the KIS ranking. created
+ * is in seconds since 1970; the caller supplies it so that equal input yields
+ * equal bytes. Returns 0, or -1 and sets err (71). */
 int book_describe(struct book *b, const char *title, int is_ranking,
 	long long created, struct kis_err *err);
 
 /* Writes the temporary file, verifies it, and writes the workbook to out; the
  * caller commits out. Returns 0, or -1 and sets err: 70 for a bug in this
- * program, 71, 74. */
+ * program, 71 if memory ran out, 74 if a file cannot be written or read. */
 int book_close(struct book *b, struct kis_output *out, struct kis_err *err);
 
-/* Removes the temporary file and frees everything. b may be BOOK_INIT. */
+/* Removes the temporary file and frees everything that b owns. b may be
+ * BOOK_INIT. */
 void book_release(struct book *b);
 
 /* Returns 0 if e is LXW_NO_ERROR. Otherwise returns -1 and sets err: 71 if
@@ -101,9 +103,10 @@ void book_release(struct book *b);
  * first. */
 int writer_check(lxw_error e, struct kis_err *err);
 
-/* Each function writes one cell. Call them in row order, once per cell. row and
- * col count from 0. text is n bytes of valid UTF-8; an empty text writes no
- * cell. Each returns 0, or -1 and sets err as writer_check() does. */
+/* Each of the next three functions writes one cell. Call them in row order,
+ * once per cell. row and col count from 0. text is n bytes of valid UTF-8; an
+ * empty text writes no cell. Each function returns 0, or -1 and sets err as
+ * writer_check() does. */
 int writer_text(struct writer *w, lxw_row_t row, lxw_col_t col,
 	const char *text, size_t n, enum style style, struct kis_err *err);
 int writer_number(struct writer *w, lxw_row_t row, lxw_col_t col, double number,
@@ -116,9 +119,9 @@ int writer_blank(struct writer *w, lxw_row_t row, lxw_col_t col,
 int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 	const struct writer *to, enum style style, struct kis_err *err);
 
-/* Writes text into one row, across the columns first to last. Merges the cells
- * if first and last differ; each merged column counts as a cell. Returns 0, or
- * -1 and sets err as writer_check() does. */
+/* Writes text into one row, across the columns from first to last. Merges the
+ * cells if first and last differ; each merged column counts as a cell. Returns
+ * 0, or -1 and sets err as writer_check() does. */
 int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 	lxw_col_t last, const char *text, enum style style,
 	struct kis_err *err);
@@ -129,7 +132,7 @@ int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 int writer_page(struct writer *w, const unsigned char *widths, size_t count,
 	int is_landscape, struct kis_err *err);
 
-/* A chart and its place in a sheet. x, y, width and height are in pixels. */
+/* A chart and its position in a sheet. x, y, width and height are in pixels. */
 struct writer_chart {
 	lxw_chart *chart;
 	const char *title;
@@ -152,16 +155,16 @@ lxw_chart_series *writer_series(lxw_chart *chart, const char *sheet,
 	lxw_row_t first, lxw_row_t last, lxw_col_t categories, lxw_col_t values,
 	const char *name);
 
-/* Makes libxlsxwriter write a placeholder link into the stream's first row, and
- * with the link the XML element and the relationships part that package.h
- * fills. w->first_row and w->link_col must be set. Returns 0, or -1 and sets
- * err as writer_check() does. */
+/* Makes libxlsxwriter write a placeholder link into the stream's first row.
+ * libxlsxwriter then also writes the XML element and the relationships part
+ * that package.h fills with the real links. w->first_row and w->link_col must
+ * be set. Returns 0, or -1 and sets err as writer_check() does. */
 int writer_prepare_links(struct writer *w, struct kis_err *err);
 
-/* The private fields of libxlsxwriter that this program uses, because no
- * version up to 1.2.1 has a public call for them. Each function in book.c names
- * the versions that it was checked against. Version 1.3.0 or newer causes a
- * compiler warning, which -Werror turns into an error in CI. */
+/* The next four functions access private fields of libxlsxwriter, because no
+ * version up to 1.2.1 has public functions for the same purpose. Each function
+ * in book.c names the versions that it was checked against. Version 1.3.0 or
+ * newer causes a compiler warning, which -Werror turns into an error in CI. */
 
 /* Returns the workbook's first format: its Normal style, which sets the font of
  * empty cells and the unit of column widths. The workbook owns it. */
@@ -176,18 +179,18 @@ void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col);
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula);
 
-/* Stops libxlsxwriter from caching the values of a chart's series. The library
- * does not have these values, because it does not have the rows, and the empty
- * caches of 500 charts need 16 MB. */
+/* Stops libxlsxwriter from caching the values of a chart's series.
+ * libxlsxwriter does not have these values, because the rows are written
+ * without it, and the empty caches of 500 charts need 16 MB. */
 void lxw_private_ignore_cache(lxw_chart_series *series);
 
 /* Returns a new sheet name made from wanted, which is valid UTF-8; the caller
- * frees it. Replaces characters that sheet names cannot contain ([]:*?/\,
- * ASCII control characters, U+FFFE, U+FFFF, an apostrophe at either end) with
- * _, and an empty name with "_". Cuts the name to 31 UTF-16 units, which
- * include an appended number. Appends " (2)", " (3)" … if one of the count
- * sheets has the same name in any letter case, or if the name is "History",
- * which Excel reserves. */
+ * frees it. Replaces characters that sheet names cannot contain ([]:*?/\, ASCII
+ * control characters, U+FFFE, U+FFFF, an apostrophe at either end) with _, and
+ * an empty name with "_". Appends " (2)", " (3)" … if one of the count sheets
+ * has the same name in any letter case, or if the name is "History", which
+ * Excel reserves. Truncates the name to 31 UTF-16 units, including the appended
+ * number. */
 char *book_sheet_name(
 	struct writer *const *sheets, size_t count, const char *wanted);
 

@@ -21,7 +21,8 @@ static const uint64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000,
 	10000000000000000, 100000000000000000, 1000000000000000000,
 	10000000000000000000U};
 
-/* Returns the number of digits before the decimal point, at most 20. */
+/* Returns the number of digits of value before the decimal point, at most
+ * 20. */
 static unsigned whole_digits(double value)
 {
 	unsigned digits = 1;
@@ -32,8 +33,8 @@ static unsigned whole_digits(double value)
 	return digits;
 }
 
-/* Returns the number of decimals with which a value, from 0.0001 to below 1e15,
- * has 16 significant digits. */
+/* Returns the number of decimals with which value has 16 significant digits.
+ * value must be at least 0.0001 and less than 1e15. */
 static unsigned decimals_of(double value)
 {
 	if (value < 1)
@@ -64,8 +65,8 @@ static uint64_t scaled(double value, unsigned decimals)
 	return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-/* The numbers 00 to 99. Writing two digits per division halves the number of
- * divisions. */
+/* The numbers 00 to 99 as text. Writing two digits per division halves the
+ * number of divisions. */
 static const char pairs[] =
 	"00010203040506070809101112131415161718192021222324"
 	"25262728293031323334353637383940414243444546474849"
@@ -83,8 +84,8 @@ static void write_last(uint64_t n, unsigned digits, char *out)
 		*out = (char)('0' + n % 10);
 }
 
-/* Returns the length of a number with a decimal point, without its trailing
- * zeros, and without the point if no decimals remain. */
+/* Returns the length of a number without its trailing zeros, and without the
+ * decimal point if no decimals remain. The number must have a decimal point. */
 static size_t strip(const char *out, size_t len)
 {
 	while (out[len - 1] == '0')
@@ -120,8 +121,8 @@ static size_t write_point(uint64_t n, unsigned decimals, char *out)
 	return strip(out, len);
 }
 
-/* Writes the value n / 10000: n is a percentage in hundredths, the value is the
- * ratio. Returns the length of the text. Ratios below 1, nearly all of them,
+/* Writes the ratio n / 10000, where n is a percentage in hundredths of a
+ * percent. Returns the length of the text. Nearly all ratios are below 1 and
  * are written in a faster way. */
 static size_t write_hundredths(uint64_t n, char *out)
 {
@@ -188,8 +189,8 @@ double cell_number_value(const struct cell_number *number)
 	unsigned decimals = 0;
 	int minus = number->len && *p == '-', point = 0;
 
-	/* doubles represent integers of up to 15 digits and the powers of ten
-	 * exactly, so one division rounds as strtod() does */
+	/* Doubles represent integers of up to 15 digits, and powers of ten of
+	 * that size, exactly, so one division rounds as strtod() does. */
 	p += minus;
 	for (; p < end && end - p <= KIS_NUMBER_MAX_DIGITS + 1; p++) {
 		if (*p == '.' && !point) {
@@ -247,9 +248,9 @@ int cell_number_padded(const char *p, size_t n, struct cell_number *out)
 	return 1;
 }
 
-/* Parses a percentage of the usual form, up to 7 digits, a point and two
- * digits, such as "12.34". Returns 1 and sets *out to the hundredths (1234), or
- * returns 0 for any other form. */
+/* Parses a percentage of the usual form: up to 7 digits, a point and two
+ * digits, such as "12.34". Returns 1 and sets *out to the percentage in
+ * hundredths (1234); returns 0 for any other form. */
 static int read_hundredths(const char *p, size_t n, uint64_t *out)
 {
 	size_t whole = n - 3;
@@ -306,7 +307,7 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 		!memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
 	value = kis_number_value(p, n);
 	cell_number_of(value, out);
-	/* keep the digits of the input, except those of a zero (0.00) */
+	/* Keep the digits of the input, but write a zero such as 0.00 as 0. */
 	if (out->sign && n <= CELL_NUMBER_TEXT) {
 		out->text = p;
 		out->len = n;
@@ -343,7 +344,7 @@ static long day_of(long y, long m, long d)
 		.tm_mday = (int)d};
 	long day = (long)(timegm(&tm) / SECONDS_OF_DAY) + DAY_1970;
 
-	/* timegm() turns 31 February into 3 March */
+	/* timegm() changes an invalid date such as 31 February into 3 March */
 	return tm.tm_mday != d || tm.tm_mon != m - 1 || day < DAY_FIRST ? 0
 									: day;
 }
@@ -394,8 +395,8 @@ void cell_date_text(long day, char out[CELL_DATE_TEXT])
 void cell_time_text(double when, char out[CELL_DATE_TEXT])
 {
 	long day = (long)when;
-	/* the added 1e-6 minutes exceed any rounding error and are much less
-	 * than a second */
+	/* The added 1e-6 minutes exceed any rounding error and are much less
+	 * than a second. */
 	double minutes = (when - (double)day) * MINUTES_OF_DAY + 1e-6;
 	char date[CELL_DATE_TEXT];
 
@@ -407,7 +408,7 @@ void cell_time_text(double when, char out[CELL_DATE_TEXT])
 enum {
 	/* Excel's General format shows longer whole numbers as 1.2E+12 */
 	GENERAL_DIGITS = 11,
-	/* maximum width counted for a number, in columns */
+	/* maximum width that is assumed for a number, in columns */
 	MOST_DIGITS = 18,
 	DATE_WIDTH = 10,
 	TIME_WIDTH = 19,
@@ -461,8 +462,8 @@ static void as_text(const struct kis_member *m, int plain, struct cell *out)
 
 static void as_code(const struct kis_member *m, int plain, struct cell *out)
 {
-	/* the style is for codes with a link; whether the code has a link is
-	 * known only at the end of the sheet */
+	/* Use the style of a code with a link: whether the code gets a link is
+	 * known only at the end of the sheet. */
 	text_cell(m->text, m->text_len, plain ? STYLE_CODE : STYLE_LINK, out);
 }
 
@@ -500,7 +501,7 @@ static void as_change(const struct kis_member *m, int plain, struct cell *out)
 	if (plain || out->type != CELL_NUMBER)
 		return;
 	out->style = style_by_sign(out->number.sign, STYLE_CHANGE_UP);
-	out->width += 2; /* the arrow, which is two columns wide */
+	out->width += 2; /* the arrow before the number is two columns wide */
 }
 
 static void as_percent(const struct kis_member *m, int plain, struct cell *out)
@@ -588,8 +589,8 @@ static void as_time(const struct kis_member *m, int plain, struct cell *out)
 }
 
 /* Fills the cell of a field that is not in kis_record_columns or that --text
- * made text. A value whose type is not the column's becomes text. If the
- * lookahead had no value of the field, the first value decides the type. */
+ * declares as text. A value whose type is not the column's becomes text. If the
+ * first records had no value of the field, the first value decides the type. */
 static void as_typed(
 	const struct kis_member *m, struct kis_field *field, struct cell *out)
 {
@@ -676,8 +677,8 @@ void cell_of(const struct kis_member *m, int column, struct kis_field *field,
 }
 
 /* Returns an upper bound of the text's width in columns: the number of bytes
- * minus the number of multi-byte characters, each of which has fewer columns
- * than bytes. */
+ * minus the number of multi-byte characters, because each of these characters
+ * has fewer columns than bytes. */
 static size_t most_columns(const char *p, size_t n)
 {
 	size_t most = n;

@@ -11,15 +11,16 @@
 
 #ifdef KIS_ISAL
 /*
- * Uses ISA-L's level 0 with Huffman tables that this file makes. Level 1 makes
- * tables for each block, which saves half a percent. In ISA-L up to version
- * 2.30, however, the output of level 1 depends on the memory address of the
- * buffer: with equal input, about one workbook in a thousand differed.
+ * This file uses ISA-L's level 0 with Huffman tables of its own. Level 1 makes
+ * tables for each block, which reduces the size by half a percent. In ISA-L up
+ * to version 2.30, however, the output of level 1 depends on the memory address
+ * of the buffer: with equal input, about one workbook in a thousand differed.
  */
 enum {
 	ROOM_BYTES = 64 << 10,
-	SAMPLE_BYTES = 64 << 10, /* bytes from which tables are made */
-	/* bytes that are compressed with the same tables */
+	/* number of bytes from which tables are made */
+	SAMPLE_BYTES = 64 << 10,
+	/* number of bytes that are compressed with the same tables */
 	TABLES_BYTES = 5 << 19,
 };
 
@@ -38,9 +39,9 @@ struct deflate *deflate_new(void)
 	return d;
 }
 
-/* Makes Huffman tables from the last SAMPLE_BYTES of the piece. The tables are
- * used for TABLES_BYTES, and the middle of these bytes is nearer to the end of
- * the piece than to its start. Returns 0, or another value on failure. */
+/* Makes Huffman tables from the last SAMPLE_BYTES of the piece, because the
+ * tables are also used for the pieces that follow, up to TABLES_BYTES in total.
+ * Returns 0, or another value on failure. */
 static int make_tables(struct deflate *d, uint8_t *p, size_t n)
 {
 	size_t sample = n < SAMPLE_BYTES ? n : SAMPLE_BYTES;
@@ -75,7 +76,7 @@ static void begin(struct deflate *d, uint8_t *p, size_t n)
 	s->flush = FULL_FLUSH;
 	s->next_in = p;
 	s->avail_in = (uint32_t)n;
-	/* cannot fail: the stream has just been reset */
+	/* this cannot fail, because the stream has just been reset */
 	isal_deflate_set_hufftables(s, &d->tables, IGZIP_HUFFTABLE_CUSTOM);
 }
 
@@ -107,11 +108,11 @@ void deflate_free(struct deflate *d)
 	free(d);
 }
 
-#else /* zlib */
+#else
 enum {
 	ROOM_BYTES = 64 << 10,
-	/* compressed XML rows are 25 % larger with level 1 and 14 % larger with
-	 * level 3 than with level 6, which libxlsxwriter uses */
+	/* Compared with level 6, which libxlsxwriter uses, compressed XML rows
+	 * are 14 % larger with level 3 and 25 % larger with level 1. */
 	LEVEL = 3,
 	RAW = -15,
 	MEMORY = 8,
@@ -125,14 +126,13 @@ struct deflate *deflate_new(void)
 {
 	struct deflate *d = kis_mem_new(1, sizeof(*d));
 
-	/* deflateInit2() fails only if memory runs out; deflateReset() then
-	 * reports the failure */
+	/* deflateInit2() fails only if memory runs out; a later deflateReset()
+	 * then reports the failure */
 	deflateInit2(
 		&d->stream, LEVEL, Z_DEFLATED, RAW, MEMORY, Z_DEFAULT_STRATEGY);
 	return d;
 }
 
-/* With zlib, a piece needs no preparation. */
 int deflate_prepare(struct deflate *d, const struct deflate *before,
 	const char *p, size_t n, struct kis_err *err)
 {
@@ -161,7 +161,7 @@ int deflate_piece(struct deflate *d, const char *p, size_t n,
 		s->avail_out = ROOM_BYTES;
 		rc = s->next_out ? deflate(s, Z_FULL_FLUSH) : Z_BUF_ERROR;
 		/* Z_BUF_ERROR is not a failure if the previous call filled the
-		 * buffer exactly: nothing is left to flush */
+		 * buffer exactly, because nothing is left to flush then */
 		if (rc != Z_OK && !(rc == Z_BUF_ERROR && s->next_out))
 			return kis_fail(err, KIS_EX_BUG,
 				"internal error: zlib compression failed");

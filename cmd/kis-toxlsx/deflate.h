@@ -5,8 +5,8 @@
  * DEFLATE_END after the last piece completes the stream (RFC 1951). The same
  * sequence of pieces yields the same bytes.
  *
- * Uses ISA-L, which is several times as fast as zlib, if the build found it
- * (KIS_ISAL); otherwise uses zlib.
+ * If the build found ISA-L (KIS_ISAL), the pieces are compressed with ISA-L,
+ * which is several times as fast as zlib; otherwise with zlib.
  */
 #ifndef KIS_DEFLATE_H
 #define KIS_DEFLATE_H
@@ -26,17 +26,17 @@ struct deflate;
 /* Returns a new compressor; the caller frees it with deflate_free(). */
 struct deflate *deflate_new(void);
 
-/* Prepares d for compressing the piece of n bytes at p. Call the function for
+/* Prepares d for compressing the piece of n bytes at p. Call this function for
  * each piece, in the order of the pieces. before is the compressor that was
- * prepared for the previous piece; for the first piece, pass d. Until d is
- * prepared for another piece, deflate_piece() may compress this piece at any
- * time, in any thread. Returns 0, or -1 and sets err (70). */
+ * prepared for the previous piece; for the first piece, pass d. Afterwards
+ * deflate_piece() may compress the piece at any time, in any thread, until d is
+ * prepared for another piece. Returns 0, or -1 and sets err (70). */
 int deflate_prepare(struct deflate *d, const struct deflate *before,
 	const char *p, size_t n, struct kis_err *err);
 
 /* Compresses the piece of n bytes at p, for which d was prepared, and appends
- * the result to out. Returns 0, or -1 and sets err (70; 71 if zlib is out of
- * memory). */
+ * the result to out. Returns 0, or -1 and sets err: 70, or 71 if zlib is out of
+ * memory. */
 int deflate_piece(struct deflate *d, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err);
 

@@ -101,8 +101,8 @@ static void set_roles(struct keys *k)
 		k->role[i] = role_of(i);
 }
 
-/* A title selects a field only if no field of the record has the title as its
- * name; keys_learn() checks this. */
+/* keys_learn() ignores the returned field if the record has a field whose name
+ * is the same text as the title. */
 const char *group_sheet_key(const char *name)
 {
 	int known = name ? kis_record_find_title(name, strlen(name)) : -1;
@@ -165,13 +165,14 @@ void keys_release(struct keys *k)
 enum {
 	/* maximum UTF-16 units of one value in a group's name */
 	GROUP_NAME_UNITS = 100,
-	ROW_LIMIT = 30, /* maximum rows of one response (KIS's documentation) */
+	/* maximum number of rows in one response, as KIS documents */
+	ROW_LIMIT = 30,
 	RANK_MAX = LXW_ROW_MAX,
 };
 
-/* Returns a new copy of the value of member i, cut to GROUP_NAME_UNITS, for the
- * name of a group; the caller frees it. If i is negative or the value is empty,
- * returns a new copy of the parameter none instead. */
+/* Returns a new copy of the value of member i, truncated to GROUP_NAME_UNITS,
+ * for the name of a group; the caller frees it. If i is negative or the value
+ * is empty, returns a new copy of the parameter none instead. */
 static char *text_of(const struct kis_member *members, int i, const char *none)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -187,17 +188,17 @@ static char *text_of(const struct kis_member *members, int i, const char *none)
 	return name;
 }
 
-/* Returns 1 if the text is empty or only ASCII letters and digits. */
+/* Returns 1 if the text has only ASCII letters and digits, or is empty. */
 static int is_plain(const char *p)
 {
 	return p[strspn(p, "0123456789abcdefghijklmnopqrstuvwxyz"
 			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
 }
 
-/* Returns a new name such as "코스닥 1일": market and period, in Korean if
- * their codes are known, then the value of the --sheet-by field, unless that
- * field is the market or the period. The caller frees the name. Sets
- * g->nameable. */
+/* Returns a new name such as "코스닥 1일", made of the market and the period,
+ * in Korean if their codes are known, and the value of the --sheet-by field,
+ * unless that field is the market or the period. The caller frees the name.
+ * Sets g->nameable. */
 static char *ranking_name(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -223,8 +224,8 @@ static char *ranking_name(
 	return name.len ? name.data : kis_mem_dup(OURS_NAME);
 }
 
-/* The kinds of records. told_by has, for each kind, the roles whose values
- * distinguish the groups of that kind. */
+/* The kinds of records. For each kind, told_by lists the roles of the fields
+ * whose values distinguish the groups of that kind. */
 enum { RECORD_OTHER, RECORD_RANKING, RECORD_PAST };
 
 static const enum role told_by[][GROUP_VALUES] = {
@@ -240,8 +241,8 @@ static int kind_of(const struct keys *k)
 			       : RECORD_OTHER;
 }
 
-/* Returns the index, in the record, of the field that has value i of the group;
- * -1 if there is none. */
+/* Returns the index of the record's member whose text becomes value[i] of its
+ * group, or -1 if there is none. */
 static int value_at(const struct keys *k, int i)
 {
 	enum role role = told_by[kind_of(k)][i];
@@ -292,15 +293,16 @@ static void changes_release(struct changes *c)
 }
 
 /* Returns the changes of the market and period in all->value, which
- * join_values() has set. all owns the changes, which are created if they are
- * new. */
+ * join_values() must have set. If the market and period are new, creates their
+ * changes in all. */
 static struct changes *changes_of(struct groups *all)
 {
 	const char *value = all->value.data;
 	size_t n = all->value.len, known = all->series.count, i;
 
 	while (n > 0 && value[n - 1] != '\0')
-		n--; /* drop the date, which is the last value */
+		/* omit the base date, which is the last of the joined values */
+		n--;
 	i = kis_names_add(&all->series, value, n);
 	if (i == known) {
 		all->changes = kis_mem_resize(
@@ -310,9 +312,9 @@ static struct changes *changes_of(struct groups *all)
 	return all->changes[i];
 }
 
-/* Returns a new name such as "삼성전자 005930": the stock's name, if the record
- * has it, and the code, then the value of the --sheet-by field, unless that
- * field is the code. The caller frees the name. */
+/* Returns a new name such as "삼성전자 005930", made of the stock's name, if
+ * the record has it, the code, and the value of the --sheet-by field, unless
+ * that field is the code. The caller frees the name. */
 static char *past_name(const struct keys *k, const struct kis_member *members)
 {
 	char *code = text_of(members, k->member[ROLE_CODE], NO_VALUE);
@@ -372,8 +374,8 @@ static struct group *make(struct groups *all, const struct keys *k,
 	return g;
 }
 
-/* Returns 1 if the field with index `at` has the value v. A missing (-1), null
- * or empty field has an empty value. */
+/* Returns 1 if the member with index `at` has the value v. A missing member
+ * (index -1), null and an empty text all have the empty value. */
 static int has(
 	const struct group_value *v, const struct kis_member *members, int at)
 {
@@ -451,8 +453,9 @@ uint64_t group_day(const char *digits)
 	return be64toh(n);
 }
 
-/* Extends the group's range of dates to the date in m. A date within the range
- * is not parsed, because parsing every date would take time. */
+/* Extends the group's range of dates to include the date in m. Skips a date
+ * within the range before parsing it, because parsing every date would be
+ * slow. */
 static void note_day(struct group *g, const struct kis_member *m)
 {
 	uint64_t day;
@@ -471,7 +474,8 @@ static void note_day(struct group *g, const struct kis_member *m)
 }
 
 /* Updates the group's base dates from a record. Skips a date that equals the
- * date of the previous record, as in nearly all records of a sheet. */
+ * date of the previous record, which is the case in nearly all records of a
+ * sheet. */
 static void note_days(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -492,9 +496,9 @@ static void note_days(
 	}
 }
 
-/* Returns the query time in m as an Excel serial number, or 0 if it is invalid.
- * Parses the text, and sets *seconds, only if the text differs from the
- * previous text, because all rows of a list have the same query time. */
+/* Returns the query time in m as an Excel serial number, or 0 if the time is
+ * invalid. Parses the text, and sets *seconds, only if the text differs from
+ * the previous text, because all rows of a list have the same query time. */
 static double time_of(
 	struct group *g, const struct kis_member *m, long long *seconds)
 {
@@ -654,7 +658,8 @@ enum list_state group_list_state(const struct group *g)
 	const struct ranks *r = &g->ranks;
 	uint64_t rows;
 
-	/* a report of kis-archive without stock codes has no lists */
+	/* A kis-archive report without stock codes is not a ranking and has no
+	 * lists. */
 	if (!g->is_ranking)
 		return LIST_UNKNOWN;
 	rows = list_rows(g);
@@ -671,13 +676,13 @@ enum list_state group_list_state(const struct group *g)
 		return LIST_REORDERED;
 	if (g->records == rows)
 		return LIST_WHOLE;
-	/* n distinct ranks in ascending order, of which the last is n, have no
-	 * gap */
+	/* If n ranks are distinct and ascending and the last rank is n, no rank
+	 * from 1 to n is missing. */
 	return r->last == g->records ? LIST_HEAD : LIST_PART;
 }
 
-/* printf's thousands separator depends on the locale, and this program uses the
- * C locale. */
+/* The separators are written here, because printf() writes none in the C
+ * locale, which this program uses. */
 void group_number(uint64_t n, char out[GROUP_SPAN])
 {
 	char digits[32];
@@ -707,7 +712,7 @@ static uint64_t filter_value(const char *filter, const char *key)
 }
 
 /* Returns a new text that describes the filter of the query, such as ", 가격
- * 1,000원 이상", or "" if there is no filter; the caller frees it. */
+ * 1,000원 이상", or "" if the query has no filter; the caller frees it. */
 static char *filter_text(const struct group *g)
 {
 	const char *filter = g->list[2];
@@ -939,7 +944,9 @@ static int *slot_of(struct group *g, size_t field)
 	return &g->of_field[field];
 }
 
-/* Updates the group's indexes of columns for the column at index i. */
+/* Records the index i of a column: in g->of_role if its field has a role, in
+ * g->of_field unless the column is derived, and in g->rank_change or
+ * g->ratio_change for a column of changes. */
 static void note_place(struct group *g, size_t i)
 {
 	const struct sheet_column *c = &g->columns[i];
@@ -960,8 +967,8 @@ static void add_column(struct group *g, int column, size_t field)
 {
 	struct sheet_column *c;
 
-	/* the capacity is a power of two; it doubles when all columns are in
-	 * use */
+	/* The capacity of the array is a power of two; it doubles when all
+	 * columns are in use. */
 	if ((g->count & (g->count - 1)) == 0)
 		g->columns = kis_mem_resize(g->columns,
 			g->count ? g->count * 2 : 1, sizeof(*g->columns));
@@ -973,9 +980,9 @@ static void add_column(struct group *g, int column, size_t field)
 	g->count++;
 }
 
-/* If the columns of the price and of the average short price exist, adds the
- * derived column price_vs_avg, unless it exists, and sets g->price and
- * g->average. */
+/* Adds the derived column price_vs_avg, unless it exists, and sets g->price and
+ * g->average. Does nothing if the group lacks the column of the price or of the
+ * average short price. */
 static void derive(struct group *g)
 {
 	int price = g->of_role[g->past ? ROLE_CLOSE : ROLE_PRICE];
@@ -1020,8 +1027,8 @@ int group_learn(struct group *g, const struct keys *k,
 	return 0;
 }
 
-/* Returns the sort key of a column in a stock's sheet. The short value ratio
- * precedes the other ratios. */
+/* Returns the sort key of a column in a stock's sheet: the figures that readers
+ * need most are on the left, and hidden columns are on the right. */
 static int past_place(int column)
 {
 	static const char *const order[] = {"stck_bsop_date", "stck_clpr",
@@ -1053,8 +1060,9 @@ int group_is_named_by(const struct group *g, const struct sheet_column *c)
 	       c->column == FIELD_OTHER && g->named_by == c->field + 1;
 }
 
-/* Returns the sort key of a column. The rightmost columns add nothing for a
- * reader, usually because all rows of a sheet have the same value. */
+/* Returns the sort key of a column. Columns that readers rarely need have the
+ * largest keys; in most of these columns, all rows of a sheet have the same
+ * value. */
 static int place_of(const struct group *g, const struct sheet_column *c)
 {
 	int column = c->column;
@@ -1073,7 +1081,7 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 		[KIS_KIND_MARKET] = 6,
 		[KIS_KIND_PERIOD] = 6,
 		[KIS_KIND_TIME] = 6,
-		/* the arrow of the price change shows the direction */
+		/* the arrow of the price change already shows the direction */
 		[KIS_KIND_SIGN] = 6,
 	};
 	enum kis_kind kind;
@@ -1087,19 +1095,19 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	kind = kis_record_columns[column].kind;
 	if (!g->is_ranking &&
 		(kind == KIS_KIND_MARKET || kind == KIS_KIND_PERIOD))
-		/* market and period distinguish the rows of a sheet that is not
-		 * a ranking */
+		/* Market and period distinguish the rows of a sheet that is not
+		 * a ranking. */
 		return 1;
 	if (kind == KIS_KIND_DATE &&
 		kis_record_columns[column].records == KIS_IN_REPORT)
-		/* a date in kis-archive's report is a result, not a base
-		 * date */
+		/* A date in a kis-archive report is a result, not a base
+		 * date. */
 		return 2;
 	return kind < sizeof(places) && places[kind] ? places[kind] : 2;
 }
 
-/* Sorts the columns by place_of(). Columns with the same sort key remain in
- * input order. */
+/* Sorts the columns by place_of(). Columns with equal sort keys remain in input
+ * order. */
 static void sort_columns(struct group *g)
 {
 	for (size_t i = 1; i < g->count; i++) {
@@ -1123,10 +1131,11 @@ void group_freeze(struct group *g, int plain)
 		return;
 	g->frozen = 1;
 	if ((!g->is_ranking && !g->past && !g->note) || plain) {
-		g->changes = NULL; /* there are no columns for them */
+		g->changes = NULL; /* this sheet has no columns of changes */
 		return;
 	}
-	/* group_learn() must fill place again, because the columns move */
+	/* Sorting moves the columns, so group_learn() must fill g->place
+	 * again. */
 	g->learnt = 0;
 	derive(g);
 	if (g->changes && g->of_role[ROLE_RANK] >= 0 &&

@@ -1,8 +1,8 @@
 /*
  * Groups of records: one group becomes one sheet. Records of a ranking are
- * grouped by market and period, daily records by stock, and all records also by
- * the field of --sheet-by. A group has the columns of its sheet and the facts
- * about its records that the sheet shows.
+ * grouped by market and period, and daily records by stock; with --sheet-by,
+ * all records are also grouped by the value of that field. A group has the
+ * columns of its sheet and the facts about its records that the sheet shows.
  */
 #ifndef KIS_GROUP_H
 #define KIS_GROUP_H
@@ -17,8 +17,8 @@
 #include <stdint.h>
 #include <xlsxwriter.h>
 
-/* The fields that affect more than their own cell, such as titles, links and
- * charts. */
+/* Roles of the fields that affect more than their own cell: they appear in
+ * titles, links or charts, or distinguish sheets. */
 enum role {
 	ROLE_MARKET,
 	ROLE_PERIOD,
@@ -42,15 +42,15 @@ enum role {
 	ROLE_DATE1,
 	ROLE_DATE2,
 	ROLE_NOTE,  /* sheet_note of a kis-archive report */
-	ROLE_SHEET, /* the field of --sheet-by */
+	ROLE_SHEET, /* the field that --sheet-by names */
 	ROLE_COUNT,
 };
 
 /* Changes of a stock's rank and short value ratio between consecutive base
  * dates, in rankings with one sheet for each date. */
 
-/* A stock's rank and short value ratio on day, the newest base date
- * (group_day()) on which the ranking has the stock. */
+/* A stock's rank and short value ratio on the given day, which is the newest
+ * base date (group_day()) on which the ranking has the stock. */
 struct changes_row {
 	uint64_t day;
 	double rank, ratio;
@@ -64,33 +64,36 @@ struct changes {
 	/* The newest base date and the previous base date, as group_day()
 	 * returns them; 0 if there is none. */
 	uint64_t day, before;
-	/* A base date was earlier than a previous one; no changes are computed
-	 * from then on. */
+	/* 1 if a base date was earlier than a previous one; changes are then no
+	 * longer computed */
 	int descends;
 };
 
-/* The fields of a record and their roles. They are computed again only if the
- * field names differ from those of the previous record, which is rare. */
+/* The fields of a record and their roles. The structure is filled again only if
+ * the field names differ from those of the previous record, which is rare. */
 struct keys {
 	/* Owned; for each field of the record, its index in the run's
 	 * kis_fields. */
 	size_t *field;
 	size_t count, room;
-	enum role *role;        /* owned; role of each of kis_record_columns */
-	unsigned long serial;   /* incremented by every keys_learn() */
-	int member[ROLE_COUNT]; /* index of the field with the role, or -1 */
-	/* the record has a stock code, but no date of a daily record */
+	/* owned; role of each entry of kis_record_columns */
+	enum role *role;
+	unsigned long serial; /* incremented by each call of keys_learn() */
+	/* index of the record's field with each role, or -1 */
+	int member[ROLE_COUNT];
+	/* 1 if the record has a stock code, but no date of a daily record */
 	int is_ranking;
-	int is_past; /* the record has a stock code and a date */
+	/* 1 if the record has a stock code and the date of a daily record */
+	int is_past;
 };
 
-/* Returns the name of the field that has this title in kis_record_columns, or
- * NULL if there is none. name may be NULL. */
+/* Returns the name of the field that has the title name in kis_record_columns,
+ * or NULL if there is none. name may be NULL. */
 const char *group_sheet_key(const char *name);
 
-/* Fills k from the count members of the reader's last record, and adds new
- * fields to fields. sheet_by is the value of --sheet-by, a field's name or
- * title, or NULL. */
+/* Fills k from the last record that the reader r has read, and adds new fields
+ * to fields. members are the count members of the record. sheet_by is the value
+ * of --sheet-by, which is the name or the title of a field, or NULL. */
 void keys_learn(struct keys *k, struct kis_fields *fields,
 	const struct kis_ndjson *r, const struct kis_member *members,
 	size_t count, const char *sheet_by);
@@ -103,20 +106,20 @@ void keys_release(struct keys *k);
 enum { TOP_ROWS_MAX = 50 };
 
 enum top_by {
-	TOP_VALUE, /* by short value in won */
-	TOP_SHARE, /* by short value ratio */
+	TOP_VALUE, /* stocks with the largest short value in won */
+	TOP_SHARE, /* stocks with the largest short value ratio */
 	TOP_COUNT,
 };
 
 struct top_row {
-	char *name; /* owned */
+	char *name; /* owned; name of the stock */
 	double value;
 	double rate; /* ratio that the bar in the chart shows; NAN if missing */
 };
 
 struct top {
-	/* Owned; in descending order of value; equal values are in input
-	 * order. */
+	/* Owned; sorted by value, in descending order; rows with equal values
+	 * are in input order. */
 	struct top_row *rows[TOP_COUNT];
 	size_t count[TOP_COUNT];
 };
@@ -139,29 +142,34 @@ void top_reset(struct top *t);
 
 enum {
 	/* Maximum number of groups. More sheets are hard to navigate; the limit
-	 * also bounds the memory for buffers of open streams. */
+	 * also bounds the memory for the buffers of all streams. */
 	GROUP_MAX = 255,
-	FIELD_OTHER = -1,        /* the field is not in kis_record_columns */
+	FIELD_OTHER = -1,        /* field that is not in kis_record_columns */
 	FIELD_PRICE_VS_AVG = -2, /* derived: price / average short price - 1 */
-	FIELD_RANK_CHANGE = -3,  /* derived: since the previous base date */
-	FIELD_RATIO_CHANGE = -4, /* derived: since the previous base date */
-	/* FIELD_MEAN - 1 and FIELD_MEAN - 2 are the columns of the means of the
-	 * last past_spans[1] and past_spans[2] rows. */
-	FIELD_MEAN =
-		-5, /* derived: mean ratio of the last past_spans[0] rows */
+	/* derived: change of the rank since the previous base date */
+	FIELD_RANK_CHANGE = -3,
+	/* derived: change of the short value ratio since the previous base
+	 * date */
+	FIELD_RATIO_CHANGE = -4,
+	/* Derived: mean ratio of the last past_spans[0] rows. FIELD_MEAN - 1
+	 * and FIELD_MEAN - 2 are the means of the last past_spans[1] and
+	 * past_spans[2] rows. */
+	FIELD_MEAN = -5,
 };
 
-/* A column of the group's sheet. */
 struct sheet_column {
-	int column;   /* index in kis_record_columns, or FIELD_… */
-	size_t field; /* index in the run's kis_fields; unused if derived */
+	/* index in kis_record_columns, or one of FIELD_OTHER to FIELD_MEAN -
+	 * 2 */
+	int column;
+	/* index in the run's kis_fields; unused for a derived column */
+	size_t field;
 	/* display width of the widest cell so far, in columns */
 	unsigned width;
-	int same; /* all records of the group have the same value */
+	int same; /* 1 if all records of the group have the same value */
 };
 
 /* How the rows of a sheet relate to the list that KIS returned, as far as the
- * fields rank, list, list_rows and short volume show the relation. */
+ * fields rank, list, list_rows and short volume show. */
 enum list_state {
 	/* A field is missing, or the fields contradict each other; for example,
 	 * a rank exceeds list_rows. */
@@ -173,7 +181,7 @@ enum list_state {
 	LIST_REORDERED, /* all or some rows of one list, in another order */
 };
 
-/* The ranks of a group's records. */
+/* Which ranks the records of a group have, and in which order. */
 struct ranks {
 	/* owned; one bit per rank, set if a record has this rank */
 	uint64_t *seen;
@@ -181,8 +189,8 @@ struct ranks {
 	uint64_t last;   /* rank of the last record that has a rank */
 	uint64_t volume; /* short volume of the last record that has one */
 	/* missing: a record has no valid rank or short volume. repeated: two
-	 * records have the same rank. reordered: a rank is less, or a short
-	 * volume greater, than that of the previous record. */
+	 * records have the same rank. reordered: a record has a lower rank, or
+	 * a higher short volume, than the previous record. */
 	int missing, repeated, reordered;
 };
 
@@ -196,8 +204,9 @@ struct group_value {
 };
 
 struct group {
-	/* [0] is the market and [1] the period; in a group of daily records,
-	 * [0] is the stock code. [2] is the value of the --sheet-by field. */
+	/* value[0] is the market and value[1] the period; for daily records,
+	 * value[0] is the stock code. value[2] is the value of the --sheet-by
+	 * field. */
 	struct group_value value[GROUP_VALUES];
 	/* owned; name for the sheet, as passed to book_add_sheet() */
 	char *name;
@@ -205,104 +214,116 @@ struct group {
 	 * a kis-archive report. */
 	char *note;
 	int is_ranking;
-	/* owned; NULL unless the records are daily records */
+	/* owned; summary of a stock's daily records; NULL for other records */
 	struct past *past;
-	/* The market and period of a ranking are known, and the value of
-	 * --sheet-by consists of ASCII letters and digits, so table_name() can
-	 * make a name for the table from the sheet name. */
+	/* 1 if table_name() can make a name for the table from the sheet name:
+	 * the market and period of the ranking are known, and the value of
+	 * --sheet-by consists of ASCII letters and digits. */
 	int nameable;
 	struct sheet_column *columns;
 	size_t count;
-	/* index in the run's kis_fields of the field of --sheet-by, plus 1; 0
-	 * if the first record of the group does not have the field */
+	/* index, plus 1, of the --sheet-by field in the run's kis_fields; 0 if
+	 * the first record of the group does not have the field */
 	size_t named_by;
-	/* group_freeze() was called; new columns are appended */
+	/* 1 after group_freeze(); new columns are then appended at the end */
 	int frozen;
-	int derives; /* group_learn() may still add price_vs_avg */
-	/* indexes of the columns of the price and of the average short price,
-	 * if price_vs_avg exists; otherwise -1 */
+	/* 1 if group_learn() may still add the column price_vs_avg */
+	int derives;
+	/* Indexes of the columns of the price and of the average short price;
+	 * -1 if the column price_vs_avg does not exist. */
 	int price, average;
 	int of_role[ROLE_COUNT]; /* index of the column with each role, or -1 */
-	/* Changes in the group's market and period; borrowed. NULL without
-	 * --sheet-by stnd_date2, or if the sheet has no columns of changes. */
+	/* Borrowed; rank and ratio changes of the group's market and period.
+	 * NULL without --sheet-by stnd_date2, or if the sheet has no columns of
+	 * changes. */
 	struct changes *changes;
-	int has_changes; /* at least one record has a change */
-	/* base date of the rows that the changes compare with */
+	int has_changes; /* 1 if at least one record has a change */
+	/* previous base date, from which the changes are computed */
 	uint64_t compared;
-	/* indexes of the columns of the changes, unless changes is NULL */
+	/* indexes of the two columns of changes; undefined if changes is
+	 * NULL */
 	int rank_change, ratio_change;
 	/* owned; index of the column of each field of the run, or -1 */
 	int *of_field;
 	size_t of_field_count;
-	/* Owned; index of the column of each field in the keys learnt last. */
+	/* Owned; index of the column of each field in the keys that
+	 * group_learn() learnt last. */
 	size_t *place;
 	size_t place_room;
-	unsigned long learnt; /* serial of the keys learnt last; 0 if none */
+	/* serial of the keys that group_learn() learnt last, or 0 */
+	unsigned long learnt;
 
 	uint64_t records;
-	/* First and last base date, or date of a daily record, as group_day()
-	 * returns it; 0 if there is none. */
+	/* First and last base date, or first and last date of daily records, as
+	 * group_day() returns them; 0 if there is none. */
 	uint64_t day_first, day_last;
-	/* first and last query time as Excel serial numbers; or 0 */
+	/* first and last query time as Excel serial numbers; 0 if unknown */
 	double time_first, time_last;
-	long long seconds_last; /* time_last in seconds since 1970 */
-	/* number of records of the newest query */
+	long long seconds_last; /* time_last in seconds since 1970, or 0 */
+	/* number of records with the newest query time */
 	uint64_t newest;
-	/* Owned; list, list_rows and filter of the first record. A missing
-	 * field is "". */
+	/* Owned; the values of list, list_rows and filter in the first record.
+	 * The value of a missing field is "". */
 	char *list[GROUP_LISTS];
-	/* a record has another list, list_rows or filter than the first */
+	/* 1 if a record has another list, list_rows or filter than the first
+	 * record */
 	int lists_differ;
 	struct ranks ranks;
-	char day[2][8]; /* stnd_date1 and stnd_date2 of the last record */
-	/* length of each text in day; 0 if the field is missing or longer */
+	/* stnd_date1 and stnd_date2 of the last record, without NUL */
+	char day[2][8];
+	/* length of each text in day; 0 if the field is missing or too long */
 	int day_len[2];
-	int days_differ; /* records have different base dates */
+	int days_differ; /* 1 if records have different base dates */
 	/* owned; fetched_at of the last record that has this field */
 	char *time_text;
 	size_t time_len;
-	double time;         /* time_text as serial number; 0 if invalid */
-	struct top top;      /* rows of the charts */
-	struct sheet *sheet; /* owned by report.c */
+	/* time_text as an Excel serial number; 0 if invalid */
+	double time;
+	struct top top;      /* rows that the charts show */
+	struct sheet *sheet; /* sheet of the group; owned by report.c */
 };
 
 struct groups {
 	struct group **all;
 	size_t count;
-	/* Number of groups of rankings, and of daily records. */
+	/* Number of groups of rankings, and number of groups of daily
+	 * records. */
 	size_t rankings, pasts;
-	size_t noted;       /* number of groups with a note */
-	struct group *last; /* group of the previous record; or NULL */
-	/* joined values of each group, in input order */
+	size_t noted;       /* number of groups of kis-archive reports */
+	struct group *last; /* group of the previous record, or NULL */
+	/* key of each group, made by join_values(), in input order */
 	struct kis_names values;
-	struct kis_buf value; /* joined values of the current record */
-	struct kis_names
-		series; /* pairs of market and period, numbered as in changes */
-	struct changes **changes; /* owned; one for each of series */
-	int by_date;              /* --sheet-by stnd_date2 was given */
-	int by_sheet;             /* --sheet-by was given */
-	int sheet_by_seen;        /* a record has the field of --sheet-by */
+	/* key of the current record's group, made by join_values() */
+	struct kis_buf value;
+	/* market and period of each entry of changes, joined */
+	struct kis_names series;
+	/* owned; the changes of each entry of series */
+	struct changes **changes;
+	int by_date;  /* 1 if --sheet-by stnd_date2 was given */
+	int by_sheet; /* 1 if --sheet-by was given */
+	/* 1 if at least one record has the field of --sheet-by */
+	int sheet_by_seen;
 };
 
 /* Initialises all, which then has no groups. Cannot fail. */
 void groups_init(struct groups *all);
 
-/* Returns 1 if the column is the field of --sheet-by, the field is not in
- * kis_record_columns, and g is a ranking, a stock's days or a kis-archive
- * report: the title of the sheet then contains the value of the field.
+/* Returns 1 if the title of the sheet contains the value of column c: c is the
+ * field of --sheet-by, the field is not in kis_record_columns, and g is a
+ * ranking, has the daily records of a stock, or is a kis-archive report.
  * Otherwise returns 0. */
 int group_is_named_by(const struct group *g, const struct sheet_column *c);
 
-/* Returns the group of the record that k and members describe. Creates the
- * group, which all owns, if it is new. Returns NULL and sets err (65) if there
+/* Returns the group of the record that k and members describe. If there is no
+ * such group yet, creates it in all. Returns NULL and sets err (65) if there
  * would be more than GROUP_MAX groups. */
 struct group *group_for(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err);
 
 /* Adds a column for each field of k that has none, and fills g->place. Does
- * nothing if g has learnt k last. In a frozen group, new columns are appended
- * at the end. Returns 0, or -1 and sets err (65) if the fields need more than
- * LXW_COL_MAX - 1 columns. */
+ * nothing if the previous call for g had the same k. If g is frozen, new
+ * columns are appended at the end. Returns 0, or -1 and sets err (65) if the
+ * fields need more than LXW_COL_MAX - 1 columns. */
 int group_learn(struct group *g, const struct keys *k,
 	const struct kis_fields *fields, struct kis_err *err);
 
@@ -311,51 +332,51 @@ void group_count(struct group *g, const struct keys *k,
 	const struct kis_member *members);
 
 /* Ends the collection of columns. Unless plain is 1, sorts the columns of a
- * ranking, of a stock's days or of a kis-archive report, and adds derived
- * columns; call group_learn() again before g->place is used. A second call has
- * no effect. */
+ * ranking, of daily records or of a kis-archive report, and adds derived
+ * columns; g->place is then invalid until the next group_learn(). A second call
+ * has no effect. */
 void group_freeze(struct group *g, int plain);
 
-/* Writes the range of base dates, such as "2024-06-04 ~ 2024-06-25"; one date
- * if all are equal; "" if there are none. */
+/* Writes the range of the group's base dates, such as "2024-06-04 ~
+ * 2024-06-25"; one date if all are equal; "" if there are none. */
 enum { GROUP_SPAN = 64 };
 void group_days(const struct group *g, char out[GROUP_SPAN]);
 
-/* Writes the base period, such as "기준일 2026-11-27" for one date or "기준기간
- * 2026-11-19 ~ 2026-11-27"; "" if there is none. */
+/* Writes the group's base period, such as "기준일 2026-11-27" for one date or
+ * "기준기간 2026-11-19 ~ 2026-11-27"; "" if there is none. */
 void group_period(const struct group *g, char out[2 * GROUP_SPAN]);
 
-/* Compares a stock's row with the stock's row of the previous base date, and
- * stores the new row. day is group_day() of the new row's date. Returns 1 and
- * replaces rank and ratio in *row by their changes; a positive rank change is
- * an improvement. Returns 0 if the previous date has no row of the stock, or if
- * dates are not in ascending order (the new row is then not stored). If 0 is
- * returned, do not use rank and ratio of *row. */
+/* Compares a stock's new row with its row of the previous base date, and stores
+ * the new row. day is group_day() of the new row's date. Returns 1 and replaces
+ * rank and ratio in *row by their changes; a positive rank change is an
+ * improvement. Returns 0 if the previous date has no row of the stock, or if
+ * dates are not in ascending order; in the latter case the new row is not
+ * stored. If 0 is returned, rank and ratio of *row are not meaningful. */
 int changes_add(struct changes *c, uint64_t day, const char *code, size_t n,
 	struct changes_row *row);
 
-/* Writes the base date that the changes compare with, such as "2026-11-26", or
- * "" if there are no changes. */
+/* Writes the base date from which the group's rank and ratio changes are
+ * computed, such as "2026-11-26", or "" if there are no changes. */
 void group_compared(const struct group *g, char out[CELL_DATE_TEXT]);
 
 /* Writes n with thousands separators, such as "1,336". */
 void group_number(uint64_t n, char out[GROUP_SPAN]);
 
-/* Returns a date of eight digits as a number: each byte is a digit, and the
- * first digit is the highest byte. Such numbers have the same order as the
- * dates. */
+/* Returns a date of eight digits as a number that is greater for a later date:
+ * each byte is one digit, and the first digit is the highest byte. */
 uint64_t group_day(const char *digits);
 
 /* Writes the date and time of an Excel serial number, such as "2026-11-20
  * 18:40", or "" for 0. */
 void group_time(double when, char out[GROUP_SPAN]);
 
-/* Returns 1 if all records have the same query time, or none has one. */
+/* Returns 1 if all records have the same query time, or if no record has
+ * one. */
 int group_is_one_query(const struct group *g);
 
-/* Returns how the rows of the sheet relate to the list that KIS returned;
- * LIST_UNKNOWN if g is not a ranking. A ranking must have at least one record.
- */
+/* Returns how the rows of the sheet relate to the list that KIS returned, or
+ * LIST_UNKNOWN if g is not a ranking. A ranking must have at least one
+ * record. */
 enum list_state group_list_state(const struct group *g);
 
 /* Returns a new text that describes the rows, such as "공매도 거래량 상위
@@ -367,12 +388,13 @@ char *group_list_text(const struct group *g);
  * caller frees it. g must be a ranking with at least one record. */
 char *group_list_base(const struct group *g);
 
-/* Returns 1 if the list may lack stocks because of KIS's row limit. g must be a
- * ranking with at least one record. */
+/* Returns 1 if the list may lack stocks. Returns 0 if it is a complete list, or
+ * a "top" list without a filter and with fewer rows than KIS's row limit. g
+ * must be a ranking with at least one record. */
 int group_is_limited(const struct group *g);
 
-/* Returns the title of the sheet, a static text: "공매도 상위종목" for all rows
- * or the first rows of a list, unless the list is partial; otherwise "공매도
+/* Returns the title of the sheet, a static text: "공매도 상위종목" if the sheet
+ * has all or the first rows of a list that is not partial, otherwise "공매도
  * 종목". A ranking must have at least one record. */
 const char *group_list_title(const struct group *g);
 

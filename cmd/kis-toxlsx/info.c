@@ -17,16 +17,17 @@ enum {
 	BESIDE_COLUMNS = 16, /* maximum number of columns that a chart covers */
 	NARROWEST_PIXELS = 320,
 	WIDEST_PIXELS = 1600, /* maximum width of a chart below a table */
-	/* maximum width of a name, in columns; a Hangul syllable takes two */
+	/* maximum width of a name, in columns; a Hangul syllable has two */
 	LABEL_COLUMNS = 18,
 };
 
 #define WON_OF_EOK 1e8 /* won in one 억, the usual unit of trading values */
 
-/* The data bars of the table show how much was sold short. The charts show the
- * price changes of the same stocks. */
+/* The values that the charts show. The data bars of the table already show how
+ * much was sold short, so the charts show the price changes of the same
+ * stocks. */
 static const struct {
-	const char *of; /* value that selects and sorts the stocks */
+	const char *of; /* value by which the stocks are selected and sorted */
 	const char *shown;
 } charts[] = {
 	[TOP_VALUE] = {"공매도 거래대금", "평균가대비"},
@@ -39,7 +40,7 @@ static const struct {
 enum { COL_LABEL, COL_UP, COL_DOWN, COL_COUNT };
 
 struct chart_data {
-	const char *sheet; /* name of the hidden sheet; borrowed */
+	const char *sheet; /* borrowed; name of the hidden sheet */
 	lxw_row_t first, last;
 	double least, most; /* range of the values, including 0 */
 };
@@ -77,14 +78,16 @@ static void dress_axes(lxw_chart *chart)
 		.name = style_font, .size = 9, .color = STYLE_INK};
 	lxw_chart_line faint = {.color = 0xBFBFBF, .width = 0.75F};
 
-	/* in a bar chart, libxlsxwriter's y axis has the names */
+	/* in a bar chart, libxlsxwriter calls the axis with the names the y
+	 * axis */
 	chart_axis_set_reverse(chart->y_axis);
 	chart_axis_set_num_font(chart->y_axis, &names);
 	chart_axis_set_line(chart->y_axis, &faint);
 	chart_axis_set_major_tick_mark(
 		chart->y_axis, LXW_CHART_AXIS_TICK_MARK_NONE);
-	chart_axis_set_interval_unit(chart->y_axis, 1); /* show every name */
-	/* show the names left of the negative bars */
+	/* an interval of 1 makes the chart show every name */
+	chart_axis_set_interval_unit(chart->y_axis, 1);
+	/* Show the names to the left of the negative bars. */
 	chart_axis_set_label_position(
 		chart->y_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
 	chart_axis_major_gridlines_set_visible(chart->x_axis, LXW_FALSE);
@@ -121,7 +124,7 @@ static lxw_chart *draw(struct sheet *s, const struct chart_data *data)
 	dress_axes(chart);
 	set_range(chart, data);
 	chart_set_series_gap(chart, 45);
-	/* each stock has only one of the two bars */
+	/* The two bars of a stock may overlap, because only one has a value. */
 	chart_set_series_overlap(chart, 100);
 	chart_show_hidden_data(chart);
 	return chart;
@@ -139,9 +142,9 @@ static unsigned width_below(const struct sheet *s)
 }
 
 /* Returns the column of a chart to the right of the table: one column remains
- * empty between the table and the chart. A chart must not extend beyond the
- * sheet's last column, because Excel then reports a corrupt file. If the table
- * is too wide, the chart covers the last columns of the table. */
+ * empty between the table and the chart. A chart that extends beyond the
+ * sheet's last column would make Excel report a corrupt file. If the table is
+ * too wide, the chart therefore covers the last columns of the table. */
 static lxw_col_t column_beside(const struct sheet *s)
 {
 	size_t col = s->group->count + 1;
@@ -157,7 +160,8 @@ static lxw_col_t column_beside(const struct sheet *s)
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	const char *title, struct kis_err *err)
 {
-	/* pixels; keeps the chart's frame off the previous page */
+	/* distance in pixels that keeps the chart's frame from being printed on
+	 * the previous page */
 	enum { OFF_BREAK = 4 };
 	int below = sheet_charts_below(s), second = by == TOP_SHARE;
 	struct writer_chart c = {
@@ -188,10 +192,10 @@ static int add_chart(struct sheet *s, enum top_by by,
 	return rc;
 }
 
-/* ---- lines ---- */
+/* ---- lines of a sheet ---- */
 
-/* A sheet that is being written line by line. rc is -1 once a write has failed;
- * all writes after that are skipped. */
+/* A sheet that is written line by line. If a write fails, rc becomes -1 and all
+ * later writes are skipped. */
 struct info {
 	struct writer *writer;
 	lxw_row_t row;
@@ -241,7 +245,7 @@ static void write_lines(
 	}
 }
 
-/* Returns 1 if at least one list may lack stocks because of the row limit. */
+/* Returns 1 if the list of at least one ranking may lack stocks. */
 static int is_limited(const struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
@@ -340,8 +344,8 @@ static void write_sheets(struct info *in, const struct groups *groups)
 	}
 }
 
-/* Writes a line for each field that the kinds of records in the workbook can
- * have. */
+/* Writes a line for each field that the records in the workbook can have,
+ * depending on the kinds of these records. */
 static void write_columns(struct info *in, const struct groups *groups)
 {
 	static const char *const titles[] = {"열 이름", "KIS 필드명", "영문명",
@@ -381,10 +385,10 @@ static void write_columns(struct info *in, const struct groups *groups)
 	}
 }
 
-/* ---- the hidden sheet that the charts are drawn from ---- */
+/* ---- hidden sheet with the values of the charts ---- */
 
 /* Writes a label such as "삼성전자 (899억)" or "삼성전자 (0.4%)". A name wider
- * than LABEL_COLUMNS is cut. */
+ * than LABEL_COLUMNS is truncated. */
 static void write_label(struct info *in, lxw_col_t col, enum top_by by,
 	const struct top_row *row)
 {
@@ -410,8 +414,8 @@ static void write_label(struct info *in, lxw_col_t col, enum top_by by,
 	kis_buf_release(&b);
 }
 
-/* Returns 1 if at least one row has a rate, the value that a chart shows. A
- * chart without any rate is omitted. */
+/* Returns 1 if at least one row has a rate, which is the value that a chart
+ * shows. A chart without any rate is omitted. */
 static int has_rates(const struct top_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -476,7 +480,7 @@ static int write_charts(
 	return in.rc;
 }
 
-/* ---- the sheets ---- */
+/* ---- the sheet 정보 ---- */
 
 int info_write(
 	struct book *book, const struct groups *groups, struct kis_err *err)
@@ -494,8 +498,8 @@ int info_write(
 	write_sheets(&in, groups);
 	if (in.rc == 0)
 		in.rc = writer_page(in.writer, widths, sizeof(widths), 0, err);
-	/* with many sheets, do not print the list of sheets here: 목차 or 요약
-	 * has it */
+	/* If there are many sheets, do not print the list of sheets, because
+	 * 목차 or 요약 already lists them. */
 	if (in.rc == 0 && groups->count >= CONTENTS_LEAST)
 		in.rc = writer_check(worksheet_print_area(in.writer->ws, 0, 0,
 					     explained - 1, sizeof(widths) - 1),
@@ -503,7 +507,7 @@ int info_write(
 	return in.rc < 0 ? -1 : write_charts(book, groups, err);
 }
 
-/* ---- the table of contents ---- */
+/* ---- the table of contents, 목차 ---- */
 
 /* Writes the name and short value of the stock with the largest short value,
  * such as "삼성전자 (899억)". */
@@ -519,8 +523,8 @@ int contents_write(
 	static const unsigned char widths[] = {30, 26, 18, 44, 30};
 	static const char *const titles[] = {
 		"시트", "기간", "조회시각", "목록", "공매도 거래대금 1위"};
-	/* omit the last column for a kis-archive report: the first rows of its
-	 * sheets are not comparable */
+	/* Omit the last column for a kis-archive report, because the first rows
+	 * of its sheets are not comparable. */
 	size_t count = sizeof(titles) / sizeof(*titles) - (groups->noted > 0);
 	struct info in = {.err = err, .writer = writer};
 	char words[GROUP_SPAN];

@@ -1,12 +1,12 @@
 /*
- * kis-toxlsx: converts NDJSON to an Excel workbook.
+ * kis-toxlsx converts NDJSON to an Excel workbook.
  *
  * Records of kis-fetch become a report: a sheet for each market and period, or
  * for each stock, titled in Korean, with typed columns, a table and charts, and
  * a last sheet that documents the source of the figures. Any other NDJSON
- * becomes plain sheets, typed by a strict number grammar. The workbook is
- * written to a temporary file, read back and verified, and only then written to
- * the output.
+ * becomes plain sheets, where a text is a number only if it matches a strict
+ * grammar. The workbook is written to a temporary file, read back and verified,
+ * and only then written to the output.
  */
 #include "cmd/kis-toxlsx/report.h"
 #include "cmd/kis-toxlsx/row.h"
@@ -38,7 +38,7 @@ enum {
 struct opts {
 	struct kis_cli cli;
 	struct settings settings;
-	char **files; /* borrowed from argv; NULL-terminated; - is stdin */
+	char **files; /* borrowed; names, then NULL; "-" is standard input */
 };
 
 /* clang-format off */
@@ -177,7 +177,7 @@ static void show_progress(
 			&o->cli.logger, "%" PRIu64 " records", r->records);
 }
 
-/* Reads the records of the lookahead, or all records if to_end is 1. These
+/* Reads the first records (the lookahead), or all records if to_end is 1. These
  * records determine types and columns. Returns 0, or -1 and sets err. */
 static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 	struct kis_err *err)
@@ -195,8 +195,9 @@ static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 	return got < 0 ? -1 : 0;
 }
 
-/* Writes all records. Returns 0, or -1 and sets err. If stops is 1, returns 1
- * after the first record with a field that the lookahead did not have. */
+/* Writes all records. Returns 0, or -1 and sets err. If stops is 1, stops and
+ * returns 1 after the first record with a field that the first records (the
+ * lookahead) did not have. */
 static int write_records(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, int stops, struct kis_err *err)
 {
@@ -217,10 +218,11 @@ static int write_records(const struct opts *o, struct report *r,
 	return got;
 }
 
-/* Converts the input again from its start, because a field appeared after the
- * lookahead. First reads all records, to know every field. Requires that all
- * input files are regular and that nothing has been written to the output.
- * Returns 0, or -1 and sets err. */
+/* Converts the input again from its start, because a field appeared only after
+ * the first records (the lookahead). Reads all records once to learn every
+ * field, and then a second time to write them. All input files must be regular,
+ * and nothing may have been written to the output yet. Returns 0, or -1 and
+ * sets err. */
 static int begin_anew(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, struct kis_err *err)
 {
@@ -307,8 +309,8 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 }
 
 /* Keeps freed blocks of up to KEPT_BYTES in the process. glibc would return
- * such blocks to the kernel, which zeroes memory again before reuse: 10 % of
- * the time for a medium input. */
+ * such blocks to the kernel, which zeroes memory before each reuse; with a
+ * medium input, this took 10 % of the run time. */
 static void keep_memory(void)
 {
 #ifdef __GLIBC__
@@ -334,12 +336,13 @@ static int check_stack(void)
 			return 0;
 	}
 	if (write(STDERR_FILENO, text, strlen(text)) < 0)
-		return -1; /* the error cannot be reported either */
+		/* a failed write to standard error cannot be reported */
+		return -1;
 	return -1;
 }
 
-/* Not inlined, so that the stack frame of main() stays small: check_stack()
- * must run even if the stack is too small for this function. */
+/* This function is not inlined, so that the stack frame of main() stays small:
+ * check_stack() must run even if the stack is too small for this function. */
 __attribute__((noinline)) static int convert(int argc, char **argv)
 {
 	struct opts o = {

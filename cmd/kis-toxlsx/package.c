@@ -18,7 +18,8 @@ enum {
 	VERSION = 20,
 	VERSION64 = 45,
 	EXTRA64 = 1,
-	DAY_1980 = 0x21, /* MS-DOS date 1980-01-01, as in the library's parts */
+	/* MS-DOS date 1980-01-01, as in the parts that libxlsxwriter writes */
+	DAY_1980 = 0x21,
 	END64_BYTES = 44,
 };
 
@@ -37,7 +38,7 @@ void zip_release(struct zip *z)
 	kis_buf_release(&z->directory);
 }
 
-/* Appends the value in little endian, in the given number of bytes. */
+/* Appends the value as a little-endian number of the given size in bytes. */
 static void add(struct kis_buf *b, uint64_t value, size_t bytes)
 {
 	char raw[8];
@@ -85,13 +86,13 @@ static uint64_t capped(uint64_t value, int is64)
 }
 
 /* Appends the fields that the local and the central header of a part have in
- * common: from the version needed to the length of the name. */
+ * common: those from "version needed to extract" to the length of the name. */
 static void add_common(struct kis_buf *b, const struct zip_part *part, int is64)
 {
 	add(b, is64 ? VERSION64 : VERSION, 2);
-	add(b, 0, 2); /* flags */
+	add(b, 0, 2); /* general purpose flags */
 	add(b, (unsigned)part->method, 2);
-	add(b, 0, 2); /* time: midnight */
+	add(b, 0, 2); /* modification time: midnight */
 	add(b, DAY_1980, 2);
 	add(b, part->crc, 4);
 	add(b, capped(part->packed, is64), 4);
@@ -110,10 +111,10 @@ static void add_central(
 	add(b, is64 ? VERSION64 : VERSION, 2);
 	add_common(b, part, is64);
 	add(b, is64 ? 28 : 0, 2);
-	add(b, 0, 2); /* comment length */
-	add(b, 0, 2); /* disk */
-	add(b, 0, 2); /* internal attributes */
-	add(b, 0, 4); /* external attributes */
+	add(b, 0, 2); /* length of the comment */
+	add(b, 0, 2); /* number of the disk with the part */
+	add(b, 0, 2); /* internal file attributes */
+	add(b, 0, 4); /* external file attributes */
 	add(b, capped(at, is64), 4);
 	kis_buf_add_str(b, part->name);
 	if (!is64)
@@ -168,7 +169,7 @@ static void add_end64(struct kis_buf *b, const struct zip *z, uint64_t at)
 	add(b, VERSION64, 2);
 	add(b, VERSION64, 2);
 	add(b, 0, 4); /* number of this disk */
-	add(b, 0, 4); /* disk of the directory */
+	add(b, 0, 4); /* number of the disk with the directory */
 	add(b, z->parts, 8);
 	add(b, z->parts, 8);
 	add(b, z->directory.len, 8);
@@ -176,7 +177,7 @@ static void add_end64(struct kis_buf *b, const struct zip *z, uint64_t at)
 	add(b, LOCATOR64, 4);
 	add(b, 0, 4);
 	add(b, end, 8);
-	add(b, 1, 4); /* number of disks */
+	add(b, 1, 4); /* total number of disks */
 }
 
 int zip_end(struct zip *z, struct kis_err *err)
@@ -192,12 +193,13 @@ int zip_end(struct zip *z, struct kis_err *err)
 	if (is64)
 		add_end64(&b, z, at);
 	add(&b, END, 4);
-	add(&b, 0, 4); /* disk numbers */
+	/* number of this disk, and of the disk with the directory */
+	add(&b, 0, 4);
 	add(&b, is64 ? FULL16 : z->parts, 2);
 	add(&b, is64 ? FULL16 : z->parts, 2);
 	add(&b, capped(z->directory.len, is64), 4);
 	add(&b, capped(at, is64), 4);
-	add(&b, 0, 2); /* comment length */
+	add(&b, 0, 2); /* length of the comment */
 	return write_buf(z, &b, err);
 }
 
@@ -233,7 +235,7 @@ static void start_tag(struct xml_scan *s)
 	s->tag[0] = '\0';
 }
 
-/* Keeps the first bytes of the tag, enough to recognise its name. */
+/* Stores the first bytes of the tag, which suffice to recognise its name. */
 static void keep(struct xml_scan *s, const char *p, size_t n)
 {
 	if (n == 0)
@@ -248,8 +250,8 @@ static void keep(struct xml_scan *s, const char *p, size_t n)
 }
 
 /* Returns the number of leading bytes from 0x20 to 0x7f, rounded down to a
- * multiple of 8. Nearly all XML consists of such bytes, which are skipped
- * quickly. */
+ * multiple of 8. The caller skips these bytes, of which nearly all XML
+ * consists, without a closer check. */
 static size_t skip_plain(const char *p, size_t n)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);
@@ -257,7 +259,8 @@ static size_t skip_plain(const char *p, size_t n)
 
 	for (uint64_t word; at + sizeof(word) <= n; at += sizeof(word)) {
 		memcpy(&word, p + at, sizeof(word));
-		/* subtracting 0x20 sets the high bit of a byte below 0x20 */
+		/* subtracting 0x20 sets the high bit if the byte is less than
+		 * 0x20 */
 		if ((word | (word - high / 4)) & high)
 			break;
 	}
@@ -373,9 +376,9 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	return 0;
 }
 
-/* Returns the number between before and after in the name of the part, or 0 if
- * the name has another form. libxlsxwriter numbers the parts of the sheets from
- * 1, in the order of the sheets. */
+/* Returns the number in the part's name if the name consists of before, a
+ * number and after; otherwise returns 0. libxlsxwriter numbers the parts of the
+ * sheets from 1, in the order of the sheets. */
 static size_t sheet_number(
 	const char *part, const char *before, const char *after)
 {
@@ -465,9 +468,10 @@ int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	"Target=\"https://finance.naver.com/item/main.naver?code="
 #define TARGET_END "\" TargetMode=\"External\"/>"
 
-/* The pieces of a part into which rows or links are inserted. */
+/* A part of the zip file into which rows or links are inserted, and the pieces
+ * of its new contents. */
 struct spliced {
-	struct kis_buf xml; /* the part as libxlsxwriter wrote it */
+	struct kis_buf xml; /* the whole part as libxlsxwriter wrote it */
 	/* uncompressed XML that replaces the end of the part */
 	struct kis_buf text;
 	struct kis_buf head; /* compressed XML before the inserted rows */
@@ -555,8 +559,8 @@ static const char *find_cut(
 	return rows_end;
 }
 
-/* Appends the links that replace the placeholder link. Each link refers to the
- * relationship of its stock code. */
+/* Appends the links that replace the placeholder link. The target of each link
+ * is the relationship of the row's stock code. */
 static void add_links(struct kis_buf *b, const struct writer *w)
 {
 	char letters[LXW_MAX_CELL_NAME_LENGTH], digits[CELL_NUMBER_TEXT];
@@ -636,9 +640,9 @@ static int splice_xml(struct spliced *s, const struct writer *w,
 	return 0;
 }
 
-/* Appends one relationship for each stock code; all rows with the code share
- * this relationship. Naver Finance has the page of an ETN under its code
- * without the Q. */
+/* Appends one relationship for each stock code; all rows with this code share
+ * the relationship. Naver Finance lists an ETN under its code without the
+ * initial Q. */
 static void add_targets(struct kis_buf *b, const struct writer *w)
 {
 	char *seen = kis_mem_new(w->targets->count + 1, 1);

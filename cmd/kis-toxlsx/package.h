@@ -1,10 +1,10 @@
 /*
  * The package: the zip file of the workbook (ECMA-376-2).
  *
- * package_verify() checks the file that libxlsxwriter wrote. package_splice()
- * then copies the parts of that file, without decompressing them, and inserts
- * rows and links into the sheets. libxlsxwriter has written these sheets with
- * their headings and one placeholder link only.
+ * package_verify() checks the file that libxlsxwriter wrote. In that file, the
+ * sheets have only their headings and one placeholder link. package_splice()
+ * then copies the parts of the file, without decompressing them, and inserts
+ * rows and links into the sheets.
  */
 #ifndef KIS_PACKAGE_H
 #define KIS_PACKAGE_H
@@ -17,17 +17,17 @@
 #include <stdint.h>
 
 struct zip_part {
-	const char *name; /* ASCII; borrowed */
+	const char *name; /* borrowed; name of the part, in ASCII */
 	int method;       /* compression method; 8 is deflate */
-	uint32_t crc;     /* CRC-32 of the uncompressed bytes */
+	uint32_t crc;     /* CRC-32 of the uncompressed part */
 	uint64_t plain;   /* uncompressed size in bytes */
-	uint64_t packed;  /* size in bytes in the zip file */
+	uint64_t packed;  /* compressed size in bytes */
 };
 
 struct zip {
 	struct kis_output *out;
-	uint64_t at;     /* bytes written so far */
-	uint64_t parts;  /* parts started so far */
+	uint64_t at;     /* number of bytes written so far */
+	uint64_t parts;  /* number of parts started so far */
 	uint64_t wanted; /* offset at which the current part must end */
 	struct kis_buf directory; /* zip directory of all parts so far */
 };
@@ -42,9 +42,9 @@ void zip_init(struct zip *z, struct kis_output *out);
 int zip_begin(struct zip *z, const struct zip_part *part, struct kis_err *err);
 int zip_write(struct zip *z, const char *p, size_t n, struct kis_err *err);
 
-/* Write bytes without a copy: zip_room() returns a buffer for n bytes, or NULL
- * and sets err (74); zip_advance() adds the n bytes that the caller wrote there
- * to the zip file. */
+/* zip_room() and zip_advance() write bytes without a copy. zip_room() returns a
+ * buffer for n bytes, or NULL and sets err (74). zip_advance() adds the n bytes
+ * that the caller wrote to this buffer to the zip file. */
 char *zip_room(struct zip *z, size_t n, struct kis_err *err);
 void zip_advance(struct zip *z, size_t n);
 
@@ -57,7 +57,7 @@ int zip_end(struct zip *z, struct kis_err *err);
 void zip_release(struct zip *z);
 
 /*
- * A scanner for XML that arrives in blocks, which may be split anywhere. It
+ * A scanner for XML that is passed in blocks, which may be split anywhere. It
  * checks that tags balance and that all characters are valid XML, and counts
  * rows and cells. It is not a general parser: it reads only what libxlsxwriter
  * writes, without comments, CDATA or > in attributes.
@@ -65,24 +65,26 @@ void zip_release(struct zip *z);
 
 /* The state of the scanner. Initialise the struct with zeros. */
 struct xml_scan {
-	uint64_t rows;  /* <row> elements */
-	uint64_t cells; /* <c> elements */
+	uint64_t rows;  /* number of <row> elements so far */
+	uint64_t cells; /* number of <c> elements so far */
 	int64_t depth;
-	int began; /* the root element has started */
-	/* There was an end tag without a start tag, or a tag after the root
-	 * element. */
+	int began; /* 1 if the root element has started */
+	/* 1 if there was an end tag without a start tag, or a tag after the
+	 * root element */
 	int broken;
-	char tag[8]; /* first bytes of the current tag, without its < */
+	char tag[8]; /* first bytes of the current tag, after the < */
 	size_t len;  /* length of the current tag so far */
 	int in_tag;
 	char last; /* last byte of the current tag so far */
-	/* There was a byte that is not UTF-8, or a character that XML does not
-	 * allow. */
+	/* 1 if there was a byte that is not UTF-8, or a character that XML does
+	 * not allow */
 	int foreign;
 	/* number of bytes that the current character still needs */
 	int wanted;
-	uint32_t code;  /* bits of the current character so far */
-	uint32_t least; /* smallest code that needs as many bytes in UTF-8 */
+	uint32_t code; /* bits of the current character so far */
+	/* smallest code whose UTF-8 form has as many bytes as the current
+	 * character */
+	uint32_t least;
 };
 
 /* Scans the next n bytes of the document. */
@@ -97,12 +99,12 @@ int xml_scan_is_whole(const struct xml_scan *s);
  * U+FFFF. */
 int xml_scan_is_text(const struct xml_scan *s);
 
-/* Reads the file at path, which libxlsxwriter wrote, to its end. Every part
- * must match its length and CRC in the zip directory, have balanced tags, and
- * contain only characters valid in XML. Every sheet must contain the rows and
- * cells that were written, because libxlsxwriter 1.1.4 reports success even if
- * cells are missing. sheets has the count writers in sheet order. Returns 0, or
- * -1 and sets err: 74 if anything is missing or corrupt, 70 for invalid
+/* Reads and checks the whole file at path, which libxlsxwriter wrote. Every
+ * part must match its length and CRC in the zip directory, have balanced tags,
+ * and contain only characters valid in XML. Every sheet must contain the rows
+ * and cells that were written, because libxlsxwriter 1.1.4 reports success even
+ * if cells are missing. sheets has the count writers in sheet order. Returns 0,
+ * or -1 and sets err: 74 if anything is missing or corrupt, 70 for invalid
  * characters. */
 int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ban on short sales in all markets. */
+/* First and last day of the ban on short sales in all markets, as YYYYMMDD. */
 #define BAN_FIRST "20231106"
 #define BAN_LAST  "20250330"
 
@@ -99,8 +99,8 @@ static char *last_text(const struct past *p)
 	return text;
 }
 
-/* Estimates the number of weekdays from the oldest to the newest day. Does not
- * subtract holidays, because they are not known here. */
+/* Estimates the number of weekdays from the oldest to the newest day. Counts
+ * holidays as weekdays, because this program has no calendar of holidays. */
 static long weekdays(const struct past *p)
 {
 	long days = p->newest.day - p->first_day + 1, rest = days % 7;
@@ -108,7 +108,7 @@ static long weekdays(const struct past *p)
 	return days / 7 * 5 + (rest < 5 ? rest : 5);
 }
 
-/* Returns 1 if days seem to be missing, so that the means cover other days than
+/* Returns 1 if days seem to be missing, so that the means cover more days than
  * their titles state. Allows for holidays, which are about 6 % of the weekdays
  * and at most 7 in a row. */
 static int lacks_days(const struct past *p)
@@ -175,9 +175,9 @@ static int mark_ban(struct sheet *s, struct kis_err *err)
 	return mark(s, 0, 0, formula, STYLE_BAN, err);
 }
 
-/* On days before a split, highlights the average short price, and price_vs_avg,
- * which compares a price adjusted for the split with an unadjusted average.
- * Returns 0, or -1 and sets err as writer_check() does. */
+/* On days before a split, highlights the average short price and price_vs_avg,
+ * because the latter compares a price adjusted for the split with an unadjusted
+ * average. Returns 0, or -1 and sets err as writer_check() does. */
 static int mark_adjusted(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -255,7 +255,7 @@ static int insert(struct sheet *s, lxw_chart *chart, int below,
 }
 
 /* Writes the number of days that a chart shows, such as " (최근 250일)", or ""
- * if the chart shows all days. */
+ * if the chart shows all days of the sheet. */
 static void days_of(const struct sheet *s, char out[48])
 {
 	*out = '\0';
@@ -315,8 +315,8 @@ static int add_ratio(struct sheet *s, struct kis_err *err)
 	snprintf(title, sizeof(title), "공매도 거래대금 비중과 20일 평균%s",
 		days);
 	chart_series_set_fill(series, &fill);
-	/* libxlsxwriter (1.1.4) cannot combine columns and lines in a chart; a
-	 * trend line shows the moving mean of MEAN_ROWS columns */
+	/* libxlsxwriter 1.1.4 cannot combine columns and lines in a chart, so a
+	 * trend line shows the moving mean of MEAN_ROWS columns. */
 	if (s->last - s->header > MEAN_ROWS) {
 		chart_series_set_trendline(
 			series, LXW_CHART_TRENDLINE_TYPE_AVERAGE, MEAN_ROWS);
@@ -342,7 +342,7 @@ int past_dress(struct sheet *s, struct kis_err *err)
 	return at[ROLE_SHORT_SHARE] >= 0 ? add_ratio(s, err) : 0;
 }
 
-/* ---- 요약 ---- */
+/* ---- the sheet 요약 ---- */
 
 static const char *const titles[] = {"종목", "종목코드", "마지막 일자",
 	"종가 (원)", "공매도거래대금비중 (%)", "5일 평균 비중 (%)",
@@ -355,7 +355,7 @@ enum {
 	SUMMARY_HEADER = 3,
 	COLUMNS = sizeof(widths),
 	COL_CODE = 1,
-	COL_FIRST = 2, /* first column with a figure */
+	COL_FIRST = 2, /* first column with a figure, counted from 0 */
 	COL_TIMES = 8,
 };
 _Static_assert(sizeof(titles) / sizeof(*titles) == COLUMNS,
@@ -436,7 +436,8 @@ static int finish_summary(struct writer *w, lxw_row_t last, struct kis_err *err)
 }
 
 /* Writes the range of the last dates of all stocks, such as "2026-11-26 ~
- * 2026-11-27". If it is more than one date, some stock is out of date. */
+ * 2026-11-27". If the range has more than one date, at least one stock is out
+ * of date. */
 static void last_days(const struct groups *groups, char out[GROUP_SPAN])
 {
 	struct group span = {0};

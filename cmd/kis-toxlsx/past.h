@@ -1,9 +1,9 @@
 /*
- * One stock over time: the parts of a stock's sheet that the sheet of a ranking
+ * A stock over time: the parts of a stock's sheet that the sheet of a ranking
  * does not have, and the sheet 요약 with one row for each stock.
  *
  * Rows should be in ascending order of date. Titles, charts and means use the
- * short value ratio, because a ratio of won to won stays comparable across
+ * short value ratio, because a ratio of won to won remains comparable across
  * splits.
  */
 #ifndef KIS_PAST_H
@@ -22,7 +22,8 @@ struct sheet;
 
 enum { PAST_MEANS = 3, PAST_SPAN_MAX = 40, PAST_CHART_ROWS = 250 };
 
-/* Number of rows that each mean covers: 5, 20 and 40. */
+/* Number of rows that each mean of the short value ratio covers: 5, 20 and
+ * 40. */
 extern const unsigned past_spans[PAST_MEANS];
 
 /* The figures of one row; a missing figure is NAN. */
@@ -33,32 +34,34 @@ struct past_row {
 
 /* A summary of a stock's rows so far. */
 struct past {
-	/* Short value ratios of the last rows; that of row i is at index i %
-	 * PAST_SPAN_MAX. */
+	/* Short value ratios of the last rows; the ratio of row i is at index i
+	 * % PAST_SPAN_MAX. */
 	double ratios[PAST_SPAN_MAX];
 	uint64_t rows;
-	/* means up to the last row; NAN if there are too few rows */
+	/* means of the ratio up to the last row; NAN if there are too few
+	 * rows */
 	double mean[PAST_MEANS];
-	/* row of the newest day; newest_mean has its means */
+	/* row of the newest day; the means up to that row are in newest_mean */
 	struct past_row newest;
 	double newest_mean[PAST_MEANS];
-	/* closing prices of the last rows, stored like ratios */
+	/* Closing prices of the last rows; the price of row i is at index i %
+	 * PAST_CHART_ROWS. */
 	double closes[PAST_CHART_ROWS];
-	long first_day; /* oldest day; 0 if there is none */
+	/* Excel serial number of the oldest day; 0 if there is none */
+	long first_day;
 	/* highest short value ratio and its day; 0 if no row has a ratio */
 	double highest;
 	long highest_day;
 	/* number of rows that seem to be from before a split */
 	uint64_t adjusted;
-	/* Days repeat or are not ascending, or a row has no day. */
+	/* 1 if days repeat or are not ascending, or if a row has no day */
 	int is_out_of_order;
 };
 
-/* Adds the next row to the summary. */
 void past_add(struct past *p, const struct past_row *row);
 
-/* Return the title of a stock's sheet and the line below the title. Each
- * returns a new string; the caller frees it. */
+/* past_title() returns the title of a stock's sheet, and past_line() the line
+ * below the title. Each returns a new string; the caller frees it. */
 char *past_title(const struct group *g);
 char *past_line(const struct group *g);
 

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2000-01-01 in seconds since 1970: the workbook's creation time if no time is
- * known. */
+/* 2000-01-01 in seconds since 1970: the creation time of a workbook for which
+ * no time is known. */
 #define CREATED_DEFAULT 946684800LL
 
-/* A power of two: the bitwise OR of several lengths is below it only if each
- * length is below it. */
+/* This is a power of two, so that the bitwise OR of several lengths is less
+ * than SHORT_BYTES only if each length is less than SHORT_BYTES. */
 enum { SHORT_BYTES = 1 << 12 };
 _Static_assert((int)SHORT_BYTES <= (int)CELL_TEXT_SURE_BYTES,
 	"SHORT_BYTES must not exceed the maximum of a cell");
@@ -26,8 +26,8 @@ void report_init(struct report *r, const struct settings *settings)
 }
 
 /* Returns 1 if all texts and names of a record are shorter than SHORT_BYTES, as
- * in nearly all records. One comparison for all lengths avoids a branch for
- * each. */
+ * in nearly all records. One comparison for all lengths is faster than a
+ * comparison for each. */
 static int are_short(const struct kis_member *members, size_t count)
 {
 	size_t bits = 0;
@@ -37,9 +37,9 @@ static int are_short(const struct kis_member *members, size_t count)
 	return bits < SHORT_BYTES;
 }
 
-/* Checks that the texts and names of a record fit into cells. This is checked
- * here, while the file and line of the record are known for the error message.
- * Returns 0, or -1 and sets err (65). */
+/* Checks that the texts and names of a record fit into cells. The check is made
+ * before the record is converted, while its file and line are known for the
+ * error message. Returns 0, or -1 and sets err (65). */
 static int check_lengths(
 	const struct kis_member *members, size_t count, struct kis_err *err)
 {
@@ -135,8 +135,9 @@ int report_add(struct report *r, const struct kis_ndjson *in,
 }
 
 /* Returns the workbook's creation time in seconds since 1970: the newest query
- * time, else SOURCE_DATE_EPOCH, else a fixed date. Does not use the clock, so
- * that equal input yields equal bytes. */
+ * time; if there is none, SOURCE_DATE_EPOCH; if that is unset or invalid, a
+ * fixed date. Does not use the clock, so that equal input yields equal
+ * bytes. */
 static long long created(const struct groups *groups)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -158,9 +159,10 @@ static long long created(const struct groups *groups)
 	return newest;
 }
 
-/* Returns 1 if the sheet of a must be before the sheet of b: rankings are
- * first, in descending order of base date, then the stocks' days, then other
- * records. Otherwise the sheets remain in input order. */
+/* Returns 1 if the sheet of a must precede the sheet of b. Rankings are first,
+ * in descending order of base date, followed by the sheets of stocks and then
+ * by other records. Sheets that are equal in this order remain in input
+ * order. */
 static int comes_before(const struct group *a, const struct group *b)
 {
 	int x = a->is_ranking ? 0 : a->past ? 1 : 2;
@@ -215,8 +217,8 @@ static int no_sheet_field(const struct report *r, struct kis_err *err)
 
 static int has_contents(const struct report *r)
 {
-	/* if all sheets are of stocks' days, 요약 already links to each of
-	 * them */
+	/* If all sheets show daily records of stocks, 목차 is not needed,
+	 * because 요약 already links to each of these sheets. */
 	return !r->settings->plain && r->groups.count >= CONTENTS_LEAST &&
 	       r->groups.pasts < r->groups.count;
 }
@@ -253,10 +255,10 @@ int report_finish(struct report *r, struct kis_output *out, struct kis_err *err)
 	}
 	if (finish_sheets(r, err) < 0)
 		return -1;
-	/* Open the workbook on the first sheet of records, if it has a ranking
-	 * or at most one stock. Any other workbook, and a kis-archive report
-	 * with 목차, opens on its first sheet. The 요약 of a single stock adds
-	 * nothing to the stock's sheet. */
+	/* A workbook with a ranking, or with at most one stock, opens on its
+	 * first sheet of records: the 요약 of a single stock adds nothing to
+	 * the stock's sheet. Any other workbook, and a kis-archive report with
+	 * 목차, opens on its very first sheet. */
 	if ((is_ranking || pasts <= 1) && !(contents && r->groups.noted))
 		worksheet_activate(r->groups.all[0]->sheet->first->ws);
 	if (summary &&

@@ -1,10 +1,9 @@
 /*
- * The whole conversion: records to groups, groups to sheets, sheets to a
- * workbook.
+ * Converts records to groups, groups to sheets, and sheets to a workbook.
  *
- * The caller first passes the records of the lookahead to report_look(), then
- * all records to report_add(). The lookahead determines the types of the
- * columns, and which columns a sheet has.
+ * The caller first passes the first records of the input (the lookahead) to
+ * report_look(), then all records to report_add(). The lookahead determines the
+ * types of the columns, and which columns a sheet has.
  */
 #ifndef KIS_REPORT_H
 #define KIS_REPORT_H
@@ -15,34 +14,38 @@
 
 struct report {
 	const struct settings *settings;
-	struct kis_fields fields; /* the caller sets the names of --text here */
+	/* the caller adds the field names of --text */
+	struct kis_fields fields;
 	struct groups groups;
 	struct keys keys;
 	struct book book;
 	uint64_t records;
-	int is_open; /* book_open() was called */
+	int is_open; /* 1 after book_open() was called */
 };
 
-/* Initialises r without any record. Borrows settings until report_release(). */
+/* Initialises r, which then has no records. Borrows settings until
+ * report_release(). */
 void report_init(struct report *r, const struct settings *settings);
 
-/* Learns fields, types and columns from the reader's last record without
- * writing the record. In this function and the next, same_keys is the value
- * that kis_ndjson_next() set for the record. Returns 0, or -1 and sets err
- * (65). */
+/* Learns fields, types and columns from the last record that the reader in has
+ * read, without writing the record. members are the count members of the
+ * record. same_keys is the value that kis_ndjson_next() set for the record.
+ * Returns 0, or -1 and sets err (65). */
 int report_look(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
 
-/* Writes the reader's last record. Returns 0, or -1 and sets err (65, 70, 71,
- * 74). */
+/* Adds the last record that the reader in has read to the workbook. members,
+ * count and same_keys are those that kis_ndjson_next() set for the record.
+ * Returns 0, or -1 and sets err (65, 70, 71, 74). */
 int report_add(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
 
 /* Completes the workbook and writes it to out; the caller commits out. Returns
  * 0, or -1 and sets err: 65 if no record has the field of --sheet-by, 66 if
- * there was no record, 70, 71, 74. */
+ * there was no record, 70 for a bug in this program, 71 if memory ran out, 74
+ * if a file cannot be written or read. */
 int report_finish(
 	struct report *r, struct kis_output *out, struct kis_err *err);
 

@@ -21,14 +21,15 @@ static int is_escape(const char *p, size_t n)
 	return 1;
 }
 
-/* Returns 1 if the byte is the CR of a CR LF. */
+/* Returns 1 if the first byte of the text is the CR of a CR LF. */
 static int is_line_end(const char *p, size_t n)
 {
 	return *p == '\r' && n > 1 && p[1] == '\n';
 }
 
-/* Returns the character at p if it must be escaped, else 0. Sets *len to the
- * number of bytes of the character if it must be escaped, else to 1. */
+/* Returns the character at p if it must be escaped, otherwise 0. Sets *len to
+ * the number of bytes of the character if it must be escaped, otherwise to
+ * 1. */
 static unsigned forbidden_at(const char *p, size_t n, size_t *len)
 {
 	unsigned char c = (unsigned char)p[0];
@@ -157,9 +158,9 @@ void name_add(struct kis_buf *b, const char *text, size_t max_units)
 	}
 }
 
-/* Ranges of capital letters. add is the distance from a capital to its small
- * letter. If step is 2, only every second character of the range is a capital.
- * From Unicode's CaseFolding.txt, simple and common foldings. */
+/* Ranges of capital letters, from the simple and common foldings in Unicode's
+ * CaseFolding.txt. add is the distance from a capital to its small letter. If
+ * step is 2, only every second character of the range is a capital. */
 static const struct {
 	uint16_t first, last;
 	uint8_t step, add;
@@ -182,7 +183,8 @@ static const struct {
 static uint32_t fold(uint32_t c)
 {
 	if (c == 0x178)
-		/* Y with diaeresis: its small letter has a smaller code */
+		/* Y with diaeresis is not in the table, because its small
+		 * letter has a smaller code. */
 		return 0xff;
 	for (size_t i = 0; i < sizeof(capitals) / sizeof(*capitals); i++)
 		if (c <= capitals[i].last)
@@ -227,16 +229,17 @@ void name_fold(struct kis_buf *b, const char *text, size_t n)
 }
 
 enum {
-	SHORT_NUMBER = 16, /* bytes; most numbers are not longer */
-	/* Maximum size of a cell without its text, in bytes: all pieces at full
-	 * size, and a number. */
+	SHORT_NUMBER = 16, /* number of bytes that suffice for most numbers */
+	/* Maximum size in bytes of a cell's XML without its text: all pieces at
+	 * full size, and a number. */
 	CELL_BYTES = ROW_XML_BEGIN + ROW_XML_LETTERS + ROW_XML_ROW +
 		     CELL_NUMBER_TEXT + ROW_XML_END,
-	/* Text that needs no escape is shared in the first cells, about those
-	 * of 4,000 records of a ranking. */
-	SHARED_CELLS =
-		20000, /* number of first cells whose plain text is shared */
-	SHARED_BYTES = 1 << 20, /* maximum size of the table, in bytes */
+	/* Number of text cells at the start of a workbook whose text is shared
+	 * even if it needs no escape: those of about 4,000 records of a
+	 * ranking. */
+	SHARED_CELLS = 20000,
+	/* maximum size of the shared string table, in bytes */
+	SHARED_BYTES = 1 << 20,
 	/* bytes of SHARED_BYTES that are reserved for text that needs
 	 * escapes */
 	SHARED_SPECIAL = 512 << 10,
@@ -254,8 +257,9 @@ enum {
 #define FORMULA_END "</f><v>"
 #define INLINE      " t=\"inlineStr\""
 #define TEXT        "<is><t>"
-#define TEXT_KEPT   "<is><t xml:space=\"preserve\">" /* keeps whitespace */
-#define TEXT_END    "</t></is></c>"
+/* keeps whitespace at both ends */
+#define TEXT_KEPT "<is><t xml:space=\"preserve\">"
+#define TEXT_END  "</t></is></c>"
 
 _Static_assert(sizeof(CELL_END) - 1 == ROW_XML_END,
 	"ROW_XML_END is the length of CELL_END");
@@ -304,15 +308,16 @@ static void add_letters(struct row_xml *x, size_t columns)
 /* The row that is being written. */
 struct row {
 	struct kis_buf *out;
-	char *to; /* position of the next byte */
-	/* bytes to omit at the start of the next piece, which begins with the
-	 * CELL_END of the previous cell: the length of CELL_END, or 0 */
+	char *to; /* position at which the next byte is written */
+	/* Number of bytes to omit at the start of the next piece: the length of
+	 * CELL_END if no cell needs its end tags at this position, otherwise
+	 * 0. */
 	size_t skip;
-	int any; /* the row has a cell */
+	int any; /* 1 if the row has a cell */
 };
 
 /* Reserves space for the XML of the cells. Text that needs escapes may need
- * more, which put_inline() reserves. */
+ * more space, which put_inline() reserves. */
 static void make_room(struct row *r, const struct cell *cells, size_t count)
 {
 	size_t n = CELL_BYTES;
@@ -346,8 +351,8 @@ static void begin_row(struct row_xml *x, struct row *r, lxw_row_t row)
 	x->row_len = n + sizeof(VALUE) - 1;
 }
 
-/* Writes the XML of a cell up to the value. Returns the position of the
- * value. */
+/* Writes the XML of a cell up to its value. Returns a pointer to the position
+ * of the value. */
 static char *begin_cell(const struct row_xml *x, const struct row *r,
 	size_t col, const struct row_xml_begin *begin)
 {
@@ -410,7 +415,8 @@ static int put_cell(const struct row_xml *x, struct row *r, size_t col,
 	return 1;
 }
 
-/* Writes a formula and its value. The formula needs no escape. */
+/* Writes a cell with a formula and its value. The formula must not need
+ * escapes. */
 static void put_formula(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c)
 {
@@ -423,8 +429,8 @@ static void put_formula(const struct row_xml *x, struct row *r, size_t col,
 }
 
 /* Returns the index of the text in the table of shared strings, or -1 if the
- * table does not have it. Adds a new text only if at least kept bytes of the
- * table remain free. */
+ * table does not have the text. Adds a new text only if at least kept bytes of
+ * the table then remain free. */
 static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 {
 	size_t known = s->texts.count, i;
@@ -463,9 +469,9 @@ static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	return 1;
 }
 
-/* Writes the first of the count cells that remain in the row as an inline
- * string. Then reserves space for the other cells again, because the string may
- * have used it. */
+/* Writes the first of the row's count remaining cells as an inline string. Then
+ * reserves space for the other cells again, because the string may have used
+ * the space that was reserved for them. */
 static void put_inline(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t count)
 {
@@ -485,7 +491,8 @@ static void put_inline(const struct row_xml *x, struct row *r, size_t col,
 	r->any = 1;
 }
 
-/* Writes the first of the count cells that remain in the row. */
+/* Writes the first of the row's count remaining cells, in the form that its
+ * type and text allow. */
 static void put_any(struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t count)
 {

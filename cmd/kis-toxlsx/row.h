@@ -11,16 +11,16 @@
  *	<c s="6" t="inlineStr" r="C13"><is><t>R&amp;D</t></is></c>
  *
  * The style (s) precedes the reference (r), and text is written as a value
- * (t="str"), because the strings that a row repeats are longer then. This makes
- * the file 7 % smaller and faster to write than libxlsxwriter's order and
- * inline strings. Apple's Numbers does not show inline strings.
+ * (t="str"), because a row then repeats longer strings, which compress better.
+ * The file is 7 % smaller than with libxlsxwriter's order and inline strings,
+ * and faster to write. Also, Apple's Numbers does not show inline strings.
  *
- * The texts of the first cells go to libxlsxwriter's table of shared strings
- * (t="s"), where all readers agree on line breaks, spaces and Excel's escapes.
- * The size of the table is limited, because it uses memory. Beyond the limit,
- * text without escapes is written as a value. Text that needs escapes goes to a
- * reserved part of the table and, once that part is full, is written inline,
- * where some readers (openpyxl) show _x0001_ as is.
+ * The texts of the first cells are added to libxlsxwriter's table of shared
+ * strings (t="s"), where all readers agree on line breaks, spaces and Excel's
+ * escapes. The size of the table is limited, because the table uses memory.
+ * Beyond the limit, text without escapes is written as a value. Text that needs
+ * escapes is added to a reserved part of the table. If that part is full, the
+ * text is written inline, where some readers (openpyxl) show _x0001_ unchanged.
  *
  * XML does not allow most control characters, U+FFFE and U+FFFF. Excel writes
  * these characters as _xHHHH_ (ST_Xstring); in text that looks like such an
@@ -40,14 +40,16 @@
  * always copied at full size, which is faster; the write position then advances
  * by the length of the piece. */
 enum {
-	ROW_XML_BEGIN = 32,  /* </v></c><c s="123" t="str" r=" */
-	ROW_XML_LETTERS = 4, /* XFD, the last column */
-	ROW_XML_ROW = 16,    /* 1048576"><v> */
-	ROW_XML_END = 8,     /* </v></c> */
+	/* longest start of a cell: </v></c><c s="123" t="str" r=" */
+	ROW_XML_BEGIN = 32,
+	ROW_XML_LETTERS = 4, /* longest column letters: XFD */
+	ROW_XML_ROW = 16,    /* longest row number: 1048576"><v> */
+	ROW_XML_END = 8,     /* end tags of a cell: </v></c> */
 };
 
 /* The end tags of the previous cell and the start of the current cell, joined
- * to save a copy. For the first cell of a row, the end tags are skipped. */
+ * so that one copy writes both. For the first cell of a row, the end tags are
+ * skipped. */
 struct row_xml_begin {
 	char text[ROW_XML_BEGIN + ROW_XML_END];
 	size_t len;
@@ -58,30 +60,33 @@ struct row_xml_letters {
 	size_t len;
 };
 
-/* libxlsxwriter's table of shared strings, and how much text may still be added
- * to it. */
+/* libxlsxwriter's table of shared strings, and the amount of text that may
+ * still be added to the table. */
 struct row_shared {
-	lxw_sst *sst;           /* borrowed; NULL: share nothing */
-	struct kis_names texts; /* texts in the table, without escapes */
-	uint32_t *index;        /* owned; index in the table of each of texts */
-	size_t room;            /* allocated size of index */
-	/* number of further cells whose text is shared even if it needs no
-	 * escape */
+	lxw_sst *sst;           /* borrowed; NULL if no text is shared */
+	struct kis_names texts; /* texts in the table, before escaping */
+	/* owned; for each of texts, its index in the table */
+	uint32_t *index;
+	size_t room; /* number of allocated entries of index */
+	/* number of further cells whose text is shared even if the text needs
+	 * no escape */
 	size_t cells;
-	size_t bytes; /* number of bytes that new texts may still use */
+	/* number of bytes of the table that new texts may still use */
+	size_t bytes;
 	struct kis_buf escaped;
 };
 
 struct row_xml {
-	/* Pieces that end with r=", indexed by style and cell type. */
+	/* Pieces that end with r=", indexed by style and type of the cell. */
 	struct row_xml_begin begin[STYLE_COUNT][CELL_TYPES];
-	struct row_xml_begin inlined[STYLE_COUNT]; /* with t="inlineStr" */
+	/* the same pieces with t="inlineStr" */
+	struct row_xml_begin inlined[STYLE_COUNT];
 	struct row_xml_begin shared_[STYLE_COUNT];
 	struct row_shared shared;
-	/* owned; letters of each column so far */
+	/* owned; letters of each column that occurred so far */
 	struct row_xml_letters *letters;
 	size_t columns;
-	char row[CELL_NUMBER_TEXT]; /* number of the current row, and "><v> */
+	char row[CELL_NUMBER_TEXT]; /* number of the current row, then "><v> */
 	size_t row_len;
 };
 
@@ -106,29 +111,30 @@ enum {
 	CELL_TEXT_SURE_BYTES = CELL_TEXT_MAX_UNITS / 7,
 };
 
-/* Replaces the contents of out by the escaped form of the n bytes at p,
- * NUL-terminated. The bytes must be valid UTF-8 without NUL. */
+/* Replaces the contents of out by the escaped form of the n bytes at p, and
+ * appends a NUL. The n bytes must be valid UTF-8 without NUL. */
 void cell_text_set(struct kis_buf *out, const char *p, size_t n);
 
-/* Appends the escaped form of the n bytes at p as XML: &, < and > become
+/* Appends the escaped form of the n bytes at p as XML: &, < and > also become
  * entities. */
 void cell_text_add_xml(struct kis_buf *out, const char *p, size_t n);
 
 /* Copies the n bytes of text at p to `to` and returns n. Returns 0 if the text
  * may need an escape in XML; the contents of `to` are then undefined. The check
  * is coarse: every text with _ or the byte 0xEF yields 0. n must not be 0.
- * Copies in steps of KIS_VEC16_BYTES: `to` must have space for a full last
+ * Copies in steps of KIS_VEC16_BYTES: `to` must have space for a complete last
  * step, and p must be readable to the end of that step. */
 size_t cell_text_copy_plain(char *to, const char *p, size_t n);
 
 /* Returns 1 if the text fits into a cell: it has at most CELL_TEXT_MAX_UNITS
- * UTF-16 units. Escapes count with their written length, as in
- * libxlsxwriter. */
+ * UTF-16 units. An escaped character counts with all characters of its escape,
+ * as in libxlsxwriter. */
 int cell_text_fits(const char *p, size_t n);
 
-/* Names: input text in sheet names, in headers and footers, and in the file's
- * properties. Excel does not decode escapes (_xHHHH_) in names, so characters
- * that XML does not allow become _ instead. */
+/* The next three functions handle names: text in sheet names, in headers and
+ * footers, and in the file's properties. Excel does not decode escapes
+ * (_xHHHH_) in names, so characters that XML does not allow become _
+ * instead. */
 
 /* Returns 1 if a name may contain the character c: it is not an ASCII control
  * character, U+FFFE or U+FFFF. */
@@ -141,8 +147,9 @@ int name_takes(uint32_t c);
 void name_add(struct kis_buf *b, const char *text, size_t max_units);
 
 /* Replaces the contents of b by the n bytes of valid UTF-8 in lower case, for
- * comparisons: Excel ignores case in names. Folds Latin, Greek, Cyrillic and
- * full-width letters, one character to one. Independent of the locale. */
+ * comparisons, because Excel ignores case in names. Converts Latin, Greek,
+ * Cyrillic and full-width letters, each to one letter. The result does not
+ * depend on the locale. */
 void name_fold(struct kis_buf *b, const char *text, size_t n);
 
 #endif

@@ -10,18 +10,20 @@
 #include <string.h>
 
 enum {
-	/* Maximum number of rows of a table that has its charts below. */
+	/* Maximum number of rows of a table whose charts are below the
+	 * table. */
 	BELOW_ROWS = 40,
-	REPORT_HEADER = 3, /* row of the header in a report, from 0 */
+	REPORT_HEADER = 3, /* row of the header in a report, counted from 0 */
 };
 
 /* Row heights in points. */
 #define TITLE_POINTS   27.0
 #define ROW_POINTS     16.5
 #define HEADER_POINTS  24.0
-#define WRAPPED_POINTS 40.5 /* header of three lines */
+#define WRAPPED_POINTS 40.5 /* height of a header with three lines */
 
-/* decimals of computed values; fewer make the file smaller */
+/* Number of decimals of computed values. Fewer decimals make the file
+ * smaller. */
 enum { COMPUTED_DECIMALS = 6 };
 
 static enum cell_look look_of(const struct sheet *s)
@@ -31,9 +33,9 @@ static enum cell_look look_of(const struct sheet *s)
 						   : CELL_LOOK_REPORT;
 }
 
-/* If the group is a ranking and has a column of the role, sets the cell of this
- * column once for all rows, because all records have the value v. If the cell
- * is text, sets *copy to a new copy of the text, which s owns. */
+/* Sets the cell of the role's column once for all rows, if the group is a
+ * ranking and has this column, because all records have the value v. If the
+ * cell is text, sets *copy to a new copy of the text, which s owns. */
 static void set_same(struct sheet *s, enum role role,
 	const struct group_value *v, char **copy)
 {
@@ -88,7 +90,7 @@ void sheet_release(struct sheet *s)
 	memset(s, 0, sizeof(*s));
 }
 
-/* ---- around the rows ---- */
+/* ---- cells outside the data rows ---- */
 
 /* The derived columns, in the order of FIELD_PRICE_VS_AVG to FIELD_MEAN - 2. No
  * record has fields with these names. */
@@ -152,7 +154,7 @@ static char *new_title(const struct sheet *s, const struct sheet_column *c)
 		return kis_mem_dup(known->key);
 	unit = unit_of(s, known);
 	words = s->settings->header == HEADER_KO ? known->ko : known->en;
-	/* "change %" already contains its unit */
+	/* a header text such as "change %" already contains its unit */
 	return *unit && !strstr(words, unit)
 		       ? kis_mem_printf("%s (%s)", words, unit)
 		       : kis_mem_dup(words);
@@ -233,16 +235,17 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 	line = s->group->past ? past_line(s->group) : time_line(s->group);
 	if (write_line(s, 1, line, STYLE_SUBTITLE, err) < 0)
 		return -1;
-	/* a link to 요약 goes to the basis row: the date column is first and
-	 * has no basis, so its cell there is free */
+	/* The link to 요약 is in the first cell of the basis row. This cell is
+	 * free, because the first column is the date, which has no basis. */
 	if (!s->book->summary || s->group->of_role[ROLE_DAY] != 0)
 		return 0;
 	return writer_link(s->writer, REPORT_HEADER - 1, 0, s->book->summary,
 		STYLE_NOTE_LINK, err);
 }
 
-/* Returns 1 if the column adds nothing for a reader, because the title or
- * another column shows the same information. Such a column is folded away. */
+/* Returns 1 if readers do not need the column, because the title or another
+ * column shows the same information. Such a column is hidden in a group of
+ * columns that the reader can unfold. */
 static int is_context(const struct group *g, const struct sheet_column *f)
 {
 	if (group_is_named_by(g, f))
@@ -272,7 +275,7 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	case KIS_KIND_FILTER:
 		return !g->lists_differ;
 	case KIS_KIND_SIGN:
-		/* the arrows of the price change show the direction */
+		/* the arrows of the price change already show the direction */
 		return 1;
 	case KIS_KIND_DATE:
 		return kis_record_columns[f->column].records != KIS_IN_REPORT &&
@@ -285,8 +288,9 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	}
 }
 
-/* Returns the basis of a column for the basis row: a value of enum kis_as_of in
- * a ranking, of enum kis_basis in a stock's sheet; 0 if there is none. */
+/* Returns the basis of a column for the basis row: in a ranking, a value of
+ * enum kis_as_of; in a stock's sheet, a value of enum kis_basis. Returns 0 if
+ * the column has no basis. */
 static int basis_of(const struct group *g, const struct sheet_column *f)
 {
 	const struct kis_column *c = column_of(f);
@@ -329,8 +333,9 @@ static void basis_text(const struct group *g, int basis, char *out, size_t size)
 			basis == KIS_AS_OF_QUERY ? "조회시각" : "기준기간");
 }
 
-/* Writes the basis row above the header. A record mixes two bases: query time
- * and base period, or split-adjusted and as-traded figures. */
+/* Writes the basis row above the header. In a ranking, this row shows which
+ * figures belong to the query time and which to the base period; in a stock's
+ * sheet, it shows which figures are split-adjusted and which are as traded. */
 static int write_basis_row(struct sheet *s, struct kis_err *err)
 {
 	const struct group *g = s->group;
@@ -346,7 +351,7 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 		if (basis == 0)
 			continue;
 		basis_text(g, basis, text, sizeof(text));
-		/* one column is too narrow for dates */
+		/* A single column is too narrow for the dates. */
 		if (next == i + 1 && !g->past)
 			snprintf(text, sizeof(text), "%s",
 				basis == KIS_AS_OF_QUERY ? "조회시각"
@@ -359,8 +364,8 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 	return 0;
 }
 
-/* Writes the header row. For an empty field name, writes a blank cell, which
- * has the header's format. */
+/* Writes the header row. If a field has an empty name, writes a blank cell,
+ * because a cell without a text would otherwise not get the header's format. */
 static int write_header(struct sheet *s, struct kis_err *err)
 {
 	for (size_t i = 0; i < s->group->count; i++) {
@@ -405,13 +410,14 @@ static int write_head(struct sheet *s, struct kis_err *err)
 
 enum {
 	MAX_TITLE = 255,
-	/* maximum for a table; libxlsxwriter (1.1.4) needs 56 bytes for each
-	 * pair of columns: 15 GB for 16,384 columns */
+	/* Maximum number of columns of a table. libxlsxwriter 1.1.4 needs 56
+	 * bytes for each pair of columns, which would be 15 GB for 16,384
+	 * columns. */
 	MAX_COLUMNS = 256,
 };
 
-/* Returns 1 if the text has no tab or newline and is written without escapes
- * (row.h). Escapes do not work in the titles of a table. */
+/* Returns 1 if the text has no tab or newline and needs no escapes (row.h).
+ * Escapes do not work in the titles of a table. */
 static int is_clean(const char *p, size_t n)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -464,18 +470,18 @@ static int titles_differ(const struct sheet *s)
 	return differ;
 }
 
-/* Returns 1 if the header texts can be titles of a table. Excel requires the
- * titles of a table to differ, ignoring case. The XML of the table repeats the
- * titles in an attribute, where escapes do not work. */
+/* Returns 1 if the header texts can be the titles of a table. Excel requires
+ * the titles of a table to differ when case is ignored. The XML of the table
+ * repeats the titles in an attribute, where escapes do not work. */
 static int titles_fit_table(const struct sheet *s)
 {
 	return titles_are_clean(s) && titles_differ(s);
 }
 
 /* Returns a new name of the table for use in formulas, such as "코스닥_1일";
- * the caller frees it. The name is the sheet name with _ for spaces and
- * parentheses. Names stay distinct, because the sheet name of a nameable group
- * contains no _ and no other punctuation. */
+ * the caller frees it. The name is the sheet name with _ in place of spaces and
+ * parentheses. The names of different tables differ, because the sheet name of
+ * a nameable group contains no _ and no other punctuation. */
 static char *table_name(const struct sheet *s)
 {
 	char *name = kis_mem_dup(s->writer->name);
@@ -486,7 +492,8 @@ static char *table_name(const struct sheet *s)
 	return name;
 }
 
-/* Sets the formula of price_vs_avg in the table, for rows that a user adds. */
+/* Sets the formula of price_vs_avg in the table, which Excel uses for rows that
+ * a user adds. */
 static void set_column_formula(struct sheet *s, const char *table)
 {
 	const struct group *g = s->group;
@@ -555,14 +562,14 @@ static int add_table_or_filter(struct sheet *s, struct kis_err *err)
 }
 
 enum {
-	/* in a sheet with more rows, stripes count hidden rows too and bars are
-	 * not scaled */
+	/* Number of rows above which stripes count hidden rows too, and data
+	 * bars are not scaled. */
 	EXACT_STRIPES = 1000,
 	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
 };
 
-/* Returns 1 if column i has data bars: it is the short value or the short value
- * ratio. */
+/* Returns 1 if column i has data bars: it is the column of the short value or
+ * of the short value ratio. */
 static int is_bar(const struct sheet *s, size_t i)
 {
 	const int *of_role = s->group->of_role;
@@ -571,10 +578,10 @@ static int is_bar(const struct sheet *s, size_t i)
 	       (int)i == of_role[ROLE_SHORT_SHARE];
 }
 
-/* Writes all columns as a list of two ranges, the columns after the last data
- * bar first. libxlsxwriter writes conditional formats in the order of these
- * strings, so the data bars come before the stripes. LibreOffice shows no data
- * bar in a cell that already has a stripe format. */
+/* Writes all columns as a list of two ranges, of which the first has the
+ * columns after the last data bar. libxlsxwriter sorts conditional formats by
+ * these strings, so the data bars precede the stripes in the file. LibreOffice
+ * shows no data bar in a cell that already has a stripe format. */
 static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 {
 	char range[LXW_MAX_CELL_RANGE_LENGTH];
@@ -593,9 +600,9 @@ static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
 	snprintf(out + strlen(out), STRIPE_RANGE - strlen(out), " %s", range);
 }
 
-/* Stripes every second visible row. In a long sheet, stripes every second row,
- * visible or not, because the time that Excel needs to count visible rows grows
- * with the square of the number of rows. */
+/* Fills every second visible row with a pale colour (stripes). In a long sheet,
+ * counts hidden rows too, because the time that Excel needs to count visible
+ * rows grows with the square of the number of rows. */
 static int add_stripes(struct sheet *s, struct kis_err *err)
 {
 	char formula[96], ranges[STRIPE_RANGE];
@@ -620,8 +627,8 @@ static int add_stripes(struct sheet *s, struct kis_err *err)
 }
 
 /* Scales the data bars of a column so that the longest bar ends before the
- * right-aligned numbers. Does not scale them in a long sheet, where Excel would
- * recompute the maximum at every change. */
+ * right-aligned numbers. Does not scale the bars in a long sheet, where Excel
+ * would compute the maximum again after every change. */
 static void scale(const struct sheet *s, lxw_col_t col, char formula[64],
 	lxw_conditional_format *bar)
 {
@@ -669,16 +676,18 @@ static int add_bars(struct sheet *s, struct kis_err *err)
 #define PAGE_FONT "&\"" STYLE_FONT "\"" PAGE_SIZE " "
 
 enum {
-	/* A header may have 254 characters, commands included. About 60
-	 * characters are fixed. Each of two input texts has at most
-	 * PAGE_TEXT_UNITS, and PAGE_TEXT_MARKUP more for added commands. */
+	/* A page header may have 254 characters, including commands; about 60
+	 * of them are fixed. The header contains two input texts, each of which
+	 * has at most PAGE_TEXT_UNITS and PAGE_TEXT_MARKUP for added
+	 * commands. */
 	PAGE_TEXT_UNITS = 60,
 	PAGE_TEXT_MARKUP = 30,
 };
 
 /* Appends text to a header or footer, where & starts a command and && is a
  * literal &. libxlsxwriter mistakes the &G of "&&G" for a picture, and likewise
- * &[Picture], so a redundant font size command separates these characters. */
+ * the &[ of "&&[Picture]", so a redundant font size command separates these
+ * characters. */
 static void add_page_text(struct kis_buf *b, const char *text)
 {
 	struct kis_buf cut = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -775,8 +784,8 @@ static int fits_one_page(const struct sheet *s)
 	       s->pixels * points_of_pixel * least <= width;
 }
 
-/* Inserts a page break before the charts, so that no page ends within the
- * charts. Returns 0, or -1 and sets err. */
+/* Inserts a page break before the charts, so that the charts are not divided
+ * between two pages. Returns 0, or -1 and sets err. */
 static int break_before_charts(struct sheet *s, struct kis_err *err)
 {
 	lxw_row_t breaks[] = {s->last + 2, 0};
@@ -802,8 +811,8 @@ static int set_page(struct sheet *s, struct kis_err *err)
 		return -1;
 	if (set_captions(s, err) < 0)
 		return -1;
-	/* do not print charts to the right of the table: the table would be too
-	 * small on paper */
+	/* Do not print charts to the right of the table, because the table
+	 * would be too small on paper. */
 	if (s->report && !below &&
 		writer_check(
 			worksheet_print_area(ws, 0, 0, s->last, last_col(s)),
@@ -814,18 +823,19 @@ static int set_page(struct sheet *s, struct kis_err *err)
 
 enum {
 	MIN_WIDTH = 5,
-	/* characters; a longer text overflows or is cut off */
+	/* in characters; a longer text overflows or is truncated */
 	MAX_WIDTH = 60,
-	HALVED = 12, /* characters; a longer title takes two lines */
-	/* pixels per character, without the padding, as in libxlsxwriter */
+	HALVED = 12, /* in characters; a longer title takes two lines */
+	/* width of a character in pixels, without padding, as in
+	 * libxlsxwriter */
 	PIXELS_OF_WIDTH = 7,
 	PIXELS_PADDING = 5,
 };
 
-/* Returns the width, in characters, that the header of column i needs. The
- * header's font is smaller than that of the cells, but bold, and the filter
- * button needs space. A title with a unit takes several lines, of which the
- * unit is the last; sets s->wraps for such a title. */
+/* Returns the width, in characters, that the header of column i needs. The font
+ * of the header is smaller than that of the cells, but bold, and the filter
+ * button needs space. A title with a unit takes several lines, the last of
+ * which is the unit; sets s->wraps for such a title. */
 static unsigned header_width(struct sheet *s, size_t i)
 {
 	const char *title = s->titles[i], *unit = strstr(title, " (");
@@ -843,7 +853,7 @@ static unsigned header_width(struct sheet *s, size_t i)
 	return (words > unit_width ? words : unit_width) * 7 / 8 + 2;
 }
 
-/* Puts the button that unfolds the folded columns above the next column to
+/* Puts the button that unfolds the hidden columns above the next column to
  * their right. */
 static int mark_folded(struct sheet *s, struct kis_err *err)
 {
@@ -893,8 +903,9 @@ static int allow_digits(struct sheet *s, struct kis_err *err)
 		err);
 }
 
-/* Returns the number of columns that stay visible when scrolling right: those
- * up to the stock's name, or the date in a stock's sheet. */
+/* Returns the number of columns that remain visible when the user scrolls to
+ * the right: those up to the stock's name, or up to the date in a stock's
+ * sheet. */
 static lxw_col_t frozen_columns(const struct group *g)
 {
 	int name = g->past         ? g->of_role[ROLE_DAY]
@@ -938,10 +949,10 @@ static int set_layout(struct sheet *s, struct kis_err *err)
 
 /* ---- the rows ---- */
 
-/* Returns the index of the stock code in b->targets plus 1, and adds a new
- * code. Returns 0 if the cell is not a stock code or there are too many codes.
- * Naver Finance addresses a stock by six characters; the code of an ETN starts
- * with an extra Q. */
+/* Returns the index of the stock code in b->targets, plus 1. Adds a new code to
+ * b->targets. Returns 0 if the cell is not a stock code or if there are too
+ * many codes. Naver Finance addresses a stock by six characters; the code of an
+ * ETN has an additional Q in front. */
 static uint16_t link_to(struct book *b, const struct cell *code)
 {
 	const char *p = code->text;
@@ -958,8 +969,8 @@ static uint16_t link_to(struct book *b, const struct cell *code)
 	return i < UINT16_MAX ? (uint16_t)(i + 1) : 0;
 }
 
-/* Records the link of the current row. A sheet with more than SHEET_LINKS_MAX
- * rows gets no links. */
+/* Records the link of the current row. If the sheet has more than
+ * SHEET_LINKS_MAX rows, discards all of its links. */
 static void note_link(struct sheet *s)
 {
 	int code = s->group->of_role[ROLE_CODE];
@@ -973,7 +984,8 @@ static void note_link(struct sheet *s)
 		return;
 	}
 	if (s->link_rows > s->link_room) {
-		/* grow in small steps first: there may be hundreds of sheets */
+		/* The array grows in small steps at first, because there may be
+		 * hundreds of sheets. */
 		s->link_room += s->link_room < 1024 ? 32 : 1024;
 		s->links = kis_mem_resize(
 			s->links, s->link_room, sizeof(*s->links));
@@ -982,9 +994,9 @@ static void note_link(struct sheet *s)
 	s->has_links |= s->links[s->link_rows - 1] != 0;
 }
 
-/* Empties the cells, because the keys of the current record differ from those
- * of the previous record: a cell of the previous record may have no field now.
- * Adds cells for new columns. */
+/* Empties the cells, because the current record has other fields than the
+ * previous record, and may lack the field of a cell. Adds cells for new
+ * columns. */
 static void empty_cells(struct sheet *s, const struct keys *keys)
 {
 	size_t count = s->group->count;
@@ -1052,8 +1064,9 @@ static size_t form_formula(struct sheet *s, lxw_row_t row)
 	return (size_t)(to - s->formula[0]) + n + 2;
 }
 
-/* Returns 1 if the next row may have a formula, and counts the formula. Only
- * the first rows of a sheet have formulas, because there may be many sheets. */
+/* Returns 1 if the next row may have a formula of price_vs_avg, and counts the
+ * formula. Only the first rows of a sheet have formulas, because there may be
+ * many sheets. */
 static int has_formula(struct sheet *s)
 {
 	int many = s->book->formulas && !s->group->past;
@@ -1089,7 +1102,7 @@ static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 }
 
 /* Widens the column if the cell is wider. Stores the computed width of a text
- * in the cell, because the next row may have the same cell. */
+ * in the cell, because the cell of the next row may be the same. */
 static void widen(struct sheet_column *column, struct cell *c)
 {
 	if (c->type == CELL_EMPTY || c->width <= column->width)
@@ -1119,7 +1132,7 @@ static double number_or_nan(const struct sheet *s, enum role role)
 }
 
 /* Sets c to the mean of the short value ratio over the last past_spans[which]
- * rows up to row: a formula such as "AVERAGE(G8:G12)" in the first
+ * rows up to the given row: a formula such as "AVERAGE(G8:G12)" in the first
  * SHEET_FORMULAS_LEAST rows, otherwise a number. */
 static void set_mean(struct sheet *s, struct cell *c, int which, lxw_row_t row)
 {
@@ -1191,14 +1204,14 @@ static void set_changes(struct sheet *s, const struct keys *keys,
 	ratio->style = style_by_sign(row.ratio, STYLE_POINTS_UP);
 }
 
-/* Updates the rows that the charts show from a record. The charts show the
- * newest query only. */
+/* Updates the rows that the charts show. The charts show records of the newest
+ * query only. */
 static void note_top(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members)
 {
 	struct group *g = s->group;
 	int name = keys->member[ROLE_NAME];
-	/* without charts, only the first row is needed, for 목차 */
+	/* Without charts, only the first row is needed, for the sheet 목차. */
 	size_t max = s->settings->top > 0 ? (size_t)s->settings->top : 1;
 	double value, share, rate = NAN;
 
@@ -1209,7 +1222,7 @@ static void note_top(struct sheet *s, const struct keys *keys,
 	if (name < 0 || !number_of(s, ROLE_SHORT_VALUE, &value) ||
 		!number_of(s, ROLE_SHORT_SHARE, &share))
 		return;
-	/* skip the rows of a list that is in the input twice */
+	/* Skip the rows of a list that occurs twice in the input. */
 	if (g->ranks.repeated && top_has(&g->top, TOP_VALUE, members[name].text,
 					 members[name].text_len, value))
 		return;
@@ -1225,8 +1238,8 @@ static void note_top(struct sheet *s, const struct keys *keys,
 			number_or_nan(s, ROLE_CHANGE_RATE));
 }
 
-/* Returns the stream for the next row; starts a new part if the current part is
- * full. Returns NULL and sets err on failure. */
+/* Returns the stream for the next row. If the current part is full, starts a
+ * new part. Returns NULL and sets err on failure. */
 static struct row_stream *stream_of(struct sheet *s, struct kis_err *err)
 {
 	struct row_stream *stream = s->parts ? s->streams[s->parts - 1] : NULL;

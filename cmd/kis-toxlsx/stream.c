@@ -25,8 +25,8 @@ static void add_block(struct spool *s)
 	s->blocks[s->count++] = kis_mem_resize(NULL, SPOOL_BLOCK, 1);
 }
 
-/* Stores the bytes in memory blocks until no blocks are left. Returns the
- * number of bytes stored. */
+/* Stores the bytes in memory blocks until the run has no blocks left. Returns
+ * the number of bytes stored. */
 static size_t keep(struct spool *s, const char *p, size_t n)
 {
 	size_t done = 0;
@@ -128,7 +128,8 @@ struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first)
 	return s;
 }
 
-/* Returns the number of bytes of XML that make a piece. */
+/* Returns the number of bytes of XML in a buffer at which they become a
+ * piece. */
 static size_t enough(const struct row_streams *all)
 {
 	size_t n = ROW_STREAMS_BYTES / (all->open ? all->open : 1);
@@ -138,8 +139,8 @@ static size_t enough(const struct row_streams *all)
 				      : n;
 }
 
-/* Empties the buffer. Frees the memory if it is more than most bytes, as after
- * a very long row. */
+/* Empties the buffer. If its memory exceeds most bytes, as after a very long
+ * row, frees the memory too. */
 static void empty(struct kis_buf *b, size_t most)
 {
 	kis_buf_reset(b);
@@ -148,7 +149,7 @@ static void empty(struct kis_buf *b, size_t most)
 }
 
 /* Compresses a piece, in several parts if a row was very long. Runs in the
- * worker or in the caller. Returns 0, or -1 and sets failed in the piece. */
+ * worker or in the caller's thread. Returns 0, or -1 and sets piece->failed. */
 static ssize_t pack(void *arg)
 {
 	struct row_piece *piece = arg;
@@ -189,14 +190,14 @@ static int write_piece(struct row_streams *all, struct kis_err *err)
 	if (spool_add(&piece->stream->packed, piece->packed.data,
 		    piece->packed.len, err) < 0)
 		return -1;
-	/* more streams may be open by now, so that each has a smaller share */
+	/* More streams may be open now, so that each may use less memory. */
 	empty(&piece->xml, 2 * enough(all) + ROW_STREAM_LEAST);
 	empty(&piece->packed, enough(all));
 	return 0;
 }
 
 /* Adds the pieces to their spools in order, up to the first piece that is not
- * compressed yet. Waits for the oldest piece if all pieces are in use. Returns
+ * compressed yet. If all pieces are in use, waits for the oldest piece. Returns
  * 0, or -1 and sets err. */
 static int write_pieces(struct row_streams *all, struct kis_err *err)
 {
@@ -210,9 +211,9 @@ static int write_pieces(struct row_streams *all, struct kis_err *err)
 	return 0;
 }
 
-/* Compresses the piece in the worker, or in the caller if the worker's queue is
- * full. Creates the worker only if more is 1, which means that more rows
- * follow: short input does not justify a thread. */
+/* Compresses the piece in the worker, or in the caller's thread if the worker's
+ * queue is full. Creates the worker only if more is 1, which means that more
+ * rows follow, because short input does not justify a thread. */
 static void start_packing(
 	struct row_streams *all, struct row_piece *piece, int more)
 {
@@ -234,8 +235,8 @@ static int flush(struct row_stream *s, int more, struct kis_err *err)
 	struct kis_buf emptied;
 	int is_long = s->xml.len > 2 * ROW_STREAM_MOST;
 
-	/* a very long row waits until all earlier pieces are in their spools,
-	 * so that such rows do not accumulate in memory */
+	/* Before a very long row, wait until all earlier pieces are in their
+	 * spools, so that such rows do not accumulate in memory. */
 	if ((is_long ? row_streams_finish(all, err) : write_pieces(all, err)) <
 		0)
 		return -1;

@@ -1,21 +1,22 @@
 /*
- * The rows of a sheet: XML that is compressed as it arrives, and buffered in a
- * spool until the workbook is assembled.
+ * The rows of a sheet: XML that is compressed as soon as there is enough of it,
+ * and stored in a spool until the workbook is assembled.
  *
- * struct row_streams is shared by all streams of a run. Rows are buffered in
- * memory until there are enough for a piece. The buffers of all streams
- * together contain about ROW_STREAMS_BYTES at most, plus the few pieces that
- * are being compressed.
+ * All streams of a run share a struct row_streams. Rows are buffered in memory
+ * until there are enough for a piece. The buffers of all streams together
+ * contain about ROW_STREAMS_BYTES at most, plus the few pieces that are being
+ * compressed.
  *
  * Compression is more than half of the work. For long input, a worker thread
  * (lib/worker.h) compresses while the caller reads and writes the next rows. If
  * the worker's queue is full, the caller compresses the piece itself. The total
- * work stays the same, so a worker does not slow down other conversions on the
- * same machine. The output bytes do not depend on the thread.
+ * work is the same with and without a worker, so a worker does not slow down
+ * other conversions on the same machine. The output bytes do not depend on
+ * which thread compresses.
  *
  * A spool uses memory blocks while the run has blocks left, then an unnamed
  * temporary file. A medium workbook is therefore never written to disk, and a
- * large one does not use more memory.
+ * large workbook does not need more memory than a medium one.
  */
 #ifndef KIS_STREAM_H
 #define KIS_STREAM_H
@@ -29,14 +30,14 @@
 #include <sys/types.h>
 
 enum {
-	/* Number of memory blocks that all spools of a run share, and the bytes
-	 * of a block: 4 MiB in total, about 25,000 records. The blocks are
-	 * small so that many short sheets can have some. */
+	/* Number of memory blocks that all spools of a run share, and bytes of
+	 * a block: 4 MiB in total, enough for about 25,000 records. The blocks
+	 * are small so that each of many short sheets can have some. */
 	SPOOL_BLOCKS = 256,
 	SPOOL_BLOCK = 16 << 10,
 };
 
-/* Shared by all spools of a run. */
+/* The memory and the directory that all spools of a run share. */
 struct spools {
 	const char *folder; /* directory for the temporary files; borrowed */
 	size_t blocks;      /* number of memory blocks still available */
@@ -44,7 +45,8 @@ struct spools {
 
 struct spool {
 	struct spools *all;
-	/* owned; of SPOOL_BLOCK bytes each; all are full before fd is used */
+	/* owned; blocks of SPOOL_BLOCK bytes, all of which are full before fd
+	 * is used */
 	char **blocks;
 	size_t count;
 	int fd;         /* temporary file; -1 if there is none */
@@ -66,40 +68,46 @@ ssize_t spool_read(const struct spool *s, uint64_t at, char *to, size_t n);
 /* Frees the blocks and closes the file. s may be empty. */
 void spool_release(struct spool *s);
 
-/* Sizes in bytes. The buffers of all open streams have about ROW_STREAMS_BYTES
- * together; a piece has ROW_STREAM_LEAST to ROW_STREAM_MOST. A larger piece
- * does not compress better; a smaller piece wakes the worker more often, which
- * is expensive. */
+/* Sizes in bytes. ROW_STREAMS_BYTES is the approximate total of the buffers of
+ * all open streams. A piece has ROW_STREAM_LEAST to ROW_STREAM_MOST. Larger
+ * pieces do not compress better; smaller pieces wake the worker more often,
+ * which is expensive. */
 enum {
 	ROW_STREAMS_BYTES = 2 << 20,
 	ROW_STREAM_MOST = 240 << 10,
 	ROW_STREAM_LEAST = 8 << 10,
-	/* space for one more row: more than a ranking's row needs */
+	/* space for one more row; a row of a ranking needs less */
 	ROW_RESERVE = 4 << 10,
-	/* Number of pieces: one more than the worker's queue can have; the
-	 * caller compresses that piece itself. */
+	/* Number of pieces: those in the worker's queue, and one that the
+	 * caller compresses itself. */
 	ROW_PIECES = KIS_WORKER_QUEUE_MAX + 1,
 };
 
-/* A piece of XML for a stream's spool. Unless the caller compresses the piece
- * itself, the worker owns it until kis_worker_wait(). */
+/* A piece of XML for the spool of a stream. The worker owns the piece until
+ * kis_worker_wait(), unless the caller compresses it. */
 struct row_piece {
-	struct row_stream *stream; /* not used by the worker */
+	/* stream of the rows; the worker does not use it */
+	struct row_stream *stream;
 	struct deflate *deflate;
 	struct kis_buf xml;
 	struct kis_buf packed; /* the compressed piece */
 	struct kis_err failed;
-	int here;   /* 1 if the caller compresses the piece */
+	/* 1 if the caller compresses the piece, 0 if the worker does */
+	int here;
 	ssize_t rc; /* result of the caller's compression, 0 or -1 */
 };
 
 struct row_streams {
 	struct row_xml xml;
-	struct kis_worker *worker; /* NULL for short input or without threads */
-	struct row_piece pieces[ROW_PIECES]; /* used in turn */
-	/* number of pieces started and added to spools so far */
+	/* worker thread; NULL if the input is short or no thread can be
+	 * created */
+	struct kis_worker *worker;
+	/* pieces, which are used in turn */
+	struct row_piece pieces[ROW_PIECES];
+	/* number of pieces started so far, and of pieces added to spools so
+	 * far */
 	unsigned taken, written;
-	/* compressor of the last piece; borrowed */
+	/* borrowed; compressor that was prepared last */
 	struct deflate *deflate;
 	struct spools spools;
 	size_t open; /* number of streams not yet closed */
@@ -107,17 +115,18 @@ struct row_streams {
 
 struct row_stream {
 	struct row_streams *all;
-	struct kis_buf xml;  /* rows that are not yet in a piece */
-	lxw_row_t last;      /* last row, counted from 0 */
-	uint64_t plain;      /* number of bytes of the XML in pieces */
-	uint32_t crc;        /* CRC-32 of the XML in pieces */
+	struct kis_buf xml; /* XML of the rows that are not yet in a piece */
+	lxw_row_t last;     /* last row, counted from 0 */
+	/* number of bytes of XML that were moved to pieces */
+	uint64_t plain;
+	uint32_t crc;        /* CRC-32 of the XML that was moved to pieces */
 	struct spool packed; /* the compressed pieces */
 };
 
-/* Initialises all, which has no streams yet. Cannot fail. styles must be
- * numbered with styles_number() and are read only during this call. Borrows sst
- * and folder, the directory for temporary files, until
- * row_streams_release(). */
+/* Initialises all, which then has no streams. Cannot fail. styles must be
+ * numbered with styles_number() and are read only during this call. Borrows
+ * sst, which is the workbook's table of shared strings, and folder, the
+ * directory for temporary files, until row_streams_release(). */
 void row_streams_init(struct row_streams *all, const struct styles *styles,
 	lxw_sst *sst, const char *folder);
 

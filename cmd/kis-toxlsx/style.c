@@ -5,7 +5,7 @@ char style_font[] = STYLE_FONT;
 struct look {
 	const char *number;
 	int ink;
-	int fill; /* 0: none */
+	int fill; /* fill colour; 0 if there is none */
 	unsigned char align;
 	unsigned char size;
 	unsigned char bold, wrap, border;
@@ -16,9 +16,9 @@ struct look {
 #define CENTRE LXW_ALIGN_CENTER
 #define INK    STYLE_INK
 #define ARROWS "\"▲\" #,##0;\"▼\" #,##0;#,##0"
-/* Leaves a space after a number, so that the number does not touch the data bar
- * of the next column. An indent is not used, because LibreOffice ignores it in
- * some rows. */
+/* This suffix of a number format leaves a space after the number, so that the
+ * number does not touch the data bar of the next column. An indent is not used,
+ * because LibreOffice ignores it in some rows. */
 #define OFF    "_ "
 #define SIGNED "+0.00%;-0.00%;0.00%"
 #define POINTS "+0.00%\"p\";-0.00%\"p\";0.00%\"p\""
@@ -73,7 +73,7 @@ enum style style_by_sign(double value, enum style up)
 }
 
 /* Sets the format's properties. Does not set fill 0, because libxlsxwriter
- * takes colour 0 as black, not as "unset". */
+ * treats colour 0 as black. */
 static void set(lxw_format *f, const struct look *l)
 {
 	format_set_font_name(f, STYLE_FONT);
