@@ -36,7 +36,7 @@ serve() { # arguments: DATE
 	. sim/env
 }
 
-archive() { # arguments: NAME DAYS, all before 20261116
+archive() { # arguments: NAME DAYS; all days are before 20261116
 	local day market code
 	mkdir -p "$1/raw"
 	while read -r day; do

@@ -56,7 +56,7 @@ has miller mlr --version && slow="$slow miller"
 # the largest child process (at least 3 MiB, the shell itself). The time
 # includes only FUNCTION, not the start of the shell.
 measure() { # arguments: FUNCTION
-	rm -f "$out" # before the time starts, because freeing memory takes time
+	rm -f "$out" # now, so that its deletion is not measured
 	/usr/bin/time -f %M -o "$dir/peak" bash -c "set -u
 		$(declare -p in out bin bench here)
 		$(declare -f "$1")

@@ -155,8 +155,8 @@ long sim_day_price(const struct sim_options *o)
 	return sim_day_before(o, today);
 }
 
-/* --today and --now set the clock once; from then on the clock runs
- * normally. */
+/* --today and --now set the clock once, when the options are parsed; after
+ * that, the clock runs normally. */
 void sim_clock_set(struct sim_options *o)
 {
 	int64_t real_s = time(NULL) + KST_S;

@@ -19,7 +19,7 @@ enum {
 	SIM_ON_RANKING = 1,
 	SIM_ON_TOKEN = 2,
 	SIM_ON_CONNECTION = 4, /* acts before the request is read */
-	SIM_ON_SERVER = 8, /* acts during the whole run; :COUNT is rejected */
+	SIM_ON_SERVER = 8, /* acts during the whole run; COUNT is not allowed */
 	SIM_ON_DAILY = 16
 };
 

@@ -52,7 +52,7 @@ struct sim_share {
 };
 
 struct sim_market {
-	struct sim_share *shares; /* owned */
+	struct sim_share *shares; /* owned by this struct */
 	uint64_t n;               /* number of stocks */
 	uint64_t seed;
 	enum sim_prices prices;
@@ -94,9 +94,9 @@ bool sim_market_is_listed(const struct sim_market *m, uint64_t i, long day);
 int sim_market_split(
 	const struct sim_market *m, uint64_t i, long day, long asof);
 
-/* Return the price or volume adjusted by split, a factor of sim_market_split().
- * A positive factor divides the price and multiplies the volume; a negative
- * factor does the reverse. Results are rounded down. */
+/* Return the price or volume adjusted by split, a factor from
+ * sim_market_split(). A positive factor divides the price and multiplies the
+ * volume; a negative factor does the reverse. Results are rounded down. */
 int64_t sim_adjust_price(int64_t price, int split);
 uint64_t sim_adjust_volume(uint64_t volume, int split);
 

@@ -70,7 +70,7 @@ struct sim_options {
 	long newest;  /* row limit of daily rows without dates; 0: page */
 	long since;   /* year of the first daily row */
 	int assumed[SIM_ASSUMPTIONS];
-	long holidays[SIM_MAX_HOLIDAYS]; /* days (clock.h) */
+	long holidays[SIM_MAX_HOLIDAYS]; /* days of --holidays (clock.h) */
 	int nholidays;
 	int rollover_min; /* time of the rollover, in minutes after midnight */
 	long mangle;      /* seed of --mangle; -1: no damage to responses */

@@ -14,7 +14,7 @@ struct row {
 };
 
 struct list {
-	struct row *rows; /* owned */
+	struct row *rows; /* owned by this struct */
 	size_t n;
 	long days[SIM_MAX_DAYS];
 	int ndays;

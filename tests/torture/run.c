@@ -72,10 +72,10 @@ static void wait_until(struct run *r, pid_t pid, long long until_us)
 	}
 }
 
-/* Runs the process to its end and counts its stops. It stops before and after
- * each system call, and after exec(). Kills the process at stop number r->at.
- * Sets r->status. If the process still runs after timeout_s seconds, SIGALRM
- * ends this program and the process. */
+/* Runs the process to its end and counts its stops: the process stops before
+ * and after each system call, and after exec(). Kills the process at stop
+ * number r->at. Sets r->status. If the process still runs after timeout_s
+ * seconds, SIGALRM ends this program and the process. */
 static void step(struct run *r, pid_t pid)
 {
 	int sig = 0;

@@ -198,8 +198,8 @@ static void try(struct sweep *s, unsigned at)
 		print_failure(s, at, bad);
 }
 
-/* Tests all points until a run ends without reaching its fault. If the runs
- * reach their faults up to about twice the measured number of points, reports a
+/* Tests all points until a run ends without reaching its fault. If runs still
+ * reach their faults at about twice the measured number of points, reports a
  * failure, because the program may be in an endless loop. */
 static void try_all(struct sweep *s)
 {

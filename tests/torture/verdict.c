@@ -84,9 +84,9 @@ static int same_bytes(
 	return same;
 }
 
-/* Returns 1 if mode has the wanted file type and no bits that wanted does not
- * have. Fewer bits are accepted, because the call that sets the mode may have
- * failed. output.t checks the exact modes. */
+/* Returns 1 if mode has the file type of wanted and only permission bits that
+ * wanted has too. Some bits may be missing, because the call that sets the mode
+ * may have failed. output.t checks the exact modes. */
 static int is_no_wider(mode_t mode, mode_t wanted)
 {
 	return (mode & S_IFMT) == (wanted & S_IFMT) &&

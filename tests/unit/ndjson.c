@@ -329,8 +329,8 @@ static void test_long_lines(void)
 	free(line);
 }
 
-/* Tests short records that follow 256 KiB of spaces, up to 40 bytes less or 8
- * bytes more, so that records end at every position near 256 KiB. */
+/* Tests three short records after a line of spaces. The length of that line
+ * varies around 256 KiB, so that records end at every position near 256 KiB. */
 static void test_block_ends(void)
 {
 	int good = 1;
