@@ -1,14 +1,14 @@
 #!/bin/bash
-# Measures kis-archive nightly on an archive of DAYS days and on one of ten
-# days, in turn: a run without a new list, and a run with six new lists. Then
-# measures verify and derive on the larger archive. Prints wall time and
+# Measures kis-archive nightly on an archive of DAYS days and on an archive of
+# ten days, in turn: a run without a new list, and a run with six new lists.
+# Then measures verify and derive on the larger archive. Prints wall time and
 # processor time.
 #
 #	archive.sh [DAYS [RUNS]]	default: 2500 days of six lists of 30
 #					rows, and 5 runs
 #
-# KIS_BIN: directory of the programs (build/bin). KIS_BENCH_BIN: directory of
-# gen-records (build/bench).
+# KIS_BIN is the directory of the programs (default: build/bin). KIS_BENCH_BIN
+# is the directory of gen-records (default: build/bench).
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,7 +26,7 @@ export HOME=$dir TMPDIR=$dir
 cd "$dir" || exit 1
 sim=''
 
-serve() { # today
+serve() { # arguments: DATE
 	[ -z "$sim" ] || kill "$sim"
 	rm -rf sim
 	kis-sim --dir sim --today "$1" --rollover 00:00 --rate 1000 --for 3000 \
@@ -36,7 +36,7 @@ serve() { # today
 	. sim/env
 }
 
-archive() { # name, number of days; the last is before 20261116
+archive() { # arguments: NAME DAYS; all days are before 20261116
 	local day market code
 	mkdir -p "$1/raw"
 	while read -r day; do
@@ -63,7 +63,7 @@ archive ten 10
 archive years "$days"
 markets=all,kospi,kosdaq,kospi200,krx100,kosdaq150
 
-measure() { # label archive command: prints wall and processor time
+measure() { # arguments: LABEL ARCHIVE COMMAND…
 	local TIMEFORMAT='%R %U %S' label=$1 name=$2
 	shift 2
 	{ time "$@" >printed 2>&1; } 2>times
@@ -73,7 +73,7 @@ night() { kis-archive nightly "$1" --stale 0 -m $markets; }
 
 for ((run = 0; run < runs; run++)); do
 	day=$(date -ud "20261116 + $run days" +%Y%m%d)
-	# each run uses another weekday
+	# on a weekend, KIS has no new ranking, so use a later day
 	while [ "$(date -ud "$day" +%u)" -ge 6 ]; do
 		day=$(date -ud "$day + 2 days" +%Y%m%d)
 	done

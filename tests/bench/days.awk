@@ -1,5 +1,6 @@
-# Writes daily rows of n stocks, as kis-fetch does, to the subdirectory stocks.
-# Reads lines "WEEKDAY YYYYMMDD" and uses the first days that are weekdays.
+# Writes daily rows of n stocks, in the form of kis-fetch, to files in the
+# directory stocks. Reads lines "WEEKDAY YYYYMMDD" and uses the first "days"
+# dates that are not on a weekend.
 $1 > 5 || count >= days { next }
 { date[++count] = $2 }
 END {

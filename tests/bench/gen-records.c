@@ -1,7 +1,7 @@
 /*
  * gen-records writes records like those of kis-fetch to standard output: lists
  * of 30 rows, each list for one market and day, with 19 fields and values like
- * those of the API. The same seed gives the same bytes.
+ * those of the API. The same seed always gives the same bytes.
  *
  *	gen-records COUNT [SEED]
  */
@@ -11,8 +11,8 @@
 
 static uint64_t state;
 
-/* Returns the next number of xorshift64*, which gives the same numbers on every
- * machine. */
+/* Returns the next number of the generator xorshift64*, which gives the same
+ * numbers on every machine. */
 static uint64_t draw(void)
 {
 	state ^= state >> 12;
@@ -26,8 +26,8 @@ static uint64_t below(uint64_t n)
 	return (draw() >> 11) % n;
 }
 
-/* Returns a random number of low_bits to high_bits bits. Like the sizes of
- * trades, the numbers are spread evenly over powers of two. */
+/* Returns a random number from 2^low_bits to 2^(high_bits + 1) - 1. Like the
+ * sizes of trades, the numbers are spread evenly over powers of two. */
 static uint64_t spread(int low_bits, int high_bits)
 {
 	int bits = low_bits + (int)below((uint64_t)(high_bits - low_bits) + 1);
@@ -35,8 +35,8 @@ static uint64_t spread(int low_bits, int high_bits)
 	return (UINT64_C(1) << bits) + below(UINT64_C(1) << bits);
 }
 
-/* Parts of stock names. Like real names, the names contain spaces, parentheses
- * and ampersands, and have 2 to about 25 characters. */
+/* Parts of stock names. The combined names resemble real names: they contain
+ * spaces, parentheses and ampersands, and have 2 to about 25 characters. */
 static const char *const fronts[] = {"삼성", "한국", "대한", "코스모", "에코",
 	"두산", "현대", "LG", "SK", "KB", "카카오", "셀트리온", "포스코",
 	"한화", "롯데", "HD현대", "NAVER", "BNK", "동국", "신라", "유한",
@@ -48,8 +48,8 @@ static const char *const backs[] = {"전자", "바이오", "화학", "중공업"
 static const char *const markets[] = {"0001", "1001", "2001", "4001", "3003"};
 static const char *const periods[] = {"1d", "1d", "1w", "1m"};
 
-/* Writes one of 2700 stock codes, about as many as the market has. A few codes
- * contain a letter, at the end (preferred stocks) or in the middle. */
+/* Writes one of 2700 stock codes, about as many as the market has. One code in
+ * 20 contains a letter, at the end (preferred stocks) or in the middle. */
 static void write_code(void)
 {
 	unsigned stock = (unsigned)below(2700);

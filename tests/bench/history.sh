@@ -1,13 +1,14 @@
 #!/bin/bash
-# Measures kis-archive history on complete lists of two markets with constant
-# stocks, and on daily rows of the same number of stocks: time and size of the
-# first load, time of one more night, and time of every view.
+# Measures kis-archive history twice: on complete lists of two markets whose
+# stocks do not change, and on daily rows of the same number of stocks. Prints
+# the time and size of the first load, the time of loading one more night, and
+# the time of every view.
 #
 #	history.sh [DAYS [STOCKS [lists | days]]]
 #		default: 2500 days (ten years) and 2653 stocks, 6.6 million rows
 #		and 4 GB of disk for each of the two
 #
-# KIS_BIN: directory of the programs (build/bin).
+# KIS_BIN is the directory of the programs (default: build/bin).
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,13 +21,13 @@ trap 'exit 1' HUP INT TERM
 cd "$dir" || exit 1
 mkdir A
 TIMEFORMAT='%R s, %U user, %S system'
-dates() { # number of business days
+dates() { # arguments: DAYS, a number of business days
 	seq 0 $(($1 * 7 / 5 + 10)) | sed 's/.*/20170102 & days/' | date -u -f - '+%u %Y%m%d'
 }
 
 size() { echo "database: $(($(stat -c %s A/history.db) / 1048576)) MiB"; }
 
-views() { # reads views from standard input, one a line
+views() { # standard input: one view a line
 	while read -r view; do
 		echo "$view: $({ time sqlite3 A/history.db "SELECT * FROM $view" >rows; } 2>&1), $(wc -l <rows) rows"
 	done

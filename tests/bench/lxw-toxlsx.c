@@ -1,8 +1,9 @@
 /*
  * Converts NDJSON to a workbook with libxlsxwriter alone, in its
- * constant-memory mode: the same cells, types and formats as kis-toxlsx, one
- * sheet for each market and period, nothing else. toxlsx.sh compares the speed
- * of kis-toxlsx with that of this program, which is not part of the suite.
+ * constant-memory mode. The workbook has the same cells, types and formats as
+ * that of kis-toxlsx, in one sheet for each market and period, and nothing
+ * else. This program is not part of the suite: toxlsx.sh compares the speed of
+ * kis-toxlsx with its speed.
  *
  *	lxw-toxlsx IN.ndjson OUT.xlsx
  */
@@ -24,7 +25,8 @@ struct work {
 	struct kis_fields fields;
 	struct keys keys;
 	struct groups groups;
-	lxw_worksheet *sheets[GROUP_MAX]; /* one sheet for each group */
+	/* one sheet for each market and period */
+	lxw_worksheet *sheets[GROUP_MAX];
 	lxw_row_t next[GROUP_MAX];
 	struct cell *cells;
 	struct kis_buf text;

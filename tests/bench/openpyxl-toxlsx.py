@@ -1,6 +1,6 @@
-# Converts NDJSON to a workbook with openpyxl, in write-only mode, for a
-# comparison with kis-toxlsx: one sheet; numbers, ratios and dates have types;
-# each column has a format.
+# Converts NDJSON to a workbook of one sheet with openpyxl, in write-only mode,
+# for a comparison with kis-toxlsx. Numbers, ratios and dates are typed cells,
+# and each column has a number format.
 import datetime
 import json
 import sys

@@ -66,7 +66,7 @@ for run in range(runs + 1):
         if done.returncode:
             sys.exit("%s: %s" % (name, done.stderr))
         if run == 0:
-            continue  # the first run only fills caches
+            continue  # the first run only fills the caches
         wall[name].append(time.time() - start)
         cpu[name].append(after.ru_utime + after.ru_stime - before.ru_utime -
                          before.ru_stime)

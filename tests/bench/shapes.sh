@@ -1,12 +1,14 @@
 #!/bin/bash
 # Measures the processor time of kis-tocsv for records of different shapes, as a
-# ratio to uniform records, in one interleaved run. With KIS_OLD, the programs
-# of another build are measured on the uniform records too.
+# ratio to the time for uniform records. The runs for all shapes are
+# interleaved. With KIS_OLD, the kis-tocsv of another build is measured on the
+# uniform records too.
 #
 #	shapes.sh [RECORDS [RUNS]]          default: 200000 and 20
 #
-# KIS_BIN: directory of kis-tocsv (build/bin). KIS_BENCH_BIN: directory of
-# gen-records (build/bench). KIS_OLD: directory of another build's programs.
+# KIS_BIN is the directory of kis-tocsv (default: build/bin). KIS_BENCH_BIN is
+# the directory of gen-records (default: build/bench). KIS_OLD is the directory
+# of another build's programs.
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,16 +1,16 @@
 #!/bin/bash
-# Compares kis-tocsv with other programs for the same work, and with a program
-# that parses every line with jansson. The programs run in turn, so that a slow
-# phase of the machine affects all of them. Prints medians, ratios to kis-tocsv
-# and peak memory. Slow programs are measured separately, so that the fast ones
-# can run four times as often. Programs that are not installed are named and
-# left out.
+# Compares the speed of kis-tocsv with that of other programs that convert
+# NDJSON to CSV, one of which parses every line with jansson. The programs run
+# in turn, so that a slow phase of the machine affects all of them. Prints
+# medians, ratios to kis-tocsv and peak memory. Slow programs are measured
+# separately, so that the fast ones can run four times as often. Prints the
+# names of programs that are not installed, and does not measure them.
 #
 #	tocsv.sh [RECORDS [RUNS]]          default: 1000000 and 5
 #
-# KIS_BIN: directory of kis-tocsv (build/bin). KIS_BENCH_BIN: directory of
-# gen-records and jansson-tocsv (build/bench). "tests/setup.sh race" installs
-# the other programs.
+# KIS_BIN is the directory of kis-tocsv (default: build/bin). KIS_BENCH_BIN is
+# the directory of gen-records and jansson-tocsv (default: build/bench).
+# "tests/setup.sh race" installs the other programs.
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,12 +34,12 @@ jq_csv() { jq -r '[.[]] | @csv' "$in" >"$out"; }
 miller() { mlr --ijsonl --ocsv cat "$in" >"$out"; }
 duckdb() { node "$here/duckdb-tocsv.js" "$in" "$out" 2; }
 python() { python3 "$here/python-tocsv.py" "$in" >"$out"; }
-# shellcheck disable=SC2002 # the pipe is what is measured
+# shellcheck disable=SC2002 # this function measures a pipe
 pipe_kis_tocsv() { cat "$in" | "$bin/kis-tocsv" >/dev/null; }
-# shellcheck disable=SC2002
+# shellcheck disable=SC2002 # this function measures a pipe
 pipe_cat() { cat "$in" | cat >/dev/null; }
 
-has() { # function program…
+has() { # arguments: FUNCTION PROGRAM…
 	local name=$1
 	shift
 	"$@" >"$dir/probe" 2>&1 && return 0
@@ -52,11 +52,11 @@ has jq_csv jq --version && slow="$slow jq_csv"
 has python python3 -c 'import csv, json' && slow="$slow python"
 has miller mlr --version && slow="$slow miller"
 
-# Runs FUNCTION in its own shell, so that the peak memory is that of the largest
-# child process (or the shell's 3 MiB). The time includes only FUNCTION, not the
-# start of the shell.
-measure() { # function
-	rm -f "$out" # the time of freeing its memory is not measured
+# Runs FUNCTION in its own shell, so that the measured peak memory is that of
+# the largest child process (at least 3 MiB, the shell itself). The time
+# includes only FUNCTION, not the start of the shell.
+measure() { # arguments: FUNCTION
+	rm -f "$out" # now, so that its deletion is not measured
 	/usr/bin/time -f %M -o "$dir/peak" bash -c "set -u
 		$(declare -p in out bin bench here)
 		$(declare -f "$1")
@@ -66,11 +66,11 @@ measure() { # function
 		'{ printf "%s %.4f %d\n", name, $2 - $1, peak }' "$dir/span"
 }
 
-race() { # runs contestant…
+race() { # arguments: RUNS FUNCTION…
 	local count=$1 name
 	shift
 	echo "$count runs"
-	for name in "$@"; do # one uncounted run fills the caches
+	for name in "$@"; do # one run that is not counted fills the caches
 		measure "$name" >"$dir/probe"
 	done
 	for _ in $(seq "$count"); do
@@ -94,16 +94,16 @@ race() { # runs contestant…
 
 "$bench/gen-records" "$records" 1 >"$in" || exit 1
 echo "$records records, $(stat -c %s "$in") bytes, $base"
-# shellcheck disable=SC2086 # lists of names
+# shellcheck disable=SC2086 # the shell must split the lists of names
 {
 	race $((4 * runs)) $quick
 	race "$runs" $slow
 }
 
-# The time of a start: kis-tocsv with the typical 30 rows, compared with a
-# program that does nothing.
+# Measures the start-up time: kis-tocsv with 30 records, a typical input,
+# compared with a program that does nothing.
 head -n 30 "$in" >"$dir/30"
-repeat() { # count command…
+repeat() { # arguments: COUNT COMMAND…
 	local count=$1 start=$EPOCHREALTIME
 	shift
 	for _ in $(seq "$count"); do

@@ -1,16 +1,17 @@
 #!/bin/bash
-# Compares kis-toxlsx for large workbooks with libxlsxwriter, exceljs,
-# XlsxWriter and openpyxl in their streaming modes: the same records in one
-# sheet. The programs run in turn, so that a slow phase of the machine affects
-# all of them. Prints medians, ratios to kis-toxlsx, peak memory and file size.
-# Programs that are not installed are named and left out. At the end, measures a
-# typical report: 30 records with both charts.
+# Compares the speed of kis-toxlsx for large workbooks with that of
+# libxlsxwriter, exceljs, XlsxWriter and openpyxl in their streaming modes. All
+# programs write the same records to one sheet, and they run in turn, so that a
+# slow phase of the machine affects all of them. Prints medians, ratios to
+# kis-toxlsx, peak memory and file size. Prints the names of programs that are
+# not installed, and does not measure them. At the end, measures a typical
+# report: 30 records with both charts.
 #
 #	toxlsx.sh [RUNS]               default: 5; a million records: 3
 #
-# KIS_BIN: directory of kis-toxlsx (build/bin). KIS_BENCH_BIN: directory of
-# gen-records and lxw-toxlsx (build/bench). "tests/setup.sh race" installs the
-# other programs.
+# KIS_BIN is the directory of kis-toxlsx (default: build/bin). KIS_BENCH_BIN is
+# the directory of gen-records and lxw-toxlsx (default: build/bench).
+# "tests/setup.sh race" installs the other programs.
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,7 +36,7 @@ xlsxwriter() { /usr/bin/python3 "$here/xlsxwriter-toxlsx.py" "$in" "$out"; }
 openpyxl() { /usr/bin/python3 "$here/openpyxl-toxlsx.py" "$in" "$out"; }
 
 peers='kis_toxlsx libxlsxwriter'
-offer() { # function program…
+offer() { # arguments: FUNCTION PROGRAM…
 	local name=$1
 	shift
 	if "$@" >"$dir/probe" 2>&1; then
@@ -48,17 +49,18 @@ offer exceljs node -e 'require("exceljs")'
 offer xlsxwriter /usr/bin/python3 -c 'import xlsxwriter'
 offer openpyxl /usr/bin/python3 -c 'import openpyxl'
 
-# Writes count records of one market and period, for one sheet.
-records() { # count
+# Writes COUNT records to the input file, all of one market and period, so that
+# they belong to one sheet.
+records() { # arguments: COUNT
 	"$bench/gen-records" "$1" 1 | sed \
 		's/"market":"[0-9]*","period":"[0-9a-z]*"/"market":"0001","period":"1d"/' \
 		>"$in"
 }
 
-# Runs FUNCTION in its own shell. Prints seconds, processor seconds, peak memory
-# of the largest child process in KiB, and size of the output file in bytes. The
-# time includes only FUNCTION, not the start of the shell.
-measure() { # function
+# Runs FUNCTION in its own shell. Prints its name, seconds, processor seconds,
+# peak memory of the largest child process in KiB, and size of the output file
+# in bytes. The time includes only FUNCTION, not the start of the shell.
+measure() { # arguments: FUNCTION
 	local start end peak user sys
 	rm -f "$out"
 	/usr/bin/time -f '%U %S %M' -o "$dir/time" bash -c "set -u
@@ -71,10 +73,10 @@ measure() { # function
 		$(stat -c %s "$out") }"
 }
 
-race() { # runs contestant…
+race() { # arguments: RUNS FUNCTION…
 	local count=$1 name
 	shift
-	for name in "$@"; do # one uncounted run fills the caches
+	for name in "$@"; do # one run that is not counted fills the caches
 		measure "$name" >"$dir/probe"
 	done
 	for _ in $(seq "$count"); do
@@ -94,14 +96,14 @@ race() { # runs contestant…
 			$2, $2 / wall, $3, $3 / cpu, $4, $5, $5 / size }'
 }
 
-column_of() { # name column: prints the median
+column_of() { # arguments: NAME COLUMN; prints the median
 	awk -v n="$1" -v c="$2" '$1 == n { print $c }' "$dir/times" |
 		sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
 records 20000
 echo "20000 records, $(stat -c %s "$in") bytes, $runs runs, $base"
-# shellcheck disable=SC2086 # a list of names
+# shellcheck disable=SC2086 # the shell must split the list of names
 race "$runs" $peers
 records 1000000
 echo "1000000 records, $(stat -c %s "$in") bytes, 3 runs"
@@ -113,7 +115,7 @@ echo "sheets: $(unzip -l "$out" | grep -c 'worksheets/sheet') with the one" \
 	"that explains"
 
 records 30
-repeat() { # count command…
+repeat() { # arguments: COUNT COMMAND…
 	local count=$1 start=$EPOCHREALTIME
 	shift
 	for _ in $(seq "$count"); do

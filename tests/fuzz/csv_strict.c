@@ -1,7 +1,8 @@
 /*
- * Converts NDJSON to CSV and back. libcsv must parse kis-tocsv's output
- * strictly, and every cell must equal its value, with or without formula
- * protection. The first byte selects the options.
+ * Converts NDJSON to CSV with kis-tocsv's code and parses the CSV with libcsv.
+ * libcsv must parse the CSV strictly, and every cell must equal its value, with
+ * or without formula protection. The first byte of the input selects the
+ * options.
  */
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/mem.h"
@@ -14,7 +15,8 @@
 
 enum { QUOTE_ALL = 1, EXCEL = 2, GUARD = 4, TAB = 8, EXTRA = 16 };
 
-/* The parsed cells in order. The length of each cell precedes its text. */
+/* The cells that libcsv parsed, in order. The length of each cell precedes its
+ * text. */
 struct cells {
 	struct kis_buf bytes;
 	size_t rows;
@@ -60,7 +62,7 @@ static void read_strictly(
 	csv_free(&parser);
 }
 
-/* Returns 1 if --excel replaces the values of the column with names or
+/* Returns 1 if --excel replaces the values of this column with names or with
  * formatted dates. */
 static int is_read_out(const struct job *job, const struct column *col)
 {
@@ -73,8 +75,9 @@ static int is_read_out(const struct job *job, const struct column *col)
 	       kind == KIS_KIND_DATE;
 }
 
-/* Reads the input again and adds the expected cells to needed. An expected cell
- * that consists of one NUL matches any cell; no real cell contains a NUL. */
+/* Reads the input again and adds the cells that the CSV must contain to needed.
+ * An expected cell that consists of one NUL matches any cell; no real cell
+ * contains a NUL. */
 static void expect(
 	const char *path, const struct job *job, struct cells *needed)
 {
@@ -120,8 +123,8 @@ static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 	return p + sizeof(*n);
 }
 
-/* A cell must equal its value. If it may be protected, the value after ' or
- * within ="…" is accepted too. */
+/* Aborts unless the cell equals its value. If protected is 1, the value after '
+ * or within ="…" is accepted too. */
 static void compare_cell(const char *got, size_t n, const char *needed,
 	size_t want_len, int protected)
 {

@@ -1,6 +1,6 @@
 /*
- * Helpers of the fuzz targets: a check that ends the run if it fails, and an
- * in-memory file for functions that require a path.
+ * Helpers of the fuzz targets: a check that aborts the program if it fails, and
+ * an in-memory file for functions that require a path.
  */
 #ifndef FUZZ_DEMAND_H
 #define FUZZ_DEMAND_H
@@ -13,8 +13,8 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
-/* Ends the run with a message if cond is false. Prints to descriptor 2, because
- * the tested code may replace stderr. */
+/* Prints a message and aborts if cond is false. The message goes to descriptor
+ * 2, because the tested code may replace stderr. */
 #define DEMAND(cond)                                                           \
 	do {                                                                   \
 		if (!(cond)) {                                                 \

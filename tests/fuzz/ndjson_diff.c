@@ -1,10 +1,9 @@
 /*
- * Compares the NDJSON parser with jansson and with itself. The same lines are
- * parsed in three ways: in sequence, as the reader does, with the shape of the
- * previous line known; one by one without a known shape; and by jansson, which
- * rejects duplicate keys. The result, the fields, their order and all values
- * must be equal. Numbers are compared as text, because jansson rejects large
- * numbers.
+ * Compares the NDJSON parser with jansson and with itself. Each line is parsed
+ * in three ways: after the previous line, whose keys the parser expects again;
+ * alone, without expected keys; and by jansson, which rejects duplicate keys.
+ * The result, the fields, their order and all values must be equal. Numbers are
+ * compared as text, because jansson rejects large numbers.
  *
  * This is a libFuzzer target; see run.sh.
  */
@@ -30,12 +29,12 @@ const char *__asan_default_options(void)
 	return "quarantine_size_mb=8";
 }
 
-/* A pool for the memory of jansson, which is not under test. The pool halves
- * the time of the test. It is reset when its last piece is freed. */
+/* A memory pool for jansson, which is not under test. The pool halves the run
+ * time. It is reset when its last piece is freed. */
 static struct {
 	_Alignas(max_align_t) char bytes[1 << 18];
 	size_t used;
-	size_t in_use; /* number of pieces in use */
+	size_t in_use; /* number of pieces that are not freed */
 } pool;
 
 static void *pool_take(size_t n)
@@ -67,8 +66,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* The result of one way of parsing a line. members is borrowed from the
- * parser. */
+/* The result of parsing a line in one of the ways that are compared. members is
+ * borrowed from the parser. */
 struct outcome {
 	int got;
 	int same_keys;
@@ -83,8 +82,8 @@ static int in_number(char c)
 }
 
 /* Appends the numbers of a JSON text to numbers, each followed by a space, and
- * replaces each number in the text with 0. Finds numbers independently of the
- * parser, as sequences of the characters that numbers consist of. */
+ * replaces each number in the text with 0. Does not use the parser under test:
+ * a number is a sequence of the characters that numbers consist of. */
 static void take_numbers(char *p, size_t n, struct kis_buf *numbers)
 {
 	int in_string = 0;
@@ -153,15 +152,16 @@ static void set_members(struct outcome *o, const struct kis_line *l)
 	o->count = l->count;
 }
 
-/* Parses the line as a first line, without a known shape. */
+/* Parses the line as a first line, without the expected keys of a previous
+ * line. */
 static struct outcome parse_alone(struct kis_line *l, const char *p, size_t n)
 {
 	struct outcome o = {.same_keys = 1};
 	struct kis_err err = {0};
 	char *at;
 
-	/* exactly as many bytes as the parser may read, so that the sanitizer
-	 * detects a read beyond them */
+	/* allocate exactly as many bytes as the parser may read, so that the
+	 * sanitizer detects a read beyond them */
 	o.bytes = kis_mem_new(n + 1 + KIS_NDJSON_READ_PAST, 1);
 	memcpy(o.bytes, p, n + 1);
 	at = o.bytes;
@@ -266,8 +266,9 @@ static void compare_object(
 	kis_buf_release(&numbers);
 }
 
-/* Returns the bytes of all texts of a record. The sum must not exceed the
- * length of the line, which callers reserve. */
+/* Returns the total length of all texts of a record in bytes. It must not
+ * exceed the length of the line, because callers reserve only that many
+ * bytes. */
 static size_t text_bytes(const struct outcome *o)
 {
 	size_t sum = 0;
@@ -290,8 +291,8 @@ static void compare_with_jansson(
 	struct kis_buf numbers = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	json_t *value = NULL;
 
-	/* jansson wrongly accepts some NULs, so do not compare lines with a
-	 * NUL */
+	/* jansson wrongly accepts some NULs, so do not parse a line with a NUL
+	 * by jansson */
 	if (!memchr(p, '\0', n))
 		value = load(p, n, &numbers);
 	if (is_blank_line(p, n))
@@ -315,8 +316,8 @@ static size_t line_length(const char *p, const char *end)
 	       1;
 }
 
-/* Adds each line times times. If with_first is 1, adds the first line before
- * each line, so that the shape changes from line to line. */
+/* Appends each line "times" times to all. If with_first is 1, also appends the
+ * first line before each line, so that the keys change from line to line. */
 static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	size_t times, int with_first)
 {
@@ -332,8 +333,8 @@ static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	}
 }
 
-/* Parses the lines in sequence up to the first invalid line, and compares each
- * result with that of parsing the line alone. If oracle is 1, compares every
+/* Parses the lines in sequence up to the first invalid line. Each result must
+ * equal that of parsing the line alone. If oracle is 1, also compares every
  * line with jansson. */
 static void compare_ways(const struct kis_buf *all, int oracle)
 {
@@ -370,8 +371,9 @@ static void compare_ways(const struct kis_buf *all, int oracle)
 	free(lines);
 }
 
-/* Parses three inputs: the lines unchanged; each line three times (new shape,
- * repeated shape, read ahead); and each line after a copy of the first line. */
+/* Parses the input three times: with each line once; with each line three
+ * times, so that its keys repeat; and with the first line before each line, so
+ * that the keys change. */
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /*
  * Compares the number grammar with jansson: both must accept the same texts.
- * The number for a cell must have the value of its text, also after it is
- * printed with 15 digits.
+ * The number for a cell must have the value of its text, even after it is
+ * printed with 15 digits and parsed again.
  */
 #include "lib/number.h"
 #include "tests/fuzz/demand.h"
@@ -25,8 +25,8 @@ static int by_jansson(const char *p, size_t n)
 	return is;
 }
 
-/* Returns 1 if the text has whitespace or is empty. jansson accepts whitespace
- * around a number; the grammar does not. */
+/* Returns 1 if the text is empty or contains whitespace. jansson accepts
+ * whitespace around a number, but the grammar does not. */
 static int has_blanks(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

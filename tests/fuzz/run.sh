@@ -3,12 +3,13 @@
 #
 #	run.sh TARGET NAME [SECONDS]
 #
-# TARGET is the built program. NAME selects the corpus, the directory
-# corpus/NAME, and the dictionary NAME.dict, if it exists. With SECONDS 0, only
-# the corpus is run, as CI does first. Recorded responses of the server
-# (KIS_TEST_RECORDED) are seeds too, if they exist. New inputs are stored in a
-# temporary directory, not in the corpus. An input that fails is written to
-# crash-* in the working directory.
+# TARGET is the path of the built program. NAME selects the corpus, the
+# directory corpus/NAME, and the dictionary NAME.dict, if it exists. If SECONDS
+# is 0, the target runs once on every input of the corpus, without new inputs.
+# Recorded responses of the server (KIS_TEST_RECORDED) are used as inputs too,
+# if they exist. New inputs are stored in a temporary directory, not in the
+# corpus. An input that fails is written to a file crash-* in the working
+# directory.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 target=$1 name=$2 seconds=${3:-60}

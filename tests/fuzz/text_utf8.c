@@ -1,6 +1,7 @@
 /*
- * Compares the UTF-8 decoding of lib/text with iconv: the valid prefix, each
- * character, the width, and text escaped for a terminal.
+ * Compares the UTF-8 decoding of lib/text with iconv: the valid prefix and each
+ * character must be equal. Also checks the width of the text, the text escaped
+ * for a terminal, and the stripped text.
  */
 #include "lib/mem.h"
 #include "lib/text.h"
@@ -9,8 +10,9 @@
 #include <iconv.h>
 #include <string.h>
 
-/* Returns the length in bytes of the prefix that iconv accepts. Writes the
- * characters of the prefix to to and their number to *count. */
+/* Returns the length in bytes of the prefix of the text that iconv accepts.
+ * Writes the characters of the prefix to the array to, and their number to
+ * *count. */
 static size_t by_iconv(const char *p, size_t n, uint32_t *to, size_t *count)
 {
 	static iconv_t cd;
@@ -77,8 +79,8 @@ static void check_strip(const char *p, size_t n)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	/* exactly n bytes, so that the sanitizer detects a read beyond the
-	 * end */
+	/* allocate exactly n bytes, so that the sanitizer detects a read beyond
+	 * the end */
 	char *p = kis_mem_new(n, 1);
 	uint32_t *needed = kis_mem_new(n + 1, sizeof(*needed));
 	size_t count, valid = kis_text_utf8_valid(memcpy(p, data, n), n);

@@ -1,10 +1,10 @@
 /*
  * Parses any bytes as the response to a token request. An accepted token must
- * be valid, have an expiry, equal what jansson reads, and be stored and loaded
- * by the cache unchanged. Otherwise the result must be exit status 76 or no
- * success.
+ * be valid, have an expiry, equal the token that jansson reads, and be stored
+ * and loaded by the cache unchanged. If no token is accepted, either the
+ * response has no token, or the exit status must be 76.
  */
-#include "cmd/kis-token/issue.c" /* tests static functions of this file */
+#include "cmd/kis-token/issue.c" /* to test its static functions */
 #include "tests/fuzz/demand.h"
 
 static void check_cache(const struct issued *new)

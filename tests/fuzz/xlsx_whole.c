@@ -1,7 +1,8 @@
 /*
  * Converts NDJSON to a workbook. The result must be a workbook whose parts are
- * all valid XML, or an input error and no output. The first byte selects the
- * options. If the options include a title, the first line is the title.
+ * all valid XML, or an input error and no output. The first byte of the input
+ * selects the options. If the options include a title, the first line is the
+ * title.
  */
 #include "cmd/kis-toxlsx/package.h"
 #include "cmd/kis-toxlsx/report.h"
@@ -18,8 +19,9 @@
 enum { PLAIN = 1, CHARTS = 2, BY = 4, TITLE = 8, LONG = 16 };
 enum { TITLE_BYTES = 240 };
 
-/* Adds all records to the workbook. If ahead is 0, there is no lookahead: types
- * are chosen and columns added while records are written. */
+/* Adds all records of the file to the workbook. If ahead is 0, there is no
+ * lookahead: types are chosen and columns are added while records are written.
+ * Returns 0, or -1 and sets err. */
 static int add_all(
 	struct report *r, const char *path, int ahead, struct kis_err *err)
 {

@@ -1,8 +1,9 @@
 /*
- * A strict check of the XML that libxlsxwriter and kis-toxlsx write: one root,
- * elements closed in order, attributes in double quotes without duplicates, and
- * only the five predefined entities and numeric character references. Every XML
- * parser accepts a document that passes this check.
+ * Checks the XML that libxlsxwriter and kis-toxlsx write more strictly than the
+ * standard: one root, elements closed in order, attributes in double quotes
+ * without duplicates, and only the five predefined entities and numeric
+ * character references. Every XML parser accepts a document that passes this
+ * check.
  */
 #ifndef FUZZ_XML_STRICT_H
 #define FUZZ_XML_STRICT_H
@@ -41,8 +42,8 @@ static inline void xml_blanks(const char **p, const char *end)
 		(*p)++;
 }
 
-/* Checks character data and moves *p to the character stop, which ends the
- * data, or to end. */
+/* Checks character data and moves *p to the next character stop, or to end if
+ * stop does not occur. */
 static inline void xml_text(const char **p, const char *end, char stop)
 {
 	for (; *p < end && **p != stop; (*p)++) {
@@ -83,7 +84,8 @@ static inline void xml_attributes(const char **p, const char *end)
 	}
 }
 
-/* Checks a document of n bytes. A NUL must follow the document. */
+/* Checks an XML document of n bytes, and aborts if it is invalid. A NUL must
+ * follow the document. */
 static inline void xml_strict(const char *p, size_t n)
 {
 	struct xml_word open[XML_DEPTH];

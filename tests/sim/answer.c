@@ -20,8 +20,8 @@ static const struct sim_fault *take(struct sim_call *call, unsigned stages)
 	return sim_fault_take(&call->sim->opt.faults, call->target, stages);
 }
 
-/* Renders the response and applies the fault, which may be NULL: a JSON fault
- * before rendering, a byte fault after rendering. */
+/* Renders the response and applies the fault f, which may be NULL. A JSON fault
+ * acts before rendering, a byte fault after rendering. */
 static void finish(struct sim_call *call, struct sim_reply *reply,
 	const struct sim_fault *f)
 {
@@ -98,7 +98,7 @@ static json_t *read_request(
 	return request;
 }
 
-/* The fields are in the order of a recorded response. */
+/* The fields have the same order as in a recorded response. */
 static void reply_token(struct sim_reply *reply, const struct sim *sim,
 	const struct sim_token *token)
 {

@@ -7,7 +7,7 @@
 #include <sysexits.h>
 
 enum {
-	RUNS = 260112, /* number of runs of 258 spaces: 64 MiB */
+	RUNS = 260112, /* number of runs of 258 spaces, in all 64 MiB */
 	RUN = 258,
 	ROOM = RUNS * 13 / 8 + 1024
 };
@@ -23,7 +23,7 @@ struct bits {
 	uint32_t crc, total;
 };
 
-/* Deflate (RFC 1951) packs numbers lowest bit first. */
+/* Deflate (RFC 1951) stores numbers with the lowest bit first. */
 static void put_bits(struct bits *b, uint32_t value, int n)
 {
 	b->held |= value << b->n;
@@ -33,7 +33,7 @@ static void put_bits(struct bits *b, uint32_t value, int n)
 	}
 }
 
-/* Deflate packs Huffman codes highest bit first. */
+/* Deflate stores Huffman codes with the highest bit first. */
 static void put_code(struct bits *b, uint32_t code, int n)
 {
 	while (n-- > 0)
@@ -48,7 +48,8 @@ static void count(struct bits *b, unsigned char c)
 	b->total++;
 }
 
-/* The fixed code of a byte below 144 is 0x30 plus the byte, in eight bits. */
+/* In deflate's fixed codes, a byte below 144 has an eight-bit code, which is
+ * 0x30 plus the byte. */
 static void put_text(struct bits *b, const char *text)
 {
 	for (; *text; text++) {
@@ -57,8 +58,9 @@ static void put_text(struct bits *b, const char *text)
 	}
 }
 
-/* Repeats the previous byte, a space, 258 times. Deflate writes length 258 as
- * symbol 285 (code 0xc5) and distance 1 as five zero bits. */
+/* Repeats the previous byte, which must be a space, 258 times. Deflate writes
+ * the length 258 as symbol 285 (code 0xc5) and the distance 1 as five zero
+ * bits. */
 static void put_run(struct bits *b)
 {
 	put_code(b, 0xc5, 8);
@@ -77,7 +79,8 @@ char *sim_bomb_make(size_t *size)
 	if (bomb == NULL)
 		err(EX_OSERR, NULL);
 	memcpy(bomb, magic, sizeof(magic));
-	put_bits(&b, 1 | 1 << 1, 3); /* block header: last block, fixed codes */
+	/* block header of deflate: the last block, with fixed codes */
+	put_bits(&b, 1 | 1 << 1, 3);
 	put_text(&b, head);
 	for (int i = 0; i < RUNS; i++)
 		put_run(&b);

@@ -1,9 +1,10 @@
 #ifndef SIM_CALL_H
 #define SIM_CALL_H
 /*
- * The state of one request (struct sim_call) and of the whole server (struct
- * sim). The code that responds reads the call and fills a reply (reply.h). A
- * fault may change the call or the reply.
+ * Declares the state of one request (struct sim_call) and of the whole server
+ * (struct sim). The functions that respond to a request read its struct
+ * sim_call and fill a reply (reply.h). A fault may change the request or the
+ * reply.
  */
 #include <microhttpd.h>
 #include <stdatomic.h>
@@ -25,7 +26,7 @@ struct sim {
 	char appkey[SIM_KEY_SIZE];
 	char appsecret[SIM_SECRET_SIZE];
 	struct sim_market market;
-	long since; /* first day of daily rows */
+	long since; /* first day for which daily rows exist */
 	struct sim_tokens tokens;
 	struct sim_rate rate;
 	struct sim_uids uids;
@@ -34,28 +35,29 @@ struct sim {
 	size_t body_size;
 	int quit_fd; /* becomes readable when the server ends */
 	int port;
-	int other_port; /* the other host (server.h), with TLS */
-	int plain_port; /* the other host, without TLS */
+	int other_port; /* port of the other host (server.h), with TLS */
+	int plain_port; /* port of the other host, without TLS */
 	atomic_ulong connections;
-	atomic_ulong moves;   /* number of requests that moved the prices */
-	atomic_ulong answers; /* number of responses, for --mangle */
+	atomic_ulong moves; /* number of times that the fault "moving" acted */
+	atomic_ulong answers; /* number of responses so far, for --mangle */
 };
 
-/* The query of a ranking or of daily rows. Prices are in won. */
+/* A parsed query for a ranking or for daily rows. Prices are in won. */
 struct sim_query {
-	unsigned market; /* the bit of one row of sim_markets */
-	int count;       /* length in business days, if months is 0 */
-	int months;      /* length in calendar months, or 0 */
+	unsigned market; /* one of the bits SIM_ALL to SIM_KOSDAQ150 */
+	int count;       /* period in business days, if months is 0 */
+	int months;      /* period in calendar months, or 0 */
 	int64_t low;
 	int64_t high;   /* INT64_MAX: no upper limit */
-	unsigned mask;  /* bits of sim_share.classes to exclude */
-	int cap;        /* maximum number of rows */
-	bool hole;      /* omit stocks priced 1,900 to 2,000 won */
-	uint64_t shake; /* 0: no; see sim_market_price() */
-	/* the remaining fields are for daily rows */
+	unsigned mask;  /* omit stocks that have one of these sim_share.classes
+			   bits */
+	int cap;        /* maximum number of rows in the response */
+	bool hole;      /* true: omit stocks priced 1,900 to 2,000 won */
+	uint64_t shake; /* argument shake of sim_market_price() */
+	/* The remaining fields are used only for daily rows. */
 	int64_t share; /* index of the stock in the market; -1: unknown code */
-	long from, to; /* first and last day (clock.h), both inclusive */
-	bool blank;    /* the query has no dates */
+	long from, to; /* first and last queried day (clock.h) */
+	bool blank;    /* true: the query has no dates */
 };
 
 struct sim_call {
@@ -63,12 +65,12 @@ struct sim_call {
 	struct MHD_Connection *mhd;
 	const char *method;
 	const char *path;
-	bool other; /* the request was sent to the other host */
+	bool other; /* true: the request was sent to the other host */
 	bool tls;
-	unsigned long conn; /* number of the connection, from 1 on */
+	unsigned long conn; /* number of the connection, counted from 1 */
 	char *upload;       /* body of the request, or NULL; owned */
 	size_t upload_size;
-	unsigned target;   /* SIM_ON_TOKEN, _RANKING, _DAILY or 0 */
+	unsigned target; /* SIM_ON_TOKEN, SIM_ON_RANKING, SIM_ON_DAILY, or 0 */
 	const char *fault; /* name of the fault applied, or NULL */
 	struct sim_query query;
 	struct sim_issue issue;

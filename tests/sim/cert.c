@@ -16,8 +16,8 @@ struct pair {
 	gnutls_x509_crt_t crt;
 };
 
-/* Sets *rc to next if next is a GnuTLS error code (negative) and *rc is not, so
- * that *rc is the first error code, which is the one to report. */
+/* Sets *rc to next if next is a GnuTLS error code, which is negative, and *rc
+ * is not. In this way, *rc is the first error code, the one to report. */
 static void also(int *rc, int next)
 {
 	if (*rc >= 0 && next < 0)
@@ -32,10 +32,11 @@ static void release_pair(struct pair *p)
 		gnutls_x509_privkey_deinit(p->key);
 }
 
-/* Generates the key and fills the certificate except for constraints,
- * alternative names, key usage and signature. from_s and until_s are seconds
- * from now. Returns 0 or more, or a negative GnuTLS error code. In both cases,
- * the caller calls release_pair(). */
+/* Generates the key of p and fills its certificate, but does not set
+ * constraints, alternative names, key usage and signature. The certificate is
+ * valid from from_s to until_s, in seconds from now. Returns a negative GnuTLS
+ * error code on failure, else 0 or more. In both cases, the caller calls
+ * release_pair(). */
 static int start_pair(
 	struct pair *p, const char *name, long from_s, long until_s)
 {
@@ -43,7 +44,8 @@ static int start_pair(
 	unsigned char serial[17];
 	int rc = gnutls_x509_privkey_init(&p->key);
 
-	sim_secret((char *)serial, 16); /* ASCII: a positive number */
+	/* ASCII, because a serial number must be positive */
+	sim_secret((char *)serial, 16);
 	also(&rc, gnutls_x509_crt_init(&p->crt));
 	if (rc < 0)
 		return rc;
@@ -110,7 +112,7 @@ static int make_server(struct pair *server, const struct pair *ca,
 }
 
 /* Returns the data of d as a new string, or NULL if out of memory; the caller
- * frees the string. Frees the data of d. */
+ * frees the string. In both cases, frees the data of d. */
 static char *take_datum(gnutls_datum_t *d)
 {
 	char *text = strndup((const char *)d->data, d->size);
@@ -139,7 +141,7 @@ static int export_all(
 	return rc;
 }
 
-/* The certificates are valid by the real clock and by the shifted clock,
+/* The certificates must be valid by the real clock and by the shifted clock,
  * because a client under test may use either clock. */
 int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s)
 {

@@ -45,7 +45,8 @@ static bool is_chars(
 	       (chars == NULL || strspn(text, chars) == n);
 }
 
-/* The headers that KIS requires of corporate customers (custtype B) only. */
+/* The additional headers that KIS requires of corporate customers (custtype
+ * B). */
 static const struct {
 	const char *name;
 	const char *chars; /* allowed characters; NULL: any */
@@ -121,9 +122,9 @@ static bool is_zero(const char *text)
 	return *text && text[strspn(text, "0")] == '\0';
 }
 
-/* Accepts an empty value or up to 20 digits, without filtering any row. "0",
- * which KIS's Postman collection sends for no filter, is rejected with --assume
- * zero=refused. Returns 0 or -1. */
+/* Accepts an empty value or up to 20 digits, and does not filter any row. KIS's
+ * Postman collection sends "0" for no filter; with --assume zero=refused, that
+ * value is rejected. Returns 0, or -1 to reject the value. */
 static int read_filter(struct sim_call *call, const char *text)
 {
 	if (is_zero(text) && sim_assumes(&call->sim->opt, SIM_ZERO))
@@ -153,9 +154,9 @@ static int read_division(struct sim_call *call, const char *text)
 	return strcmp(text, "J") == 0 ? 0 : -1;
 }
 
-/* Parses M (months), or D or an empty value (days). Sets q->months to 1 for M,
- * else to 0. read_count(), which runs next, replaces the 1 with the number of
- * months. */
+/* Parses the kind of period: M (months), or D or an empty value (days). Sets
+ * q->months to 1 for M, else to 0. read_count(), which is called next, replaces
+ * the 1 with the number of months. */
 static int read_period(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -174,9 +175,9 @@ static bool is_listed_count(const struct sim_query *q, long count)
 	return q->months && count >= 1 && count <= 3;
 }
 
-/* The value is the number of business days minus one and may have leading
- * zeros: 000000000000 is one day. If the period is M, the value is the number
- * of months, 1 to 12. */
+/* Parses the length of the period. For days, the value is the number of
+ * business days minus one and may have leading zeros: 000000000000 means one
+ * day. For months, the value is the number of months, 1 to 12. */
 static int read_count(struct sim_call *call, const char *text)
 {
 	struct sim_query *q = &call->query;
@@ -230,7 +231,8 @@ static int read_code(struct sim_call *call, const char *text)
 	return *text ? 0 : -1;
 }
 
-/* An empty date means the first day of daily rows (--since). */
+/* An empty start date selects the first day for which daily rows exist
+ * (--since). */
 static int read_from(struct sim_call *call, const char *text)
 {
 	call->query.from = call->sim->since;
@@ -300,7 +302,7 @@ int sim_check_query(struct sim_call *call, struct sim_reply *reply)
 	memset(&call->query, 0, sizeof(call->query));
 	call->query.cap = (int)call->sim->opt.cap;
 	for (; k->key; k++) {
-		/* value is NULL for a key without "=" */
+		/* value is NULL if the key has no "=" after it */
 		if (MHD_lookup_connection_value_n(call->mhd,
 			    MHD_GET_ARGUMENT_KIND, k->key, strlen(k->key),
 			    &value, NULL) == MHD_NO ||

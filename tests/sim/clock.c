@@ -92,7 +92,8 @@ int sim_day_parse(const char *text, long *day)
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
 	*day = day_of(&tm);
-	/* timegm() turns 31 February into a day in March */
+	/* timegm() turns 31 February into a day in March, so check that the day
+	 * has the same date */
 	sim_day_format(*day, again);
 	return strcmp(again, text) == 0 ? 0 : -1;
 }
@@ -154,8 +155,8 @@ long sim_day_price(const struct sim_options *o)
 	return sim_day_before(o, today);
 }
 
-/* --today and --now set the clock once; from then on the clock runs
- * normally. */
+/* --today and --now set the clock once, when the options are parsed; after
+ * that, the clock runs normally. */
 void sim_clock_set(struct sim_options *o)
 {
 	int64_t real_s = time(NULL) + KST_S;
@@ -166,8 +167,8 @@ void sim_clock_set(struct sim_options *o)
 		o->shift_s += o->now_s - real_s % DAY_S;
 }
 
-/* Returns the day that is months calendar months earlier. If that date does not
- * exist (31 February), returns the last day of its month. */
+/* Returns the day that is months calendar months before day. If that date does
+ * not exist, such as 31 February, returns the last day of that month. */
 static long months_back(long day, int months)
 {
 	struct tm tm;

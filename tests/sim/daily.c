@@ -6,7 +6,8 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/member.h"
 
-/* Running totals from the first queried day to a row. */
+/* The running totals of a row, from the first queried day to the day of the
+ * row. */
 struct window {
 	uint64_t volume, value, short_volume, short_value;
 };
@@ -15,7 +16,7 @@ struct day {
 	struct sim_trade t;
 	struct sim_figures f; /* price and change, adjusted for splits */
 	struct window w;
-	int split; /* factor of sim_market_split() */
+	int split; /* factor from sim_market_split() */
 };
 
 struct history {
@@ -32,8 +33,8 @@ static void add_to_window(struct window *w, const struct day *d)
 	w->short_value += d->t.short_value;
 }
 
-/* Removes the figures that KIS does not have yet today. Before the rollover,
- * KIS has no short sales of today. Before the opening, nothing was traded
+/* Removes today's figures that KIS does not have yet. Before the rollover, KIS
+ * has no short sales of today. Before the market opens, nothing was traded
  * today, and the price is that of the previous business day. */
 static void forget_today(const struct sim *sim, struct day *d)
 {
@@ -49,8 +50,8 @@ static void forget_today(const struct sim *sim, struct day *d)
 	d->t.short_value = 0;
 }
 
-/* Fills the row of a day. Returns false if the response has no row for the
- * day. */
+/* Fills d with the figures of a day. Returns false if the response must not
+ * contain a row for that day. */
 static bool make_day(const struct sim *sim, const struct sim_query *q,
 	const struct history *h, long day, struct day *d)
 {
@@ -80,7 +81,7 @@ static bool make_day(const struct sim *sim, const struct sim_query *q,
 	return true;
 }
 
-/* Collects the rows of the queried days, oldest first. */
+/* Collects the rows of the queried days in h, oldest first. */
 static void collect(
 	const struct sim *sim, const struct sim_query *q, struct history *h)
 {
@@ -105,7 +106,8 @@ static void set_text(json_t *o, const char *key, const char *text)
 	json_object_set_new(o, key, json_string(text));
 }
 
-/* Returns the row as a new object with the fields in KIS's order. */
+/* Returns the row as a new object. The fields have the same order as in KIS's
+ * response. */
 static json_t *write_day(const struct day *d)
 {
 	uint64_t volume = sim_adjust_volume(d->t.volume, d->split);
@@ -165,9 +167,9 @@ static json_t *write_days(const struct sim *sim, const struct history *h)
 	return array;
 }
 
-/* Returns output1 as a new object: the stock's current price and volumes, which
- * do not depend on the queried days. The object is empty if the stock code is
- * unknown. */
+/* Returns the response field output1 as a new object: the stock's current price
+ * and volumes, which do not depend on the queried days. The object is empty if
+ * the stock code is unknown. */
 static json_t *write_now(const struct sim *sim, const struct sim_query *q)
 {
 	const struct sim_market *m = &sim->market;
@@ -200,7 +202,8 @@ static json_t *rows_of(const struct sim *sim, const struct sim_query *q)
 
 	if (q->share < 0)
 		return json_array();
-	if (q->from > q->to) /* the first queried day is after the last */
+	/* KIS does not document its response to reversed dates */
+	if (q->from > q->to)
 		return json_pack(
 			reversed[sim_assumes(&sim->opt, SIM_REVERSED)]);
 	h.size = (size_t)(q->blank && sim->opt.newest ? sim->opt.newest

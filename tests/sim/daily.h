@@ -1,8 +1,8 @@
 #ifndef SIM_DAILY_H
 #define SIM_DAILY_H
 /*
- * Builds the response with the daily short sales of one stock: 국내주식 공매도
- * 일별추이, FHPST04830000.
+ * Builds the response with the daily short sales of one stock (국내주식 공매도
+ * 일별추이, tr_id FHPST04830000).
  */
 #include <jansson.h>
 

@@ -27,9 +27,8 @@ enum {
 	NTARGETS = sizeof(targets) / sizeof(targets[0])
 };
 
-/* Finds the fault of this name for the targets in on, otherwise for any target.
- * A name without a prefix means the ranking, unless only other targets have the
- * fault. */
+/* Returns the fault with this name for a target in on or, if there is none, for
+ * any other target. Returns NULL if no fault has this name. */
 static const struct sim_fault *find(const char *name, size_t n, unsigned on)
 {
 	const struct sim_fault *f;
@@ -72,8 +71,9 @@ static int refuse(const char *text, const char *why)
 	return -1;
 }
 
-/* Returns a new fault for CODE@STATUS, or NULL if name has another form. The
- * fault is never freed, because faults are used until the process ends. */
+/* Returns a new fault for a name of the form CODE@STATUS, or NULL if the name
+ * has another form. The fault is never freed, because faults are used until the
+ * process ends. */
 static const struct sim_fault *make_error(const char *name, size_t n)
 {
 	const char *at = memchr(name, '@', n);

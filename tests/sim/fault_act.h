@@ -1,9 +1,10 @@
 #ifndef SIM_FAULT_ACT_H
 #define SIM_FAULT_ACT_H
 /*
- * The functions of the table in fault_table.c, by stage. A function changes the
- * call (SIM_ASKED), reply->root (SIM_JSON), or reply->body and how it is sent
- * (SIM_BYTES), or it fills the reply (SIM_FIRST).
+ * Declares the functions that fault_table.c lists, grouped by stage. A function
+ * of stage SIM_FIRST fills the reply, SIM_ASKED changes the call, SIM_JSON
+ * changes reply->root, and SIM_BYTES changes reply->body or how the body is
+ * sent.
  */
 #include "tests/sim/fault.h"
 
@@ -11,7 +12,7 @@
 	void sim_act_##name(struct sim_call *call, struct sim_reply *reply,    \
 		const struct sim_fault *f)
 
-/* SIM_FIRST, in fault_first.c */
+/* Functions of stage SIM_FIRST, defined in fault_first.c. */
 SIM_ACT(error);
 SIM_ACT(rate);
 SIM_ACT(rate_nomsgcd);
@@ -27,8 +28,8 @@ SIM_ACT(hang);
 SIM_ACT(redirect);
 SIM_ACT(redirect_http);
 
-/* SIM_ASKED, in fault_first.c; they change call->issue of a token request or
- * call->query of another request */
+/* Functions of stage SIM_ASKED, defined in fault_first.c. They change
+ * call->issue of a token request, or call->query of another request. */
 SIM_ACT(rows31);
 SIM_ACT(rows100);
 SIM_ACT(moving);
@@ -36,7 +37,7 @@ SIM_ACT(hole);
 SIM_ACT(new_token);
 SIM_ACT(expired_token);
 
-/* SIM_JSON, in fault_json.c */
+/* Functions of stage SIM_JSON, defined in fault_json.c. */
 SIM_ACT(empty);
 SIM_ACT(null_output);
 SIM_ACT(no_output);
@@ -64,7 +65,7 @@ SIM_ACT(token_crlf);
 SIM_ACT(empty_token);
 SIM_ACT(born_dead);
 
-/* SIM_BYTES, in fault_bytes.c */
+/* Functions of stage SIM_BYTES, defined in fault_bytes.c. */
 SIM_ACT(slow);
 SIM_ACT(stall);
 SIM_ACT(cut);

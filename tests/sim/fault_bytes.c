@@ -20,8 +20,8 @@ static void replace(struct sim_reply *reply, const char *text)
 	sim_reply_bytes(reply, body, strlen(text));
 }
 
-/* Returns the offset after the first occurrence of text in the body, or the
- * body's size if there is none. */
+/* Returns the offset of the byte after the first occurrence of text in the
+ * body, or the size of the body if text does not occur. */
 static size_t after(const struct sim_reply *reply, const char *text)
 {
 	const char *p = memmem(reply->body, reply->size, text, strlen(text));
@@ -29,8 +29,9 @@ static size_t after(const struct sim_reply *reply, const char *text)
 	return p ? (size_t)(p - reply->body) + strlen(text) : reply->size;
 }
 
-/* Returns an offset in the first stock name of a ranking or in the token. Daily
- * rows have no stock name: returns the size of the body. */
+/* Returns an offset within the first stock name of a ranking, or within the
+ * token. For daily rows, which have no stock name, returns the size of the
+ * body. */
 static size_t within_text(
 	const struct sim_call *call, const struct sim_reply *reply)
 {

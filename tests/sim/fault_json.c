@@ -7,7 +7,7 @@
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
-/* Most functions here do not use call or f. */
+/* Most functions in this file do not use their parameters call and f. */
 #define UNUSED ((void)call, (void)f)
 
 /* Returns the name of the field that contains the rows. */
@@ -87,8 +87,9 @@ SIM_ACT(string_output)
 	set_output(reply, json_string("없음"));
 }
 
-/* Changes the fields of a row from strings to numbers or null, except the first
- * two, code and name: no server would send these as numbers. */
+/* Changes the fields of a row from strings to numbers or, if to_null is true,
+ * to null. The first two fields, code and name, stay strings, because no server
+ * would send them as numbers. */
 static void change_numbers(json_t *object, bool to_null)
 {
 	const char *key;
@@ -168,8 +169,8 @@ static double number(const json_t *object, const char *key)
 	return text ? atof(text) : 0;
 }
 
-/* Sets the field key to its own number, written with format. This is a macro so
- * that the compiler checks the format. */
+/* Replaces the field key with its own numeric value, printed with format. PAD
+ * is a macro so that the compiler checks the format. */
 #define PAD(object, key, format)                                               \
 	do {                                                                   \
 		char wide_[64];                                                \

@@ -14,7 +14,7 @@
 
 /* clang-format off */
 const struct sim_fault sim_fault_table[] = {
-	/* faults in how the response is sent */
+	/* faults that change how the response is sent */
 	{ "slow", "the body is sent in pieces over three seconds", BOTH,
 	    SIM_BYTES, sim_act_slow, 0, 0, 0 },
 	{ "stall", "headers and half the body are sent, then nothing", BOTH,
@@ -45,7 +45,7 @@ const struct sim_fault sim_fault_table[] = {
 	{ "cert-selfsigned", "the certificate is self-signed",
 	    SIM_ON_SERVER, SIM_SETUP, 0, 0, 0, 0 },
 
-	/* responses of a gateway */
+	/* faults that replace the response with that of a gateway */
 	{ "html502", "502 with a page", BOTH,
 	    SIM_FIRST, sim_act_html, 502, "", 0 },
 	{ "html503", "503 with a page", BOTH,
@@ -87,7 +87,7 @@ const struct sim_fault sim_fault_table[] = {
 	{ "redirect-http", "302 to another host without TLS", BOTH,
 	    SIM_FIRST, sim_act_redirect_http, 302, "", 0 },
 
-	/* errors of KIS */
+	/* faults that replace the response with an error of KIS */
 	{ "rate", "EGW00201, 500", ROWS,
 	    SIM_FIRST, sim_act_rate, 500, "EGW00201", TEXT_RATE },
 	{ "rate200", "EGW00201, 200", ROWS,
@@ -165,7 +165,7 @@ const struct sim_fault sim_fault_table[] = {
 	    SIM_FIRST, sim_act_other_shape, 403, "EGW00103",
 	    "유효하지 않은 AppKey입니다." },
 
-	/* changes of the whole body */
+	/* faults that change the body as a whole */
 	{ "notjson", "the body is a line of text, 200", BOTH,
 	    SIM_BYTES, sim_act_not_json, 0, 0, 0 },
 	{ "array-json", "the response is wrapped in an array", BOTH,
@@ -189,7 +189,7 @@ const struct sim_fault sim_fault_table[] = {
 	{ "deep", "10,000 nested arrays", BOTH,
 	    SIM_BYTES, sim_act_deep, 0, 0, 0 },
 
-	/* changed fields of a ranking or of daily rows */
+	/* faults that change a ranking or daily rows */
 	{ "empty", "output is []", ROWS,
 	    SIM_JSON, sim_act_empty, 0, 0, 0 },
 	{ "null-output", "output is null", ROWS,
@@ -241,7 +241,7 @@ const struct sim_fault sim_fault_table[] = {
 	{ "moving", "prices move by up to 1 % with each request", RANKING,
 	    SIM_ASKED, sim_act_moving, 0, 0, 0 },
 
-	/* changed fields of a token response */
+	/* faults that change a token response */
 	{ "no-date", "access_token_token_expired is missing", TOKEN,
 	    SIM_JSON, sim_act_no_date, 0, 0, 0 },
 	{ "bad-expiry", "the expiry is not a valid time", TOKEN,

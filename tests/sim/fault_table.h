@@ -1,8 +1,9 @@
 #ifndef SIM_FAULT_TABLE_H
 #define SIM_FAULT_TABLE_H
 /*
- * The table of all faults; the last row has no name. A name has several rows if
- * its response depends on the target.
+ * Declares the table of all faults, which ends with a row without a name. A
+ * fault whose response depends on the target has several rows with the same
+ * name.
  */
 #include "tests/sim/fault.h"
 

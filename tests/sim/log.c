@@ -83,8 +83,9 @@ static void put_headers(json_t *line, const struct sim_call *call)
 		put(line, shown[i], sim_call_header(call, shown[i]));
 }
 
-/* Records whether a request to the other host has an appsecret, a token or a
- * body, which may contain them. A client must never send these there. */
+/* Records whether a request to the other host contains an appsecret, a token or
+ * a body. A body may contain secrets, and a client must never send secrets to
+ * the other host. */
 static void put_other(json_t *line, const struct sim_call *call)
 {
 	put(line, "host", "other");
@@ -106,8 +107,8 @@ static void write_line(struct sim_log *log, json_t *line)
 	text = json_dumps(line, JSON_COMPACT);
 	n = text ? strlen(text) : 0;
 	if (text) {
-		text[n] = '\n'; /* one write(), so that no reader sees half a
-				   line */
+		/* one write(), so that no reader sees half a line */
+		text[n] = '\n';
 		if (write(log->fd, text, n + 1) < 0)
 			log->seq--;
 	}

@@ -21,7 +21,7 @@ struct sim_log {
 int sim_log_open(struct sim_log *log, const char *path);
 void sim_log_close(struct sim_log *log);
 
-/* Writes one line about a request and its response. */
+/* Writes one line about a request and the response to it. */
 void sim_log_request(struct sim_log *log, const struct sim_call *call,
 	const struct sim_reply *reply);
 

@@ -1,8 +1,8 @@
 /*
  * kis-sim: a simulated KIS server on 127.0.0.1, for tests and demonstrations.
- * It issues tokens, returns the short-sale ranking and daily rows, rejects what
- * KIS rejects, and fails as --fault selects. It shares no code with the
- * programs under test.
+ * It issues tokens, returns the short-sale ranking and daily rows, rejects the
+ * requests that KIS rejects, and simulates the failures that --fault selects.
+ * It shares no code with the programs under test.
  */
 #include <err.h>
 #include <signal.h>
@@ -34,9 +34,9 @@ static enum sim_cert_kind choose_cert(const struct sim_faults *faults)
 	return SIM_CERT_GOOD;
 }
 
-/* Ignores SIGPIPE. Blocks SIGTERM and SIGINT, and returns a descriptor to read
- * them from, or -1. Call this before any thread starts, because threads inherit
- * the mask. */
+/* Ignores SIGPIPE. Blocks SIGTERM and SIGINT, and returns a descriptor from
+ * which they can be read, or -1. Must be called before any thread starts,
+ * because threads inherit the signal mask. */
 static int open_signals(void)
 {
 	sigset_t set;

@@ -12,7 +12,7 @@
 
 enum { MAX_DELAY_MS = 60, MAX_HITS = 4 };
 
-/* The sequence of random numbers for one response. */
+/* A sequence of random numbers, different for each response. */
 struct chance {
 	uint64_t seed, answer, next;
 };
@@ -88,7 +88,8 @@ static void note(const struct sim_call *call, const struct sim_reply *r)
 	char path[4096];
 	int fd;
 
-	/* keep the file of the last damaged response only */
+	/* delete the other file, so that only the file of the last response
+	 * exists */
 	snprintf(path, sizeof(path), "%s/sent%s", call->sim->dir,
 		part ? "" : "-part");
 	unlink(path);

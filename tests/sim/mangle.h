@@ -1,17 +1,17 @@
 #ifndef SIM_MANGLE_H
 #define SIM_MANGLE_H
 /*
- * Damages responses at random: flips bits, replaces bytes, removes, repeats
- * or cuts off pieces, or delays the response. The damage depends only on the
- * seed and the number of the response.
+ * Damages responses at random for --mangle: flips bits, replaces bytes,
+ * removes, repeats or cuts off pieces, or delays the response. The damage
+ * depends only on the seed and the number of the response.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
 /*
  * Damages or delays the rendered reply if --mangle is set and the body is not
- * empty. The file DIR/sent then contains the body that is sent. If the
- * connection is closed early, DIR/sent-part contains the sent part instead.
+ * empty. Writes the body that is sent to the file DIR/sent or, if the
+ * connection is closed early, the part that is sent to the file DIR/sent-part.
  */
 void sim_mangle(struct sim_call *call, struct sim_reply *reply);
 

@@ -7,8 +7,8 @@
 #include "tests/sim/clock.h"
 #include "tests/sim/random.h"
 
-/* the purpose of a random number: the second argument of sim_unit() and
- * sim_mix() */
+/* The purpose of a random number. It is the second argument of sim_unit() and
+ * sim_mix(), so that numbers for different purposes are independent. */
 enum draw {
 	DRAW_LEVEL,
 	DRAW_NOISE,
@@ -27,7 +27,7 @@ enum draw {
 	DRAW_SHAKE,
 	DRAW_CLASS,
 	DRAW_LIFE,
-	DRAW_WAVE /* wave k uses DRAW_WAVE + k */
+	DRAW_WAVE /* wave number k uses DRAW_WAVE + k */
 };
 
 enum { EQUAL_PRICE = 5000, EQUAL_SHARES = 40, NEVER = 1000000 };
@@ -41,7 +41,8 @@ const struct sim_market_name sim_markets[SIM_NMARKETS] = {
 	{"3003", SIM_KOSDAQ150},
 };
 
-/* Stock codes of one kind never repeat, because each code is derived from i. */
+/* Each code is derived from i, the index of the stock, so stock codes of the
+ * same kind never repeat. */
 static void name_code(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -149,8 +150,8 @@ static void name_share(uint64_t i, struct sim_share *s)
 			(unsigned)(k / C));
 }
 
-/* The first 40 stocks are in KOSPI, so that with --prices equal 40 stocks of
- * KOSPI have the same price. */
+/* The first 40 stocks are all in KOSPI, so that --prices equal gives 40 stocks
+ * of one market the same price. */
 static void place_share(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -192,9 +193,9 @@ static void set_known(struct sim_share *s, uint64_t i)
 	}
 }
 
-/* Draws the history of a stock: with --prices log, one stock in six is listed,
- * delisted, split or suspended once between 2010 and 2026. With other prices,
- * none is. */
+/* Draws the history of a stock. With --prices log, one stock in six is listed,
+ * delisted, split or suspended once between 2010 and 2026. With another value
+ * of --prices, no stock is. */
 static void set_life(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {
@@ -279,8 +280,8 @@ void sim_market_release(struct sim_market *m)
 	m->shares = NULL;
 }
 
-/* Returns 2 to the power of u, interpolated linearly between whole exponents,
- * which is precise enough here. */
+/* Returns 2 to the power of u, interpolated linearly between whole exponents.
+ * The simulated market needs no better precision. */
 static double power2(double u)
 {
 	uint64_t whole = (uint64_t)u;
@@ -315,8 +316,8 @@ static double noise(const struct sim_market *m, enum draw what, uint64_t i,
 	return 1 + width * (2 * sim_unit(m->seed, what, i, day) - 1);
 }
 
-/* Returns a value from -1 to 1 for the day. A random value is drawn for the
- * start of each period of days days; between these values, the result is
+/* Returns a value from -1 to 1 that changes slowly from day to day. A random
+ * value is drawn once every "days" days, and the values between are
  * interpolated linearly. */
 static double wave(
 	const struct sim_market *m, uint64_t i, long day, int days, int which)
@@ -329,8 +330,9 @@ static double wave(
 	return 2 * (from + (to - from) * part) - 1;
 }
 
-/* Returns the unrounded price of a day, moved by waves of a year, of weeks and
- * of days. The price is adjusted for all splits, including later ones. */
+/* Returns the unrounded price of stock i on the day: a constant level that
+ * varies with waves of 365, 45 and 9 days and with daily noise. The price is
+ * adjusted for all splits, including later ones. */
 static double level_of(const struct sim_market *m, uint64_t i, long day)
 {
 	/* the mean of two draws makes very low and very high prices rare */
@@ -345,7 +347,7 @@ static double level_of(const struct sim_market *m, uint64_t i, long day)
 	level *= (1 + 0.35 * wave(m, i, day, 365, 0)) *
 		 (1 + 0.12 * wave(m, i, day, 45, 1)) *
 		 (1 + 0.04 * wave(m, i, day, 9, 2));
-	/* the price is from 103 to 2,980,000 won */
+	/* this price is from 103 to 2,980,000 won */
 	return level * 190 * power2(13.2 * u);
 }
 
@@ -364,8 +366,8 @@ static int split_after(const struct sim_share *s, long day)
 	return day < s->split ? s->split_into : 1;
 }
 
-/* Returns the closing price of a day, not adjusted for splits, ignoring the
- * daily price limits. */
+/* Returns the closing price of a day as if there were no daily price limits.
+ * The price is not adjusted for splits. */
 static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
 {
 	double level = level_of(m, i, day);
@@ -388,7 +390,7 @@ static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
 }
 
 /* Returns 1 if the stock closes at the upper daily price limit (30 %), -1 at
- * the lower limit, else 0. On each day, one stock in 500 closes at each
+ * the lower limit, else 0. On an average day, one stock in 500 closes at each
  * limit. */
 static int limit_of(const struct sim_market *m, uint64_t i, long day)
 {
@@ -411,8 +413,8 @@ static int64_t close_of(const struct sim_market *m, uint64_t i, long day)
 	if (limit)
 		return round_tick((double)before * (limit > 0 ? 1.3 : 0.71));
 	price = usual_close(m, i, day);
-	/* after a close at the lower limit, the price stays below the upper
-	 * limit of the next day */
+	/* on the day after a close at the lower limit, the price must stay
+	 * below the upper limit */
 	if (limit_of(m, i, yesterday) < 0 &&
 		(double)price > (double)before * 0.71 * 1.29)
 		price = round_tick((double)before * 0.71 * 1.29);
@@ -435,8 +437,8 @@ int sim_market_split(
 	return asof >= m->shares[i].split ? split_after(&m->shares[i], day) : 1;
 }
 
-/* Returns the day whose price a stock has on day: if the stock is suspended,
- * the last business day before the suspension, else day itself. */
+/* Returns the day whose price a stock has on the given day: if the stock is
+ * suspended, the last business day before the suspension, else day itself. */
 static long price_day(const struct sim_market *m, uint64_t i, long day)
 {
 	return is_suspended(&m->shares[i], day)
@@ -489,8 +491,8 @@ static double short_part(const struct sim_market *m, uint64_t i, long day)
 	return 0.0002 + part * part * part * 0.3;
 }
 
-/* Returns the market capitalization in won: up to 400 trillion for a few
- * stocks, below one trillion for most. */
+/* Returns the market capitalization in won: at most 400 trillion, and below one
+ * trillion for 96 % of the stocks. */
 static double worth_of(const struct sim_market *m, uint64_t i)
 {
 	double worth = 4e10 / (0.0001 + sim_unit(m->seed, DRAW_WORTH, i, 0));
@@ -499,7 +501,7 @@ static double worth_of(const struct sim_market *m, uint64_t i)
 }
 
 /* Returns the fraction of the market capitalization that is traded on an
- * average day. It is smaller for large companies. */
+ * average day. Large companies have a smaller fraction. */
 static double turnover_of(const struct sim_market *m, uint64_t i)
 {
 	double part =

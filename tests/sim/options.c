@@ -124,7 +124,7 @@ static int set_now(struct sim_options *o, const char *text)
 	return 0;
 }
 
-/* The assumptions with their forms. The first form of each row is the
+/* The assumptions with their possible forms. The first form of each row is the
  * default. */
 static const struct {
 	const char *name;
@@ -238,10 +238,10 @@ static int set_fault(struct sim_options *o, const char *text)
 
 static const struct row {
 	const char *name;
-	const char *arg; /* name of the argument, or NULL */
+	const char *arg; /* name of the option's argument, or NULL */
 	const char *what;
 	int (*set)(struct sim_options *o, const char *text);
-	size_t at; /* if set is NULL: offset of a long in sim_options */
+	size_t at; /* offset of a long in sim_options, used if set is NULL */
 	long min, max;
 } rows[] = {
 	{"dir", "DIR", "write env, ca.pem, requests.ndjson to DIR (required)",

@@ -1,8 +1,8 @@
 #ifndef SIM_OPTIONS_H
 #define SIM_OPTIONS_H
 /*
- * The options of the simulated server. sim_options_parse() fills them once;
- * afterwards they are read-only, except for the counts in faults.
+ * Parses the options of the simulated server. sim_options_parse() sets the
+ * options once; afterwards they are read-only, except for the counts in faults.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,9 +20,9 @@ enum sim_bounds {
 
 enum { SIM_MAX_HOLIDAYS = 256 };
 
-/* Behavior that KIS does not document, or on which sources disagree. The chosen
- * form of an assumption is an index into the forms that options.c lists, 0
- * unless --assume changes it. */
+/* The assumptions about behavior that KIS does not document, or on which
+ * sources disagree. options.c lists the possible forms of each assumption.
+ * --assume selects a form; the default is form 0. */
 enum sim_assumption {
 	SIM_TOKEN_SHAPE,
 	SIM_EXPIRY_ZONE,
@@ -51,35 +51,36 @@ enum sim_assumption {
 
 struct sim_options {
 	const char *dir;  /* borrowed from argv */
-	const char *body; /* path of the file of --body, or NULL; borrowed */
-	long for_s;       /* seconds to run; 0: until a signal */
+	const char *body; /* path of the --body file, or NULL; borrowed */
+	long for_s;       /* number of seconds to run; 0: until a signal */
 	long shares;      /* number of stocks */
 	long seed;
 	enum sim_prices prices;
 	enum sim_bounds bounds;
-	long rate;         /* data requests accepted in any second */
-	long minute_s;     /* seconds between two token issues */
-	long token_life_s; /* lifetime of a token */
-	long token_keep_s; /* seconds for which a token is issued again */
+	long rate;         /* maximum number of data requests in any second */
+	long minute_s;     /* minimum seconds between two token issues */
+	long token_life_s; /* lifetime of a token in seconds */
+	long token_keep_s; /* seconds of issuing the same token again */
 	long clock_skew_s;
-	long today;   /* days since 1970; -1: the machine's date */
-	long now_s;   /* seconds after midnight in Korea; -1: machine's time */
-	long shift_s; /* clock shift in seconds, from today and now_s */
+	long today;   /* simulated date (clock.h); -1: the machine's date */
+	long now_s;   /* simulated seconds after midnight; -1: machine's time */
+	long shift_s; /* seconds by which today and now_s shift the clock */
 	long cap;     /* row limit of a ranking */
 	long page;    /* row limit of daily rows */
-	long newest;  /* row limit if a query has no dates; 0: page */
+	long newest;  /* row limit of daily rows without dates; 0: page */
 	long since;   /* year of the first daily row */
 	int assumed[SIM_ASSUMPTIONS];
-	long holidays[SIM_MAX_HOLIDAYS]; /* days since 1970 */
+	long holidays[SIM_MAX_HOLIDAYS]; /* days of --holidays (clock.h) */
 	int nholidays;
 	int rollover_min; /* time of the rollover, in minutes after midnight */
-	long mangle;      /* seed of --mangle; -1: no damage */
+	long mangle;      /* seed of --mangle; -1: no damage to responses */
 	bool dump;
 	bool with_token;
 	struct sim_faults faults;
 };
 
-/* Returns the index of the form chosen for an assumption; 0 is the default. */
+/* Returns the index of the form that is selected for the assumption "what". The
+ * default form has index 0. */
 int sim_assumes(const struct sim_options *o, enum sim_assumption what);
 
 enum sim_parse { SIM_PARSE_RUN, SIM_PARSE_DONE, SIM_PARSE_WRONG };

@@ -1,8 +1,8 @@
 #ifndef SIM_RATE_H
 #define SIM_RATE_H
 /*
- * Two rules for rejecting requests: the rate limit, and a gt_uid that an
- * earlier request used. Thread-safe.
+ * Applies two rules for rejecting requests: the rate limit, and the rule that a
+ * gt_uid must not be used twice. The functions are thread-safe.
  */
 #include <pthread.h>
 #include <stdint.h>
@@ -11,8 +11,9 @@ enum { SIM_MAX_RATE = 10000, SIM_MAX_UIDS = 4096, SIM_UID_SIZE = 33 };
 
 struct sim_rate {
 	pthread_mutex_t lock;
-	int64_t at_ms[SIM_MAX_RATE]; /* ring buffer of accepted requests */
-	uint64_t n;                  /* number of accepted requests */
+	/* times of the accepted requests; a ring buffer */
+	int64_t at_ms[SIM_MAX_RATE];
+	uint64_t n; /* number of requests accepted so far */
 };
 
 struct sim_uids {
@@ -24,12 +25,12 @@ struct sim_uids {
 void sim_rate_init(struct sim_rate *r);
 void sim_uids_init(struct sim_uids *u);
 
-/* Counts the request and returns 0, or returns -1 if limit requests, at most
- * SIM_MAX_RATE, were accepted within the last second. */
+/* Counts the request and returns 0, or returns -1 if limit requests were
+ * already accepted within the last second. limit is at most SIM_MAX_RATE. */
 int sim_rate_pass(struct sim_rate *r, int limit, int64_t now_ms);
 
-/* Stores the id, of at most SIM_UID_SIZE - 1 bytes, and returns 0; or returns
- * -1 if the id is one of the last SIM_MAX_UIDS stored ids. */
+/* Stores the id and returns 0, or returns -1 if the id is one of the last
+ * SIM_MAX_UIDS stored ids. The id has at most SIM_UID_SIZE - 1 bytes. */
 int sim_uids_add(struct sim_uids *u, const char *id);
 
 #endif

@@ -1,9 +1,9 @@
 #ifndef SIM_REPLY_H
 #define SIM_REPLY_H
 /*
- * A response that has not been sent: status, headers, body, and how the body
- * is sent. The body is JSON (root) until sim_reply_render() and bytes
- * afterwards.
+ * Builds a response before it is sent: status, headers, body, and the way of
+ * sending the body. The body is JSON (root) before sim_reply_render(), and
+ * bytes (body) afterwards.
  */
 #include <jansson.h>
 #include <stdbool.h>
@@ -11,27 +11,28 @@
 
 enum sim_wire {
 	SIM_WIRE_WHOLE,
-	SIM_WIRE_SLOW,  /* sends pieces over three seconds */
-	SIM_WIRE_STALL, /* sends half the body, then nothing */
-	SIM_WIRE_CUT,   /* sends cut_at bytes, then closes */
+	SIM_WIRE_SLOW,  /* sends the body in pieces over three seconds */
+	SIM_WIRE_STALL, /* sends half of the body, then nothing */
+	SIM_WIRE_CUT,   /* sends cut_at bytes, then closes the connection */
 	SIM_WIRE_HANG,  /* sends nothing, not even headers */
-	SIM_WIRE_FLOOD  /* sends flood_size bytes of rows */
+	SIM_WIRE_FLOOD  /* sends flood_size bytes of ranking rows */
 };
 
 struct sim_reply {
 	unsigned status;
 	const char *code;        /* error code for the log, or NULL; borrowed */
 	const char *type;        /* Content-Type, or NULL for none */
-	const char *encoding;    /* Content-Encoding, or NULL */
-	const char *retry_after; /* Retry-After, or NULL */
-	char location[96];       /* Location; empty: no such header */
-	const char *tr_id; /* tr_id, sent with tr_cont and gt_uid, or NULL */
+	const char *encoding;    /* value of Content-Encoding, or NULL */
+	const char *retry_after; /* value of Retry-After, or NULL */
+	char location[96];       /* value of Location; empty: no such header */
+	const char *tr_id; /* value of tr_id, sent with tr_cont and gt_uid, or
+			      NULL */
 	json_t *root;      /* body as JSON, or NULL; owned */
 	char *body;        /* body as bytes, or NULL; owned */
 	size_t size;
 	enum sim_wire wire;
-	size_t flood_size; /* 0: endless rows, chunked */
-	size_t cut_at;     /* 0: half of the body */
+	size_t flood_size; /* bytes to send; 0: endless rows, chunked */
+	size_t cut_at;     /* bytes to send; 0: half of the body */
 };
 
 extern const char sim_type_json[];
@@ -46,15 +47,15 @@ void sim_reply_release(struct sim_reply *r);
 void sim_reply_json(
 	struct sim_reply *r, unsigned status, const char *code, json_t *root);
 
-/* Set an error response in the form that KIS uses for token requests, or for
- * data requests. */
+/* Set the error response that KIS sends to a token request (the first function)
+ * or to a data request (the second function). */
 void sim_reply_token_error(struct sim_reply *r, unsigned status,
 	const char *code, const char *text);
 void sim_reply_error(struct sim_reply *r, unsigned status, const char *rt_cd,
 	const char *code, const char *text);
 
 /* Replaces the body with an HTML page like the error pages of gateways. Sets
- * the status; removes tr_id. */
+ * the status and removes the header tr_id. */
 void sim_reply_html(struct sim_reply *r, unsigned status);
 
 /* Renders root to bytes as KIS does: one line, with unescaped Korean. Frees
@@ -62,7 +63,7 @@ void sim_reply_html(struct sim_reply *r, unsigned status);
 void sim_reply_render(struct sim_reply *r);
 
 /* Replaces root or the rendered body with size bytes. Takes ownership of body,
- * which is from malloc(). */
+ * which must be from malloc(). */
 void sim_reply_bytes(struct sim_reply *r, char *body, size_t size);
 
 /* Inserts size bytes of text at offset at of the rendered body, or at its end

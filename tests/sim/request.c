@@ -56,8 +56,8 @@ static enum MHD_Result reply_to(struct sim_call *call)
 	return result;
 }
 
-/* libmicrohttpd calls this after the headers, for each piece of the body, and
- * at the end of the request. */
+/* libmicrohttpd calls this function after the headers, for each piece of the
+ * body, and at the end of the request. */
 static enum MHD_Result on_request(void *state, struct MHD_Connection *mhd,
 	const char *path, const char *method, const char *version,
 	const char *data, size_t *size, void **slot)
@@ -90,8 +90,8 @@ static void on_completed(void *state, struct MHD_Connection *mhd, void **slot,
 	*slot = NULL;
 }
 
-/* Assigns a number to a connection when the connection starts; frees the number
- * when the connection ends. */
+/* Assigns a number to each new connection, and frees the number when the
+ * connection ends. */
 static void on_connection(void *state, struct MHD_Connection *mhd, void **slot,
 	enum MHD_ConnectionNotificationCode what)
 {

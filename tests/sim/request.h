@@ -1,16 +1,17 @@
 #ifndef SIM_REQUEST_H
 #define SIM_REQUEST_H
 /*
- * The libmicrohttpd callbacks. They collect a request into a call, fill the
- * reply, log both and send the reply.
+ * Handles HTTP requests in libmicrohttpd callbacks. The callbacks collect a
+ * request into a struct sim_call, fill the reply, log the request with the
+ * reply, and send the reply.
  */
 #include "tests/sim/server.h"
 
-/* Starts an HTTP daemon for the listener, with cert if listener->tls is set.
- * The daemon serves the connections that the caller passes to
- * MHD_add_connection(). Returns the daemon, which the caller stops with
- * MHD_stop_daemon(), or NULL on failure. Borrows both arguments until then;
- * cert must not be NULL. */
+/* Starts an HTTP daemon that serves the connections passed to
+ * MHD_add_connection(). The daemon uses TLS with cert if listener->tls is set;
+ * cert must not be NULL in either case. Returns the daemon, which the caller
+ * stops with MHD_stop_daemon(), or NULL on failure. The daemon borrows listener
+ * and cert until it is stopped. */
 struct MHD_Daemon *sim_request_daemon(
 	struct sim_listener *listener, const struct sim_cert *cert);
 

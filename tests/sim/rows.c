@@ -14,7 +14,7 @@ struct row {
 };
 
 struct list {
-	struct row *rows; /* owned */
+	struct row *rows; /* owned by this struct */
 	size_t n;
 	long days[SIM_MAX_DAYS];
 	int ndays;
@@ -56,8 +56,7 @@ static int by_ratio(const void *a, const void *b)
 	return strcmp(x->share->code, y->share->code);
 }
 
-/* Adds the trades of a stock on the days of the query to f, not adjusted for
- * splits. */
+/* Adds the trades of stock i on the days of l to f, not adjusted for splits. */
 static void add_days(const struct sim_market *m, uint64_t i,
 	const struct list *l, struct sim_figures *f)
 {
@@ -122,8 +121,8 @@ static void set_day(json_t *row, const char *key, long day)
 	json_object_set_new(row, key, json_string(text));
 }
 
-/* Returns the row as a new object with the fields in KIS's order. A date of -1
- * is written as "0". */
+/* Returns the row as a new object. The fields have the same order as in KIS's
+ * response. A date of -1 is written as "0". */
 static json_t *write_row(const struct row *r, long first, long last)
 {
 	const struct sim_figures *f = &r->f;

@@ -33,9 +33,9 @@ static int open_port(int backlog, int *port)
 	return fd;
 }
 
-/* Fills the backlog of the port, which has room for one connection, so that the
- * kernel does not respond to the next SYN. Returns the connected socket, which
- * the caller closes, or -1. */
+/* Connects to the port, whose backlog must accept only one connection. The
+ * backlog is then full, and the kernel does not respond to the next SYN.
+ * Returns the connected socket, which the caller closes, or -1. */
 static int fill_backlog(int port)
 {
 	struct sockaddr_in at = {
@@ -110,7 +110,8 @@ static void hold(struct sim_server *s, int fd)
 	s->held[s->nheld++] = fd;
 }
 
-/* Applies a connection fault: the connection is reset or left waiting. */
+/* Applies a connection fault: resets the connection, or leaves it open without
+ * a response. */
 static void strike(struct sim_server *s, int fd, const struct sim_fault *f)
 {
 	struct sim_call call = {.sim = s->sim,

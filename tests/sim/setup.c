@@ -150,7 +150,8 @@ int sim_setup(struct sim *sim)
 
 void sim_setup_release(struct sim *sim)
 {
-	/* remove env: a client that reads it later would find a closed port */
+	/* remove env, because a client that reads it later would find a closed
+	 * port */
 	if (sim->dir)
 		unlink(path_of(sim, "env"));
 	sim_market_release(&sim->market);

@@ -30,8 +30,8 @@ static struct sim_token *find(struct sim_tokens *t, const char *text)
 	return NULL;
 }
 
-/* Writes a random token of three parts like a JWT: header, claims,
- * signature. */
+/* Writes a random token that looks like a JWT, with three parts: header, claims
+ * and signature. */
 static void make_text(char out[SIM_TOKEN_SIZE])
 {
 	enum { HEAD = 36, CLAIMS = 218, SIGNATURE = 86 };

@@ -1,10 +1,10 @@
 #ifndef SIM_TOKEN_H
 #define SIM_TOKEN_H
 /*
- * The issued tokens and two rules of KIS: KIS issues at most one token a
- * minute, and it issues the same token again for some hours, even if it
- * rejects requests with that token. Thread-safe. Times are milliseconds of
- * the server's clock.
+ * Stores the issued tokens and applies two rules of KIS. KIS issues at most one
+ * token a minute. For some hours, KIS issues the same token again, even if it
+ * rejects requests with that token. The functions are thread-safe. Times are
+ * milliseconds of the server's clock.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -15,7 +15,7 @@ enum { SIM_TOKEN_SIZE = 352, SIM_MAX_TOKENS = 256 };
 struct sim_token {
 	char text[SIM_TOKEN_SIZE];
 	int64_t issued_ms;
-	int64_t expires_ms; /* time of expiry, a whole second */
+	int64_t expires_ms; /* time of expiry, rounded down to a second */
 	bool dead;    /* requests with the token are rejected, but the token is
 			 issued again */
 	bool revoked; /* requests with the token are rejected, and a token
@@ -25,18 +25,18 @@ struct sim_token {
 struct sim_tokens {
 	pthread_mutex_t lock;
 	struct sim_token all[SIM_MAX_TOKENS]; /* newest tokens; ring buffer */
-	unsigned n;                           /* number of tokens ever made */
-	int64_t granted_ms;                   /* time of the last issue */
-	/* lifetime of a token, time for which it is issued again, minimum time
-	 * between two issues */
+	unsigned n;         /* number of tokens created so far */
+	int64_t granted_ms; /* time of the last issue */
+	/* Lifetime of a token, time for which the same token is issued again,
+	 * and minimum time between two issues. */
 	int64_t life_ms, keep_ms, minute_ms;
-	bool opaque; /* true: tokens do not look like a JWT */
+	bool opaque; /* true: tokens do not have the form of a JWT */
 };
 
-/* How a fault or --with-token (free) changes the issue of a token. All false:
- * the normal issue. */
+/* Selects how a token is issued. Faults set fresh and expired, and --with-token
+ * sets free. If all fields are false, the token is issued normally. */
 struct sim_issue {
-	bool fresh;   /* issue a new token in any case */
+	bool fresh; /* issue a new token even if the last one is still valid */
 	bool expired; /* issue a token that expired an hour ago */
 	bool free;    /* ignore the limit of one token a minute */
 };
@@ -46,9 +46,9 @@ enum sim_token_state { SIM_ALIVE, SIM_UNKNOWN, SIM_EXPIRED };
 void sim_token_init(
 	struct sim_tokens *t, int64_t life_s, int64_t keep_s, int64_t minute_s);
 
-/* Issues the newest token again or, if it is too old (--token-keep), expired or
- * revoked, a new token, and copies the token to out. Returns 0, or -1 if the
- * last issue was less than a minute (--minute) ago. */
+/* Issues the newest token again or, if that token is older than --token-keep,
+ * expired or revoked, creates a new token. Copies the token to out. Returns 0,
+ * or -1 if the last issue was less than a minute (--minute) ago. */
 int sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
 	int64_t now_ms, struct sim_token *out);
 
@@ -58,8 +58,9 @@ int sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
 enum sim_token_state sim_token_look(
 	struct sim_tokens *t, const char *text, int64_t now_ms);
 
-/* Rejects requests with this token from now on. If revoke is true, the token is
- * not issued again. Returns 0, or -1 if the token is unknown. */
+/* Makes the server reject requests with this token from now on. If revoke is
+ * true, the token is also never issued again. Returns 0, or -1 if the token is
+ * unknown. */
 int sim_token_kill(struct sim_tokens *t, const char *text, bool revoke);
 
 #endif

@@ -9,8 +9,8 @@
 
 enum { PIECES = 30, PIECE_MS = 100, BLOCK = 16384, UID = 32 };
 
-/* State of the callback that passes the body to libmicrohttpd. The response
- * owns it and its body. */
+/* The state of the callback that passes the body to libmicrohttpd. The
+ * MHD_Response owns this struct and its body. */
 struct stream {
 	struct sim_call *call;
 	enum sim_wire wire;
@@ -142,7 +142,8 @@ static void add_headers(const struct sim_call *call,
 		return;
 	sim_secret(uid, UID);
 	add(r, title ? "Tr_id" : "tr_id", reply->tr_id);
-	/* libmicrohttpd rejects an empty value; a client reads " " as empty */
+	/* libmicrohttpd rejects an empty header value, and a client reads " "
+	 * as an empty value */
 	add(r, title ? "Tr_cont" : "tr_cont", " ");
 	add(r, title ? "Gt_uid" : "gt_uid", uid);
 }

@@ -1,12 +1,12 @@
 /*
- * A library for LD_PRELOAD. It replaces the functions of the C library that can
- * fail, and makes the Nth call fail. Only calls while main() runs are counted,
- * including calls by the program's other libraries.
+ * A library for LD_PRELOAD that makes the Nth call of a C library function
+ * fail. It replaces the functions that can fail. Only calls while main() runs
+ * are counted, including calls by the program's other libraries.
  *
- * The file $FAULTY_PAGE (struct faulty_page) selects the call and receives the
- * result; without the file no call fails. Calls inside the C library are not
- * seen, except malloc(). For this reason, fopen() and fdopen() are replaced
- * too.
+ * The file $FAULTY_PAGE (struct faulty_page) selects the call that fails and
+ * receives the result; without the file, no call fails. This library does not
+ * see calls inside the C library, except those of malloc(). For this reason, it
+ * replaces fopen() and fdopen() too.
  */
 #include "tests/torture/faulty.h"
 
@@ -45,8 +45,9 @@ enum {
 static struct faulty_page *page;
 static volatile int armed;
 
-/* Counts the call if ways contains the way of the page. Returns 1 if the call
- * must fail, and counts the hit; else 0. */
+/* Counts the call if ways, the kinds of failure that are possible for it,
+ * contains the kind that the page selects. Returns 1 if the call must fail, and
+ * counts the failure; else returns 0. */
 static int strikes(const char *name, int ways)
 {
 	unsigned n;
@@ -73,7 +74,7 @@ static void *real_of(const char *name)
 	return found;
 }
 
-/* Sets errno to code, or to EINTR if a signal interruption is simulated.
+/* Sets errno to code, or to EINTR if the page selects signal interruptions.
  * Returns -1. */
 static int fails_with(int code)
 {
@@ -98,8 +99,8 @@ static int fails_with(int code)
 		return real args;                                              \
 	}
 
-/* Defines a replacement that always calls the real function, to release its
- * object, and returns value if the call must fail. */
+/* Defines a replacement that always calls the real function, because that
+ * function releases an object. Returns value if the call must fail. */
 #define WRAP_RELEASE(type, name, params, args, ways, value)                    \
 	type name params;                                                      \
 	type name params                                                       \
@@ -111,9 +112,9 @@ static int fails_with(int code)
 		return value;                                                  \
 	}
 
-/* Returns the number of bytes that a short read or write of n bytes transfers:
- * one byte or, after 4096 short calls, half of n, so that a run with a megabyte
- * of data ends in time. n is 2 or more. */
+/* Returns the number of bytes that a short transfer of n bytes moves: one byte
+ * or, after 4096 short transfers, half of n, so that a run with a megabyte of
+ * data ends in time. n is 2 or more. */
 static size_t part_of(size_t n)
 {
 	static unsigned moves;
@@ -142,7 +143,7 @@ static size_t part_of(size_t n)
 #define NOTHING
 #define NULL_WITH(code) (fails_with(code), NULL)
 
-/* Replaced functions that allocate memory. */
+/* Replacements of functions that allocate memory. */
 WRAP(void *, malloc, (size_t n), (n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, realloc, (void *p, size_t n), (p, n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), MEMORY,
@@ -154,7 +155,7 @@ WRAP(void *, aligned_alloc, (size_t to, size_t n), (to, n), MEMORY,
 WRAP(int, posix_memalign, (void **p, size_t to, size_t n), (p, to, n), MEMORY,
 	ENOMEM)
 
-/* Replaced functions that read and write bytes. */
+/* Replacements of functions that read and write bytes. */
 WRAP_MOVE(read, (int fd, void *p, size_t n), PAIR(fd, p), NOTHING, EIO)
 WRAP_MOVE(
 	pread, (int fd, void *p, size_t n, off_t at), PAIR(fd, p), AND(at), EIO)
@@ -169,7 +170,8 @@ WRAP_MOVE(send, (int fd, const void *p, size_t n, int flags), PAIR(fd, p),
 WRAP(ssize_t, getrandom, (void *p, size_t n, unsigned flags), (p, n, flags),
 	CALL | SIGNALS, fails_with(ENOSYS))
 
-/* write() to standard error never fails: the error could not be reported. */
+/* write() to standard error never fails, because the program could not report
+ * the error. */
 ssize_t write(int fd, const void *p, size_t n)
 {
 	int parts = page && page->way == FAULTY_SHORT;
@@ -181,7 +183,7 @@ ssize_t write(int fd, const void *p, size_t n)
 	return parts ? real(fd, p, 1) : fails_with(ENOSPC);
 }
 
-/* Replaced functions for files and directories. */
+/* Replacements of functions for files and directories. */
 WRAP(int, fsync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, fdatasync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, ftruncate, (int fd, off_t n), (fd, n), CALL | SIGNALS,
@@ -215,7 +217,7 @@ WRAP(int, mkstemp, (char *name), (name), CALL, fails_with(ENOSPC))
 WRAP(DIR *, opendir, (const char *path), (path), CALL, NULL_WITH(EMFILE))
 WRAP_RELEASE(int, close, (int fd), (fd), CALL | SIGNALS, fails_with(EIO))
 
-/* Replaced functions for descriptors and processes. */
+/* Replacements of functions for descriptors and processes. */
 WRAP(int, dup2, (int a, int b), (a, b), CALL | SIGNALS, fails_with(EMFILE))
 WRAP(int, pipe2, (int fds[2], int flags), (fds, flags), CALL,
 	fails_with(EMFILE))
@@ -236,7 +238,8 @@ WRAP(int, pthread_create,
 		void *(*start)(void *), void *arg),
 	(thread, attributes, start, arg), CALL, EAGAIN)
 
-/* Returns immediately instead of sleeping, so that retries take no time. */
+/* Replaces sleeping: returns immediately while calls are counted, so that
+ * retries take no time. */
 int nanosleep(const struct timespec *wanted, struct timespec *left)
 {
 	REAL(nanosleep);
@@ -249,7 +252,7 @@ int nanosleep(const struct timespec *wanted, struct timespec *left)
 	return armed ? 0 : real(wanted, left);
 }
 
-/* Replaced functions for the network. */
+/* Replacements of functions for the network. */
 WRAP(int, socket, (int domain, int type, int protocol),
 	(domain, type, protocol), CALL, fails_with(EMFILE))
 WRAP(int, socketpair, (int domain, int type, int protocol, int fds[2]),
@@ -268,15 +271,15 @@ WRAP(int, getaddrinfo,
 		struct addrinfo **found),
 	(host, port, hints, found), CALL, EAI_AGAIN)
 
-/* Replaced functions for text conversion. */
+/* Replacements of functions for text conversion. */
 WRAP(iconv_t, iconv_open, (const char *to, const char *from), (to, from), CALL,
 	(fails_with(EINVAL), (iconv_t)-1))
 WRAP(size_t, iconv, (iconv_t cd, char **in, size_t *n, char **to, size_t *room),
 	(cd, in, n, to, room), CALL, (fails_with(EILSEQ), (size_t)-1))
 
-/* Callbacks of stdio streams. The C library's own read() and write() calls for
- * a stream cannot be replaced, so these callbacks call the replaced
- * functions. */
+/* Callbacks of stdio streams. This library cannot replace the C library's own
+ * read() and write() calls for a stream, so these callbacks call the
+ * replacements. */
 static ssize_t cookie_read(void *cookie, char *p, size_t n)
 {
 	return read((int)(intptr_t)cookie, p, n);
@@ -286,7 +289,7 @@ static ssize_t cookie_write(void *cookie, const char *p, size_t n)
 {
 	ssize_t done = write((int)(intptr_t)cookie, p, n);
 
-	return done < 0 ? 0 : done; /* an error is 0: see fopencookie(3) */
+	return done < 0 ? 0 : done; /* fopencookie(3) requires 0 for an error */
 }
 
 static int cookie_seek(void *cookie, off64_t *at, int from)
@@ -331,8 +334,8 @@ FILE *fopen64(const char *path, const char *how)
 	return fopen(path, how);
 }
 
-/* The checked variants of read() and other functions, which the compiler calls
- * with _FORTIFY_SOURCE. */
+/* Replacements of the checked variants of read() and other functions, which the
+ * compiler calls with _FORTIFY_SOURCE. */
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room);
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room)
 {
@@ -346,7 +349,7 @@ ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
 }
 
 /* Defines a replacement of open() or openat(). If the caller passed no mode,
- * va_arg() returns garbage, and open() ignores the mode. */
+ * va_arg() returns an undefined value, and open() ignores the mode. */
 #define WRAP_OPEN(name, params, args)                                          \
 	int name params;                                                       \
 	int name params                                                        \
@@ -399,8 +402,8 @@ int fcntl(int fd, int what, ...)
 	return real(fd, what, arg);
 }
 
-/* The program's main(). Calls are counted from its start to its end or to
- * exit(). */
+/* The program's main(). Calls are counted from the start of main() until it
+ * returns or the program calls exit(). */
 static int (*real_main)(int, char **, char **);
 
 static int armed_main(int argc, char **argv, char **env)
@@ -437,9 +440,9 @@ void exit(int code)
 	_exit(code);
 }
 
-/* Maps the file $FAULTY_PAGE; page stays NULL if that fails. Removes LD_PRELOAD
- * from the environment, so that programs that the tested program starts are not
- * affected. */
+/* Maps the file $FAULTY_PAGE into memory; page stays NULL if that fails.
+ * Removes LD_PRELOAD from the environment, so that programs started by the
+ * tested program are not affected. */
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("FAULTY_PAGE");

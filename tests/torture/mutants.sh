@@ -1,12 +1,12 @@
 #!/bin/bash
-# Applies each bug of the list "mutants", in this directory, to a copy of the
-# sources, builds the copy and runs the tests that should fail.
+# Applies each bug of the file "mutants", in this directory, to a copy of the
+# sources, builds the copy and runs the tests that must fail.
 #
 #	mutants.sh [PATTERN]    applies only bugs whose name or file contains
 #	                        PATTERN
 #
 # Prints one line for each bug: the test that failed, or SURVIVED. Exits with 1
-# if a bug survived.
+# if a bug survived, which means that no test failed.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=${here%/tests/torture}
@@ -19,7 +19,7 @@ cp -r "$root/Makefile" "$root/lib" "$root/cmd" "$root/tests" .
 export KIS_TEST_RECORDED=${KIS_TEST_RECORDED:-$root/../shared/recorded}
 export KIS_TEST_BIN=$copy/build/bin
 
-files_of() { # tests as in the list: prints paths of programs or files
+files_of() { # arguments: TEST…, as in the file mutants; prints paths
 	local name
 	for name; do
 		case $name in
@@ -30,7 +30,7 @@ files_of() { # tests as in the list: prints paths of programs or files
 }
 
 build() {
-	# shellcheck disable=SC2046 # split into words
+	# shellcheck disable=SC2046 # the shell must split the output into words
 	make -s all build/bin/kis-sim build/torture/torture \
 		build/torture/faulty.so build/torture/spy.so \
 		$(files_of "$@" | grep '^build/') \
@@ -48,7 +48,7 @@ first_failing() {
 	return 1
 }
 
-try() { # what file sed tests…
+try() { # arguments: NAME FILE SED-PROGRAM TEST…
 	local what=$1 file=$2 program=$3 by
 	shift 3
 	cp "$file" saved
@@ -75,7 +75,7 @@ while IFS=$'\t' read -r what file program tests; do
 	'#'*) continue ;;
 	esac
 	[[ "$what $file" == *"${1-}"* ]] || continue
-	# shellcheck disable=SC2086 # split into words
+	# shellcheck disable=SC2086 # the shell must split $tests into words
 	try "$what" "$file" "$program" $tests </dev/null
 done <"$here/mutants"
 echo "$tried mutants, $survived survived"

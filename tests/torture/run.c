@@ -48,9 +48,9 @@ static void child(const struct run *r)
 	_exit(127);
 }
 
-/* Waits for the process to end. Kills the process at the time until_us and then
- * sets r->late. Sets r->status. SIGCHLD, which main() blocks, ends the sleep
- * early. */
+/* Waits for the process to end and sets r->status. If the process still runs at
+ * the time until_us, kills it and sets r->late. SIGCHLD, which main() blocks,
+ * ends the sleep early. */
 static void wait_until(struct run *r, pid_t pid, long long until_us)
 {
 	sigset_t child_ended;
@@ -72,10 +72,10 @@ static void wait_until(struct run *r, pid_t pid, long long until_us)
 	}
 }
 
-/* Runs the process to its end and counts its stops before and after each system
- * call; the stop after exec() is counted too. Kills the process at stop r->at.
- * Sets r->status. After timeout_s, SIGALRM ends this program and the
- * process. */
+/* Runs the process to its end and counts its stops: the process stops before
+ * and after each system call, and after exec(). Kills the process at stop
+ * number r->at. Sets r->status. If the process still runs after timeout_s
+ * seconds, SIGALRM ends this program and the process. */
 static void step(struct run *r, pid_t pid)
 {
 	int sig = 0;

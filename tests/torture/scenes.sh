@@ -1,23 +1,25 @@
-# Defines the programs' main uses as scenes for injected faults. torture.t and
-# crash.t source this file after lib.sh.
+# Defines scenes, the main uses of the programs, for tests with injected faults.
+# torture.t and crash.t source this file after lib.sh.
 #
 #	scene_start            starts the server and creates shared files
 #	each_scene FUNCTION    calls FUNCTION NAME [OPTION…] -- COMMAND [ARG…]
-#	                       in a directory set up for it; the options are
-#	                       those of torture.c
-#	sweep RUNS WAY NAME …  runs one sweep as one test
+#	                       for each scene, in a new directory; the options
+#	                       are those of torture.c
+#	sweep RUNS WAY NAME …  runs torture once, as one test
 #
-# If KIS_TEST_TORTURE=whole is set, each scene is tested with every call, but
-# with at most 2,000 memory calls and 100 moments. Otherwise a random sample of
-# calls is tested, chosen by KIS_TEST_SEED.
+# By default, each scene is tested with a random sample of faults, which
+# KIS_TEST_SEED selects. If KIS_TEST_TORTURE is "whole", each scene is tested
+# with every possible fault, but with at most 2,000 memory faults and 100 kills
+# at random moments.
 
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh
 TOOLS=${BIN%/bin}/torture
-# a fixed default seed, so that a failure can be repeated
+# a fixed default seed makes a failure repeatable
 SEED=${KIS_TEST_SEED:=1}
 [ -x "$TOOLS/torture" ] || skip_all 'make check builds what this runs'
-# With sanitizers, runs are also checked for leaks, and memory faults are
-# skipped. Only root can run the leak check of a non-dumpable process.
+# With sanitizers, runs are also checked for leaks, but memory faults are
+# skipped. Only root can run the leak check, because the processes are not
+# dumpable.
 sanitized=''
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
 	sanitized=1
@@ -37,7 +39,7 @@ scene_start() {
 	KIS_APPSECRET_REAL=$KIS_APPSECRET
 	kis-fetch -q --token-file keep/token -m kospi,kosdaq >keep/in.ndjson
 	kis-fetch -q --token-file keep/token --raw >keep/body
-	# input that fills the first output block, and whose compressed rows are
+	# this input fills the first output block, and its compressed rows are
 	# larger than kis-toxlsx's memory buffers
 	awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++) {
 		printf "{\"n\":\"%d\",\"name\":\"삼성 \\\"%d\\\"\",\"x\":%d.5," \
@@ -157,7 +159,7 @@ each_scene() {
 }
 
 hits=0
-sweep() { # runs way name [option…] -- command…
+sweep() { # arguments: RUNS WAY NAME [OPTION…] -- COMMAND…
 	local runs=$1 way=$2 name=$3 code=0 line
 	shift 3
 	case $sanitized$way in

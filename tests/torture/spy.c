@@ -1,8 +1,9 @@
 /*
- * A library for LD_PRELOAD. It searches every block that free() or realloc()
- * releases for the lines of the file $SPY_PIECES, which are secrets that should
- * have been wiped. For each block that contains a secret, it adds a line with
- * the name of the function to the file $SPY_LOG.
+ * A library for LD_PRELOAD that finds secrets which should have been wiped from
+ * memory. The secrets are the lines of the file $SPY_PIECES. The library
+ * searches every block that free() or realloc() releases. For each block that
+ * contains a secret, it adds a line with the name of the function to the file
+ * $SPY_LOG.
  */
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,17 +1,18 @@
 /*
  * Runs a program repeatedly, each time with one fault at a later point, until
- * every point has been tested. After each run, it checks the suite's promises
- * (verdict.h).
+ * every point has been tested. After each run, checks the promises that all
+ * programs of the suite must keep (verdict.h).
  *
  *	torture [OPTION…] -n NAME -w WAY -- COMMAND [ARG…]
  *
- * WAY selects the fault. memory, calls, interrupt and short (faulty.h) make one
- * call fail; with the suffix + (memory+), later calls of the same function fail
- * too. step kills the program before and after each system call; moment kills
- * the program at random times. The command runs in the current directory.
- * Before each run, the subdirectory work is restored to its initial state.
- * Failures are printed in lines that start with #; the last line is a summary.
- * Exits with 1 if a promise was broken or the program fails without a fault.
+ * WAY selects the fault. The ways memory, calls, interrupt and short (faulty.h)
+ * make one call fail; with the suffix + (memory+), later calls of the same
+ * function fail too. The way step kills the program before or after each system
+ * call, and moment kills the program at random times. The command runs in the
+ * current directory. Before each run, the subdirectory work is restored to its
+ * initial state. Failures are printed in lines that start with #; the last line
+ * is a summary. Exits with 1 if a promise was broken or the program fails
+ * without a fault.
  */
 #include "tests/torture/verdict.h"
 
@@ -33,7 +34,7 @@ struct sweep {
 	const char *name;
 	unsigned sample; /* maximum number of runs; 0: no maximum */
 	unsigned seed;
-	unsigned only;  /* number of the only point to test; 0: all */
+	unsigned only;  /* the only point to test; 0: all points */
 	unsigned total; /* number of points in a run without a fault */
 	unsigned runs, hits, bad, codes[MAX_CODE];
 };
@@ -129,8 +130,8 @@ static void map_page(struct sweep *s)
 	close(fd);
 }
 
-/* Runs the program once from the initial state, with a fault at point at; 0:
- * without a fault. */
+/* Runs the program once from the initial state, with a fault at the point at,
+ * or without a fault if at is 0. */
 static void go(struct sweep *s, unsigned at)
 {
 	struct faulty_page *page = s->run.page;
@@ -187,7 +188,7 @@ static void try(struct sweep *s, unsigned at)
 	go(s, at);
 	s->runs++;
 	s->hits += run_was_hit(&s->run);
-	/* if the removal of a file failed, the file may stay */
+	/* if the program could not remove a file, the file may remain */
 	s->promise.leaves = strcmp(s->run.page->name, "unlink") == 0 ||
 			    strcmp(s->run.page->name, "remove") == 0;
 	bad = verdict(&s->promise, &s->run, "work");
@@ -197,9 +198,9 @@ static void try(struct sweep *s, unsigned at)
 		print_failure(s, at, bad);
 }
 
-/* Tests all points until a run ends without reaching the fault. If no run does,
- * up to about twice the measured number of points, reports a failure: the
- * program may be in an endless loop. */
+/* Tests all points until a run ends without reaching its fault. If runs still
+ * reach their faults at about twice the measured number of points, reports a
+ * failure, because the program may be in an endless loop. */
 static void try_all(struct sweep *s)
 {
 	for (unsigned at = 1; at <= 2 * s->total + 100; at++) {
@@ -217,8 +218,8 @@ static unsigned any(struct sweep *s)
 	return s->seed >> 8;
 }
 
-/* Divides the points into sample equal parts and tests one random point in each
- * part. */
+/* Divides the points into s->sample equal parts and tests one random point in
+ * each part. */
 static void try_some(struct sweep *s)
 {
 	double part = (double)s->total / s->sample;

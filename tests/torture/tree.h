@@ -1,6 +1,6 @@
 /*
- * A copy of a directory in memory, read before or after a run: directories,
- * files and symlinks. Names are relative to the directory.
+ * Reads a directory into memory and restores it: subdirectories, files and
+ * symlinks. Names are relative to the directory.
  */
 #ifndef TORTURE_TREE_H
 #define TORTURE_TREE_H
@@ -10,7 +10,8 @@
 
 struct entry {
 	char *name;
-	char *data; /* of a file or symlink: n bytes and a NUL; else NULL */
+	char *data; /* content of a file or target of a symlink, n bytes and a
+		       NUL; NULL for a directory */
 	size_t n;
 	mode_t mode;
 };
@@ -21,10 +22,10 @@ struct tree {
 };
 
 /* Reads the directory into t, which the caller releases with tree_release().
- * Like all functions of this header, exits on failure. */
+ * Exits on failure, like all functions of this header. */
 void tree_read(struct tree *t, const char *folder);
 
-/* Replaces the directory's content with that of t. */
+/* Replaces the content of the directory with that of t. */
 void tree_write(const struct tree *t, const char *folder);
 
 /* Returns the entry of this name, or NULL if there is none. Borrows from t. */

@@ -39,8 +39,8 @@ static void mask_digits(char *p, size_t n)
 			p[i] = '0';
 }
 
-/* Masks the query time and a token's expiry, the only differences between the
- * outputs of two good runs. */
+/* Masks the query time and a token's expiry, because only these differ between
+ * the outputs of two successful runs. */
 static void mask_times(char *p, size_t n)
 {
 	static const char key[] = "\"fetched_at\":\"";
@@ -74,7 +74,7 @@ static int same_bytes(
 	memcpy(y, b, m);
 	mask_times(x, n);
 	mask_times(y, m);
-	if (ends_with(name, ".token")) { /* the token cache has times */
+	if (ends_with(name, ".token")) { /* the token cache contains times */
 		mask_digits(x, n);
 		mask_digits(y, m);
 	}
@@ -84,9 +84,9 @@ static int same_bytes(
 	return same;
 }
 
-/* Returns 1 if mode has the wanted file type and no bits that wanted does not
- * have. Fewer bits are accepted, because the call that sets the mode may have
- * failed. output.t checks the exact modes. */
+/* Returns 1 if mode has the file type of wanted and only permission bits that
+ * wanted has too. Some bits may be missing, because the call that sets the mode
+ * may have failed. output.t checks the exact modes. */
 static int is_no_wider(mode_t mode, mode_t wanted)
 {
 	return (mode & S_IFMT) == (wanted & S_IFMT) &&
@@ -95,7 +95,7 @@ static int is_no_wider(mode_t mode, mode_t wanted)
 
 static int same_entry(const struct entry *a, const struct entry *b)
 {
-	/* any content of a rate file is valid */
+	/* any content of a *.rate file is valid */
 	if (a && b && is_no_wider(a->mode, b->mode) &&
 		ends_with(a->name, ".rate"))
 		return 1;
@@ -150,9 +150,9 @@ static const char *check_tree(
 	return bad;
 }
 
-/* Returns NULL, or a description of the broken promise about standard output. A
- * failed run may have complete output, because the close of standard output can
- * fail. */
+/* Returns NULL if standard output is correct, else a description of the broken
+ * promise. A failed run may have complete output, because the close of standard
+ * output can fail. */
 static const char *check_stdout(
 	const struct promise *p, const struct run *r, int done)
 {
@@ -173,10 +173,10 @@ static const char *check_stdout(
 	return bad;
 }
 
-/* Returns NULL, or a description of the broken promise about standard error;
- * changes printed. Every line must start with the program's name. If the
- * program failed, exactly one line must not be a warning; otherwise all lines
- * must be warnings. */
+/* Returns NULL if standard error is correct, else a description of the broken
+ * promise. Every line must start with the program's name. If the program
+ * failed, exactly one line must not be a warning; otherwise all lines must be
+ * warnings. Changes the text printed. */
 static const char *check_lines(const struct promise *p, char *printed, int done)
 {
 	size_t len = strlen(p->program);

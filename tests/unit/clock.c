@@ -1,4 +1,5 @@
-/* Tests lib/clock and lib/retry: Korean times, and pauses within a deadline. */
+/* Tests lib/clock and lib/retry: Korean times, and pauses that must end before
+ * a deadline. */
 #include "lib/retry.h"
 #include "lib/clock.h"
 #include "tests/unit/tap.h"

@@ -1,7 +1,7 @@
 /*
- * Tests csv_write_record() and the checks of cells. libcsv's strict parser
- * reads each written row: every cell must be unchanged, for any content and
- * delimiter.
+ * Tests csv_write_record() and the functions of cell.h. libcsv's strict parser
+ * reads each written row; every cell must come back unchanged, for any content
+ * and delimiter.
  */
 #include "cmd/kis-tocsv/cell.h"
 #include "cmd/kis-tocsv/csv.h"
@@ -64,8 +64,8 @@ static struct columns columns_of(size_t count)
 	return (struct columns){.list = list, .count = count};
 }
 
-/* Writes the cells as a row and parses the row. Returns 1 if the cells are
- * unchanged. */
+/* Writes the cells as a row with w and parses the row. Returns 1 if the parsed
+ * cells equal the written cells. */
 static int comes_back(struct csv *w, char *const *texts, size_t count)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
@@ -101,9 +101,10 @@ static int comes_back(struct csv *w, char *const *texts, size_t count)
 	return same;
 }
 
-/* Returns a new copy of text; the caller frees it. Like a text from the NDJSON
- * reader, the copy is followed by readable bytes that are not part of the text.
- * They are commas, so that a test fails if a function reads too far. */
+/* Returns a new copy of text; the caller frees it. The copy is followed by
+ * readable bytes that are not part of the text, like a text from the NDJSON
+ * reader. These bytes are commas, so that a test fails if a function reads too
+ * far. */
 static char *with_slack(const char *text)
 {
 	size_t n = strlen(text);

@@ -1,4 +1,5 @@
-/* Tests cmd/kis-fetch: options, queries, rows of a response, merged lists. */
+/* Tests the functions of kis-fetch for options, queries, rows of a response,
+ * and merged lists. */
 #include "cmd/kis-fetch/merge.h"
 #include "cmd/kis-fetch/options.h"
 #include "cmd/kis-fetch/query.h"
@@ -33,7 +34,7 @@ static int parse(struct opts *o, const char *first, const char *second)
 		(char *)second, NULL};
 	struct kis_err err = {0};
 
-	optind = 0; /* with glibc, 0 restarts getopt() */
+	optind = 0; /* with glibc, the value 0 restarts getopt() */
 	return options_parse(o, 2 + (first != NULL) + (second != NULL), argv,
 		       &err) < 0
 		       ? err.code
@@ -180,8 +181,9 @@ static void test_prices(void)
 	free(url);
 }
 
-/* Returns the rows of a response as a new array; the caller frees it. If the
- * response is invalid, returns NULL and sets *code to the exit status. */
+/* Parses the text of a response. Returns its rows as a new array; the caller
+ * frees it. If the response is invalid, returns NULL and sets *code to the exit
+ * status. */
 static json_t *take_answer(const char *text, int *code)
 {
 	struct kis_err err = {0};
@@ -197,7 +199,8 @@ static json_t *take_answer(const char *text, int *code)
 	return rows;
 }
 
-/* Like take_answer(), for a response whose field "output" has this value. */
+/* Like take_answer(), for a response whose field "output" has the given JSON
+ * text as its value. */
 static json_t *take(const char *output, int *code)
 {
 	char text[600];
@@ -248,8 +251,8 @@ static void test_rows(void)
 	takes("[{},{}]", "[]");
 	takes("[{},{\"mksc_shrn_iscd\":\"A\"},{}]",
 		"[{\"mksc_shrn_iscd\":\"A\"}]");
-	/* unknown fields that are not strings are copied as JSON text, with
-	 * unchanged digits */
+	/* unknown fields that are not strings are copied as JSON text, and
+	 * their digits must not change */
 	takes("[{\"a\":1.10,\"mksc_shrn_iscd\":\"A\",\"b\":null},"
 	      "{\"mksc_shrn_iscd\":\"B\",\"c\":{ \"x\" : [1.0, \"a, b\"] },"
 	      "\"d\":12345678901234567890123,\"e\":-0.50e+400,\"f\":true,"
@@ -259,8 +262,8 @@ static void test_rows(void)
 		"\"c\":\"{\\\"x\\\":[1.0,\\\"a, b\\\"]}\","
 		"\"d\":\"12345678901234567890123\",\"e\":\"-0.50e+400\","
 		"\"f\":\"true\",\"g\":\"[]\",\"h\":\"s\"}]");
-	/* as in recorded responses, the dates are "0" in all rows except the
-	 * first */
+	/* in recorded responses, all rows except the first have the dates "0";
+	 * they must get the dates of the first row */
 	takes("[{\"mksc_shrn_iscd\":\"A\",\"stnd_date1\":\"20240604\","
 	      "\"stnd_date2\":\"20240625\",\"z\":\"\"},"
 	      "{\"stnd_date2\":\"0\",\"mksc_shrn_iscd\":\"B\","
@@ -277,7 +280,8 @@ static void test_rows(void)
 		"{\"mksc_shrn_iscd\":\"C\",\"stnd_date1\":\"20240605\"}]");
 }
 
-/* Tests responses without "output" and responses with rows in another field. */
+/* Tests responses without the field "output" and responses with rows in another
+ * field. */
 static void test_no_output(void)
 {
 	static const char *const empty[] = {"{}", "{\"output1\":[]}",

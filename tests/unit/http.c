@@ -1,5 +1,5 @@
 /*
- * Tests the parts of lib/http that need no server: the explanation of each
+ * Tests the parts of lib/http that need no server: the message for each kind of
  * failure, line breaks in header values, and an unresponsive name server.
  */
 #include "lib/http.h"
@@ -13,7 +13,7 @@
 
 enum { LOOKUP_S = 20, GIVEN_UP_MS = 1000 };
 
-/* Replaces the C library's getaddrinfo(): simulates an unresponsive name
+/* Replaces the C library's getaddrinfo() to simulate an unresponsive name
  * server. */
 int getaddrinfo(const char *node, const char *service,
 	const struct addrinfo *hints, struct addrinfo **found)

@@ -1,7 +1,6 @@
 /*
- * Tests the NDJSON reader: the fields of records, the messages for invalid
- * input, and that the result does not depend on how the bytes are split into
- * reads.
+ * Tests the NDJSON reader: the fields of records, and the messages for invalid
+ * input. The result must not depend on how the bytes are split into reads.
  */
 #include "lib/buf.h"
 #include "lib/mem.h"
@@ -14,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Reads all of fd. Stores a new string in *out; the caller frees it. The string
- * contains each field as "key=kind:text;" and the end of each record as "|"
- * (same keys as the previous record) or "!" (other keys). Returns the last
- * result of kis_ndjson_next(). */
+/* Reads all records from fd and stores a new string in *out; the caller frees
+ * it. The string contains each field as "key=kind:text;" and the end of each
+ * record as "|" (same keys as the previous record) or "!" (other keys). Returns
+ * the last result of kis_ndjson_next(). */
 static int read_all(int fd, char **out, struct kis_err *err)
 {
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -43,10 +42,10 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	return got;
 }
 
-/* Starts a child that writes n bytes to a pipe in pieces of step bytes, and
- * sets *child to its pid. Returns the read end of the pipe, which the caller
- * closes. For small pieces the pipe is in packet mode, so that each read ends
- * where a piece ends. */
+/* Starts a child process that writes n bytes to a pipe in pieces of step bytes,
+ * and sets *child to its pid. Returns the read end of the pipe, which the
+ * caller closes. If the pieces are small, the pipe is in packet mode
+ * (O_DIRECT), so that each read returns one piece. */
 static int feed(const char *p, size_t n, size_t step, pid_t *child)
 {
 	int ends[2];
@@ -277,7 +276,7 @@ static void test_depth(void)
 	refuses("65 levels of nesting", text, "nesting exceeds 64 levels");
 }
 
-/* Tests that the fields do not depend on where reads end. */
+/* Tests that the records do not depend on where reads end. */
 static void test_pieces(void)
 {
 	static const char text[] = "{\"a\":\"삼성전자\",\"b\":\"12345678\"}\n"
@@ -330,8 +329,8 @@ static void test_long_lines(void)
 	free(line);
 }
 
-/* Tests records that end at every position around the end of a 256 KiB
- * block. */
+/* Tests three short records after a line of spaces. The length of that line
+ * varies around 256 KiB, so that records end at every position near 256 KiB. */
 static void test_block_ends(void)
 {
 	int good = 1;
@@ -390,8 +389,8 @@ static void test_mistakes(void)
 		"{\"a\":1}\n{\"a\":\n", ":2: unterminated value");
 }
 
-/* Tests that all records are read again after kis_ndjson_rewind(), called after
- * 0 to 5 records. */
+/* Tests that kis_ndjson_rewind(), called after 0 to 5 records, makes the reader
+ * return all records again. */
 static void test_lookahead(void)
 {
 	static const char text[] = "{\"a\":\"1\\u0031\"}\n\n{\"b\":[ 1 ]}\n"
@@ -493,8 +492,8 @@ static void test_open(void)
 	kis_ndjson_free(NULL);
 }
 
-/* Tests more keys than the reader remembers: it treats each later key as
- * new. */
+/* Tests 200,000 records with different keys. The reader forgets all keys when
+ * it has read 65,536 of them, and must still accept every record. */
 static void test_many_names(void)
 {
 	enum { RECORDS = 200000 };

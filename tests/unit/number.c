@@ -1,5 +1,5 @@
-/* Tests lib/number: strict grammar, exact values, percentages, padded
- * numbers. */
+/* Tests lib/number: the strict grammar of numbers, exact values, percentages,
+ * and padded numbers. */
 #include "lib/number.h"
 #include "tests/unit/tap.h"
 
@@ -87,9 +87,9 @@ static void test_padded(void)
 	refuses(kis_number_parse_padded, "+1234567890123450");
 }
 
-/* The value of a percentage must equal the decimal fraction whose point is two
- * places further left. Division of the percentage by 100 does not always give
- * that value. */
+/* Tests that the value of a percentage equals the decimal fraction with the
+ * point two places further left. A percentage divided by 100 does not always
+ * have that value, because of rounding. */
 static void test_percent(void)
 {
 	int differ = 0, exact = 0;

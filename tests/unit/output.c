@@ -11,7 +11,7 @@
 
 enum { RECORD = 300 << 10 };
 
-/* Reads all bytes that are in the pipe. Returns the number of bytes. */
+/* Reads all bytes that the pipe contains and returns their number. */
 static size_t arrived(int fd)
 {
 	static char block[1 << 20];
@@ -23,8 +23,8 @@ static size_t arrived(int fd)
 	return sum;
 }
 
-/* Adds half a record of 300 KiB. The output's 1 MiB block becomes full within
- * the fourth record. */
+/* Adds half of a 300 KiB record to the output. The output's 1 MiB block becomes
+ * full within the fourth record. */
 static void add_half(struct kis_output *o, struct kis_err *err)
 {
 	static char half[RECORD / 2];
@@ -59,8 +59,8 @@ static void test_whole_records_leave(int fd, struct kis_output *o)
 	kis_output_record(o);
 }
 
-/* After a failed write, later data must not be sent, because the failed block
- * would be missing before it. */
+/* After a failed write, no later data may be written, because the output would
+ * lack the failed block. */
 static void test_nothing_follows_a_failure(int fd, struct kis_output *o)
 {
 	struct kis_err err = {0};

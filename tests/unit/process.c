@@ -1,5 +1,5 @@
 /*
- * Tests lib/process.h: files that are removed when a signal ends the process.
+ * Tests lib/process.h: the removal of files when a signal ends the process.
  */
 #include "lib/process.h"
 #include "tests/unit/tap.h"
@@ -17,8 +17,8 @@ static void make(const char *name)
 	close(open(name, O_WRONLY | O_CREAT, 0600));
 }
 
-/* Creates three files that a signal must remove, marks the second file as
- * finished, and raises the signal. */
+/* Registers three files for removal by a signal, cancels the removal of the
+ * second file, and raises the signal. */
 static void child(int sig)
 {
 	for (size_t i = 0; i < 3; i++) {

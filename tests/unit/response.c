@@ -1,5 +1,5 @@
-/* Tests lib/response: the error code and text of a response, and the exit
- * status for the response. */
+/* Tests lib/response: the error code and error text that it finds in a
+ * response, and the exit status for the response. */
 #include "lib/response.h"
 #include "lib/text.h"
 #include "tests/unit/tap.h"
@@ -68,7 +68,8 @@ static void test_code(void)
 	finds("[]", "");
 }
 
-/* The error codes of KIS, from its documentation and from clients. */
+/* Tests the error codes of KIS that its documentation or its client programs
+ * list. */
 static void test_table(void)
 {
 	static const struct {
@@ -116,8 +117,8 @@ static void test_table(void)
 		for (size_t s = 0; s < sizeof(statuses) / sizeof(*statuses);
 			s++) {
 			int passes = statuses[s] > 500;
-			/* rejections that lib/response.c does not list are
-			 * handled like unknown codes */
+			/* lib/response.c does not list these rejections, so it
+			 * treats them like unknown codes */
 			int unknown = !strcmp(lines[i].code, "EGW00102") ||
 				      !strcmp(lines[i].code, "EGW00104") ||
 				      !strcmp(lines[i].code, "EGW00115") ||

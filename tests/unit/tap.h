@@ -1,6 +1,6 @@
 /*
- * Prints the Test Anything Protocol. The main() of a unit test calls ok() for
- * each result and returns done().
+ * Prints test results in the Test Anything Protocol (TAP). The main() of a unit
+ * test calls ok() for each result and returns done().
  */
 #ifndef TAP_H
 #define TAP_H
@@ -26,7 +26,7 @@ __attribute__((format(printf, 2, 3))) static inline int ok(
 	return cond;
 }
 
-/* Prints the plan. Returns the exit status for main(). */
+/* Prints the TAP plan. Returns the exit status for main(). */
 static inline int done(void)
 {
 	printf("1..%d\n", tap_run);

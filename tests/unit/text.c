@@ -1,5 +1,5 @@
-/* Tests lib/text and lib/buf: UTF-8, column widths, escaping for terminals,
- * buffers. */
+/* Tests lib/text and lib/buf: UTF-8, column widths, escaping of text for
+ * terminals, and buffers. */
 #include "lib/text.h"
 #include "tests/unit/tap.h"
 
@@ -13,19 +13,19 @@ static void test_valid(void)
 		size_t valid;
 	} cases[] = {
 		{"", 0}, {"abc", 3}, {"한글", 6}, {"\xC2\x80", 2},
-		{"\xF4\x8F\xBF\xBF", 4}, /* U+10FFFF */
+		{"\xF4\x8F\xBF\xBF", 4}, /* U+10FFFF, the last code point */
 		{"\xF4\x90\x80\x80", 0}, /* above U+10FFFF */
-		{"\xC0\x80", 0},         /* overlong NUL */
-		{"\xC1\xBF", 0},         /* overlong, 2 bytes */
-		{"\xE0\x9F\xBF", 0},     /* overlong, 3 bytes */
-		{"\xF0\x8F\xBF\xBF", 0}, /* overlong, 4 bytes */
+		{"\xC0\x80", 0},         /* NUL in two bytes: overlong */
+		{"\xC1\xBF", 0},         /* U+007F in two bytes: overlong */
+		{"\xE0\x9F\xBF", 0},     /* U+07FF in three bytes: overlong */
+		{"\xF0\x8F\xBF\xBF", 0}, /* U+FFFF in four bytes: overlong */
 		{"\xED\x9F\xBF", 3},     /* U+D7FF, before the surrogates */
 		{"\xED\xA0\x80", 0},     /* a surrogate */
-		{"ab\xED\x95", 2},       /* truncated character */
-		{"ab\x80", 2},           /* a continuation byte alone */
+		{"ab\xED\x95", 2},       /* a truncated character */
+		{"ab\x80", 2}, /* a continuation byte without a first byte */
 		{"\xF5\x80\x80\x80", 0}, /* an invalid first byte */
 		{"\xEA\xB0\x80\xFFz", 3},
-		{"\xE0\xA0\x80\xEE\x80\x80", 6}, /* U+0800, U+E000 */
+		{"\xE0\xA0\x80\xEE\x80\x80", 6}, /* U+0800 and U+E000 */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -65,13 +65,13 @@ static void test_width(void)
 	} cases[] = {
 		{"", 0}, {"KOSDAQ 150", 10}, {"코스닥", 6},
 		{"삼성전자(우)", 12}, {"é", 1},
-		{"e\xCC\x81", 1},                            /* e + acute */
-		{"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 2}, /* 한 decomposed */
+		{"e\xCC\x81", 1}, /* e, combining acute */
+		{"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 2}, /* 한 as 3 jamo */
 		{"ＫＴ", 4}, {"▲", 1}, {"📈", 2},
-		{"\xE2\x80\x8B", 0}, /* zero width space */
-		{"\xE1\x84\x80", 2}, /* first character of a wide range */
-		{"\xE1\x85\x9F", 2}, /* last character of a wide range */
-		{"\xE3\x81\x80", 1}, /* between two wide ranges */
+		{"\xE2\x80\x8B", 0}, /* a zero width space */
+		{"\xE1\x84\x80", 2}, /* the first character of a wide range */
+		{"\xE1\x85\x9F", 2}, /* the last character of a wide range */
+		{"\xE3\x81\x80", 1}, /* a character between two wide ranges */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -123,11 +123,11 @@ static void test_escape(void)
 		{"\x7F", 1, "\\x7F"},
 		{"a\0b", 3, "a\\x00b"},
 		{"\xC2\x9Bm", 3,
-			"\\xC2\\x9Bm"}, /* U+009B, a one-character CSI */
+			"\\xC2\\x9Bm"}, /* U+009B, the C1 control CSI */
 		{"\xC2\xA0", 2, "\xC2\xA0"},
 		{"\xE2\x80\xAE"
 		 "abc",
-			6, "\\xE2\\x80\\xAEabc"}, /* right-to-left override */
+			6, "\\xE2\\x80\\xAEabc"}, /* a right-to-left override */
 		{"\xE2\x81\xA6", 3, "\\xE2\\x81\\xA6"},
 		{"\xE2\x80\xA8", 3, "\\xE2\\x80\\xA8"},
 		{"\xE2\x80\xA6", 3,

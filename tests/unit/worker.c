@@ -1,5 +1,5 @@
 /*
- * Tests lib/worker.h: the order of jobs and the results of jobs.
+ * Tests lib/worker.h: the order of jobs, and the results that they return.
  */
 #include "lib/worker.h"
 #include "lib/err.h"
@@ -17,7 +17,7 @@ enum { ROOM = 1 << 20 };
 struct step {
 	int *count; /* number of finished steps; shared by all steps */
 	int seen;   /* number of steps that finished earlier; -1: not run */
-	int ms;     /* duration of the step in ms */
+	int ms;     /* duration in milliseconds */
 };
 
 static ssize_t make(void *arg)
@@ -86,8 +86,8 @@ static void test_end(void)
 	close(ends[1]);
 }
 
-/* Starts to write a block in a worker, then requests more memory than exists,
- * which must end the process. */
+/* Starts to write a block in a worker, then requests more memory than exists.
+ * The request must end the process, but only after the block is written. */
 static void write_and_end(int fd)
 {
 	static char block[ROOM];
@@ -136,8 +136,8 @@ static void test_no_memory(void)
 	alarm(0);
 }
 
-/* A write that kis_worker_free() drops must not delay the out-of-memory
- * exit. */
+/* A write that kis_worker_free() drops must not delay the exit that follows
+ * when memory runs out. */
 static void test_given_up(void)
 {
 	struct kis_worker *a;

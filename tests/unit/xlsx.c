@@ -1,5 +1,5 @@
-/* Tests cmd/kis-toxlsx: dates, text of cells, XML scan, sheet names,
- * verification. */
+/* Tests cmd/kis-toxlsx: dates, text of cells, the XML scan, sheet names, and
+ * the verification of a workbook. */
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/group.h"
@@ -104,7 +104,8 @@ static void test_text(void)
 	kis_buf_release(&b);
 }
 
-/* The width of a cell must equal the display width of the cell's text. */
+/* Tests that the width of a cell with prdy_vrss_sign equals the display width
+ * of the cell's text. */
 static void test_signs(void)
 {
 	int column = kis_record_find("prdy_vrss_sign", 14);
@@ -124,7 +125,8 @@ static void test_signs(void)
 		 "text");
 }
 
-/* Scans the XML document in one piece, and split in two at every position. */
+/* Scans the XML document, split in two at every position. Every split must give
+ * the same number of rows and cells. */
 static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 {
 	size_t n = strlen(xml);
@@ -158,7 +160,8 @@ static void test_scan(void)
 	scan_ok("", 0, 0, 0);
 }
 
-/* Scans the XML document split in two at every position. */
+/* Scans the XML document, split in two at every position. Every split must give
+ * the same verdict on its characters. */
 static void chars_ok(const char *xml, int good)
 {
 	size_t n = strlen(xml);
@@ -283,8 +286,9 @@ static void test_names(void)
 	book_release(b);
 }
 
-/* Verifies the workbook file. Returns 0 if it has this number of sheets (1 or
- * 2), each with this number of rows and cells, or -1 and sets err. */
+/* Verifies the workbook file. Returns 0 if the workbook has this number of
+ * sheets (1 or 2), each with this number of rows and cells, or -1 and sets
+ * err. */
 static int read_back(const char *path, uint64_t rows, uint64_t cells,
 	size_t sheets, struct kis_err *err)
 {

@@ -1,5 +1,5 @@
-/* Tests cmd/kis-toxlsx for large workbooks: numbers, XML of rows, deflate,
- * zip. */
+/* Tests the parts of cmd/kis-toxlsx that write large workbooks: numbers, XML of
+ * rows, deflate, and zip. */
 #include "cmd/kis-toxlsx/deflate.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/package.h"
@@ -73,8 +73,8 @@ static unsigned digits_before_point(double value)
 	return n > 20 ? 20 : (unsigned)n;
 }
 
-/* Returns 1 if cell_number_*() gives the same result as lib/number.h, which has
- * its own tests. */
+/* Returns 1 if the cell_number_*() function that kind selects gives the same
+ * result as lib/number.h, which has its own tests. */
 static int agrees(const char *text, int kind)
 {
 	char slack[64 + CELL_NUMBER_TEXT] = {0};
@@ -186,8 +186,9 @@ static void test_deflate(void)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		char *p = kis_buf_reserve(&plain, sizes[i]);
 
-		for (size_t k = 0; k < sizes[i];
-			k++) /* odd pieces: random; even: repeats */
+		/* pieces with an odd index have random bytes, the others repeat
+		 * a short pattern */
+		for (size_t k = 0; k < sizes[i]; k++)
 			p[k] = (char)(i % 2 ? draw() : k / 7 % 5);
 		good &= deflate_prepare(d, d, p, sizes[i], &err) == 0;
 		good &= deflate_piece(d, p, sizes[i], &packed, &err) == 0;
@@ -204,9 +205,9 @@ static void test_deflate(void)
 	kis_buf_release(&packed);
 }
 
-/* Compresses XML of rows in small pieces that end anywhere in the XML. The
- * count deflaters are used in turn; count pieces are prepared before the first
- * of them is compressed. */
+/* Compresses the XML of rows in pieces of 800 bytes, which may end anywhere in
+ * the XML. The count deflaters are used in turn; count pieces are prepared
+ * before the first of them is compressed. */
 static void pack_rows(
 	struct deflate *const *d, size_t count, struct kis_buf *packed)
 {
@@ -235,7 +236,7 @@ static void pack_rows(
 }
 
 /* Prints the size and CRC of the compressed rows. test_deflate_same() runs this
- * program with an argument to call this function in another process. */
+ * program with an argument, so that this function runs in another process. */
 static int tell_packed(void)
 {
 	struct kis_buf packed = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -249,8 +250,9 @@ static int tell_packed(void)
 	return 0;
 }
 
-/* Compresses with three deflaters, whose last pieces are prepared and never
- * compressed. The result must equal that of one deflater. */
+/* Compresses the same rows with one deflater and with three deflaters in turn.
+ * The bytes must be the same, apart from the last pieces of the three
+ * deflaters, which are prepared but not compressed. */
 static void test_deflate_several(void)
 {
 	struct kis_buf one = KIS_BUF_INIT(KIS_BUF_UNBOUND), three = one;
@@ -274,7 +276,7 @@ static void test_deflate_several(void)
 
 /* The compressed bytes must not depend on memory addresses, which differ
  * between processes. With ISA-L's compression level 1, one process in three
- * compressed the same rows to other bytes. */
+ * compressed the same rows to different bytes. */
 static void test_deflate_same(const char *self)
 {
 	char command[4096], first[64] = "", line[64];
@@ -357,7 +359,7 @@ static void test_row(void)
 }
 
 /* Returns 1 if the current entry of the zip directory, as minizip reads it, has
- * this name, sizes and CRC. */
+ * this name, these sizes and this CRC. */
 static int part_is(unzFile zip, const char *name, uint64_t plain,
 	uint64_t packed, uint32_t crc)
 {
@@ -380,8 +382,8 @@ static int has_bytes(int fd, const char *p, size_t n)
 
 static void test_zip(void)
 {
-	/* the size of the second part is false, because a test cannot write 5
-	 * GiB */
+	/* the archive states a false size for the second part, because a test
+	 * cannot write 5 GiB */
 	struct zip_part parts[] = {{"small", 0, 0x352441c2, 3, 3},
 		{"large", 8, 7, UINT64_C(5) << 30, 4}, {"last", 0, 8, 3, 3}};
 	struct kis_output out;
@@ -389,7 +391,8 @@ static void test_zip(void)
 	struct zip z;
 	unzFile zip;
 	char read[4] = "";
-	/* zip64 field: uncompressed and compressed size, offset of the part */
+	/* the zip64 field that the archive must contain: uncompressed size,
+	 * compressed size, and offset of the part */
 	static const char extra[] = {1, 0, 24, 0, 0, 0, 0, 0x40, 1, 0, 0, 0, 4,
 		0, 0, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0, 0, 0};
 	char path[] = "/tmp/kis-unit.XXXXXX";
@@ -418,7 +421,8 @@ static void test_zip(void)
 	ok(unzGoToNextFile(zip) == UNZ_OK && unzGoToNextFile(zip) == UNZ_OK &&
 			part_is(zip, "last", 3, 3, 8),
 		"zip: minizip finds a part after one of more than 4 GiB");
-	/* minizip 1.1 does not read the zip64 field if a long has 8 bytes */
+	/* minizip 1.1 does not read the zip64 field if a long has 8 bytes, so
+	 * look for the bytes in the file */
 	ok(has_bytes(fd, extra, sizeof(extra)),
 		"zip: a size of more than 4 GiB is in a zip64 field");
 	unzClose(zip);
@@ -433,14 +437,15 @@ static void test_zip(void)
 	unlink(path);
 }
 
-/* Returns byte i of the test data, in which no sequence of bytes repeats. */
+/* Returns byte i of the test data. The data do not repeat, so that a test
+ * notices if bytes are missing or in the wrong place. */
 static char byte_at(uint64_t i)
 {
 	return (char)(i * UINT64_C(2685821657736338717) >> 40);
 }
 
-/* Adds the next n bytes of the test data to the spool. Returns 0, or the exit
- * status for the failure. */
+/* Appends the next n bytes of the test data to the spool. Returns 0, or the
+ * exit status for the failure. */
 static int grow(struct spool *s, size_t n)
 {
 	char *p = kis_mem_new(n + 1, 1);

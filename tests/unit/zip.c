@@ -1,6 +1,6 @@
 /*
  * Tests cmd/kis-toxlsx/package.h: minizip must read each part of an archive
- * with its size and offset.
+ * with the right size and offset.
  *
  *	zip FILE HOLE PLAIN     writes an archive for kis-toxlsx-zip64.t, with
  *	                        sizes and offsets beyond 32 bits, which minizip
@@ -20,8 +20,7 @@ static const char stored[] = "so many bytes";
 
 enum { STORED = sizeof(stored) - 1 };
 
-/* Returns a part whose content is the bytes of the constant stored. Borrows
- * name. */
+/* Returns a zip part whose content is the constant "stored". Borrows name. */
 static struct zip_part small(const char *name)
 {
 	return (struct zip_part){.name = name,
@@ -39,9 +38,9 @@ static int write_part(
 }
 
 /* Writes an archive to a sparse file, after a hole of hole bytes. The archive
- * gives plain as the uncompressed size of the part "large", which is false;
- * tests do not read the content of this part. Returns 0, or another value on
- * failure. */
+ * states plain as the uncompressed size of the part "large". This size is
+ * false, but tests do not read the content of the part. Returns 0, or another
+ * value on failure. */
 static int write_all(const char *path, uint64_t hole, uint64_t plain)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
