@@ -113,11 +113,11 @@ def simulate(chance, market, nights):
             stock.next_day()
         day = [stock.day() for stock in stocks]
         make_ties(day)
-        # no short sales, so that these are the last rows of complete lists
+        # these stocks have no short sales, so they get the last ranks
         for stock in day[20:21] + day[60:63]:
             if stock is not day[20] or night % 7 == 3:
                 no_short_sales(stock)
-        # the stock's name changes in the middle of a month
+        # one stock is renamed after two thirds of the nights
         if night >= nights * 2 // 3:
             day[5]['name'] += ' (신)'
         days.append(day)
@@ -194,7 +194,8 @@ def choose_nights(chance, nights):
                'nothing': free[5:6], 'short': free[6:10]}
     later = [night for night in free[10:] if night >= 10]
     special['partial'] = later[:1]
-    # every fifth night is complete, so that a month can be complete
+    # about every fifth night has complete lists, so that the archive contains
+    # complete and truncated lists
     special['complete'] = ([night for night in free[10:] + [nights - 1]
                             if night % 5 == 4 and night not in later[:1]])
     return special
@@ -256,12 +257,12 @@ def main():
         kind, rows = class_of_night(special, night)
         for market, period, day in lists_of_night(special, figures, night):
             first = dates[night - 4] if period == '1w' else date
-            # so that the default archive contains a complete month
+            # these complete lists give kospi200 a month without truncated lists
             if market == 'kospi200' and night < 23:
                 write_list(folder, market, period, first, date, day, 'complete', COMPLETE_ROWS)
             else:
                 write_list(folder, market, period, first, date, day, kind, rows)
-        # the first nights have no checksums, like those of old versions
+        # the first ten nights have no checksums, like lists of earlier releases
         if os.path.isdir(folder) and night >= 10:
             write_checksums(folder)
     with open(os.path.join(root, 'holidays'), 'w') as file:

@@ -1,6 +1,5 @@
 #!/bin/bash
-# The compiled programs are hardened, need exactly the documented libraries, and
-# need no others.
+# The compiled programs are hardened and need only the documented libraries.
 . "$(dirname "$0")/lib.sh"
 need readelf
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The type of a value depends on its column: kis-toxlsx and kis-tocsv --excel
 # write either numbers or text for all values of a column, and change no value.
-# 300 columns, each with a different mixture.
+# The input has 300 columns, each with a different mixture of values.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -13,7 +13,7 @@ cat >columns.py <<'END'
 import csv, datetime, json, random, re, sys, warnings
 
 ROWS, COLUMNS = 40, 300
-# for each kind of value: a generator of JSON text, and the expected column type
+# KINDS has for each kind of value a generator of JSON text and the column type
 def digits(r, n): return str(r.randint(1, 9)) + "".join(
     str(r.randint(0, 9)) for _ in range(n - 1))
 KINDS = {
@@ -108,7 +108,7 @@ def due(v, kind):
 
 def same(got, wanted, how):
     if isinstance(wanted, float):
-        if how == "calc" and isinstance(got, float):  # LibreOffice: 15 digits
+        if how == "calc" and isinstance(got, float): # LibreOffice: up to 15 digits
             return abs(got - wanted) <= 1e-14 * abs(wanted)
         return isinstance(got, (int, float)) and not isinstance(got, bool) \
             and float(got) == wanted
@@ -192,7 +192,7 @@ check 'kis-tocsv --excel, 300 columns: exit status 0' 0 '' ''
 ok 'kis-tocsv --excel, 300 columns: Excel would read the expected types and values' \
 	"$PYTHON" columns.py check csv r.csv in
 
-# --text, and fields of the API in records that are not of the ranking
+# test --text, and fields of the ranking in records that have only some of them
 echo '{"a":"1","b":"2"}' >in
 run kis-toxlsx --text 'b, x' -o r.xlsx in
 is 'kis-toxlsx --text: writes the column as text' "$("$PYTHON" -c '

@@ -26,7 +26,7 @@ for source in lib/*.c cmd/*/*.c; do
 		}' "$work/$(echo "$source" | tr / _)" >>"$work/all"
 done
 awk '
-!$2 { # not built: one of the two variants of deflate
+!$2 { # the build does not use this variant of deflate
 	printf "%8s  %s\n", "-", $1
 	next
 }

@@ -57,8 +57,8 @@ class Rounded:
             return False
         hundredths = self.exact * 100
         above_tie = hundredths - (hundredths // 1) - Fraction(1, 2)
-        # at a tie, accept both neighbors, as the manual does not define the
-        # direction
+        # the manual does not define the rounding of ties, so accept both
+        # neighbors
         if abs(above_tie) / 100 < Fraction(1, 10**9):
             return abs(got - self.exact) <= 0.0101
         return abs(got - round(self.exact, 2)) <= 1e-6
@@ -90,7 +90,6 @@ def same(due, got):
     return isinstance(got, (int, float)) and abs(got - due) <= 1e-6
 
 
-# The archive
 
 class List:
     """The list of one market, period and base date."""
@@ -195,7 +194,7 @@ class Archive:
         return [lists[-1] for lists in self.by_kind.values()]
 
 
-# Tables and views: each function yields rows as dictionaries
+# The following functions yield the rows of tables and views as dictionaries.
 
 def list_rows(archive, lists, n):
     for each in lists:
@@ -315,9 +314,10 @@ def newest_months(archive):
 
 
 VIEWS = [
-    # name; function that yields the rows; key; columns (if the key is that of
-    # ranking, in addition to ranking's columns, else all); function that
-    # returns the lists from which the view of the newest rows is made
+    # Each tuple has the name of the view, the function that yields its rows,
+    # its key, its columns, and the function that selects the lists for the
+    # newest rows. A view with the key of ranking also has all columns of
+    # ranking.
     ('new_in_top', new_in_top, ROW_KEY, ['compared_with'], Archive.newest),
     ('streak', streak, ROW_KEY, ['days', 'since', 'gap_before'], Archive.newest),
     ('ratio_change', ratio_change, ROW_KEY,
@@ -336,7 +336,6 @@ LIST_COLUMNS = ['market', 'period', 'date', 'class', 'rows', 'depth', 'fetched_a
                 'previous', 'day']
 
 
-# Comparison
 
 class Report:
     def __init__(self):
@@ -421,7 +420,6 @@ def check_database(report, archive, database, n):
         compare_table(report, database, name + '_history', view(archive, every, n), key, columns)
 
 
-# The workbook
 
 def dashed(date):
     return '%04d-%02d-%02d' % (date // 10000, date // 100 % 100, date % 100)
@@ -516,7 +514,7 @@ def load_workbook(path):
     import warnings
     import openpyxl
     with warnings.catch_warnings():
-        # warnings about extensions that openpyxl does not support
+        # openpyxl warns about Excel extensions that it does not support
         warnings.simplefilter('ignore')
         return openpyxl.load_workbook(path)
 

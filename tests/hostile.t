@@ -1,5 +1,6 @@
 #!/bin/bash
-# The simulated server damages the bytes of responses at random.
+# The simulated server damages the bytes of responses at random. The programs
+# must not crash and must not print a wrong row.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 

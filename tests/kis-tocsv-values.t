@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-tocsv: exact output of every value, and invalid input.
+# kis-tocsv writes every value exactly and rejects invalid input.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 
