@@ -49,12 +49,12 @@ for tool in curl jq; do
 		fail 69 "$tool is not installed; run: tests/setup.sh live"
 done
 
-# --- the server
+# --- start the simulated server, or ask the user before using KIS
 pause=0.2 server='KIS'
 if [ "${LIVE-}" = sim ]; then
 	pause=0 server='the simulated server'
 	unset KIS_PROFILE CREDENTIALS_DIRECTORY CACHE_DIRECTORY
-	# shellcheck disable=SC2086 # split into options
+	# shellcheck disable=SC2086 # $SIM_OPTIONS contains several options
 	kis-sim --dir "$work/sim" --for 300 --rate 1000 --minute 0 \
 		${SIM_OPTIONS-} &
 	simulator=$!
@@ -77,8 +77,8 @@ else
 fi
 base=${KIS_BASE_URL:-https://openapi.koreainvestment.com:9443}
 
-# --- credentials, by the rules of kis-credentials(5)
-strip() { # like the programs: whitespace, then one pair of quotes
+# --- read the credentials by the rules of kis-credentials(5)
+strip() { # removes whitespace, then one pair of quotes, like kis-token
 	sed -e 's/^[ \t\r]*//; s/[ \t\r]*$//' \
 		-e "s/^\(['\"]\)[ \t]*\(.*[^ \t]\)[ \t]*\1\$/\2/"
 }
@@ -105,7 +105,8 @@ fi
 appkey=$(strip <<<"$appkey") appsecret=$(strip <<<"$appsecret")
 token=$(kis-token) || exit
 
-# Prints curl's configuration, so that no secret is in the arguments.
+# Prints the headers as a configuration of curl, so that no secret is in curl's
+# arguments.
 headers() { # trid [custtype] [token]
 	printf 'header = "%s"\n' 'Content-Type: application/json; charset=utf-8' \
 		"authorization: Bearer ${3-$token}" "appkey: $appkey" \
@@ -163,8 +164,9 @@ $appsecret" awk '
 	}'
 }
 
-# --- requests: ask NAME REQUEST QUERY sets $status, $body (a file) and writes
-# headers.
+# --- ask NAME REQUEST QUERY sends a request. It sets $status to the HTTP status
+# and $body to the file of the response, and writes the response headers to
+# NAME.head.
 requests=0 body='' status='' curl=0
 RANKING=FHPST04820000,/uapi/domestic-stock/v1/ranking/short-sale
 DAILY=FHPST04830000,/uapi/domestic-stock/v1/quotations/daily-short-sale
@@ -201,7 +203,9 @@ field() { jq -r "$1" "$body" 2>"$work/jq.err"; }
 unseen() { line "$1" 'not seen' "$2" "$3"; }
 
 declare -A rank
-ranking() { # name [KEY=VALUE …]: the ten query keys; VALUE - removes one
+# Requests the ranking with the ten query keys. KEY=VALUE changes a key, and
+# KEY=- removes it.
+ranking() {
 	local name=$1 pair query=''
 	shift
 	rank=([FID_COND_MRKT_DIV_CODE]=J [FID_COND_SCR_DIV_CODE]=20482
@@ -226,7 +230,6 @@ daily() { # name code from to [division]
 	ask "$1" $DAILY "FID_COND_MRKT_DIV_CODE=${5-J}&FID_INPUT_ISCD=$2&FID_INPUT_DATE_1=$3&FID_INPUT_DATE_2=$4"
 }
 
-# --- the report
 lines=$work/lines bodies=()
 : >"$lines"
 line() { # id verdict assumed seen
@@ -234,8 +237,9 @@ line() { # id verdict assumed seen
 		tr '\n\t' '  ' | sed 's/ *$//' >>"$lines"
 	echo >>"$lines"
 }
-# Writes a line of the report; the verdict is the result of a command. After a
-# transient error, the verdict is "not seen".
+# Runs the command and writes a line of the report: "as assumed" if the command
+# succeeds, otherwise "different". After a transient error, the line has the
+# verdict "not seen".
 judge() { # id assumed seen command…
 	local id=$1 assumed=$2 seen=$3 verdict='different' name=${body##*/}
 	shift 3
@@ -253,7 +257,7 @@ holds() { [ -s "$body" ] && jq -e "$1" "$body"; }
 rests_on() { bodies+=("$1"); }
 seen_code() { echo "HTTP $status, rt_cd $(field .rt_cd), $(field '.msg_cd // .error_code'), $(field .msg1 | sed 's/ *$//')"; }
 
-# --- the token
+# --- check the assumptions about the token
 judge token-shape 'a JWT of at most 350 characters' "${#token} characters, $(tr -dc . <<<"$token" | wc -c) dots" \
 	eval '[[ ${#token} -le 350 && $token == *.*.* ]]'
 if [ -n "${ISSUE-}" ]; then
@@ -270,7 +274,7 @@ else
 	line token-again 'not seen' 'the same token within six hours' 'ISSUE=1 requests a second one'
 fi
 
-# --- the ranking
+# --- check the assumptions about the ranking
 ranking base
 rests_on base
 now=$(TZ=UTC-9 date +%Y%m%d) clock=$(TZ=UTC-9 date +%H%M)
@@ -322,7 +326,7 @@ elif [ "$clock" -lt 1540 ]; then
 else
 	line base-date 'not seen' 'rolls over between 15:40 and 20:30' "$newest at $clock on $now"
 fi
-# shellcheck disable=SC2034 # read by eval
+# shellcheck disable=SC2034 # eval reads $codes
 codes=$(field '[.output[].mksc_shrn_iscd] | join(" ")')
 price=$(field '.output[0].stck_prpr | tonumber')
 ranking zero FID_APLY_RANG_VOL=0 FID_TRGT_CLS_CODE=0 FID_TRGT_EXLS_CLS_CODE=0
@@ -335,7 +339,7 @@ five=$(field '.output[0].stnd_date1') seen=$(seen_code)
 ranking count29 FID_INPUT_CNT_1=29
 rests_on count29
 last=$(field '.output[0].stnd_date1') seen_last=$(seen_code)
-# business days are the days for which a stock has a row
+# count business days by the daily rows of a stock
 daily count 005930 "$last" "$newest"
 rests_on count
 days=$(field '[.output2[].stck_bsop_date] | length')
@@ -397,7 +401,7 @@ kept=$(headers FHPST04820000 P | curl -q -sS -m 30 --http1.1 -K - \
 body='' judge keep-alive 'a connection is kept' "new connections for two requests: $kept" \
 	[ "$kept" = '1 0 ' ]
 
-# --- daily rows
+# --- check the assumptions about daily rows
 daily page 005930 "$(date -ud "$newest -300 days" +%Y%m%d)" "$newest"
 rests_on page
 judge daily-rows 'at most 100, newest first' "$(field '.output2 | length'), from $(field '.output2[0].stck_bsop_date')" \
@@ -415,9 +419,9 @@ rests_on window
 judge daily-window 'sums start at DATE_1, also beyond 100 days' \
 	"the oldest of $(field '.output2 | length') rows: stnd_vol_smtn $(field '.output2[-1].stnd_vol_smtn'), acml_vol $(field '.output2[-1].acml_vol')" \
 	holds '.output2[-1] | (.stnd_vol_smtn | tonumber) > (.acml_vol | tonumber)'
-# Succeeds if today is certainly a trading day on which the market has opened: from
-# 09:00, on a kis-sim without --holidays. The caller excludes weekends. Always fails
-# with the real server, because today may be a holiday.
+# Succeeds if today is certainly a trading day on which the market has opened:
+# from 09:00, on a kis-sim without --holidays. The caller excludes weekends.
+# Always fails with the real server, because today may be a holiday.
 open_today() { [ "$clock" -ge 0900 ] && [ -n "${LIVE-}" ] && [[ ${SIM_OPTIONS-} != *--holidays* ]]; }
 daily today 005930 "$now" "$now"
 rests_on today
@@ -462,7 +466,7 @@ judge daily-split 'prices before a split are adjusted, short sales are not (0059
 fi
 daily nx 005930 20260102 20260109 NX
 rests_on nx
-# shellcheck disable=SC2034 # read by eval
+# shellcheck disable=SC2034 # eval reads $seen and $nx
 seen=$(seen_code) nx=$(field .rt_cd)
 daily un 005930 20260102 20260109 UN
 rests_on un

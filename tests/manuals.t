@@ -1,6 +1,6 @@
 #!/bin/bash
-# The manuals: no mandoc warnings, consistent with --help and with each other,
-# working examples.
+# The manuals have no mandoc warnings and agree with --help and with each other,
+# and their examples run.
 . "$(dirname "$0")/lib.sh"
 need mandoc jq
 MANUALS=("$ROOT"/cmd/*/*.1 "$ROOT"/cmd/*.[157])
@@ -22,7 +22,7 @@ for manual in "${MANUALS[@]}"; do
 		sed 's/.\x08//g' | sed '/^SYNOPSIS/,/^DESC/d; /^EXAMPLES/,/^SEE/d' |
 		LC_ALL=C.UTF-8 grep -E '^.{81}')" ''
 	text_of "$manual" >"$name.txt"
-	# every manual page of kis that the manual refers to exists
+	# every manual page of kis that the manual refers to must exist
 	grep -oE 'kis(-[a-z]+)?\([157]\)' "$name.txt" | sort -u >pages
 	while read -r page; do
 		file=${page%)}
@@ -31,7 +31,7 @@ for manual in "${MANUALS[@]}"; do
 	done <pages
 done
 
-# the commands of kis-archive and their options
+# kis-archive.1 describes the commands of kis-archive and their options
 PATH=$ROOT/pipelines:$PATH
 run kis-archive --help
 cp "$out" help

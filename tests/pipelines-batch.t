@@ -1,5 +1,5 @@
 #!/bin/bash
-# batch.mk, the Makefile for users to copy, on two simulated days.
+# Runs batch.mk, the Makefile for users to copy, on two simulated days.
 . "$(dirname "$0")/lib.sh"
 need make jq
 cp "$ROOT/pipelines/batch.mk" .

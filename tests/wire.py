@@ -159,7 +159,7 @@ def cut_one(program, form, body, at, close_notify):
 def cut(program, body, step):
     cases, bad = [], 0
     for form in (with_length, chunked, until_close):
-        # exclude truncations that leave the JSON complete
+        # a truncation that leaves the JSON complete is not an error
         needed = len(form(body).rstrip()) if form == until_close else \
             len(form(body)) - 2 * (form == chunked)
         for close_notify in (True, False):
@@ -170,7 +170,7 @@ def cut(program, body, step):
             bad += 1
             print("%s, whole: %d, %s" % (
                 form.__name__, p.returncode, p.stderr.decode()))
-    # most of kis-token's time is spent in waits between retries
+    # kis-token spends most of its time in waits between retries
     workers = 4 if program == "kis-fetch" else 12
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for wrong in pool.map(lambda case: cut_one(*case), cases):
@@ -211,7 +211,8 @@ def unasked(body):
                 send(connection)
 
         server = Server(talk)
-        # slow enough that the second response arrives before the next request
+        # at two requests per second, the second response arrives before the
+        # next request
         p = subprocess.run(
             ["kis-fetch", "--rate", "2", "-m", "all,kospi,kosdaq"],
             env=server.env, input=b"token" * 10, capture_output=True, timeout=60)

@@ -14,7 +14,7 @@ words+='|(?<!there )(?<!There )(is|are) no(?! longer)|behind(?! the server)'
 pages=$(git ls-files '*.md' 'cmd/*.[157]' 2>/dev/null) ||
 	pages=$(find . -path ./build -prune -o \( -name '*.md' -o -name '*.[157]' \) -print)
 
-# Prints the strings of C sources, and of the lines of scripts that print.
+# Prints the string literals of C sources and the messages of scripts.
 strings_of() { # file...
 	perl -ne '
 		if ($ARGV =~ /\.[ch]$/) {
@@ -44,7 +44,7 @@ ok 'lint: finds a listed word' \
 ok 'lint: accepts plain words' \
 	[ -z "$(echo 'x:1: there is no valid token; run: kis-token' | hits)" ]
 
-# shellcheck disable=SC2086 # a list of files without spaces
+# shellcheck disable=SC2086 # $pages is a list of names without spaces
 is 'pages and manuals: no listed word' "$(place $pages | hits)" ''
 for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
 	$program --help

@@ -222,7 +222,7 @@ def compare(reader, path, ndjson):
 def look(cell):
     color = cell.font.color.rgb if cell.font.color else None
     value = cell.value
-    if isinstance(value, str):  # openpyxl decodes only shared strings
+    if isinstance(value, str): # openpyxl decodes shared strings only
         value = value.replace("_x005F_", "_")
     return (value, cell.data_type, cell.number_format, color,
             cell.alignment.horizontal)
