@@ -34,7 +34,7 @@ def weekdays_until(last, count):
 
 
 def half_up_percent(part, whole):
-    """Returns part of whole in percent, with two decimals like the server."""
+    """Returns part / whole in percent as text with two decimals, as KIS does."""
     if whole == 0:
         return '0.00'
     hundredths = (abs(part) * 20000 + whole) // (2 * whole)
@@ -94,7 +94,7 @@ def make_stocks(chance, market):
 
 
 def make_ties(day):
-    """Makes the figures of pairs of stocks equal, and so their monthly sums."""
+    """Gives two stocks the same figures, in three pairs, to test ties."""
     for first, second in ((1, 2), (8, 9), (40, 41)):
         for field in ('price', 'change', 'volume', 'value', 'short', 'short_value'):
             day[second][field] = day[first][field]
@@ -105,7 +105,7 @@ def no_short_sales(stock):
 
 
 def simulate(chance, market, nights):
-    """Returns the figures of all stocks for each night, ordered by code."""
+    """Returns a list with the figures of all stocks for each night."""
     stocks = make_stocks(chance, market)
     days = []
     for night in range(nights):
@@ -125,7 +125,7 @@ def simulate(chance, market, nights):
 
 
 def week_of(days, night):
-    """Returns the sums of the last five weekdays, with the newest prices."""
+    """Returns each stock's sums over five weekdays and its newest price."""
     week = []
     for number, newest in enumerate(days[night]):
         total = dict(newest)
@@ -187,7 +187,7 @@ def write_checksums(folder):
 
 
 def choose_nights(chance, nights):
-    """Chooses nights with special properties, at most one for each night."""
+    """Returns the nights of each special kind; a night has at most one kind."""
     free = list(range(1, nights - 1))
     chance.shuffle(free)
     special = {'holiday': free[:3], 'no_kospi': free[3:4], 'no_kosdaq': free[4:5],
@@ -202,7 +202,7 @@ def choose_nights(chance, nights):
 
 
 def class_of_night(special, night):
-    """Returns the class and the number of rows of a list of all stocks."""
+    """Returns the field list of a night's lists (or None) and their row limit."""
     if night in special['complete']:
         kind, rows = 'complete', COMPLETE_ROWS
     elif night in special['partial']:
@@ -230,7 +230,7 @@ def lists_of_night(special, figures, night):
 
 
 def write_bystanders(raw, date):
-    """Writes files that must not be read: their names are not those of lists."""
+    """Writes files that kis-archive must ignore because of their names."""
     path = os.path.join(raw, date, 'kosdaq-1d.ndjson')
     if os.path.exists(path):
         with open(path, encoding='utf-8') as file:

@@ -108,7 +108,7 @@ def due(v, kind):
 
 def same(got, wanted, how):
     if isinstance(wanted, float):
-        if how == "calc" and isinstance(got, float): # LibreOffice: up to 15 digits
+        if how == "calc" and isinstance(got, float):  # LibreOffice: 15 digits
             return abs(got - wanted) <= 1e-14 * abs(wanted)
         return isinstance(got, (int, float)) and not isinstance(got, bool) \
             and float(got) == wanted
@@ -125,7 +125,7 @@ def book(path):
 
 
 def excel_csv(path, columns):
-    """What Excel makes of each cell: ="…" is text, else what it looks like."""
+    """Returns the columns as Excel reads them: a cell ="…" is text."""
     rows = list(csv.reader(open(path, encoding="utf-8-sig", newline="")))
     out = {}
     for i, key in enumerate(rows[0]):

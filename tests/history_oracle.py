@@ -41,7 +41,7 @@ UNCHECKED_SHEETS = {'목차', '정보', '차트 데이터'}
 
 
 def korean_ranks(ranks):
-    """Returns ranks like 'kospi 3, kospi200 2' in the report's words."""
+    """Translates ranks such as 'kospi 3, kospi200 2' to Korean."""
     pairs = (pair.rsplit(' ', 1) for pair in ranks.split(', '))
     return ', '.join('%s %s위' % (KOREAN_MARKETS[market], rank) for market, rank in pairs)
 
@@ -68,7 +68,7 @@ class Rounded:
 
 
 class AnyOf:
-    """Equals any of several values: for rows merged from several lists."""
+    """Equals any of the given values, which come from different lists."""
 
     def __init__(self, values):
         self.values = list(values)
@@ -180,7 +180,7 @@ class Archive:
         self.day_of = {date: day for day, date in enumerate(self.days)}
 
     def before(self, each, days):
-        """Returns the list from days business days before each, or None."""
+        """Returns the list of the same kind, days business days earlier, or None."""
         day = self.day_of[each.date] - days
         if day < 0:
             return None
@@ -300,7 +300,7 @@ def one_month(market, number_of_month, lists, n):
 
 
 def newest_of_period(archive):
-    """Returns the lists of each period's newest date, of all markets."""
+    """Returns the lists of all markets on the newest date of each period."""
     newest = {}
     for _, period, date in archive.lists:
         newest[period] = max(date, newest.get(period, 0))
@@ -308,7 +308,7 @@ def newest_of_period(archive):
 
 
 def newest_months(archive):
-    """Returns the lists of each market's newest month that has a list."""
+    """Returns the lists of the newest month of each market and period."""
     return [each for lists in archive.by_kind.values() for each in lists
             if each.date // 100 == lists[-1].date // 100]
 
@@ -359,7 +359,7 @@ def index(rows, key, what, differences):
 
 
 def compare(want_rows, got_rows, key):
-    """Compares rows one by one; ignores columns that are not expected."""
+    """Returns the differences as texts; ignores columns that are not expected."""
     differences = []
     due = index(want_rows, key, 'computed', differences)
     got = index(got_rows, key, 'there', differences)
@@ -399,7 +399,7 @@ def compare_table(report, database, name, rows, key, columns):
 
 
 def number_from_first(lists):
-    """Shifts day numbers to start at 0: the manual defines no first number."""
+    """Makes day numbers start at 0: the manual defines no first number."""
     first = min([row['day'] for row in lists], default=0)
     for row in lists:
         row['day'] -= first
@@ -430,7 +430,7 @@ def changes_known(row):
 
 
 def wanted_sheets(archive, n):
-    """Returns a dictionary: sheet name to expected title, key and rows."""
+    """Returns the expected title, key and rows of each sheet, by sheet name."""
     sheets = {}
 
     def add(question, key, rows, name_of_row):
@@ -493,7 +493,7 @@ def cell(title, value):
 
 
 def rows_of_sheet(sheet, title):
-    """Returns the rows below the header, the row that contains the title."""
+    """Returns the rows below the first row that contains the title."""
     header, rows = None, []
     for values in sheet.iter_rows(values_only=True):
         if header is None:

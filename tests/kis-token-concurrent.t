@@ -33,7 +33,7 @@ crowd_is() { # name count: checks that all succeeded with the same token
 # Runs COMMAND and writes its pid and exit status to files. The subshell
 # discards the shell's message about a killed job.
 victim() {
-	( # 
+	(
 		"$@" >victim.out 2>victim.err &
 		echo $! >victim.pid
 		wait $!

@@ -18,7 +18,7 @@ gives() { # name source [option...]: checks which token is printed
 	run kis-token "$@"
 	check "$name" 0 "^token-of-$source\$" ''
 }
-fails() { # checks the message and exit status 78
+fails() { # arguments: name stderr [option...]; expects exit status 78
 	local name=$1 why=$2
 	shift 2
 	run kis-token "$@"
@@ -182,7 +182,9 @@ run kis-token
 check 'quotes and whitespace in the credentials file: removed' 0 '^eyJ' ''
 
 # --- kis-token runs appsecret_command and uses its output as the appsecret
-by_command() { # uses the JSON array, with an empty cache
+# Writes a profile with the JSON array as appsecret_command, and starts a server
+# with an empty token cache.
+by_command() {
 	sim_stop
 	sim_start
 	write_credentials "{\"default\": {\"appkey\": \"$KIS_APPKEY\",

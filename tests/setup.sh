@@ -24,11 +24,11 @@ usage="usage: setup.sh [--check] \
 # Each line has the sets, a required program or file, and the package for Debian
 # and Ubuntu, Fedora, Arch, and Homebrew.
 #
-# A prefix in the second column gives the kind of file: h: a header, pc: a
-# pkg-config module, py: a Python module, rt: a runtime library of clang, ca: the
-# CA certificates (for the real server), npm: a Node.js module. Without a prefix,
-# it is a program. The package - means that the system has none, and @ is replaced
-# by clang's version.
+# A prefix in the second column gives the kind of requirement: h: is a header,
+# pc: a pkg-config module, py: a Python module, rt: a runtime library of clang,
+# ca: the CA certificates (for the real server), npm: a Node.js module. Without a
+# prefix, it is a program. The package - means that the system has none, and @ is
+# replaced by clang's version.
 needs="
 build|make|make|make|make|make
 build|cc|gcc|gcc|gcc|gcc

@@ -1,13 +1,13 @@
 """Runs a TLS server that sends chosen bytes, with kis-fetch or kis-token as
-client. Prints a line for each failure and a line of counts at the end; exits
+client. Prints a line for each failure and a line of counts at the end. Exits
 with 1 if there was a failure. Requires the environment that lib.sh sets.
 
-    wire.py cut PROGRAM BODY STEP     responses truncated at each STEP-th byte
-    wire.py unasked BODY              responses without a request
+    wire.py cut PROGRAM BODY STEP     truncates responses at each STEP-th byte
+    wire.py unasked BODY              sends responses without a request
     wire.py body PROGRAM BODY STATUS [OPTION…]
-                                      one response; prints the exit status,
-                                      peak memory in KiB, the size of standard
-                                      output, and standard error
+                                      sends one response; prints the exit
+                                      status, peak memory in KiB, the size of
+                                      standard output, and standard error
 """
 import concurrent.futures
 import os
@@ -30,7 +30,7 @@ def make_certificate(folder):
 
 
 class Server:
-    """A server; calls talk(connection, count) in a thread per connection."""
+    """A TLS server that calls talk(connection, count) for each connection."""
 
     def __init__(self, talk):
         folder = os.environ["TMPDIR"]
