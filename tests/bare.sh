@@ -86,7 +86,7 @@ test -s build/demo/r.xlsx
 make test </dev/null
 echo \"== from clone to the last test: \$((\$(date +%s) - start)) s\""'
 
-try() { # suite
+try() { # arguments: suite
 	local root=$work/$1 mirror keys=()
 	mirror=$(mirror_of "$1")
 	# without Ubuntu's keyring, debootstrap cannot check its signatures

@@ -12,7 +12,7 @@ needed() { # prints the libraries that a program needs, without versions
 		sort | tr '\n' ' ' | sed 's/ $//'
 }
 
-hardened() { # program
+hardened() { # arguments: program
 	local file=$BIN/$1
 	readelf -h "$file" >header
 	readelf -d "$file" >dynamic

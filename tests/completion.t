@@ -71,7 +71,7 @@ wait(rb"kis> ")
 os.write(fd, b"\x04")
 PY
 
-compare() { # shell
+compare() { # arguments: shell
 	local typed wanted got number=0
 	while IFS='|' read -r typed wanted; do
 		[ -n "$typed" ] || continue
@@ -143,7 +143,7 @@ fi
 if command -v fish >which; then
 	# Prints fish's completions of the last word, sorted. fish 4 also offers
 	# words that contain the last word in the middle; awk removes them.
-	offered() { # words
+	offered() { # arguments: words
 		LC_ALL=C.UTF-8 fish --no-config -c "for f in '$COMPLETION'/fish/*; source \$f; end
 			complete -C '$1'" 2>"$err" | cut -f1 |
 			awk -v start="${1##* }" 'index($0, start) == 1' |
@@ -172,7 +172,7 @@ fi
 PATH=$ROOT/pipelines:$PATH
 mkdir -p archives/kis
 if command -v bash >which; then
-	completed() { # words
+	completed() { # arguments: words
 		bash -c '. "$1"; COMP_WORDS=("${@:2}") COMP_CWORD=$(($# - 2))
 			compopt() { :; }
 			_kis_archive; printf "%s\n" "${COMPREPLY[@]}"' - \

@@ -88,14 +88,14 @@ reports 'rejected token: the message has kis-token --force' '*EGW00121*run: kis-
 
 # the runs without a network start at the same time, because each takes several
 # seconds
-try() { # number VARIABLE=VALUE…
+try() { # arguments: number VARIABLE=VALUE…
 	local number=$1
 	shift
 	env XDG_CACHE_HOME="$T/try$number" "$@" kis-token >"$number.out" \
 		2>"$number.err" </dev/null
 	echo $? >"$number.status"
 }
-answered() { # number name status text
+answered() { # arguments: number name status text
 	status=$(cat "$1.status")
 	cp "$1.out" "$out" && cp "$1.err" "$err"
 	check "$2: exit status $3" "$3" '' "$4"

@@ -12,7 +12,7 @@ days=${KIS_TEST_DAYS:-60} shares=${KIS_TEST_SHARES:-200}
 
 # Writes lists to the subdirectory raw. Each list lacks about one stock in
 # fifty, and different stocks on each day.
-synthetic() { # days stocks
+synthetic() { # arguments: days stocks
 	seq 0 $(($1 * 7 / 5 + 3)) | sed 's/.*/20170102 & days/' |
 		date -u -f - '+%u %Y%m%d' |
 		awk -v n="$2" -v days="$1" -v drop=50 -f "$ROOT/tests/lists.awk"

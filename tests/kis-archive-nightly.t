@@ -152,7 +152,7 @@ night
 cp A/raw/20261120/kosdaq-1d.ndjson saved
 # Replaces the list with FILE and deletes its checksum and earlier versions, as
 # in a restored archive.
-put() { # file
+put() { # arguments: file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*
 }

@@ -14,12 +14,12 @@ RANDOM=${KIS_TEST_SEED:=$$}
 note "KIS_TEST_SEED=$KIS_TEST_SEED"
 stocks=${KIS_TEST_STOCKS:-40} from=${KIS_TEST_FROM:-20250101}
 
-market() { # date, kis-sim's options
+market() { # arguments: date, kis-sim's options
 	sim_start --today "$1" --rollover 00:00 --rate 1000 --shares $((stocks + 20)) \
 		"${@:2}"
 }
 
-night() { # archive, date
+night() { # arguments: archive, date
 	market "$2"
 	run kis-archive nightly "$1" --init --stale 0 -m kospi,kosdaq,kospi200 --complete
 	[ "$status" = 0 ] || diag "nightly: $(cat "$err")"
@@ -190,7 +190,7 @@ is 'merge of archives with daily rows: both orders give the same files' "$(diff 
 # --- the next run detects deleted, cut, corrupt and copied files
 market 20261119
 content A >before
-sturdy() { # name, command run in the archive C
+sturdy() { # arguments: name, command run in the archive C
 	rm -rf C
 	cp -r A C
 	(cd C && eval "$2") || diag "$1: the action failed"

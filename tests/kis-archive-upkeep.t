@@ -11,7 +11,7 @@ PATH=$ROOT/pipelines:$PATH
 RANDOM=${KIS_TEST_SEED:=$$}
 note "KIS_TEST_SEED=$KIS_TEST_SEED"
 
-lists_at() { # archive, date, kis-sim's options
+lists_at() { # arguments: archive, date, kis-sim's options
 	sim_start --today "$2" --rollover 00:00 --rate 1000 "${@:3}"
 	run kis-archive nightly "$1" --init --stale 0 -m kospi,kosdaq
 	[ "$status" = 0 ] || diag "nightly: $(cat "$err")"
@@ -194,7 +194,7 @@ cp -r One Old
 rm -r Old/raw/*/SHA256SUMS Old/.dates Old/.derived
 sim_start --today 20261117 --rollover 00:00 --seed 9
 kis-token 2>err | kis-fetch -m kospi >Old/raw/20261117/kospi-1d.ndjson.20261118T073000
-merge() { # into from
+merge() { # arguments: into from
 	run kis-archive merge "$1" "$2"
 	[ "$status" = "$wanted" ] || diag "merge $*: $status $(cat "$err")"
 }

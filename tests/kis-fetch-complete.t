@@ -7,7 +7,7 @@
 seeds=${KIS_TEST_SEEDS:-2}
 
 # Prints short volume and code of each stock of the market, in order of rank.
-truth() { # market
+truth() { # arguments: market
 	jq -r --arg m "$1" 'select(.markets | index($m)) |
 		[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$SIM/market.ndjson" |
 		sort -k1,1nr -k2,2
@@ -21,7 +21,7 @@ fetch() {
 	run kis-fetch --token-file "$SIM/token" --complete --rate 100 "$@"
 }
 
-complete() { # name market-code [rows per request]
+complete() { # arguments: name market-code [rows per request]
 	local asked rows per=${3-8}
 	asked=$(requests '.method == "GET"')
 	fetch -m "$2"

@@ -16,7 +16,7 @@ one_line() { # true if stderr is one line of kis-fetch
 	[ "$(wc -l <"$err")" = 1 ] && grep -q '^kis-fetch: ' "$err"
 }
 
-fault() { # name status stderr-regex [option...]
+fault() { # arguments: name status stderr-regex [option...]
 	local name=$1 wanted=$2 pattern=$3
 	shift 3
 	start --fault "$name"

@@ -74,7 +74,7 @@ fetch
 state=$(find "$XDG_CACHE_HOME" -name '*.rate')
 read -r next boot <"$state"
 late=$(printf '%019d' $((10#$next + 60000)))
-quick() { # name contents
+quick() { # arguments: name contents
 	echo "$2" >"$state"
 	SECONDS=0
 	fetch --max-time 30

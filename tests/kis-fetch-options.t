@@ -3,7 +3,7 @@
 # options.
 . "$(dirname "$0")/lib.sh"
 
-wrong() { # name regex option...
+wrong() { # arguments: name regex option...
 	local name=$1 pattern=$2
 	shift 2
 	run kis-fetch "$@"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" openssl
 proxy=''
-proxy_start() { # status [cert key]
+proxy_start() { # arguments: status [cert key]
 	[ -z "$proxy" ] || { kill "$proxy"; wait "$proxy" 2>.none; }
 	rm -f port log
 	: >log

@@ -38,7 +38,7 @@ else
 fi
 
 # --- --from-raw ends with the same exit status as the fetch of the response
-reject() { # status pattern body
+reject() { # arguments: status pattern body
 	printf '%s' "$3" >bad
 	run kis-fetch --from-raw bad
 	check "--from-raw $3: exit status $1" "$1" '' "$2"
@@ -59,7 +59,7 @@ for other in --raw --complete --dry-run '--token-file x' '-m kospi,kosdaq' '-d 1
 done
 
 # --- each record has fields that describe its list
-about() { # name jq-filter expected: checks all records of the last run
+about() { # checks the result of a jq filter for all records
 	is "$1" "$(jq -c "$2" "$out" | sort -u)" "$3"
 }
 fetch

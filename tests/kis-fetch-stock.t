@@ -6,7 +6,7 @@ need jq "$PYTHON"
 
 TODAY=20261127
 HOLIDAYS=20250101,20250127,20250128,20250129,20250130,20250303,20250505,20250506,20251003,20251006,20251007,20251008,20251009,20251225,20260101,20260216,20260217,20260218
-begin() { # kis-sim's options
+begin() { # arguments: kis-sim's options
 	sim_start --with-token --rate 10000 --shares 60 --today $TODAY --now 19:00 \
 		--holidays $HOLIDAYS --dump "$@"
 }

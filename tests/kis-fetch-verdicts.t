@@ -46,7 +46,7 @@ statuses=${KIS_TEST_STATUSES:-'200 403 500 502 503 504'}
 
 # Calls FUNCTION for each line of the table with three arguments: the code, and
 # the exit status and number of requests expected for HTTP status STATUS.
-each_code() { # status function
+each_code() { # arguments: status function
 	local code wanted kind asked
 	while IFS='|' read -r code wanted kind; do
 		[ -n "$code" ] || continue
@@ -59,7 +59,7 @@ each_code() { # status function
 }
 
 # Checks the last run; prints a line if the run differs from the arguments.
-verdict() { # code exit-status requests method
+verdict() { # arguments: code exit-status requests method
 	local now
 	now=$(requests ".method == \"$4\"")
 	[ "$status" = "$2" ] && [ $((now - before)) = "$3" ] &&
@@ -91,7 +91,7 @@ token_one() {
 
 # All HTTP statuses are tested at the same time, because most of the time is
 # spent in pauses.
-try_status() { # fetch|token status
+try_status() { # arguments: fetch|token status
 	local faults=() before=0 code_status=$2
 	out=$T/out-$1-$2 err=$T/err-$1-$2 sim_tag=-$1-$2-
 	each_code "$2" "$1_fault"

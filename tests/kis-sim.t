@@ -9,20 +9,20 @@ DAY='--today 20261120 --rollover 24:00'
 
 call() { curl -sS --max-time "${limit:-30}" --cacert "$KIS_CACERT" "$@"; }
 
-ask_token() { # curl's options
+ask_token() { # arguments: curl's options
 	call -H "content-type: ${type-application/json}" -d "{\"grant_type\":\
 \"client_credentials\",\"appkey\":\"${key-$KIS_APPKEY}\",\
 \"appsecret\":\"${secret-$KIS_APPSECRET}\"}" "$@" \
 		"$KIS_BASE_URL/oauth2/tokenP"
 }
 
-revoke() { # token
+revoke() { # arguments: token
 	call -H 'content-type: application/json' -d "{\"appkey\":\
 \"$KIS_APPKEY\",\"appsecret\":\"$KIS_APPSECRET\",\"token\":\"$1\"}" \
 		"$KIS_BASE_URL/oauth2/revokeP"
 }
 
-query() { # market period count low high
+query() { # arguments: market period count low high
 	printf '%s' "FID_COND_MRKT_DIV_CODE=J&FID_COND_SCR_DIV_CODE=20482" \
 		"&FID_INPUT_ISCD=${1-0000}&FID_PERIOD_DIV_CODE=${2-D}" \
 		"&FID_INPUT_CNT_1=${3-0}&FID_APLY_RANG_VOL=" \
@@ -30,7 +30,7 @@ query() { # market period count low high
 		"&FID_APLY_RANG_PRC_1=${4-}&FID_APLY_RANG_PRC_2=${5-}"
 }
 
-rank() { # query, curl's options; uses $token and $person
+rank() { # arguments: query, curl's options; uses $token, $person
 	local q=$1
 	shift
 	call -H 'Content-Type: application/json; charset=utf-8' \

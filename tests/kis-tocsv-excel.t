@@ -50,7 +50,7 @@ is '--guard: number of 1,100,000 digits unchanged' "$(head -c 3 "$out")" '-10'
 
 # --excel protects texts that Excel would convert to dates, times or logical
 # values, but not similar names
-cell() { # field json-value
+cell() { # arguments: field json-value
 	printf '{"%s":%s}\n' "$1" "$2" >in
 	run kis-tocsv --excel --header none
 	tail -c +4 "$out" | tr -d '\r'

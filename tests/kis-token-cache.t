@@ -50,7 +50,7 @@ check 'cache of this server: used' 0 'valid until' ''
 rm "$mine"
 run kis-token
 good=$(cat "$mine")
-miss() { # name: runs kis-token with an invalid cache file
+miss() { # runs kis-token with the invalid cache file NAME
 	local before
 	before=$(posts)
 	run kis-token -v
@@ -64,7 +64,7 @@ miss() { # name: runs kis-token with an invalid cache file
 			'600 regular file'
 	fi
 }
-broken() { # name text
+broken() { # arguments: name text
 	printf '%s' "$2" >"$mine"
 	miss "$1"
 }

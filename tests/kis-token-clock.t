@@ -12,7 +12,7 @@ sim_start
 # in the first 20 ms of a second are ignored, because time(2) returns the time
 # of the last clock tick.
 zones='Asia/Seoul UTC America/Los_Angeles Pacific/Kiritimati'
-ask() { # zone locale file
+ask() { # arguments: zone locale file
 	local began from to printed
 	while began=$EPOCHREALTIME from=${began%.*} &&
 		[ "$from" -le $((edge + 1)) ]; do
@@ -35,7 +35,7 @@ pass_the_edge() {
 	asking+=($!)
 	wait "${asking[@]}"
 }
-both_sides() { # file: true if it has results on both sides of the limit
+both_sides() { # true if the file has results before and after the limit
 	awk '$1 == -1 { before++ } $1 == 0 { after++ }
 		END { exit !(before && after) }' "$1"
 }

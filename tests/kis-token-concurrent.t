@@ -22,7 +22,7 @@ crowd() {
 	done
 }
 
-crowd_is() { # name count: checks that all succeeded with the same token
+crowd_is() { # checks that COUNT runs printed the same token
 	is "$1: all succeed" "$(cat crowd/*.status | sort | uniq -c |
 		tr -s ' ')" " $2 0"
 	is "$1: $2 tokens are printed" "$(cat crowd/*.out | grep -c '^eyJ')" "$2"

@@ -12,7 +12,7 @@ unset KIS_APPKEY KIS_APPSECRET
 for name in environment systemd default corp typed; do
 	KIS_APPKEY=key-of-$name write_cache "token-of-$name" 7200
 done
-gives() { # name source [option...]: checks which token is printed
+gives() { # checks that kis-token prints the token of the source
 	local name=$1 source=$2
 	shift 2
 	run kis-token "$@"
@@ -131,7 +131,7 @@ else
 fi
 
 # --- credentials files with invalid contents are rejected
-refuses() { # name text stderr [option…]
+refuses() { # arguments: name text stderr [option…]
 	write_credentials "$2"
 	fails "credentials file, $1: exit status 78" "$credentials.*$3" "${@:4}"
 	is "credentials file, $1: no value is printed" "$(grep -c 'hush' "$err")" 0
@@ -239,7 +239,7 @@ ok '--status: does not run appsecret_command' [ ! -e ran ]
 by_command '["printf", "%s\n", "wrong"]'
 run kis-token
 check 'appsecret_command prints a wrong appsecret: exit status 77 with the profile' 77 '' "profile 'default'.*EGW00105"
-command_fails() { # name JSON stderr
+command_fails() { # arguments: name JSON stderr
 	by_command "$2"
 	run kis-token
 	check "appsecret_command $1: exit status 78" 78 '' "$3"

@@ -11,7 +11,7 @@ for manual in "$page" "$ROOT/cmd/kis-credentials.5"; do
 	check "${manual##*/}: no mandoc warning" 0 '' ''
 done
 rendered() { mandoc -Tutf8 -Owidth=200 "$1" | col -bx; }
-section() { # page name
+section() { # arguments: page name
 	rendered "$1" | awk -v name="$2" '/^[A-Z]/ { on = $0 == name; next } on'
 }
 flat() { tr -s ' \n' '  ' | sed 's/^ //; s/ $//'; }

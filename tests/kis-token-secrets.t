@@ -14,7 +14,7 @@ pieces() {
 		printf '%s\n' "${1:i:10}"
 	done
 }
-clean() { # name file...: checks that no file contains a piece
+clean() { # checks that no file contains a piece of a secret
 	is "$1" "$(grep -lF -f pieces "${@:2}" | xargs)" ''
 }
 sim_start

@@ -4,7 +4,7 @@
 . "$ROOT/tests/token.sh"
 need jq openssl
 
-fault() { # name status stderr-regex [posts]: every request fails
+fault() { # arguments: fault status regex [posts]; all requests fail
 	sim_start --fault "token.$1"
 	run kis-token --wait 0
 	check "fault $1: exit status $2" "$2" '' "$3"
@@ -13,7 +13,7 @@ fault() { # name status stderr-regex [posts]: every request fails
 		"$(grep -c '"token"' "$(cache_file)" 2>"$T/.none")" "${5-}"
 }
 
-once() { # name: only the first request fails with this fault
+once() { # checks a fault of the first request only
 	sim_start --fault "token.$1:1" --minute 0
 	run kis-token --wait 0 -v
 	check "fault $1 once: retried, prints a token" 0 '^eyJ' 'retrying in'
@@ -41,7 +41,7 @@ ok 'fault status429 once: waits for Retry-After' grep -q 'retrying in 1.0 s' "$e
 once status503-retry
 
 # slow faults run at the same time, each with its own server
-long() { # fault number
+long() { # arguments: fault number
 	(
 		sim_pid='' sim_count=$2
 		trap sim_stop EXIT
@@ -95,7 +95,7 @@ run kis-token
 check 'token that the server will reject: printed' 0 '^eyJ' ''
 
 # --- credentials are not sent if the connection is not trusted
-no_secret() { # name status stderr
+no_secret() { # arguments: name status stderr
 	sim_start "${@:4}"
 	run kis-token
 	check "$1: exit status $2" "$2" '' "$3"

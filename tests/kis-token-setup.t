@@ -160,7 +160,7 @@ open("stdout", "wb").write(os.read(said_r, 65536))
 print(os.waitstatus_to_exitcode(status), "echo", echo)
 EOP
 types() { rm -f hidden; timeout 40 "$PYTHON" typist.py "$@" 2>&1; }
-screen_is() { # name status regex
+screen_is() { # arguments: name status regex
 	is "terminal, $1: exit status $2, echo is on again" "$printed" "$2 echo True"
 	like "terminal, $1: the expected message" "$(tr -d '\r' <screen)" "$3"
 	is "terminal, $1: typed text is not on the screen" \

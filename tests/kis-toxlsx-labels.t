@@ -8,7 +8,7 @@ need "$PYTHON" jq unzip
 XLSX=$ROOT/tests/xlsx.py
 
 # Prints the records of one list, by descending short volume.
-list() { # rows kind list_rows [jq assignments]
+list() { # arguments: rows kind list_rows [jq assignments]
 	jq -cn --argjson n "$1" --arg kind "$2" --arg rows "$3" \
 		'range($n) | {market: "1001", period: "1d", rank: "\(. + 1)",
 		list: $kind, list_rows: $rows,
@@ -32,7 +32,7 @@ label() {
 	unzip -p r.xlsx xl/charts/chart1.xml 2>"$err" | grep -o '<a:t>[^<]*' |
 		sed 's/<a:t>//' | grep -o '평균가대비.*' | head -n 1
 }
-labelled() { # input, expected labels
+labelled() { # arguments: input, expected labels
 	is "labels, $1" "$(label | paste -sd'|')" "$2"
 }
 list 30 top 30 >top
@@ -122,7 +122,7 @@ is 'one list: two columns with data bars' "$(unzip -p r.xlsx xl/worksheets/sheet
 	grep -o '<cfRule type="dataBar"' | wc -l | tr -d ' ')" 2
 like 'chart labels: long names are shortened' \
 	"$(unzip -p r.xlsx xl/charts/chart1.xml)" '<c:v>아주긴이름의종목이… \('
-header() { # option
+header() { # arguments: option
 	kis-toxlsx -o r.xlsx --header "$1" in
 	"$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n 4p | cut -f 4,8,11
 }
@@ -177,7 +177,7 @@ END
 코스닥 1일 20261124 hidden'
 # from day to day, a stock moves up, a stock is new, and a stock is in another
 # market
-day() { # date code:rank:ratio…
+day() { # arguments: date code:rank:ratio…
 	local date=$1
 	shift
 	for row; do
@@ -192,7 +192,7 @@ day 20261119 100002:1:4.25 100001:2:2.00 100004:3:9.00 >>in
 list 1 top 1 '.market = "0001" | .mksc_shrn_iscd = "100003" |
 	.stnd_date2 = "20261119"' >>in
 day 20261120 100004:1:9.50 100003:2:1.00 >>in
-changes() { # day
+changes() { # arguments: day
 	"$PYTHON" "$XLSX" rows r.xlsx "코스닥 1일 $1" | sed -n '4,$p' |
 		cut -f 1-3,16 | paste -sd'|'
 }

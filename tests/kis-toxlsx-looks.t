@@ -8,7 +8,7 @@ need "$PYTHON" jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 LOOKS=$ROOT/tests/kis-toxlsx-looks.txt
 
-list() { # count
+list() { # arguments: count
 	jq -cn --argjson n "$1" 'range($n) | {market: "1001", period: "1d",
 		rank: "\(. + 1)", list: "top", list_rows: "\($n)",
 		fetched_at: "2026-11-20T18:40:03+09:00",
@@ -25,7 +25,7 @@ list() { # count
 		stnd_date1: "20261119", stnd_date2: "20261120",
 		avrg_prc: ["78840", "4600", "100"][. % 3], new: "x"}'
 }
-looks() { # name sheet
+looks() { # arguments: name sheet
 	echo "== $1"
 	"$PYTHON" "$ROOT/tests/xlsx_looks.py" r.xlsx "$2" 2>"$err" || cat "$err"
 }

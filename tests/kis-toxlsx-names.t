@@ -26,7 +26,7 @@ for name in z.namelist():
         xml.dom.minidom.parseString(z.read(name))' "$2"
 	ok "$1: openpyxl reads it" "$PYTHON" "$XLSX" names "$2"
 }
-named() { # name text-as-JSON
+named() { # arguments: name text-as-JSON
 	printf '{"market":%s,"period":"1d","mksc_shrn_iscd":"1","v":"x"}\n' \
 		"$2" >own
 	cat own filler >own-long
@@ -99,7 +99,7 @@ for day in 20261120 20261123 20261120; do
 	printf '{"market":"1001","period":"1d","mksc_shrn_iscd":"%s","stnd_date2":"%s"}\n' \
 		000660 $day
 done >in
-names_by() { # field: prints the names of the sheets
+names_by() { # prints the names of the sheets with --sheet-by
 	run kis-toxlsx --sheet-by "$1" -o r.xlsx in
 	"$PYTHON" "$XLSX" names r.xlsx | paste -sd,
 }

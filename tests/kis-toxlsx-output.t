@@ -143,7 +143,7 @@ fi
 
 # the rows of large workbooks are buffered in TMPDIR, which is full here
 mkdir small
-full() { # command...
+full() { # arguments: command...
 	if [ "$(id -u)" = 0 ]; then
 		mount -t tmpfs -o size=64k tmpfs small 2>"$err" || return 99
 		TMPDIR=$T/small run "$@"

@@ -94,7 +94,7 @@ for name in own other past; do
 	done
 done
 
-have() { # reader
+have() { # arguments: reader
 	case $1 in
 	openpyxl) ;;
 	libreoffice) command -v soffice ;;

@@ -6,7 +6,7 @@ need "$PYTHON" unzip xlsx2csv
 XLSX=$ROOT/tests/xlsx.py
 
 # Prints one record; jq assignments can change each field.
-record() { # jq assignments
+record() { # arguments: jq assignments
 	jq -cn '{market: "1001", period: "1d", rank: "1",
 		fetched_at: "2026-11-20T18:40:03+09:00",
 		mksc_shrn_iscd: "005930", hts_kor_isnm: "삼성전자",
@@ -18,14 +18,14 @@ record() { # jq assignments
 		stnd_date2: "20261120", avrg_prc: "78840"}'" | ${1:-.}"
 }
 # Prints type, format and value of the first cell below a column title.
-cell() { # title
+cell() { # arguments: title
 	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' >cells
 	local place
 	place=$(awk -F'\t' -v t="'$1'" '$4 == t && $1 ~ /^[A-Z]+4$/ {
 		sub(/4$/, "5", $1); print $1 }' cells)
 	awk -F'\t' -v p="$place" '$1 == p { print $2 " " $3 " " $4 }' cells
 }
-shown() { # title jq-assignments expected-cell
+shown() { # arguments: title jq-assignments expected-cell
 	record "$2" >in
 	run kis-toxlsx -o r.xlsx in
 	is "cell $1, record with $2: expected type, format and value" "$(cell "$1")" "$3"

@@ -6,7 +6,7 @@ need "$PYTHON" unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-typed() { # json-value expected-cell
+typed() { # arguments: json-value expected-cell
 	printf '{"a":%s}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
 	is "JSON value $1: type, format and value of the cell" "$("$PYTHON" "$XLSX" cells r.xlsx 데이터 | grep -P '^A2\t' | cut -f 2-)" \
@@ -57,7 +57,7 @@ typed '"😀한글"' "s${t}General${t}'😀한글'"
 
 # kis-toxlsx writes control characters as Excel's escapes such as _x0001_.
 # Readers that do not support escapes show them as text.
-escaped() { # json-string xml
+escaped() { # arguments: json-string xml
 	printf '{"a":"%s"}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
 	check "JSON string $1: exit status 0" 0 '' ''

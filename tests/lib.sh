@@ -66,7 +66,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 1' HUP INT TERM
 
-report() { # 0|1 name: 0 is a success
+report() { # arguments: 0 for success or 1, name of the check
 	tests_run=$((tests_run + 1))
 	if [ "$1" = 0 ]; then
 		echo "ok $tests_run - $2"
@@ -87,7 +87,7 @@ run() {
 	"$@" <"$stdin" >"$out" 2>"$err" || status=$?
 }
 
-stream_is() { # file pattern
+stream_is() { # arguments: file pattern
 	case $2 in
 	'*') return 0 ;;
 	'') [ ! -s "$1" ] ;;
@@ -143,7 +143,7 @@ skip_all() {
 	exit 0
 }
 
-need() { # program…: skips the test file if one is not installed
+need() { # skips the test file if a program is not installed
 	local tool
 	for tool; do
 		command -v "$tool" >"$out" || skip_all "$tool is not installed"
@@ -212,7 +212,7 @@ requests() {
 
 # Prints records like those of kis-fetch, made from a response body of the
 # server and the given market, period and query time.
-records_of() { # body market period fetched_at
+records_of() { # arguments: body market period fetched_at
 	jq -c --arg m "$2" --arg p "$3" --arg t "$4" '
 		(.output | length | tostring) as $n |
 		.output | (.[0].stnd_date1) as $d1 | (.[0].stnd_date2) as $d2 |

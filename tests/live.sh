@@ -39,7 +39,7 @@ finish() {
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
-fail() { # status text
+fail() { # arguments: status text
 	echo "live.sh: $2" >&2
 	exit "$1"
 }
@@ -107,7 +107,7 @@ token=$(kis-token) || exit
 
 # Prints the headers as a configuration of curl, so that no secret is in curl's
 # arguments.
-headers() { # trid [custtype] [token]
+headers() { # arguments: trid [custtype] [token]
 	printf 'header = "%s"\n' 'Content-Type: application/json; charset=utf-8' \
 		"authorization: Bearer ${3-$token}" "appkey: $appkey" \
 		"appsecret: $appsecret" "tr_id: $1" 'tr_cont;'
@@ -170,7 +170,7 @@ $appsecret" awk '
 requests=0 body='' status='' curl=0
 RANKING=FHPST04820000,/uapi/domestic-stock/v1/ranking/short-sale
 DAILY=FHPST04830000,/uapi/domestic-stock/v1/quotations/daily-short-sale
-ask() { # name request query [curl options]; uses $custtype, $bearer; sets $curl
+ask() { # uses $custtype, $bearer; sets $curl to the status of curl
 	local name=$1 request=$2 query=$3
 	shift 3
 	body=$work/$name.json
@@ -226,13 +226,13 @@ ranking() {
 	done
 	ask "$name" $RANKING "${query#&}" "$@"
 }
-daily() { # name code from to [division]
+daily() { # arguments: name code from to [division]
 	ask "$1" $DAILY "FID_COND_MRKT_DIV_CODE=${5-J}&FID_INPUT_ISCD=$2&FID_INPUT_DATE_1=$3&FID_INPUT_DATE_2=$4"
 }
 
 lines=$work/lines bodies=()
 : >"$lines"
-line() { # id verdict assumed seen
+line() { # arguments: id verdict assumed seen
 	printf '%-22s %-10s  assumed: %s; seen: %s\n' "$1" "$2" "$3" "$4" |
 		tr '\n\t' '  ' | sed 's/ *$//' >>"$lines"
 	echo >>"$lines"
@@ -240,7 +240,7 @@ line() { # id verdict assumed seen
 # Runs the command and writes a line of the report: "as assumed" if the command
 # succeeds, otherwise "different". After a transient error, the line has the
 # verdict "not seen".
-judge() { # id assumed seen command…
+judge() { # arguments: id assumed seen command…
 	local id=$1 assumed=$2 seen=$3 verdict='different' name=${body##*/}
 	shift 3
 	name=${name%.json}

@@ -64,7 +64,7 @@ done
 
 # Runs live.sh once with the options of every n-th line of the table, starting
 # at first-line.
-turn() { # first-line n
+turn() { # arguments: first-line n
 	local n=0 first=$1 step=$2 given='' wanted='' option id
 	while IFS='|' read -r option id; do
 		n=$((n + 1))

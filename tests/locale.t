@@ -75,7 +75,7 @@ printf '{"a":1}\n{"a":\n' >bad
 printf '\x1f\x8b\x08\x01 abc\n' >zipped
 printf 'not a token\n' >token
 has_hangul() { perl -Mopen=:std,:utf8 -ne '$found = 1 if /\p{Hangul}/; END { exit !$found }' "$1"; }
-both() { # name status command…
+both() { # arguments: name status command…
 	local name=$1 status_wanted=$2
 	shift 2
 	in_korean "$@"

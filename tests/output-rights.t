@@ -161,7 +161,7 @@ if ! strace -qq -o trace -e trace=none true 2>"$err"; then
 	skip '-o on file systems without chmod, links, sync, ACLs' "$(cat "$err")"
 	done_testing
 fi
-without() { # call:error[,...] command...
+without() { # arguments: call:error[,...] command...
 	local faults=() one
 	for one in ${1//,/ }; do
 		faults+=(-e "inject=${one%%:*}:error=${one##*:}")

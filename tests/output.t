@@ -11,7 +11,7 @@ mkdir here
 tocsv() { run kis-tocsv -o "$@" in; }
 left() { (cd here && ls -A) | tr '\n' ' '; }
 
-written() { # name file: checks status and contents
+written() { # checks the exit status and the contents of the file
 	check "$1: exit status 0" 0 '' ''
 	ok "$1: the file is complete" cmp "$2" wanted
 }

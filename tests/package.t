@@ -82,7 +82,7 @@ if [ -z "${KIS_TEST_LONG-}" ] || [ ! -e "$ROOT/.git" ]; then
 	done_testing
 fi
 
-sums() { # directory: checksums of its programs, package and tarball
+sums() { # prints checksums of programs, package and tarball
 	(cd "$1/build" && sha256sum bin/kis-token bin/kis-fetch bin/kis-tocsv \
 		bin/kis-toxlsx deb/*.deb && cd dist 2>"$err" && sha256sum -- *.gz)
 }

@@ -3,7 +3,7 @@
 # market and on recorded responses.
 . "$(dirname "$0")/lib.sh"
 
-read_back() { # file: prints the first sheet of the workbook as JSON
+read_back() { # prints the first sheet of a workbook as JSON
 	$PYTHON -W ignore - "$1" <<'PY'
 import json, sys
 import openpyxl
@@ -60,7 +60,7 @@ is 'false | kis-toxlsx: exit status 66' $? 66
 is 'false | kis-toxlsx: no output' "$(wc -c <x | tr -d ' ')" 0
 
 # every value of recorded responses of KIS reaches the workbook and the CSV file
-recorded() { # file rows date1 date2
+recorded() { # arguments: file rows date1 date2
 	local body=$RECORDED/$1
 	if [ ! -e "$body" ]; then
 		skip "recorded response $1" "the recorded responses are not available"

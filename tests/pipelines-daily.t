@@ -14,7 +14,7 @@ age_token() {
 	done
 }
 
-tidy() { # directory: prints unexpected files in it and in TMPDIR
+tidy() { # prints unexpected files in the directory and in TMPDIR
 	ls -A "$TMPDIR"
 	find "$1" -mindepth 1 ! -name "short_sales_[0-9]*_[0-9]*.xlsx"
 }
@@ -65,7 +65,7 @@ check '-o directory that cannot be created: exit status 73' 73 '' 'blocked'
 is 'failed runs: no temporary file is left' "$(ls -A "$TMPDIR")" ''
 
 # --open starts the program of each system; stubs record their arguments
-opener() { # directory program script
+opener() { # arguments: directory program script
 	mkdir -p "$1"
 	printf '#!/bin/bash\n%s\n' "$3" >"$1/$2"
 	chmod +x "$1/$2"

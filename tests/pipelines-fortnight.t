@@ -16,7 +16,7 @@ days='20261109 20261110 20261111 20261112 20261113
 	20261116 20261117 20261118 20261119 20261120'
 trading=$(echo $days | tr ' ' '\n' | grep -v -e 20261112 -e 20261118)
 
-serve() { # today rollover [kis-sim's options]
+serve() { # arguments: today rollover [kis-sim's options]
 	sim_start --today "$1" --rollover "$2" --holidays $holidays \
 		--rate 1000 --minute 0 "${@:3}"
 }
@@ -29,7 +29,7 @@ stored() { # prints name, inode and checksum of every raw file
 
 # Prints the lists without prices and query times: the remaining fields depend
 # only on the base date.
-figures() { # archive
+figures() { # arguments: archive
 	local file
 	for file in "$1"/raw/*/*.ndjson*; do
 		echo "${file#"$1"}"
@@ -38,7 +38,7 @@ figures() { # archive
 	done
 }
 
-whole() { # archive: true if its lists and derived files are complete
+whole() { # true if lists and derived files of an archive are complete
 	rm -rf again
 	mkdir again
 	cp -r "$1/raw" again
@@ -153,7 +153,7 @@ fill_disk() { # fills the disk except for $1 KiB
 	truncate -s "-$1K" rough/fill
 }
 
-expect() { # name, pattern of the exit status
+expect() { # arguments: name, pattern of the exit status
 	[[ $status =~ ^($2)$ ]] || printed+="$1: $status $(cat "$err"); "
 }
 

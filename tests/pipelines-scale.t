@@ -23,7 +23,7 @@ free_port() {
 s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-wait_for() { # seconds command…
+wait_for() { # arguments: seconds command…
 	local turns=$(($1 * 10))
 	shift
 	while ! "$@" >"$T/.waited" 2>&1; do

@@ -63,7 +63,7 @@ is 'crontab: two commands with five time fields each' \
 cp -r "$P" share
 mapfile -t settings < <(grep -E '^[A-Z_]+=' "$crontab" |
 	sed "s|/usr/local/bin|$BIN:$T/share|")
-in_cron() { # command line
+in_cron() { # arguments: command line
 	env -i HOME="$HOME" LOGNAME=me SHELL=/bin/sh PATH=/usr/bin:/bin \
 		KIS_BASE_URL="$KIS_BASE_URL" KIS_CACERT="$KIS_CACERT" \
 		KIS_APPKEY="$KIS_APPKEY" KIS_APPSECRET="$KIS_APPSECRET" \

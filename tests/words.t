@@ -15,7 +15,7 @@ pages=$(git ls-files '*.md' 'cmd/*.[157]' 2>/dev/null) ||
 	pages=$(find . -path ./build -prune -o \( -name '*.md' -o -name '*.[157]' \) -print)
 
 # Prints the string literals of C sources and the messages of scripts.
-strings_of() { # file...
+strings_of() { # arguments: file...
 	perl -ne '
 		if ($ARGV =~ /\.[ch]$/) {
 			s{/\*.*?(\*/|$)}{}g;
@@ -35,7 +35,7 @@ hits() {
 	perl -ne 'BEGIN { $words = shift } print if /^[^ ]* .*?\b(?:'"$words"')\b/i' -
 }
 
-place() { # file...
+place() { # arguments: file...
 	perl -ne 'print "$ARGV:$.: $_"; close ARGV if eof' "$@"
 }
 
