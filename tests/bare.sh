@@ -115,7 +115,7 @@ try() { # arguments: suite
 for suite; do
 	echo "bare $suite: to $logs/$suite.log" >&2
 	code=0
-	# set -e is effective only because each suite runs in a child process;
+	# run each suite in a child process, so that set -e is effective in try;
 	# set -m gives the child its own process group, so that the trap can end
 	# all its processes
 	set -m

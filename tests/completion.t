@@ -1,5 +1,5 @@
 #!/bin/bash
-# Completion in bash, zsh and fish: the test types words and the completion key,
+# Tests completion in bash, zsh and fish: types words and the completion key,
 # and compares the arguments that the command receives.
 . "$(dirname "$0")/lib.sh"
 need make awk
@@ -168,7 +168,7 @@ else
 	skip 'fish completion' 'fish is not installed'
 fi
 
-# the completions of kis-archive run kis-archive --help
+# the completions of kis-archive run kis-archive --help, so it must be in PATH
 PATH=$ROOT/pipelines:$PATH
 mkdir -p archives/kis
 if command -v bash >which; then

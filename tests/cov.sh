@@ -1,6 +1,7 @@
 #!/bin/sh
-# Prints the line coverage of lib and cmd after the tests of a coverage build:
-# each file, the total, and the line numbers that were never reached.
+# Prints the line coverage of each file of lib and cmd, the line numbers that
+# were never reached, and the total. Requires a coverage build whose tests have
+# run.
 #
 #	cov.sh BUILD      BUILD is the directory of the coverage build,
 #	                  build/cov; run in the root of the sources

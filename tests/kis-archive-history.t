@@ -198,7 +198,7 @@ check 'history, newline in a stock code: exit status 65, all other lists are rea
 	'kosdaq-1d.ndjson: a value contains a line end.*skipped'
 is 'history, newline in a stock code: reports one list' "$(wc -l <"$err" | tr -d ' ')" 1
 
-# --- the name of a stock contains a newline, a comma and quotes
+# --- a stock name with a newline, a comma and quotes is stored unchanged
 mkdir -p odd/raw/20261120
 jq -c '.stnd_date2 = "20261120" | .hts_kor_isnm = "a,\"b\"\n0001,1d"' "$first" \
 	>odd/raw/20261120/kospi-1d.ndjson

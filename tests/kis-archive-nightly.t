@@ -107,7 +107,7 @@ night -d 1d,1w
 check 'run before the base-date rollover: reports nothing new' 0 '^kospi-1w: nothing new for 20261120$' ''
 is 'runs on a holiday and before the rollover: raw is unchanged' "$(archived)" "$was"
 
-# --- derived files are created from raw files only
+# --- derived files are created from raw files, without a server
 rm -rf A/csv A/xlsx A/latest.xlsx
 sim_stop
 export KIS_BASE_URL=https://127.0.0.1:1
@@ -125,7 +125,7 @@ check 'derive for dates without lists: exit status 66' 66 '' 'no list for 2025'
 # --- if the server returns other figures for an archived date, both versions
 # are kept
 sim --today 20261120 --seed 7
-# sleep, because the versions of one second could get each other's names
+# wait, because two versions of the same second could get each other's names
 sleep 1
 night
 check 'revision of a list: both versions are kept, with a warning' 0 ' 0 failed' \
@@ -156,7 +156,7 @@ put() { # arguments: file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*
 }
-# a different figure makes a revision; prices alone do not
+# a list with another figure is a revision; a list with other prices only is not
 jq -c '.fetched_at |= sub("2"; "1") |
 	.acml_vol |= if input_line_number == 7 then . + "0" else . end' saved >other
 put other
@@ -506,9 +506,9 @@ check 'last line of the report: counts the lists and names the workbook' 69 \
 	"^'A': 1 new, 0 known, 0 empty, 1 failed; workbook 'A/latest.xlsx' \(20261120\)$"
 rm -r A
 export KIS_BASE_URL=https://127.0.0.1:1
-# the newest list is 3 business days old, then 4
+# nightly warns if the newest list is more than 3 business days old
 mkdir -p A/raw
-days_ago() { # prints the weekday N weekdays before today in Korea
+days_ago() { # prints the date N weekdays before today in Korea
 	local date n=$1
 	date=$(TZ=KST-9 date +%Y%m%d)
 	while [ "$n" -gt 0 ]; do

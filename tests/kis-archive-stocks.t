@@ -141,8 +141,9 @@ check 'stocks, revised day: reports 1 day revised' 0 '1 day revised' ''
 is "stocks, revised day: the file contains the server's new row" "$(content C)" "$(content A)"
 is 'stocks, revised day: the earlier row is kept in revisions' "$(cat "C/stocks/revisions/$code.ndjson")" "$odd"
 is 'stocks, revised day: sends one request' "$(asked)" 1
-# a stock split changes all days: the file is fetched again from its first day
-# sleep, because the revision must get a later query time than the first rows
+# A stock split changes all days, so the file is fetched again from its first
+# day. Wait, because the revision must get a later query time than the first
+# rows.
 sleep 1
 sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
 run kis-archive stocks C "$code" --rate 100
@@ -187,7 +188,7 @@ run kis-archive merge B E
 merged() { (cd "$1/stocks" && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum); }
 is 'merge of archives with daily rows: both orders give the same files' "$(diff <(merged A) <(merged B))" ''
 
-# --- the next run detects deleted, cut, corrupt and copied files
+# --- the next run restores the rows of deleted, truncated and corrupt files
 market 20261119
 content A >before
 sturdy() { # arguments: name, command run in the archive C
@@ -305,7 +306,7 @@ done
 run kis-archive stocks A --from 20991231
 check 'stocks --from in the future: exit status 64' 64 '' 'the date is in the future'
 
-# --- history skips corrupt daily rows of every kind
+# --- history skips files of daily rows with damage of any kind
 run kis-archive history A
 sqlite3 A/history.db 'SELECT * FROM day ORDER BY 1, 2' | cksum >rows
 while IFS='|' read -r name action; do

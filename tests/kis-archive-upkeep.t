@@ -264,7 +264,8 @@ for order in 'Empty Flip' 'Flip Empty' 'Empty Flip Good' 'Empty Good Flip' 'Flip
 	*) check "merge $order: verify reports the corrupt list" 65 'kosdaq-1d.ndjson' '' ;;
 	esac
 done
-# one wrong character in OTHER's checksums does not make the local list corrupt
+# one wrong character in the checksums of the merged archive does not make the
+# local list corrupt
 rm -rf X Y
 cp -r Good X
 cp -r Good Y
@@ -367,7 +368,8 @@ int fchmodat(int d, const char *p, mode_t m, int f)
 END
 	cc -shared -fPIC -o poor.so poor.c
 	sim_start --today 20261120 --rollover 00:00 --shares 150
-	# write the token here, because its cache is on an ordinary file system
+	# fill the token cache now, because it is not on the simulated file
+	# system
 	kis-token >token
 	poor() { run env LD_PRELOAD="$PWD/poor.so" kis-archive "$@"; }
 	poor nightly Poor --init --stale 0 -m kospi,kosdaq

@@ -12,7 +12,7 @@ start() {
 	token=$SIM/token
 }
 
-one_line() { # true if stderr is one line of kis-fetch
+one_line() { # true if stderr is one line "kis-fetch: …"
 	[ "$(wc -l <"$err")" = 1 ] && grep -q '^kis-fetch: ' "$err"
 }
 
@@ -29,7 +29,8 @@ fault() { # arguments: name status stderr-regex [option...]
 		ok "fault $name: prints one line" one_line
 	fi
 	case $name in
-	# the time limits of kis-fetch itself are 10 and 15 seconds
+	# other time limits (10 s to connect, 15 s without data) would end the
+	# run later
 	stall*) ok "fault $name: ends soon after --max-time 2 ($SECONDS s)" [ "$SECONDS" -le 8 ] ;;
 	esac
 }

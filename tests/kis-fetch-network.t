@@ -76,7 +76,7 @@ check 'KIS_CACERT is not a certificate file: exit status 78' 78 '' 'KIS_CACERT'
 ) >"$out" 2>"$err"
 is 'unknown certificate authority: exit status 76' $? 76
 
-# ~/.netrc is not read: the password in the file must not be sent
+# kis-fetch does not read ~/.netrc, because its password must not be sent
 host=${KIS_BASE_URL#https://}
 printf 'machine %s login x password y\n' "${host%%:*}" >"$HOME/.netrc"
 chmod 600 "$HOME/.netrc"

@@ -75,8 +75,8 @@ fetch_one() {
 	verdict "$@" GET
 }
 
-# --- kis-token retries four times, so only its first response has the fault;
-# wrong-type changes only the Content-Type of the second one
+# --- the number of retries of kis-token is fixed, so the second response is
+# valid; the fault wrong-type changes only its Content-Type
 token_fault() {
 	faults+=(--fault "token.$1@$code_status:1")
 	[ "$3" = 1 ] || faults+=(--fault token.wrong-type:1)

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-sim, the simulated server, follows KIS's rules and fails as --fault
-# selects.
+# kis-sim, the simulated server, follows KIS's rules and produces the faults
+# that --fault selects.
 . "$(dirname "$0")/lib.sh"
 need curl jq
 

@@ -50,7 +50,7 @@ check 'cache of this server: used' 0 'valid until' ''
 rm "$mine"
 run kis-token
 good=$(cat "$mine")
-miss() { # runs kis-token with the invalid cache file NAME
+miss() { # checks that kis-token ignores the invalid cache file
 	local before
 	before=$(posts)
 	run kis-token -v

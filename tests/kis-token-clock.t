@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-token: expiry times are in Korean time, exact to the second, in any time
+# kis-token reads expiry times as Korean time, exact to the second, in any time
 # zone.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Many runs at the same time, some of them killed: they send one request, print
-# one token, and leave a valid cache.
+# Many runs of kis-token at the same time print the same token and leave a valid
+# cache, even if some runs are killed.
 # KIS_TEST_KILLS: number of runs killed at random moments (default 40)
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"

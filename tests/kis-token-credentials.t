@@ -30,8 +30,8 @@ fails 'no credentials: exit status 78 with the sources' 'KIS_APPKEY.*credentials
 status=$?
 check 'no credentials and no HOME: exit status 78' 78 '' 'set KIS_APPKEY and KIS_APPSECRET'
 
-# --- -p precedes KIS_APPKEY, systemd credentials and the credentials file, in
-# this order
+# --- kis-token uses the first source in this order: -p, KIS_APPKEY, systemd
+# credentials, the credentials file
 write_credentials '{"default": {"appkey": "key-of-default", "appsecret": "s"},
 "corp": {"appkey": "key-of-corp", "appsecret": "s", "custtype": "B",
 "personalseckey": "p", "phone_number": "01012345678", "ip_addr": "10.0.0.1",
@@ -181,7 +181,7 @@ write_credentials "{\"default\": {\"appkey\": \" \\\"$key\\\"\\n\",
 run kis-token
 check 'quotes and whitespace in the credentials file: removed' 0 '^eyJ' ''
 
-# --- kis-token runs appsecret_command and uses its output as the appsecret
+# --- kis-token runs appsecret_command and uses its output as the appsecret.
 # Writes a profile with the JSON array as appsecret_command, and starts a server
 # with an empty token cache.
 by_command() {

@@ -76,7 +76,7 @@ killed() (
 killed &
 cases+=($!)
 
-# a response that never ends is given up after the time limit of a token request
+# if a response never ends, kis-token gives up after the time limit of a request
 stalled() (
 	begin stalled --minute 0 --fault token.stall
 	run timeout 90 kis-token

@@ -160,7 +160,7 @@ with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem
         found += sum(data.count(w) for w in wanted)
 print(found)
 EOP
-halt_at() { # starts a run that stops at the call; sets $child
+halt_at() { # starts a run that stops at a system call; sets $child
 	rm -f printed
 	env strace -o halted -e "trace=$1" -e "inject=$1:delay_enter=30000000" \
 		kis-token -o printed &
@@ -231,7 +231,7 @@ watched() { # starts kis-sim, lists its secrets for the spy
 		pieces "$(cat token)" | head -n 20
 	} >pieces
 }
-spied() { # prints its exit status and the blocks freed unwiped
+spied() { # prints the exit status and unwiped blocks that were freed
 	: >spied
 	run env LD_PRELOAD="$spy" SPY_PIECES="$PWD/pieces" \
 		SPY_LOG="$PWD/spied" "$@"

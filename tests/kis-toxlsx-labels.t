@@ -175,7 +175,7 @@ END
 )" '18 True
 18 True
 코스닥 1일 20261124 hidden'
-# from day to day, a stock moves up, a stock is new, and a stock is in another
+# the input has a stock that moves up, a new stock, and a stock of another
 # market
 day() { # arguments: date code:rank:ratio…
 	local date=$1

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Input with more records than the lookahead gives a large workbook.
+# Input of more than 10,000 records, the lookahead of kis-toxlsx, gives a large
+# workbook.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -26,7 +27,8 @@ is 'large workbook: title in row 1, header in row 4' \
 is 'large workbook: no charts' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 0
 is 'large workbook: links to stocks' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<hyperlink ' | wc -l | tr -d ' ')" 5001
 
-# a field that first appears after the lookahead is appended as a column
+# a field that first appears after the lookahead (10,000 records) is appended as
+# a column
 late='{"market":"1001","period":"1d","mksc_shrn_iscd":"1","late":"x","stck_prpr":"6","avrg_prc":"3"}'
 { cat in; echo "$late"; } >late
 mkfifo pipe
@@ -47,6 +49,7 @@ is 'new field after the lookahead of a file: column before 조회시각' \
 	"$(sed -n 4p rows | tr '\t' '\n' | grep -n -e late -e 조회시각 | cut -d: -f 2 | paste -sd,)" \
 	late,조회시각
 # a derived column is appended if its field first appears after the lookahead
+# (10,000 records)
 { seq 10001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","stck_prpr":"&"}/'; echo "$late"
   echo '{"mksc_shrn_iscd":"000002","market":"0001","avrg_prc":"3","stck_prpr":"6"}'; } >late
 cat late >pipe &
@@ -83,8 +86,8 @@ run kis-toxlsx -o r.xlsx in
 check '40 records of 5.3 MB: exit status 0' 0 '' ''
 is '40 records of 5.3 MB: a report with a table' "$(unzip -l r.xlsx | grep -c xl/tables/)" 1
 
-# The last rows of the first sheet are flushed while rows of the second sheet
-# are compressed.
+# With this input, the last rows of the first sheet are flushed while rows of
+# the second sheet are compressed.
 "$PYTHON" - <<'END' >in
 members = ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(20))
 print('{"g":"big",%s}' % members)

@@ -6,8 +6,8 @@ need "$PYTHON" unzip jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# Creates records of kis-fetch, fewer and more than the lookahead, and records
-# of another source with a field for --sheet-by.
+# Creates two files of 10,001 records, which are enough for a large workbook:
+# one of records of kis-fetch, one of other records.
 "$PYTHON" - <<'END'
 import json
 with open("filler", "w") as f:

@@ -178,7 +178,7 @@ is 'charts: below a table of 40 rows, to the right of one of 41' "$(cat edges)" 
 	'40 rows: column 0, 1 to go on, area 0
 41 rows: column 21, 1 to go on, area 1'
 
-# a record with as many columns as a sheet can have
+# create records with as many columns as a sheet can have
 "$PYTHON" - <<'END' >wide
 import json
 record = json.loads(open("in").readline())

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Compares the behavior of a server with kis's assumptions about KIS, and writes
 # a report. The report has a line for each assumption, with the observation and
-# a verdict, and then the observed responses without credentials. Only reads
-# data; sends at most 80 requests, 5 a second.
+# a verdict, and then the observed responses without credentials. The script
+# only reads data, and sends at most 80 requests, 5 per second.
 set -uo pipefail
 
 usage="usage: live.sh BIN-DIRECTORY OUTPUT-DIRECTORY
@@ -114,9 +114,9 @@ headers() { # arguments: trid [custtype] [token]
 	[ -z "${2-}" ] || printf 'header = "custtype: %s"\n' "$2"
 	[ -z "${KIS_CACERT-}" ] || printf 'cacert = "%s"\n' "$KIS_CACERT"
 }
-# Filters text: masks eight or more consecutive characters of a secret, in any
-# letter case, also percent-encoded or escaped for JSON, and replaces control
-# characters with ?.
+# Filters standard input. Masks eight or more consecutive characters of a
+# secret, in any letter case, also percent-encoded or escaped for JSON. Replaces
+# control characters with ?.
 mask() {
 	KIS_MASK="$token
 $appkey
@@ -145,8 +145,8 @@ $appsecret" awk '
 		}
 	}
 	{
-		# all: the decoded characters; at: position in the line where
-		# each decoded character starts
+		# all is the decoded text, and at[i] is the position in the line
+		# where decoded character i starts
 		count = 0; all = ""
 		for (i = 1; i <= length($0); i += width) {
 			all = all substr(tolower(plain($0, i)) " ", 1, 1)
@@ -339,7 +339,7 @@ five=$(field '.output[0].stnd_date1') seen=$(seen_code)
 ranking count29 FID_INPUT_CNT_1=29
 rests_on count29
 last=$(field '.output[0].stnd_date1') seen_last=$(seen_code)
-# count business days by the daily rows of a stock
+# a stock has a daily row for each business day
 daily count 005930 "$last" "$newest"
 rests_on count
 days=$(field '[.output2[].stck_bsop_date] | length')

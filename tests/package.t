@@ -1,7 +1,7 @@
 #!/bin/bash
-# make deb and make dist: lintian reports nothing, the package can be installed
-# with its dependencies and leaves no file when it is removed; the tarball
-# contains exactly the source.
+# make deb builds a package without a lintian warning. The package can be
+# installed with its dependencies and leaves no file when it is removed. make
+# dist builds a tarball that contains exactly the source.
 # KIS_TEST_LONG=1: three builds in different directories, time zones, locales
 # and umasks give the same bytes, and the tarball builds and passes its tests.
 . "$(dirname "$0")/lib.sh"

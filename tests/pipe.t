@@ -92,7 +92,7 @@ recorded() { # arguments: file rows date1 date2
 	is "recorded response $1, CSV: the same values" \
 		"$($PYTHON -c 'import csv, json, sys
 rows = list(csv.DictReader(open(sys.argv[1], newline="")))
-empty = {row.pop("filter") for row in rows} # records do not have this field
+empty = {row.pop("filter") for row in rows} # the records have no field filter
 print(empty == {""} and json.dumps(rows) ==
 	json.dumps([json.loads(l) for l in open(sys.argv[2])]))' rec.csv rec.ndjson)" True
 }

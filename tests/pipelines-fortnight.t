@@ -64,8 +64,8 @@ for day in $days; do
 	schedule+=("$day morning $(next_day "$day") 24:00")
 done
 
-# --- undisturbed runs store both lists of each trading day
-# the duration of the longest undisturbed run except the first
+# --- Undisturbed runs store both lists of each trading day. span_us is the
+# duration of the longest undisturbed run except the first.
 span_us=0
 wrong='' silent='' was=''
 for turn in "${schedule[@]}"; do
@@ -120,7 +120,7 @@ kill_run() {
 		victim=${victims[RANDOM % ${#victims[@]}]}
 		[ $((RANDOM % 2)) = 0 ] || victim=-$pid
 		! kill -9 -- "$victim" 2>err || hit=$((hit + 1))
-	else # the longest run was measured on a busier machine
+	else # the run ended before the kill, so the next pause is shorter
 		span_us=$((span_us * 3 / 4 + 1000))
 	fi
 	{ wait "$pid"; } 2>err

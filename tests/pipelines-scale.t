@@ -1,6 +1,6 @@
 #!/bin/bash
-# CSV files and workbooks of several years, made with GNU parallel, ssh, Slurm
-# and DuckDB, have the same bytes as those of kis-archive derive. If a list is
+# CSV files and workbooks of several years, made with GNU parallel, ssh or
+# Slurm, have the same bytes as those of kis-archive derive. If a list is
 # corrupt, the exit status is that of the failing program.
 . "$(dirname "$0")/lib.sh"
 need jq

@@ -27,7 +27,7 @@ else
 	skip 'systemd units' 'systemd-analyze is not installed'
 fi
 
-# --- a run uses only system calls that the unit allows
+# --- kis-archive nightly uses only system calls that its unit allows.
 # Prints the system calls of a set, including those of nested sets.
 calls_of() {
 	local name
@@ -69,8 +69,8 @@ in_cron() { # arguments: command line
 		KIS_APPKEY="$KIS_APPKEY" KIS_APPSECRET="$KIS_APPSECRET" \
 		NO_PROXY=127.0.0.1 "${settings[@]}" /bin/sh -c "$1"
 }
-# --retry-for would wait for minutes here; kis-archive-nightly.t tests retries
-# use today's date, so that the list is not older than --stale
+# Remove --retry-for, which would wait for minutes; kis-archive-nightly.t tests
+# it. Use today's date, so that the list is not older than --stale.
 today=$(TZ=KST-9 date +%Y%m%d)
 if command -v chronic >"$out"; then
 	mkdir -p "$HOME/kis/raw"

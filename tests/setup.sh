@@ -7,11 +7,11 @@
 #	                       exits with 1 if an installation fails or a
 #	                       package of the set demo is still missing
 #
-# SET: build (compiler and libraries of the programs), demo (build, and packages
-# for the simulated server and the table), test (demo and small test tools), ci
-# (test and large optional tools), fuzz, coverage, static, deb, live, bench
-# (build and packages for make SET), race (bench and the programs to compare
-# with). npm modules are installed into build/node_modules.
+# SET is build (compiler and libraries of the programs), demo (build, and
+# packages for the simulated server and the table), test (demo and small test
+# tools), ci (test and large optional tools), fuzz, coverage, static, deb, live
+# or bench (build and packages for make SET), or race (bench and the programs to
+# compare with). npm modules are installed into build/node_modules.
 #
 # Optional libraries, which improve a program, are installed with every SET if
 # the system has them. If one is missing, setup.sh prints the effect (unless
@@ -148,7 +148,7 @@ parts_of() {
 	esac
 }
 
-is_part() { # sets of a line
+is_part() { # true if one of the sets of a line is requested
 	for tag in $(echo "$1" | tr , ' '); do
 		case $parts in
 		*" $tag "*) return 0 ;;

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs shellcheck on every script: no remark on scripts that users copy, no
-# warning on scripts of the tests.
+# Runs shellcheck on every script. Scripts that users copy must have no remark,
+# and scripts of the tests no warning.
 . "$(dirname "$0")/lib.sh"
 need shellcheck
 cd "$ROOT" || exit 1

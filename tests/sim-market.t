@@ -52,7 +52,7 @@ for market in "0000 0001 1001 2001 4001 3003".split():
             got = [int(row[k]) for k in ("ssts_cntg_qty", "ssts_tr_pbmn",
                                          "acml_tr_pbmn", "acml_vol")]
             rows += 1
-            if sums[3] != got[3]: # split within the period
+            if sums[3] != got[3]: # the stock was split
                 split += 1
                 got.pop(), sums.pop()
             if sums != got:

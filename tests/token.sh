@@ -1,4 +1,5 @@
-# Functions for the tests of kis-token; sourced after lib.sh.
+# Defines functions for the tests of kis-token. The tests source this file after
+# lib.sh.
 #
 #	cache_file              prints the path of the token cache for this
 #	                        server and appkey
@@ -36,7 +37,7 @@ write_cache() {
 
 is_sanitized() { grep -qa __asan_init "$(command -v kis-token)"; }
 
-# the leak check does not work under strace(1)
+# the sanitizer's leak check does not work under strace(1)
 strace() { ASAN_OPTIONS=detect_leaks=0 command strace "$@"; }
 
 cached_token() { jq -r .token "$(cache_file)"; }

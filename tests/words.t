@@ -5,7 +5,8 @@
 
 cd "$ROOT" || exit
 
-# Words to replace with a plain verb, a plain preposition or the actor.
+# These words must be replaced with a plain verb, a plain preposition or the
+# actor.
 words='mend(s|ed|ing)?|told|tells?|said|says?|stands?|beside|aside|whoever|nobody'
 words+='|somebody|ages|legal|ours|lies|be had|wants?|goes? with|so many|operands?'
 words+='|folders?|blanks?|harvest|vouch(es)?|the program before|what arrived'
