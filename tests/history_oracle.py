@@ -180,7 +180,7 @@ class Archive:
         self.day_of = {date: day for day, date in enumerate(self.days)}
 
     def before(self, each, days):
-        """Returns the list of the same kind, days business days earlier, or None."""
+        """Returns the same list of `days` business days earlier, or None."""
         day = self.day_of[each.date] - days
         if day < 0:
             return None

@@ -8,7 +8,7 @@ P=$ROOT/pipelines
 PATH=$P:$PATH
 DAY='--rollover 00:00 --rate 1000'
 
-sim() { # shellcheck disable=SC2086 # the options are words
+sim() { # shellcheck disable=SC2086 # $DAY contains several options
 	sim_start $DAY "$@"
 }
 

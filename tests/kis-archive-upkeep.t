@@ -45,8 +45,8 @@ older() { # changes the figures of a list, as in an earlier version
 }
 
 # --- Each line of the table has the name of a damage, a command run in raw/,
-# and the expected output of verify, first with and then without checksums. -
-# means that verify cannot detect the damage without checksums.
+# and the expected output of verify, first with and then without checksums.
+# "-" means that verify cannot detect the damage without checksums.
 list=20261119/kosdaq-1d.ndjson
 while IFS='|' read -r name action wanted bare; do
 	for sums in with without; do

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Independent readers find the value of every cell in the reports and large
-# workbooks of kis-toxlsx. Readers that are not installed are skipped by name.
+# workbooks of kis-toxlsx. Each reader that is not installed is skipped.
 # Modules of Node.js are searched where setup.sh installs them, then in
 # NODE_PATH.
 . "$(dirname "$0")/lib.sh"

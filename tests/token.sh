@@ -9,8 +9,8 @@
 #	cached_token            prints the token in the cache
 #	whole_cache             true if the cache is as kis-token writes it
 #	posts                   counts the requests for a token
-#	write_credentials JSON  writes the credentials file; unsets KIS_APPKEY
-#	                        and KIS_APPSECRET, which $key and $secret keep
+#	write_credentials JSON  writes the credentials file; moves the values of
+#	                        KIS_APPKEY and KIS_APPSECRET to $key and $secret
 #	printed_token           true if the last run printed one token
 #	kst EPOCH               prints a time as the server writes it
 #	is_sanitized            true if the programs were built with SAN=1

@@ -14,8 +14,8 @@ torment() {
 	sweep 3 memory+ "$@"
 	sweep 7 calls "$@"
 	case $name in
-	# test every call (0), because few of them are in the code without a
-	# thread
+	# 0 tests every call, because the code that runs if no thread can be
+	# created makes few calls
 	*streamed*) sweep 0 calls+ "$@" ;;
 	*) sweep 4 calls+ "$@" ;;
 	esac
