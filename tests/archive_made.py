@@ -34,7 +34,7 @@ def weekdays_until(last, count):
 
 
 def half_up_percent(part, whole):
-    """Returns part / whole in percent as text with two decimals, as KIS does."""
+    """Returns part / whole in percent, with two decimals as in KIS."""
     if whole == 0:
         return '0.00'
     hundredths = (abs(part) * 20000 + whole) // (2 * whole)
@@ -202,7 +202,7 @@ def choose_nights(chance, nights):
 
 
 def class_of_night(special, night):
-    """Returns the field list of a night's lists (or None) and their row limit."""
+    """Returns the kind of a night's lists (or None) and their row limit."""
     if night in special['complete']:
         kind, rows = 'complete', COMPLETE_ROWS
     elif night in special['partial']:

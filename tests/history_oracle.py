@@ -359,7 +359,7 @@ def index(rows, key, what, differences):
 
 
 def compare(want_rows, got_rows, key):
-    """Returns the differences as texts; ignores columns that are not expected."""
+    """Returns the differences as texts; unexpected columns are ignored."""
     differences = []
     due = index(want_rows, key, 'computed', differences)
     got = index(got_rows, key, 'there', differences)

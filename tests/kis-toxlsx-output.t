@@ -115,7 +115,7 @@ echo '{}' >none
 for _ in $(seq 10001); do echo '{}'; done >none-long
 for input in none none-long; do
 	for options in '' --plain '--sheet-by a'; do
-		# shellcheck disable=SC2086 # $options contains several arguments
+		# shellcheck disable=SC2086 # $options is a list of options
 		run kis-toxlsx $options -o r.xlsx $input
 		check "empty first record, $input $options: exit status 65" 65 '' "$input:1: first record of a sheet is empty"
 	done
@@ -126,7 +126,7 @@ check 'empty record after others: exit status 0' 0 '' ''
 for options in '' --plain; do
 	for copies in 1 10001; do
 		yes '{"":"1"}' | head -n $copies >none
-		# shellcheck disable=SC2086 # $options contains several arguments
+		# shellcheck disable=SC2086 # $options is a list of options
 		run kis-toxlsx $options -o none.xlsx none
 		check "empty field name, $copies records $options: exit status 0" 0 '' ''
 	done

@@ -108,7 +108,7 @@ for reader in openpyxl xlsx2csv libreoffice exceljs xlsx; do
 		continue
 	fi
 	for name in own-short own-long other-short other-long past-short; do
-		# shellcheck disable=SC2086 # $READ is a command with its options
+		# shellcheck disable=SC2086 # $READ is a command with options
 		ok "$reader: reads every cell of $name" \
 			$READ $reader $name.xlsx $name
 	done

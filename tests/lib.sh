@@ -21,7 +21,7 @@
 #	note TEXT               prints a comment
 #	diag TEXT               prints a comment to standard error, which prove
 #	                        shows
-#	sim_start [OPTION…]     starts kis-sim and reads the variables in its env
+#	sim_start [OPTION…]     starts kis-sim and sets the variables of its env
 #	sim_stop                ends kis-sim
 #	requests [JQ-FILTER]    counts the lines of the request log for which
 #	                        the filter is true

@@ -26,9 +26,9 @@ usage="usage: setup.sh [--check] \
 #
 # A prefix in the second column gives the kind of requirement: h: is a header,
 # pc: a pkg-config module, py: a Python module, rt: a runtime library of clang,
-# ca: the CA certificates (for the real server), npm: a Node.js module. Without a
-# prefix, it is a program. The package - means that the system has none, and @ is
-# replaced by clang's version.
+# ca: the CA certificates (for the real server), npm: a Node.js module. Without
+# a prefix, it is a program. The package - means that the system has none, and @
+# is replaced by clang's version.
 needs="
 build|make|make|make|make|make
 build|cc|gcc|gcc|gcc|gcc

@@ -250,7 +250,7 @@ def alike(a, b, name):
 
 
 def is_derived(x, y):
-    """Returns True if only the blue color of a link differs between the cells."""
+    """Returns True if the cells differ only in the blue color of a link."""
     return look(x)[:3] == look(y)[:3] and look(x)[3] == "FF1F4E79"
 
 
