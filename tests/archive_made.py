@@ -34,7 +34,7 @@ def weekdays_until(last, count):
 
 
 def half_up_percent(part, whole):
-    """Returns part of whole in percent, with two decimals like the server."""
+    """Returns part / whole in percent, with two decimals as in KIS."""
     if whole == 0:
         return '0.00'
     hundredths = (abs(part) * 20000 + whole) // (2 * whole)
@@ -94,7 +94,7 @@ def make_stocks(chance, market):
 
 
 def make_ties(day):
-    """Makes the figures of pairs of stocks equal, and so their monthly sums."""
+    """Gives two stocks the same figures, in three pairs, to test ties."""
     for first, second in ((1, 2), (8, 9), (40, 41)):
         for field in ('price', 'change', 'volume', 'value', 'short', 'short_value'):
             day[second][field] = day[first][field]
@@ -105,7 +105,7 @@ def no_short_sales(stock):
 
 
 def simulate(chance, market, nights):
-    """Returns the figures of all stocks for each night, ordered by code."""
+    """Returns a list with the figures of all stocks for each night."""
     stocks = make_stocks(chance, market)
     days = []
     for night in range(nights):
@@ -113,11 +113,11 @@ def simulate(chance, market, nights):
             stock.next_day()
         day = [stock.day() for stock in stocks]
         make_ties(day)
-        # no short sales, so that these are the last rows of complete lists
+        # these stocks have no short sales, so they get the last ranks
         for stock in day[20:21] + day[60:63]:
             if stock is not day[20] or night % 7 == 3:
                 no_short_sales(stock)
-        # the stock's name changes in the middle of a month
+        # one stock is renamed after two thirds of the nights
         if night >= nights * 2 // 3:
             day[5]['name'] += ' (신)'
         days.append(day)
@@ -125,7 +125,7 @@ def simulate(chance, market, nights):
 
 
 def week_of(days, night):
-    """Returns the sums of the last five weekdays, with the newest prices."""
+    """Returns each stock's sums over five weekdays and its newest price."""
     week = []
     for number, newest in enumerate(days[night]):
         total = dict(newest)
@@ -187,21 +187,22 @@ def write_checksums(folder):
 
 
 def choose_nights(chance, nights):
-    """Chooses nights with special properties, at most one for each night."""
+    """Returns the nights of each special kind; a night has at most one kind."""
     free = list(range(1, nights - 1))
     chance.shuffle(free)
     special = {'holiday': free[:3], 'no_kospi': free[3:4], 'no_kosdaq': free[4:5],
                'nothing': free[5:6], 'short': free[6:10]}
     later = [night for night in free[10:] if night >= 10]
     special['partial'] = later[:1]
-    # every fifth night is complete, so that a month can be complete
+    # about every fifth night has complete lists, so that the archive contains
+    # complete and truncated lists
     special['complete'] = ([night for night in free[10:] + [nights - 1]
                             if night % 5 == 4 and night not in later[:1]])
     return special
 
 
 def class_of_night(special, night):
-    """Returns the class and the number of rows of a list of all stocks."""
+    """Returns the kind of a night's lists (or None) and their row limit."""
     if night in special['complete']:
         kind, rows = 'complete', COMPLETE_ROWS
     elif night in special['partial']:
@@ -229,7 +230,7 @@ def lists_of_night(special, figures, night):
 
 
 def write_bystanders(raw, date):
-    """Writes files that must not be read: their names are not those of lists."""
+    """Writes files that kis-archive must ignore because of their names."""
     path = os.path.join(raw, date, 'kosdaq-1d.ndjson')
     if os.path.exists(path):
         with open(path, encoding='utf-8') as file:
@@ -256,12 +257,12 @@ def main():
         kind, rows = class_of_night(special, night)
         for market, period, day in lists_of_night(special, figures, night):
             first = dates[night - 4] if period == '1w' else date
-            # so that the default archive contains a complete month
+            # these complete lists give kospi200 a month without truncated lists
             if market == 'kospi200' and night < 23:
                 write_list(folder, market, period, first, date, day, 'complete', COMPLETE_ROWS)
             else:
                 write_list(folder, market, period, first, date, day, kind, rows)
-        # the first nights have no checksums, like those of old versions
+        # the first ten nights have no checksums, like lists of earlier releases
         if os.path.isdir(folder) and night >= 10:
             write_checksums(folder)
     with open(os.path.join(root, 'holidays'), 'w') as file:

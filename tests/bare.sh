@@ -1,10 +1,10 @@
 #!/bin/bash
 # Runs README's two commands, make demo and make test, on minimal systems. For
-# each SUITE, debootstrap creates a system in a temporary directory. git, make
-# and sudo are installed in it, and an ordinary user who may use sudo clones the
-# last commit and runs both commands. Requires root, debootstrap and the
-# network, and takes some minutes a suite. Leaves only LOG-FOLDER/SUITE.log.
-# Exits with 1 at the first suite that fails.
+# each SUITE, debootstrap creates a system in a temporary directory. The script
+# installs git, make and sudo there. An ordinary user who may use sudo then
+# clones the last commit and runs both commands. Requires root, debootstrap and
+# the network, and needs several minutes per suite. Leaves only
+# LOG-FOLDER/SUITE.log. Exits with 1 at the first suite that fails.
 set -euo pipefail
 
 usage="usage: bare.sh [-u UMASK] LOG-FOLDER SUITE...
@@ -54,9 +54,9 @@ mirror_of() {
 		cut -d' ' -f1 | head -n 1
 }
 
-# The commands that run inside the new system. They are quoted, so that nothing
-# of this machine is expanded.
-# shellcheck disable=SC2016 # expanded inside
+# These commands run in the new system. The single quotes prevent the shell of
+# this machine from expanding them.
+# shellcheck disable=SC2016 # the shell of the new system expands them
 inside='
 set -eu
 export DEBIAN_FRONTEND=noninteractive
@@ -86,10 +86,10 @@ test -s build/demo/r.xlsx
 make test </dev/null
 echo \"== from clone to the last test: \$((\$(date +%s) - start)) s\""'
 
-try() { # suite
+try() { # arguments: suite
 	local root=$work/$1 mirror keys=()
 	mirror=$(mirror_of "$1")
-	# this machine may not have a package with the suite's keyring
+	# without Ubuntu's keyring, debootstrap cannot check its signatures
 	if [ -z "$mirror" ] && [ ! -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ]; then
 		echo "== no keyring for $1 here: its signatures are not checked"
 		keys=(--no-check-gpg)
@@ -98,8 +98,9 @@ try() { # suite
 	cp /etc/resolv.conf "$root/etc/resolv.conf"
 	echo "127.0.0.1 localhost $(uname -n)" >"$root/etc/hosts"
 	git clone -q --bare "$source" "$root/srv/kis.git"
-	# use a namespace of mounts and processes that ends with the shell
-	# shellcheck disable=SC2016
+	# run in new mount and process namespaces, so that no mount and no
+	# process remains at the end
+	# shellcheck disable=SC2016 # the inner shell expands the string
 	timeout --foreground 3600 unshare --mount --pid --fork --kill-child \
 		sh -eu -c '
 			mount -t proc proc "$1/proc"
@@ -114,8 +115,9 @@ try() { # suite
 for suite; do
 	echo "bare $suite: to $logs/$suite.log" >&2
 	code=0
-	# run each suite in a child process, so that set -e works in it, and in
-	# its own process group, so that all its processes can be ended
+	# run each suite in a child process, so that set -e is effective in try;
+	# set -m gives the child its own process group, so that the trap can end
+	# all its processes
 	set -m
 	(try "$suite") >"$logs/$suite.log" 2>&1 </dev/null &
 	pid=$!

@@ -1,6 +1,5 @@
 #!/bin/bash
-# The compiled programs are hardened, need exactly the documented libraries, and
-# need no others.
+# The compiled programs are hardened and need only the documented libraries.
 . "$(dirname "$0")/lib.sh"
 need readelf
 
@@ -13,7 +12,7 @@ needed() { # prints the libraries that a program needs, without versions
 		sort | tr '\n' ' ' | sed 's/ $//'
 }
 
-hardened() { # program
+hardened() { # arguments: program
 	local file=$BIN/$1
 	readelf -h "$file" >header
 	readelf -d "$file" >dynamic

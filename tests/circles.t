@@ -11,7 +11,7 @@ for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
 		"$(circles "$build/obj/cmd/$program/"*.o)" ''
 done
 
-# circles.sh detects circles
+# check that circles.sh detects a circle of calls
 echo 'int b(void); int a(void); int a(void) { return b(); }' >a.c
 echo 'int c(void); int b(void); int b(void) { return c(); }' >b.c
 echo 'int a(void); int c(void); int c(void) { return a(); }' >c.c
@@ -23,7 +23,7 @@ else
 	skip 'circles.sh, three files in a circle: detected' 'gcc is not installed'
 fi
 
-# The includes of each header of lib and of the programs.
+# tsort finds circles in pairs of a header and a header that it includes
 is 'headers: no circular includes' "$(cd "$ROOT" && grep -H '^#include "' lib/*.h \
 	cmd/*/*.h | sed 's/:#include "/ /; s/"$//' | tsort 2>&1 >"$out" |
 	sed -n 's/^tsort: //p' | paste -sd' ')" ''

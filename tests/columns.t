@@ -1,7 +1,7 @@
 #!/bin/bash
 # The type of a value depends on its column: kis-toxlsx and kis-tocsv --excel
 # write either numbers or text for all values of a column, and change no value.
-# 300 columns, each with a different mixture.
+# The input has 300 columns, each with a different mixture of values.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -13,7 +13,7 @@ cat >columns.py <<'END'
 import csv, datetime, json, random, re, sys, warnings
 
 ROWS, COLUMNS = 40, 300
-# for each kind of value: a generator of JSON text, and the expected column type
+# KINDS has for each kind of value a generator of JSON text and the column type
 def digits(r, n): return str(r.randint(1, 9)) + "".join(
     str(r.randint(0, 9)) for _ in range(n - 1))
 KINDS = {
@@ -125,7 +125,7 @@ def book(path):
 
 
 def excel_csv(path, columns):
-    """What Excel makes of each cell: ="…" is text, else what it looks like."""
+    """Returns the columns as Excel reads them: a cell ="…" is text."""
     rows = list(csv.reader(open(path, encoding="utf-8-sig", newline="")))
     out = {}
     for i, key in enumerate(rows[0]):
@@ -192,7 +192,7 @@ check 'kis-tocsv --excel, 300 columns: exit status 0' 0 '' ''
 ok 'kis-tocsv --excel, 300 columns: Excel would read the expected types and values' \
 	"$PYTHON" columns.py check csv r.csv in
 
-# --text, and fields of the API in records that are not of the ranking
+# test --text, and fields of the ranking in records that have only some of them
 echo '{"a":"1","b":"2"}' >in
 run kis-toxlsx --text 'b, x' -o r.xlsx in
 is 'kis-toxlsx --text: writes the column as text' "$("$PYTHON" -c '

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Completion in bash, zsh and fish: the test types words and the completion key,
+# Tests completion in bash, zsh and fish: types words and the completion key,
 # and compares the arguments that the command receives.
 . "$(dirname "$0")/lib.sh"
 need make awk
@@ -19,7 +19,8 @@ JSON
 chmod 600 "$HOME/.config/kis/credentials.json"
 touch 'a token.txt'
 
-# typed text, with TAB for the completion key | expected arguments
+# Each line has the typed text, with TAB for the completion key, a | and the
+# expected arguments.
 common='
 kis-fetch -m kosdaq15TAB|-m kosdaq150
 kis-fetch --market allTAB|--market all
@@ -70,7 +71,7 @@ wait(rb"kis> ")
 os.write(fd, b"\x04")
 PY
 
-compare() { # shell
+compare() { # arguments: shell
 	local typed wanted got number=0
 	while IFS='|' read -r typed wanted; do
 		[ -n "$typed" ] || continue
@@ -100,7 +101,7 @@ if command -v bash >which; then
 	rm -f got
 	printf '%s\n' "$common" "$all_of_it" | sed 's/ALL/TAB/' >lines
 	sed '/./!d; s/|.*//' lines >typed
-	# in bash, insert-completions also inserts a single match
+	# insert-completions in bash also inserts a single match
 	stdin=typed run $PYTHON type.py 1861 bash --rcfile rc -i
 	check 'bash completion: the shell runs all lines' 0 '' ''
 	compare bash
@@ -140,9 +141,9 @@ else
 fi
 
 if command -v fish >which; then
-	# Prints fish's completions of the last word, sorted. Removes words that
-	# only contain the last word later, which fish 4 also offers.
-	offered() { # words
+	# Prints fish's completions of the last word, sorted. fish 4 also offers
+	# words that contain the last word in the middle; awk removes them.
+	offered() { # arguments: words
 		LC_ALL=C.UTF-8 fish --no-config -c "for f in '$COMPLETION'/fish/*; source \$f; end
 			complete -C '$1'" 2>"$err" | cut -f1 |
 			awk -v start="${1##* }" 'index($0, start) == 1' |
@@ -167,11 +168,11 @@ else
 	skip 'fish completion' 'fish is not installed'
 fi
 
-# kis-archive's completions run kis-archive --help
+# the completions of kis-archive run kis-archive --help, so it must be in PATH
 PATH=$ROOT/pipelines:$PATH
 mkdir -p archives/kis
 if command -v bash >which; then
-	completed() { # words
+	completed() { # arguments: words
 		bash -c '. "$1"; COMP_WORDS=("${@:2}") COMP_CWORD=$(($# - 2))
 			compopt() { :; }
 			_kis_archive; printf "%s\n" "${COMPREPLY[@]}"' - \
@@ -199,7 +200,8 @@ if command -v zsh >which; then
 	compare zsh
 fi
 
-# only names of profiles are read from the credentials file
+# completions offer the names of profiles, but no other text of the credentials
+# file
 ok 'completions: no appkey and no appsecret' \
 	bash -c '! grep -E "Key[0-9]|Geheim|inner|vil|(^|[^-])text|not a" got'
 # if --help does not have the expected option table, completion.awk must fail

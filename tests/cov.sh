@@ -1,6 +1,7 @@
 #!/bin/sh
-# Prints the line coverage of lib and cmd after the tests of a coverage build:
-# each file, the total, and the line numbers that were never reached.
+# Prints the line coverage of each file of lib and cmd, the line numbers that
+# were never reached, and the total. Requires a coverage build whose tests have
+# run.
 #
 #	cov.sh BUILD      BUILD is the directory of the coverage build,
 #	                  build/cov; run in the root of the sources
@@ -26,7 +27,7 @@ for source in lib/*.c cmd/*/*.c; do
 		}' "$work/$(echo "$source" | tr / _)" >>"$work/all"
 done
 awk '
-!$2 { # not built: one of the two variants of deflate
+!$2 { # the build does not use this variant of deflate
 	printf "%8s  %s\n", "-", $1
 	next
 }

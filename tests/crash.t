@@ -1,7 +1,7 @@
 #!/bin/bash
-# Programs are killed at each system call and at random moments: the old or the
-# new output file remains, the cache is absent or valid, and the next run
-# succeeds.
+# The programs are killed at each system call and at random moments. After each
+# kill, the old or the new output file exists, the token cache is absent or
+# valid, and the next run succeeds.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/torture/scenes.sh"
 [ -z "$sanitized" ] || skip_all 'sanitizers do not look for leaks under ptrace'

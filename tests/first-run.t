@@ -1,13 +1,12 @@
 #!/bin/bash
-# Mistakes of new users, typed as a user would type them: each message names the
-# remedy.
+# This test types the mistakes of new users; each message must name the remedy.
 . "$(dirname "$0")/lib.sh"
 PIPE='kis-token | kis-fetch --market 1001 | kis-toxlsx > r.xlsx'
 
-typed() { # command: run by a shell without pipefail
+typed() { # runs a command line in a shell without pipefail
 	run bash -c "$1"
 }
-# reports NAME LINE...: expects exactly these lines on standard error. The order
+# reports NAME LINE... expects exactly these lines on standard error. The order
 # is not checked, because the programs of a pipe run at the same time. * matches
 # any text.
 reports() {
@@ -20,7 +19,7 @@ reports() {
 		return
 	fi
 	for wanted; do
-		# shellcheck disable=SC2053 # it is a pattern
+		# shellcheck disable=SC2053 # $wanted is a pattern
 		if [[ ${got[0]} != $wanted ]]; then
 			report 1 "$name"
 			diag "got:    ${got[0]}" "wanted: $wanted"
@@ -47,7 +46,6 @@ sys.exit(os.waitstatus_to_exitcode(code))
 PY
 at_terminal() { run $PYTHON terminal.py "$1"; }
 
-# no credentials
 unset KIS_BASE_URL
 typed "$PIPE; echo \"\${PIPESTATUS[@]}\""
 is 'no credentials: exit statuses of the pipe' "$(cat "$out")" '78 78 66'
@@ -61,7 +59,6 @@ like 'KIS_APPKEY without KIS_APPSECRET: the message has the remedy' "$(cat "$err
 	'kis-token: KIS_APPKEY is set but KIS_APPSECRET is not; export both'
 unset KIS_APPKEY
 
-# credentials pasted with quotes, at the prompt and into the environment
 sim_start --minute 1
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
@@ -76,7 +73,6 @@ rm -r "$HOME/.config"
 KIS_APPKEY="\"$key\"" KIS_APPSECRET="'$secret'" typed "$PIPE"
 check 'credentials with quotes in the environment: exit status 0' 0 '' ''
 
-# wrong credentials
 KIS_APPKEY=PS0000000000000000000000000000000000 KIS_APPSECRET=$secret typed kis-token
 check 'wrong appkey: exit status 77' 77 '' '*'
 reports 'wrong appkey: the message has the setup command' \
@@ -90,16 +86,16 @@ export KIS_APPKEY=$key KIS_APPSECRET=$secret
 typed 'echo eyJ.old.token | kis-fetch -m kosdaq'
 reports 'rejected token: the message has kis-token --force' '*EGW00121*run: kis-token --force*'
 
-# no network, a wrong proxy, an unknown certificate authority; the runs are
-# started at the same time, because each takes some seconds
-try() { # number VARIABLE=VALUE…
+# the runs without a network start at the same time, because each takes several
+# seconds
+try() { # arguments: number VARIABLE=VALUE…
 	local number=$1
 	shift
 	env XDG_CACHE_HOME="$T/try$number" "$@" kis-token >"$number.out" \
 		2>"$number.err" </dev/null
 	echo $? >"$number.status"
 }
-answered() { # number name status text
+answered() { # arguments: number name status text
 	status=$(cat "$1.status")
 	cp "$1.out" "$out" && cp "$1.err" "$err"
 	check "$2: exit status $3" "$3" '' "$4"
@@ -121,7 +117,6 @@ answered 3 'unknown host name of the proxy' 75 'check HTTPS_PROXY'
 answered 4 'no proxy at the address' 75 'HTTPS_PROXY'
 answered 5 'certificate of an unknown authority' 76 'set KIS_CACERT'
 
-# a wrong clock
 sim_start --fault cert-expired
 typed 'kis-token --wait 0'
 check 'expired certificate: exit status 76, refers to the clock' 76 '' 'check the system clock'
@@ -129,7 +124,6 @@ sim_start --clock-skew -864000
 typed kis-token
 check 'server clock ten days off: prints the token, refers to the clock' 0 '^eyJ' 'check the system clock'
 
-# standard input is a terminal instead of a pipe
 sim_start --rate 1000
 at_terminal 'kis-fetch -m kosdaq'
 check 'kis-fetch at a terminal without a pipe: exit status 64 with the pipe' 64 'run: kis-token \| kis-fetch' ''
@@ -141,7 +135,6 @@ at_terminal 'kis-token | kis-fetch -m kosdaq | kis-toxlsx'
 check 'kis-toxlsx with output to a terminal: exit status 64 with the remedy' 64 'use -o r.xlsx or > r.xlsx' ''
 is 'kis-toxlsx with output to a terminal: no byte of a workbook is printed' "$(grep -ac PK "$out")" 0
 
-# a missing > before the output file
 for name in q.xlsx q.csv; do
 	program=kis-to${name#*.}
 	typed "kis-token | kis-fetch -m kosdaq | $program $name"
@@ -154,8 +147,8 @@ cp r.xlsx before.xlsx
 typed 'kis-token | kis-fetch -m kosdaq | kis-toxlsx r.xlsx'
 ok 'kis-toxlsx r.xlsx in a pipe: the existing workbook is unchanged' cmp r.xlsx before.xlsx
 
-# CSV of kis-tocsv as input instead of records, in each language, and the
-# command that the message names
+# kis-toxlsx and kis-tocsv reject a CSV file in any language and print a command
+# that converts it to records
 typed 'kis-token | kis-fetch -m kosdaq | kis-tocsv >made.csv'
 for how in --header=key --header=ko --header=en --excel '-c hts_kor_isnm,rank' \
 	'-c stck_prpr --header=en --quote=all' '-t ;'; do
@@ -177,7 +170,6 @@ printf 'market data\n' >text
 typed 'kis-tocsv text'
 check 'kis-tocsv with other text: exit status 65, not reported as CSV' 65 '' 'invalid JSON'
 
-# a program left out, an option's value as argument, mistyped names
 typed 'kis-token | kis-tocsv'
 check 'kis-token | kis-tocsv: exit status 65 with the pipe' 65 '' 'run: kis-token \| kis-fetch \|'
 is 'kis-token | kis-tocsv: the token is not printed' \

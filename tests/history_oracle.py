@@ -41,7 +41,7 @@ UNCHECKED_SHEETS = {'목차', '정보', '차트 데이터'}
 
 
 def korean_ranks(ranks):
-    """Returns ranks like 'kospi 3, kospi200 2' in the report's words."""
+    """Translates ranks such as 'kospi 3, kospi200 2' to Korean."""
     pairs = (pair.rsplit(' ', 1) for pair in ranks.split(', '))
     return ', '.join('%s %s위' % (KOREAN_MARKETS[market], rank) for market, rank in pairs)
 
@@ -57,8 +57,8 @@ class Rounded:
             return False
         hundredths = self.exact * 100
         above_tie = hundredths - (hundredths // 1) - Fraction(1, 2)
-        # at a tie, accept both neighbors, as the manual does not define the
-        # direction
+        # the manual does not define the rounding of ties, so accept both
+        # neighbors
         if abs(above_tie) / 100 < Fraction(1, 10**9):
             return abs(got - self.exact) <= 0.0101
         return abs(got - round(self.exact, 2)) <= 1e-6
@@ -68,7 +68,7 @@ class Rounded:
 
 
 class AnyOf:
-    """Equals any of several values: for rows merged from several lists."""
+    """Equals any of the given values, which come from different lists."""
 
     def __init__(self, values):
         self.values = list(values)
@@ -90,7 +90,6 @@ def same(due, got):
     return isinstance(got, (int, float)) and abs(got - due) <= 1e-6
 
 
-# The archive
 
 class List:
     """The list of one market, period and base date."""
@@ -181,7 +180,7 @@ class Archive:
         self.day_of = {date: day for day, date in enumerate(self.days)}
 
     def before(self, each, days):
-        """Returns the list from days business days before each, or None."""
+        """Returns the same list of `days` business days earlier, or None."""
         day = self.day_of[each.date] - days
         if day < 0:
             return None
@@ -195,7 +194,7 @@ class Archive:
         return [lists[-1] for lists in self.by_kind.values()]
 
 
-# Tables and views: each function yields rows as dictionaries
+# The following functions yield the rows of tables and views as dictionaries.
 
 def list_rows(archive, lists, n):
     for each in lists:
@@ -301,7 +300,7 @@ def one_month(market, number_of_month, lists, n):
 
 
 def newest_of_period(archive):
-    """Returns the lists of each period's newest date, of all markets."""
+    """Returns the lists of all markets on the newest date of each period."""
     newest = {}
     for _, period, date in archive.lists:
         newest[period] = max(date, newest.get(period, 0))
@@ -309,15 +308,16 @@ def newest_of_period(archive):
 
 
 def newest_months(archive):
-    """Returns the lists of each market's newest month that has a list."""
+    """Returns the lists of the newest month of each market and period."""
     return [each for lists in archive.by_kind.values() for each in lists
             if each.date // 100 == lists[-1].date // 100]
 
 
 VIEWS = [
-    # name; function that yields the rows; key; columns (if the key is that of
-    # ranking, in addition to ranking's columns, else all); function that
-    # returns the lists from which the view of the newest rows is made
+    # Each tuple has the name of the view, the function that yields its rows,
+    # its key, its columns, and the function that selects the lists for the
+    # newest rows. A view with the key of ranking also has all columns of
+    # ranking.
     ('new_in_top', new_in_top, ROW_KEY, ['compared_with'], Archive.newest),
     ('streak', streak, ROW_KEY, ['days', 'since', 'gap_before'], Archive.newest),
     ('ratio_change', ratio_change, ROW_KEY,
@@ -336,7 +336,6 @@ LIST_COLUMNS = ['market', 'period', 'date', 'class', 'rows', 'depth', 'fetched_a
                 'previous', 'day']
 
 
-# Comparison
 
 class Report:
     def __init__(self):
@@ -360,7 +359,7 @@ def index(rows, key, what, differences):
 
 
 def compare(want_rows, got_rows, key):
-    """Compares rows one by one; ignores columns that are not expected."""
+    """Returns the differences as texts; unexpected columns are ignored."""
     differences = []
     due = index(want_rows, key, 'computed', differences)
     got = index(got_rows, key, 'there', differences)
@@ -400,7 +399,7 @@ def compare_table(report, database, name, rows, key, columns):
 
 
 def number_from_first(lists):
-    """Shifts day numbers to start at 0: the manual defines no first number."""
+    """Makes day numbers start at 0: the manual defines no first number."""
     first = min([row['day'] for row in lists], default=0)
     for row in lists:
         row['day'] -= first
@@ -421,7 +420,6 @@ def check_database(report, archive, database, n):
         compare_table(report, database, name + '_history', view(archive, every, n), key, columns)
 
 
-# The workbook
 
 def dashed(date):
     return '%04d-%02d-%02d' % (date // 10000, date // 100 % 100, date % 100)
@@ -432,7 +430,7 @@ def changes_known(row):
 
 
 def wanted_sheets(archive, n):
-    """Returns a dictionary: sheet name to expected title, key and rows."""
+    """Returns the expected title, key and rows of each sheet, by sheet name."""
     sheets = {}
 
     def add(question, key, rows, name_of_row):
@@ -495,7 +493,7 @@ def cell(title, value):
 
 
 def rows_of_sheet(sheet, title):
-    """Returns the rows below the header, the row that contains the title."""
+    """Returns the rows below the first row that contains the title."""
     header, rows = None, []
     for values in sheet.iter_rows(values_only=True):
         if header is None:
@@ -516,7 +514,7 @@ def load_workbook(path):
     import warnings
     import openpyxl
     with warnings.catch_warnings():
-        # warnings about extensions that openpyxl does not support
+        # openpyxl warns about Excel extensions that it does not support
         warnings.simplefilter('ignore')
         return openpyxl.load_workbook(path)
 

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The simulated server damages the bytes of responses at random.
+# The simulated server damages the bytes of responses at random. The programs
+# must not crash and must not print a wrong row.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 
@@ -7,7 +8,7 @@ RUNS=${KIS_TEST_ANSWERS:-300}
 SEED=${KIS_TEST_SEED:=$RANDOM}
 note "seed $SEED"
 
-damaged() { # kind runs
+damaged() { # arguments: kind runs
 	sim_start --mangle "$SEED" --with-token --minute 0 --rate 10000
 	run "$PYTHON" "$ROOT/tests/torture/hostile.py" "$SIM" "$2" "$1"
 	report "$status" "kis-$1, damaged responses: no crash and no wrong row ($(tail -n 1 "$out"))"

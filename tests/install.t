@@ -1,11 +1,11 @@
 #!/bin/bash
-# make install with DESTDIR, and the installed programs. make uninstall leaves
-# no file and does not delete directories of the system.
+# make install with DESTDIR installs programs that run without the checkout.
+# make uninstall leaves no file and does not delete directories of the system.
 . "$(dirname "$0")/lib.sh"
 need make strip awk
 MAKE=(make -C "$ROOT" --no-print-directory "B=$(dirname "$BIN")")
 
-# make builds all files, so that make install as root creates none in build
+# make builds all files, so that make install as root creates no file in build
 like 'make all: builds the completions' \
 	"$("${MAKE[@]}" -n all "B=$T/none" | paste -sd ' ')" \
 	'/completion/fish/kis-toxlsx.fish'
@@ -69,7 +69,7 @@ else
 fi
 PATH=$BIN:$PATH
 
-# a file of another package is kept, with its directory
+# make uninstall keeps a file of another package and its directory
 echo mine >"$at/share/doc/kis/mine"
 run "${MAKE[@]}" uninstall DESTDIR="$T/x" PREFIX=/opt/kis
 check 'make uninstall: exit status 0' 0 '*' ''
@@ -82,7 +82,7 @@ check 'make install with PREFIX=/usr/local and symbols: exit status 0' 0 '*' ''
 run "${MAKE[@]}" uninstall DESTDIR="$T/y" PREFIX=/usr/local
 is 'make uninstall with DESTDIR: leaves no file and no directory' "$(ls -A "$T/y")" ''
 
-# without DESTDIR the directories belong to the system
+# without DESTDIR, the directories belong to the system and must remain
 run "${MAKE[@]}" install PREFIX="$T/z"
 check 'make install without DESTDIR: exit status 0' 0 '*' ''
 run "${MAKE[@]}" uninstall PREFIX="$T/z"

@@ -1,18 +1,18 @@
 #!/bin/bash
-# kis-archive history and report: a second load of the same lists does not
-# change the database, the results equal those of history_oracle.py, and corrupt
-# lists are skipped.
+# kis-archive history does not change the database if it loads the same lists
+# again, and skips corrupt lists. Its results and those of kis-archive report
+# equal those of history_oracle.py.
 # KIS_TEST_DAYS: number of base dates in the archive (default 60)
 # KIS_TEST_SHARES: number of stocks in the archive (default 200)
-# 2500 days and 2653 stocks are the size of ten years of all stocks.
+# An archive of all stocks for ten years has 2500 days and 2653 stocks.
 . "$(dirname "$0")/lib.sh"
 need sqlite3 jq xlsx2csv awk
 PATH=$ROOT/pipelines:$PATH
 days=${KIS_TEST_DAYS:-60} shares=${KIS_TEST_SHARES:-200}
 
-# Writes lists to the subdirectory raw. About every fiftieth stock is missing in
-# each list; the missing stocks differ from day to day.
-synthetic() { # days stocks
+# Writes lists to the subdirectory raw. Each list lacks about one stock in
+# fifty, and different stocks on each day.
+synthetic() { # arguments: days stocks
 	seq 0 $(($1 * 7 / 5 + 3)) | sed 's/.*/20170102 & days/' |
 		date -u -f - '+%u %Y%m%d' |
 		awk -v n="$2" -v days="$1" -v drop=50 -f "$ROOT/tests/lists.awk"
@@ -71,7 +71,8 @@ cp B/whole "$list"
 run kis-archive history A
 is 'history, list with the row restored: the rows equal a full load' "$(everything)" "$was"
 
-# --- directories that are not dates, files that are not lists
+# --- history ignores directories that are not dates and files that are not
+# lists
 mkdir -p A/raw/backup 'A/raw/20261120 copy'
 cp "$list" A/raw/backup
 cp "$list" 'A/raw/20261120 copy'
@@ -82,8 +83,8 @@ check 'history, other names in raw: ignored' 0 'nothing new$' ''
 rm -r A/raw/backup 'A/raw/20261120 copy' "${list%/*}/kosdaq-1d copy.ndjson" \
 	"${list%/*}/\$(touch PWN)-1d.ndjson"
 
-# --- an apostrophe in the path, a missing directory, another process that reads
-# the database
+# --- history accepts an apostrophe in the path and reads while another process
+# uses the database; a missing directory is an error
 mkdir "it's \$(x)"
 mkdir "it's \$(x)/raw"
 cp -r "${list%/*}" "it's \$(x)/raw"
@@ -104,7 +105,7 @@ is 'history while another process reads the database: the rows are unchanged' "$
 is 'history: leaves no file but the database' "$(find A -maxdepth 1 -printf '%f ' | xargs -n 1 | sort | xargs)" \
 	'.dates .lock A history.db raw'
 
-# --- each column has the value of its field
+# --- each column of the database has the value of its field
 first=$(find A/raw -name 'kospi-1d.ndjson' | sort | head -n 1)
 is 'history, one row: each column equals the field of the record' \
 	"$(ask "SELECT json_array(date, market, period, rank, fetched_at, code, name,
@@ -119,7 +120,7 @@ is 'history, one row: each column equals the field of the record' \
 		.ssts_cntg_qty, .ssts_vol_rlim, .ssts_tr_pbmn, .ssts_tr_pbmn_rlim,
 		.stnd_date1, .avrg_prc | tonumber)]' "$first")"
 
-# --- every view; bench/history.sh measures their times
+# --- every view can be queried; bench/history.sh measures their times
 for view in new_in_top streak ratio_change price_vs_average overlap month \
 	newest "course WHERE code = '000007'"; do
 	start=$EPOCHREALTIME
@@ -127,8 +128,8 @@ for view in new_in_top streak ratio_change price_vs_average overlap month \
 	note "$view: $count rows in $(((${EPOCHREALTIME/./} - ${start/./}) / 1000)) ms"
 done
 
-# --- a database of the previous release or of another program, a corrupt
-# database
+# --- a database of the previous release is rebuilt; a database of another
+# program and a corrupt database are rejected
 cp A/history.db own.db
 rm A/history.db
 sqlite3 A/history.db 'CREATE TABLE ranking (x); CREATE TABLE source (x);
@@ -183,8 +184,8 @@ else
 	skip 'history, full disk: exit status 74' "no tmpfs can be mounted: $(cat err)"
 fi
 
-# --- a newline in a stock code affects only the list with that code; an empty
-# line is ignored
+# --- a newline in a stock code affects only the list with that code, and an
+# empty line is ignored
 mkdir shift
 cp -r A/raw shift
 other=$(find shift/raw -name kospi-1d.ndjson | sort | head -n 1)
@@ -197,7 +198,7 @@ check 'history, newline in a stock code: exit status 65, all other lists are rea
 	'kosdaq-1d.ndjson: a value contains a line end.*skipped'
 is 'history, newline in a stock code: reports one list' "$(wc -l <"$err" | tr -d ' ')" 1
 
-# --- the name of a stock contains a newline, a comma and quotes
+# --- a stock name with a newline, a comma and quotes is stored unchanged
 mkdir -p odd/raw/20261120
 jq -c '.stnd_date2 = "20261120" | .hts_kor_isnm = "a,\"b\"\n0001,1d"' "$first" \
 	>odd/raw/20261120/kospi-1d.ndjson
@@ -206,7 +207,8 @@ check 'history, stock names with a newline, comma and quotes: exit status 0' 0 '
 is 'history, stock names with a newline, comma and quotes: stored unchanged' "$(sqlite3 odd/history.db "SELECT count(*) FROM ranking
 	WHERE name = 'a,\"b\"' || char(10) || '0001,1d'")" "$(wc -l <"$first" | tr -d ' ')"
 
-# --- the oracle, on an archive with every kind of night
+# --- history_oracle.py checks archives with holidays and with missing,
+# truncated and complete lists
 if $PYTHON -c 'import openpyxl' 2>err; then
 	for seed in ${KIS_TEST_SEED:-1 2}; do
 		$PYTHON "$ROOT/tests/archive_made.py" "made$seed" 60 "$seed"
@@ -250,7 +252,6 @@ is 'history, list dated Saturday: no duplicate row in ratio_change' "$(sqlite3 s
 is 'history, list dated Saturday: one day after Friday' "$(sqlite3 sat/history.db \
 	"SELECT max(day) - min(day) FROM list WHERE date >= $friday")" 1
 
-# --- report
 run kis-archive report A
 check 'report without -o: exit status 64' 64 '' 'add -o FILE'
 run kis-archive report A -o r.xlsx --date x

@@ -1,37 +1,36 @@
 #!/bin/bash
-# kis-archive nightly: the dates come from the responses, no list is lost, each
-# exit status identifies the failure; two runs at the same time, pings, and the
-# cost of a run on an archive of several years.
+# kis-archive nightly takes the base dates from the responses, loses no list,
+# and ends with an exit status that identifies the failure. It also works while
+# another run uses the archive, and reports each run to a monitoring server.
 . "$(dirname "$0")/lib.sh"
 need jq xlsx2csv curl ps
 P=$ROOT/pipelines
 PATH=$P:$PATH
 DAY='--rollover 00:00 --rate 1000'
 
-sim() { # shellcheck disable=SC2086 # the options are words
+sim() { # shellcheck disable=SC2086 # $DAY contains several options
 	sim_start $DAY "$@"
 }
 
-# Runs nightly. --stale 0 disables the warning that the archive's newest list is
-# old.
+# Runs nightly. --stale 0 disables the warning about an old newest list.
 night() { run kis-archive nightly A --init --stale 0 "$@"; }
 
 asked() { requests '.method == "GET"'; }
 
-age_token() { # back-dates the cache: a token may be requested at once
+age_token() { # back-dates the cache, so that a token may be requested at once
 	local file
 	for file in "$XDG_CACHE_HOME"/kis/*.token; do
 		jq '.asked -= 120' "$file" >aged && cat aged >"$file"
 	done
 }
 
-archived() { # every raw file: name, inode, contents
+archived() { # prints name, inode and checksum of every raw file
 	find A/raw -type f -exec stat -c '%n %i' {} + -exec cksum {} + | sort
 }
 
 derived() { (cd A && find csv xlsx latest.xlsx -type f -exec cksum {} + | sort); }
 
-rest() { # files that should not exist
+rest() { # prints files that should not exist
 	mkdir -p A/raw A/csv A/xlsx
 	find A -mindepth 1 ! -path 'A/raw*' ! -path 'A/csv*' ! -path 'A/xlsx*' \
 		! -path A/latest.xlsx ! -path A/.lock ! -path A/holidays \
@@ -50,7 +49,7 @@ for wrong in '' nonsense --wrong 'nightly' 'nightly A B' 'nightly A --wrong' \
 	'nightly A --markets ,' 'nightly A -m nowhere' 'nightly A -d 5d' 'gaps' \
 	'gaps A --since x' 'derive A 2026x' 'derive A -j 0' 'merge A' \
 	'verify A B' 'merge A --wrong'; do
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # $wrong contains several arguments
 	run kis-archive $wrong
 	check "kis-archive $wrong: exit status 64 and where to read on" 64 '' "^Try 'kis-archive"
 	is "kis-archive $wrong: prints two lines" "$(wc -l <"$err" | tr -d ' ')" 2
@@ -75,7 +74,6 @@ check 'nightly.sh without credentials: exit status 78' 78 '*' 'no credentials'
 ok 'nightly.sh without credentials: creates the archive, as earlier releases did' [ -d A/raw ]
 rm -r A
 
-# --- a first run and a second one
 sim --today 20261120
 night --periods 1d,1w
 check 'first run: reports 30 rows for each list' 0 '^kospi-1w: 30 rows for 20261120$' ''
@@ -100,7 +98,7 @@ night --markets 1001,KOSPI,코스닥
 check '--markets: codes, upper case and Korean names select the same lists' 0 '^kospi-1d: nothing new' ''
 is '--markets with other names of the same markets: raw is unchanged' "$(archived)" "$was"
 
-# --- a holiday, and the hours before the base-date rollover
+# --- nightly finds nothing new on a holiday and before the base-date rollover
 sim --today 20261123 --holidays 20261123
 night -d 1d,1w
 check 'run on a holiday: reports nothing new' 0 '^kospi-1w: nothing new for 20261120$' ''
@@ -109,7 +107,7 @@ night -d 1d,1w
 check 'run before the base-date rollover: reports nothing new' 0 '^kospi-1w: nothing new for 20261120$' ''
 is 'runs on a holiday and before the rollover: raw is unchanged' "$(archived)" "$was"
 
-# --- derived files are created from raw files only
+# --- derived files are created from raw files, without a server
 rm -rf A/csv A/xlsx A/latest.xlsx
 sim_stop
 export KIS_BASE_URL=https://127.0.0.1:1
@@ -124,9 +122,11 @@ ok 'derive: the workbook is the same in a directory with a space in its name' cm
 run kis-archive derive A 2025
 check 'derive for dates without lists: exit status 66' 66 '' 'no list for 2025'
 
-# --- a revision: the list of the same date with different figures
+# --- if the server returns other figures for an archived date, both versions
+# are kept
 sim --today 20261120 --seed 7
-sleep 1 # otherwise either version could get the name without a suffix
+# wait, because two versions of the same second could get each other's names
+sleep 1
 night
 check 'revision of a list: both versions are kept, with a warning' 0 ' 0 failed' \
 	'warning: kosdaq-1d: the server returned different figures for 20261120'
@@ -150,13 +150,13 @@ rm -r A
 sim --today 20261120
 night
 cp A/raw/20261120/kosdaq-1d.ndjson saved
-# Replaces the list with FILE and deletes its checksum, as in a restored
-# archive.
-put() { # file
+# Replaces the list with FILE and deletes its checksum and earlier versions, as
+# in a restored archive.
+put() { # arguments: file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*
 }
-# first one figure of one stock differs, then only prices differ
+# a list with another figure is a revision; a list with other prices only is not
 jq -c '.fetched_at |= sub("2"; "1") |
 	.acml_vol |= if input_line_number == 7 then . + "0" else . end' saved >other
 put other
@@ -173,7 +173,6 @@ night --markets kosdaq
 check 'list with one more row: stored as a revision, with a warning' 0 ' 0 failed' 'warning: kosdaq-1d'
 rm -r A
 
-# --- complete lists
 sim --today 20261120 --shares 150
 night --complete --markets kosdaq,krx100
 check '--complete: reports the number of rows' 0 '^kosdaq-1d: [0-9]+ rows for 20261120$' ''
@@ -206,7 +205,7 @@ is '--complete after a 30-row list: the CSV file contains the complete list' \
 is '--complete after a 30-row list: archive contains only the expected files' "$(rest)" ''
 was=$(archived)
 for complete in '' --complete; do
-	# shellcheck disable=SC2086 # an option or nothing
+	# shellcheck disable=SC2086 # $complete is an option or empty
 	night $complete --markets kosdaq
 	check "run $complete after a complete list: reports nothing new" 0 'kosdaq-1d: nothing new' ''
 done
@@ -232,7 +231,8 @@ is '--complete fails in kis-fetch: the 30-row list is kept' \
 	"$(wc -l <A/raw/20261120/kosdaq-1d.ndjson | tr -d ' ')" 30
 rm -r A stubs
 
-# --- a corrupt list of the newest date
+# --- nightly replaces a corrupt list of the newest date and keeps the corrupt
+# file
 sim --today 20261120
 night
 good=$(cksum <A/raw/20261120/kosdaq-1d.ndjson)
@@ -253,7 +253,7 @@ run kis-archive verify A
 check 'verify after corrupt lists were replaced: reports 0 faults' 0 ' 0 faults$' ''
 rm -r A
 
-# --- two runs at the same time
+# --- a run waits until another run of the same archive has ended
 sim --today 20261120 --fault slow:2
 kis-archive nightly A --init --stale 0 >first 2>&1 &
 first=$!
@@ -268,7 +268,8 @@ like 'run that another one waits for: keeps its lists' "$(xargs <first)" 'kospi-
 is 'two runs at once: archive contains only the expected files' "$(rest)" ''
 rm -r A
 
-# --- killed while it stores a list: the next run fetches or keeps the list
+# --- after nightly was killed while it stored a list, the next run keeps or
+# fetches the list
 sim --today 20261120
 for victim in mv sync sha256sum kis-tocsv kis-fetch kis-toxlsx; do
 	sim --today 20261119
@@ -300,8 +301,8 @@ END
 	rm -r A stubs
 done
 
-# --- appsecret_command starts a background process: nightly does not wait for
-# it
+# --- nightly does not wait for a background process that appsecret_command
+# starts
 sim --today 20261120
 printf '%s' "$KIS_APPSECRET" >the-secret
 cat >agent <<END
@@ -320,8 +321,8 @@ check 'appsecret_command with a background process: the list is fetched' 0 'kosd
 ok 'appsecret_command with a background process: nightly does not wait for it' kill "$(cat agent.pid)"
 rm -r A "$HOME/.config"
 
-# --- one list fails: the exit status is that of its failure; the other lists
-# are kept
+# --- if one list fails, nightly ends with the exit status of that failure and
+# keeps the other lists
 sim --today 20261120 --fault opsq2001:1
 night --markets kospi,kosdaq,krx100
 check 'one list fails: its exit status, and the other lists are fetched' 69 '^krx100-1d: 30 rows' 'OPSQ2001'
@@ -333,8 +334,8 @@ night --markets kospi,kosdaq,krx100
 check 'run after a failed list: fetches that list' 0 '^kospi-1d: 30 rows' ''
 rm -r A
 
-# --- two lists fail with different statuses: a transient error determines the
-# status
+# --- if several lists fail, exit status 77 precedes 75, which precedes all
+# others; each line has two faults and the expected exit status
 while IFS='|' read -r first second wanted; do
 	sim --today 20261120 --minute 0 --token-keep 0 \
 		--fault "$first" --fault "$second"
@@ -350,8 +351,8 @@ opsq2001:1|empty|69
 empty:1|empty|1
 ledger-rate:5|expired|77
 TABLE
-# --- for each failure: the exit status and the numbers of requests for lists
-# and for tokens
+# --- each line has a fault, the exit status, the number of requests for lists,
+# the number of token requests, and a pattern of the message
 while IFS='|' read -r fault wanted gets posts pattern; do
 	sim --today 20261120 --minute 0 --token-keep 0 --fault "$fault"
 	[[ $fault == token.* ]] || { kis-token >token 2>err && age_token; }
@@ -387,7 +388,7 @@ check 'archive is a regular file: exit status 73' 73 '' 'file'
 is 'failed runs: archive contains only the expected files' "$(rest)" ''
 rm -rf A
 
-# --- a rejected token whose renewal fails at first: no list is lost
+# --- if the renewal of a rejected token fails once, no list is lost
 sim --today 20261120 --minute 0 --token-keep 0 --fault expired:1
 kis-token >token 2>err && age_token
 mkdir stubs
@@ -424,7 +425,8 @@ night
 check 'regular file at the path of a date removed: the next run stores the lists' 0 'nothing new for 20261123' ''
 rm -r A
 
-# --- output that cannot be written, and impossible base dates
+# --- nightly reports output that cannot be written and rejects impossible base
+# dates
 run bash -c 'kis-archive nightly A --init --stale 0 >/dev/full'
 is 'standard output full: exit status 74' "$status" 74
 is 'standard output full: all lists are kept and derived' \
@@ -447,7 +449,8 @@ for wrong in 99999999 20991231 20250230; do
 done
 rm -r stubs
 
-# --- working directories, and forms of options
+# --- nightly accepts relative paths and several forms of options, and runs no
+# program in the archive
 cp "$KIS_CACERT" ca.pem
 KIS_CACERT=ca.pem night -m kosdaq
 check 'KIS_CACERT with a relative path: the list is fetched' 0 '1 new' ''
@@ -469,7 +472,7 @@ PATH=$PATH:. run kis-archive verify A
 is 'gaps and verify with an empty entry or . in PATH: run no program of the archive' "$(ls PWN 2>&1 | grep -c '^PWN$')" 0
 rm -r A ./-
 
-# --- a list without a base date stays in the archive
+# --- a list without a base date is kept in the directory unplaced
 sim --today 20261120 --fault date-zero
 night --markets kosdaq
 check 'list without a base date: exit status 76' 76 '*' "has no base date; kept as 'A/unplaced/"
@@ -495,16 +498,17 @@ check '--retry-for, request rejected: exit status 69 without a retry' 69 '*' 'OP
 is '--retry-for, request rejected: sends one request' "$(asked)" 1
 rm -r A
 
-# --- the last line that nightly prints, and --stale
+# --- the last line of nightly counts the lists, and --stale limits the age of
+# the newest list
 sim --today 20261120 --fault opsq2001:1
 night --markets kospi,kosdaq
 check 'last line of the report: counts the lists and names the workbook' 69 \
 	"^'A': 1 new, 0 known, 0 empty, 1 failed; workbook 'A/latest.xlsx' \(20261120\)$"
 rm -r A
 export KIS_BASE_URL=https://127.0.0.1:1
-# the newest list is 3, then 4 business days old
+# nightly warns if the newest list is more than 3 business days old
 mkdir -p A/raw
-days_ago() { # weekdays before today in Korea
+days_ago() { # prints the date N weekdays before today in Korea
 	local date n=$1
 	date=$(TZ=KST-9 date +%Y%m%d)
 	while [ "$n" -gt 0 ]; do
@@ -531,7 +535,7 @@ is '--stale: dates in the file holidays are not business days' "$(grep -c 'newes
 	0
 rm -r A
 
-# --- --ping sends a request to a monitoring server
+# --- nightly sends pings to the monitoring server in KIS_PING_URL
 printf '%s\n' 'import http.server, sys' \
 	'class H(http.server.BaseHTTPRequestHandler):' \
 	'    def do_POST(self):' \
@@ -582,7 +586,7 @@ check 'KIS_PING_URL that is not an address: warning only' 0 'nothing new' 'is no
 unset KIS_PING_URL
 rm -r A
 
-# --- missing days
+# --- gaps reports days and lists that are missing
 mkdir -p A/raw/{20261102,20261103,20261106,20261109}
 touch A/raw/{20261102,20261103,20261106,20261109}/kosdaq-1d.ndjson
 touch A/raw/{20261103,20261106}/kospi-1d.ndjson
@@ -616,7 +620,7 @@ sim --today 20261123 --fault opsq2001:1
 night
 check 'gaps in nightly: a list that failed is reported' 69 'kosdaq-1d: 30 rows' ' 20261123: no kospi-1d'
 
-# --- other directories below raw, and names with spaces
+# --- nightly ignores other directories below raw and names with spaces
 mkdir -p A/raw/backup 'A/raw/20261120 copy' A/raw/20991231
 cp A/raw/20261120/kosdaq-1d.ndjson A/raw/backup
 cp A/raw/20261120/kosdaq-1d.ndjson 'A/raw/20261120 copy'
@@ -632,7 +636,7 @@ run nightly.sh --derive ARCHIVE=A 'DATES=202611*'
 check 'nightly.sh --derive, other directories and names in raw: exit status 0' 0 '' ''
 rm -r A
 
-# --- a crontab line written for the previous release
+# --- nightly.sh accepts a crontab line written for the previous release
 mkdir -p A/raw
 run nightly.sh ARCHIVE=A MARKETS=kospi,kosdaq PERIODS=1d,1w COMPLETE=0 LOCK_WAIT=5 -j 2
 check 'nightly.sh with all its settings: the lists are fetched' 0 'kospi-1w: ' '*'
@@ -649,7 +653,7 @@ run kis-archive nightly "$evil" --init --stale 0
 check 'archive with shell code in its name: the lists are fetched' 0 'kosdaq-1d: 30 rows' ''
 for values in "-m kospi;touch\${IFS}PWN" "-d \$(touch\${IFS}PWN)" \
 	"--stale \`touch\${IFS}PWN\`" "-m \$\$(shell\${IFS}touch\${IFS}PWN)"; do
-	# shellcheck disable=SC2086 # an option and its value
+	# shellcheck disable=SC2086 # $values is an option and its value
 	run kis-archive nightly "$evil" $values
 	check "nightly $values: exit status 64" 64 '' .
 done
@@ -668,7 +672,7 @@ for command in derive gaps verify; do
 done
 is 'verify: reports each name with shell code' "$(grep -c 'unexpected file' "$out")" 9
 is 'shell code in names and option values: never executed' "$(find . -name 'PWN*')" ''
-# shellcheck disable=SC2088 # a shell other than bash does not expand this ~
+# shellcheck disable=SC2088 # the ~ must remain unexpanded
 run kis-archive nightly '~/kis' --init
 check 'archive path with an unexpanded ~: exit status 64' 64 '' 'HOME'
 ok 'archive path with an unexpanded ~: no directory named ~ is created' [ ! -e '~' ]

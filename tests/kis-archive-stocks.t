@@ -1,8 +1,8 @@
 #!/bin/bash
-# kis-archive stocks and ranking; verify, merge and history with files in
-# stocks/. Killed and disturbed runs give the same rows as an undisturbed run, a
-# later night needs one request per stock, and the ranking of a past date equals
-# the server's ranking.
+# Tests kis-archive stocks and ranking, and verify, merge and history with files
+# in stocks/. Killed and disturbed runs give the same rows as an undisturbed
+# run. A later night needs one request per stock. The ranking of a past date
+# equals the server's ranking.
 # KIS_TEST_STOCKS: number of stocks (default 40; the full test uses 200)
 # KIS_TEST_FROM: first date (default 20250101; the full test uses 20170101)
 # KIS_TEST_KILLS: number of runs that are killed (default 8)
@@ -14,12 +14,12 @@ RANDOM=${KIS_TEST_SEED:=$$}
 note "KIS_TEST_SEED=$KIS_TEST_SEED"
 stocks=${KIS_TEST_STOCKS:-40} from=${KIS_TEST_FROM:-20250101}
 
-market() { # date, kis-sim's options
+market() { # arguments: date, kis-sim's options
 	sim_start --today "$1" --rollover 00:00 --rate 1000 --shares $((stocks + 20)) \
 		"${@:2}"
 }
 
-night() { # archive, date
+night() { # arguments: archive, date
 	market "$2"
 	run kis-archive nightly "$1" --init --stale 0 -m kospi,kosdaq,kospi200 --complete
 	[ "$status" = 0 ] || diag "nightly: $(cat "$err")"
@@ -27,14 +27,13 @@ night() { # archive, date
 
 asked() { requests '.path | endswith("daily-short-sale")'; }
 
-content() { # archive: checksum of its daily rows without the query times
+content() { # prints a checksum of the daily rows without query times
 	(cd "$1/stocks" && find . -maxdepth 1 -name '*.ndjson' -print0 | sort -z |
 		xargs -0 sed 's/"fetched_at":"[^"]*",//' | sha256sum)
 }
 
 rows() { cat "$1"/stocks/*.ndjson | wc -l | tr -d ' '; }
 
-# --- usage
 run kis-archive stocks
 check 'stocks without an archive: exit status 64' 64 '' 'expected an archive'
 run kis-archive stocks nowhere
@@ -49,7 +48,7 @@ check 'stocks all, archive without complete lists: exit status 66' 66 '' 'no com
 run kis-archive ranking Empty
 check 'ranking without --date: exit status 64' 64 '' 'add --date'
 
-# --- the first run, undisturbed
+# --- an undisturbed first run fetches every stock of the lists
 night A 20261118
 cp -r A B
 codes=$(cat A/raw/*/*.ndjson | jq -r .mksc_shrn_iscd | sort -u)
@@ -67,8 +66,7 @@ ok 'stocks: every row contains the name of the stock from the lists' jq -es 'all
 run kis-archive verify A
 check 'verify, daily rows: 0 faults' 0 ' 0 faults$' ''
 
-# --- killed and disturbed runs: the final rows equal those of the undisturbed
-# run
+# --- killed and disturbed runs end with the same rows as the undisturbed run
 killed=0 runs=0
 market 20261118 --fault daily.rate:6 --fault daily.cut:4 --fault daily.html502:4
 for ((i = 0; i < ${KIS_TEST_KILLS:-8}; i++)); do
@@ -91,7 +89,7 @@ is 'stocks after killed runs and server faults: the same rows as an undisturbed 
 is 'stocks after killed runs: no .run directory is left' "$(find B/stocks -name '.run*')" ''
 is 'stocks after killed runs: no day is recorded as revised' "$(find B/stocks/revisions -type f)" ''
 
-# --- the second night: one request per stock
+# --- the second night needs one request per stock
 night A 20261119
 before=$(rows A)
 run kis-archive stocks A --rate 100
@@ -111,7 +109,8 @@ is 'stocks --limit 1: fetches the least recently fetched stock' "$(requests '.pa
 	"$oldest"
 is 'stocks --limit: number of rows is unchanged' "$(rows A)" "$was"
 
-# --- a rejected stock, and no connection to the server
+# --- a rejected stock does not affect other stocks; without a connection to the
+# server, the exit status is 75
 market 20261119 --fault daily.opsq2001:2
 run kis-archive stocks A "$code" ZZZZZZ 000001 --rate 100
 check 'stocks, one stock rejected: exit status 69, the other stocks are fetched' 69 'stocks? fetched.*1 failed' \
@@ -119,7 +118,7 @@ check 'stocks, one stock rejected: exit status 69, the other stocks are fetched'
 KIS_BASE_URL=https://127.0.0.1:1 run kis-archive stocks A "$code"
 check 'stocks, no connection to the server: exit status 75' 75 '' '.'
 
-# --- a --from earlier than that of the first run
+# --- an earlier --from than in the first run fetches the earlier days too
 cp -r A C
 earlier=$(date -ud "$from - 100 days" +%Y%m%d)
 market 20261119
@@ -130,7 +129,8 @@ is 'stocks with an earlier --from: fetches every stock from that date' \
 		jq -r '[.mksc_shrn_iscd, .stck_bsop_date] | join(" ")' | sort -u -k 1,1 | cut -d' ' -f2 | sort | uniq -c | sort -nr | head -n 1 | awk '{ print $1 }')"
 rm -rf C
 
-# --- the server revises a day: the later row is used, the earlier row is kept
+# --- if the server revises a day, the later row is used and the earlier row is
+# kept
 cp -r A C
 day=$(tail -n 3 "C/stocks/$code.ndjson" | head -n 1 | jq -r .stck_bsop_date)
 sed -i "/\"stck_bsop_date\":\"$day\"/s/\"acml_vol\":\"/&9/" "C/stocks/$code.ndjson"
@@ -141,13 +141,15 @@ check 'stocks, revised day: reports 1 day revised' 0 '1 day revised' ''
 is "stocks, revised day: the file contains the server's new row" "$(content C)" "$(content A)"
 is 'stocks, revised day: the earlier row is kept in revisions' "$(cat "C/stocks/revisions/$code.ndjson")" "$odd"
 is 'stocks, revised day: sends one request' "$(asked)" 1
-# a stock split changes all days: the file is fetched again from its first day
-sleep 1 # the revision must get a later second than the first rows
+# A stock split changes all days, so the file is fetched again from its first
+# day. Wait, because the revision must get a later query time than the first
+# rows.
+sleep 1
 sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
 run kis-archive stocks C "$code" --rate 100
 check 'stocks after a stock split: reports the revised days' 0 'days revised' ''
 is 'stocks after a stock split: every day has the new prices' "$(content C)" "$(content A)"
-# a corrupt file
+# a corrupt file is fetched again
 printf '{"cut' >>"C/stocks/$code.ndjson"
 run kis-archive verify C
 check 'verify, corrupt file of a stock: exit status 65' 65 "stocks/$code.ndjson:" ''
@@ -177,7 +179,7 @@ sed -i '$d' "C/stocks/revisions/$code.ndjson"
 run kis-archive stocks C ZZZZZZ --rate 100
 check 'stocks, code without daily rows: counted as a stock without daily rows' 0 '0 stocks fetched, 1 without daily rows$' ''
 
-# --- merges in any order
+# --- merges in both orders give the same files
 run kis-archive merge B C
 check 'merge of archives with daily rows: exit status 0' 0 '*' '*'
 cp -r A E
@@ -186,10 +188,10 @@ run kis-archive merge B E
 merged() { (cd "$1/stocks" && sha256sum -- *.ndjson .fetched; cat revisions/* 2>/dev/null | cksum); }
 is 'merge of archives with daily rows: both orders give the same files' "$(diff <(merged A) <(merged B))" ''
 
-# --- the next run detects deleted, cut, corrupt and copied files
+# --- the next run restores the rows of deleted, truncated and corrupt files
 market 20261119
 content A >before
-sturdy() { # name, command run in the archive C
+sturdy() { # arguments: name, command run in the archive C
 	rm -rf C
 	cp -r A C
 	(cd C && eval "$2") || diag "$1: the action failed"
@@ -217,8 +219,8 @@ sed -i "s/^$code .*/$(cat line)/" C/stocks/.fetched
 sed -i '/"stck_bsop_date":"2026\(010[6-9]\|01[1-3]\|0[2-9]\|1\)/d' "C/stocks/$code.ndjson"
 run kis-archive stocks C --rate 100
 check 'stocks, last day of a stock in the first week of January: fetched' 0 fetched ''
-# the files of a copy have new modification times; stocks reads lists that are
-# newer than its last run
+# stocks must find new lists in a copied archive too, where all files have new
+# modification times
 rm -rf C D
 cp -r A C
 night C 20261120
@@ -240,7 +242,7 @@ PATH=$PWD/stubs:$PATH run kis-archive stocks C --rate 100
 check 'stocks, one stock always fails with 75: the other stocks are fetched' 75 \
 	'stocks fetched, 1 failed$' 'later'
 rm -r stubs
-# if one kis-fetch run fetches a delisted stock only, the other stocks are not
+# if a kis-fetch run fetches only a delisted stock, the other stocks are not
 # marked as complete
 rm -rf C
 cp -r A C
@@ -285,7 +287,8 @@ rm -rf M
 cp -r A M
 run kis-archive merge M D
 check 'merge, corrupt file of a stock in OTHER: not merged, exit status 65' 65 '*' 'is corrupt and is not merged'
-# a merge of files from before and after a split: the stock is fetched again
+# after a merge of files from before and after a split, the stock must be
+# fetched again
 rm -rf C D
 cp -r A C
 sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
@@ -303,7 +306,7 @@ done
 run kis-archive stocks A --from 20991231
 check 'stocks --from in the future: exit status 64' 64 '' 'the date is in the future'
 
-# --- history skips corrupt daily rows of every kind
+# --- history skips files of daily rows with damage of any kind
 run kis-archive history A
 sqlite3 A/history.db 'SELECT * FROM day ORDER BY 1, 2' | cksum >rows
 while IFS='|' read -r name action; do
@@ -322,7 +325,7 @@ rows of another stock|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
 invalid date|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
 a ratio that is not a number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
 TABLE
-# two corrupt files; one of them is the only file of its group
+# history and verify report both of two corrupt files, the first and the last
 rm -rf C
 cp -r A C
 rm C/history.db
@@ -337,7 +340,7 @@ check 'history, an empty and a truncated file: skips both, reads the others' 65 
 is 'history, an empty and a truncated file: reports each once' "$(grep -c 'skipped$' "$err")" 2
 rm -rf C
 cp -r A C
-# earlier days are added: the means of the days after them change
+# earlier days change the means of the days after them
 earlier=$(date -ud "$from - 200 days" +%Y%m%d)
 run kis-archive stocks C --from "$earlier" --rate 100
 run kis-archive history C
@@ -362,7 +365,8 @@ check 'ranking, market without lists: exit status 1' 1 '' 'has no list of this m
 run kis-archive ranking A --date 20261112 -m ''
 check "ranking -m '': exit status 64" 64 '' 'no market given'
 
-# --- rankings of past days, of the stocks in the archive's lists
+# --- rankings of past days, made from daily rows, equal the server's rankings
+# of the stocks that the archive knows
 for date in 20260716 20260820 20260921 20261022 20261112; do
 	night A $date
 done
@@ -381,7 +385,7 @@ while [ $days -lt "${KIS_TEST_DAYS:-4}" ]; do
 			differ+=" $date-$name-served"
 		lists=$name-1d
 		[ $name != all ] || lists='*'
-		# shellcheck disable=SC2086 # a pattern
+		# shellcheck disable=SC2086 # $lists is a pattern
 		cat A/raw/*/$lists.ndjson | grep -o '"mksc_shrn_iscd":"[^"]*"' | sort -u >known
 		grep -F -f known served >expected
 		unknown=$((unknown + $(wc -l <served) - $(wc -l <expected)))
@@ -409,7 +413,7 @@ check 'ranking, stock without a row for the date: reported' 0 '^{' "stocks witho
 run kis-archive ranking A --date 19990104
 check 'ranking, date without any rows: exit status 1' 1 '' 'no stock has a row for 19990104'
 
-# --- history: daily rows loaded in parts equal those loaded at once
+# --- daily rows that history loads in parts equal those loaded at once
 run kis-archive history A
 mv A/history.db parts.db
 run kis-archive history A

@@ -1,8 +1,8 @@
 #!/bin/bash
-# kis-archive verify, derive and merge: verify reports every kind of damage, and
-# no run loses a file because of damage; derived files are created from the
-# contents of raw; archives merged in any order are equal; file systems without
-# hard links, locks and modes work.
+# kis-archive verify reports every kind of damage, and no run loses a file
+# because of damage. derive creates files from the contents of raw. Archives
+# merged in any order are equal. The commands work on file systems without hard
+# links, locks and modes.
 # KIS_TEST_KILLS: number of merges that are killed (default 8)
 # KIS_TEST_SEED: seed of the random moments of the kills
 . "$(dirname "$0")/lib.sh"
@@ -11,19 +11,19 @@ PATH=$ROOT/pipelines:$PATH
 RANDOM=${KIS_TEST_SEED:=$$}
 note "KIS_TEST_SEED=$KIS_TEST_SEED"
 
-lists_at() { # archive, date, kis-sim's options
+lists_at() { # arguments: archive, date, kis-sim's options
 	sim_start --today "$2" --rollover 00:00 --rate 1000 "${@:3}"
 	run kis-archive nightly "$1" --init --stale 0 -m kospi,kosdaq
 	[ "$status" = 0 ] || diag "nightly: $(cat "$err")"
 }
 
-sums() { # archives: checksums of their lists
+sums() { # prints the checksums of the lists in the archives
 	find "$@" -type f \( -name '*.ndjson*' -o -path '*/.run/keep/*' \) \
 		-exec sha256sum {} + |
 		cut -c 1-64 | sort -u
 }
 
-tree() { # archive: every file name and its checksum
+tree() { # prints every file name of the archive and its checksum
 	(cd "$1" && find . -type f ! -name .lock -exec sha256sum {} + | sort -k 2)
 }
 
@@ -39,14 +39,14 @@ exchange() { # exchanges lines 2 and 3 of a list and renumbers their ranks
 	mv x $list
 }
 
-older() { # makes an earlier version of a list, with different figures
+older() { # changes the figures of a list, as in an earlier version
 	jq -c '.acml_vol += "0" | .ssts_vol_rlim = "9.00"' $list >x
 	mv x $list
 }
 
-# --- Damage. Columns: name, command run in raw/, expected output of verify with
-# checksums, expected output without checksums ("-": without checksums the
-# damage cannot be detected).
+# --- Each line of the table has the name of a damage, a command run in raw/,
+# and the expected output of verify, first with and then without checksums.
+# "-" means that verify cannot detect the damage without checksums.
 list=20261119/kosdaq-1d.ndjson
 while IFS='|' read -r name action wanted bare; do
 	for sums in with without; do
@@ -99,7 +99,7 @@ invalid line in SHA256SUMS|sed -i '1s/^./x/' 20261119/SHA256SUMS 2>/dev/null ;:|
 TABLE
 is 'verify, shell code in file names: never executed' "$(find . -name 'PWN*')" ''
 
-# --- paths with apostrophes, and unusual values that are not faults
+# --- verify accepts apostrophes in paths and numbers that the server padded
 mkdir "x'; touch PWN; '"
 cp -r Good "x'; touch PWN; '/kis"
 (cd "x'; touch PWN; '" && kis-archive verify kis) >"$out" 2>"$err"
@@ -113,7 +113,7 @@ rm Padded/raw/*/SHA256SUMS
 run kis-archive verify Padded --adopt
 check 'verify --adopt, padded numbers without checksums: 0 faults' 0 ' 0 faults' '*'
 
-# --- verify --adopt
+# --- verify --adopt adds missing checksums of consistent lists
 rm -rf A
 cp -r Good A
 rm A/raw/*/SHA256SUMS A/.dates
@@ -131,7 +131,7 @@ ok 'verify --adopt: writes the same checksums as nightly' diff -r Good/raw A/raw
 (cd A/raw/20261119 && sha256sum -c SHA256SUMS) >"$out" 2>"$err"
 is 'SHA256SUMS: sha256sum -c accepts it' $? 0
 
-# --- derive
+# --- derive restores derived files that are missing or changed
 rm -rf A
 cp -r Good A
 was=$(tree A)
@@ -146,7 +146,7 @@ for damage in 'rm csv/20261119/kosdaq-1d.csv' ': >csv/20261119/kosdaq-1d.csv' \
 	check "derive after: $damage: exit status 0" 0 '' ''
 	is "derive after: $damage: restores the same files" "$(diff <(echo "$was") <(tree A))" ''
 done
-# a list is restored with an older modification time
+# derive also detects a restored list with an older modification time
 cp -p A/raw/$list saved
 jq -c '.hts_kor_isnm = "Other"' saved >A/raw/$list
 rm A/raw/20261119/SHA256SUMS
@@ -175,7 +175,8 @@ check 'derive, corrupt list: exit status 65' 65 '' 'kosdaq-1d.ndjson.* corrupt'
 ok 'derive, corrupt list: the workbook of its date is unchanged' cmp Good/xlsx/20261119.xlsx A/xlsx/20261119.xlsx
 ok 'derive, corrupt list: the other list of the date is derived' [ -s A/csv/20261119/kospi-1d.csv ]
 
-# --- merge: two machines, the same dates, different row limits and figures
+# --- merge combines archives of two machines with the same dates but different
+# row limits and figures
 lists_at One 20261118
 lists_at One 20261119
 lists_at Two 20261119
@@ -193,7 +194,7 @@ cp -r One Old
 rm -r Old/raw/*/SHA256SUMS Old/.dates Old/.derived
 sim_start --today 20261117 --rollover 00:00 --seed 9
 kis-token 2>err | kis-fetch -m kospi >Old/raw/20261117/kospi-1d.ndjson.20261118T073000
-merge() { # into from
+merge() { # arguments: into from
 	run kis-archive merge "$1" "$2"
 	[ "$status" = "$wanted" ] || diag "merge $*: $status $(cat "$err")"
 }
@@ -218,7 +219,7 @@ done
 rm -rf X
 cp -r One X
 merge X Two
-# the merge is killed while it renames the file of a list
+# kill the merge while it renames the file of a list
 mkdir stubs
 cat >stubs/sync <<'END'
 #!/bin/sh
@@ -263,7 +264,8 @@ for order in 'Empty Flip' 'Flip Empty' 'Empty Flip Good' 'Empty Good Flip' 'Flip
 	*) check "merge $order: verify reports the corrupt list" 65 'kosdaq-1d.ndjson' '' ;;
 	esac
 done
-# one wrong character in OTHER's checksums does not make the local list corrupt
+# one wrong character in the checksums of the merged archive does not make the
+# local list corrupt
 rm -rf X Y
 cp -r Good X
 cp -r Good Y
@@ -281,7 +283,8 @@ merge X Y
 run kis-archive verify X
 check 'merge, inconsistent list without a checksum: adds no checksum for it' 65 \
 	'kosdaq-1d.ndjson: no checksum|kosdaq-1d.ndjson:7: the short volume' ''
-# the archive OTHER cannot be read, or has files of an interrupted run
+# merge rejects an archive that cannot be read or has files of an interrupted
+# run
 rm -rf Y
 cp -r Good Y
 mkdir -p Y/.run/keep
@@ -308,7 +311,7 @@ run kis-archive merge P Good
 check 'merge into an empty archive: adds all lists' 0 '8 lists added' ''
 is 'merge into an empty archive: both archives are equal' "$(diff <(tree P) <(tree Good))" ''
 
-# --- merges that are killed
+# --- killed merges lose no list, and the next merge completes them
 kills=${KIS_TEST_KILLS:-8}
 rm -rf W X
 cp -r One W
@@ -342,7 +345,8 @@ merge X Two
 is 'merge after killed merges: same files as an undisturbed merge' "$(diff <(tree W) <(tree X))" ''
 is 'merge after killed merges: no file is lost' "$(comm -23 <(echo "$all") <(sums X))" ''
 
-# --- a file system without hard links, locks, modes and fsync of directories
+# --- a preloaded library simulates a file system without hard links, locks and
+# modes
 if ! command -v cc >"$out"; then
 	skip 'file system without links, locks and modes: archive works' 'no compiler'
 elif grep -qa __asan_init "$(command -v kis-fetch)"; then
@@ -364,7 +368,9 @@ int fchmodat(int d, const char *p, mode_t m, int f)
 END
 	cc -shared -fPIC -o poor.so poor.c
 	sim_start --today 20261120 --rollover 00:00 --shares 150
-	kis-token >token # the token cache is outside the archive
+	# fill the token cache now, because it is not on the simulated file
+	# system
+	kis-token >token
 	poor() { run env LD_PRELOAD="$PWD/poor.so" kis-archive "$@"; }
 	poor nightly Poor --init --stale 0 -m kospi,kosdaq
 	check 'file system without links, locks and modes: nightly keeps both lists' 0 'kosdaq-1d: 30 rows' 'locks do not work'
@@ -380,7 +386,7 @@ END
 	is 'file system without links, locks and modes: derive writes every CSV file' "$(find Poor/csv -name '*.csv' | wc -l | tr -d ' ')" 8
 fi
 
-# --- a read-only archive
+# --- verify and gaps work on a read-only archive
 if mkdir ro && mount --bind Good ro 2>err && mount -o remount,ro,bind ro 2>>err; then
 	run kis-archive verify ro
 	check 'verify, read-only archive: 0 faults' 0 ' 0 faults' ''
@@ -392,7 +398,7 @@ if mkdir ro && mount --bind Good ro 2>err && mount -o remount,ro,bind ro 2>>err;
 else
 	skip 'commands on a read-only archive' "nothing can be mounted here: $(cat err)"
 fi
-# --- lists compressed by the command in scale.md
+# --- all commands except merge read lists compressed by the command in scale.md
 line=$(grep -o "find raw .*gzip.*" "$ROOT/pipelines/scale.md" | head -n 1)
 rm -rf A
 cp -r Good A

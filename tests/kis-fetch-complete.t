@@ -1,18 +1,19 @@
 #!/bin/bash
-# kis-fetch --complete: every stock with short sales exactly once, or an exit
-# status for the reason; exit status 0 never with a truncated list.
+# kis-fetch --complete prints every stock with short sales exactly once, or ends
+# with an exit status that identifies the reason. Without --partial, it never
+# ends with exit status 0 if a list is truncated.
 # KIS_TEST_SEEDS: number of simulated markets of each kind (default 2)
 . "$(dirname "$0")/lib.sh"
 seeds=${KIS_TEST_SEEDS:-2}
 
-# prints code and short volume of each stock of the simulated market, sorted
-truth() { # market
+# Prints short volume and code of each stock of the market, in order of rank.
+truth() { # arguments: market
 	jq -r --arg m "$1" 'select(.markets | index($m)) |
 		[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$SIM/market.ndjson" |
 		sort -k1,1nr -k2,2
 }
 
-listed() { # prints code and short volume of the fetched records
+listed() { # prints short volume and code of the fetched records
 	jq -r '[(.ssts_cntg_qty | gsub(" +$"; "")), .mksc_shrn_iscd] | @tsv' "$out"
 }
 
@@ -20,7 +21,7 @@ fetch() {
 	run kis-fetch --token-file "$SIM/token" --complete --rate 100 "$@"
 }
 
-complete() { # name market-code [rows per request]
+complete() { # arguments: name market-code [rows per request]
 	local asked rows per=${3-8}
 	asked=$(requests '.method == "GET"')
 	fetch -m "$2"
@@ -54,7 +55,7 @@ for seed in $(seq "$seeds"); do
 	complete "prices within 1,000 to 2,000, seed $seed" 0000
 done
 
-# the server cannot return more than 30 of 40 stocks at one price
+# the server returns only 30 of the 40 stocks at one price
 sim_start --with-token --dump --rate 1000 --prices equal
 price=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort | uniq -c | sort -nr |
 	awk 'NR == 1 { print $2 }')
@@ -70,8 +71,8 @@ is '--complete --partial: all stocks at other prices' \
 is '--complete --partial: 30 stocks at that price' \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr == $p) | .rank' "$out" | wc -l | tr -d ' ')" 30
 
-# other meanings of the server's price limits: a complete list, or exit status
-# 76
+# If the server's price limits have another meaning, the list must be complete
+# or the exit status must be 76.
 for bounds in half-open exclusive ignored; do
 	for prices in log narrow; do
 		sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
@@ -89,8 +90,8 @@ for bounds in half-open exclusive ignored; do
 done
 
 # With --min-price and --max-price, kis-fetch cannot find out from the rows of a
-# neighboring range whether the outer limits are inclusive: a complete list, or
-# exit status 76.
+# neighboring range whether the outer limits are inclusive. The list must be
+# complete, or the exit status must be 76.
 for bounds in inclusive half-open exclusive; do
 	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
 		--prices narrow
@@ -121,7 +122,7 @@ sim_start --with-token --rate 1000 --prices narrow --shares 120 --fault hole
 fetch
 check '--complete, stocks missing from some price ranges: exit status 76' 76 '' '--complete cannot work'
 
-# a list below the row limit needs one request with any meaning of the limits
+# a list below the row limit needs one request, whatever its price limits mean
 sim_start --with-token --dump --shares 20
 fetch
 check '--complete, list of 20 stocks: exit status 0' 0 '^\{"market"' ''

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-fetch with every fault of the simulated server: the documented exit
-# status, one message, no output.
+# With each fault of the simulated server, kis-fetch ends with the documented
+# exit status. A failed run prints one message and no records.
 . "$(dirname "$0")/lib.sh"
 
 token=$(printf 'x%.0s' {1..300})
@@ -16,7 +16,7 @@ one_line() { # true if stderr is one line "kis-fetch: …"
 	[ "$(wc -l <"$err")" = 1 ] && grep -q '^kis-fetch: ' "$err"
 }
 
-fault() { # name status stderr-regex [option...]
+fault() { # arguments: name status stderr-regex [option...]
 	local name=$1 wanted=$2 pattern=$3
 	shift 3
 	start --fault "$name"
@@ -29,15 +29,16 @@ fault() { # name status stderr-regex [option...]
 		ok "fault $name: prints one line" one_line
 	fi
 	case $name in
-	# without --max-time, the run would end after 10 or 15 seconds
+	# other time limits (10 s to connect, 15 s without data) would end the
+	# run later
 	stall*) ok "fault $name: ends soon after --max-time 2 ($SECONDS s)" [ "$SECONDS" -le 8 ] ;;
 	esac
 }
 
-# fault | exit status | pattern of the message | options
+# Each line has a fault, the exit status, a pattern of the message, and options.
 while IFS='|' read -r name wanted pattern options; do
 	[ -n "$name" ] || continue
-	# shellcheck disable=SC2086 # the options are words
+	# shellcheck disable=SC2086 # $options contains several arguments
 	fault "$name" "$wanted" "$pattern" $options
 done <<'TABLE'
 slow|0||
@@ -154,8 +155,8 @@ for name in echo echo-rate; do
 		-e "$KIS_APPKEY" -e "$KIS_APPSECRET" -e "$(cat "$token")" "$err")"
 done
 
-# parts of a secret of eight characters are not printed either, in any encoding
-pieces() { # pieces of the secrets in standard error, case and encodings ignored
+# no eight consecutive characters of a secret are printed, in any encoding
+pieces() { # prints the pieces of secrets that standard error contains
 	$PYTHON -c 'import re, sys, urllib.parse
 text = open(sys.argv[1]).read()
 text = re.sub(r"\\\\u00(..)", lambda m: chr(int(m[1], 16)), text)
@@ -191,7 +192,7 @@ start --fault redirect
 run kis-fetch --token-file "$token"
 is 'fault redirect: the other host receives no request' "$(requests '.host == "other"')" 0
 
-# transient errors are retried, at most --retries times
+# transient errors are retried at most --retries times
 start --fault rate:2
 run kis-fetch --token-file "$token"
 check 'fault rate:2: retried, prints records' 0 '^\{"market"' ''
@@ -234,7 +235,7 @@ start --fault expired
 run kis-fetch --token-file "$token"
 is 'fault expired: not retried' "$(requests '.method == "GET"')" 1
 
-# all or nothing: if one list fails, no list is printed
+# if the request for one list fails, no list is printed
 start --fault empty:1 --fault opsq2001
 run kis-fetch --token-file "$token" -m all,kospi,kosdaq
 check 'two lists fail: exit status of the first in request order' 69 '' 'kospi 1d: .*OPSQ2001'

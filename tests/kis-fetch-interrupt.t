@@ -1,5 +1,5 @@
 #!/bin/bash
-# A signal ends kis-fetch during a run: it leaves no output file, no partial
+# A signal that ends kis-fetch during a run leaves no output file, no partial
 # list and no temporary file.
 . "$(dirname "$0")/lib.sh"
 
@@ -10,14 +10,15 @@ left() { ls -A here | tr '\n' ' '; }
 
 for signal in INT TERM HUP KILL; do
 	for delay in 0.02 0.3 1; do
-		# a shell's background jobs ignore SIGINT: restore the default
-		# action
+		# a shell's background jobs ignore SIGINT, so restore the
+		# default action
 		$PYTHON -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' kis-fetch --token-file "$SIM/token" \
 			-o here/r.ndjson -m kospi,kosdaq &
 		pid=$!
-		# before kis-fetch has been executed, SIGINT is ignored
+		# SIGINT is ignored until kis-fetch has replaced the Python
+		# process
 		until [ "$(cat "/proc/$pid/comm")" = kis-fetch ]; do
 			sleep 0.01
 		done
@@ -31,7 +32,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' kis-fetch --token-file "$SIM/token" \
 	done
 done
 
-# a crash must not write secrets to disk
+# core dumps are disabled, because they would contain secrets
 kis-fetch --token-file "$SIM/token" >"$out" 2>"$err" &
 pid=$!
 sleep 0.3
@@ -71,7 +72,6 @@ for closed in '<&-' '2>&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
 		"$(tr -d '0-9 \n' <"$(echo "$XDG_CACHE_HOME"/kis/*.rate)")" ''
 done
 
-# a full disk
 mkdir tiny
 if ! mount -t tmpfs -o size=4k,mode=700 tmpfs tiny 2>"$err"; then
 	skip 'full disk: exit status 74' "no tmpfs can be mounted: $(cat "$err")"

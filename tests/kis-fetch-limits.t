@@ -1,12 +1,12 @@
 #!/bin/bash
-# Every wait of kis-fetch ends: FIFOs, slow servers, and rate state written
-# before a reboot or on another host.
+# Every wait of kis-fetch ends, whether it waits for a FIFO, for a slow server,
+# or because of rate state written before a reboot or on another host.
 . "$(dirname "$0")/lib.sh"
 need jq "$PYTHON" openssl
 sim_start --with-token --minute 0 --rate 1000
 mkfifo fifo
 
-# --- FIFOs
+# --- kis-fetch waits at a FIFO for another process until --max-time
 SECONDS=0
 run kis-fetch --token-file fifo --max-time 2
 check '--token-file FIFO without a writer: exit status 75 after --max-time' 75 '' "no token received from 'fifo' in time"
@@ -34,7 +34,7 @@ run kis-fetch --token-file fifo --max-time 2
 check '--token-file FIFO whose writer writes nothing: exit status 75' 75 '' 'in time'
 wait $other
 
-# --- a server that responds after 17 seconds
+# --- kis-fetch waits for a server that responds after 17 seconds
 cat >slow.py <<'PY'
 import socket, ssl, sys, threading, time
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -67,14 +67,14 @@ check 'server that responds after 17 s: records are fetched' 0 '^\{"market"' ''
 kill $slow
 wait $slow 2>.none
 
-# --- the shared state of the rate limit
+# --- kis-fetch ignores rate state of another boot, host or release
 rm -rf "$XDG_CACHE_HOME"
 fetch() { run kis-fetch --token-file "$SIM/token" --rate 8 "$@"; }
 fetch
 state=$(find "$XDG_CACHE_HOME" -name '*.rate')
 read -r next boot <"$state"
 late=$(printf '%019d' $((10#$next + 60000)))
-quick() { # name contents
+quick() { # arguments: name contents
 	echo "$2" >"$state"
 	SECONDS=0
 	fetch --max-time 30
@@ -101,7 +101,7 @@ else
 	skip 'rate state of a longer uptime (time namespace): no delay' "$(head -n 1 "$err")"
 fi
 
-# --- control characters are replaced on a terminal, and kept in pipes and files
+# --- control characters are replaced on a terminal and kept in pipes and files
 cat >onterminal.py <<'PY'
 import os, pty, sys
 pid, fd = pty.fork()

@@ -1,11 +1,11 @@
 #!/bin/bash
-# kis-fetch: proxies, terminals, inconsistent figures, .netrc, and servers that
-# do not respond.
+# Tests kis-fetch with proxies, terminals, inconsistent figures, ~/.netrc, and
+# servers that do not respond.
 . "$(dirname "$0")/lib.sh"
 
 sim_start --with-token
 
-# a proxy that forwards connections and records the requests it receives
+# this proxy forwards connections and records the requests it receives
 cat >proxy.py <<'PY'
 import socket, sys, threading
 seen = open("proxy.seen", "wb", buffering=0)
@@ -76,7 +76,7 @@ check 'KIS_CACERT is not a certificate file: exit status 78' 78 '' 'KIS_CACERT'
 ) >"$out" 2>"$err"
 is 'unknown certificate authority: exit status 76' $? 76
 
-# ~/.netrc is not read: the password in the file must not be sent
+# kis-fetch does not read ~/.netrc, because its password must not be sent
 host=${KIS_BASE_URL#https://}
 printf 'machine %s login x password y\n' "${host%%:*}" >"$HOME/.netrc"
 chmod 600 "$HOME/.netrc"
@@ -94,7 +94,7 @@ else
 	fi
 
 	# OpenSSL may raise SIGPIPE by writing to a closed connection; only a
-	# closed standard output may end the run
+	# closed standard output must end the run
 	ASAN_OPTIONS=detect_leaks=0 run strace -f -qq -o trace -e trace=sendto \
 		-e inject=sendto:signal=SIGPIPE:when=3 \
 		kis-fetch --token-file "$SIM/token"

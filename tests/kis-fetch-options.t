@@ -1,8 +1,9 @@
 #!/bin/bash
-# kis-fetch: options, queries, and invalid combinations.
+# Tests the options and queries of kis-fetch, and invalid combinations of
+# options.
 . "$(dirname "$0")/lib.sh"
 
-wrong() { # name regex option...
+wrong() { # arguments: name regex option...
 	local name=$1 pattern=$2
 	shift 2
 	run kis-fetch "$@"
@@ -37,7 +38,7 @@ for key in FID_PERIOD_DIV_CODE=M FID_INPUT_CNT_1=3; do
 		-d 1d,2d --query $key
 done
 
-# sources of the token
+# kis-fetch reads a token from standard input or a file and checks it
 printf '' >empty
 printf 'a b\n' >blank
 printf 'a\nb\n' >two
@@ -71,7 +72,7 @@ ok '--help: --dry-run requires credentials' eval 'kis-fetch --help | grep -A 1 -
 ok 'manual: --dry-run requires credentials' \
 	grep -q 'credentials are required' "$ROOT/cmd/kis-fetch/kis-fetch.1"
 
-# --dry-run prints the requests without network, token or secret
+# --dry-run prints the requests without a network, the token or a secret
 secret=$(printf 's%.0s' {1..180})
 export KIS_APPKEY=PSabcdef KIS_APPSECRET=$secret
 run kis-fetch --dry-run -m 1001 -d 2w --min-price 1000 --max-price 5000
@@ -107,7 +108,7 @@ is '--dry-run, lists of -m and -d: by market, then period, without duplicates' \
 	"FID_INPUT_ISCD=0001&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0 FID_INPUT_ISCD=0001&FID_PERIOD_DIV_CODE=M&FID_INPUT_CNT_1=1 FID_INPUT_ISCD=1001&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0 FID_INPUT_ISCD=1001&FID_PERIOD_DIV_CODE=M&FID_INPUT_CNT_1=1 "
 unset KIS_APPKEY KIS_APPSECRET
 
-# options that need the simulated server
+# the following options need the simulated server
 sim_start --with-token
 run kis-fetch --token-file "$SIM/token" -m kosdaq
 check '-m kosdaq: prints records of market 1001' 0 '^\{"market":"1001","period":"1d","rank":"1","list":"top","list_rows":"30","fetched_at":"20' ''
@@ -135,7 +136,7 @@ cp "$SIM/token" loose && chmod 644 loose
 run kis-fetch --token-file loose
 check '--token-file readable by others: a warning' 0 '^\{"market"' 'chmod 600'
 
-# headers of corporate customers (custtype B)
+# corporate customers (custtype B) send additional headers
 mkdir -p "$HOME/.config/kis"
 jq -n --arg k "$KIS_APPKEY" --arg s "$KIS_APPSECRET" '{corp: {appkey: $k,
 	appsecret: $s, custtype: "B", personalseckey: "psk", phone_number:
@@ -161,7 +162,7 @@ code = pty.spawn(sys.argv[1:])
 sys.exit(os.waitstatus_to_exitcode(code))
 PY
 for option in '' '--token-file -'; do
-	# shellcheck disable=SC2086 # none or two words
+	# shellcheck disable=SC2086 # $option is empty or two words
 	run timeout 20 "$PYTHON" terminal.py kis-fetch $option
 	check "terminal as standard input, '$option': exit status 64" 64 'kis-token \| kis-fetch' '*'
 done

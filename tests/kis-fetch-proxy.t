@@ -1,10 +1,10 @@
 #!/bin/bash
-# Proxies: an error of the proxy is not retried; a proxy with a private
-# certificate.
+# kis-fetch and kis-token do not retry a connection that a proxy rejected with
+# 403, 405 or 407. An https proxy may have a private certificate.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" openssl
 proxy=''
-proxy_start() { # status [cert key]
+proxy_start() { # arguments: status [cert key]
 	[ -z "$proxy" ] || { kill "$proxy"; wait "$proxy" 2>.none; }
 	rm -f port log
 	: >log
@@ -45,7 +45,7 @@ HTTPS_PROXY=http://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token" --ret
 check 'kis-fetch --retries 1, proxy returns 503: exit status 75' 75 '' '.'
 is 'kis-fetch --retries 1, proxy returns 503: two requests to the proxy' "$(wc -l <log | tr -d ' ')" 2
 
-# an https proxy whose certificate authority is in KIS_CACERT only
+# the certificate authority of this https proxy is in KIS_CACERT only
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
 	-keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 \
 	-addext subjectAltName=IP:127.0.0.1 2>openssl.err

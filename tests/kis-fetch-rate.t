@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-fetch --rate: the requests of all processes with the same appkey are
-# spaced evenly. Damage of the shared file has no effect.
+# kis-fetch --rate spaces the requests of all processes with the same appkey
+# evenly. A damaged shared file does not stop a run.
 . "$(dirname "$0")/lib.sh"
 
 # Prints the highest number of requests within one second, by the clock of the
@@ -59,8 +59,8 @@ ok "four processes: at most 12 requests within a second ($(busiest))" [ "$(busie
 ok "four processes: requests are spaced ($took_ms ms for 48)" [ "$took_ms" -ge 5800 ]
 is 'four processes: no request is rejected' "$(requests '.status != 200')" 0
 
-# the shared file contains garbage or a time in the far future, or is a
-# directory or symbolic link
+# kis-fetch works even if the shared file contains garbage or a time in the far
+# future, or is a directory or a symbolic link
 state=$(echo "$XDG_CACHE_HOME"/kis/*.rate)
 ok 'shared rate file: its name is a digest' \
 	[ "$(basename "$state" | grep -cE '^[0-9a-f]{64}\.rate$')" = 1 ]
@@ -81,7 +81,7 @@ check 'shared rate file is a symbolic link: a warning' 0 '^\{"market"' 'warning:
 is 'shared rate file is a symbolic link: its target is unchanged' "$(cat elsewhere)" untouched
 rm "$state"
 
-# a process is killed while it holds the lock: the kernel releases the lock
+# if a process is killed while it holds the lock, the kernel releases the lock
 bash -c 'exec 9>"$0"; flock 9; kill -9 $$' "$state" &
 { wait $!; } 2>"$err"
 is 'process with the lock: was killed' $? 137
@@ -117,14 +117,14 @@ took_ms=$((($(date +%s%N) - began) / 1000000))
 is 'shared rate file not writable: exit status 0' "$(tail -n 1 "$out")" 0
 ok "shared rate file not writable: requests are spaced ($took_ms ms for 5 at 4 per second)" [ "$took_ms" -ge 1000 ]
 
-# a process that has been stopped (SIGSTOP) holds the lock
+# this shell holds the lock, like a process that was stopped with SIGSTOP
 exec 9>>"$state"
 flock 9
 run kis-fetch --token-file "$SIM/token" --max-time 2
 check 'lock held by a stopped process: exit status 75 after --max-time' 75 '' 'another process holds'
 exec 9>&-
 
-# the shared file and its directory are deleted between two requests
+# the shared file is deleted between two requests of a run
 rm -rf "$XDG_CACHE_HOME"
 kis-fetch --token-file "$SIM/token" -m $all --rate 2 >"$out" 2>"$err" &
 pid=$!
@@ -151,7 +151,7 @@ fi
 XDG_CACHE_HOME=/proc/nowhere run kis-fetch --token-file "$SIM/token"
 check 'cache directory cannot be created: records with a warning' 0 '^\{"market"' 'warning: rate limit'
 
-# the server's rate limit is lower than --rate
+# if the server's rate limit is lower than --rate, kis-fetch slows down
 sim_start --with-token --rate 3
 run kis-fetch --token-file "$SIM/token" -m $all --rate 20 --retries 8
 check 'server limit below --rate: retried more slowly, records are fetched' 0 '^\{"market"' ''
@@ -164,8 +164,8 @@ check 'six requests rejected for the rate limit: records are fetched' 0 '^\{"mar
 gaps=$(jq -r 'select(.method == "GET") | .steady_ms' "$SIM/requests.ndjson" |
 	tail -n 4 | awk 'NR > 1 { print $1 - last } { last = $1 }')
 note "then the calls are apart, in ms:" $gaps
-# compare the sum of the gaps between requests: if a request is late on a busy
-# machine, the next gap is short
+# compare the sum of the gaps between requests, because a request that is late
+# on a busy machine makes the next gap short
 ok 'after six rejected requests: at most two requests per second' \
 	awk 'BEGIN { exit !(ARGV[1] + ARGV[2] + ARGV[3] > 1150) }' $gaps
 ok 'after six rejected requests: at least one request per 1.5 s' \

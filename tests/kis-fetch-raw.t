@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-fetch --raw stores a response, and --from-raw converts it to records;
-# fields of a record that describe its list.
+# kis-fetch --raw stores a response, and --from-raw converts it to records. Each
+# record has fields that describe its list.
 . "$(dirname "$0")/lib.sh"
 need jq
 
@@ -8,7 +8,7 @@ sim_start --with-token --rate 1000 --shares 400
 fetch() { run kis-fetch --token-file "$SIM/token" --rate 100 "$@"; }
 bare() { jq -c 'del(.fetched_at)' "$1"; }
 
-# --- the same records as without --raw
+# --- --raw and --from-raw together give the same records as a normal run
 fetch -m kosdaq -d 1w
 cp "$out" direct
 fetch -m kosdaq -d 1w --raw
@@ -37,8 +37,8 @@ else
 	skip '--from-raw, recorded response: 30 records' "$RECORDED does not exist"
 fi
 
-# --- --from-raw ends with the exit status that the fetch of the response has
-reject() { # status pattern body
+# --- --from-raw ends with the same exit status as the fetch of the response
+reject() { # arguments: status pattern body
 	printf '%s' "$3" >bad
 	run kis-fetch --from-raw bad
 	check "--from-raw $3: exit status $1" "$1" '' "$2"
@@ -53,13 +53,13 @@ reject 66 'is empty' ''
 run kis-fetch --from-raw none
 check '--from-raw, file does not exist: exit status 66' 66 '' "cannot open 'none'"
 for other in --raw --complete --dry-run '--token-file x' '-m kospi,kosdaq' '-d 1d,1w'; do
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # $other contains several arguments
 	run kis-fetch --from-raw body $other
 	check "--from-raw with $other: exit status 64" 64 '' 'from-raw'
 done
 
-# --- fields of a record that describe its list
-about() { # name jq-filter expected: checks all records of the last run
+# --- each record has fields that describe its list
+about() { # checks the result of a jq filter for all records
 	is "$1" "$(jq -c "$2" "$out" | sort -u)" "$3"
 }
 fetch
@@ -87,16 +87,17 @@ sim_start --with-token --rate 1000 --shares 400 --prices equal
 fetch -m kospi --complete --partial
 about '--partial, truncated list: list=partial' .list '"partial"'
 
-# --- converters: fixed columns for lists, records of earlier releases
+# --- kis-tocsv and kis-toxlsx also accept records of earlier releases, which
+# have no list fields
 sim_start --with-token
 fetch -m kosdaq
 cp "$out" new
 jq -c 'del(.list, .list_rows, .filter)' new >old
 for files in 'new' 'old' 'old new' 'new old'; do
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # $files contains several names
 	run kis-tocsv $files
 	check "kis-tocsv $files: all columns of a list" 0 '^market,period,rank,list,list_rows,filter,fetched_at,' ''
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # $files contains several names
 	run kis-toxlsx -o r.xlsx $files
 	check "kis-toxlsx $files: exit status 0" 0 '' ''
 done
@@ -105,9 +106,9 @@ like 'kis-tocsv, records without list fields: empty cells' "$(sed -n 2p "$out")"
 run kis-tocsv --header ko new
 like 'kis-tocsv --header ko: Korean titles of list fields' "$(head -n 1 "$out")" '^시장,기간,순위,목록구분,목록종목수,조회조건,조회시각,'
 
-# the columns list, list_rows and filter are hidden unless the lists in a sheet
-# differ
-hidden() { # workbook: prints which of the three columns are shown
+# the columns list, list_rows and filter are hidden unless their values differ
+# within a sheet
+hidden() { # prints which of the three columns the workbook shows
 	$PYTHON -W ignore -c 'import openpyxl, sys
 ws = openpyxl.load_workbook(sys.argv[1]).worksheets[0]
 row = next(r for r in ws.iter_rows(min_row=1, max_row=8) if any(
@@ -123,12 +124,12 @@ fetch -m kosdaq --max-price 100000
 cp "$out" filtered
 for case in 'new|' 'filtered|' 'new filtered|목록구분 목록종목수 조회조건' \
 	'new old|목록구분 목록종목수'; do
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # $case contains several names
 	run kis-toxlsx -o r.xlsx ${case%|*}
 	is "kis-toxlsx ${case%|*}: shown columns of list, list_rows and filter" "$(hidden r.xlsx)" "${case#*|}"
 done
 
-# --- names of markets and periods
+# --- kis-fetch accepts English and Korean names of markets and periods
 sim_start --with-token --rate 1000
 fetch -m 'kospi, 코스닥' -d '1일,	1주 '
 check 'Korean names and whitespace in -m and -d: accepted' 0 '^\{"market":"0001","period":"1d"' ''

@@ -6,14 +6,14 @@ need jq "$PYTHON"
 
 TODAY=20261127
 HOLIDAYS=20250101,20250127,20250128,20250129,20250130,20250303,20250505,20250506,20251003,20251006,20251007,20251008,20251009,20251225,20260101,20260216,20260217,20260218
-begin() { # kis-sim's options
+begin() { # arguments: kis-sim's options
 	sim_start --with-token --rate 10000 --shares 60 --today $TODAY --now 19:00 \
 		--holidays $HOLIDAYS --dump "$@"
 }
 fetch() { run kis-fetch --token-file "$SIM/token" --rate 100 "$@"; }
 bare() { jq -c 'del(.fetched_at)' "$@"; }
 days() { jq -r .stck_bsop_date "$out"; }
-weekdays() { # first last: the business days from first to last
+weekdays() { # prints the business days from FIRST to LAST
 	"$PYTHON" - "$1" "$2" $HOLIDAYS <<'END'
 import datetime, sys
 day, last = (datetime.datetime.strptime(d, "%Y%m%d") for d in sys.argv[1:3])
@@ -25,7 +25,6 @@ while day <= last:
 END
 }
 
-# ---- one stock ----
 begin
 fetch -s 005930 --from 20260102 --to 2026-11-26
 check '--stock: exit status 0 and records of the stock' 0 \
@@ -52,7 +51,7 @@ check '--stock, one of two codes without rows: exit status 0, reports the code' 
 is "--stock, one of two codes without rows: the other stock's rows are written" \
 	"$(jq -r .mksc_shrn_iscd some | sort -u)" 005930
 
-# ---- pages, faults ----
+# ---- small pages and transient faults do not change the rows ----
 fetch -s 005930 --from 20170102 --to 20261126
 bare "$out" >ten
 is '--stock, ten years: every business day once' "$(jq -r .stck_bsop_date ten)" \
@@ -92,8 +91,8 @@ begin --fault daily.extra-typed
 fetch -s 005930 --from 20261120 --to 20261126
 check '--stock, unknown fields in the response: copied to the record' 0 '"[a-z_]+":"\{' ''
 
-# ---- server behaviour that KIS does not document ----
-listed() { # prints a stock that was listed between two dates, and its first day
+# ---- kis-fetch also handles server behaviour that KIS does not document ----
+listed() { # prints code and first day of a stock listed after January 2018
 	for code in $(jq -r .mksc_shrn_iscd "$SIM/market.ndjson"); do
 		kis-fetch --token-file "$SIM/token" --rate 100 -s "$code" \
 			--from 20180102 --to 20261126 >one 2>"$err" || continue
@@ -120,7 +119,7 @@ begin --assume window=page --page 30
 fetch -s 005930 --from 20260102 --to 20261126
 is '--stock, sums over each page instead of the period: the same days' "$(days | tr '\n' ' ')" "$(tr '\n' ' ' <wanted)"
 
-# a stock of 2015 that has been delisted since
+# find a stock that was traded in 2015 and has been delisted since
 sim_start --rate 10000 --shares 60 --today 20150105 --now 19:00 --dump
 cp "$SIM/market.ndjson" before
 begin
@@ -141,7 +140,7 @@ ok '--stock, delisted: no day after the delisting' [ "$last" -lt 20261126 ]
 fetch -s "$gone" --from 20261102
 check '--stock, only days after the delisting: exit status 1' 1 '' "no rows for $gone"
 
-# ---- today ----
+# ---- today's row is omitted until its short sales are known ----
 begin
 fetch -s 005930 --from 20261124
 is "--stock before today's short sales are known: omits today" "$(days | tail -n 1)" 20261126
@@ -164,10 +163,10 @@ fetch -s 005930
 is '--stock without --from: 20 weeks' "$(days | sed -n 1p)" \
 	"$(weekdays "$(TZ=Asia/Seoul date -d '140 days ago' +%Y%m%d)" 20991231 | sed -n 1p)"
 
-# ---- the same figures as the ranking ----
-# Volumes in rankings and daily rows are equal, unless the stock was split
-# within the period. Such stocks have days whose average short price is far
-# outside the day's prices.
+# ---- daily rows have the same figures as the ranking ----
+# The volume of a ranking row is the sum of its daily rows, unless the stock was
+# split within the period. Such stocks have days whose average short price is
+# far outside the day's prices.
 cat >sums.jq <<'END'
 ($s | group_by(.mksc_shrn_iscd) | map({key: .[0].mksc_shrn_iscd, value: .}) |
 	from_entries) as $of |
@@ -197,7 +196,7 @@ for seed in 1 2 3 4 5; do
 		"$(head -n 3 differences)" ''
 done
 
-# ---- files of stocks ----
+# ---- --stocks reads the codes from a file ----
 begin
 other=$(jq -r .mksc_shrn_iscd "$SIM/market.ndjson" | grep -v 005930 | head -n 1)
 printf '\xef\xbb\xbf005930\r\n\n %s \n005930\n' "$other" >codes
@@ -249,7 +248,7 @@ check '--from with an impossible date: exit status 64' 64 '' "invalid date '2026
 fetch -s 005930 --query FID_INPUT_DATE_1=20200101
 check '--query FID_INPUT_DATE_1: exit status 64' 64 '' 'use --stock, --from and --to'
 
-# ---- --raw, --from-raw, --dry-run, a server that ignores the dates ----
+# ---- --raw, --from-raw and --dry-run work for daily rows too ----
 fetch -s 005930 --from 20261102 --to 20261126
 bare "$out" >direct
 fetch -s 005930 --from 20261102 --to 20261126 --raw -o body

@@ -1,11 +1,13 @@
 #!/bin/bash
-# Every error code of the API with every HTTP status, for kis-fetch and
-# kis-token: exit status and number of requests. If the request for one of two
-# lists meets a transient error, kis-archive nightly keeps both lists.
+# kis-fetch and kis-token end with the expected exit status after the expected
+# number of requests, for every error code of the API with every HTTP status. If
+# the request for one of two lists has a transient error, kis-archive nightly
+# keeps both lists.
 . "$(dirname "$0")/lib.sh"
 need jq
 
-# code | exit status | retried, requested once, or unknown to the programs
+# Each line has an error code, the exit status, and whether the programs retry
+# the request, send it once, or do not know the code.
 table='
 EGW00001|75|retried
 EGW00002|75|retried
@@ -42,22 +44,22 @@ APBK9999|69|unknown'
 
 statuses=${KIS_TEST_STATUSES:-'200 403 500 502 503 504'}
 
-# Calls FUNCTION with three arguments for each line of the table: code, exit
-# status and number of requests, as expected for this HTTP status.
-each_code() { # status function
+# Calls FUNCTION for each line of the table with three arguments: the code, and
+# the exit status and number of requests expected for HTTP status STATUS.
+each_code() { # arguments: status function
 	local code wanted kind asked
 	while IFS='|' read -r code wanted kind; do
 		[ -n "$code" ] || continue
 		asked=1
 		[ "$kind" != retried ] || asked=2
-		# for unknown codes the HTTP status decides
+		# for an unknown code, the HTTP status decides whether to retry
 		[ "$kind" != unknown ] || [ "$1" -le 500 ] || asked=2 wanted=75
 		"$2" "$code" "$wanted" "$asked"
 	done <<<"$table"
 }
 
 # Checks the last run; prints a line if the run differs from the arguments.
-verdict() { # code exit-status requests method
+verdict() { # arguments: code exit-status requests method
 	local now
 	now=$(requests ".method == \"$4\"")
 	[ "$status" = "$2" ] && [ $((now - before)) = "$3" ] &&
@@ -66,15 +68,15 @@ verdict() { # code exit-status requests method
 	before=$now
 }
 
-# --- kis-fetch --retries 1: each fault occurs in every try
+# --- kis-fetch --retries 1 meets the fault in both tries
 fetch_fault() { faults+=(--fault "$1@$code_status:$3"); }
 fetch_one() {
 	run kis-fetch --token-file "$SIM/token" --retries 1 --rate 100
 	verdict "$@" GET
 }
 
-# --- kis-token retries a fixed number of times: the second response is valid
-# (fault wrong-type changes the Content-Type only)
+# --- the number of retries of kis-token is fixed, so the second response is
+# valid; the fault wrong-type changes only its Content-Type
 token_fault() {
 	faults+=(--fault "token.$1@$code_status:1")
 	[ "$3" = 1 ] || faults+=(--fault token.wrong-type:1)
@@ -89,7 +91,7 @@ token_one() {
 
 # All HTTP statuses are tested at the same time, because most of the time is
 # spent in pauses.
-try_status() { # fetch|token status
+try_status() { # arguments: fetch|token status
 	local faults=() before=0 code_status=$2
 	out=$T/out-$1-$2 err=$T/err-$1-$2 sim_tag=-$1-$2-
 	each_code "$2" "$1_fault"
@@ -113,7 +115,7 @@ for program in fetch token; do
 	done
 done
 
-# a transient error in one of two lists does not lose a list
+# a transient error in one of two requests does not lose a list
 sim_start --today 20261120 --rollover 00:00 --minute 0 --rate 1000 \
 	--fault OPSQ0008@200:1
 run "$ROOT/pipelines/kis-archive" nightly kept --init --stale 0

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Responses with every byte chosen by wire.py: truncated responses, unsolicited
-# responses, and bodies that could need much memory.
+# wire.py sends truncated responses, unsolicited responses, and bodies that
+# could need much memory.
 # KIS_TEST_CUT_STEP: number of bytes between two truncations (1: truncate after
 # every byte)
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-sim, the simulated server, follows KIS's rules and fails as --fault
-# selects.
+# kis-sim, the simulated server, follows KIS's rules and produces the faults
+# that --fault selects.
 . "$(dirname "$0")/lib.sh"
 need curl jq
 
@@ -9,20 +9,20 @@ DAY='--today 20261120 --rollover 24:00'
 
 call() { curl -sS --max-time "${limit:-30}" --cacert "$KIS_CACERT" "$@"; }
 
-ask_token() { # curl's options
+ask_token() { # arguments: curl's options
 	call -H "content-type: ${type-application/json}" -d "{\"grant_type\":\
 \"client_credentials\",\"appkey\":\"${key-$KIS_APPKEY}\",\
 \"appsecret\":\"${secret-$KIS_APPSECRET}\"}" "$@" \
 		"$KIS_BASE_URL/oauth2/tokenP"
 }
 
-revoke() { # token
+revoke() { # arguments: token
 	call -H 'content-type: application/json' -d "{\"appkey\":\
 \"$KIS_APPKEY\",\"appsecret\":\"$KIS_APPSECRET\",\"token\":\"$1\"}" \
 		"$KIS_BASE_URL/oauth2/revokeP"
 }
 
-query() { # market period count low high
+query() { # arguments: market period count low high
 	printf '%s' "FID_COND_MRKT_DIV_CODE=J&FID_COND_SCR_DIV_CODE=20482" \
 		"&FID_INPUT_ISCD=${1-0000}&FID_PERIOD_DIV_CODE=${2-D}" \
 		"&FID_INPUT_CNT_1=${3-0}&FID_APLY_RANG_VOL=" \
@@ -30,7 +30,7 @@ query() { # market period count low high
 		"&FID_APLY_RANG_PRC_1=${4-}&FID_APLY_RANG_PRC_2=${5-}"
 }
 
-rank() { # query, curl's options; uses $token and $person
+rank() { # arguments: query, curl's options; uses $token, $person
 	local q=$1
 	shift
 	call -H 'Content-Type: application/json; charset=utf-8' \
@@ -40,7 +40,7 @@ rank() { # query, curl's options; uses $token and $person
 		"$KIS_BASE_URL$RANKING?$q"
 }
 
-status_code() { # prints HTTP status and code of a ranking response
+status_code() { # prints HTTP status and error code of a ranking response
 	rank "$@" -o body -w '%{http_code} '
 	jq -r '.msg_cd // .error_code // .message // "-"' body
 }
@@ -57,7 +57,6 @@ start() {
 
 rejects() { kis-sim --dir "$T/none" "$@" 2>printed; [ $? = 64 ]; }
 
-# --- options and files
 run kis-sim --help
 check '--help: prints the usage' 0 '^usage: kis-sim' ''
 run kis-sim --wrong
@@ -79,7 +78,7 @@ is 'DIR and DIR/env: readable by the owner only' "$(stat -c %a "$SIM/env" "$SIM"
 is 'appkey and appsecret: 36 and 180 characters' "${#KIS_APPKEY} ${#KIS_APPSECRET}" '36 180'
 is 'DIR/env: is one line' "$(wc -l <"$SIM/env")" 1
 
-# --- the token
+# --- kis-sim issues tokens by KIS's rules
 is 'token request, wrong appkey: 403 EGW00103' "$(key=x token_code)" '403 EGW00103'
 is 'token request, wrong appsecret: 403 EGW00105' "$(secret=x token_code)" '403 EGW00105'
 is 'token request, wrong content type: 403 EGW00132' "$(type=text/plain token_code)" \
@@ -92,7 +91,7 @@ is 'token response: its fields in order' "$(jq -c keys_unsorted body)" '["access
 is 'second token request within a minute: 403 EGW00133' "$(token_code)" '403 EGW00133'
 is 'request log: contains the five token requests' "$(requests '.path == "/oauth2/tokenP"')" 5
 
-# --- the ranking
+# --- kis-sim returns rankings, and rejects requests, by KIS's rules
 is 'ranking request: 200 MCA00000' "$(status_code "$(query)" -D headers)" '200 MCA00000'
 ok 'ranking response: header tr_cont in lower case' grep -q '^tr_cont:' headers
 ok 'ranking response: header Content-Type in mixed case' grep -q '^Content-Type: app' headers
@@ -150,7 +149,7 @@ is 'request log: requests of one connection have the same number' "$(jq -s '.[-1
 sim_stop
 is 'SIGTERM: exit status 0' "$sim_status" 0
 
-# --- price ranges
+# --- --bounds selects the meaning of the price limits
 for kind in inclusive:2 half-open:1 exclusive:0 ignored:30; do
 	start --with-token --dump --prices narrow --bounds ${kind%:*} $DAY
 	low=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort -n | uniq -c |
@@ -163,7 +162,7 @@ start --dump --prices equal $DAY
 is '--prices equal: 40 stocks at one price' "$(jq -c 'select(.stck_prpr == "5000")' \
 	"$SIM/market.ndjson" | wc -l)" 40
 
-# --- the lifetime of a token (here 8 seconds)
+# --- tokens have a limited lifetime (here 8 seconds) and can be revoked
 start --minute 0 --token-life 8 --token-keep 2 --rate 3 --clock-skew 3600
 token=$(ask_token -D headers | jq -r .access_token)
 date=$(sed -n 's/^Date: //p' headers | tr -d '\r')
@@ -183,7 +182,7 @@ ok 'token request after --token-keep: returns a new token' [ "$(ask_token | jq -
 	"$token" ]
 is 'ranking request with the previous token: still valid' "$(status_code "$(query)")" '200 MCA00000'
 
-# --- faults
+# --- each fault changes the next responses as its name indicates
 start --with-token --minute 0 --fault dead-token:1 --fault html502:1 \
 	--fault stall:1 --fault ranking.redirect:1 --fault cut:1 \
 	--fault rows31:1 --fault token.html503:1 $DAY

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-tocsv: first and last characters of valid ranges, missing fields,
-# non-blocking descriptors.
+# kis-tocsv handles surrogate pairs at the limits of their range, missing
+# fields, and pipes in non-blocking mode.
 . "$(dirname "$0")/lib.sh"
 
 printf '%s\n' '{"a":"\ud800\udfff","b":"\udbff\udc00"}' >in
@@ -12,22 +12,22 @@ for bad in '\udfff' '\udc00' '\ud800' '\udbff\ue000' '\ud800\udbff'; do
 	printf '%s\n' "{\"a\":\"$bad\"}" >in
 	run kis-tocsv in
 	check "half a surrogate pair $bad: exit status 65" 65 '' '^kis-tocsv: in:1: '
-	# a record with the same fields as the previous one is parsed by other
-	# code
+	# kis-tocsv parses a record with the same fields as the previous record
+	# by other code, so test that code too
 	printf '{"a":"%s"}\n' x y z "$bad" z >in
 	run kis-tocsv in
 	check "half a surrogate pair $bad in a later line: exit status 65" 65 '' '^kis-tocsv: in:4: '
 done
 
-# a record with the same fields as the previous one is parsed by other code:
-# here two such records lack b
+# two successive records lack b, because kis-tocsv parses a record with the same
+# fields as the previous record by other code
 printf '%s\n' '{"a":"1","b":"2","c":"3"}' '{"a":"4","c":"5"}' \
 	'{"a":"6","c":"7"}' '{"c":"8"}' '{"b":"9"}' >in
 run kis-tocsv in
 check 'missing fields: exit status 0' 0 '*' ''
 is 'missing fields: empty cells' "$(tr '\n' ' ' <"$out")" 'a,b,c 1,2,3 4,,5 6,,7 ,,8 ,9, '
 
-# pipes in non-blocking mode
+# kis-tocsv waits for pipes in non-blocking mode
 cat >unblocked.pl <<'PL'
 use Fcntl;
 for (*STDIN, *STDOUT) { fcntl($_, F_SETFL, O_NONBLOCK | fcntl($_, F_GETFL, 0)); }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-tocsv --excel, --guard and --encoding cp949.
+# Tests kis-tocsv --excel, --guard and --encoding cp949.
 . "$(dirname "$0")/lib.sh"
 
 stdin=in
@@ -48,9 +48,9 @@ printf '{"a":-1%01100000d}\n' 0 >in
 run kis-tocsv --guard --header none
 is '--guard: number of 1,100,000 digits unchanged' "$(head -c 3 "$out")" '-10'
 
-# texts that Excel converts to dates, times or logical values, and similar names
-# that Excel does not convert
-cell() { # field json-value
+# --excel protects texts that Excel would convert to dates, times or logical
+# values, but not similar names
+cell() { # arguments: field json-value
 	printf '{"%s":%s}\n' "$1" "$2" >in
 	run kis-tocsv --excel --header none
 	tail -c +4 "$out" | tr -d '\r'
@@ -79,7 +79,6 @@ run kis-tocsv --guard --header none
 is '--guard: a number of any size is not prefixed' "$(cat "$out")" \
 	"+12345678901234567,'+-1"
 
-# --encoding cp949
 printf '%s\n' '{"hts_kor_isnm":"삼성전자","a":"똠방각하, 펲"}' >in
 run kis-tocsv --encoding cp949 --header ko
 check '--encoding cp949: exit status 0' 0 '*' ''
@@ -100,7 +99,7 @@ check '--encoding cp949, combining Hangul: exit status 65' 65 '' 'jamo:1: .*CP94
 run kis-tocsv --encoding utf-8
 check '--encoding utf-8: accepted' 0 '😀' ''
 
-# the values that LibreOffice reads from the CSV
+# LibreOffice reads the expected values from the CSV
 if command -v soffice >"$T/.soffice" && command -v unzip >>"$T/.soffice"; then
 	cat >in <<'END'
 {"mksc_shrn_iscd":"005930","hts_kor_isnm":"=1+1","prdy_vrss":"-100"}

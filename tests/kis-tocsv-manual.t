@@ -1,5 +1,6 @@
 #!/bin/bash
-# kis-tocsv.1: describes every option and exit status, and its examples run.
+# The manual kis-tocsv.1 describes every option and exit status, and its
+# examples run.
 . "$(dirname "$0")/lib.sh"
 need mandoc jq
 MAN=$ROOT/cmd/kis-tocsv/kis-tocsv.1
@@ -21,7 +22,7 @@ for code in $(sed -n '/^Exit status/,$p' help | grep -o '\<[0-9][0-9]*\>' |
 	ok "manual: describes exit status $code" eval "section 'EXIT STATUS' | grep -q '^ *$code '"
 done
 
-# the examples, with the simulated server
+# run the examples with the simulated server
 sim_start
 kis-token -q >token 2>"$err"
 chmod 600 token

@@ -1,8 +1,8 @@
 #!/bin/bash
-# kis-tocsv: options, arguments, columns and exit statuses.
+# Tests the options, arguments, columns and exit statuses of kis-tocsv.
 . "$(dirname "$0")/lib.sh"
 
-feed() { # text: standard input of the next run
+feed() { # sets the standard input of the next run
 	printf '%s\n' "$1" >in
 	stdin=in
 }
@@ -25,7 +25,7 @@ check '-V: prints the version' 0 '^kis-tocsv [0-9]' ''
 for wrong in '-t ab' '-t é' '--header x' '--quote x' '--encoding x' \
 	'-c a,,b' '-c a,a' '-c ,' '--nonsense'; do
 	set -f
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # $wrong contains several arguments
 	run kis-tocsv $wrong
 	set +f
 	check "$wrong: exit status 64" 64 '' "^Try 'kis-tocsv --help'"
@@ -36,7 +36,6 @@ for wrong in '' '"' $'\n' $'\r' $'\xff' 가; do
 		'one ASCII character'
 done
 
-# columns
 run kis-tocsv -c b
 content '-c b: one column' 'b
 x
@@ -141,7 +140,6 @@ is 'record of kis-fetch: all columns of a ranking' \
 	"$(head -n 1 "$out" | tr ',' '\n' | wc -l) $(tail -n 1 "$out")" \
 	"23 1001,1d,1,,,,t,,,,,,,,,,,,,,,,n"
 
-# delimiter and quotes
 feed '{"a":"1;2","b":"x,y"}'
 run kis-tocsv -t ';'
 content "-t ';': cells with the delimiter are quoted" 'a;b
@@ -163,7 +161,6 @@ content 'one column with empty cells: quoted' 'a
 ""
 " "'
 
-# no records, missing files, several files
 stdin=/dev/null
 run kis-tocsv
 check 'no record: exit status 66' 66 '' 'no records received'
@@ -197,7 +194,6 @@ content 'second file with other fields: columns of both' 'a,b
 ,2'
 printf '{"b":\n' >other
 
-# output
 run kis-tocsv -o made one
 check '-o: exit status 0' 0 '' ''
 is '-o: writes the file' "$(cat made)" 'a

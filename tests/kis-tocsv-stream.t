@@ -1,9 +1,9 @@
 #!/bin/bash
-# kis-tocsv with long input: it uses constant memory, and the input can be
-# converted in parts or be invalid at its end.
+# kis-tocsv uses constant memory for long input. The input can be converted in
+# parts, and may be invalid at its end.
 . "$(dirname "$0")/lib.sh"
 
-# 60,000 records, about 4 MiB of CSV
+# the input has 60,000 records, which give about 4 MiB of CSV
 awk 'BEGIN { for (i = 0; i < 60000; i++)
 	printf "{\"n\":\"%d\",\"name\":\"삼성전자 %d\",\"text\":\"%s\"}\n", i, i,
 		i % 7 ? "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" : "b, \\\"c\\\"" }' >long
@@ -22,7 +22,8 @@ run kis-tocsv --encoding cp949 long
 iconv -f CP949 -t UTF-8 "$out" >back
 ok '60,000 records, --encoding cp949: every row' cmp back wanted
 
-# lines longer than one read(), which begin after other input in the same read()
+# kis-tocsv reads these lines in several parts, the first together with other
+# lines
 : >wide
 : >wide-wanted
 for size in 32000 33000 500000 530000 1100000 5000000; do
@@ -52,12 +53,13 @@ check 'line over 16 MiB: exit status 65' 65 '' 'wider:70001: line exceeds 16 MiB
 is 'invalid line in a pipe that stays open: exit status 65 at once' "$(cat code)" '65 1'
 ok 'invalid line in a pipe that stays open: all rows before it are printed' cmp "$out" wanted
 
-# the first MiB of output is buffered; a failure after it leaves complete rows
+# the first MiB of output is buffered, and a later failure leaves complete rows
 head -n 10000 long >early
 echo '{"n":}' >>early
 run kis-tocsv early
 check 'invalid line within the first MiB of output: exit status 65, no output' 65 '' 'early:10001: '
-# the buffer is full when the rows have 1 MiB, not when records could need 1 MiB
+# the buffer is full when the rows have 1 MiB, not when the records could need 1
+# MiB
 (head -n 13200 long
 awk 'BEGIN { printf "{\"n\":\"\",\"name\":\""; for (i = 0; i < 150000; i++)
 	printf "bb"; print "\",\"text\":\"\"}" }'

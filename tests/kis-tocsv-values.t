@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-tocsv: exact output of every value, and invalid input.
+# kis-tocsv writes every value exactly and rejects invalid input.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 
@@ -48,7 +48,7 @@ printf '%s\n' '{"c":"005930","d":"00680K","e":"0013E0"}' >in
 run kis-tocsv
 is 'stock codes: unchanged' "$(tail -n 1 "$out")" '005930,00680K,0013E0'
 
-refused() { # name bytes message
+refused() { # arguments: name bytes message
 	printf "$2" >in
 	run kis-tocsv
 	check "$1: exit status 65" 65 '' "$3"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The token cache: tokens that are reused or ignored, and failed writes.
+# kis-token reuses valid cached tokens, ignores invalid cache files, and prints
+# a token even if the cache cannot be written.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq sha256sum
@@ -25,7 +26,7 @@ ok 'cache: no appkey or appsecret in the directory' \
 	[ "$(grep -rc -e "$KIS_APPKEY" -e "$KIS_APPSECRET" "${file%/*}" |
 		grep -vc ':0$')" = 0 ]
 
-# the name of the cache file is a SHA-256 digest, for every length of the appkey
+# the name of the cache file is a SHA-256 digest for every length of the appkey
 (
 	for n in $(seq 1 140); do
 		KIS_APPKEY=$(printf "%0${n}d" 7)
@@ -49,7 +50,7 @@ check 'cache of this server: used' 0 'valid until' ''
 rm "$mine"
 run kis-token
 good=$(cat "$mine")
-miss() { # name: runs kis-token with an invalid cache file
+miss() { # checks that kis-token ignores the invalid cache file
 	local before
 	before=$(posts)
 	run kis-token -v
@@ -63,7 +64,7 @@ miss() { # name: runs kis-token with an invalid cache file
 			'600 regular file'
 	fi
 }
-broken() { # name text
+broken() { # arguments: name text
 	printf '%s' "$2" >"$mine"
 	miss "$1"
 }
@@ -133,7 +134,8 @@ else
 	skip 'cache file and directory of another user' 'only root can change the owner of a file'
 fi
 
-# --- the lock file and the cache directory
+# --- kis-token prints a token even if the lock file or the cache directory
+# cannot be used
 rm -f "$mine" "$mine.lock"
 ln -s "$PWD/target" "$mine.lock"
 run kis-token
@@ -180,7 +182,7 @@ check 'no HOME: token printed with a warning' 0 '^eyJ' 'cannot cache the token.*
 run env -u HOME kis-token -q
 check 'no HOME, -q: token printed without a warning' 0 '^eyJ' ''
 
-# --- umask; full and read-only disks
+# --- kis-token prints a token with any umask and on full or read-only disks
 (umask 777 && HOME=$PWD/h kis-token >umasked)
 is 'umask 777: cache file with mode 0600' "$(stat -c %a h/.cache/kis/*token)" 600
 UNSHARE=(unshare -m)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-token: expiry times are in Korean time, exact to the second, in any time
+# kis-token reads expiry times as Korean time, exact to the second, in any time
 # zone.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
@@ -12,7 +12,7 @@ sim_start
 # in the first 20 ms of a second are ignored, because time(2) returns the time
 # of the last clock tick.
 zones='Asia/Seoul UTC America/Los_Angeles Pacific/Kiritimati'
-ask() { # zone locale file
+ask() { # arguments: zone locale file
 	local began from to printed
 	while began=$EPOCHREALTIME from=${began%.*} &&
 		[ "$from" -le $((edge + 1)) ]; do
@@ -35,7 +35,7 @@ pass_the_edge() {
 	asking+=($!)
 	wait "${asking[@]}"
 }
-both_sides() { # file: true if it has results on both sides of the limit
+both_sides() { # true if the file has results before and after the limit
 	awk '$1 == -1 { before++ } $1 == 0 { after++ }
 		END { exit !(before && after) }' "$1"
 }
@@ -72,7 +72,7 @@ for zone in $zones; do
 	is "TZ=$zone: one request" "$(posts)" 1
 done
 
-# --- other token lifetimes that the server reports
+# --- kis-token accepts other token lifetimes that the server reports
 sim_start --token-life 7776000
 run kis-token
 run kis-token --status
@@ -102,7 +102,7 @@ cp just "$(cache_file)"
 run kis-token --wait 0
 check 'expired token and a request within the last minute: exit status 75' 75 '' 'one token per minute'
 
-# --- wrong clocks
+# --- kis-token detects wrong clocks
 sim_start --minute 0 --fault token.expired-token:1
 run kis-token
 check 'token expired when issued: printed with a warning about the clock' 0 '^eyJ' \
@@ -121,7 +121,7 @@ sim_start --clock-skew 120
 run kis-token -v
 ok 'server clock off by 120 s, -v: no message' [ "$(grep -c 'clock is' "$err")" = 0 ]
 
-# the clock was set back after the last request: the time of that request is
+# if the clock was set back after the last request, the time of that request is
 # ignored
 sim_start
 write_cache '' 7200 -5000

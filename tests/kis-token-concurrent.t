@@ -1,12 +1,13 @@
 #!/bin/bash
-# Many runs at the same time, some of them killed: they send one request, print
-# one token, and leave a valid cache.
+# Many runs of kis-token at the same time print the same token and leave a valid
+# cache, even if some runs are killed.
 # KIS_TEST_KILLS: number of runs killed at random moments (default 40)
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq strace
 
-crowd() { # count [option...]: runs at once; collects their statuses and tokens
+# Starts COUNT runs at the same time, and collects their statuses and tokens.
+crowd() {
 	local n=$1 i pids=()
 	shift
 	rm -rf crowd
@@ -21,7 +22,7 @@ crowd() { # count [option...]: runs at once; collects their statuses and tokens
 	done
 }
 
-crowd_is() { # name count: checks that all succeeded with the same token
+crowd_is() { # checks that COUNT runs printed the same token
 	is "$1: all succeed" "$(cat crowd/*.status | sort | uniq -c |
 		tr -s ' ')" " $2 0"
 	is "$1: $2 tokens are printed" "$(cat crowd/*.out | grep -c '^eyJ')" "$2"
@@ -29,8 +30,10 @@ crowd_is() { # name count: checks that all succeeded with the same token
 	is "$1: nothing on standard error" "$(cat crowd/*.err)" ''
 }
 
-victim() { # command: runs it, writes its pid and status to files; the
-	( # shell's messages about a killed job are discarded
+# Runs COMMAND and writes its pid and exit status to files. The subshell
+# discards the shell's message about a killed job.
+victim() {
+	(
 		"$@" >victim.out 2>victim.err &
 		echo $! >victim.pid
 		wait $!
@@ -63,7 +66,7 @@ lock_holder() { # waits until a process has locked the cache
 sim_start --minute 0
 strace -o trace -e trace='/^(sendto|write|read|poll|unlink|'\
 'rename|fsync|flock|connect|openat|close)' kis-token >token 2>"$err"
-# each of the traced system calls from the lock to the end of the run is a step
+# each traced system call from the lock to the end of the run is a step
 awk '{ sub(/\(.*/, ""); n[$0]++ } /flock/ { on = 1 }
 	on && /^[a-z]+$/ { print $0 ":" n[$0] }' trace >steps
 awk -F: '$1 == "read" || $1 == "poll" || $1 == "openat" || $1 == "close" {
@@ -80,7 +83,8 @@ while IFS=: read -r call nth; do
 	else
 		write_cache about.to.expire 590
 	fi
-	hold=(-e inject=flock:delay_exit=200000) # others wait for the lock
+	# delay the process after flock(), so that other runs wait for the lock
+	hold=(-e inject=flock:delay_exit=200000)
 	[ "$call" != flock ] || hold=()
 	victim strace -o trace -e "trace=$call,flock" "${hold[@]}" \
 		-e "inject=$call:signal=KILL:when=$nth" kis-token
@@ -100,7 +104,8 @@ is 'process with the lock killed at each step: the others succeed with one token
 ok "process with the lock killed at each step: most kills hit it ($killed)" \
 	[ $((killed * 10)) -ge $(($(wc -l <chosen) * 7)) ]
 
-# --- kill -9 during the response while 49 others wait for the lock
+# --- the first of 50 runs is killed during the response, while the others wait
+# for the lock
 sim_start --minute 0 --fault token.slow:1
 victim kis-token
 lock_holder || diag 'no process acquired the lock'
@@ -112,7 +117,7 @@ wait $killer $victim_shell
 is 'first of 50 runs killed: was killed' "$(cat victim.status)" 137
 is 'first of 50 runs killed: two requests' "$(posts)" 2
 
-# --- random moments
+# --- runs are killed at random moments
 kills=${KIS_TEST_KILLS:-40}
 sim_start --minute 0
 start_ms=$(date +%s%3N)
@@ -158,7 +163,7 @@ ok "$kills runs killed at random: at least a quarter before their end" \
 is 'killed runs: at most one file in addition to token and lock' \
 	$(($(ls "$(dirname "$(cache_file)")" | wc -l) <= 3)) 1
 
-# --- the lock
+# --- the cache directory is deleted while a run waits for the lock
 rm -f "$(cache_file)"
 mkdir -p "$(dirname "$(cache_file)")"
 exec 8>"$(cache_file).lock"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# kis-token: sources of credentials, their order, and invalid credentials.
+# Tests the sources of credentials of kis-token, their order, and invalid
+# credentials.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq
@@ -7,30 +8,30 @@ need jq
 sim_start
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET
-# Each appkey has a cached token named after its source; no request is sent.
+# each appkey has a cached token named after its source, so no request is sent
 for name in environment systemd default corp typed; do
 	KIS_APPKEY=key-of-$name write_cache "token-of-$name" 7200
 done
-gives() { # name source [option...]: checks which token is printed
+gives() { # checks that kis-token prints the token of the source
 	local name=$1 source=$2
 	shift 2
 	run kis-token "$@"
 	check "$name" 0 "^token-of-$source\$" ''
 }
-fails() { # name stderr [option...]: exit status 78, no output
+fails() { # arguments: name stderr [option...]; expects exit status 78
 	local name=$1 why=$2
 	shift 2
 	run kis-token "$@"
 	check "$name" 78 '' "$why"
 }
 
-# --- no credentials
 fails 'no credentials: exit status 78 with the sources' 'KIS_APPKEY.*credentials.json.*--setup'
 (unset HOME && kis-token) >"$out" 2>"$err"
 status=$?
 check 'no credentials and no HOME: exit status 78' 78 '' 'set KIS_APPKEY and KIS_APPSECRET'
 
-# --- the order of the sources
+# --- kis-token uses the first source in this order: -p, KIS_APPKEY, systemd
+# credentials, the credentials file
 write_credentials '{"default": {"appkey": "key-of-default", "appsecret": "s"},
 "corp": {"appkey": "key-of-corp", "appsecret": "s", "custtype": "B",
 "personalseckey": "p", "phone_number": "01012345678", "ip_addr": "10.0.0.1",
@@ -38,7 +39,8 @@ write_credentials '{"default": {"appkey": "key-of-default", "appsecret": "s"},
 mkdir systemd
 printf 'key-of-systemd\n' >systemd/kis-appkey
 printf 's\n' >systemd/kis-appsecret
-chmod 440 systemd/kis-app* # the mode that stat prints for systemd's ACL
+# systemd sets an ACL, for which stat prints mode 440
+chmod 440 systemd/kis-app*
 gives 'credentials file: profile default is used' default
 KIS_PROFILE=corp gives 'KIS_PROFILE=corp: profile corp is used' corp
 KIS_PROFILE= gives 'KIS_PROFILE empty: profile default is used' default
@@ -82,7 +84,7 @@ jq '.default = .corp' "$credentials" >xdg/kis/credentials.json
 chmod 600 xdg/kis/credentials.json
 XDG_CONFIG_HOME=$PWD/xdg gives 'XDG_CONFIG_HOME absolute: its credentials file is used' corp
 
-# --- pasted whitespace and quotes
+# --- whitespace and quotes around a pasted appkey are removed
 for paste in ' key-of-typed' 'key-of-typed ' '"key-of-typed"' "'key-of-typed'" \
 	$'\tkey-of-typed\r\n' ' " key-of-typed " '; do
 	KIS_APPKEY=$paste KIS_APPSECRET=' "s" ' gives \
@@ -98,7 +100,7 @@ KIS_APPKEY=k KIS_APPSECRET='not for eyes' fails 'KIS_APPSECRET with spaces: exit
 	'appsecret contains an invalid character.*position 4'
 is 'KIS_APPSECRET with spaces: not printed' "$(grep -c 'eyes' "$err")" 0
 
-# --- permissions of the credentials file
+# --- only the owner may have access to the credentials file
 for mode in 640 604 620 644 777; do
 	chmod $mode "$credentials"
 	fails "credentials file with mode $mode: exit status 78 with the chmod command" "readable by other users; run: chmod 600 '$credentials'"
@@ -128,8 +130,8 @@ else
 	skip 'credentials file of another user: exit status 78' 'only root can change the owner of a file'
 fi
 
-# --- contents of the credentials file
-refuses() { # name text stderr [option…]
+# --- credentials files with invalid contents are rejected
+refuses() { # arguments: name text stderr [option…]
 	write_credentials "$2"
 	fails "credentials file, $1: exit status 78" "$credentials.*$3" "${@:4}"
 	is "credentials file, $1: no value is printed" "$(grep -c 'hush' "$err")" 0
@@ -167,7 +169,7 @@ for odd in '"true"' '[]' '[5]' '{}'; do
 done
 is 'invalid credentials: no token request is sent' "$(posts)" 0
 
-# --- rejected credentials: the message names profile and file
+# --- if the server rejects credentials, the message names profile and file
 write_credentials "{\"default\": {\"appkey\": \"$key\", \"appsecret\": \"no\"},
 	\"other\": {\"appkey\": \"no\", \"appsecret\": \"no\"}}"
 run kis-token
@@ -179,8 +181,10 @@ write_credentials "{\"default\": {\"appkey\": \" \\\"$key\\\"\\n\",
 run kis-token
 check 'quotes and whitespace in the credentials file: removed' 0 '^eyJ' ''
 
-# --- appsecret_command
-by_command() { # JSON array; starts with an empty cache
+# --- kis-token runs appsecret_command and uses its output as the appsecret.
+# Writes a profile with the JSON array as appsecret_command, and starts a server
+# with an empty token cache.
+by_command() {
 	sim_stop
 	sim_start
 	write_credentials "{\"default\": {\"appkey\": \"$KIS_APPKEY\",
@@ -235,7 +239,7 @@ ok '--status: does not run appsecret_command' [ ! -e ran ]
 by_command '["printf", "%s\n", "wrong"]'
 run kis-token
 check 'appsecret_command prints a wrong appsecret: exit status 77 with the profile' 77 '' "profile 'default'.*EGW00105"
-command_fails() { # name JSON stderr
+command_fails() { # arguments: name JSON stderr
 	by_command "$2"
 	run kis-token
 	check "appsecret_command $1: exit status 78" 78 '' "$3"
@@ -266,8 +270,8 @@ check 'appsecret_command leaves a background process: its output is used' 0 '^ey
 ok 'appsecret_command leaves a background process: kis-token does not wait for it' [ $((SECONDS - start)) -lt 20 ]
 kill "$(cat agent)" 2>"$err"
 
-# the time limit of appsecret_command, 120 seconds, with a clock that runs sixty
-# times as fast
+# the clock runs sixty times as fast here, so the time limit of
+# appsecret_command, 120 seconds, ends after two seconds
 if ! command -v cc >which; then
 	skip 'appsecret_command does not end: killed after 120 seconds' 'cc is not installed'
 elif nm "$(command -v kis-token)" 2>"$err" | grep -q __asan_init; then

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-token without SHA-256, from which the names of cache files are computed:
-# it uses no cache, and never the cache of another appkey.
+# Without SHA-256, from which the names of cache files are computed, kis-token
+# uses no cache, and never the cache of another appkey.
 . "$(dirname "$0")/lib.sh"
 
 sim_start --with-token

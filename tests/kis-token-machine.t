@@ -1,7 +1,7 @@
 #!/bin/bash
-# kis-token on other systems: credentials files in the forms that editors write,
-# HOME and cache of another user, names of the server, responses without common
-# fields, commands that leave background processes.
+# Tests kis-token with credentials files as editors write them, HOME and cache
+# of another user, names of the server, responses without common fields, and
+# commands that leave background processes.
 . "$(dirname "$0")/lib.sh"
 need jq
 sim_start --minute 0 --rate 1000
@@ -10,13 +10,14 @@ unset KIS_APPKEY KIS_APPSECRET
 mkdir -p "$HOME/.config/kis"
 file=$HOME/.config/kis/credentials.json
 good='{"default":{"appkey":"'$key'","appsecret":"'$secret'"}}'
-write() { # writes contents to the credentials file
+write() { # writes its argument to the credentials file
 	printf '%s' "$1" >"$file"
 	chmod 600 "$file"
 }
 fresh() { rm -rf "$XDG_CACHE_HOME"; }
 
-# --- credentials.json
+# --- kis-token accepts credentials files as editors write them, and explains
+# common mistakes
 write $'\xef\xbb\xbf'"$good"
 run kis-token
 check 'credentials file with a UTF-8 byte order mark: accepted' 0 '^eyJ' ''
@@ -94,7 +95,7 @@ check '--setup, symbolic link into a missing directory: exit status 73' 73 '' 'c
 is '--setup, symbolic link into a missing directory: no token is requested' "$(requests)" "$before"
 rm "$file"
 
-# --- secrets in the wrong field, with appsecret_command
+# --- secrets in the wrong field are detected and not printed
 write "{\"default\":{\"appkey\":\"$secret\",\"appsecret_command\":[\"echo\",\"$key\"]}}"
 run kis-token
 check 'appkey and output of appsecret_command swapped: exit status 78' 78 '' 'are swapped'
@@ -104,7 +105,7 @@ run kis-token
 check 'appsecret as appsecret_command: exit status 78' 78 '' 'cannot run appsecret_command'
 ok 'appsecret as appsecret_command: not printed' eval '! grep -qF "$secret" "$err"'
 
-# --- systemd credentials
+# --- systemd credentials must not be readable by others
 mkdir creds
 printf %s "$key" >creds/kis-appkey
 printf %s "$secret" >creds/kis-appsecret
@@ -118,7 +119,7 @@ CREDENTIALS_DIRECTORY=$PWD/creds run kis-token
 check 'systemd credentials readable by others: exit status 78' 78 '' 'readable by other users; run: chmod o='
 write "$good"
 
-# --- HOME of another user
+# --- kis-token warns if HOME or the cache belongs to another user
 if [ "$(id -u)" = 0 ]; then
 	mkdir -p users/kim && chown 65534 users/kim
 	HOME=$PWD/users/kim XDG_CACHE_HOME='' KIS_APPKEY=$key KIS_APPSECRET=$secret run kis-token
@@ -140,12 +141,12 @@ else
 	skip 'HOME of another user' 'needs root'
 fi
 
-# --- two names of one server, and messages with its address
+# --- names of a server that differ only in letter case share a cache, and
+# messages have the server's address
 fresh
 run kis-token
 first=$(cat "$out") before=$(requests '.method == "POST"')
-# the two names differ only in letter case, so 127.0.0.1, which has no letters,
-# cannot be used
+# localhost is used here, because 127.0.0.1 has no letters
 port=${KIS_BASE_URL##*:}
 KIS_BASE_URL=https://LocalHost:$port run kis-token -v
 KIS_BASE_URL=https://localhost:$port run kis-token -v
@@ -162,7 +163,7 @@ run kis-fetch
 check "kis-fetch, rejected token: the message has the server's address" 77 '' "\(at 127.0.0.1:$port, set by KIS_BASE_URL\)"
 stdin=/dev/null
 
-# --- a response that has only expires_in: six hours are subtracted from the
+# --- if a response has only expires_in, kis-token subtracts six hours from the
 # lifetime
 fresh
 sim_start --minute 0 --rate 1000 --fault token.no-date
@@ -175,7 +176,7 @@ like 'token response without a date: valid for 18 hours' "$(cat "$out")" '\((18 
 run kis-token
 is 'token response without a date: cached, no second request' "$(requests '.method == "POST"')" 1
 
-# --- appsecret_command leaves a background process
+# --- kis-token does not wait for a background process of appsecret_command
 fresh
 sim_start --minute 0 --rate 1000
 cat >agent <<SCRIPT

@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-token.1 and kis-credentials.5: no mandoc warnings, SYNOPSIS equals the
-# usage, EXAMPLES run.
+# The manuals kis-token.1 and kis-credentials.5 have no mandoc warnings, the
+# SYNOPSIS equals the usage, and the examples run.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need mandoc jq
@@ -11,7 +11,7 @@ for manual in "$page" "$ROOT/cmd/kis-credentials.5"; do
 	check "${manual##*/}: no mandoc warning" 0 '' ''
 done
 rendered() { mandoc -Tutf8 -Owidth=200 "$1" | col -bx; }
-section() { # page name
+section() { # arguments: page name
 	rendered "$1" | awk -v name="$2" '/^[A-Z]/ { on = $0 == name; next } on'
 }
 flat() { tr -s ' \n' '  ' | sed 's/^ //; s/ $//'; }
@@ -28,7 +28,7 @@ is 'manual: has every exit status of --help' "$(
 			echo "$code"
 	done)" ''
 
-# --- the examples, in the order of the manual, each in its own shell
+# --- the examples run in the order of the manual, each in its own shell
 sim_start --with-token --minute 0
 appkey=$KIS_APPKEY appsecret=$KIS_APPSECRET
 unset KIS_APPKEY KIS_APPSECRET

@@ -7,7 +7,9 @@
 need jq
 
 cases=()
-begin() { # name sim-options...: sets up a directory, server and streams
+# Creates and enters the directory NAME and starts a server with its own output
+# files.
+begin() {
 	mkdir "$T/$1"
 	cd "$T/$1" || exit 1
 	sim_pid='' sim_count="-$1"
@@ -20,7 +22,7 @@ begin() { # name sim-options...: sets up a directory, server and streams
 }
 start_s=$(date +%s)
 
-# the server rejects the request with EGW00133, and the cache has no recent
+# the server rejects the request with EGW00133, although the cache has no recent
 # request
 waited() (
 	begin waited --fault token.minute:1
@@ -45,8 +47,8 @@ remembered &
 cases+=($!)
 
 # The first of twelve runs is killed during the response. The server's minute
-# has begun, and the cache contains only an expired token and no time of that
-# request.
+# has begun, but the cache contains only an expired token and does not contain
+# the time of that request.
 killed() (
 	begin killed --fault token.slow:1
 	write_cache expired.token -86400
@@ -74,7 +76,7 @@ killed() (
 killed &
 cases+=($!)
 
-# an endless response ends after the time limit of a token request
+# if a response never ends, kis-token gives up after the time limit of a request
 stalled() (
 	begin stalled --minute 0 --fault token.stall
 	run timeout 90 kis-token
@@ -84,7 +86,7 @@ stalled() (
 stalled &
 cases+=($!)
 
-# --- cases that take less than a minute run in the meantime
+# --- cases that take less than a minute run while the others wait
 sim_start --fault token.minute
 run kis-token --wait 0
 check '--wait 0, token limit reached: exit status 75' 75 '' 'one token per minute; retry in 61 s'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-token: options, modes and output files.
+# Tests the options, modes and output files of kis-token.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq strace
@@ -12,7 +12,7 @@ check '-V: prints the version' 0 '^kis-token [0-9]' ''
 for wrong in operand -x --wait=-1 --wait=x --wait= '--setup --status' \
 	'--status --revoke' '--setup --force' '--revoke --force' '-p' \
 	'--setup -o f' '--revoke -o f' '-p x y'; do
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # $wrong contains several arguments
 	run kis-token $wrong
 	check "$wrong: exit status 64" 64 '' "^Try 'kis-token --help'"
 done
@@ -20,7 +20,7 @@ run kis-token -p ''
 check "-p '': exit status 64" 64 '' 'name is empty'
 ok 'usage errors: no file is created' [ -z "$(ls -A "$HOME")" ]
 
-# --- the token on standard output and in files
+# --- kis-token writes the token to standard output or to a file
 sim_start
 run kis-token -o token
 check '-o: exit status 0' 0 '' ''
@@ -83,7 +83,7 @@ ok '-o without a server: the old file is unchanged' cmp token before
 is '-o: no other file is left' "$(ls | xargs)" \
 	'before folder home link moved open sim1 tmp token'
 
-# --- with a cached token: no socket, no child process
+# --- with a cached token, kis-token opens no socket and starts no process
 run strace -f -e trace=%network,%process -o calls kis-token
 check 'cached token, under strace: printed' 0 '^eyJ' ''
 is 'cached token: opens no socket' "$(grep -Ec 'socket|connect|send|recv' calls)" 0
@@ -94,7 +94,7 @@ XDG_CACHE_HOME=$PWD/empty run strace -f -e trace=%network -o calls kis-token \
 	--wait 0
 ok 'new token: opens a socket (strace reports it)' grep -q socket calls
 
-# --- --status
+# --- --status reports the cached token without a request
 run kis-token --status
 check '--status: prints the expiry, the remaining lifetime and the source' 0 '^valid until 20.{17} KST \(23 h 59 min left\), .*env' ''
 is '--status: prints one line' "$(wc -l <"$out")" 1
@@ -116,7 +116,7 @@ check '--status, no cached token: exit status 77' 77 '' 'no valid cached token'
 run kis-token --status -q
 check '--status -q, no cached token: exit status 77' 77 '' 'no valid cached token'
 
-# --- --force
+# --- --force requests a token even if the cached token is valid
 sim_start --minute 0
 run kis-token
 first=$(cat "$out")
@@ -144,7 +144,7 @@ check '--force, server returns a new token: exit status 0' 0 '^eyJ' ''
 ok '--force, server returns a new token: prints it' [ "$(cat "$out")" != "$first" ]
 is '--force, server returns a new token: caches it' "$(cached_token)" "$(cat "$out")"
 
-# --- --revoke
+# --- --revoke revokes the cached token and removes it from the cache
 sim_start
 run kis-token
 first=$(cat "$out")

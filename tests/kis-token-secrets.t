@@ -1,20 +1,20 @@
 #!/bin/bash
-# kis-token, kis-fetch: other users cannot see the appkey, the appsecret or the
-# token in messages, logs, file names, command lines, environments or memory
-# dumps.
+# Other users cannot see the appkey, the appsecret or the token in messages,
+# logs, file names, command lines, environments or memory dumps of kis-token and
+# kis-fetch.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq strace "$PYTHON"
 
-# prints pieces of 10 characters of a secret, one for every 5 characters, so
-# that parts of the secret are found too
+# Prints pieces of 10 characters of a secret, one for every 5 characters, so
+# that a search also finds parts of the secret.
 pieces() {
 	local i
 	for ((i = 0; i + 10 <= ${#1}; i += 5)); do
 		printf '%s\n' "${1:i:10}"
 	done
 }
-clean() { # name file...: checks that no file contains a piece
+clean() { # checks that no file contains a piece of a secret
 	is "$1" "$(grep -lF -f pieces "${@:2}" | xargs)" ''
 }
 sim_start
@@ -23,7 +23,7 @@ pieces "$KIS_APPSECRET" >>pieces
 printf '%s' "$KIS_APPSECRET" >self
 ok 'search for secrets: finds one that is in a file' grep -qF -f pieces self
 
-# --- messages and output of every mode with -v
+# --- the messages of every mode with -v contain no secret
 mkdir runs
 n=0
 run_verbose() {
@@ -67,7 +67,7 @@ clean 'server log: no secret' log.*
 is 'kis-token: standard output has only tokens and --status' \
 	"$(cat runs/*.out | grep -Ev '^(eyJ|valid until)' )" ''
 
-# --- names and contents of the files in the cache
+# --- the names and contents of cache files contain no credentials
 sim_start
 kis-token >token
 pieces "$KIS_APPKEY" >pieces
@@ -77,8 +77,8 @@ ok 'token cache: has files' [ "$(wc -l <names)" -ge 4 ]
 clean 'token cache: no secret in file names' names
 clean 'token cache: no credentials in its files' "$XDG_CACHE_HOME"/kis/*
 
-# --- the running process: its command line, and the data that other users can
-# read
+# --- the running process has no secret in its command line or in data that
+# other users can read
 sim_start
 key=$KIS_APPKEY secret=$KIS_APPSECRET
 pieces "$key" >>pieces
@@ -115,7 +115,7 @@ else
 		[ ! -e seen-readable ]
 fi
 
-# --- a crash writes no core; sleep(1) shows that the system would write one
+# --- a crash writes no core; sleep(1) shows whether the system would write one
 cat >crash.py <<'EOP'
 import os, resource, signal, subprocess, sys, time
 resource.setrlimit(resource.RLIMIT_CORE, (-1, -1))
@@ -160,7 +160,7 @@ with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem
         found += sum(data.count(w) for w in wanted)
 print(found)
 EOP
-halt_at() { # system call: starts a run that stops there; sets $child
+halt_at() { # starts a run that stops at a system call; sets $child
 	rm -f printed
 	env strace -o halted -e "trace=$1" -e "inject=$1:delay_enter=30000000" \
 		kis-token -o printed &
@@ -185,7 +185,7 @@ until_at_end() { # waits until the token is printed and the process is stopped
 	done
 	return 1
 }
-until_found() { # text…
+until_found() { # waits until the memory of $child contains the text
 	for _ in $(seq 200); do
 		[ "$(finds "$@")" = 0 ] || return 0
 		sleep 0.05
@@ -223,7 +223,7 @@ fi
 
 # --- memory with secrets was wiped before any library freed it
 spy=$BIN/../torture/spy.so
-watched() { # kis-sim's options: starts it, lists its secrets for the spy
+watched() { # starts kis-sim, lists its secrets for the spy
 	sim_start --with-token --minute 0 "$@"
 	cut -c 40-300 "$SIM/token" >token
 	{
@@ -231,7 +231,7 @@ watched() { # kis-sim's options: starts it, lists its secrets for the spy
 		pieces "$(cat token)" | head -n 20
 	} >pieces
 }
-spied() { # command...: prints its exit status and the frees without wiping
+spied() { # prints the exit status and unwiped blocks that were freed
 	: >spied
 	run env LD_PRELOAD="$spy" SPY_PIECES="$PWD/pieces" \
 		SPY_LOG="$PWD/spied" "$@"

@@ -1,10 +1,10 @@
 #!/bin/bash
-# kis-token: responses, faults and connections of the server.
+# Tests kis-token with responses, faults and connections of the server.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq openssl
 
-fault() { # name status stderr-regex [posts]: every request fails
+fault() { # arguments: fault status regex [posts]; all requests fail
 	sim_start --fault "token.$1"
 	run kis-token --wait 0
 	check "fault $1: exit status $2" "$2" '' "$3"
@@ -13,14 +13,14 @@ fault() { # name status stderr-regex [posts]: every request fails
 		"$(grep -c '"token"' "$(cache_file)" 2>"$T/.none")" "${5-}"
 }
 
-once() { # name: only the first request fails with this fault
+once() { # checks a fault of the first request only
 	sim_start --fault "token.$1:1" --minute 0
 	run kis-token --wait 0 -v
 	check "fault $1 once: retried, prints a token" 0 '^eyJ' 'retrying in'
 	is "fault $1 once: sends two requests" "$(posts)" 2
 }
 
-# --- rejected requests and transient errors
+# --- transient errors are retried, rejected requests are not
 source='environment \(KIS_APPKEY\)'
 fault bad-key 77 "$source.*EGW00103" 1
 fault bad-secret 77 "$source.*EGW00105" 1
@@ -41,7 +41,7 @@ ok 'fault status429 once: waits for Retry-After' grep -q 'retrying in 1.0 s' "$e
 once status503-retry
 
 # slow faults run at the same time, each with its own server
-long() { # fault number
+long() { # arguments: fault number
 	(
 		sim_pid='' sim_count=$2
 		trap sim_stop EXIT
@@ -65,7 +65,7 @@ like 'fault temporary always: four retries, exit status 75' "$(cat long.temporar
 like 'fault empty502 always: four retries, exit status 75' "$(cat long.empty502)" '^75 5 .*HTTP 502'
 like 'fault cut always: four retries, exit status 75' "$(cat long.cut)" '^75 5 .*truncated'
 
-# --- unexpected responses
+# --- unexpected responses are rejected
 for odd in notjson empty200 array-json bom junk-after duplicate \
 	invalid-utf8 nul-byte nul-escape deep bad-expiry token-crlf \
 	empty-token huge endless redirect redirect-http; do
@@ -94,8 +94,8 @@ sim_start --fault token.dead-token
 run kis-token
 check 'token that the server will reject: printed' 0 '^eyJ' ''
 
-# --- if the connection is not trusted, credentials are not sent
-no_secret() { # name status stderr
+# --- credentials are not sent if the connection is not trusted
+no_secret() { # arguments: name status stderr
 	sim_start "${@:4}"
 	run kis-token
 	check "$1: exit status $2" "$2" '' "$3"
@@ -120,7 +120,7 @@ run kis-token
 check 'KIS_CACERT is not a certificate file: exit status 78' 78 '' 'KIS_CACERT'
 export KIS_CACERT=$ca
 
-# a server without TLS that records the received bytes
+# this server has no TLS and records the received bytes
 "$PYTHON" - "$PWD/port" "$PWD/heard" <<'EOP' &
 import socket, sys, os
 server = socket.create_server(("127.0.0.1", 0))
@@ -163,7 +163,7 @@ done
 KIS_BASE_URL=https://nowhere.invalid:1 NO_PROXY='*' run kis-token
 check 'unknown host name: exit status 75' 75 '' "cannot resolve"
 
-# --- an error message that repeats the request
+# --- an error message that repeats the credentials is printed without them
 sim_start --fault token.echo
 run kis-token -v
 check "credentials in the server's error message: exit status 69 with *** in their place" 69 '' 'EGW00115.*\*\*\*'
@@ -179,7 +179,7 @@ is 'token request: method, path, query and content type' "$(jq -c '[.method, .pa
 	'["POST","/oauth2/tokenP",{},"application/json; charset=utf-8"]'
 is 'KIS_BASE_URL with trailing slashes: the same cache as without' "$(kis-token)" "$(cat "$out")"
 
-# --- excessive values of Retry-After
+# --- excessive values of Retry-After end the run at once
 for name in status429-ages status429-wrap; do
 	sim_start --fault "token.$name"
 	SECONDS=0

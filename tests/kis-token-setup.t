@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-token --setup, with a pipe and on a pseudo-terminal.
+# Tests kis-token --setup with a pipe and on a pseudo-terminal.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq "$PYTHON"
@@ -21,7 +21,7 @@ run kis-token --setup -p "$profile"
 check 'profile name that is not UTF-8: exit status 64' 64 '' 'not valid UTF-8'
 is 'profile name that is not UTF-8: no request, no file' "$(posts) $(ls "$HOME/.config" 2>&1 | wc -l)" '0 1'
 
-# --- with a pipe
+# --- --setup reads credentials from a pipe
 feed '%s\n%s\n' "$key" "$secret"
 run kis-token --setup
 check 'appkey and appsecret on a pipe: saved' 0 '' "saved in '$file', profile 'default'"
@@ -116,9 +116,9 @@ run kis-token --setup -p never
 check 'server error: exit status 75' 75 '' 'nothing was saved.*HTTP 502'
 ok 'server error: the credentials file is unchanged' cmp real.json before.json
 
-# --- On a terminal. typist.py runs the program on its own pseudo-terminal,
-# types the next argument at each prompt (\x03 is Ctrl-C), and writes the
-# screen, standard output and the state of the terminal's echo to files.
+# --- typist.py runs --setup on its own pseudo-terminal and types the next
+# argument at each prompt (\x03 is Ctrl-C). It writes the screen, standard
+# output and the state of the terminal's echo to files.
 cat >typist.py <<'EOP'
 import os, pty, select, sys, termios, time
 answers = [a.encode().decode("unicode_escape").encode() for a in sys.argv[1:]]
@@ -160,7 +160,7 @@ open("stdout", "wb").write(os.read(said_r, 65536))
 print(os.waitstatus_to_exitcode(status), "echo", echo)
 EOP
 types() { rm -f hidden; timeout 40 "$PYTHON" typist.py "$@" 2>&1; }
-screen_is() { # name status regex
+screen_is() { # arguments: name status regex
 	is "terminal, $1: exit status $2, echo is on again" "$printed" "$2 echo True"
 	like "terminal, $1: the expected message" "$(tr -d '\r' <screen)" "$3"
 	is "terminal, $1: typed text is not on the screen" \

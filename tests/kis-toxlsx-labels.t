@@ -1,13 +1,14 @@
 #!/bin/bash
-# kis-toxlsx: the labels of a report describe its list correctly, even if the
-# input was filtered, sorted, truncated or duplicated; hidden columns and links.
+# The labels of a report that kis-toxlsx writes describe its list correctly,
+# even if the input was filtered, sorted, truncated or duplicated. Columns with
+# one repeated value are hidden, and sheets are linked.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
 # Prints the records of one list, by descending short volume.
-list() { # rows kind list_rows [jq assignments]
+list() { # arguments: rows kind list_rows [jq assignments]
 	jq -cn --argjson n "$1" --arg kind "$2" --arg rows "$3" \
 		'range($n) | {market: "1001", period: "1d", rank: "\(. + 1)",
 		list: $kind, list_rows: $rows,
@@ -23,7 +24,7 @@ list() { # rows kind list_rows [jq assignments]
 		avrg_prc: "101"}'" | ${4:-.}"
 }
 # Prints the start of the title, the description of the rows in line 2, and the
-# first chart's "(… 중)".
+# part of the first chart's title from 평균가대비 on.
 label() {
 	kis-toxlsx -o r.xlsx in 2>"$err" || cat "$err"
 	"$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n '1p;2p' |
@@ -31,7 +32,7 @@ label() {
 	unzip -p r.xlsx xl/charts/chart1.xml 2>"$err" | grep -o '<a:t>[^<]*' |
 		sed 's/<a:t>//' | grep -o '평균가대비.*' | head -n 1
 }
-labelled() { # input, expected labels
+labelled() { # arguments: input, expected labels
 	is "labels, $1" "$(label | paste -sd'|')" "$2"
 }
 list 30 top 30 >top
@@ -93,7 +94,7 @@ labelled 'unknown kind of list: number of rows only' \
 head -n 1 top >in
 is 'one row: no chart' "$(label >"$out"; unzip -l r.xlsx | grep -c chart)" 0
 
-# ---- shown and hidden columns ----
+# ---- columns with one repeated value are hidden ----
 cp top in
 kis-toxlsx -o r.xlsx in
 hidden() {
@@ -121,7 +122,7 @@ is 'one list: two columns with data bars' "$(unzip -p r.xlsx xl/worksheets/sheet
 	grep -o '<cfRule type="dataBar"' | wc -l | tr -d ' ')" 2
 like 'chart labels: long names are shortened' \
 	"$(unzip -p r.xlsx xl/charts/chart1.xml)" '<c:v>아주긴이름의종목이… \('
-header() { # option
+header() { # arguments: option
 	kis-toxlsx -o r.xlsx --header "$1" in
 	"$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n 4p | cut -f 4,8,11
 }
@@ -149,7 +150,7 @@ kis-toxlsx -o r.xlsx in
 is 'one list twice: the charts show each stock once' "$("$PYTHON" "$XLSX" rows r.xlsx '차트 데이터' |
 	cut -f 1 | head -n 10 | sort | uniq -d)" ''
 
-# ---- many sheets ----
+# ---- --sheet-by gives a sheet for each date, with links between sheets ----
 for day in $(seq 10 24); do
 	list 8 top 8 ".stnd_date1 = \"202611$day\" | .stnd_date2 = .stnd_date1"
 done >in
@@ -174,9 +175,9 @@ END
 )" '18 True
 18 True
 코스닥 1일 20261124 hidden'
-# changes from day to day: a stock that moves up, a new stock, and a stock of
-# another market
-day() { # date code:rank:ratio…
+# the input has a stock that moves up, a new stock, and a stock of another
+# market
+day() { # arguments: date code:rank:ratio…
 	local date=$1
 	shift
 	for row; do
@@ -191,7 +192,7 @@ day 20261119 100002:1:4.25 100001:2:2.00 100004:3:9.00 >>in
 list 1 top 1 '.market = "0001" | .mksc_shrn_iscd = "100003" |
 	.stnd_date2 = "20261119"' >>in
 day 20261120 100004:1:9.50 100003:2:1.00 >>in
-changes() { # day
+changes() { # arguments: day
 	"$PYTHON" "$XLSX" rows r.xlsx "코스닥 1일 $1" | sed -n '4,$p' |
 		cut -f 1-3,16 | paste -sd'|'
 }
@@ -220,7 +221,8 @@ for day in $(seq 1000 1255); do
 done >in
 run kis-toxlsx -o none.xlsx --sheet-by stnd_date2 in
 check 'more sheets than a workbook can have: exit status 65 with the remedy' 65 '' 'fewer input files'
-# --- a sheet for each date without columns of changes, and reports without codes
+# --- --plain writes no columns of changes, and a report record needs no stock
+# code
 cat >dates <<'IN'
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.32","stnd_date2":"20261119"}
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.52","stnd_date2":"20261120"}

@@ -1,5 +1,6 @@
 #!/bin/bash
-# kis-toxlsx: large workbooks, from more records than the lookahead.
+# Input of more than 10,000 records, the lookahead of kis-toxlsx, gives a large
+# workbook.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -26,7 +27,8 @@ is 'large workbook: title in row 1, header in row 4' \
 is 'large workbook: no charts' "$(unzip -l r.xlsx | grep -c 'xl/charts/chart')" 0
 is 'large workbook: links to stocks' "$(unzip -p r.xlsx xl/worksheets/sheet1.xml | grep -o '<hyperlink ' | wc -l | tr -d ' ')" 5001
 
-# a field that first appears after the lookahead is appended as a column
+# a field that first appears after the lookahead (10,000 records) is appended as
+# a column
 late='{"market":"1001","period":"1d","mksc_shrn_iscd":"1","late":"x","stck_prpr":"6","avrg_prc":"3"}'
 { cat in; echo "$late"; } >late
 mkfifo pipe
@@ -46,7 +48,8 @@ check 'new field after the lookahead of a file: exit status 0' 0 '' ''
 is 'new field after the lookahead of a file: column before 조회시각' \
 	"$(sed -n 4p rows | tr '\t' '\n' | grep -n -e late -e 조회시각 | cut -d: -f 2 | paste -sd,)" \
 	late,조회시각
-# a field from which a column is derived first appears after the lookahead
+# a derived column is appended if its field first appears after the lookahead
+# (10,000 records)
 { seq 10001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","stck_prpr":"&"}/'; echo "$late"
   echo '{"mksc_shrn_iscd":"000002","market":"0001","avrg_prc":"3","stck_prpr":"6"}'; } >late
 cat late >pipe &
@@ -54,7 +57,7 @@ run kis-toxlsx -o r.xlsx pipe
 "$PYTHON" "$XLSX" rows r.xlsx 전체 >rows 2>"$err" || "$PYTHON" "$XLSX" rows r.xlsx 코스피 >rows
 is '평균가대비 after the lookahead: computed in the last column' "$(tail -n 1 rows | awk -F'\t' '{ print $(NF - 1), $NF }')" '3 1'
 
-# formulas in the first 5,000 rows, links in sheets of up to 20,000 rows
+# the first 5,000 rows have formulas, and sheets of up to 20,000 rows have links
 seq 20001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","period":"1d","stck_prpr":"6","avrg_prc":"3"}/' >in
 run kis-toxlsx -o r.xlsx in
 unzip -p r.xlsx xl/worksheets/sheet1.xml >sheet
@@ -73,7 +76,7 @@ check 'invalid JSON after the lookahead: exit status 65' 65 '' 'bad:10501'
 ok 'invalid JSON after the lookahead: no output file' test ! -e bad.xlsx
 is 'invalid JSON after the lookahead: no file in TMPDIR' "$(ls "$TMPDIR")" ''
 
-# 40 records with 5.3 MB of text
+# these 40 records have about 5 MB of text
 "$PYTHON" - <<'END' >in
 for i in range(40):
     print('{"market":"1001","period":"1d","mksc_shrn_iscd":"%06d",%s}' % (
@@ -83,8 +86,8 @@ run kis-toxlsx -o r.xlsx in
 check '40 records of 5.3 MB: exit status 0' 0 '' ''
 is '40 records of 5.3 MB: a report with a table' "$(unzip -l r.xlsx | grep -c xl/tables/)" 1
 
-# The last rows of the first sheet are flushed while rows of the second sheet
-# are compressed.
+# With this input, the last rows of the first sheet are flushed while rows of
+# the second sheet are compressed.
 "$PYTHON" - <<'END' >in
 members = ",".join('"c%d":"%s"' % (k, "y" * 32000) for k in range(20))
 print('{"g":"big",%s}' % members)
@@ -96,7 +99,9 @@ check 'sheet of one large row and sheet of 20,001 rows: exit status 0' 0 '' ''
 ok 'sheet of one large row and sheet of 20,001 rows: valid ZIP file' unzip -tq r.xlsx
 if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
 	grep -q __asan_init; then
-	peak() { # rows of several MB that hardly compress, among short rows
+	# Prints the peak memory for COUNT rows of several MB that hardly
+	# compress, among short rows.
+	peak() {
 		"$PYTHON" - "$1" <<-'END' >in
 			import random, sys
 			random.seed(1)

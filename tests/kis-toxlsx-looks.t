@@ -1,14 +1,14 @@
 #!/bin/bash
-# kis-toxlsx: the looks of workbooks, compared line by line with
-# kis-toxlsx-looks.txt: colours of up and down, frozen panes, order and widths
-# of columns, formats, rules, page setup, charts. After an intended change,
-# KIS_TEST_UPDATE=1 rewrites the file; commit its diff with the change.
+# The file kis-toxlsx-looks.txt contains the expected looks of workbooks:
+# colours of up and down, frozen panes, order and widths of columns, formats,
+# rules, page setup and charts. After an intended change, KIS_TEST_UPDATE=1
+# rewrites the file; commit its diff with the change.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 LOOKS=$ROOT/tests/kis-toxlsx-looks.txt
 
-list() { # count
+list() { # arguments: count
 	jq -cn --argjson n "$1" 'range($n) | {market: "1001", period: "1d",
 		rank: "\(. + 1)", list: "top", list_rows: "\($n)",
 		fetched_at: "2026-11-20T18:40:03+09:00",
@@ -25,7 +25,7 @@ list() { # count
 		stnd_date1: "20261119", stnd_date2: "20261120",
 		avrg_prc: ["78840", "4600", "100"][. % 3], new: "x"}'
 }
-looks() { # name sheet
+looks() { # arguments: name sheet
 	echo "== $1"
 	"$PYTHON" "$ROOT/tests/xlsx_looks.py" r.xlsx "$2" 2>"$err" || cat "$err"
 }
@@ -39,7 +39,7 @@ looks() { # name sheet
 	looks 'a complete list' '코스닥 1일' | grep -v '^[A-Z]*[5-7] '
 	kis-toxlsx --plain -o r.xlsx in
 	looks 'plain' '코스닥 1일' | grep -v '^[A-Z]*[3-9] '
-	# one stock from before to after the end of the short-sale ban, with a
+	# the days of one stock include the end of the short-sale ban, and a
 	# split on the third day
 	jq -cn 'range(6) | {mksc_shrn_iscd: "005930", hts_kor_isnm: "삼성전자",
 		fetched_at: "2026-11-20T18:40:03+09:00",

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-toxlsx.1: SYNOPSIS, options and examples agree with the program.
+# SYNOPSIS, options and examples of kis-toxlsx.1 agree with the program.
 . "$(dirname "$0")/lib.sh"
 need mandoc unzip
 MAN=$ROOT/cmd/kis-toxlsx/kis-toxlsx.1
@@ -15,7 +15,7 @@ for option in $(sed 1,3d "$out" | grep -o -e '--[a-z][a-z-]*' | sort -u); do
 	ok "manual: describes $option" grep -Eq -e "^ +(-[a-zA-Z], )?$option" page
 done
 
-# the examples, with the simulated server
+# run the examples with the simulated server
 sim_start
 kis-token -q >token 2>"$err"
 chmod 600 token

@@ -1,13 +1,13 @@
 #!/bin/bash
-# kis-toxlsx: any characters in names are accepted in headers, properties and
-# names of sheets, and every part of the workbook is valid XML.
+# kis-toxlsx accepts any characters in names and uses them in headers,
+# properties and names of sheets. Every part of the workbook is valid XML.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# Creates records of kis-fetch, fewer and more than the lookahead, and records
-# of another source with a field for --sheet-by.
+# Creates two files of 10,001 records, which are enough for a large workbook:
+# one of records of kis-fetch, one of other records.
 "$PYTHON" - <<'END'
 import json
 with open("filler", "w") as f:
@@ -26,7 +26,7 @@ for name in z.namelist():
         xml.dom.minidom.parseString(z.read(name))' "$2"
 	ok "$1: openpyxl reads it" "$PYTHON" "$XLSX" names "$2"
 }
-named() { # name text-as-JSON
+named() { # arguments: name text-as-JSON
 	printf '{"market":%s,"period":"1d","mksc_shrn_iscd":"1","v":"x"}\n' \
 		"$2" >own
 	cat own filler >own-long
@@ -59,7 +59,7 @@ named '32,767 characters' \
 named '16,383 surrogate pairs' \
 	"$("$PYTHON" -c 'print("\"" + "😀" * 16383 + "\"")')"
 
-# --title
+# --title accepts Excel's header codes and rejects control characters
 printf '{"market":"0001","period":"1d","mksc_shrn_iscd":"1"}\n' >in
 for title in '&G' 'R&G' '&[Picture]' "$(printf '&%.0s' {1..240})" \
 	"$(printf '가%.0s' {1..80})" "$(printf '&G%.0s' {1..120})" 'x&' '&8' '12'; do
@@ -93,12 +93,13 @@ done
 run kis-toxlsx --sheet-by n -o r.xlsx in
 check '255 names that start alike: exit status 0' 0 '' ''
 
-# records of kis-fetch: a sheet for each market and period, and by --sheet-by
+# kis-toxlsx writes a sheet for each market and period, and for each value of
+# the field of --sheet-by
 for day in 20261120 20261123 20261120; do
 	printf '{"market":"1001","period":"1d","mksc_shrn_iscd":"%s","stnd_date2":"%s"}\n' \
 		000660 $day
 done >in
-names_by() { # field: prints the names of the sheets
+names_by() { # prints the names of the sheets with --sheet-by
 	run kis-toxlsx --sheet-by "$1" -o r.xlsx in
 	"$PYTHON" "$XLSX" names r.xlsx | paste -sd,
 }
@@ -126,7 +127,7 @@ for copies in 1 2501; do
 	ok "--sheet-by with an unknown field, $copies copies: no file is created" test ! -e bad.xlsx
 done
 
-# names of sheets are quoted in formulas
+# the names of sheets are quoted in formulas
 printf '{"n":"%s","v":1}\n' 2024 A1 R1C1 TRUE 1e5 abc "it's" >in
 run kis-toxlsx --sheet-by n -o r.xlsx in
 unzip -p r.xlsx xl/workbook.xml | grep -o '<definedName [^<]*' >defined

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kis-toxlsx: output files and standard output; failures leave no output.
+# kis-toxlsx writes to files and standard output. A failure leaves no output.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 
@@ -56,7 +56,7 @@ SOURCE_DATE_EPOCH=1700000000 run kis-toxlsx -o r2.xlsx other
 like 'SOURCE_DATE_EPOCH: sets the creation time' "$(unzip -p r2.xlsx docProps/core.xml)" \
 	'>2023-11-14T22:13:20Z<'
 
-# failures leave the old file unchanged
+# a failure leaves the old file unchanged
 cp r.xlsx old.xlsx
 printf '%s\n{"a":\n' "$one" >bad
 run kis-toxlsx -o r.xlsx bad
@@ -88,7 +88,8 @@ for i in range(9000):
     print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
 END
 cat many many >long
-# input whose rows, even compressed, are larger than kis-toxlsx's memory buffers
+# the rows of this input, even compressed, are larger than kis-toxlsx's memory
+# buffers
 python3 - >large <<'END'
 import random
 random.seed(2)
@@ -96,7 +97,7 @@ for i in range(20000):
     print('{"a":%d,"b":"%x"}' % (i, random.getrandbits(2000)))
 END
 
-# invalid records
+# API responses and a sheet whose first record is empty are rejected
 for answer in '{"rt_cd":"0","msg_cd":"MCA00000","msg1":"x","output":[]}' \
 	'{"rt_cd":"1","msg_cd":"EGW00201","msg1":"초당 거래건수를 초과"}'; do
 	{ echo "$one"; echo "$answer"; } >raw
@@ -114,7 +115,7 @@ echo '{}' >none
 for _ in $(seq 10001); do echo '{}'; done >none-long
 for input in none none-long; do
 	for options in '' --plain '--sheet-by a'; do
-		# shellcheck disable=SC2086 # options
+		# shellcheck disable=SC2086 # $options is a list of options
 		run kis-toxlsx $options -o r.xlsx $input
 		check "empty first record, $input $options: exit status 65" 65 '' "$input:1: first record of a sheet is empty"
 	done
@@ -125,13 +126,13 @@ check 'empty record after others: exit status 0' 0 '' ''
 for options in '' --plain; do
 	for copies in 1 10001; do
 		yes '{"":"1"}' | head -n $copies >none
-		# shellcheck disable=SC2086 # options
+		# shellcheck disable=SC2086 # $options is a list of options
 		run kis-toxlsx $options -o none.xlsx none
 		check "empty field name, $copies records $options: exit status 0" 0 '' ''
 	done
 done
 
-# a workbook is not written to a terminal
+# kis-toxlsx does not write a workbook to a terminal
 if command -v script >"$out"; then
 	run script -qec "kis-toxlsx $T/in" typescript
 	check 'standard output is a terminal: exit status 64' 64 '*' '*'
@@ -140,9 +141,9 @@ else
 	skip 'standard output is a terminal: exit status 64' 'script(1) is not installed'
 fi
 
-# TMPDIR, where the rows of large workbooks are buffered, is on a full disk
+# the rows of large workbooks are buffered in TMPDIR, which is full here
 mkdir small
-full() { # command...
+full() { # arguments: command...
 	if [ "$(id -u)" = 0 ]; then
 		mount -t tmpfs -o size=64k tmpfs small 2>"$err" || return 99
 		TMPDIR=$T/small run "$@"
@@ -173,11 +174,13 @@ else
 		"no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
-# a limit of the file size stops libxlsxwriter's temporary file: no output
+# a file size limit stops libxlsxwriter's temporary file, and no output is
+# written
 run bash -c 'trap "" XFSZ; ulimit -f 4; kis-toxlsx in | cat; exit "${PIPESTATUS[0]}"'
 check 'file size limit: exit status 74' 74 '' 'cannot write'
 
-# a small stack: kis-toxlsx raises the limit if possible, otherwise reports it
+# if the stack is small, kis-toxlsx raises the limit if possible, otherwise
+# reports it
 if ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init; then
 	for limit in 16 32 64; do
 		run bash -c "ulimit -s $limit; exec kis-toxlsx in"
@@ -189,7 +192,7 @@ else
 	skip 'small stack limit: raised or exit status 71' 'a build with sanitizers'
 fi
 
-# SIGTERM ends kis-toxlsx: no file is left
+# SIGTERM ends kis-toxlsx and leaves no file
 mkfifo pipe
 kis-toxlsx -o killed.xlsx pipe 2>"$err" &
 pid=$!

@@ -1,13 +1,13 @@
 #!/bin/bash
-# kis-toxlsx: daily rows of stocks. Means, highlights and the summary equal
-# those of an independent computation.
+# The means, highlights and summary that kis-toxlsx writes for daily rows of
+# stocks equal those of an independent computation.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# 30 stocks of the simulated market over two years that include the ban; some of
-# them were split, listed, delisted or suspended.
+# The input has 30 stocks of the simulated market over two years that include
+# the ban. Some of them were split, listed, delisted or suspended.
 sim_start --with-token --rate 10000 --shares 300 --seed 5 --today 20251128 --dump
 jq -r 'select(.markets | index("1001")) | .mksc_shrn_iscd' "$SIM/market.ndjson" |
 	head -n 30 >codes
@@ -16,7 +16,7 @@ jq -c 'select(.rank | tonumber <= 15)' ranking >names
 kis-fetch --token-file "$SIM/token" --rate 100 --stocks names --from 20231101 \
 	--to 20251127 -o in
 is 'input: 30 stocks' "$(jq -r .mksc_shrn_iscd in | sort -u | wc -l | tr -d ' ')" 30
-# the simulated server splits few stocks: create a split here, in the form of
+# the simulated server splits few stocks, so create a split here in the form of
 # KIS's responses
 first=$(head -n 1 in | jq -r .mksc_shrn_iscd)
 jq -c --arg code "$first" 'if .mksc_shrn_iscd == $code and
@@ -115,8 +115,8 @@ is 'daily rows of 30 stocks: two charts each' "$(unzip -l r.xlsx | grep -c 'xl/c
 like 'charts: the last 250 days' "$(unzip -p r.xlsx xl/charts/chart1.xml)" '종가 \(원\) \(최근 250일\)'
 like 'charts: moving average of 20 days' "$(unzip -p r.xlsx xl/charts/chart2.xml)" \
 	'movingAvg"/><c:period val="20"/>'
-# LibreOffice draws a chart only if a sheet name of digits is quoted in its
-# ranges
+# LibreOffice draws a chart only if a sheet name of digits is quoted in the
+# ranges of the chart
 jq -c 'del(.hts_kor_isnm)' in | head -n 60 >digits
 run kis-toxlsx -o digits.xlsx digits
 like 'charts: a sheet name of digits is quoted in the ranges' \
@@ -140,7 +140,6 @@ END
 run kis-toxlsx -o again.xlsx in
 ok 'the same input again: the same bytes' cmp r.xlsx again.xlsx
 
-# ---- other inputs ----
 jq -c 'del(.hts_kor_isnm)' in | head -n 3 >short
 run kis-toxlsx -o r.xlsx short
 check 'three days without a name: exit status 0' 0 '' ''

@@ -1,7 +1,7 @@
 #!/bin/bash
-# kis-toxlsx: independent readers find the value of every cell, in reports and
-# in large workbooks. Readers that are not installed are skipped by name;
-# modules of Node.js are searched where setup.sh installs them, then in
+# Independent readers find the value of every cell in the reports and large
+# workbooks of kis-toxlsx. Each reader that is not installed is skipped.
+# Modules of Node.js are searched where setup.sh installs them, then in
 # NODE_PATH.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
@@ -9,7 +9,8 @@ need "$PYTHON"
 READ="$PYTHON -B $ROOT/tests/xlsx_readers.py"
 export NODE_PATH=$ROOT/build/node_modules${NODE_PATH:+:$NODE_PATH}
 
-# Unusual values first, then enough common values for a large workbook.
+# The input has unusual values first, then enough common values for a large
+# workbook.
 "$PYTHON" - <<'END'
 import json
 
@@ -93,7 +94,7 @@ for name in own other past; do
 	done
 done
 
-have() { # reader
+have() { # arguments: reader
 	case $1 in
 	openpyxl) ;;
 	libreoffice) command -v soffice ;;
@@ -107,15 +108,15 @@ for reader in openpyxl xlsx2csv libreoffice exceljs xlsx; do
 		continue
 	fi
 	for name in own-short own-long other-short other-long past-short; do
-		# shellcheck disable=SC2086 # a command and its options
+		# shellcheck disable=SC2086 # $READ is a command with options
 		ok "$reader: reads every cell of $name" \
 			$READ $reader $name.xlsx $name
 	done
 done
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # $READ is a command with its options
 ok 'large workbook of a ranking: types and formats as in a report' \
 	$READ alike own-short.xlsx own-long.xlsx '코스닥 1일'
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # $READ is a command with its options
 ok 'large workbook of other records: types and formats as in a report' \
 	$READ alike other-short.xlsx other-long.xlsx 데이터
 done_testing

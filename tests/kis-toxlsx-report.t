@@ -1,12 +1,12 @@
 #!/bin/bash
-# kis-toxlsx: the report of the records of kis-fetch.
+# Tests the report that kis-toxlsx makes from records of kis-fetch.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip xlsx2csv
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
 # Prints one record; jq assignments can change each field.
-record() { # jq assignments
+record() { # arguments: jq assignments
 	jq -cn '{market: "1001", period: "1d", rank: "1",
 		fetched_at: "2026-11-20T18:40:03+09:00",
 		mksc_shrn_iscd: "005930", hts_kor_isnm: "삼성전자",
@@ -18,14 +18,14 @@ record() { # jq assignments
 		stnd_date2: "20261120", avrg_prc: "78840"}'" | ${1:-.}"
 }
 # Prints type, format and value of the first cell below a column title.
-cell() { # title
+cell() { # arguments: title
 	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' >cells
 	local place
 	place=$(awk -F'\t' -v t="'$1'" '$4 == t && $1 ~ /^[A-Z]+4$/ {
 		sub(/4$/, "5", $1); print $1 }' cells)
 	awk -F'\t' -v p="$place" '$1 == p { print $2 " " $3 " " $4 }' cells
 }
-shown() { # title jq-assignments expected-cell
+shown() { # arguments: title jq-assignments expected-cell
 	record "$2" >in
 	run kis-toxlsx -o r.xlsx in
 	is "cell $1, record with $2: expected type, format and value" "$(cell "$1")" "$3"
@@ -155,14 +155,15 @@ is 'two queries: line 3 refers to the rows' "$(heads)" \
 jq -sc reverse in | jq -c '.[]' >turned && mv turned in
 like 'two queries, the newer first: the same base period' "$(heads)" \
 	'^기준기간 2026-11-19 ~ 2026-11-23 '
-# invalid and impossible dates, and dates within the base period
+# add rows with invalid dates, impossible dates, and dates within the base
+# period
 for day in 0 '' 20261131 2026111 202611191 2026112a 20261120 20261122; do
 	record ".stnd_date1 = \"$day\" | .stnd_date2 = \"$day\""
 done >>in
 like 'invalid dates: the base period is unchanged' "$(heads)" \
 	'^기준기간 2026-11-19 ~ 2026-11-23 '
 
-# positions of the charts; a page break must not cut them
+# the charts are placed where no page break cuts them
 for rows in 40 41; do
 	sed -n 1p in | jq -c --argjson n $rows '. as $r | range($n) |
 		$r + {hts_kor_isnm: "s\(.)"}' >edge
@@ -177,7 +178,7 @@ is 'charts: below a table of 40 rows, to the right of one of 41' "$(cat edges)" 
 	'40 rows: column 0, 1 to go on, area 0
 41 rows: column 21, 1 to go on, area 1'
 
-# as many columns as a sheet can have
+# create records with as many columns as a sheet can have
 "$PYTHON" - <<'END' >wide
 import json
 record = json.loads(open("in").readline())

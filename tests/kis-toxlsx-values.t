@@ -1,11 +1,12 @@
 #!/bin/bash
-# kis-toxlsx: cells of records that are not from kis-fetch.
+# Tests the cells that kis-toxlsx writes for records that are not from
+# kis-fetch.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-typed() { # json-value expected-cell
+typed() { # arguments: json-value expected-cell
 	printf '{"a":%s}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
 	is "JSON value $1: type, format and value of the cell" "$("$PYTHON" "$XLSX" cells r.xlsx 데이터 | grep -P '^A2\t' | cut -f 2-)" \
@@ -54,9 +55,9 @@ typed '" a "' "s${t}General${t}' a '"
 typed '"<&>\"'"'"'"' "s${t}General${t}'<&>\"\\''"
 typed '"😀한글"' "s${t}General${t}'😀한글'"
 
-# Excel's escapes such as _x0001_. Readers that do not support escapes show them
-# as text.
-escaped() { # json-string xml
+# kis-toxlsx writes control characters as Excel's escapes such as _x0001_.
+# Readers that do not support escapes show them as text.
+escaped() { # arguments: json-string xml
 	printf '{"a":"%s"}\n' "$1" >in
 	run kis-toxlsx -o r.xlsx in
 	check "JSON string $1: exit status 0" 0 '' ''
@@ -75,7 +76,7 @@ printf '%s\n' '{"a":"\ud800"}' >in
 run kis-toxlsx -o bad.xlsx in
 check 'half a surrogate pair: exit status 65' 65 '' 'in:1:'
 
-# maximum length of a text, range of numbers
+# texts have a maximum length, and records a maximum number of fields
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("가" * 32767))' >in
 run kis-toxlsx -o r.xlsx in
 check 'text of 32,767 characters: accepted' 0 '' ''
@@ -96,7 +97,7 @@ run kis-toxlsx -o bad.xlsx in
 check '16,400 fields: exit status 65' 65 '' 'in:1: too many fields'
 ok 'invalid records: no output file' test ! -e bad.xlsx
 
-# columns and sheets
+# columns have the order of the fields, and sheets have valid, unique names
 printf '%s\n' '{"a":1}' '{"b":2,"a":3}' '{}' '{"c":"x","a":4}' >in
 run kis-toxlsx -o r.xlsx in
 is 'columns: in the order in which their fields first appear' \

@@ -1,4 +1,5 @@
-# The common environment of all tests; sourced by tests/*.t, which are bash.
+# Sets up the common environment of all tests. The bash scripts tests/*.t source
+# this file.
 #
 # Creates a new directory, which is the working directory and contains HOME.
 # Sets the C locale, UTC, umask 022, a plain SHELL and TERM, and puts the built
@@ -10,16 +11,21 @@
 #	                        (default: /dev/null); sets $status and writes
 #	                        the files $out and $err
 #	check NAME STATUS [OUT-REGEX [ERR-REGEX]]
-#	                        checks the last run; '' is an empty stream, '*'
-#	                        any
-#	is NAME GOT WANT        like NAME TEXT REGEX    ok NAME CMD [ARG…]
-#	skip NAME REASON        skip_all REASON
-#	note TEXT               prints a comment; diag TEXT: on standard error,
-#	                        which prove shows
-#	sim_start [OPTION…]     starts kis-sim and reads its env; sim_stop
+#	                        checks the last run; '' matches an empty stream,
+#	                        '*' matches any
+#	is NAME GOT WANT        checks that GOT equals WANT
+#	like NAME TEXT REGEX    checks that a line of TEXT matches REGEX
+#	ok NAME CMD [ARG…]      checks that CMD succeeds
+#	skip NAME REASON        reports one check as skipped
+#	skip_all REASON         skips the whole file
+#	note TEXT               prints a comment
+#	diag TEXT               prints a comment to standard error, which prove
+#	                        shows
+#	sim_start [OPTION…]     starts kis-sim and sets the variables of its env
+#	sim_stop                ends kis-sim
 #	requests [JQ-FILTER]    counts the lines of the request log for which
 #	                        the filter is true
-#	done_testing            last line of each test
+#	done_testing            ends the test file; must be its last line
 
 # shellcheck shell=bash disable=SC2034 # the tests read the variables set here
 set -u
@@ -43,7 +49,7 @@ done
 umask 022
 export LC_ALL=C TZ=UTC PATH=$BIN:$PATH SHELL=/bin/sh TERM=dumb
 export KIS_BASE_URL=https://127.0.0.1:1
-# /usr/bin/python3 has Debian's modules
+# Debian installs openpyxl and other modules for this Python only
 PYTHON=/usr/bin/python3
 T=$(mktemp -d "${TMPDIR:-/tmp}/kis-test.XXXXXX") || exit 1
 export HOME=$T/home TMPDIR=$T/tmp
@@ -60,7 +66,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 1' HUP INT TERM
 
-report() { # 0|1 name: 0 is a success
+report() { # arguments: 0 for success or 1, name of the check
 	tests_run=$((tests_run + 1))
 	if [ "$1" = 0 ]; then
 		echo "ok $tests_run - $2"
@@ -81,7 +87,7 @@ run() {
 	"$@" <"$stdin" >"$out" 2>"$err" || status=$?
 }
 
-stream_is() { # file pattern
+stream_is() { # arguments: file pattern
 	case $2 in
 	'*') return 0 ;;
 	'') [ ! -s "$1" ] ;;
@@ -137,7 +143,7 @@ skip_all() {
 	exit 0
 }
 
-need() { # program…: skips the test file if one is not installed
+need() { # skips the test file if a program is not installed
 	local tool
 	for tool; do
 		command -v "$tool" >"$out" || skip_all "$tool is not installed"
@@ -148,8 +154,9 @@ sim_start() {
 	sim_stop
 	sim_count=$((sim_count + 1))
 	SIM=$T/sim$sim_tag$sim_count
-	# kis-token compares the expiry of a token with the machine's date: with
-	# --today, a token of normal lifetime could have expired when issued
+	# kis-token compares the expiry of a token with this machine's date.
+	# With --today, a token of normal lifetime could already have expired,
+	# so set a long lifetime.
 	case "$*" in
 	*--today*) set -- --token-life 400000000 --token-keep 21600 "$@" ;;
 	esac
@@ -177,8 +184,8 @@ sim_stop() {
 	return 0
 }
 
-# If duckdb is not installed, puts a script duckdb into PATH that uses Node's
-# module, if that exists. The last argument is the SQL.
+# If duckdb is not installed, but its module for Node.js is, puts a script
+# duckdb into PATH that runs its last argument as SQL.
 use_duckdb() {
 	! command -v duckdb >"$out" && command -v node >"$out" &&
 		[ -d "$ROOT/build/node_modules/@duckdb/node-api" ] || return 0
@@ -205,7 +212,7 @@ requests() {
 
 # Prints records like those of kis-fetch, made from a response body of the
 # server and the given market, period and query time.
-records_of() { # body market period fetched_at
+records_of() { # arguments: body market period fetched_at
 	jq -c --arg m "$2" --arg p "$3" --arg t "$4" '
 		(.output | length | tostring) as $n |
 		.output | (.[0].stnd_date1) as $d1 | (.[0].stnd_date2) as $d2 |

@@ -1,7 +1,7 @@
 # Writes lists of two markets, as kis-fetch does, to the subdirectory raw. Reads
-# lines "WEEKDAY YYYYMMDD". n: number of stocks of both markets; days: number of
-# business days; drop: on each day about one stock in drop is left out (0:
-# none).
+# lines "WEEKDAY YYYYMMDD". The variable n is the number of stocks of both
+# markets, and days is the number of business days. If drop is not 0, each list
+# lacks about one stock in drop.
 $1 > 5 || done >= days { next }
 {
 	done++

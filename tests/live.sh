@@ -1,8 +1,8 @@
 #!/bin/bash
 # Compares the behavior of a server with kis's assumptions about KIS, and writes
 # a report. The report has a line for each assumption, with the observation and
-# a verdict, and then the observed responses without credentials. Only reads
-# data; sends at most 80 requests, 5 a second.
+# a verdict, and then the observed responses without credentials. The script
+# only reads data, and sends at most 80 requests, 5 per second.
 set -uo pipefail
 
 usage="usage: live.sh BIN-DIRECTORY OUTPUT-DIRECTORY
@@ -39,7 +39,7 @@ finish() {
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
-fail() { # status text
+fail() { # arguments: status text
 	echo "live.sh: $2" >&2
 	exit "$1"
 }
@@ -49,12 +49,12 @@ for tool in curl jq; do
 		fail 69 "$tool is not installed; run: tests/setup.sh live"
 done
 
-# --- the server
+# --- start the simulated server, or ask the user before using KIS
 pause=0.2 server='KIS'
 if [ "${LIVE-}" = sim ]; then
 	pause=0 server='the simulated server'
 	unset KIS_PROFILE CREDENTIALS_DIRECTORY CACHE_DIRECTORY
-	# shellcheck disable=SC2086 # split into options
+	# shellcheck disable=SC2086 # $SIM_OPTIONS contains several options
 	kis-sim --dir "$work/sim" --for 300 --rate 1000 --minute 0 \
 		${SIM_OPTIONS-} &
 	simulator=$!
@@ -77,8 +77,8 @@ else
 fi
 base=${KIS_BASE_URL:-https://openapi.koreainvestment.com:9443}
 
-# --- credentials, by the rules of kis-credentials(5)
-strip() { # like the programs: whitespace, then one pair of quotes
+# --- read the credentials by the rules of kis-credentials(5)
+strip() { # removes whitespace, then one pair of quotes, like kis-token
 	sed -e 's/^[ \t\r]*//; s/[ \t\r]*$//' \
 		-e "s/^\(['\"]\)[ \t]*\(.*[^ \t]\)[ \t]*\1\$/\2/"
 }
@@ -105,17 +105,18 @@ fi
 appkey=$(strip <<<"$appkey") appsecret=$(strip <<<"$appsecret")
 token=$(kis-token) || exit
 
-# Prints curl's configuration, so that no secret is in the arguments.
-headers() { # trid [custtype] [token]
+# Prints the headers as a configuration of curl, so that no secret is in curl's
+# arguments.
+headers() { # arguments: trid [custtype] [token]
 	printf 'header = "%s"\n' 'Content-Type: application/json; charset=utf-8' \
 		"authorization: Bearer ${3-$token}" "appkey: $appkey" \
 		"appsecret: $appsecret" "tr_id: $1" 'tr_cont;'
 	[ -z "${2-}" ] || printf 'header = "custtype: %s"\n' "$2"
 	[ -z "${KIS_CACERT-}" ] || printf 'cacert = "%s"\n' "$KIS_CACERT"
 }
-# Filters text: masks eight or more consecutive characters of a secret, in any
-# letter case, also percent-encoded or escaped for JSON, and replaces control
-# characters with ?.
+# Filters standard input. Masks eight or more consecutive characters of a
+# secret, in any letter case, also percent-encoded or escaped for JSON. Replaces
+# control characters with ?.
 mask() {
 	KIS_MASK="$token
 $appkey
@@ -144,8 +145,8 @@ $appsecret" awk '
 		}
 	}
 	{
-		# all: the decoded characters; at: position in the line where
-		# each decoded character starts
+		# all is the decoded text, and at[i] is the position in the line
+		# where decoded character i starts
 		count = 0; all = ""
 		for (i = 1; i <= length($0); i += width) {
 			all = all substr(tolower(plain($0, i)) " ", 1, 1)
@@ -163,12 +164,13 @@ $appsecret" awk '
 	}'
 }
 
-# --- requests: ask NAME REQUEST QUERY sets $status, $body (a file) and writes
-# headers.
+# --- ask NAME REQUEST QUERY sends a request. It sets $status to the HTTP status
+# and $body to the file of the response, and writes the response headers to
+# NAME.head.
 requests=0 body='' status='' curl=0
 RANKING=FHPST04820000,/uapi/domestic-stock/v1/ranking/short-sale
 DAILY=FHPST04830000,/uapi/domestic-stock/v1/quotations/daily-short-sale
-ask() { # name request query [curl options]; uses $custtype, $bearer; sets $curl
+ask() { # uses $custtype, $bearer; sets $curl to the status of curl
 	local name=$1 request=$2 query=$3
 	shift 3
 	body=$work/$name.json
@@ -201,7 +203,9 @@ field() { jq -r "$1" "$body" 2>"$work/jq.err"; }
 unseen() { line "$1" 'not seen' "$2" "$3"; }
 
 declare -A rank
-ranking() { # name [KEY=VALUE …]: the ten query keys; VALUE - removes one
+# Requests the ranking with the ten query keys. KEY=VALUE changes a key, and
+# KEY=- removes it.
+ranking() {
 	local name=$1 pair query=''
 	shift
 	rank=([FID_COND_MRKT_DIV_CODE]=J [FID_COND_SCR_DIV_CODE]=20482
@@ -222,21 +226,21 @@ ranking() { # name [KEY=VALUE …]: the ten query keys; VALUE - removes one
 	done
 	ask "$name" $RANKING "${query#&}" "$@"
 }
-daily() { # name code from to [division]
+daily() { # arguments: name code from to [division]
 	ask "$1" $DAILY "FID_COND_MRKT_DIV_CODE=${5-J}&FID_INPUT_ISCD=$2&FID_INPUT_DATE_1=$3&FID_INPUT_DATE_2=$4"
 }
 
-# --- the report
 lines=$work/lines bodies=()
 : >"$lines"
-line() { # id verdict assumed seen
+line() { # arguments: id verdict assumed seen
 	printf '%-22s %-10s  assumed: %s; seen: %s\n' "$1" "$2" "$3" "$4" |
 		tr '\n\t' '  ' | sed 's/ *$//' >>"$lines"
 	echo >>"$lines"
 }
-# Writes a line of the report; the verdict is the result of a command. After a
-# transient error, the verdict is "not seen".
-judge() { # id assumed seen command…
+# Runs the command and writes a line of the report: "as assumed" if the command
+# succeeds, otherwise "different". After a transient error, the line has the
+# verdict "not seen".
+judge() { # arguments: id assumed seen command…
 	local id=$1 assumed=$2 seen=$3 verdict='different' name=${body##*/}
 	shift 3
 	name=${name%.json}
@@ -253,7 +257,7 @@ holds() { [ -s "$body" ] && jq -e "$1" "$body"; }
 rests_on() { bodies+=("$1"); }
 seen_code() { echo "HTTP $status, rt_cd $(field .rt_cd), $(field '.msg_cd // .error_code'), $(field .msg1 | sed 's/ *$//')"; }
 
-# --- the token
+# --- check the assumptions about the token
 judge token-shape 'a JWT of at most 350 characters' "${#token} characters, $(tr -dc . <<<"$token" | wc -c) dots" \
 	eval '[[ ${#token} -le 350 && $token == *.*.* ]]'
 if [ -n "${ISSUE-}" ]; then
@@ -270,7 +274,7 @@ else
 	line token-again 'not seen' 'the same token within six hours' 'ISSUE=1 requests a second one'
 fi
 
-# --- the ranking
+# --- check the assumptions about the ranking
 ranking base
 rests_on base
 now=$(TZ=UTC-9 date +%Y%m%d) clock=$(TZ=UTC-9 date +%H%M)
@@ -322,7 +326,7 @@ elif [ "$clock" -lt 1540 ]; then
 else
 	line base-date 'not seen' 'rolls over between 15:40 and 20:30' "$newest at $clock on $now"
 fi
-# shellcheck disable=SC2034 # read by eval
+# shellcheck disable=SC2034 # eval reads $codes
 codes=$(field '[.output[].mksc_shrn_iscd] | join(" ")')
 price=$(field '.output[0].stck_prpr | tonumber')
 ranking zero FID_APLY_RANG_VOL=0 FID_TRGT_CLS_CODE=0 FID_TRGT_EXLS_CLS_CODE=0
@@ -335,7 +339,7 @@ five=$(field '.output[0].stnd_date1') seen=$(seen_code)
 ranking count29 FID_INPUT_CNT_1=29
 rests_on count29
 last=$(field '.output[0].stnd_date1') seen_last=$(seen_code)
-# business days are the days for which a stock has a row
+# a stock has a daily row for each business day
 daily count 005930 "$last" "$newest"
 rests_on count
 days=$(field '[.output2[].stck_bsop_date] | length')
@@ -397,7 +401,7 @@ kept=$(headers FHPST04820000 P | curl -q -sS -m 30 --http1.1 -K - \
 body='' judge keep-alive 'a connection is kept' "new connections for two requests: $kept" \
 	[ "$kept" = '1 0 ' ]
 
-# --- daily rows
+# --- check the assumptions about daily rows
 daily page 005930 "$(date -ud "$newest -300 days" +%Y%m%d)" "$newest"
 rests_on page
 judge daily-rows 'at most 100, newest first' "$(field '.output2 | length'), from $(field '.output2[0].stck_bsop_date')" \
@@ -415,9 +419,9 @@ rests_on window
 judge daily-window 'sums start at DATE_1, also beyond 100 days' \
 	"the oldest of $(field '.output2 | length') rows: stnd_vol_smtn $(field '.output2[-1].stnd_vol_smtn'), acml_vol $(field '.output2[-1].acml_vol')" \
 	holds '.output2[-1] | (.stnd_vol_smtn | tonumber) > (.acml_vol | tonumber)'
-# Succeeds if today is certainly a trading day on which the market has opened: from
-# 09:00, on a kis-sim without --holidays. The caller excludes weekends. Always fails
-# with the real server, because today may be a holiday.
+# Succeeds if today is certainly a trading day on which the market has opened:
+# from 09:00, on a kis-sim without --holidays. The caller excludes weekends.
+# Always fails with the real server, because today may be a holiday.
 open_today() { [ "$clock" -ge 0900 ] && [ -n "${LIVE-}" ] && [[ ${SIM_OPTIONS-} != *--holidays* ]]; }
 daily today 005930 "$now" "$now"
 rests_on today
@@ -462,7 +466,7 @@ judge daily-split 'prices before a split are adjusted, short sales are not (0059
 fi
 daily nx 005930 20260102 20260109 NX
 rests_on nx
-# shellcheck disable=SC2034 # read by eval
+# shellcheck disable=SC2034 # eval reads $seen and $nx
 seen=$(seen_code) nx=$(field .rt_cd)
 daily un 005930 20260102 20260109 UN
 rests_on un

@@ -1,13 +1,13 @@
 #!/bin/bash
-# make live on the simulated server: the report for each assumption about the
-# server, when the assumption is true and when it is false.
+# live.sh, run on the simulated server, reports correctly for each assumption
+# about KIS whether it is true or false.
 # KIS_TEST_LIVE=each: change one option in each run; otherwise, a run changes
 # several options.
 . "$(dirname "$0")/lib.sh"
 need jq curl
 clock='--today 20261119 --now 10:00' # a Thursday, before the base-date rollover
 
-live() { # kis-sim's options; sets $out to the lines of the report
+live() { # runs live.sh with kis-sim's options; sets $out
 	run env LIVE=sim SIM_OPTIONS="$*" "$ROOT/tests/live.sh" "$BIN" live
 }
 different() { sed -n 's/^\([^ ]*\)  *different .*/\1/p' "${1:-$out}" | sort | xargs; }
@@ -23,8 +23,8 @@ requests=$(sed -n '1s/.*, \([0-9]*\) requests.*/\1/p' live/report.txt)
 ok "report: at most 80 requests ($requests)" [ "$requests" -le 80 ]
 ok 'report: contains no credentials' eval '! grep -Eq "[A-Za-z0-9]{180}|eyJ0[A-Za-z0-9]+\." live/report.txt'
 
-# kis-sim's option that makes an assumption false | id of the report line about
-# the assumption
+# Each line has an option of kis-sim that makes an assumption false, and the id
+# of the report line about that assumption.
 options='--assume token-shape=opaque|token-shape
 --assume expiry-zone=utc|token-expiry
 --assume header-case=title|header-case
@@ -64,7 +64,7 @@ done
 
 # Runs live.sh once with the options of every n-th line of the table, starting
 # at first-line.
-turn() { # first-line n
+turn() { # arguments: first-line n
 	local n=0 first=$1 step=$2 given='' wanted='' option id
 	while IFS='|' read -r option id; do
 		n=$((n + 1))
@@ -103,7 +103,8 @@ ok 'server repeats credentials in daily rows: masked in output and report' eval 
 # "different"
 live $clock --fault rate:1 --fault html502:1 --fault daily.cut:1
 check 'transient errors: no line is different' 0 ' 0 different, 1 not seen' '*'
-# a failed TLS handshake, with the error message of curl 7.88
+# a failed TLS handshake is not reported as different; the stub prints the
+# message of curl 7.88
 mkdir bin
 ln -s "$BIN"/kis-* bin
 cat >bin/curl <<'end'

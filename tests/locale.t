@@ -1,13 +1,13 @@
 #!/bin/bash
-# Korean messages: the catalogue is complete, messages and --help are Korean in a
-# Korean locale only, and data are the same in every locale.
+# The catalogue of Korean messages is complete. Messages and --help are Korean
+# in a Korean locale only, and data are the same in every locale.
 . "$(dirname "$0")/lib.sh"
 need msgfmt
 share=$(dirname "$BIN")/share/locale
 [ -e "$share/ko/LC_MESSAGES/kis.mo" ] || skip_all "no catalogue in $share"
 archive=$ROOT/pipelines/kis-archive
 
-# --- the catalogue
+# --- ko.po contains a translation of every message
 po=$ROOT/cmd/po/ko.po
 is 'ko.po: no fuzzy entry' "$(msgattrib --only-fuzzy "$po" | wc -l | tr -d ' ')" 0
 is 'ko.po: no untranslated entry' "$(msgattrib --untranslated "$po" | wc -l | tr -d ' ')" 0
@@ -22,12 +22,13 @@ printf '\nmsgid "a new message"\nmsgstr ""\n' >>b/kis.pot
 run msgcmp "$po" b/kis.pot
 check 'a new text without a translation is noticed' 1 '*' '*'
 
-# --- the locale: ko_KR.UTF-8 if it can be created, otherwise C.UTF-8 with
+# --- use the locale ko_KR.UTF-8 if it can be created, otherwise C.UTF-8 with
 # LANGUAGE
 mkdir locales
 if localedef -i ko_KR -f UTF-8 locales/ko_KR.UTF-8 >"$out" 2>&1; then
 	export LOCPATH=$T/locales
-	# setlocale() of glibc does not free the parts of LOCPATH
+	# disable the leak check, because setlocale() of glibc leaks memory with
+	# LOCPATH
 	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 	korean=(env LC_ALL=ko_KR.UTF-8)
 else
@@ -67,14 +68,14 @@ for program in kis-token kis-fetch kis-tocsv kis-toxlsx "$archive" \
 		"$(grep -E '^  (kis-|KIS_|rsync)' "$out" | grep -oE '(kis-[a-z]+ .*|rsync.*)' | sed 's/   .*//')"
 done
 
-# --- messages: Korean text in the Korean locale, English text in the C locale,
+# --- messages are Korean in the Korean locale and English in the C locale, with
 # the same exit status
 printf '{"a":1}\n' >good
 printf '{"a":1}\n{"a":\n' >bad
 printf '\x1f\x8b\x08\x01 abc\n' >zipped
 printf 'not a token\n' >token
 has_hangul() { perl -Mopen=:std,:utf8 -ne '$found = 1 if /\p{Hangul}/; END { exit !$found }' "$1"; }
-both() { # name status command…
+both() { # arguments: name status command…
 	local name=$1 status_wanted=$2
 	shift 2
 	in_korean "$@"
@@ -126,7 +127,7 @@ both 'server away' 75 env KIS_BASE_URL=https://127.0.0.1:1 \
 both 'server name unknown' 75 env KIS_BASE_URL=https://nowhere.invalid \
 	kis-fetch --token-file t --retries 0
 
-# --- progress: what -v prints about a successful run
+# --- the progress that -v prints is also translated
 both 'progress of a fetch' 0 kis-fetch -v --token-file t -m kosdaq
 
 # --- what verify reports about rows, and what --dry-run prints
@@ -201,9 +202,10 @@ for command in 'kis-tocsv r.ndjson' 'kis-tocsv --excel r.ndjson' 'kis-toxlsx r.n
 	ok "$command: the same bytes in both locales" cmp "$out" english.data
 done
 
-# --- the dialogue of --setup, on a pseudo-terminal
+# --- the dialogue of --setup on a pseudo-terminal is Korean
 if command -v script >"$out"; then
-	sim_start # without a token of the last minute
+	# a new server has issued no token in the last minute
+	sim_start
 	key=$KIS_APPKEY secret=$KIS_APPSECRET
 	unset KIS_APPKEY KIS_APPSECRET
 	(sleep 1; printf '%s\n' "$key"; sleep 1; printf '%s\n' "$secret"; sleep 3) |

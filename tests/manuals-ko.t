@@ -6,7 +6,7 @@ need mandoc
 
 # Prints the parts that must be equal in both languages: SYNOPSIS, the kinds of
 # sections, list items without their text, literal blocks and references. Of a
-# list of paths, only the paths.
+# literal block with paths, it prints only the paths.
 structure() {
 	awk '
 		function clause(line) { # removes all but macros and ASCII words
@@ -17,7 +17,7 @@ structure() {
 		}
 		/^\.D[dt] / { print; next }
 		/^\.Sh / { print ".Sh"; synopsis = /SYNOPSIS|개요/; next }
-		/^\.nr nS/ { next } # the Korean heading is not known to mandoc
+		/^\.nr nS/ { next } # mandoc does not know the Korean heading
 		/^\.Ss / { print ".Ss"; next }
 		synopsis { print; next }
 		/^\.Bd / { literal = NR }
@@ -54,7 +54,7 @@ for page in "$ROOT"/cmd/*.[157] "$ROOT"/cmd/*/kis-*.1; do
 	run mandoc -T lint -W warning "$korean"
 	is "$name: mandoc has no warning about the Korean page" \
 		"$(grep -v 'STYLE\|outdated mandoc.db\|first section is not\|outside NAME' "$out")" ''
-	# count lines of text without Hangul, except in examples and tables
+	# print lines of text without Hangul, except in examples and tables
 	is "$name: the text is Korean" "$(perl -Mopen=:std,:utf8 -ne '$in = 1 if /^\.Bd/; $in = 0 if /^\.Ed/;
 		print if !$in && !/^[.\x27]/ && /[a-z]{4} [a-z]{4}/ && !/\p{Hangul}/' "$korean")" ''
 done

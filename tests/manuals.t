@@ -1,15 +1,15 @@
 #!/bin/bash
-# The manuals: no mandoc warnings, consistent with --help and with each other,
-# working examples.
+# The manuals have no mandoc warnings and agree with --help and with each other,
+# and their examples run.
 . "$(dirname "$0")/lib.sh"
 need mandoc jq
 MANUALS=("$ROOT"/cmd/*/*.1 "$ROOT"/cmd/*.[157])
 
-text_of() { # manual: prints its text, without line breaks in paragraphs
+text_of() { # prints the text of a manual, each paragraph on one line
 	mandoc -Tutf8 -Owidth=900 "$1" | sed 's/.\x08//g'
 }
 
-section() { # NAME: prints the section of the text on standard input
+section() { # prints the section NAME of the text on standard input
 	sed -n "/^$1\$/,/^[A-Z]/p" | sed '1d;$d'
 }
 
@@ -22,7 +22,7 @@ for manual in "${MANUALS[@]}"; do
 		sed 's/.\x08//g' | sed '/^SYNOPSIS/,/^DESC/d; /^EXAMPLES/,/^SEE/d' |
 		LC_ALL=C.UTF-8 grep -E '^.{81}')" ''
 	text_of "$manual" >"$name.txt"
-	# every manual page of kis that the manual refers to exists
+	# every manual page of kis that the manual refers to must exist
 	grep -oE 'kis(-[a-z]+)?\([157]\)' "$name.txt" | sort -u >pages
 	while read -r page; do
 		file=${page%)}
@@ -31,7 +31,7 @@ for manual in "${MANUALS[@]}"; do
 	done <pages
 done
 
-# the commands of kis-archive and their options
+# kis-archive.1 describes the commands of kis-archive and their options
 PATH=$ROOT/pipelines:$PATH
 run kis-archive --help
 cp "$out" help
@@ -97,7 +97,7 @@ is 'kis(7): fields of a record are the columns of kis-tocsv' \
 
 # Each example is run as printed, in a directory with a token and the records of
 # an earlier day.
-blocks() { # manual: prints the blocks of EXAMPLES, each ended by a line ----
+blocks() { # prints the examples of a manual, each ended by a line ----
 	awk '/^\.Sh / { on = /EXAMPLES/ }
 		{ gsub(/\\\(dq/, "\""); gsub(/\\e/, "\\"); gsub(/\\&/, "") }
 		on && sub(/^\.Dl /, "") { print; print "----" }
@@ -107,7 +107,7 @@ blocks() { # manual: prints the blocks of EXAMPLES, each ended by a line ----
 }
 
 sim_start --rate 1000 --minute 1
-try() { # name block
+try() { # arguments: name block
 	local word
 	for word in jq parallel; do
 		if [[ $2 == *"$word "* ]] && ! command -v $word >which; then

@@ -1,5 +1,5 @@
 #!/bin/bash
-# -o: permissions of a file that is replaced, names of open descriptors, mount
+# Tests -o with permissions of a replaced file, names of open descriptors, mount
 # points, and file systems without chmod, links, sync or ACLs (such as WSL's
 # /mnt/c, exFAT and SMB).
 . "$(dirname "$0")/lib.sh"
@@ -7,7 +7,7 @@ echo '{"a":"1"}' >in
 printf 'a\n1\n' >wanted
 mkdir here
 
-# --- names of open descriptors: the output is written to the descriptor
+# --- if the path is the name of an open descriptor, the output is written to it
 for name in /dev/fd/3 /proc/self/fd/3 /proc/thread-self/fd/3; do
 	echo before >got
 	bash -c 'kis-tocsv -o "$0" in; code=$?; echo after >&3; exit $code' "$name" 3>>got
@@ -36,7 +36,7 @@ run kis-tocsv -o /dev/fd/9 in
 check '-o /dev/fd/9, not open: exit status 73' 73 '' "cannot open '/dev/fd/9'"
 rm here/link
 
-# --- owner, group and mode
+# --- the new file gets owner, group, mode and ACL of the old file
 echo old >here/gone
 chmod 640 here/gone
 mkfifo fifo
@@ -68,8 +68,8 @@ if [ "$(id -u)" = 0 ]; then
 	is '-o setuid file of another user: owner and group are kept, setuid is not' \
 		"$(stat -c '%u %g %a' here/f)" '65534 1 755'
 	rm here/f
-	# if the user cannot set the group of the file, the group's permissions
-	# are reduced
+	# if the user cannot set the group of the file, the group gets fewer
+	# permissions
 	mkdir open && chmod 777 open
 	cp in open/in
 	echo old >open/f
@@ -137,7 +137,7 @@ else
 	skip '-o file with an ACL' "setfacl is not installed, or not supported here: $(cat "$err")"
 fi
 
-# --- a mount point
+# --- a mount point cannot be replaced
 if [ "$(id -u)" = 0 ]; then
 	: >here/m
 	cp here/m here/m.xlsx
@@ -155,13 +155,13 @@ else
 	skip '-o mount point' 'needs root'
 fi
 
-# --- file systems without chmod, links, sync, ACLs, simulated by strace
+# --- strace simulates file systems without chmod, links, sync and ACLs
 rm -rf here && mkdir here
 if ! strace -qq -o trace -e trace=none true 2>"$err"; then
 	skip '-o on file systems without chmod, links, sync, ACLs' "$(cat "$err")"
 	done_testing
 fi
-without() { # call:error[,...] command...
+without() { # arguments: call:error[,...] command...
 	local faults=() one
 	for one in ${1//,/ }; do
 		faults+=(-e "inject=${one%%:*}:error=${one##*:}")

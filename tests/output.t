@@ -1,6 +1,7 @@
 #!/bin/bash
-# -o, tested with kis-tocsv for all four programs: writes the file atomically for
-# every kind of path. Before any work, reports a path that cannot be written.
+# -o writes the file atomically for every kind of path, and reports a path that
+# cannot be written before any other work. kis-tocsv is tested for all four
+# programs, which share this code.
 . "$(dirname "$0")/lib.sh"
 
 echo '{"a":"1"}' >in
@@ -10,7 +11,7 @@ mkdir here
 tocsv() { run kis-tocsv -o "$@" in; }
 left() { (cd here && ls -A) | tr '\n' ' '; }
 
-written() { # name file: checks status and contents
+written() { # checks the exit status and the contents of the file
 	check "$1: exit status 0" 0 '' ''
 	ok "$1: the file is complete" cmp "$2" wanted
 }
@@ -37,7 +38,6 @@ for mode in 640 600 666; do
 done
 is '-o existing file: no other file is left' "$(left)" 'new '
 
-# paths of different lengths and kinds
 long=$(printf 'x%.0s' {1..255})
 tocsv "here/$long"
 written '-o new file, name of 255 bytes' "here/$long"
@@ -57,7 +57,7 @@ tocsv here/new/x
 check '-o below a regular file: exit status 73' 73 '' 'cannot create'
 is '-o, invalid paths: no file is created' "$(left)" 'new '
 
-# symbolic links
+# the target of a symbolic link is written, and the link is kept
 ln -s new here/link
 tocsv here/link
 written '-o symbolic link' here/new
@@ -102,18 +102,21 @@ for name in - /dev/stdout /dev/fd/1 /proc/self/fd/1; do
 		"$(tr '\n' ' ' <got)" 'before a 1 '
 done
 
-# a file system without O_TMPFILE and linkat; failures and signals during the
-# write
+# strace simulates a file system without O_TMPFILE and linkat, and failures and
+# signals during the write
 if ! strace -qq -o trace -e trace=none true 2>"$err"; then
 	skip '-o with failing system calls and signals' "$(cat "$err")"
 	done_testing
 fi
 stdin=in
-traced() { # strace's options; a shell prints the signal to $err
+# Runs a command under strace with the given options, in a shell that prints a
+# signal to $err.
+traced() {
 	ASAN_OPTIONS=detect_leaks=0 run bash -c '"$@"; exit $?' - \
 		strace -f -qq -o trace "$@"
 }
-nameless=access,faccessat,faccessat2:error=ENOENT # no links
+# if access() fails for /proc/self/fd, -o uses a temporary file with a name
+nameless=access,faccessat,faccessat2:error=ENOENT
 traced -e inject="$nameless" kis-tocsv -o here/named
 written '-o without unnamed temporary files' here/named
 is '-o without unnamed temporary files: no other file is left' "$(left)" 'named '

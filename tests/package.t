@@ -1,7 +1,7 @@
 #!/bin/bash
-# make deb and make dist: lintian reports nothing, the package can be installed
-# with its dependencies and leaves no file when it is removed; the tarball
-# contains exactly the source.
+# make deb builds a package without a lintian warning. The package can be
+# installed with its dependencies and leaves no file when it is removed. make
+# dist builds a tarball that contains exactly the source.
 # KIS_TEST_LONG=1: three builds in different directories, time zones, locales
 # and umasks give the same bytes, and the tarball builds and passes its tests.
 . "$(dirname "$0")/lib.sh"
@@ -25,7 +25,7 @@ else
 	for library in $(objdump -p "$BIN"/kis-token "$BIN"/kis-fetch \
 		"$BIN"/kis-tocsv "$BIN"/kis-toxlsx | awk '/NEEDED/ { print $2 }' |
 		sort -u); do
-		# not a package with the library for another architecture
+		# exclude packages with the library for another architecture
 		package=$(dpkg -S "*/$library" 2>"$err" |
 			grep -v '/lib32/\|/libx32/' | head -n 1 | cut -d: -f1)
 		like "deb: depends on $package, which contains $library" "$(cat "$out")" "(^|, )$package( |,)"
@@ -42,8 +42,8 @@ else
 	if [ "$(id -u)" != 0 ]; then
 		skip 'dpkg --install and --purge' 'not root'
 	else
-		# an alternative root directory with the package status of this
-		# system
+		# install into another root directory, with the package status
+		# of this system
 		mkdir -p root/usr adm/info adm/updates
 		cp /var/lib/dpkg/status adm/status
 		DPKG=(dpkg --log=/dev/null --admindir="$T/adm"
@@ -82,7 +82,7 @@ if [ -z "${KIS_TEST_LONG-}" ] || [ ! -e "$ROOT/.git" ]; then
 	done_testing
 fi
 
-sums() { # directory: checksums of its programs, package and tarball
+sums() { # prints checksums of programs, package and tarball
 	(cd "$1/build" && sha256sum bin/kis-token bin/kis-fetch bin/kis-tocsv \
 		bin/kis-toxlsx deb/*.deb && cd dist 2>"$err" && sha256sum -- *.gz)
 }

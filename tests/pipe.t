@@ -1,9 +1,9 @@
 #!/bin/bash
-# The pipe from kis-token to the workbook or CSV file, on the simulated market
-# and on recorded responses.
+# Runs the pipe from kis-token to the workbook or CSV file, on the simulated
+# market and on recorded responses.
 . "$(dirname "$0")/lib.sh"
 
-read_back() { # file: prints the first sheet of the workbook as JSON
+read_back() { # prints the first sheet of a workbook as JSON
 	$PYTHON -W ignore - "$1" <<'PY'
 import json, sys
 import openpyxl
@@ -22,7 +22,7 @@ print(json.dumps({"sheet": sheet.title, "title": rows[0], "sheets":
 PY
 }
 
-bash_pipe() { # command line, run with pipefail
+bash_pipe() { # runs a command line with pipefail
 	status=0
 	bash -c "set -o pipefail; $1" >"$out" 2>"$err" </dev/null || status=$?
 }
@@ -45,7 +45,7 @@ is 'pipe to a CSV file: no second token is issued' "$(requests '.method == "POST
 kis-token >a && kis-token >b
 ok 'kis-token twice: the same token' cmp a b
 
-# stock codes with letters
+# a stock code with letters is text in the workbook
 kis-token | kis-fetch --complete --rate 100 -m kosdaq >all.ndjson 2>err
 code=$(jq -r .mksc_shrn_iscd all.ndjson | grep -m1 '^00.*[A-Z]')
 grep "\"$code\"" all.ndjson >letters.ndjson
@@ -59,8 +59,8 @@ bash -c 'false | kis-toxlsx > x' 2>err
 is 'false | kis-toxlsx: exit status 66' $? 66
 is 'false | kis-toxlsx: no output' "$(wc -c <x | tr -d ' ')" 0
 
-# recorded responses of KIS
-recorded() { # file rows date1 date2
+# every value of recorded responses of KIS reaches the workbook and the CSV file
+recorded() { # arguments: file rows date1 date2
 	local body=$RECORDED/$1
 	if [ ! -e "$body" ]; then
 		skip "recorded response $1" "the recorded responses are not available"
@@ -92,7 +92,7 @@ recorded() { # file rows date1 date2
 	is "recorded response $1, CSV: the same values" \
 		"$($PYTHON -c 'import csv, json, sys
 rows = list(csv.DictReader(open(sys.argv[1], newline="")))
-empty = {row.pop("filter") for row in rows} # records do not have this field
+empty = {row.pop("filter") for row in rows} # the records have no field filter
 print(empty == {""} and json.dumps(rows) ==
 	json.dumps([json.loads(l) for l in open(sys.argv[2])]))' rec.csv rec.ndjson)" True
 }

@@ -1,10 +1,10 @@
 #!/bin/bash
-# Every one-liner in ad-hoc.md, exactly as in the page.
+# Runs every one-liner in ad-hoc.md exactly as printed.
 . "$(dirname "$0")/lib.sh"
 need jq
 page=$ROOT/pipelines/ad-hoc.md
 
-# the commands, one per line
+# write the commands to a file, one per line
 sed -n '/^```sh$/,/^```$/p' "$page" | grep -v '^```' >commands
 ok 'ad-hoc.md: at least 12 commands' [ "$(wc -l <commands)" -ge 12 ]
 is 'ad-hoc.md: every command is on one line' "$(grep -c '^```sh$' "$page")" "$(wc -l <commands | tr -d ' ')"
@@ -21,7 +21,7 @@ lists
 is 'lists for the commands: two days' "$(jq -r .stnd_date2 yesterday.ndjson today.ndjson | uniq | xargs)" \
 	'20261119 20261120'
 
-# an archive for the commands on several days
+# some commands read an archive of several days
 for day in 20261116 20261117 20261118 20261119 20261120; do
 	sim_start --rollover 00:00 --today $day --rate 1000
 	run "$ROOT/pipelines/kis-archive" nightly kis --init --stale 0 -m all,kosdaq
@@ -33,8 +33,7 @@ fi
 
 like 'ad-hoc.md: begins with the command that writes today.ndjson' "$(grep -c '^    kis-token | kis-fetch -m kosdaq > today.ndjson$' "$page")" '^1$'
 
-# Expected output of each command: a pattern, or a number of lines that is
-# computed here
+# The expected output of each command is a pattern or a number computed here.
 rows=$(wc -l <today.ndjson | tr -d ' ')
 shares=$(jq -r '.ssts_vol_rlim' today.ndjson | sort -nr)
 known=$(jq -r .mksc_shrn_iscd yesterday.ndjson | sort)
@@ -64,7 +63,8 @@ while read -r command; do
 	fi
 	ran=$((ran + 1))
 	case $command in
-	watch*) # the inner command once, then watch for some seconds
+	# run the inner command once, then watch for several seconds
+	watch*)
 		inner=${command#*\'}
 		run bash -o pipefail -c "${inner%\'*}"
 		check "$name: exit status 0" 0 '^rank,hts_kor_isnm,stck_prpr$' ''

@@ -1,5 +1,5 @@
 #!/bin/bash
-# batch.mk, the Makefile for users to copy, on two simulated days.
+# Runs batch.mk, the Makefile for users to copy, on two simulated days.
 . "$(dirname "$0")/lib.sh"
 need make jq
 cp "$ROOT/pipelines/batch.mk" .
@@ -21,7 +21,7 @@ batch STOCKS="005930 $other"
 check 'batch.mk with STOCKS: exit status 0' 0 '' ''
 ok 'batch.mk with STOCKS: one workbook for each stock' [ -s stock-005930.xlsx -a -s "stock-$other.xlsx" ]
 
-# DAY selects a later day
+# DAY=20991231 simulates a later day
 first=$(cksum <kospi.xlsx)
 tomorrow() { batch DAY=20991231 "$@"; }
 KIS_BASE_URL=https://127.0.0.1:1 tomorrow

@@ -14,7 +14,7 @@ age_token() {
 	done
 }
 
-tidy() { # directory: prints unexpected files in it and in TMPDIR
+tidy() { # prints unexpected files in the directory and in TMPDIR
 	ls -A "$TMPDIR"
 	find "$1" -mindepth 1 ! -name "short_sales_[0-9]*_[0-9]*.xlsx"
 }
@@ -64,8 +64,8 @@ run daily.sh -o blocked/reports
 check '-o directory that cannot be created: exit status 73' 73 '' 'blocked'
 is 'failed runs: no temporary file is left' "$(ls -A "$TMPDIR")" ''
 
-# --open on each system, with programs that record their arguments
-opener() { # directory program script
+# --open starts the program of each system; stubs record their arguments
+opener() { # arguments: directory program script
 	mkdir -p "$1"
 	printf '#!/bin/bash\n%s\n' "$3" >"$1/$2"
 	chmod +x "$1/$2"
@@ -83,7 +83,7 @@ PATH=$T/broken:$PATH run daily.sh -o there --open
 check '--open, program fails: the report is saved, with a message' 0 '^there/' \
 	'the report is saved there'
 
-# rejected tokens
+# if a token is rejected, daily.sh requests one new token
 sim_start --fault expired:1 --token-keep 0 --minute 0
 kis-token >first
 age_token

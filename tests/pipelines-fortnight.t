@@ -1,7 +1,8 @@
 #!/bin/bash
-# kis-archive nightly on two weeks of evenings and mornings with two holidays,
-# twice: undisturbed, and with killed runs, a full disk, a rate limit, an
-# expired token and no server. At the end, both archives contain the same lists.
+# Runs kis-archive nightly on the evenings and mornings of two weeks with two
+# holidays: once undisturbed, and once with killed runs, a full disk, a rate
+# limit, an expired token and no server. At the end, both archives contain the
+# same lists.
 # KIS_TEST_KILLS: number of runs that are killed (default 6)
 # KIS_TEST_SEED: seed of the random moments and processes
 . "$(dirname "$0")/lib.sh"
@@ -15,20 +16,20 @@ days='20261109 20261110 20261111 20261112 20261113
 	20261116 20261117 20261118 20261119 20261120'
 trading=$(echo $days | tr ' ' '\n' | grep -v -e 20261112 -e 20261118)
 
-serve() { # today rollover [kis-sim's options]
+serve() { # arguments: today rollover [kis-sim's options]
 	sim_start --today "$1" --rollover "$2" --holidays $holidays \
 		--rate 1000 --minute 0 "${@:3}"
 }
 
 night() { run kis-archive nightly "$1" --init --stale 0; }
 
-stored() { # archive: every raw file with its inode and contents
+stored() { # prints name, inode and checksum of every raw file
 	(cd "$1/raw" && find . -type f -printf '%p %i ' -exec cksum {} \; | sort)
 }
 
 # Prints the lists without prices and query times: the remaining fields depend
 # only on the base date.
-figures() { # archive
+figures() { # arguments: archive
 	local file
 	for file in "$1"/raw/*/*.ndjson*; do
 		echo "${file#"$1"}"
@@ -37,7 +38,7 @@ figures() { # archive
 	done
 }
 
-whole() { # archive: true if its lists and derived files are complete
+whole() { # true if lists and derived files of an archive are complete
 	rm -rf again
 	mkdir again
 	cp -r "$1/raw" again
@@ -52,9 +53,9 @@ names() { find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs; }
 
 next_day() { date -ud "$1 +1 day" +%Y%m%d; }
 
-# --- The schedule: day, time of day, current date of the run, time of the
-# base-date rollover. A list of an odd day is published in the evening, a list
-# of an even day only the next morning.
+# --- Each turn has the day, the time of day, the current date of the run and
+# the time of the base-date rollover. A list of an odd day is published in the
+# evening, a list of an even day only the next morning.
 schedule=()
 for day in $days; do
 	rollover=00:00
@@ -63,8 +64,9 @@ for day in $days; do
 	schedule+=("$day morning $(next_day "$day") 24:00")
 done
 
-# --- undisturbed
-span_us=0 # duration of the longest undisturbed run except the first
+# --- Undisturbed runs store both lists of each trading day. span_us is the
+# duration of the longest undisturbed run except the first.
+span_us=0
 wrong='' silent='' was=''
 for turn in "${schedule[@]}"; do
 	read -r day time today rollover <<<"$turn"
@@ -92,7 +94,7 @@ echo ${holidays/,/$'\n'} | tr ' ' '\n' >calm/holidays
 is 'gaps with the holidays in the file: reports nothing' "$(kis-archive gaps calm)" ''
 rm calm/holidays
 
-# --- disturbed
+# --- disturbed runs store the same lists as undisturbed runs
 mkdir rough
 small=''
 if mount -t tmpfs -o size=16m,mode=700 tmpfs rough 2>err; then
@@ -118,25 +120,26 @@ kill_run() {
 		victim=${victims[RANDOM % ${#victims[@]}]}
 		[ $((RANDOM % 2)) = 0 ] || victim=-$pid
 		! kill -9 -- "$victim" 2>err || hit=$((hit + 1))
-	else # the duration was measured on a busier machine
+	else # the run ended before the kill, so the next pause is shorter
 		span_us=$((span_us * 3 / 4 + 1000))
 	fi
 	{ wait "$pid"; } 2>err
-	for _ in {1..100}; do # wait until the remaining processes have ended
+	# wait until the remaining processes have ended
+	for _ in {1..100}; do
 		pgrep -g "$pid" >victims || return
 		sleep 0.1
 	done
 	diag "a killed run goes on: $(cat victims)"
 }
 
-kill_runs() { # until $1 processes were hit
+kill_runs() { # kills runs until $1 processes were hit
 	while [ "$hit" -lt "$1" ] && [ "$tries" -lt $((kills * 20)) ]; do
 		kill_run
 	done
 }
 
 printed=''
-disturb() { # turn number: sets extra options of the simulator
+disturb() { # sets extra options of kis-sim for the turn
 	case $1 in
 	2) options=(--fault rate:2) ;;
 	4) options=(--fault rate) ;;
@@ -145,16 +148,16 @@ disturb() { # turn number: sets extra options of the simulator
 	esac
 }
 
-fill_disk() { # KiB that remain free
+fill_disk() { # fills the disk except for $1 KiB
 	dd if=/dev/zero of=rough/fill bs=1k 2>err
 	truncate -s "-$1K" rough/fill
 }
 
-expect() { # name, pattern of the exit status
+expect() { # arguments: name, pattern of the exit status
 	[[ $status =~ ^($2)$ ]] || printed+="$1: $status $(cat "$err"); "
 }
 
-age_token() { # back-dates the cache: a token may be requested at once
+age_token() { # back-dates the cache, so that a token may be requested at once
 	jq '.asked -= 120' "$XDG_CACHE_HOME"/kis/*.token >aged &&
 		cat aged >"$(echo "$XDG_CACHE_HOME"/kis/*.token)"
 }
@@ -164,10 +167,12 @@ for ((turn = 0; turn < turns; turn++)); do
 	read -r day time today rollover <<<"${schedule[turn]}"
 	disturb $turn
 	serve "$today" "$rollover" "${options[@]}"
-	# do not kill runs before a run that must meet a full disk or an error
+	# kill no run before a run that must fail because of a full disk or an
+	# error
 	[[ $turn == @(4|8|12) ]] || kill_runs $((kills * turn / turns))
 	case $turn in
-	4) # the rate limit rejects requests all evening
+	# the rate limit rejects requests for the whole evening
+	4)
 		night rough
 		expect "$day rate limit" 75
 		;;
@@ -183,7 +188,8 @@ for ((turn = 0; turn < turns; turn++)); do
 		[ -z "$small" ] || expect "$day full disk" '73|74'
 		rm -f rough/fill
 		;;
-	14 | 16) # there is no server in the evening
+	# the server does not run in the evening
+	14 | 16)
 		KIS_BASE_URL=https://127.0.0.1:1 night rough
 		expect "$day server down" 75
 		;;

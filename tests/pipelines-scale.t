@@ -1,6 +1,6 @@
 #!/bin/bash
-# CSV files and workbooks of several years, made with GNU parallel, ssh, Slurm
-# and DuckDB, have the same bytes as those of kis-archive derive. If a list is
+# CSV files and workbooks of several years, made with GNU parallel, ssh or
+# Slurm, have the same bytes as those of kis-archive derive. If a list is
 # corrupt, the exit status is that of the failing program.
 . "$(dirname "$0")/lib.sh"
 need jq
@@ -23,7 +23,7 @@ free_port() {
 s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-wait_for() { # seconds command…
+wait_for() { # arguments: seconds command…
 	local turns=$(($1 * 10))
 	shift
 	while ! "$@" >"$T/.waited" 2>&1; do
@@ -45,7 +45,7 @@ check 'rebuild-slurm.sh, no archive: exit status 66' 66 '' nowhere
 run rebuild-slurm.sh . 2020 2019
 check 'rebuild-slurm.sh, first year after last year: exit status 64' 64 '' 'two years'
 
-# --- an archive of a few dates in three years, and its derived files
+# --- create an archive of several dates in three years, and its derived files
 sim_start --today 20261120 --rollover 00:00
 for market in kospi kosdaq; do
 	kis-token 2>err | kis-fetch -m $market -o $market.ndjson
@@ -75,7 +75,8 @@ run kis-archive derive A 20190102 2020
 check 'derive 20190102 2020: exit status 0' 0 '' ''
 is 'derive 20190102 2020: writes two more workbooks' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 5
 
-# --- input split by lines, as Spark and Hadoop do, with the command in scale.md
+# --- the command in scale.md converts input split by lines, as Spark and Hadoop
+# do
 split_command=$(sed -n 's/^So: `\(.*\)`\.$/\1/p' "$P/scale.md")
 cat A/raw/*/*.ndjson >whole.ndjson
 split -l 50 whole.ndjson split.
@@ -92,7 +93,7 @@ head -c 500 whole.ndjson >split.cut
 bash -c "$split_command" <split.cut >cut.csv 2>"$err"
 is 'command in scale.md for splits, truncated input: exit status 65' $? 65
 
-# --- GNU parallel
+# --- rebuild.sh runs kis-archive derive with GNU parallel
 if command -v parallel >"$out"; then
 	anew
 	run rebuild.sh -j 2 A
@@ -116,7 +117,7 @@ else
 	skip 'rebuild.sh' 'parallel is not installed'
 fi
 
-# --- several hosts: one sshd on loopback, under two names
+# --- one sshd on loopback simulates two hosts
 start_sshd() {
 	port=$(free_port)
 	mkdir -p remote
@@ -173,7 +174,7 @@ else
 	repair
 fi
 
-# --- Slurm, with a cluster that consists of this machine
+# --- run Slurm with a cluster that consists of this machine
 start_slurm() {
 	local me
 	me=$(id -un)
@@ -215,7 +216,7 @@ start_slurm() {
 	pids+=($!)
 	wait_for 20 sh -c 'sinfo -h -o %T | grep -q idle'
 }
-task() { # job: index, state and exit code of its tasks
+task() { # prints index, state and exit code of the job's tasks
 	scontrol -o show job "$1" |
 		sed -n 's/.*ArrayTaskId=\([0-9]*\).*JobState=\([A-Z_]*\).* ExitCode=\([0-9:]*\).*/\1 \2 \3/p' |
 		sort | xargs
@@ -254,7 +255,8 @@ else
 	repair
 fi
 
-# --- the DuckDB commands in scale.md, run in an archive: types, codes as text
+# --- the DuckDB commands in scale.md give the expected types, with codes as
+# text
 rm -rf D
 mkdir -p D/stocks D/csv/20261120 D/raw/20261120
 cp kosdaq.ndjson D/raw/20261120/kosdaq-1d.ndjson

@@ -1,10 +1,10 @@
 #!/bin/bash
-# The systemd units, the crontab in cron's environment, and the alerts.
+# Tests the systemd units, the crontab in cron's environment, and the alerts.
 . "$(dirname "$0")/lib.sh"
 need jq
 P=$ROOT/pipelines
 
-# --- the units, with the programs of this checkout
+# --- systemd accepts the units, here with the programs of this checkout
 if command -v systemd-analyze >"$out"; then
 	mkdir units
 	for unit in "$P"/systemd/*; do
@@ -27,8 +27,9 @@ else
 	skip 'systemd units' 'systemd-analyze is not installed'
 fi
 
-# --- a run uses only system calls that the unit allows
-calls_of() { # set: prints its system calls, including those of nested sets
+# --- kis-archive nightly uses only system calls that its unit allows.
+# Prints the system calls of a set, including those of nested sets.
+calls_of() {
 	local name
 	systemd-analyze syscall-filter "$1" | sed '1d; s/^ *//; /^#/d; /^$/d' |
 		while read -r name; do
@@ -53,23 +54,24 @@ else
 	skip 'system calls of nightly: allowed by the unit' 'systemd-analyze or strace is not installed'
 fi
 
-# --- the lines of the crontab, run in cron's environment
+# --- run the lines of the crontab in cron's environment
 crontab=$P/crontab
 is 'crontab: two commands with five time fields each' \
 	"$(grep -cE '^([0-9*,-]+ +){5}chronic ' "$crontab")" 2
-# Debian's PATH, then the settings of the crontab. The directories of make
-# install are replaced by this build and by a copy of the pipelines.
+# The environment has Debian's PATH, then the settings of the crontab. This
+# build and a copy of the pipelines replace the directories of make install.
 cp -r "$P" share
 mapfile -t settings < <(grep -E '^[A-Z_]+=' "$crontab" |
 	sed "s|/usr/local/bin|$BIN:$T/share|")
-in_cron() { # command line
+in_cron() { # arguments: command line
 	env -i HOME="$HOME" LOGNAME=me SHELL=/bin/sh PATH=/usr/bin:/bin \
 		KIS_BASE_URL="$KIS_BASE_URL" KIS_CACERT="$KIS_CACERT" \
 		KIS_APPKEY="$KIS_APPKEY" KIS_APPSECRET="$KIS_APPSECRET" \
 		NO_PROXY=127.0.0.1 "${settings[@]}" /bin/sh -c "$1"
 }
-# --retry-for would wait for minutes here; kis-archive-nightly.t tests retries
-today=$(TZ=KST-9 date +%Y%m%d) # so that the list is not older than --stale
+# Remove --retry-for, which would wait for minutes; kis-archive-nightly.t tests
+# it. Use today's date, so that the list is not older than --stale.
+today=$(TZ=KST-9 date +%Y%m%d)
 if command -v chronic >"$out"; then
 	mkdir -p "$HOME/kis/raw"
 	while read -r _ _ _ _ _ line; do
@@ -86,7 +88,7 @@ if command -v chronic >"$out"; then
 		"$(find "$HOME/kis/raw" -name '*.ndjson' | wc -l | tr -d ' ')" 2
 	base=$(ls "$HOME/kis/raw")
 	ok 'cron: base date within the last year' [ "$base" -gt $((today - 10000)) ]
-	# remove the list of the previous day, keep an earlier one
+	# give the list an earlier date, so that days are missing
 	earlier=$base
 	for _ in 1 2 3 4; do
 		earlier=$(date -ud "$earlier - 1 day" +%Y%m%d)
@@ -101,7 +103,8 @@ if command -v chronic >"$out"; then
 	run in_cron "$last"
 	check 'cron, missing day: reported' 2 '*' ': no kosdaq-1d'
 	sim_start --today "$today" --rollover 00:00 --seed 7
-	sleep 1 # otherwise either version could get the name without a suffix
+	# sleep, because the versions of one second could get each other's names
+	sleep 1
 	run in_cron "$last"
 	check 'cron, revision: reported' 2 '*' "warning: kosdaq-1d: .* for $base"
 	rm -r "$HOME/kis/raw/$earlier"
@@ -114,7 +117,7 @@ else
 	skip 'crontab' 'chronic (package moreutils) is not installed'
 fi
 
-# --- the alert's mail
+# --- the alert sends a mail with the status of the unit
 mkdir stubs
 printf '#!/bin/sh\necho "status of $*"; exit 3\n' >stubs/systemctl
 printf '#!/bin/sh\nprintf "%%s|" "$@"; cat\n' >stubs/mail

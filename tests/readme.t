@@ -1,7 +1,7 @@
 #!/bin/bash
-# README.md: its commands run as printed, from top to bottom in one shell; its
-# links exist; README.ko.md has the same commands, options and exit statuses.
-# Headings and sentences of the two pages may differ.
+# The commands of README.md run as printed, from top to bottom in one shell, and
+# its links exist. README.ko.md has the same commands, options and exit
+# statuses. Headings and sentences of the two pages may differ.
 . "$(dirname "$0")/lib.sh"
 EN=$ROOT/README.md KO=$ROOT/README.ko.md
 
@@ -29,8 +29,8 @@ ok 'picture in README.md: less than 300,000 bytes' test "$(wc -c <"$ROOT/cmd/pac
 is 'README.md: make demo and make test are the first commands' "$(commands "$EN" | head -n 2)" \
 	"$(printf 'make demo\nmake test')"
 
-# All commands in one shell, except make demo, test, install and --setup, which
-# have their own tests.
+# Run all commands in one shell, except make demo, test, install and --setup,
+# which have their own tests.
 ln -s "$(dirname "$BIN")" build
 ln -s "$ROOT/pipelines" pipelines
 commands "$EN" | grep -vE '^(make|sudo)|--setup$' >script
@@ -47,7 +47,8 @@ for file in r.xlsx r.csv 005930.xlsx report.xlsx; do
 	ok "README.md, commands: write $file" test -s "$file"
 done
 while IFS= read -r target; do
-	# unset the variables of this build, which a user's shell does not have
+	# unset the variables of this build, because a user's shell does not
+	# have them
 	ok "README.md: make $target exists" env -u SAN -u COV -u NO_ISAL \
 		make -n -C "$ROOT" "$target"
 done < <(grep -oE '`make [a-z-]+' "$EN" | cut -d' ' -f2 | sort -u)

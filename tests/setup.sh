@@ -7,11 +7,11 @@
 #	                       exits with 1 if an installation fails or a
 #	                       package of the set demo is still missing
 #
-# SET: build (compiler and libraries of the programs), demo (build, and packages
-# for the simulated server and the table), test (demo and small test tools), ci
-# (test and large optional tools), fuzz, coverage, static, deb, live, bench
-# (build and packages for make SET), race (bench and the programs to compare
-# with). npm modules are installed into build/node_modules.
+# SET is build (compiler and libraries of the programs), demo (build, and
+# packages for the simulated server and the table), test (demo and small test
+# tools), ci (test and large optional tools), fuzz, coverage, static, deb, live
+# or bench (build and packages for make SET), or race (bench and the programs to
+# compare with). npm modules are installed into build/node_modules.
 #
 # Optional libraries, which improve a program, are installed with every SET if
 # the system has them. If one is missing, setup.sh prints the effect (unless
@@ -21,13 +21,14 @@ set -u
 usage="usage: setup.sh [--check] \
 	build|demo|test|ci|fuzz|coverage|static|deb|live|bench|race"
 
-# sets | required program or file | Debian, Ubuntu | Fedora | Arch | Homebrew
+# Each line has the sets, a required program or file, and the package for Debian
+# and Ubuntu, Fedora, Arch, and Homebrew.
 #
-# Prefixes of the second column: h: is a file in an include directory, pc: a
-# pkg-config module, py: a Python module, rt: a runtime library of clang, ca:
-# the CA certificates (for the real server), npm: a Node module; without a
-# prefix, a program. - means that the system has no package; @ is clang's
-# version.
+# A prefix in the second column gives the kind of requirement: h: is a header,
+# pc: a pkg-config module, py: a Python module, rt: a runtime library of clang,
+# ca: the CA certificates (for the real server), npm: a Node.js module. Without
+# a prefix, it is a program. The package - means that the system has none, and @
+# is replaced by clang's version.
 needs="
 build|make|make|make|make|make
 build|cc|gcc|gcc|gcc|gcc
@@ -147,7 +148,7 @@ parts_of() {
 	esac
 }
 
-is_part() { # sets of a line
+is_part() { # true if one of the sets of a line is requested
 	for tag in $(echo "$1" | tr , ' '); do
 		case $parts in
 		*" $tag "*) return 0 ;;
@@ -162,7 +163,7 @@ clang_version() {
 		sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1
 }
 
-package_of() { # a line without its sets
+package_of() { # prints the package for a line without its sets
 	named=$(echo "$1" | cut -d'|' -f"$field")
 	case $named in
 	*-@-*) echo "$named" | sed "s/-@-/-$(clang_version)-/" ;;
@@ -170,8 +171,9 @@ package_of() { # a line without its sets
 	esac
 }
 
-# Sets four lists of what is missing: packages and from_npm (can be installed),
-# absent (there is no package) and optional (can be installed, not required).
+# Sets four lists of missing packages: packages and from_npm (can be installed),
+# absent (the system has no package) and optional (can be installed, not
+# required).
 look() {
 	packages='' from_npm='' absent='' optional=''
 	parts=$(parts_of "$1") || exit
@@ -228,20 +230,20 @@ if [ -n "$check" ]; then
 fi
 if [ -n "$packages" ]; then
 	export DEBIAN_FRONTEND=noninteractive
-	# shellcheck disable=SC2086 # the lists are words
+	# shellcheck disable=SC2086 # the variables contain several words
 	{
 		[ -z "$refresh" ] || print_and_run $root$refresh >&2
 		print_and_run $root$install$packages >&2 || exit 1
 	}
 	look "$1"
 elif [ -n "$optional" ] && [ -n "$refresh" ]; then
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # the variables contain several words
 	print_and_run $root$refresh >&2
 fi
 [ -z "$packages" ] || exit 1
-# without an optional library, the programs build, but are slower
+# the programs build without an optional library, but are slower
 if [ -n "$optional" ]; then
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # the variables contain several words
 	print_and_run $root$install$optional >&2 || echo "not installed:$optional" >&2
 	look "$1"
 	report_optional
@@ -249,11 +251,11 @@ fi
 if [ -n "$from_npm" ] && ! command -v npm >/dev/null; then
 	echo "npm is not installed, so these modules are missing:$from_npm" >&2
 elif [ -n "$from_npm" ]; then
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # $from_npm contains several names
 	print_and_run npm install --silent --no-save --no-package-lock \
 		--prefix "$build" $from_npm >&2 || exit 1
 fi
-# fail if a package of the set demo is missing; without other packages, the
-# tests that need them are skipped
+# fail only for packages of the set demo; tests that need other packages are
+# skipped
 look demo 2>/dev/null
 [ -z "$packages$absent" ]

@@ -1,10 +1,10 @@
 #!/bin/bash
-# tests/setup.sh on a system without tools prints every missing package and the
+# On a system without tools, tests/setup.sh prints every missing package and the
 # command that installs it, and no "not found" message of a shell. A clone has
 # the line ends that scripts need.
 . "$(dirname "$0")/lib.sh"
 
-# A system with basic tools only. Its apt-get records its arguments, and fails
+# This system has basic tools only. Its apt-get records its arguments, and fails
 # for packages listed in the file unknown.
 mkdir tools
 for tool in sh cat cut dirname echo env grep head id ls make mkdir rm sed \
@@ -81,7 +81,7 @@ else
 	skip 'setup.sh build' 'needs root: sudo would be asked for'
 fi
 
-# line ends of a clone
+# scripts in a clone must not have CRLF line ends
 if git -C "$ROOT" rev-parse HEAD >"$out" 2>"$err"; then
 	run git -c core.autocrlf=true -c core.eol=crlf clone -q "$ROOT" crlf
 	check 'clone with core.autocrlf: exit status 0' 0

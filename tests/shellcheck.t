@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs shellcheck on every script: no remark on scripts that users copy, no
-# warning on scripts of the tests.
+# Runs shellcheck on every script. Scripts that users copy must have no remark,
+# and scripts of the tests no warning.
 . "$(dirname "$0")/lib.sh"
 need shellcheck
 cd "$ROOT" || exit 1
@@ -8,9 +8,9 @@ cd "$ROOT" || exit 1
 for script in pipelines/kis-archive pipelines/*.sh pipelines/archive/*.sh cmd/*/*.sh .ci/run; do
 	ok "shellcheck $script: no remark" shellcheck "$script"
 done
-# Idioms of the tests: a variable set to empty for one command, lists of files
-# with names from the test, a function's "$@" that may be empty, a file named
-# like a program, variables of the file that sources this one.
+# The tests use these idioms: a variable set to empty for one command, lists of
+# files with names from the test, a function's "$@" that may be empty, a file
+# named like a program, and variables of the file that sources this one.
 idioms=SC1007,SC2010,SC2011,SC2012,SC2119,SC2120,SC2154,SC2174,SC2238
 for script in tests/*.sh tests/*/*.sh tests/*.t; do
 	ok "shellcheck $script: no warning" shellcheck -x -s bash -S warning -e $idioms "$script"

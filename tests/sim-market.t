@@ -1,7 +1,7 @@
 #!/bin/bash
-# kis-sim: the simulated market is consistent. A ranking row is the sum of its
-# stock's daily rows for every market, period and seed; figures have realistic
-# orders of magnitude; requests of real clients are accepted.
+# The simulated market of kis-sim is consistent. A ranking row is the sum of its
+# stock's daily rows for every market, period and seed. Figures have realistic
+# orders of magnitude, and requests of real clients are accepted.
 # KIS_TEST_SEEDS: number of seeds (default 2)
 . "$(dirname "$0")/lib.sh"
 need curl "$PYTHON"
@@ -52,7 +52,7 @@ for market in "0000 0001 1001 2001 4001 3003".split():
             got = [int(row[k]) for k in ("ssts_cntg_qty", "ssts_tr_pbmn",
                                          "acml_tr_pbmn", "acml_vol")]
             rows += 1
-            if sums[3] != got[3]: # split within the period
+            if sums[3] != got[3]: # the stock was split
                 split += 1
                 got.pop(), sums.pop()
             if sums != got:
@@ -73,7 +73,7 @@ done
 sim_start --with-token --dump --today 20261120 --now 21:00 --rate 10000
 token=$(cat "$SIM/token")
 number() { jq -s "map($1 | tonumber) | $2" "$SIM/market.ndjson"; }
-within() { # name value low high
+within() { # arguments: name value low high
 	ok "$1: $2 is within $3 to $4" [ "$2" -ge "$3" -a "$2" -le "$4" ]
 }
 within 'largest trading value of a stock, won' "$(number .acml_tr_pbmn max)" 100000000000 5000000000000
@@ -85,8 +85,8 @@ if [ -e "$RECORDED/official-short-sale.json" ]; then
 	head -n 30 "$SIM/market.ndjson" | jq -s '{output: .}' >top
 	for key in stck_prpr acml_vol acml_tr_pbmn ssts_cntg_qty ssts_tr_pbmn; do
 		median() { jq "[.output[].$key | tonumber] | sort | .[15]" "$1"; }
-		# ssts_cntg_qty and derived fields were recorded during the ban
-		# of short sales: allow a factor of 100
+		# allow a factor of 100, because ssts_cntg_qty and derived
+		# fields were recorded during the ban of short sales
 		ratio=$(($(median top) * 100 / $(median "$RECORDED/official-short-sale.json")))
 		within "$key: median of 30 rows, % of the recorded median" "$ratio" 1 30000
 	done
@@ -94,10 +94,10 @@ else
 	skip 'median of 30 rows: order of magnitude of the recorded response' "$RECORDED does not exist"
 fi
 
-# --- requests in the forms of other clients, such as KIS's Postman collection:
-# accepted, with the same rows as for kis-fetch
+# --- kis-sim accepts requests in the forms of other clients, such as KIS's
+# Postman collection, and returns the same rows as for kis-fetch
 RANKING=$KIS_BASE_URL/uapi/domestic-stock/v1/ranking/short-sale
-foreign() { # name query [header...]: expects the same rows as for kis-fetch
+foreign() { # expects the same rows as for kis-fetch
 	local name=$1 query=$2
 	shift 2
 	run curl -sS --cacert "$KIS_CACERT" -H "authorization: Bearer $token" \
@@ -114,9 +114,9 @@ foreign "a client without custtype" "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1
 foreign 'a client with an empty period, count 0, headers in mixed case' "$keys&FID_PERIOD_DIV_CODE=&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=&FID_TRGT_CLS_CODE=&FID_TRGT_EXLS_CLS_CODE=&FID_APLY_RANG_PRC_1=&FID_APLY_RANG_PRC_2=" -H 'Content-Type: application/json' -H 'CustType: P'
 foreign 'a client with volume 10000000' "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=10000000&FID_TRGT_CLS_CODE=0&FID_TRGT_EXLS_CLS_CODE=0000000000&FID_APLY_RANG_PRC_1=0&FID_APLY_RANG_PRC_2=99999999" -H "$json" -H 'custtype: P'
 
-# --- daily rows
+# --- kis-sim returns daily rows in KIS's form
 DAILY=$KIS_BASE_URL/uapi/domestic-stock/v1/quotations/daily-short-sale
-days() { # code from to
+days() { # arguments: code from to
 	curl -sS --cacert "$KIS_CACERT" -H "authorization: Bearer $token" \
 		-H "appkey: $KIS_APPKEY" -H "appsecret: $KIS_APPSECRET" -H "$json" \
 		-H 'tr_id: FHPST04830000' -H 'custtype: P' \
@@ -142,7 +142,7 @@ code=$(head -n 1 "$SIM/market.ndjson" | jq -r .mksc_shrn_iscd)
 days "$code" 20231113 20250328
 ok 'daily response for the ban: hardly any short sales' [ "$(jq '[.output2[].ssts_tr_pbmn_rlim | tonumber] | max < 2' days)" = true ]
 
-# --- the clock of the simulated server
+# --- --today and --now set the clock of the simulated server
 sim_start --with-token --today 20261231 --now 23:59:58 --rate 1000
 token=$(cat "$SIM/token") DAILY=$KIS_BASE_URL/uapi/domestic-stock/v1/quotations/daily-short-sale
 header_date() { curl -sS --cacert "$KIS_CACERT" -o body -D - "$KIS_BASE_URL/" | sed -n 's/^Date: //p' | tr -d '\r'; }

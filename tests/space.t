@@ -1,6 +1,7 @@
 #!/bin/bash
-# Full directories for temporary files, output and cache; limits of file size,
-# memory and descriptors; closed standard streams.
+# Tests the programs with full directories for temporary files, output and
+# cache, with limits of file size, memory and descriptors, and with closed
+# standard streams.
 . "$(dirname "$0")/lib.sh"
 need jq
 
@@ -8,7 +9,8 @@ sim_start --minute 0 --with-token
 cp "$SIM/token" token
 run kis-fetch -q --token-file token -m kospi
 cp "$out" in.ndjson
-# input whose rows, even compressed, are larger than kis-toxlsx's memory buffers
+# the rows of this input, even compressed, are larger than kis-toxlsx's memory
+# buffers
 awk 'BEGIN { srand(1); for (i = 0; i < 30000; i++) {
 	printf "{\"n\":\"%d\",\"x\":%d.5,\"y\":\"", i, i
 	for (j = 0; j < 40; j++)
@@ -31,7 +33,7 @@ fi
 # Runs a command with a small tmpfs on small/, which contains a file named old.
 # Sets $status and copies the remaining files to left/. A tmpfs of size 4k, the
 # minimum, is filled before the run.
-within() { # size command…
+within() { # arguments: size command…
 	local size=$1
 	shift
 	cat >mounted.sh <<'SH'
@@ -55,9 +57,9 @@ SH
 	rm -f left/fill
 }
 
-# Either the output is complete, or the exit status is a documented one and only
-# the old file remains.
-whole_or_nothing() { # name file-made good
+# Checks that the output is complete, or that the exit status is a documented
+# one and only the old file remains.
+whole_or_nothing() { # arguments: name file-made good
 	local made=left/$2 good=1
 	case $status in
 	0) cmp -s "$made" "$3" && good=0 ;;
@@ -104,7 +106,7 @@ for size in $sizes; do
 	is 'kis-toxlsx, small TMPDIR, long input: leaves no temporary file' "$(ls left)" old
 	within "$size" env XDG_CACHE_HOME="$PWD/small" kis-token
 	check "kis-token, cache on a disk of $size: prints the token" 0 '^[A-Za-z0-9._-]+$' '*'
-	# shellcheck disable=SC2016 # for the inner shell
+	# shellcheck disable=SC2016 # the inner shell expands it
 	ok 'kis-token, cache on a small disk: each cache file is valid' sh -c '
 		for f in left/kis/*.token; do
 			[ ! -e "$f" ] || jq -e .token "$f" || exit 1
@@ -118,8 +120,8 @@ if [ -z "$mounts" ]; then
 	skip 'programs on a small disk' "no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
-# One write fails because the directory for temporary files is full at that
-# moment.
+# Each write fails once with "no space left", as on a disk that is full at that
+# moment only.
 if command -v strace >"$T/.strace" && strace -o calls kis-toxlsx -o many.xlsx \
 	in.ndjson in.ndjson in.ndjson in.ndjson 2>"$err"; then
 	bad=0
@@ -137,8 +139,8 @@ else
 	skip 'kis-toxlsx, each write fails once: no corrupt workbook' "no strace: $(head -n 1 "$err")"
 fi
 
-# standard output is /dev/full
-each_program() { # function
+# every program reports that standard output is full
+each_program() { # arguments: function
 	"$@" kis-token
 	"$@" kis-token --status
 	"$@" kis-token --version
@@ -162,7 +164,7 @@ run kis-token
 each_program to_full
 for command in 'kis-token' 'kis-fetch --token-file token' \
 	'kis-tocsv in.ndjson' 'kis-toxlsx in.ndjson'; do
-	# shellcheck disable=SC2086 # the command's words
+	# shellcheck disable=SC2086 # $command contains several words
 	run $command -o /dev/full
 	check "$command -o /dev/full: exit status 74" 74 '' 'No space left'
 done
@@ -172,7 +174,7 @@ done
 # ignored.
 by_loader() { grep -q 'error while loading shared libraries' "$err"; }
 
-limited() { # limit file-made good command…
+limited() { # arguments: limit file-made good command…
 	local limit=$1 made=$2 good=$3 bad=1
 	shift 3
 	echo old >"$made"
@@ -192,7 +194,7 @@ limited() { # limit file-made good command…
 	worst=$((worst | bad))
 }
 
-all_limited() { # name limit…
+all_limited() { # arguments: name limit…
 	local name=$1 limit
 	shift
 	worst=0 codes=''
@@ -227,7 +229,7 @@ all_limited 'prlimit of descriptors' --nofile=3 --nofile=4 --nofile=5 \
 	--nofile=6 --nofile=7 --nofile=8 --nofile=9
 
 # Files opened later must not get the numbers of closed standard streams.
-closed() { # name status redirection command
+closed() { # arguments: name status redirection command
 	status=0
 	: >"$out"
 	: >"$err"

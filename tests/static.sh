@@ -14,7 +14,7 @@ trap 'exit 1' HUP INT TERM
 sources=(lib/*.c cmd/*/*.c)
 bad=0
 
-report_result() { # tool: reports the result in $printed
+report_result() { # reports the result in the file $printed
 	if [ -s "$printed" ]; then
 		cat "$printed"
 		echo "$1: not clean"
@@ -32,15 +32,16 @@ need() {
 }
 
 # Runs a command on each source, in parallel on all processors, and prints the
-# output of each run in one piece. {} in the command is the source.
-each() { # source… -- command…
+# output of each run without mixing it with others. {} in the command is the
+# source.
+each() { # arguments: source… -- command…
 	local list=()
 	while [ "$1" != -- ]; do
 		list+=("$1")
 		shift
 	done
 	shift
-	# shellcheck disable=SC2016 # for the inner shell
+	# shellcheck disable=SC2016 # the inner shell expands it
 	printf '%s\n' "${list[@]}" | xargs -P "$(nproc)" -I '{}' sh -c '
 		printed=$("$@" 2>&1)
 		[ -z "$printed" ] || printf "%s\n" "$printed"' sh "$@"

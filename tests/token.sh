@@ -1,4 +1,5 @@
-# Functions for the tests of kis-token; sourced after lib.sh.
+# Defines functions for the tests of kis-token. The tests source this file after
+# lib.sh.
 #
 #	cache_file              prints the path of the token cache for this
 #	                        server and appkey
@@ -8,8 +9,8 @@
 #	cached_token            prints the token in the cache
 #	whole_cache             true if the cache is as kis-token writes it
 #	posts                   counts the requests for a token
-#	write_credentials JSON  writes the credentials file; unsets KIS_APPKEY
-#	                        and KIS_APPSECRET, which $key and $secret keep
+#	write_credentials JSON  writes the credentials file; moves the values of
+#	                        KIS_APPKEY and KIS_APPSECRET to $key and $secret
 #	printed_token           true if the last run printed one token
 #	kst EPOCH               prints a time as the server writes it
 #	is_sanitized            true if the programs were built with SAN=1
@@ -36,7 +37,7 @@ write_cache() {
 
 is_sanitized() { grep -qa __asan_init "$(command -v kis-token)"; }
 
-# the leak check does not work under strace(1)
+# the sanitizer's leak check does not work under strace(1)
 strace() { ASAN_OPTIONS=detect_leaks=0 command strace "$@"; }
 
 cached_token() { jq -r .token "$(cache_file)"; }

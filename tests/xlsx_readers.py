@@ -1,5 +1,5 @@
-"""Compares a workbook, as an independent reader sees it, with its records, cell
-by cell.
+"""Compares every cell of a workbook, as an independent reader reads it, with
+the records from which the workbook was made.
 
     xlsx_readers.py READER FILE NDJSON     READER: openpyxl xlsx2csv
                                            libreoffice exceljs xlsx
@@ -76,7 +76,7 @@ READERS = {"openpyxl": openpyxl_, "xlsx2csv": xlsx2csv_,
 
 
 def digits(text):
-    """Counts significant digits, without the final zeros of a fraction."""
+    """Returns the number of significant digits, without final zeros."""
     whole, _, fraction = re.sub(r"[eE].*|[^\deE.]", "", text).partition(".")
     return len((whole + fraction.rstrip("0")).lstrip("0"))
 
@@ -222,7 +222,7 @@ def compare(reader, path, ndjson):
 def look(cell):
     color = cell.font.color.rgb if cell.font.color else None
     value = cell.value
-    if isinstance(value, str):  # openpyxl decodes only shared strings
+    if isinstance(value, str):  # openpyxl decodes shared strings only
         value = value.replace("_x005F_", "_")
     return (value, cell.data_type, cell.number_format, color,
             cell.alignment.horizontal)
