@@ -25,10 +25,9 @@ struct opts {
 		const struct kis_period *item[OPTIONS_MAX_LIST];
 		size_t count;
 	} periods;
-	struct stocks
-		stocks; /* stocks of --stock; main() adds those of --stocks */
-	const char *stocks_file;    /* file of --stocks, which main() reads into
-				       stocks; or NULL */
+	/* the stocks of --stock, to which main() adds those of --stocks */
+	struct stocks stocks;
+	const char *stocks_file;    /* file of --stocks, or NULL */
 	struct daily_window window; /* requested days, from --from and --to */
 	int is_daily;               /* 1 if --stock or --stocks is given */
 	/* has_window is 1 if --from or --to is given, has_to is 1 if --to is
