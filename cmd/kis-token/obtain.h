@@ -12,11 +12,10 @@
 #include "lib/log.h"
 
 struct job {
-	struct kis_config *config; /* borrowed; its appsecret is loaded when a
-				      request needs it */
+	struct kis_config
+		*config; /* borrowed; its appsecret is loaded if needed */
 	const struct kis_log *logger;
-	int force;   /* 1: request a new token even if the cached token is valid
-		      */
+	int force;   /* 1: request a token even if the cached token is valid */
 	int setup;   /* 1: --setup is verifying credentials, so do not accept a
 			token that another process requested, and do not report
 			that the server returned the same token */

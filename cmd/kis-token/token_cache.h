@@ -17,19 +17,17 @@ struct token_entry {
 	char *token;    /* owned; NULL if no token is cached */
 	time_t expires; /* expiry time, as the server reported it or estimated
 			   from expires_in */
-	time_t first_seen; /* time at which the server first returned this token
-			    */
-	time_t returned; /* time at which the server last returned this token */
-	time_t issued;   /* time at which the server last issued a token, or
-			    rejected a request because it had issued one less than
-			    a minute before; 0 if never */
+	time_t first_seen; /* time when the server first returned this token */
+	time_t returned;   /* time when the server last returned this token */
+	time_t issued; /* time when the server last issued a token, or rejected
+			  a request because a token was issued less than a
+			  minute before; 0 if never */
 };
 
 enum {
-	TOKEN_MARGIN_S =
-		600, /* seconds: a token is not used in its last 10 minutes */
-	TOKEN_MINUTE_S = 61, /* minimum seconds between two issued tokens: 60,
-				and 1 for rounding */
+	TOKEN_MARGIN_S = 600, /* a token is not used in its last 10 minutes */
+	TOKEN_MINUTE_S = 61,  /* minimum seconds between two issued tokens: 60,
+				 and 1 for rounding */
 };
 
 /* Returns 1 if s has the form of a token: 1 to KIS_TOKEN_MAX characters, all
