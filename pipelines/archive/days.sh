@@ -96,7 +96,7 @@ awk_dates='
 # query time is kept. By these rules, archives become equal in whatever order
 # they are merged. Writes stocks/.run/new/CODE.ndjson and
 # stocks/.run/old/CODE.ndjson, and prints for each stock: CODE FIRST LAST
-# REVISED REBASED ROWS. REVISED is the number of days whose rows differ, or
+# REVISED REBASED ROWS. REVISED is the number of days with different figures, or
 # "damaged" if the file in stocks/ is invalid; the rows of FILE then replace
 # that file. REBASED is 1 if the close of the first common day differs and one
 # of the files has earlier days, because KIS adjusts all earlier days after a

@@ -8,9 +8,9 @@ token='' force='' renewed='' fetch_errors=''
 # Sets token to the output of kis-token, and status to its exit status. Returns
 # 0 only if status is 0. If force is --force, requests a new token; on success,
 # then sets renewed and clears force. A run replaces a rejected token only once,
-# because KIS sends the account owner a message for each new token. Closes the
-# descriptors of the locks for kis-token, because appsecret_command may start a
-# process that outlives the run.
+# because KIS sends the account owner a message for each new token. kis-token
+# does not inherit the descriptors of the locks, because appsecret_command may
+# start a process that outlives the run.
 get_token() {
 	status=0
 	token=$(kis-token ${force:+"$force"} 7>&- 9>&-) || status=$?

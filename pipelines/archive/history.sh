@@ -401,7 +401,7 @@ update_history() {
 # Changes into the archive. Sets tmp to a new temporary directory, which is
 # removed when the run ends, and db to the absolute path of the database. Locks
 # the archive if it is writable, so that runs of history wait for each other.
-begin_history() { # arguments: a database, or ""
+begin_history() { # argument: a database or ""
 	new_db=""
 	db=${1:-$archive/history.db}
 	db=$(realpath -m -- "$db")

@@ -13,9 +13,9 @@
 # .pending/DATE	the date's CSV files and workbook are not up to date
 # .dates	all dates that the archive has or once had
 
-# Creates the working directories, and keeps the lists that a killed run
-# fetched. If a list cannot be kept now, for example because a file cannot be
-# read, it remains for a later run.
+# Creates the working directories, and adds the lists that a killed run fetched
+# to the archive. If a list cannot be added now, for example because a file
+# cannot be read, it remains for a later run.
 begin_work() {
 	local file name
 	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
@@ -61,7 +61,7 @@ markets='0000 all 전체
 3003 kosdaq150 코스닥150
 4001 krx100 KRX100'
 
-market_name() { # arguments: a code or name, in any letter case
+market_name() { # argument: a code or name in any letter case
 	local code name korean
 	while read -r code name korean; do
 		case ${1,,} in
@@ -74,7 +74,7 @@ market_name() { # arguments: a code or name, in any letter case
 	return 1
 }
 
-period_name() { # arguments: a name or Korean name, in any letter case
+period_name() { # argument: a name or Korean name in any letter case
 	local name=${1,,}
 	name=${name/%일/d}
 	name=${name/%주/w}

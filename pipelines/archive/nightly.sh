@@ -171,7 +171,7 @@ weigh() {
 
 # Warns if the newest list is more than $stale business days old. Weekends and
 # the dates in the file holidays are not business days.
-warn_if_stale() { # arguments: the newest date, or ""
+warn_if_stale() { # argument: the newest date or ""
 	local today date age=0 calendar=/dev/null
 	[ "$stale" -gt 0 ] || return 0
 	if [ -z "$1" ]; then
