@@ -9,7 +9,7 @@
 
 enum {
 	ROW_LIMIT = 30, /* documented maximum number of rows in a response;
-			   is_full() also allows for a higher maximum, because
+			   is_full() allows for a higher maximum, because
 			   another KIS ranking returned 100 rows */
 	NO_LIMIT_BELOW = 0,
 };
@@ -26,9 +26,9 @@ struct complete_run {
 	struct merge list;
 	int partial;
 	struct price_range wanted;
-	json_t *truncated_prices; /* owned; the set of prices that more stocks
-				     have than the server returns. It prevents a
-				     second warning about the same price. */
+	json_t *truncated_prices; /* owned; the set of prices at which the list
+				     is truncated. It prevents a second warning
+				     about the same price. */
 	int low_kept; /* 1 if a response had a row at the low bound of its price
 			 range, so the server includes low bounds */
 	int high_kept; /* 1 if a response had a row at the high bound of its

@@ -25,7 +25,7 @@ struct day {
 
 /* The daily rows of one stock that were received so far, unsorted. */
 struct days {
-	struct day *list; /* owned; in the order received */
+	struct day *list; /* owned; rows in the order received */
 	/* number of rows in list, of rows allocated, and of responses added */
 	size_t count, room, responses;
 	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" before the

@@ -22,8 +22,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Maximum number of bytes of records in memory. Longer output is moved to a
- * temporary file. */
+/* Maximum number of bytes of records in memory. If there are more, the records
+ * are moved to a temporary file. */
 enum { MAX_TEXT = 4 << 20 };
 
 /* The records fetched so far. They are printed when all requests have
@@ -368,8 +368,8 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 }
 
 /* Adds the records of all lists or stocks to h. With --dry-run, adds the
- * requests as text instead. --from-raw requires neither credentials nor a
- * token, so it does not load them. Returns 0, or -1 and sets err. */
+ * requests as text instead. With --from-raw, loads neither credentials nor a
+ * token, because no request is sent. Returns 0, or -1 and sets err. */
 static int fetch_records(
 	const struct opts *o, struct results *h, struct kis_err *err)
 {

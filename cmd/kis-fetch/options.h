@@ -34,7 +34,7 @@ struct opts {
 	 * given, and has_max_time is 1 if --max-time is given. */
 	int has_window, has_to, has_max_time;
 	struct query_extra extra;
-	long min_won, max_won; /* price limits; -1: no limit */
+	long min_won, max_won; /* price limits in won; -1 for no limit */
 	long rate;             /* maximum number of requests per second */
 	long retries;
 	long max_time_s;

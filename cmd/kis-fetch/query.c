@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the value of a query parameter comes from. */
+/* The source of the value of a query parameter. */
 enum source {
 	FIXED,
 	MARKET,

@@ -33,22 +33,21 @@ extern const struct query_kind query_ranking, query_daily;
 /* The KEY=VALUE pairs of --query. A pair replaces the parameter with the same
  * name, or adds a parameter. */
 struct query_extra {
-	const char *key[QUERY_MAX_EXTRA];   /* owned strings */
-	const char *value[QUERY_MAX_EXTRA]; /* each points into the string of
-					       its key */
+	const char *key[QUERY_MAX_EXTRA];   /* owned; KEY, NUL and VALUE */
+	const char *value[QUERY_MAX_EXTRA]; /* each points to VALUE in key */
 	size_t count;
 };
 
 struct query {
 	const struct query_kind *kind;
-	const struct kis_market *market; /* ranking only */
-	const struct kis_period *period; /* ranking only */
+	const struct kis_market *market; /* for the ranking only */
+	const struct kis_period *period; /* for the ranking only */
 	long min_won;                    /* lowest price, -1 for no limit */
 	long max_won;                    /* highest price, -1 for no limit */
-	const char *stock; /* stock code; daily short sales only */
-	/* first and last day, YYYYMMDD; daily short sales only */
+	const char *stock; /* stock code; for daily short sales only */
+	/* first and last day, YYYYMMDD; for daily short sales only */
 	char from[KIS_CLOCK_TEXT], to[KIS_CLOCK_TEXT];
-	const struct query_extra *extra; /* --query; borrowed, not NULL */
+	const struct query_extra *extra; /* from --query; borrowed, not NULL */
 };
 
 /* Parses one KEY=VALUE pair and adds it to e. Returns 0, or -1 and sets err

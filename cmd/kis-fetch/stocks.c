@@ -39,8 +39,9 @@ static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 }
 
 /* Adds a stock unless s already has its code. If s has no name for the code,
- * sets the name; name may be NULL. Returns 0, or -1 and sets err: to the status
- * given in exit if the code is invalid, to 64 if there are too many stocks. */
+ * sets the name. name may be NULL. Returns 0. Returns -1 and sets err if the
+ * code is invalid (the exit status is the argument exit) or if there are too
+ * many stocks (64). */
 static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	int exit, struct kis_err *err)
 {

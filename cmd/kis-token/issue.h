@@ -12,7 +12,7 @@
 #include <time.h>
 
 struct issued {
-	char *token;    /* owned */
+	char *token;    /* owned; the issued token */
 	time_t expires; /* expiry time, as the server reported it or estimated
 			   from expires_in */
 };

@@ -185,7 +185,8 @@ static void make_profile(json_t *file, const struct kis_log *logger)
 	profile = json_object();
 	json_object_foreach_safe(file, next, key, value)
 	{
-		if (json_is_object(value)) /* An object is a profile. */
+		if (json_is_object(value)) /* An object at the top level is a
+					      profile. */
 			continue;
 		json_object_set(profile, key, value);
 		json_object_del(file, key);

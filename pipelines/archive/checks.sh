@@ -13,7 +13,7 @@ checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 # only checks that the lists match their file names. Returns 3 if ROWS and
 # COUNTS do not agree, which happens if a value contains a line end or a tab.
 check_rows() { # arguments: COUNTS ROWS UNPROVED [names]
-	is_past_date 20000101 # sets the variable tomorrow
+	is_past_date 20000101 # This call sets the variable tomorrow.
 	awk -F '\t' -v future="$tomorrow" -v new="$3" -v only_names="${4-}" \
 		-v markets="${markets//$'\n'/ }" -v fields=13 '
 		function fault(text) {
@@ -189,7 +189,7 @@ check_group() { # arguments: a file of paths, a file of unproved paths [names]
 		echo "${files[0]}: a value contains a line end or a tab" >"$tmp/why"
 		return 1
 		;;
-	*) exit 74 ;; # awk failed
+	*) exit 74 ;; # awk failed for another reason
 	esac
 	cat "$tmp/faults"
 	# kis-tocsv does not report an empty file if another file has records,

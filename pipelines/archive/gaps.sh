@@ -31,7 +31,7 @@ print_gaps() { # arguments: the first date or "", lists or ""
 	local calendar=/dev/null format
 	format=$(text '%s: no%s (if it was a holiday, add it to the file holidays)' %s %s)
 	[ ! -f holidays ] || calendar=holidays
-	is_past_date 20000101 # sets the variable tomorrow
+	is_past_date 20000101 # This call sets the variable tomorrow.
 	awk -v tomorrow="$tomorrow" -v since="$1" -v asked="$2" -v calendar="$calendar" \
 		-v format="$format" '
 		BEGIN {

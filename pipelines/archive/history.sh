@@ -330,8 +330,8 @@ update_history() {
 		}
 	fi
 	sql "SELECT file || ' ' || stamp FROM source" | sort >"$tmp/known"
-	# If a list was compressed after it was read, its size differs but its
-	# time does not. Such a list counts as unchanged.
+	# If a list was compressed after it was read, its size has changed but
+	# its time has not. The list then counts as unchanged.
 	find -H raw -regextype posix-extended -type f \
 		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" \
 		-printf '%p %T@/%s/%i\n' | sort | awk '
@@ -408,7 +408,7 @@ begin_history() { # argument: a database or ""
 	open_archive "$archive"
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
-		quiet=1 # prints only one line to standard output
+		quiet=1 # Reserve standard output for the result line.
 		begin_work
 	fi
 	tmp=$(mktemp -d) || exit 73

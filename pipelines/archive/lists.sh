@@ -154,9 +154,9 @@ read_sums() { # argument: the directory of the date
 	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
 }
 
-# Sets state to the state of a copy: damaged if its name contains .damaged- or
-# its checksum in sums differs from the hash, intact if its checksum is the
-# hash, or bare if it has no checksum.
+# Sets state to the state of a copy: "damaged" if its name contains .damaged- or
+# its checksum in sums differs from the hash, "intact" if its checksum is the
+# hash, or "bare" if it has no checksum.
 judge_copy() { # arguments: a name, a hash
 	if [[ $1 == *.damaged-* ]]; then
 		state=damaged

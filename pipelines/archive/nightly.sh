@@ -67,7 +67,7 @@ name_lists() {
 # contain a secret, so it is not an argument of curl.
 ping_at() { # argument: the suffix of the URL
 	local text
-	text=$(cat) # reads all input, so that the writer gets no SIGPIPE
+	text=$(cat) # Read all input, so that the writer gets no SIGPIPE.
 	[ -n "${KIS_PING_URL-}" ] || return 0
 	if [[ $KIS_PING_URL == *[\"\\[:cntrl:]]* ]]; then
 		warn 'KIS_PING_URL is not an address; no ping was sent'
@@ -83,9 +83,9 @@ fetch_one() { # arguments: a list, options of kis-fetch
 	fetch ".run/fetched/$1.ndjson" -m "${1%-*}" -d "${1#*-}" "${@:2}"
 }
 
-# Fetches a list and keeps it. With --complete, fetches the top 30 rows first,
-# and the complete list only if the archive lacks rows. Sets result to new,
-# known, empty or failed, and status to the exit status.
+# Fetches a list and stores it in the archive. With --complete, fetches the top
+# 30 rows first, and the complete list only if the archive lacks rows. Sets
+# result to new, known, empty or failed, and status to the exit status.
 fetch_list() { # argument: a list
 	local file=.run/fetched/$1.ndjson
 	if ! fetch_one "$1"; then
@@ -97,7 +97,7 @@ fetch_list() { # argument: a list
 		guard keep --known "$file"
 		if [ "$guarded" != 0 ] && ! fetch_one "$1" --complete; then
 			local complete_status=$status
-			keep_guarded "$file" # keep the top 30 rows
+			keep_guarded "$file" # Store the top 30 rows at least.
 			result=failed status=$complete_status
 			return
 		fi
@@ -105,9 +105,9 @@ fetch_list() { # argument: a list
 	keep_guarded "$file"
 }
 
-# Keeps a list, and sets result and status as keep() does. If keep() fails, for
-# example because a file cannot be read, reports the failure and sets result to
-# failed, and the run continues with the other lists.
+# Stores a list in the archive with keep(), which sets result and status. If
+# keep() fails, for example because a file cannot be read, reports the failure
+# and sets result to failed, and the run continues with the other lists.
 keep_guarded() { # argument: a file
 	keep_and_note() {
 		keep "$1"

@@ -38,7 +38,7 @@ Examples:
 member_sql() { # argument: a market
 	local other=''
 	case $1 in
-	all) # all has every stock of any list and every fetched stock
+	all) # Use every stock of any list and every fetched stock.
 		members=$(text 'all stocks of the archive')
 		echo 'CREATE TEMP TABLE member AS SELECT code FROM stock
 			UNION SELECT DISTINCT code FROM ranking;'

@@ -126,7 +126,7 @@ queue_stocks() {
 	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
 	awk -v given="$from" -v recent="$recent" -v OFS='\t' "$awk_dates"'
-		# returns a day that is at least a week before the date
+		# Returns a day that is at least a week before the date.
 		function week_before(date) {
 			return date % 100 > 7 ? date - 7 : \
 				int(date / 100) % 100 > 1 ? date - 100 - date % 100 + 21 : \

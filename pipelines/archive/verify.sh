@@ -148,7 +148,7 @@ run() {
 	open_archive "${given[0]}"
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
-		quiet=1 # prints only faults to standard output
+		quiet=1 # Reserve standard output for the faults.
 		begin_work
 	elif [ -n "$adopt" ]; then # only --adopt requires a writable archive
 		fail 73 "cannot write to '%s'" "$archive"
