@@ -52,23 +52,24 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# find the programs in a checkout that is not installed
+# If kis is not installed, use the programs that were built in this checkout.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The token is kept in memory, because a file with the token would remain if the
-# run is killed.
-fetch() { # options of kis-token
+# Fetches the ranking. Keeps the token in memory, because a file with the token
+# would remain if the run is killed.
+fetch() { # arguments: options of kis-token
 	token=$(kis-token "$@") || exit
 	printf '%s\n' "$token" | kis-fetch -m "$markets" -d "$periods" \
 		${complete:+"$complete"} -o "$work/raw.ndjson"
 }
 
-# Calls fetch, and once more with a new token if the token was rejected: a token
-# may become invalid before it expires. Requests at most one new token, because
-# KIS sends the account owner a message for each new token.
+# Calls fetch(). If the token is rejected, requests a new token and calls
+# fetch() again, because a token may become invalid before it expires. Requests
+# at most one new token, because KIS sends the account owner a message for each
+# new token.
 fetch_with_new_token() {
 	local code=0
 	fetch || code=$?
@@ -77,8 +78,9 @@ fetch_with_new_token() {
 	fetch --force
 }
 
-# Sets file to the path of the workbook and folder to its directory. Unless -o
-# names a .xlsx file, the name of the file has the newest base date and query time.
+# Sets file to the path of the workbook, and folder to its directory. Unless -o
+# names a .xlsx file, the file name contains the newest base date and query
+# time.
 choose_name() {
 	local day when
 	kis-tocsv --header none -c stnd_date2,fetched_at -o "$work/times" \
@@ -103,7 +105,8 @@ save() {
 
 show_folder() {
 	if command -v explorer.exe && command -v wslpath; then
-		# explorer.exe exits with 1 even on success
+		# Ignore status 1, because explorer.exe exits with 1 even on
+		# success.
 		explorer.exe "$(wslpath -w "$folder")" || [ $? = 1 ]
 	elif command -v xdg-open; then
 		xdg-open "$folder"

@@ -54,7 +54,8 @@ start_simulator() {
 		kill -0 "$sim"
 		sleep 0.05
 	done
-	# other settings must not be combined with the simulator's credentials
+	# Remove settings that would be combined with the simulated server's
+	# credentials.
 	unset KIS_PROFILE CREDENTIALS_DIRECTORY CACHE_DIRECTORY
 	# shellcheck source=/dev/null
 	. "$work/sim/env"
@@ -72,7 +73,7 @@ kis-token | kis-fetch --market 1001 -o "$folder/raw.ndjson"
 kis-toxlsx -o "$folder/r.xlsx" "$folder/raw.ndjson"
 kis-tocsv -o "$folder/r.csv" "$folder/raw.ndjson"
 
-# column(1) aligns Hangul only in a UTF-8 locale
+# Choose a UTF-8 locale, because column(1) aligns Hangul only in such a locale.
 locale=$(locale -a 2>"$work/locale" | grep -iEm1 '^(C|en_US|ko_KR)\.utf-?8$' || echo C)
 kis-tocsv --header ko --delimiter "	" \
 	-c rank,mksc_shrn_iscd,hts_kor_isnm,stck_prpr,ssts_cntg_qty,ssts_vol_rlim,stnd_date2 \

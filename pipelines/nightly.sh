@@ -1,6 +1,6 @@
 #!/bin/bash
-# For crontabs of earlier releases: translates the arguments of nightly.sh and
-# runs kis-archive.
+# Runs kis-archive with the arguments that nightly.sh had in earlier releases,
+# so that crontabs of those releases still work.
 set -euo pipefail
 unset CDPATH
 
@@ -49,7 +49,7 @@ done
 here=$(cd "$(dirname "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 PATH=$here:$PATH
 case $command in
-# earlier releases of nightly.sh created a missing archive, so add --init
+# Add --init, because earlier releases of nightly.sh created a missing archive.
 nightly) exec kis-archive nightly --init "${options[@]}" -- "$archive" ;;
 derive) exec kis-archive derive "${options[@]}" "${jobs[@]}" -- "$archive" "${dates[@]}" ;;
 esac

@@ -52,8 +52,8 @@ program=$(PATH=$here:$PATH && command -v kis-archive)
 program=$(printf %q "$program")
 cd "$archive"
 
-# Slurm limits array indexes (to 1000 by default), so the indexes cannot be
-# years.
+# Count the array indexes from 0, because Slurm limits them (to 1000 by default)
+# and years would exceed the limit.
 job=$(sbatch --parsable --requeue --job-name=kis-rebuild \
 	--array="0-$((last - first))" --output='rebuild-%a.log' "$@" \
 	--wrap="year=\$(($first + SLURM_ARRAY_TASK_ID))

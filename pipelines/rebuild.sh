@@ -71,8 +71,9 @@ if [ -z "$dates" ]; then
 	exit 66
 fi
 code=0 directory=kis-rebuild-$$
-# On this machine (host :), parallel copies no files. It still creates the
-# working directory, here in the archive, and runs the job in that directory.
+# On this machine (host :), parallel copies no files, but creates the working
+# directory in the archive and runs the job there. So the job uses the archive
+# that it finds in the current or in the parent directory.
 job='if [ -e raw ]; then kis-archive derive . {}; else kis-archive derive .. {}; fi'
 parallel -j "$jobs" --halt "soon,fail=1" \
 	--sshlogin "$hosts" --workdir "$directory" --cleanup \
@@ -80,5 +81,5 @@ parallel -j "$jobs" --halt "soon,fail=1" \
 	--return '.derived/{}' "$job" <<<"$dates" || code=$?
 parallel --sshlogin "$hosts" --nonall "rm -rf $directory" || code=$?
 [ "$code" = 0 ] || exit "$code"
-# make latest.xlsx, which the jobs do not return
+# Make latest.xlsx, because the jobs do not return it.
 kis-archive derive .

@@ -72,7 +72,7 @@ static void make_uid(char out[UID_TEXT])
 		snprintf(out + 2 * i, 3, "%02x", random[i]);
 }
 
-/* Adds the headers of a request. All customers send custtype; only corporations
+/* Adds the headers of a request. All customers send custtype. Only corporations
  * (custtype B) also send personalseckey, seq_no, mac_address, phone_number,
  * ip_addr and gt_uid. */
 static void add_headers(struct kis_http_request *r, const struct kis_config *c,
@@ -101,7 +101,8 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 	struct kis_http_request r = {.method = "GET"};
 	char *url = query_url(q, config->base_url);
 
-	add_headers(&r, config, q->kind->tr_id, "", _("(new for each request)"));
+	add_headers(
+		&r, config, q->kind->tr_id, "", _("(new for each request)"));
 	kis_buf_printf(out, "%s %s\n", r.method, url);
 	for (size_t i = 0; i < r.header_count; i++) {
 		const struct kis_http_header *h = &r.headers[i];
@@ -113,20 +114,20 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 		else if (*h->value)
 			kis_buf_printf(out, _(" (%zu characters)\n"),
 				strlen(h->value));
-		else /* a dry run does not read the token or run
-			appsecret_command */
+		else /* A dry run does not read the token or run
+			appsecret_command, so these values are missing. */
 			kis_buf_add_str(out, _(" (not read)\n"));
 	}
 	kis_buf_add_str(out, "\n");
 	free(url);
 }
 
-/* Decides whether the response is a success; if so, parses its rows into out.
- * rt_cd is the API's own result; the string "0" means success. If rt_cd is
- * missing or is not a string, a known error code decides the error. Without a
- * known error code, the response is unexpected (76) if it has rows or if rt_cd
- * is not a string. Returns 0, or -1 and sets err. Sets *again to 1 if a retry
- * may help, else to 0. */
+/* Decides whether the response is a success. If it is a success, parses its
+ * rows into out. The field rt_cd is the API's result code; the string "0" means
+ * success. If rt_cd is missing or is not a string, a known error code in the
+ * response determines the error. Without a known error code, the response is
+ * unexpected (76) if it has rows or if rt_cd is not a string. Returns 0, or -1
+ * and sets err. Sets *again to 1 if a retry may help, else to 0. */
 static int judge(const struct kis_response *a, const struct kis_buf *body,
 	const struct query_kind *kind, struct ranking *out, int *again,
 	struct kis_err *err)
@@ -156,8 +157,8 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	return kis_response_fail(a, again, err);
 }
 
-/* Redacts the credentials and the token in err: the server's error message may
- * repeat them. */
+/* Redacts the credentials and the token in err, because the server's error
+ * message may repeat them. */
 static void hide_secrets(const struct client *c, struct kis_err *err)
 {
 	kis_err_redact(err, c->bearer + strlen(BEARER));
@@ -166,9 +167,10 @@ static void hide_secrets(const struct client *c, struct kis_err *err)
 	kis_err_redact(err, c->config->personalseckey);
 }
 
-/* Sends the request once, after waiting for the rate limit. Parses the rows
- * into out, and moves the response body to out->raw. Returns 0, or -1 and sets
- * err. *again must be 0 before; it is set to 1 if a retry may help. */
+/* Waits until the rate limit allows a request, and sends the request once.
+ * Parses the rows into out, and moves the response body to out->raw. The caller
+ * sets *again to 0; call() sets it to 1 if a retry may help. Returns 0, or -1
+ * and sets err. */
 static int call(struct client *c, const struct kis_http_request *r,
 	const struct query_kind *kind, struct ranking *out,
 	struct kis_retry *retry, int *again, struct kis_err *err)

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 
 enum {
-	ROW_LIMIT = 30, /* rows of a full response, as documented; another KIS
-			   ranking returned 100 rows */
+	ROW_LIMIT = 30, /* documented maximum number of rows in a response;
+			   is_full() allows for a higher maximum, because
+			   another KIS ranking returned 100 rows */
 	NO_LIMIT_BELOW = 0,
 };
 
@@ -25,13 +26,13 @@ struct complete_run {
 	struct merge list;
 	int partial;
 	struct price_range wanted;
-	json_t *truncated_prices; /* owned; set of the prices at which more
-				     stocks exist than the server returns; each
-				     price is reported once */
-	int low_kept;  /* 1 if a row at the low bound of its price range was
-			  seen: the server includes that bound */
-	int high_kept; /* 1 if a row at the high bound of its price range was
-			  seen: the server includes that bound */
+	json_t *truncated_prices; /* owned; the set of prices at which the list
+				     is truncated. It prevents a second warning
+				     about the same price. */
+	int low_kept; /* 1 if a response had a row at the low bound of its price
+			 range, so the server includes low bounds */
+	int high_kept; /* 1 if a response had a row at the high bound of its
+			  price range, so the server includes high bounds */
 	time_t fetched;
 };
 
@@ -71,7 +72,7 @@ static void show_progress(const struct complete_run *g)
 			json_object_size(g->list.rows), g->list.responses);
 }
 
-/* Fetches the rows of one price range and merges them into the list. Returns a
+/* Fetches the rows of one price range and merges them into g->list. Returns a
  * new reference to these rows, which the caller releases with json_decref(), or
  * NULL and sets err. */
 static json_t *ask(struct complete_run *g, const struct price_range *b,
@@ -106,7 +107,8 @@ static int is_full(const struct complete_run *g, const json_t *rows)
 }
 
 /* Returns 1 if the list is known to be truncated at this price. Without
- * --partial, always returns 0, because the run ends at the first such price. */
+ * --partial, always returns 0, because the run fails at the first truncated
+ * price. */
 static int is_truncated_price(const struct complete_run *g, long won)
 {
 	char key[24];
@@ -121,8 +123,8 @@ static int report_truncated_price(
 	char key[24];
 
 	if (won < g->wanted.low || won > g->wanted.high)
-		return 0; /* not a requested price; fetched because around()
-			     widens the range */
+		return 0; /* This price was not requested. It was fetched
+			     because around() widens the range. */
 	if (!g->partial)
 		return kis_fail(err, KIS_EX_REFUSED,
 			"list may be truncated: at least %zu stocks are priced "
@@ -161,9 +163,9 @@ static long median_price(const json_t *rows)
 	return median;
 }
 
-/* Splits the price range b into two smaller ranges, which share the price given
- * by the argument at, or a price next to a bound of b. If b has only two
- * prices, each part has one of them. */
+/* Splits the price range b into two smaller ranges. at is the price that both
+ * ranges include; if at is a bound of b, they include the next price inside b
+ * instead. If b has only two prices, each range has one of them. */
 static void split(
 	const struct price_range *b, long at, struct price_range part[2])
 {
@@ -180,12 +182,13 @@ static void split(
 	part[0].high = part[1].low = at;
 }
 
-/* Sets *moved to 1 if the row's price changed while the list was fetched, else
- * to 0. If the price changed, the row is kept as received. answer is the number
- * of the response that had the row. A price change is assumed if the server is
- * known to include both bounds of a range and any stock was seen at two prices,
- * or if the stock is found at another price within 5 %. Otherwise the server
- * itself omitted the row. Returns 0, or -1 and sets err. */
+/* Decides why later responses lack a row. Sets *moved to 1 if the price of its
+ * stock changed while the list was fetched; the row is then kept as received.
+ * Sets *moved to 0 if the server omitted the row. A price change is assumed in
+ * two cases: the responses showed that the server includes both bounds of a
+ * range and that the price of some stock changed; or a new request finds the
+ * stock at another price within 5 %. answer is the number of the response that
+ * had the row. Returns 0, or -1 and sets err. */
 static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
@@ -200,19 +203,20 @@ static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	if (!rows)
 		return -1;
 	json_decref(rows);
-	/* If the stock is found at its old price, the price did not change: the
-	 * server omitted the stock from earlier responses. */
+	/* If the new response has the stock at its old price, the price did not
+	 * change, so the server had omitted the stock. */
 	*moved = merge_seen_since(&g->list, row, answer) &&
 		 rows_price(merge_find(&g->list, row)) != won;
 	return 0;
 }
 
 /* Called for a row that was in the response for a price range, but not in the
- * responses for the two halves of the range. answer is the number of the first
- * response. Fetches the stocks at the row's price. Returns 0 if the row is
- * found, if its price changed, or if that price has more stocks than the server
- * returns and --partial accepts this or the price was not requested. Otherwise
- * returns -1 and sets err (69 or 76, or as client_ask()). */
+ * responses for the two halves of the range. answer is the number of the
+ * response for the whole range. Fetches the stocks at the row's price. Returns
+ * 0 if the row is found or if its price changed. If that price has more stocks
+ * than the server returns, returns 0 if --partial is given or the price was not
+ * requested. Otherwise returns -1 and sets err (69 or 76, or as
+ * client_ask()). */
 static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	struct kis_err *err)
 {
@@ -286,9 +290,9 @@ static int fetch_range(
 	return rc;
 }
 
-/* Returns the requested range, widened by one won at each bound that is a
- * limit: if the server excludes the bounds of a range, it then excludes only
- * rows that were not requested. */
+/* Returns the requested range, widened by one won at each price limit. A server
+ * that excludes the bounds of a range then omits only rows that were not
+ * requested. */
 static struct price_range around(const struct price_range *wanted)
 {
 	struct price_range b = *wanted;

@@ -9,24 +9,27 @@
 #include <string.h>
 
 enum {
-	PROOF_DAYS = 14, /* calendar days requested before --from; no run of
-			    holidays is longer */
-	DATE_LENGTH = 8, /* YYYYMMDD */
-	PAGE_DAYS = 140, /* calendar days that contain about 100 rows */
+	PROOF_DAYS = 14, /* calendar days requested before --from; a series of
+			    holidays is shorter, so these days include a trading
+			    day */
+	DATE_LENGTH = 8, /* length of YYYYMMDD */
+	PAGE_DAYS = 140, /* calendar days with about 100 trading days, the rows
+			    of one response */
 };
 
 struct day {
 	char date[KIS_CLOCK_TEXT];
-	size_t response; /* number of the response that the row is from */
-	char *record;    /* owned; NDJSON line of the day */
+	size_t response; /* number of the response that had the row */
+	char *record;    /* owned; the day's record as an NDJSON line */
 };
 
-/* The daily rows of one stock received so far, unsorted. */
+/* The daily rows of one stock that were received so far, unsorted. */
 struct days {
-	struct day *list; /* owned */
-	/* number of rows in list, rows allocated, and responses added */
+	struct day *list; /* owned; rows in the order received */
+	/* number of rows in list, of rows allocated, and of responses added */
 	size_t count, room, responses;
-	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" if none */
+	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" before the
+					first row */
 	int repeats; /* 1 if a response repeated rows of an earlier response */
 };
 
@@ -71,8 +74,8 @@ static void note_today(struct daily_window *w, const struct ranking *l)
 			l->date >= 0 ? l->date : l->fetched, w->today);
 }
 
-/* Returns 1 if the row is of today and has no short sales: KIS publishes
- * today's figures in the evening and sends a short volume of 0 until then. */
+/* Returns 1 if the row is of today and its short volume is 0: until KIS
+ * publishes today's figures in the evening, the server sends 0. */
 static int is_unknown(const struct daily_window *w, const json_t *row,
 	const char *code, const char *date, const struct kis_log *logger)
 {
@@ -121,10 +124,11 @@ static int is_known(const struct days *d, const char *date)
 	return 0;
 }
 
-/* Adds the rows of a response to d. If a row is later than the date to, skips
- * the row and sets d->repeats if d already has a row of that date, otherwise
- * fails with 76. Also fails with 76 if a date is invalid. Omits rows outside
- * the requested days, and a row of today without short sales. */
+/* Adds the rows of a response to d. to is the last requested day. If a row is
+ * later than to and d already has a row of that day, skips the row and sets
+ * d->repeats. If d has no row of that day, fails with 76. Also fails with 76 if
+ * a date is invalid. Omits rows outside the requested days, and today's row
+ * while it has no short sales. */
 static int add_rows(struct days *d, struct daily_window *w,
 	const struct stock *stock, const struct ranking *l, const char *to,
 	const struct kis_log *logger, struct kis_err *err)
@@ -191,9 +195,9 @@ static size_t write_days(struct days *d, struct kis_buf *out)
 	return rows;
 }
 
-/* Fetches the page that ends at the date to, and adds its rows to d. Sets
- * *older to 1 if the page has a row older than all rows of earlier pages, else
- * to 0. Returns 0, or -1 and sets err. */
+/* Requests the rows that are not later than to, a date, and adds them to d.
+ * Sets *older to 1 if the response has a row older than all rows received
+ * before, else to 0. Returns 0, or -1 and sets err. */
 static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	const struct stock *stock, const struct query_extra *extra,
 	const char *to, int *older, struct kis_err *err)

@@ -22,23 +22,26 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Maximum bytes of records in memory; more are moved to a temporary file. */
+/* Maximum number of bytes of records in memory. If there are more, the records
+ * are moved to a temporary file. */
 enum { MAX_TEXT = 4 << 20 };
 
 /* The records fetched so far. They are printed when all requests have
  * succeeded. */
 struct results {
-	struct kis_buf text; /* owned; records after the records in spool */
-	int spool; /* descriptor of an unnamed temporary file with older
+	struct kis_buf text; /* owned; the newest records, which follow those in
+				spool */
+	int spool; /* descriptor of an unnamed temporary file with the older
 		      records, or -1 */
 	struct kis_buf blank; /* owned; names of the lists or stocks without
-				 rows, for a message */
-	/* number of lists or stocks so far, and of those without rows */
+				 rows, for report_empty() */
+	/* number of lists or stocks fetched so far, and number of those without
+	 * rows */
 	size_t lists, empty;
 };
 
-/* Moves the records in h->text to the temporary file if they are larger than
- * MAX_TEXT. */
+/* If the records in h->text are larger than MAX_TEXT, moves them to the
+ * temporary file. Returns 0, or -1 and sets err. */
 static int spool_text(struct results *h, struct kis_err *err)
 {
 	const char *folder = kis_tempfile_folder();
@@ -100,8 +103,8 @@ static int write_records(struct results *h, const struct query *q,
 	return rc;
 }
 
-/* Counts a list or stock. If it has no rows, notes its title for
- * report_empty(). */
+/* Counts a list or stock. If it has no rows, adds its title to h->blank, which
+ * report_empty() prints. */
 static void count_list(struct results *h, const char *title, size_t rows)
 {
 	h->lists++;
@@ -152,7 +155,7 @@ static int fetch_list(const struct opts *o, struct client *c,
 }
 
 /* Calls work for each period of each market, in the order of the command line.
- * Returns 0, or -1 as soon as work has failed. */
+ * Returns 0, or -1 as soon as a call fails. */
 static int each_list(const struct opts *o,
 	int (*work)(const struct opts *o, const struct query *q, void *arg,
 		struct kis_err *err),
@@ -234,7 +237,7 @@ static int read_one(const struct opts *o, const struct query *q, void *arg,
 	return rc;
 }
 
-/* ---- stocks ---- */
+/* The following functions fetch the daily short sales of stocks. */
 
 struct fetching_stocks {
 	const struct opts *o;
@@ -243,9 +246,9 @@ struct fetching_stocks {
 	size_t at; /* index of the current stock */
 };
 
-/* Called before each request. Shows progress. Without --max-time, sets the
- * deadline to twice the expected time of the remaining requests from now, at
- * least 60 seconds. */
+/* daily_fetch() calls this function before each request. Shows progress.
+ * Without --max-time, moves the deadline: from now on, the remaining requests
+ * may take twice their expected time, or 60 seconds if that is longer. */
 static void report_page(void *arg, const char *to)
 {
 	enum { LEAST_MS = 60000 };
@@ -343,7 +346,7 @@ static void describe_stocks(const struct opts *o,
 	}
 }
 
-/* ---- ranking and stocks ---- */
+/* The following functions serve both the ranking and the daily short sales. */
 
 static int fetch_all(const struct opts *o, const struct kis_config *config,
 	const char *token, struct results *h, struct kis_err *err)
@@ -364,8 +367,9 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	return rc;
 }
 
-/* Adds the records of all lists or stocks to h; with --dry-run, the requests as
- * text. --from-raw requires neither credentials nor a token. */
+/* Adds the records of all lists or stocks to h. With --dry-run, adds the
+ * requests as text instead. With --from-raw, loads neither credentials nor a
+ * token, because no request is sent. Returns 0, or -1 and sets err. */
 static int fetch_records(
 	const struct opts *o, struct results *h, struct kis_err *err)
 {

@@ -10,24 +10,25 @@
 #include <jansson.h>
 
 struct merge {
-	json_t *rows;    /* owned; maps a stock code to its newest row */
-	json_t *seen;    /* owned; maps a stock code to the number of the last
-			    response that had it */
-	long responses;  /* number of responses merged so far */
-	size_t largest;  /* number of rows in the largest response */
-	char *date;      /* owned; base date (stnd_date2), NULL if none yet */
-	int price_moved; /* 1 if a stock was seen at two prices */
+	json_t *rows;   /* owned; maps each stock code to its newest row */
+	json_t *seen;   /* owned; maps each stock code to the number of the last
+			   response that had it */
+	long responses; /* number of responses merged so far */
+	size_t largest; /* number of rows in the largest response */
+	char *date; /* owned; base date (stnd_date2) of the rows; NULL before
+		       the first row */
+	int price_moved; /* 1 if responses had the same stock at two prices */
 };
 
 /* Makes m empty; the caller calls merge_release(). */
 void merge_init(struct merge *m);
 
-/* Merges the rows of one more response; m keeps references to them. Returns 0,
- * or -1 and sets err (75) if their base date differs from that of earlier
- * rows. */
+/* Merges the rows of one more response into m, which keeps references to the
+ * rows. Returns 0, or -1 and sets err (75) if the base date of the rows differs
+ * from that of earlier rows. */
 int merge_add(struct merge *m, const json_t *rows, struct kis_err *err);
 
-/* Returns 1 if the row's stock was in a response with a number greater than
+/* Returns 1 if the row's stock was in a response whose number is greater than
  * answer. merge_add() numbers the responses from 1. */
 int merge_seen_since(const struct merge *m, const json_t *row, long answer);
 

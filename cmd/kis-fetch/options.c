@@ -108,8 +108,8 @@ static const struct option longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* Returns -1 and sets err (64). The message lists the valid names with their
- * codes and Korean names, because a user may know only one of these. */
+/* Sets err (64) and always returns -1. The message lists the valid names with
+ * their codes and Korean names, because a user may know only one of these. */
 static int unknown_name(int is_market, const char *name, size_t n,
 	void (*list)(struct kis_buf *out), struct kis_err *err)
 {
@@ -189,8 +189,8 @@ static int each_word(struct opts *o, const char *list,
 	}
 }
 
-/* Parses an option whose value is a number, or an option that all programs
- * have. */
+/* Parses an option whose value is a number, or an option that all programs of
+ * the suite have. */
 static int parse_number(struct opts *o, int opt, struct kis_err *err)
 {
 	const struct {
@@ -280,8 +280,8 @@ static int check_price_keys(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
-/* Fails with 64 if --query replaces a parameter that differs between the lists:
- * all requests would then fetch the same list. */
+/* Fails with 64 if --query replaces a parameter that differs between the
+ * requested lists, because all requests would then fetch the same list. */
 static int check_list_keys(const struct opts *o, struct kis_err *err)
 {
 	if (o->markets.count > 1 &&
@@ -300,10 +300,10 @@ static int check_list_keys(const struct opts *o, struct kis_err *err)
 }
 
 /* Fails with 64 if --from or --to is given without --stock or --stocks. With
- * these, fails with 64 if an option of the ranking is given, if --query
- * replaces the stock or the dates, if --from is after --to, if --raw or
- * --from-raw does not have exactly one stock, or if both the stocks and the
- * token would be read from standard input. */
+ * --stock or --stocks, fails with 64 if an option of the ranking is given, if
+ * --query replaces the stock or the dates, if --from is after --to, if --raw or
+ * --from-raw is given without exactly one --stock, or if both the stocks and
+ * the token would be read from standard input. */
 static int check_daily(const struct opts *o, struct kis_err *err)
 {
 	if (!o->is_daily)
@@ -342,8 +342,10 @@ static int check_daily(const struct opts *o, struct kis_err *err)
 	return 0;
 }
 
-/* Sets the default days: --to today in Korea; --from 20 weeks before --to, or
- * before today if --to is later. With --from-raw, --from is 1 January 1970. */
+/* Sets the first and the last day if the user did not give them. The default of
+ * --to is today in Korea. The default of --from is 20 weeks before --to, or 20
+ * weeks before today if --to is in the future. With --from-raw, the default of
+ * --from is 1 January 1970, so that all rows of the response are accepted. */
 static void set_window(struct opts *o)
 {
 	enum { WEEKS_20_S = 20 * 7 * 86400 };
@@ -353,7 +355,6 @@ static void set_window(struct opts *o)
 		kis_clock_day_kst(now, o->window.to);
 	kis_clock_parse_day(o->window.to, &to);
 	to = to < now ? to : now;
-	/* --from-raw accepts all rows of the response by default */
 	if (!*o->window.from)
 		kis_clock_day_kst(
 			o->from_raw ? 0 : to - WEEKS_20_S, o->window.from);

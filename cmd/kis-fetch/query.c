@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The source of a query parameter's value. */
+/* The source of the value of a query parameter. */
 enum source {
 	FIXED,
 	MARKET,
@@ -116,8 +116,8 @@ static void add_encoded(struct kis_buf *url, const char *s)
 			kis_buf_printf(url, "%%%02X", (unsigned char)*s);
 }
 
-/* Appends KEY=VALUE, percent-encoded, after an "&" unless the pair is the
- * first. */
+/* Appends KEY=VALUE to url, with both parts percent-encoded. Puts an "&" before
+ * it unless the pair is the first. */
 static void add_pair(struct kis_buf *url, const char *key, const char *value)
 {
 	size_t n = strlen(url->data);

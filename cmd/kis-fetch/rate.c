@@ -13,14 +13,15 @@
 
 enum {
 	SLOWEST_SPACING_MS = 500,
-	/* No process waits longer than this for its turn, so a later time in
-	 * the file is invalid. */
+	/* A process waits at most this long for its turn, so a later time in
+	 * the shared file is invalid. */
 	LONGEST_QUEUE_MS = 120000,
 	LONGEST_SPACING_MS = 1000,
-	BOOT_TOLERANCE_MS = 2000, /* largest difference of two results of
-				     boot_ms() that count as equal: the two
-				     clocks are read one after the other */
-	MOST_CLEANINGS = 10,      /* reopen a deleted file at most 10 times */
+	/* Two results of boot_ms() that differ by at most this much count as
+	 * equal, because boot_ms() reads two clocks one after the other. */
+	BOOT_TOLERANCE_MS = 2000,
+	MOST_CLEANINGS = 10, /* maximum number of times that a file deleted by
+				another program is opened again */
 };
 
 static int open_shared(const char *path)
@@ -44,7 +45,7 @@ static void go_alone(struct rate *r, const char *why)
 	if (r->fd >= 0)
 		close(r->fd);
 	r->fd = -1;
-	free(r->path); /* path = NULL prevents a second warning */
+	free(r->path); /* r->path = NULL prevents a second warning */
 	r->path = NULL;
 }
 
@@ -67,10 +68,11 @@ void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 		go_alone(r, err.msg);
 }
 
-/* Returns the calendar time at which this machine's monotonic clock was 0. This
- * time is the same in all processes, and differs after a reboot, on another
- * host or in a time namespace. Setting the calendar clock changes this time
- * too; one spacing between requests is then missed. */
+/* Returns the calendar time at which this machine's monotonic clock was 0. All
+ * processes get the same result, unless the machine was rebooted or they run on
+ * different hosts or in different time namespaces. If the calendar clock is
+ * set, the result changes too; the turn in the shared file is then ignored, so
+ * one request may be sent too early. */
 static int64_t boot_ms(int64_t now_ms)
 {
 	struct timespec t;
@@ -79,9 +81,9 @@ static int64_t boot_ms(int64_t now_ms)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 - now_ms;
 }
 
-/* Returns the time of the next free turn from the file, in milliseconds of the
- * monotonic clock. Returns now_ms if the file is invalid or was written with
- * another clock. */
+/* Reads the time of the next free turn from the shared file. Returns it in
+ * milliseconds of the monotonic clock, or returns now_ms if the file is invalid
+ * or was written before a reboot or on another host. */
 static int64_t read_next(int fd, int64_t now_ms)
 {
 	char text[64] = "";
@@ -96,9 +98,9 @@ static int64_t read_next(int fd, int64_t now_ms)
 	return next_ms;
 }
 
-/* Overwrites the file in place with text of constant length. Overwriting works
- * on a full disk, and a killed process never leaves an empty file; an empty
- * file would mean that the next request may be sent now. */
+/* Overwrites the shared file in place with text of constant length. Overwriting
+ * works on a full disk, and a killed process never leaves an empty file. An
+ * empty file would mean that the next request may be sent immediately. */
 static void write_next(int fd, int64_t next_ms, int64_t now_ms)
 {
 	char text[64];
@@ -109,9 +111,9 @@ static void write_next(int fd, int64_t next_ms, int64_t now_ms)
 		return;
 }
 
-/* Returns the time of this process's next request, and reserves that time
- * unless it is after latest_ms. r->next_ms limits this process even if the file
- * cannot be written. */
+/* Returns the time of this process's next request. Reserves that time in the
+ * shared file unless it is after latest_ms. r->next_ms limits this process even
+ * if the file cannot be written. */
 static int64_t take_turn(struct rate *r, int64_t latest_ms)
 {
 	int64_t now_ms = kis_clock_monotonic_ms();
@@ -127,9 +129,9 @@ static int64_t take_turn(struct rate *r, int64_t latest_ms)
 	return turn_ms;
 }
 
-/* Locks the shared file. If that is not possible, prints a warning and limits
- * this process alone. Returns 0; or -1 and sets errno if another process still
- * holds the lock after wait_ms. */
+/* Locks the shared file. If the file cannot be locked, prints a warning and
+ * limits only this process. Returns 0, or -1 and sets errno if another process
+ * still holds the lock after wait_ms. */
 static int lock_shared(struct rate *r, int64_t wait_ms)
 {
 	for (int tries = 0; r->fd >= 0 && tries < MOST_CLEANINGS; tries++) {
@@ -156,8 +158,8 @@ int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 
 	if (latest_ms > deadline_ms)
 		latest_ms = deadline_ms;
-	/* A process holds the lock for a few system calls only, unless it was
-	 * stopped. */
+	/* Another process releases the lock after a few system calls. So
+	 * waiting until the deadline fails only if that process was stopped. */
 	if (lock_shared(r, deadline_ms - now_ms) != 0)
 		return kis_fail_errno(err, KIS_EX_TEMP,
 			"--max-time reached: another process holds the lock of "
@@ -179,7 +181,8 @@ void rate_slow_down(struct rate *r)
 {
 	int64_t twice_ms = r->spacing_ms * 2;
 
-	/* With --rate 1, the spacing is more than SLOWEST_SPACING_MS. */
+	/* With --rate 1, the spacing is already longer than SLOWEST_SPACING_MS
+	 * and must not be shortened. */
 	if (r->spacing_ms < SLOWEST_SPACING_MS)
 		r->spacing_ms = twice_ms < SLOWEST_SPACING_MS
 					? twice_ms

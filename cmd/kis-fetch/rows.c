@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_WON 1e12 /* highest valid price; more may not fit in a long */
+/* The highest valid price in won. A larger number might not fit in a long. */
+#define MOST_WON 1e12
 
 static const char *const dates[] = {"stnd_date1", "stnd_date2"};
 
@@ -29,8 +30,8 @@ static int check_member(
 	return 0;
 }
 
-/* Converts every value of a row to a string. text is the JSON of the row as
- * received, n bytes. */
+/* Converts every value of a row to a string. text, of n bytes, is the JSON of
+ * the row as received; numbers keep the digits that they have there. */
 static void make_strings(json_t *row, const char *text, size_t n)
 {
 	struct kis_buf raw = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -52,8 +53,9 @@ static void make_strings(json_t *row, const char *text, size_t n)
 	kis_buf_release(&raw);
 }
 
-/* Returns the JSON of the field name as received, borrowed from body, and sets
- * *len to its length. object is the parsed body, and must have the field. */
+/* Returns the JSON text of the value of a field, as received and borrowed from
+ * body, and sets *len to its length. name is the name of the field, and object
+ * is the parsed body, which must have the field. */
 static const char *sent_member(const json_t *object, const struct kis_buf *body,
 	const char *name, size_t *len)
 {
@@ -101,8 +103,8 @@ static int holds_no_date(const json_t *row, const char *key)
 	return text && !text[strspn(text, " 0")];
 }
 
-/* Copies the base dates of the first row to the other rows, in which the server
- * sends "0" or spaces. */
+/* Copies the base dates of the first row to the other rows, because the server
+ * sends "0" or spaces in these rows. */
 static void fill_dates(json_t *rows)
 {
 	const json_t *first = json_array_get(rows, 0);
@@ -122,8 +124,8 @@ static void fill_dates(json_t *rows)
 	}
 }
 
-/* Returns 1 if value is an array that contains a non-empty object, so that
- * value may be the rows of the response. */
+/* Returns 1 if value is an array that contains a non-empty object. Such a value
+ * may be the rows of the response. */
 static int is_list_of_rows(const json_t *value)
 {
 	json_t *row;
@@ -137,9 +139,9 @@ static int is_list_of_rows(const json_t *value)
 	return 0;
 }
 
-/* Handles a response without the rows' field: returns a new empty array; or, if
- * another field has rows, NULL and sets err (76), because the response's form
- * must have changed. */
+/* Handles a response that lacks the field with the rows. Returns a new empty
+ * array. If another field has rows, the form of the response must have changed,
+ * so returns NULL and sets err (76). */
 static json_t *no_rows(const json_t *answer, const struct query_kind *kind,
 	struct kis_err *err)
 {
@@ -194,9 +196,9 @@ json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	return rows;
 }
 
-/* Returns a new record: the fields that kis-fetch adds, then the fields of the
- * row. list_rows is the number of rows in the list. Returns NULL if out of
- * memory. */
+/* Returns a new record with the fields that kis-fetch adds, followed by the
+ * fields of the row. list_rows is the number of rows in the list. Returns NULL
+ * if memory runs out. */
 static json_t *record_of(const json_t *row, size_t rank, size_t list_rows,
 	const struct rows_context *c)
 {
@@ -220,8 +222,9 @@ static int append(const char *p, size_t n, void *out)
 	return kis_buf_add(out, p, n);
 }
 
-/* Appends the record and a newline. Releases the record, which may be NULL if
- * memory ran out. Returns 0, or -1 and sets err (71). */
+/* Appends the record and a newline to out, and releases the record. record may
+ * be NULL, which means that memory ran out. Returns 0, or -1 and sets err
+ * (71). */
 static int write_record(
 	struct kis_buf *out, json_t *record, struct kis_err *err)
 {
@@ -251,8 +254,8 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 	return 0;
 }
 
-/* Fields that records omit: their values are totals since the first requested
- * day, so they depend on the request and not only on the day. */
+/* Fields that daily records omit, because their values are totals since the
+ * first requested day. They depend on the request and not only on the day. */
 static const char *const window_fields[] = {"stnd_vol_smtn",
 	"acml_ssts_cntg_qty", "acml_ssts_cntg_qty_rlim", "stnd_tr_pbmn_smtn",
 	"acml_ssts_tr_pbmn", "acml_ssts_tr_pbmn_rlim"};
@@ -297,9 +300,9 @@ long rows_price(const json_t *row)
 	return won >= 0 && won <= MOST_WON ? (long)won : -1;
 }
 
-/* Ratios that the server sends, and the totals they are computed from, as in
- * all recorded rows. tolerance is half of the last decimal place, plus an
- * allowance for binary rounding. */
+/* The ratios that the server sends, and the two totals from which each ratio
+ * can be computed; all recorded rows agree. tolerance is half of the last
+ * decimal place, plus an allowance for binary rounding. */
 static const struct {
 	const char *derived, *part, *whole;
 	double factor;
@@ -309,8 +312,9 @@ static const struct {
 	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
 };
 
-/* Returns 1 if key is a ratio of an adjusted and an unadjusted total. In daily
- * records, such a ratio is wrong for days before a stock split. */
+/* Returns 1 if key is the ratio of a total as traded to a total that is
+ * adjusted for stock splits. In daily records, this ratio is wrong for days
+ * before a split. */
 static int is_mixed(const char *key)
 {
 	int known = kis_record_find(key, strlen(key));

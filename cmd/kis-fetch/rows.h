@@ -15,7 +15,7 @@
 /* Fields that have the same value in all records of one list. */
 struct rows_context {
 	const char *market;     /* market code (FID_INPUT_ISCD) */
-	const char *period;     /* 1d … 3m */
+	const char *period;     /* period name, from 1d to 3m */
 	const char *list;       /* "top", "partial" or "complete" */
 	const char *filter;     /* result of query_filter(); "" if the list is
 				   unrestricted */
@@ -23,34 +23,36 @@ struct rows_context {
 };
 
 /* Returns the rows of a successful response as a new array; the caller calls
- * json_decref(). answer is the parsed body; the array shares its rows, which
- * are changed as described below. Returns NULL and sets err (76) if the
- * response is invalid.
+ * json_decref(). answer is the parsed body, and body its text as received. The
+ * array shares the rows of answer, which are changed as described below.
+ * Returns NULL and sets err (76) if the response is invalid.
  *
- * The rows' field (output, output2) must be an array of objects. Each row must
- * have a stock code (ranking) or date (daily). A field of lib/record.h must be
- * a string; other values are converted to strings: their compact JSON, with
- * digits as received. In the ranking, the base dates of the first row are
- * copied to the other rows, in which the server sends "0".
+ * The field with the rows (output or output2) must be an array of objects. Each
+ * row must have a stock code (ranking) or a date (daily short sales). A field
+ * that lib/record.h lists must be a string. The values of other fields are
+ * converted to strings: their compact JSON, with digits as received. In the
+ * ranking, the base dates of the first row are copied to the other rows, in
+ * which the server sends "0".
  *
- * The list is empty if the rows' field is missing, null, [] or has only objects
- * without fields. But if the rows' field is missing or null and another field
- * has rows, the response is invalid. */
+ * The result is empty if the field with the rows is missing, null, [] or has
+ * only objects without fields. But if that field is missing or null and another
+ * field has rows, the response is invalid. */
 json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	const struct query_kind *kind, struct kis_err *err);
 
-/* Appends a record for each row, with ranks from 1. Returns 0, or -1 and sets
- * err (71). */
+/* Appends a record for each row to out, with ranks from 1. Returns 0, or -1 and
+ * sets err (71). */
 int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err);
 
-/* Appends the record of one day of a stock, without the fields that depend on
- * the requested days. name may be NULL. Returns 0, or -1 and sets err (71). */
+/* Appends the record of one day of a stock to out, without the fields that
+ * depend on the requested days. name may be NULL. Returns 0, or -1 and sets err
+ * (71). */
 int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
 	const char *name, const char *fetched_at, struct kis_err *err);
 
-/* Returns the row's stock code, borrowed from the row, or NULL if it has none.
- */
+/* Returns the row's stock code, borrowed from the row, or NULL if the row has
+ * none. */
 const char *rows_code(const json_t *row);
 
 /* Returns the value of the field key as a number. Ignores whitespace around the

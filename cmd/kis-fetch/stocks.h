@@ -1,6 +1,6 @@
 /*
- * The stocks of --stock and --stocks: their codes, and their names if the file
- * contains them.
+ * Reads the stocks of --stock and --stocks: their codes, and their names if the
+ * file of --stocks contains names.
  */
 #ifndef KIS_FETCH_STOCKS_H
 #define KIS_FETCH_STOCKS_H
@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 enum {
-	STOCKS_MAX = 250, /* stocks per run; kis-archive stocks splits longer
-			     lists */
-	STOCK_CODE = 10, /* bytes of a code and its NUL: 6 to 9 characters, such
-			    as 005930, 0013E0 or Q530036 */
+	STOCKS_MAX = 250, /* maximum number of stocks in one run; kis-archive
+			     stocks splits longer lists */
+	STOCK_CODE = 10,  /* bytes of a stock code and its NUL: 6 to 9
+			     characters, such as 005930, 0013E0 or Q530036 */
 };
 
 struct stock {
@@ -23,7 +23,7 @@ struct stock {
 };
 
 struct stocks {
-	struct stock *list; /* owned; each code once, in the given order */
+	struct stock *list; /* owned; each code once, in the order given */
 	size_t count;
 };
 
@@ -33,12 +33,13 @@ struct stocks {
 int stocks_add(
 	struct stocks *s, const char *code, size_t n, struct kis_err *err);
 
-/* Adds the stocks of a file: one code per line, optionally followed by a name;
- * or records with the field mksc_shrn_iscd. Lines that begin with # are
- * comments. path may be "-" for standard input. Reading a FIFO ends at
- * deadline_ms (75). Returns 0, or -1 and sets err: 64 if there are more than
- * STOCKS_MAX stocks, 65 if a line is invalid or the file exceeds 8 MiB, 66 if
- * the file does not exist or has no stock, 74 if it cannot be read, or 75. */
+/* Adds the stocks of a file to s. A line has one code, optionally followed by a
+ * name, or is a record with the field mksc_shrn_iscd. Lines that begin with #
+ * are comments. If path is "-", reads standard input. Returns 0, or -1 and sets
+ * err: 64 if there are more than STOCKS_MAX stocks, 65 if a line is invalid or
+ * the file exceeds 8 MiB, 66 if the file does not exist or has no stock, 74 if
+ * it cannot be read, or 75 if path is a FIFO that has not ended by
+ * deadline_ms. */
 int stocks_read(struct stocks *s, const char *path, int64_t deadline_ms,
 	struct kis_err *err);
 

@@ -11,14 +11,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Maximum bytes to read: the token, and whitespace around the token. */
+/* Maximum number of bytes to read: the longest token, and whitespace around
+ * it. */
 enum { MAX_INPUT = KIS_TOKEN_MAX + 64 };
 
 static int open_file(
 	const char *path, const struct kis_log *logger, struct kis_err *err)
 {
-	/* O_NONBLOCK: open() must not wait for the writer of a FIFO; reading
-	 * waits for the writer, with a deadline. */
+	/* O_NONBLOCK prevents open() from waiting for the writer of a FIFO. The
+	 * later read waits for the writer, but only until the deadline. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
@@ -73,8 +74,8 @@ char *token_read(const char *path, int64_t deadline_ms,
 	if (fd < 0)
 		return NULL;
 	kis_buf_reserve(&b, MAX_INPUT);
-	/* No deadline for standard input: the previous command decides when the
-	 * token is ready. */
+	/* Standard input is read without a deadline, because the previous
+	 * command may wait before it prints the token. */
 	if (kis_file_read_fd_until(fd, &b, is_stdin ? 0 : deadline_ms) == 0)
 		token = take(&b, err);
 	else if (errno == ETIME)

@@ -9,9 +9,9 @@
 
 #include <stdint.h>
 
-/* Reads the token in the file at path and removes the whitespace around it.
- * path NULL or "-" is standard input, without a deadline. Warns if other users
- * can read the file. Returns a new string; the caller frees it with
+/* Reads the token in the file at path and removes the whitespace around it. If
+ * path is NULL or "-", reads standard input without a deadline. Warns if other
+ * users can read the file. Returns a new string; the caller frees it with
  * kis_mem_free_secret(). Returns NULL and sets err: 65 if the token is invalid,
  * 66 if the file cannot be opened or contains no token, 74 if reading fails, or
  * 75 if a FIFO has sent no token by deadline_ms. */

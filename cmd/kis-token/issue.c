@@ -16,12 +16,12 @@ enum {
 	MAX_TIME_MS = 60000, /* total time for one request and its retries */
 	RETRIES = 4,
 	CLOCK_OFF_S = 180, /* largest difference between the system clock and
-			      the server's that is not reported */
+			      the server's clock that is not reported */
 };
 
-/* With -v, reports a system clock that differs from the server's: token expiry
- * is compared with the system clock, so a valid token can look expired, or an
- * expired token valid. */
+/* With -v, reports a system clock that differs from the server's clock. Token
+ * expiry is compared with the system clock, so with a wrong clock a valid token
+ * can look expired, or an expired token valid. */
 static void compare_clocks(
 	const struct kis_http_response *http, const struct kis_log *logger)
 {
@@ -37,10 +37,10 @@ static void compare_clocks(
 		labs(off));
 }
 
-/* One request with its retries. good() reads the response: it stores the result
- * in out and returns 0 if the request succeeded, returns 1 if the server
- * reported an error, or returns -1 and sets err; the request is then not
- * retried. */
+/* One request and its retries. good() reads the response. If the request
+ * succeeded, good() stores the result in out and returns 0. If the server
+ * reported an error, good() returns 1. If the response is invalid, good()
+ * returns -1 and sets err, and the request is not retried. */
 struct call {
 	const struct kis_config *config;
 	const struct kis_log *logger;
@@ -53,8 +53,8 @@ struct call {
 	int again;
 };
 
-/* Redacts the credentials and the token in err: the server's error message may
- * repeat them. Always returns -1. */
+/* Redacts the credentials and the token in err, because the server's error
+ * message may repeat them. Always returns -1. */
 static int fail_redacted(const struct call *call, struct kis_err *err)
 {
 	kis_err_redact(err, call->config->appkey);
@@ -80,7 +80,7 @@ static int try_once(struct call *call, struct kis_http *http,
 	kis_http_response_release(&raw);
 	rc = call->good(&call->answer, call->out, err);
 	call->again = 0;
-	if (rc > 0) /* the server reported an error */
+	if (rc > 0) /* The server reported an error. */
 		rc = kis_response_fail(&call->answer, &call->again, err);
 	return rc < 0 ? fail_redacted(call, err) : 0;
 }
@@ -116,11 +116,11 @@ static int perform(struct call *call, struct kis_err *err)
 	return rc;
 }
 
-/* Returns the least number of seconds that a token can remain valid, for a
- * response with only expires_in: the server returns the same token for six
- * hours, so the token may already be six hours old. If expires_in is at most 12
- * hours, returns half of it. Returns 0 if expires_in is missing or out of
- * range. */
+/* Returns the minimum number of seconds for which a token remains valid, for a
+ * response that has expires_in but no expiry time. The server returns the same
+ * token for six hours, so the token may already be six hours old. If expires_in
+ * is at most 12 hours, returns half of it. Returns 0 if expires_in is missing
+ * or out of range. */
 static long lifetime_s(const json_t *answer)
 {
 	enum { SAME_TOKEN_S = 6 * 3600, LONGEST_S = 366 * 86400 };
@@ -134,8 +134,9 @@ static long lifetime_s(const json_t *answer)
 	return s > 2 * SAME_TOKEN_S ? s - SAME_TOKEN_S : s / 2;
 }
 
-/* The good() of struct call for a token request. Fails with 76 if the token or
- * its expiry time is invalid. */
+/* Reads the response to a token request into arg, a struct issued. Returns 0 if
+ * the token was issued, or 1 if the server reported an error. Returns -1 and
+ * sets err (76) if the token or its expiry time is invalid. */
 static int take_token(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {
@@ -198,9 +199,10 @@ int issue_token(const struct kis_config *c, const struct kis_log *logger,
 	return rc;
 }
 
-/* The good() of struct call for revoking a token. The field code is a string in
- * the documentation, but a number in recorded responses. A token that the
- * server does not know or that has expired counts as revoked. */
+/* Reads the response to a request to revoke a token. Returns 0 if the token is
+ * revoked, otherwise 1. A token that is unknown to the server or has expired
+ * counts as revoked. The field code is a string in the KIS documentation, but a
+ * number in recorded responses. */
 static int take_revoked(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {

@@ -162,8 +162,8 @@ static int print_line(
 	return kis_output_commit(out, err);
 }
 
-/* Open the output first, so that no token is issued if the output cannot be
- * written. */
+/* Prints a token. Opens the output before a token is requested, so that no
+ * token is issued if the output cannot be written. */
 static int print_token(
 	const struct opts *o, struct job *job, struct kis_err *err)
 {
@@ -241,8 +241,8 @@ int main(int argc, char **argv)
 	int rc;
 
 	kis_process_start();
-	umask(077); /* files that this program creates are accessible to this
-		       user only */
+	umask(077); /* Only this user may access files that this program
+		       creates. */
 	rc = parse(&o, argc, argv, &err);
 	if (rc == 0)
 		rc = run(&o, &err);

@@ -10,27 +10,27 @@
 #include <unistd.h>
 
 enum {
-	/* for six hours after issuing a token, the server returns the same
-	   token */
+	/* For six hours after it issued a token, the server returns the same
+	 * token. */
 	SAME_TOKEN_S = 6 * 3600,
 };
 
 #define NOT_KEPT                                                               \
 	N_("cannot cache the token, so the next run will request a new one")
 
-/* The token cache of one job. path, the cache file, is owned; it is NULL if no
- * cache can be used. */
+/* The token cache during one run. path is the name of the cache file; it is
+ * owned, and NULL if no cache can be used. */
 struct cache {
 	char *path;
 	char digest[KIS_CACHE_DIGEST];
 	int lock;   /* descriptor of the lock, or -1 if unlocked */
-	int looked; /* 1 after the first read, which printed all warnings about
-		       the cache file */
+	int looked; /* 1 after the cache was first read; that read printed all
+		       warnings about the cache file */
 };
 
-/* Prepares the token cache; call cache_close() in the end. If no cache can be
- * used, prints a warning that begins with the argument without, which describes
- * the consequence for the user. */
+/* Prepares the token cache; the caller calls cache_close(). If no cache can be
+ * used, prints a warning. without is the first part of that warning; it
+ * describes the consequence for the user. */
 static void cache_open(
 	struct cache *c, const struct job *job, const char *without)
 {
@@ -58,9 +58,9 @@ static void cache_close(struct cache *c)
 	free(c->path);
 }
 
-/* Locks the cache. Returns 0 if the cache is locked, if no cache can be used,
- * or, with a warning, if locking does not work. Returns -1 and sets err (75) if
- * another process still holds the lock after wait_ms. */
+/* Locks the cache. Returns 0 if the cache is locked or if no cache can be used.
+ * If locks do not work, prints a warning and returns 0. Returns -1 and sets err
+ * (75) if another process still holds the lock after wait_ms. */
 static int cache_lock(struct cache *c, const struct job *job, long wait_ms,
 	struct kis_err *err)
 {
@@ -98,9 +98,9 @@ static void cache_store(const struct cache *c, const struct job *job,
 		kis_log_warn(job->logger, "%s: %s", _(NOT_KEPT), err.msg);
 }
 
-/* Stores st, from which the revoked token was removed. If that fails (disk
- * full, for example), deletes the cache file, so that the revoked token is not
- * used again. */
+/* Stores st, from which the revoked token was removed. If storing fails, for
+ * example because the disk is full, deletes the cache file, so that the revoked
+ * token is not used again. */
 static void cache_drop_token(const struct cache *c, const struct job *job,
 	const struct token_entry *st)
 {
@@ -141,8 +141,8 @@ static void say_new(
 			when);
 }
 
-/* Moves the issued token into st. If st already contains the same token, warns,
- * except with --setup. */
+/* Moves the issued token into st. If st already has the same token, prints a
+ * warning, except with --setup. */
 static void accept_token(
 	const struct job *job, struct token_entry *st, struct issued *new)
 {
@@ -161,10 +161,11 @@ static void accept_token(
 		say_same(job, st);
 }
 
-/* Loads a token from the cache, or requests one. Call with the cache locked.
- * before is the token that was in the cache before locking, or NULL. Returns 1
- * with a token in st; 0 with the seconds to wait before the next call in
- * *pause_s; or -1 and sets err. */
+/* Loads a token from the cache, or requests one. The caller has locked the
+ * cache. before is the token that was in the cache before locking, or NULL.
+ * Returns 1 if st has a token. Returns 0 if the caller must wait before it
+ * calls this function again, and sets *pause_s to the seconds to wait. Returns
+ * -1 and sets err on failure. */
 static int load_or_issue(struct job *job, struct cache *cache,
 	const char *before, struct token_entry *st, long *pause_s,
 	struct kis_err *err)
@@ -190,15 +191,15 @@ static int load_or_issue(struct job *job, struct cache *cache,
 	if (!minute)
 		return -1;
 	/* Another process that shares this cache may have stored its token by
-	 * now. Load the cache again, so that this process does not overwrite
-	 * that token with an older entry where locks do not work. */
+	 * now. Load the cache again: where locks do not work, this process
+	 * could otherwise overwrite that token with an older entry. */
 	state_release(st);
 	cache_load(cache, job, st);
 	if (state_is_usable(st, time(NULL)) && !job->force)
 		return 1;
 	/* Store the time of the rejection, so that the next process that shares
-	 * this cache waits before it sends a request. Without the lock, storing
-	 * could overwrite a token that another process stores now. */
+	 * this cache waits before it sends a request. Do not store it without
+	 * the lock, because another process may be storing a token. */
 	st->issued = time(NULL);
 	if (cache->lock >= 0)
 		cache_store(cache, job, st);
@@ -206,8 +207,8 @@ static int load_or_issue(struct job *job, struct cache *cache,
 	return 0;
 }
 
-/* Returns how many milliseconds of --wait are left. began_ms is the start of
- * the waiting time, by kis_clock_monotonic_ms(). */
+/* Returns how many milliseconds of --wait are left. began_ms is the time at
+ * which waiting began, by kis_clock_monotonic_ms(). */
 static long left_ms(const struct job *job, int64_t began_ms)
 {
 	int64_t left = began_ms + job->wait_s * 1000 - kis_clock_monotonic_ms();
@@ -251,8 +252,8 @@ static int obtain(struct job *job, struct cache *cache, const char *before,
 		if (cache_lock(cache, job, left_ms(job, began_ms), err) < 0)
 			return -1;
 		rc = load_or_issue(job, cache, before, st, &pause_s, err);
-		/* Release the lock, so that other processes can read the cache
-		 * during the wait. */
+		/* Release the lock, so that other processes can use the cache
+		 * while this process waits. */
 		cache_unlock(cache);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;

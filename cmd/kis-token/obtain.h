@@ -1,5 +1,5 @@
 /*
- * Obtains a token: from the cache if it contains a valid one, else from the
+ * Obtains a token from the cache if it contains a valid one, otherwise from the
  * server. Processes that share a cache request tokens one at a time, and never
  * two within a minute.
  */
@@ -15,29 +15,30 @@ struct job {
 	struct kis_config
 		*config; /* borrowed; its appsecret is loaded if needed */
 	const struct kis_log *logger;
-	int force;   /* request a new token even if the cached token is valid */
-	int setup;   /* --setup, which verifies credentials: do not accept a
-			token that another process requested, and do not
-			report that the server returned the same token */
-	long wait_s; /* seconds to wait for the limit of one token per minute */
+	int force;   /* 1: request a token even if the cached token is valid */
+	int setup;   /* 1: --setup is verifying credentials, so do not accept a
+			token that another process requested, and do not report
+			that the server returned the same token */
+	long wait_s; /* maximum seconds to wait for the limit of one token per
+			minute */
 };
 
-/* Fills st with a valid token; the caller calls state_release() in any case.
- * Requests a token only if the cache does not contain a valid one or job->force
- * is set, because KIS sends the account owner a message for each new token.
- * Reads the cache again after locking it, because another process may have
- * stored a token. Warns if the cache cannot be used. Returns 0, or -1 and sets
- * err (69, 71, 75, 76, 77 or 78). */
+/* Fills st with a valid token. The caller calls state_release() even after a
+ * failure. Requests a token only if the cache does not contain a valid one or
+ * job->force is set, because KIS sends the account owner a message for each new
+ * token. Locks the cache before a request and reads it again, because another
+ * process may have stored a token. Warns if the cache cannot be used. Returns
+ * 0, or -1 and sets err (69, 71, 75, 76, 77 or 78). */
 int obtain_token(struct job *job, struct token_entry *st, struct kis_err *err);
 
 /* Fills st from the cache, without network access; the caller calls
- * state_release(). st->token is NULL if no token is cached, and may have
- * expired. Warns if the cache cannot be used. */
+ * state_release(). If no token is cached, st->token is NULL. A cached token may
+ * have expired. Warns if the cache cannot be used. */
 void obtain_cached(const struct job *job, struct token_entry *st);
 
 /* Revokes the cached token at the server and removes it from the cache. If no
  * token is cached, prints a warning and returns 0. Returns 0, or -1 and sets
- * err as obtain_token(). */
+ * err like obtain_token(). */
 int obtain_revoke(struct job *job, struct kis_err *err);
 
 #endif

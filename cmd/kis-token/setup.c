@@ -30,8 +30,9 @@ enum { ENDINGS = sizeof(ending) / sizeof(*ending) };
 static struct termios before_hiding;
 static struct sigaction before_ours[ENDINGS];
 
-/* Signal handler: turns the echo on again and ends the process by the signal.
- * Calls only async-signal-safe functions: tcsetattr(), signal() and raise(). */
+/* Handles a signal: turns the terminal echo on again, and ends the process with
+ * the same signal. Calls only async-signal-safe functions: tcsetattr(),
+ * signal() and raise(). */
 static void show_again(int sig)
 {
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_hiding);
@@ -53,8 +54,8 @@ static int hide_typing(void)
 	}
 	hidden = before_hiding;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-	/* Disable Ctrl-Z: the shell would turn the echo on again, and the echo
-	 * would stay on after the program continues. */
+	/* Disable Ctrl-Z, because the shell would turn the echo on again, and
+	 * the echo would stay on after the program continues. */
 	hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
 	/* Discard characters typed before the prompt, because the terminal
 	 * already showed them. */
@@ -69,9 +70,9 @@ static void show_typing(void)
 }
 
 /* Reads one line of standard input without its newline. Reads byte by byte, so
- * that the bytes after the line can still be read by the next call. The last
- * line may lack a newline. Returns 0; -1 if the input has ended, or the line is
- * too long or contains a NUL; or -2 and sets errno if reading fails. */
+ * that the next call can read the bytes after the line. The last line may lack
+ * a newline. Returns 0. Returns -1 if the input has ended, or if the line is
+ * too long or contains a NUL. Returns -2 and sets errno if reading fails. */
 static int read_line(struct kis_buf *line)
 {
 	char c;
@@ -93,9 +94,10 @@ static int read_line(struct kis_buf *line)
 	}
 }
 
-/* Reads an appkey or appsecret and strips the whitespace and quotes around the
- * value. Returns a new string; the caller frees it with kis_mem_free_secret().
- * Returns NULL and sets err (65, 66 or 74). */
+/* Prompts for the appkey or the appsecret if standard input is a terminal, and
+ * reads it. Strips the whitespace and quotes around the value. Returns a new
+ * string; the caller frees it with kis_mem_free_secret(). Returns NULL and sets
+ * err (65, 66 or 74). */
 static char *prompt(const char *what, int terminal, struct kis_err *err)
 {
 	struct kis_buf line = KIS_BUF_INIT(MAX_LINE_BYTES);
@@ -168,7 +170,7 @@ static void close_to_others(const char *path, const struct kis_log *logger)
 			path);
 }
 
-/* If the file has appkey or appsecret at its top level, and no profile
+/* If the file has an appkey or appsecret at its top level, and no profile
  * "default", moves all top-level fields that are not profiles into a new
  * profile "default". */
 static void make_profile(json_t *file, const struct kis_log *logger)
@@ -177,15 +179,14 @@ static void make_profile(json_t *file, const struct kis_log *logger)
 	const char *key;
 	void *next;
 
-	/* If profile "default" exists, use it and ignore the top level of the
-	 * file. */
 	if (!kis_credentials_are_flat(file) ||
 		json_is_object(json_object_get(file, "default")))
 		return;
 	profile = json_object();
 	json_object_foreach_safe(file, next, key, value)
 	{
-		if (json_is_object(value)) /* another profile */
+		if (json_is_object(value)) /* An object at the top level is a
+					      profile. */
 			continue;
 		json_object_set(profile, key, value);
 		json_object_del(file, key);
@@ -202,14 +203,14 @@ static int is_empty(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= 3 &&
-	       st.st_size != 2; /* may be "{}" */
+	       st.st_size != 2; /* A file of 2 bytes may contain "{}". */
 }
 
 /* Returns a new object with the profiles of the credentials file; the caller
  * calls json_decref(). The object is empty if the file is missing or empty.
- * Changes the mode of the file to 600. Moves an appkey and appsecret at the top
- * level of the object into profile "default". Returns NULL and sets err (78) if
- * the file is invalid. */
+ * Changes the mode of the file to 600. In the object, an appkey and appsecret
+ * at the top level are moved into the profile "default". Returns NULL and sets
+ * err (78) if the file is invalid. */
 static json_t *load_file(
 	const char *path, const struct kis_log *logger, struct kis_err *err)
 {
@@ -224,8 +225,9 @@ static json_t *load_file(
 	return file || err->code ? file : json_object();
 }
 
-/* Sets appkey and appsecret in profile name and keeps the profile's other
- * fields (custtype, ...). Returns 0, or -1 if memory runs out. */
+/* Sets appkey and appsecret in the profile name and keeps the profile's other
+ * fields, such as custtype. Removes appsecret_command with a warning. Returns
+ * 0, or -1 if memory runs out. */
 static int put_profile(json_t *file, const char *name,
 	const struct kis_config *c, const struct kis_log *logger)
 {
@@ -249,10 +251,10 @@ static int put_profile(json_t *file, const char *name,
 
 /* Creates the directory of path if it is missing, and locks it. Without the
  * lock, two processes that save two profiles at the same time would each write
- * a file without the other's profile. Returns a descriptor that the caller
- * closes, even if locks do not work there; or -1 and sets err: 73 if the
- * directory cannot be created or opened, 75 if another process still holds the
- * lock after LOCK_WAIT_MS. */
+ * a file without the other's profile. If locks do not work in the directory,
+ * continues without a lock. Returns a descriptor that the caller closes.
+ * Returns -1 and sets err: 73 if the directory cannot be created or opened, 75
+ * if another process still holds the lock after LOCK_WAIT_MS. */
 static int lock_folder_of(const char *path, struct kis_err *err)
 {
 	char *dir = kis_mem_copy(path, (size_t)(strrchr(path, '/') - path));
@@ -270,7 +272,7 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 			dir);
 		close(fd);
 		fd = -1;
-	} /* continue without a lock if locks do not work there */
+	}
 	free(dir);
 	return fd;
 }
@@ -351,8 +353,8 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 	return rc;
 }
 
-/* Fails with 73 if path is a symbolic link into a directory that does not
- * exist. */
+/* Fails with 73 if path is a symbolic link whose target is in a directory that
+ * does not exist. */
 static int check_place(const char *path, struct kis_err *err)
 {
 	char *target = kis_file_follow(path), *slash = strrchr(target, '/');
@@ -394,8 +396,8 @@ static char *find_place(const struct kis_log *logger, struct kis_err *err)
 	return path;
 }
 
-/* Fails with 64 if the profile name is not valid UTF-8: the name is stored as a
- * JSON string. Called before a token is requested. */
+/* Fails with 64 if the profile name is not valid UTF-8, because the name is
+ * stored as a JSON string. This check comes before a token is requested. */
 static int check_name(const char *profile, struct kis_err *err)
 {
 	size_t n = strlen(profile);

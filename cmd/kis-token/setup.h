@@ -1,19 +1,20 @@
 /*
- * kis-token --setup: prompts for appkey and appsecret, verifies and saves them.
+ * Implements kis-token --setup, which prompts for appkey and appsecret,
+ * verifies and saves them.
  */
 #ifndef KIS_TOKEN_SETUP_H
 #define KIS_TOKEN_SETUP_H
 
 #include "cmd/kis-token/obtain.h"
 
-/* Reads appkey and appsecret: from the terminal without echo, or from two lines
- * of standard input if that is not a terminal. Verifies the credentials by
- * requesting a token, which is cached. Saves the credentials in the credentials
- * file as profile (NULL: $KIS_PROFILE, else "default") and keeps the other
- * profiles. If no token is issued, saves nothing unless the user at the
- * terminal confirms. Fills and releases job->config. Returns 0, or -1 and sets
- * err: as obtain_token(); 64 (name of the profile), 65 or 66 (standard input),
- * or 73, 74, 75 or 78 (credentials file). */
+/* Reads appkey and appsecret from the terminal without echo, or from two lines
+ * of standard input if standard input is not a terminal. Verifies the
+ * credentials by requesting a token, which is cached. Saves the credentials in
+ * the credentials file as profile (NULL: $KIS_PROFILE, else "default") and
+ * keeps the other profiles. If no token is issued, saves nothing unless the
+ * user at the terminal confirms. Fills and releases job->config. Returns 0, or
+ * -1 and sets err: as obtain_token(); 64 (profile name), 65 or 66 (standard
+ * input), or 73, 74, 75 or 78 (credentials file). */
 int setup_run(const char *profile, struct job *job, struct kis_err *err);
 
 #endif

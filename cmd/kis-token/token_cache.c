@@ -25,9 +25,9 @@ int state_token_is_sound(const char *s)
 	return n > 0 && n <= KIS_TOKEN_MAX && kis_text_is_graphic(s, n);
 }
 
-/* Returns 1 if the cache file can be trusted. A file of another user could
- * contain a planted token, and is ignored. A file of this user that others can
- * read is changed to mode 600 and used. */
+/* Returns 1 if the cache file can be trusted. A file that belongs to another
+ * user is not trusted, because that user could have planted a token. A file of
+ * this user that others can read is changed to mode 600 and trusted. */
 static int is_trustworthy(
 	int fd, const char *path, const struct kis_log *logger)
 {
@@ -66,7 +66,7 @@ static int open_state(const char *path, const struct kis_log *logger)
 }
 
 /* Reads a time in seconds since 1970. A missing field is read as 0, which means
- * never. Returns -1 if the time is negative or after the year 9999. */
+ * never. Returns 0, or -1 if the time is negative or after the year 9999. */
 static int load_time(const json_t *file, const char *key, time_t *out)
 {
 	json_int_t s = json_integer_value(json_object_get(file, key));
@@ -75,9 +75,9 @@ static int load_time(const json_t *file, const char *key, time_t *out)
 	return s >= 0 && s <= LATEST_S ? 0 : -1;
 }
 
-/* Fills st from a cache file. Returns 0, or -1, with st unusable, if the file
- * has another digest or an invalid field. The digest identifies the server and
- * appkey. */
+/* Fills st from the contents of a cache file. digest identifies the server and
+ * the appkey. Returns 0. Returns -1, with st unusable, if the file has a
+ * different digest or an invalid field. */
 static int take(struct token_entry *st, const json_t *file, const char *digest)
 {
 	const char *whose = kis_json_text(file, "digest");

@@ -1,6 +1,7 @@
-# shellcheck shell=bash disable=SC2001,SC2154 # shared with kis-archive
-# Checks the rows of lists, for verify, for lists that get a checksum, and for
-# lists that are read into a database. Temporary files are in $tmp.
+# shellcheck shell=bash disable=SC2001,SC2154 # sourced by kis-archive
+# Functions that check the rows of lists: for verify, before a list gets a
+# checksum, and before history reads a list. $tmp is the directory of their
+# temporary files.
 checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
 checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
@@ -36,18 +37,18 @@ awk_texts='
 	}
 '
 
-# Checks the rows of lists and prints the faults. The arguments are three files:
-# lines COUNT PATH for the lists, the rows of these lists in the same order, and
-# the paths of the lists without a checksum. COUNT is the number of rows of a
-# list. If the fourth argument is names, only checks that the lists match their
-# names. Returns 3 if rows and counts do not agree, which happens if a value
-# contains a line end or a tab.
-check_rows() { # counts rows unproved [names]
-	is_past_date 20000101 # sets tomorrow
+# Checks the rows of lists and prints each fault. COUNTS is a file with a line
+# COUNT PATH for each list; COUNT is the number of rows of the list. ROWS is a
+# file with the rows of these lists in the same order. UNPROVED is a file with
+# the paths of the lists without a checksum. If the fourth argument is names,
+# only checks that the lists match their file names. Returns 3 if ROWS and
+# COUNTS do not agree, which happens if a value contains a line end or a tab.
+check_rows() { # arguments: COUNTS ROWS UNPROVED [names]
+	is_past_date 20000101 # This call sets the variable tomorrow.
 	row_texts=$(row_texts) awk -F '\t' -v future="$tomorrow" -v new="$3" \
 		-v only_names="${4-}" -v markets="${markets//$'\n'/ }" -v fields=13 \
 		"$awk_texts"'
-		# prints a fault, once per list
+		# Prints a fault, at most once per list and kind.
 		function fault(kind, found, expected) {
 			if (!((i, kind) in reported))
 				print file[i] ":" line ": " \
@@ -70,8 +71,8 @@ check_rows() { # counts rows unproved [names]
 			split(markets, name, " ")
 			for (k = 1; k in name; k += 3)
 				market[name[k]] = name[k + 1]
-			# numbers of the columns by which the server may order a
-			# list: short volume and the two ratios
+			# The server may order a list by the columns with these
+			# numbers: short volume and the two ratios.
 			split("9 10 12", key, " ")
 			while ((getline path <new) > 0)
 				unproved[path] = 1
@@ -87,8 +88,8 @@ check_rows() { # counts rows unproved [names]
 			next_file()
 		}
 		{
-			# remove the spaces around a padded number, and the
-			# quotes that kis-tocsv writes around such a number
+			# Remove the spaces around a padded number, and the
+			# quotes that kis-tocsv writes around it.
 			gsub(/[" ]/, "")
 			while (i <= n && line == length_of[i])
 				next_file()
@@ -135,8 +136,9 @@ check_rows() { # counts rows unproved [names]
 		}' "$2" 4<"$1"
 }
 
-# Prints fields of the records in files, compressed or not, separated by tabs.
-read_records() { # fields files
+# Prints the fields of the records in files, separated by tabs. The files may be
+# compressed.
+read_records() { # arguments: fields, files
 	local fields=$1
 	shift
 	if [[ " $* " != *'.gz '* ]]; then
@@ -146,7 +148,9 @@ read_records() { # fields files
 	gzip -dcf -- "$@" | kis-tocsv -q --header none -t '\t' -c "$fields"
 }
 
-count_rows() { # files; prints COUNT PATH for each, empty lines not counted
+# Prints a line COUNT PATH for each file. COUNT is the number of lines in the
+# file that are not empty.
+count_rows() { # arguments: files
 	local status=0
 	local counts
 	if [[ " $* " == *'.gz '* ]]; then
@@ -162,7 +166,7 @@ count_rows() { # files; prints COUNT PATH for each, empty lines not counted
 }
 
 # Returns 0 if a list without a checksum passes all checks.
-is_consistent() { # file date list
+is_consistent() { # arguments: a file, its date, its list
 	local counts=.run/tmp/one.counts rows=.run/tmp/one.rows
 	kis-tocsv -q --header none -t '\t' -c "$checked_fields" -o "$rows" \
 		-- "$1" 2>.run/tmp/why || return 1
@@ -172,12 +176,13 @@ is_consistent() { # file date list
 		[ ! -s .run/tmp/one.faults ]
 }
 
-# Checks files with a function and prints their faults. Standard input has one
-# path per line. The function reads a file of paths, prints the faults, and
-# returns 1 with the reason in $tmp/why if one of the files cannot be read.
-# Files are checked in groups, because one process per file would take most of
-# the time; if a group cannot be read, its files are checked one by one.
-check_in_groups() { # function, its other arguments
+# Checks files by calling a function, and prints their faults. Standard input
+# has one path per line. The function reads a file of paths and prints the
+# faults. If one of the files cannot be read, the function returns 1 and writes
+# the reason to $tmp/why. Files are checked in groups, because starting a
+# process for each file would take most of the time. If a group cannot be read,
+# its files are checked one by one.
+check_in_groups() { # arguments: a function, further arguments of the function
 	local group path
 	split -l 200 - "$tmp/group."
 	for group in "$tmp"/group.*; do
@@ -193,13 +198,13 @@ check_in_groups() { # function, its other arguments
 }
 
 # Prints each fault of lists as PATH: or PATH:LINE: and a description.
-check_lists() { # paths unproved [names]
+check_lists() { # arguments: a file of paths, a file of unproved paths [names]
 	check_in_groups check_group "${@:2}" <"$1"
 }
 
-# Prints the faults of a group of lists. Returns 1, with the reason in $tmp/why,
-# if one of the lists cannot be read.
-check_group() { # paths unproved [names]
+# Prints the faults of a group of lists. If one of the lists cannot be read,
+# returns 1 and writes the reason to $tmp/why.
+check_group() { # arguments: a file of paths, a file of unproved paths [names]
 	local files status=0
 	mapfile -t files <"$1"
 	read_records "$checked_fields" "${files[@]}" >"$tmp/rows" 2>"$tmp/why" || return 1
@@ -211,17 +216,18 @@ check_group() { # paths unproved [names]
 		echo "${files[0]}: $(text 'a value contains a line break or a tab')" >"$tmp/why"
 		return 1
 		;;
-	*) exit 74 ;; # awk failed
+	*) exit 74 ;; # awk failed for another reason
 	esac
 	cat "$tmp/faults"
-	# kis-tocsv does not report an empty file if another file has records
+	# kis-tocsv does not report an empty file if another file has records.
 	awk -v text="$(text 'the list is empty')" \
 		'$1 == 0 { print $2 ": " text }' "$tmp/counts"
 }
 
-# Writes checksums for the lists in the file paths, which must not have one, except
-# for lists with a fault. Sets adopted to the number of checksums written.
-adopt_lists() { # paths, faults as printed by check_lists
+# Writes checksums for the lists in a file of paths, except for lists with a
+# fault. The lists must not have a checksum. The faults are lines printed by
+# check_lists(). Sets adopted to the number of checksums written.
+adopt_lists() { # arguments: a file of paths, a file of faults
 	local path name
 	adopted=0
 	cut -d: -f1 "$2" >"$tmp/faulty"

@@ -1,5 +1,6 @@
-# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # shared with kis-archive
-# Daily rows of stocks in an archive, for stocks, merge, verify and history.
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # sourced by kis-archive
+# Functions for the daily rows of stocks in an archive. The commands stocks,
+# merge, verify and history use them. The directory stocks/ contains:
 #
 # stocks/CODE.ndjson	the rows of a stock, one for each day, oldest first
 # stocks/revisions/CODE.ndjson	rows of days before KIS changed them
@@ -12,8 +13,9 @@
 # stocks/.lists		lines PATH SIZE: the lists that .met was made from
 # stocks/.run		temporary files of the run that has the lock
 
-# Prints a line CODE FIRST LAST ROWS for each stock file: its first and last day
-# and its number of rows. LAST is 0 if the last line is incomplete.
+# Prints a line CODE FIRST LAST ROWS for each stock file: the code of the stock,
+# the first and last day in the file, and its number of rows. LAST is 0 if the
+# last line of the file is incomplete.
 file_ends() {
 	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
 		-regex "stocks/$stock_pattern\\.ndjson" | sort | tr '\n' '\0' |
@@ -33,9 +35,10 @@ file_ends() {
 		END { finish() }'
 }
 
-# Locks stocks/ until the run ends: one run at a time changes stocks/. nightly
-# does not use this lock. Creates the missing directories of stocks/, and
-# empties stocks/.run. Fails as lock_archive() in kis-archive.
+# Locks stocks/ until the run ends, because only one run at a time may change
+# stocks/. nightly does not use this lock, because it does not change stocks/.
+# Creates the missing directories of stocks/, and empties stocks/.run. Fails
+# like lock_archive() in kis-archive.
 lock_stocks() {
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
@@ -44,8 +47,8 @@ lock_stocks() {
 	: >>stocks/.fetched || exit 73
 	file_ends >stocks/.run/ends
 	# A killed run may have left an incomplete line in .fetched, or a file
-	# may be missing or truncated. A stock with such a line or file is
-	# fetched again.
+	# may be missing or truncated. A stock with such a fault is fetched
+	# again.
 	awk -v code="^$stock_pattern_awk\$" "$awk_dates"'
 		FILENAME == "stocks/.run/ends" {
 			ends[$1] = $2 " " $3 " " $4
@@ -54,8 +57,8 @@ lock_stocks() {
 		NF == 6 && $1 ~ code && $2 $3 $4 $5 $6 ~ /^[0-9]+$/ && is_date($2) &&
 			($3 == 0 || is_date($3)) { line[$1] = $0 }
 		END {
-			# a file without a line in .fetched: use the first day
-			# of the file as the first day requested
+			# If a file has no line in .fetched, use the first day
+			# in the file as the first day requested.
 			for (c in ends) {
 				split(ends[c], end, " ")
 				if (!(c in line) && is_date(end[1]))
@@ -71,7 +74,7 @@ lock_stocks() {
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 }
 
-# An awk function that returns 1 if a text is a valid date.
+# An awk function that returns 1 if a text is a valid date YYYYMMDD.
 awk_dates='
 	function is_date(text, y, m, d) {
 		if (length(text) != 8 || text ~ /[^0-9]/)
@@ -86,18 +89,19 @@ awk_dates='
 		return d <= 30 + ((m + (m > 7)) % 2)
 	}
 '
-# Merges the rows of FILE, which are sorted by stock and day, with those in
+# Merges the rows of FILE, which are sorted by stock and day, with the rows in
 # stocks/. If two rows of a day differ in more than name and query time, the row
-# with the later query time is used and the other row goes to revisions. If two
-# rows of a day differ only in name and query time, the row with the earlier
-# query time is kept. So archives that are merged in any order become equal.
-# Writes stocks/.run/new/CODE.ndjson and old/CODE.ndjson, and prints for each
-# stock: CODE FIRST LAST REVISED REBASED ROWS. REBASED is 1 if the close of the
-# first common day differs and one of the files has earlier days: after a split,
-# KIS adjusts all earlier days. REVISED is "damaged" if the file in stocks/ is
-# invalid; the rows of FILE then replace it. Exits with 74 if a file cannot be
-# read.
-merge_days() { # file
+# with the later query time is used and the other row is moved to revisions. If
+# two rows of a day differ only in name and query time, the row with the earlier
+# query time is kept. By these rules, archives become equal in whatever order
+# they are merged. Writes stocks/.run/new/CODE.ndjson and
+# stocks/.run/old/CODE.ndjson, and prints for each stock: CODE FIRST LAST
+# REVISED REBASED ROWS. REVISED is the number of days with different figures, or
+# "damaged" if the file in stocks/ is invalid; the rows of FILE then replace
+# that file. REBASED is 1 if the close of the first common day differs and one
+# of the files has earlier days, because KIS adjusts all earlier days after a
+# split. Exits with 74 if a file cannot be read.
+merge_days() { # argument: FILE
 	awk "$awk_dates"'
 		function cannot_read(path) {
 			if (code ~ /^[0-9A-Z]+$/ && system("[ -e " path " ]") == 0) {
@@ -181,8 +185,8 @@ merge_days() { # file
 					print (t_new < t_old ? new[i] : old[j]) >out
 				else {
 					changed++
-					# if the query times are equal, the row
-					# that is greater as text is used
+					# If the query times are equal, use the
+					# row that is greater as text.
 					if (t_new > t_old || (t_new == t_old && new[i] > old[j])) {
 						print new[i] >out
 						keep_revision(old[j])
@@ -216,7 +220,7 @@ merge_days() { # file
 }
 
 # Moves the files that merge_days wrote from stocks/.run to stocks/.
-place_days() { # lines printed by merge_days
+place_days() { # argument: a file with the lines of merge_days
 	local code revised file=$1
 	while read -r code _ _ revised _; do
 		if [ "$revised" = damaged ]; then
@@ -225,7 +229,7 @@ place_days() { # lines printed by merge_days
 			warn "'%s' was corrupt and will be fetched again; the corrupt file is kept in the same directory" \
 				"$archive/stocks/$code.ndjson"
 		fi
-		# Move the revisions before the rows: if the run is killed in
+		# Move the revisions before the rows. If the run is killed in
 		# between, the next run merges the rows again.
 		if [ -e "stocks/.run/old/$code.ndjson" ]; then
 			sort -u -o "stocks/.run/old/$code.ndjson" "stocks/.run/old/$code.ndjson" &&
@@ -238,13 +242,13 @@ place_days() { # lines printed by merge_days
 	done <"$file"
 }
 
-# Checks stock files, one path per line on standard input, and prints each fault
-# as PATH: or PATH:LINE: and a description.
+# Checks the stock files whose paths are on standard input, one per line. Prints
+# each fault as PATH: or PATH:LINE: and a description.
 check_days() { check_in_groups check_day_group; }
 
-# Checks a group of stock files. Returns 1, with the reason in $tmp/why, if one
-# of the files cannot be read.
-check_day_group() { # file of paths
+# Checks a group of stock files. If one of the files cannot be read, returns 1
+# and writes the reason to $tmp/why.
+check_day_group() { # argument: a file of paths
 	local files
 	mapfile -t files <"$1"
 	read_records mksc_shrn_iscd,stck_bsop_date,acml_tr_pbmn,ssts_tr_pbmn,$(
@@ -291,9 +295,9 @@ check_day_group() { # file of paths
 		'$1 == 0 { print $2 ": " text }' "$tmp/counts"
 }
 
-# Merges the daily rows of another archive into stocks/. Skips and reports its
-# corrupt files, and then sets stocks_status to 65.
-merge_stocks() { # other archive
+# Merges the daily rows of another archive into stocks/. Reports and skips
+# corrupt files of the other archive; if there is one, sets stocks_status to 65.
+merge_stocks() { # argument: the other archive
 	local file name
 	[ -d "$1/stocks" ] || return 0
 	lock_stocks
@@ -310,15 +314,17 @@ merge_stocks() { # other archive
 		grep "^${name%.ndjson} " "$1/stocks/.fetched" 2>/dev/null |
 			tail -n 1 >>stocks/.run/theirs || :
 	done >stocks/.run/rows
-	# a stock without rows has no file, only a line in .fetched
+	# A stock without rows has only a line in .fetched and no file.
 	[ ! -f "$1/stocks/.fetched" ] ||
 		awk '$3 == 0 && $5 == 0' "$1/stocks/.fetched" >>stocks/.run/theirs
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
-	# Update .fetched before the files: use the earliest first day and the
-	# latest query time. A stock is fetched again if .fetched of one archive
-	# requires that (LAST is 0), if its two files are from before and after
-	# a split, or if its file in stocks/ was damaged.
+	# Update .fetched before the files. If the run is killed in between,
+	# .fetched does not match the files, and the next run fetches the stocks
+	# again. Use the earliest first day and the latest query time. A stock
+	# is also fetched again if .fetched of one archive requires it (LAST is
+	# 0), if its two files are from before and after a split, or if its file
+	# in stocks/ was damaged.
 	awk '
 		FILENAME == "stocks/.run/merged" {
 			again[$1] = $5 == 1 || $4 == "damaged"

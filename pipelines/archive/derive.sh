@@ -1,8 +1,8 @@
-# shellcheck shell=bash disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2154 # shared with kis-archive
-# kis-archive derive: makes CSV files and workbooks from raw/ alone.
-# .derived/DATE contains the versions of the programs and the checksums of the
-# lists, CSV files and workbook of a date. So contents, not file times, decide
-# which files are made again.
+# shellcheck shell=bash disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive derive, which makes the CSV files and workbooks of an
+# archive from raw/ alone. .derived/DATE contains the versions of the programs
+# and the checksums of the lists, CSV files and workbook of a date. So the
+# contents of files, not their times, decide which files are made again.
 [ "$command" != derive ] || define_usage "usage: kis-archive derive ARCHIVE [DATE ...] [-j N] [--lock-wait TIME] [-h]
 
 Create the CSV files and workbooks of lists that were added, changed or
@@ -23,13 +23,13 @@ Examples:
   kis-archive derive ~/kis 2025 202601
   kis-archive derive ~/kis -j 8"
 
-# Prints the versions of the programs. Files made by other versions are made
-# again.
+# Prints the versions of kis-tocsv and kis-toxlsx. Files made by other versions
+# are made again.
 maker() { echo "$(kis-tocsv --version), $(kis-toxlsx --version)"; }
 
-# Prints the programs' versions, and the checksums of a date's lists, CSV files
-# and workbook.
-derived_state() { # date, its lists
+# Prints the versions of the programs, and the checksums of the lists, CSV files
+# and workbook of a date.
+derived_state() { # arguments: a date, the lists of the date
 	local list files=() date=$1
 	echo "$made_by"
 	shift
@@ -44,11 +44,11 @@ derived_state() { # date, its lists
 	[ ${#files[@]} = 0 ] || sha256sum -- "${files[@]}"
 }
 
-# Makes a date's CSV files and workbook, or removes them if the date has no
-# list. If a list is damaged, its CSV file and the workbook remain as they were.
-# Returns 0, 65 if a list is damaged, 73 or 74 if a file cannot be written or
-# read, or the exit status of the program that failed.
-derive_date() { # date; returns the status
+# Makes the CSV files and the workbook of a date, or removes them if the date
+# has no list. If a list is damaged, its CSV file and the workbook remain
+# unchanged. Returns 0, 65 if a list is damaged, 73 or 74 if a file cannot be
+# written or read, or the exit status of the program that failed.
+derive_date() { # argument: a date
 	local list file status=0 code damaged='' good=() sums now line state
 	local lists
 	mapfile -t lists < <(lists_of "$1")
@@ -63,8 +63,8 @@ derive_date() { # date; returns the status
 		return 0
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
-	# use one process for all checksums of a date, because archives contain
-	# years of dates
+	# Use one sha256sum process for all lists of a date, because an archive
+	# may have thousands of dates.
 	read_sums "raw/$1"
 	now=$(cd "raw/$1" && sha256sum -- "${lists[@]/%/.ndjson}")$'\n' || return 74
 	for list in "${lists[@]}"; do
@@ -94,13 +94,14 @@ derive_date() { # date; returns the status
 	return "$status"
 }
 
-is_latest() { # date; returns 0 if latest.xlsx equals the workbook of the date
+# Returns 0 if latest.xlsx equals the workbook of the date.
+is_latest() { # argument: a date
 	[ -f latest.xlsx ] && cmp -s "xlsx/$1.xlsx" latest.xlsx
 }
 
-# Makes latest.xlsx a copy of the newest date's workbook. Keeps latest.xlsx if
-# that date has no workbook, and removes it if there is no list. Returns 0, or
-# 73 or 74 if latest.xlsx cannot be written.
+# Makes latest.xlsx a copy of the workbook of the newest date. Keeps latest.xlsx
+# if that date has no workbook, and removes it if the archive has no list.
+# Returns 0, or 73 or 74 if latest.xlsx cannot be written.
 update_latest() {
 	local newest=''
 	newest=$(newest_date)
@@ -117,9 +118,9 @@ update_latest() {
 	fi
 }
 
-# Brings the CSV files and workbooks of the dates in .pending/, which nightly
-# and merge have changed, and then latest.xlsx up to date. Sets derive_status to
-# 0, or to the first exit status that is not 0.
+# Updates the CSV files and workbooks of the dates in .pending/, which nightly
+# and merge have changed, and then updates latest.xlsx. Sets derive_status to 0,
+# or to the first exit status that is not 0.
 derive_pending() {
 	local file made_by code
 	derive_status=0
@@ -135,9 +136,9 @@ derive_pending() {
 	[ "$derive_status" != 0 ] || derive_status=$code
 }
 
-# Prints those dates of standard input whose lists, CSV files or workbook do not
-# match .derived/DATE. The argument is the name of a temporary directory in
-# .run.
+# Reads dates from standard input, and prints the dates whose lists, CSV files
+# or workbook do not match .derived/DATE. The argument is the name of a
+# temporary directory in .run.
 dates_to_derive() {
 	local tmp=.run/$1
 	mkdir -p "$tmp"
@@ -172,7 +173,8 @@ derive_run() {
 	done
 	open_archive "${given[0]}"
 	lock_archive -s
-	# the files of dates with compressed lists remain as they are
+	# Leave out dates with compressed lists, so that their files remain
+	# unchanged.
 	dates=$({
 		all_dates
 		[ ! -d csv ] || find csv -regextype posix-extended -regex 'csv/[0-9]{8}' -printf '%f\n'

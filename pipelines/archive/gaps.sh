@@ -1,6 +1,7 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# kis-archive gaps: prints weekdays without lists. The file "holidays" in the
-# archive excludes the holidays: lines that begin with YYYYMMDD.
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive gaps, which prints the weekdays without lists. The file
+# "holidays" in the archive has a line for each holiday, which begins with
+# YYYYMMDD; these days are not printed.
 [ "$command" != gaps ] || define_usage "usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
 Print each weekday, up to the newest date of the archive, without a list for a
@@ -22,15 +23,15 @@ Examples:
   kis-archive gaps ~/kis --since 20260101
   kis-archive gaps ~/kis --lists kosdaq-1d"
 
-# Prints a line for each weekday that lacks a list which an earlier date has,
-# except holidays. Reads sorted lines DATE LIST from standard input. If the
-# arguments are not empty, only considers days from the first date on, and only
-# the given lists.
-print_gaps() { # first date or "", lists or ""
+# Reads sorted lines DATE LIST from standard input. Prints a line for each
+# weekday that lacks a list which an earlier date has, except for holidays. If
+# the first argument is not empty, days before that date are ignored. If the
+# second argument is not empty, only the lists that it names are considered.
+print_gaps() { # arguments: the first date or "", lists or ""
 	local calendar=/dev/null format
 	format=$(text '%s: no%s (if it was a holiday, add it to the file holidays)' %s %s)
 	[ ! -f holidays ] || calendar=holidays
-	is_past_date 20000101 # sets tomorrow
+	is_past_date 20000101 # This call sets the variable tomorrow.
 	awk -v tomorrow="$tomorrow" -v since="$1" -v asked="$2" -v calendar="$calendar" \
 		-v format="$format" '
 		BEGIN {
@@ -51,8 +52,8 @@ print_gaps() { # first date or "", lists or ""
 				lists[++n] = $2
 			}
 		}
-		# convert a date to days since 1970 and back (proleptic
-		# Gregorian calendar)
+		# These two functions convert a date to days since 1970 and back
+		# (proleptic Gregorian calendar).
 		function days_of(date, y, m, d) {
 			y = int(date / 10000)
 			m = int(date / 100) % 100
@@ -80,7 +81,8 @@ print_gaps() { # first date or "", lists or ""
 				exit
 			end = days_of(last)
 			for (day = days_of(first); day <= end; day++) {
-				# 1 January 1970 was a Thursday
+				# Skip Saturdays and Sundays. 1 January 1970 was
+				# a Thursday.
 				if ((day + 3) % 7 >= 5)
 					continue
 				date = date_of(day)

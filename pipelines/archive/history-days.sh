@@ -1,21 +1,22 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# Copies the daily rows of stocks/ to the history database. Reads only files
-# that have changed. Writes only the new rows of a stock, unless its older rows
-# have changed.
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced by kis-archive
+# Functions that copy the daily rows in stocks/ to the history database. They
+# read only files that have changed. Of a stock, they write only the new rows,
+# unless its older rows have changed.
 day_columns=mksc_shrn_iscd,stck_bsop_date,stck_clpr,prdy_vrss,prdy_vrss_sign
 day_columns+=,prdy_ctrt,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 day_columns+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,stck_oprc,stck_hgpr,stck_lwpr
 day_columns+=,avrg_prc,fetched_at
 
-# Reads the rows of the files from standard input, sorted by stock, and prints
-# the rows that must be written to the database. Writes a line CODE ROWS TOTAL
+# Reads the rows of stock files from standard input, sorted by stock, and prints
+# the rows that must be written to the database. A row is old if it was fetched
+# at or before the time that known.days has for the stock, otherwise new. If the
+# number of old rows or the total of their figures differs from known.days, the
+# old rows in the database must be replaced. Writes a line CODE ROWS TOTAL
 # FETCHED_AT for each stock to days.stocks, and the codes of stocks whose old
-# rows must be replaced to days.again. A row is old if it was fetched at or
-# before the time of the stock in known.days. If the number of old rows or the
-# total of their figures differs from known.days, the old rows must be replaced.
-# Returns 3 if a file is damaged: a row is not of a stock in the list, or its
-# day is not later than the day of the previous row.
-new_days() { # file with the list of files
+# rows must be replaced to days.again. Returns 3 if a file is damaged: a row is
+# of a stock that is not in the list of files, or its day is not later than the
+# day of the previous row.
+new_days() { # argument: a file that lists the stock files
 	awk -F '\t' -v OFS='\t' -v list="$1" "$awk_dates"'
 		BEGIN {
 			while ((getline line <"known.days") > 0) {
@@ -44,8 +45,8 @@ new_days() { # file with the list of files
 		}
 		{
 			gsub(/[" ]/, "")
-			# compare codes as text: awk would read 0012E0 as a
-			# number
+			# Compare codes as text, because awk would read 0012E0
+			# as a number.
 			if ($1 "" != code "") {
 				finish()
 				code = $1 ""
@@ -67,8 +68,9 @@ new_days() { # file with the list of files
 			is_new[n] = $17 > time[code]
 			all += sum
 			if (!is_new[n]) {
-				# a new row before an old row changes the means
-				# of the old row
+				# A new row before an old row changes the means
+				# of the old row, so the old rows must be
+				# replaced.
 				mixed = mixed || (n > 1 && is_new[n - 1])
 				old_rows++
 				old_total += sum
@@ -79,14 +81,14 @@ new_days() { # file with the list of files
 		END { if (!failed) finish() }'
 }
 
-# Prints the rows of the files in a list. Fails if one of the files cannot be
-# read.
-day_rows() { # file with the list of files, relative to the archive
+# Prints the rows of the stock files whose paths, relative to the archive, are
+# in a file. Fails if one of the stock files cannot be read.
+day_rows() { # argument: a file that lists the stock files
 	tr '\n' '\0' <"$1" | xargs -0 -r -n 200 kis-tocsv -q --header none -t '\t' \
 		-c "$day_columns" -- 2>"$tmp/why"
 }
 
-# Copies the names of stocks from the newest lists: a list may be read after the
+# Copies the names of stocks from the newest lists. A list may be read after the
 # rows of a stock, or may have a new name for the stock.
 name_stocks() {
 	sql "UPDATE stock SET name = n.name
@@ -119,7 +121,8 @@ update_days() {
 	sed 's|\([^ ]*\) .*|stocks/\1.ndjson|' "$tmp/days.changed" >"$tmp/days.files"
 	if ! day_rows "$tmp/days.files" | (cd "$tmp" && new_days days.files) \
 		>"$tmp/days.rows"; then
-		# find, report and skip the damaged files
+		# At least one file is damaged. Find and report the damaged
+		# files, and read only the others.
 		check_days <"$tmp/days.files" >"$tmp/days.faults"
 		cut -d: -f1 "$tmp/days.faults" | sort -u >"$tmp/days.bad"
 		sort -u -t: -k 1,1 "$tmp/days.faults" | while IFS= read -r fault; do
@@ -148,8 +151,9 @@ update_days() {
 			low, average_short_price, fetched_at);
 		.separator "\t"
 		.import days.rows staged
-		-- the means include rows that are already in the table; sums of
-		-- hundredths, which are integers, are exact in any order
+		-- The means also include rows that are already in the table.
+		-- Ratios are summed in hundredths, because sums of integers are
+		-- exact in any order.
 		CREATE TEMP VIEW ratio AS
 		SELECT code, CAST(date AS INTEGER) AS date, 1 AS is_new,
 			CAST(round(100 * nullif(short_value_ratio, '')) AS INTEGER)

@@ -1,6 +1,6 @@
-# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
-# kis-archive history: copies the lists to a SQLite database. Reads only lists
-# that are new or have changed.
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive history, which copies the lists to a SQLite database.
+# It reads only lists that are new or have changed.
 [ "$command" != history ] || define_usage "usage: kis-archive history ARCHIVE [--database FILE]
                            [--top N] [--lock-wait TIME] [-h]
 
@@ -32,14 +32,15 @@ Examples:
   kis-archive history ~/kis --top 50
   kis-archive history ~/kis --database /tmp/kis.db"
 
-# Runs sqlite3 on the database. The working directory is $tmp, so that SQL can
-# name files in $tmp without a directory. $db is an absolute path.
+# Runs sqlite3 on the database $db, which is an absolute path. Changes into $tmp
+# first, so that SQL can name files in $tmp without a directory.
 sql() {
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
-# Sets db_state to new (does not exist or is empty), own (made by this release)
-# or old (made by an earlier release). Fails with 65 for any other database.
+# Sets db_state to new (the database does not exist or is empty), own (it was
+# made by this release) or old (it was made by an earlier release). Fails with
+# 65 for any other database.
 look_at_database() {
 	local version tables
 	db_state=new
@@ -56,13 +57,14 @@ look_at_database() {
 	esac
 }
 
-report_damaged() { # text
+report_damaged() { # argument: a text
 	message '%s; skipped' "$archive/$1"
 	: >"$tmp/damaged"
 }
 
-# Prints those lists of standard input, one raw/DATE/LIST.ndjson per line, whose
-# contents match their names. Reports the other lists and creates $tmp/damaged.
+# Reads the paths of lists from standard input, one raw/DATE/LIST.ndjson per
+# line, and prints the paths whose contents match their names. Reports the other
+# lists and creates $tmp/damaged.
 good_lists() {
 	local line
 	sort >"$tmp/candidates"
@@ -73,8 +75,8 @@ good_lists() {
 	cut -d: -f1 "$tmp/found" | sort -u | comm -23 "$tmp/candidates" -
 }
 
-# Prints those lists of standard input whose checksum is correct or missing.
-# Reports the other lists.
+# Reads the paths of lists from standard input, and prints the paths of lists
+# whose checksum is correct or missing. Reports the other lists.
 intact_lists() {
 	local path hash state
 	file_states . | while read -r path hash state; do
@@ -91,8 +93,8 @@ history_columns+=,stck_prpr,prdy_vrss,prdy_vrss_sign,prdy_ctrt,acml_vol
 history_columns+=,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim,ssts_tr_pbmn
 history_columns+=,ssts_tr_pbmn_rlim,avrg_prc,stnd_date1,fetched_at
 
-# Prints the query for the monthly sums of each stock.
-month_query() { # table of markets and months, last date
+# Prints the SQL query for the monthly sums of each stock.
+month_query() { # arguments: a table of markets and months, the last date
 	cat <<-SQL
 		SELECT market, month, code, name,
 			row_number() OVER (PARTITION BY market, month
@@ -136,8 +138,8 @@ market_sql() {
 	done <<<"$markets"
 }
 
-# Prints the SQL that updates the database. $tmp/load contains the lists to
-# read, and $tmp/gone the lists that were removed or changed.
+# Prints the SQL that updates the database. The file $tmp/load contains the
+# lists to read, and the file $tmp/gone the lists that were removed or changed.
 write_load() {
 	local group i=0 rows
 	cat <<-'SQL'
@@ -171,8 +173,9 @@ write_load() {
 	for group in "$tmp"/batch.*; do
 		[ -e "$group" ] || continue
 		i=$((i + 1))
-		# sqlite3 passes this text to a shell, so the text contains no
-		# file names of the user; these names are in the environment
+		# sqlite3 passes this text to a shell. So the text contains no
+		# file names of the user; they are passed in environment
+		# variables.
 		echo ".import '|cd \"\$KIS_ARCHIVE\" && xargs -a \"\$KIS_TMP/${group##*/}\"" \
 			"gzip -dcf -- | kis-tocsv -q --header none -c $history_columns' row"
 		cat <<-'SQL'
@@ -215,7 +218,8 @@ SQL
 		CREATE TEMP TABLE weekend AS SELECT DISTINCT date FROM list
 		WHERE strftime('%w', substr(date, 1, 4) || '-' || substr(date, 5, 2) ||
 			'-' || substr(date, 7, 2)) IN ('0', '6');
-		-- 1 January 2001 was a Monday
+		-- The column day counts business days since 1 January 2001,
+		-- which was a Monday.
 		UPDATE list SET
 			depth = CASE WHEN class = 'complete' OR rows < 30 THEN 1000000
 				WHEN class = 'partial' THEN 30 ELSE rows END,
@@ -228,7 +232,8 @@ SQL
 				substr(h.date, 1, 4) || '-' || substr(h.date, 5, 2) || '-' ||
 				substr(h.date, 7, 2)) NOT IN ('0', '6')
 				AND NOT EXISTS (SELECT 1 FROM list o WHERE o.date = h.date))
-			-- a date with a list is a business day, even on a weekend or holiday
+			-- A date with a list is a business day, even on a
+			-- weekend or a holiday.
 			+ (SELECT count(*) FROM weekend w WHERE w.date <= list.date),
 			previous = (SELECT max(date) FROM list p WHERE p.market = list.market
 				AND p.period = list.period AND p.date < list.date);
@@ -283,7 +288,8 @@ SQL
 			ORDER BY r.date, r.period, r.code, r.market)
 		GROUP BY date, period, code
 		HAVING count(*) > 1;
-		-- daily lists only, because longer periods overlap
+		-- Only daily lists are summed, because the base periods of
+		-- other lists overlap.
 		CREATE TEMP TABLE changed_month AS
 		SELECT DISTINCT market, date / 100 AS month FROM changed
 			WHERE period = '1d';
@@ -299,10 +305,11 @@ SQL
 SQL
 }
 
-# Creates or updates the database; replaces one that an earlier release made.
-# Sets loaded to a description of the changes, and history_status to 0, or 65 if
-# a list or a file of daily rows is damaged. Fails with 65 if db is another
-# database, 71 without sqlite3, and 73 or 74 if the database cannot be written.
+# Creates or updates the database, and replaces a database that an earlier
+# release made. Sets loaded to a description of the changes. Sets history_status
+# to 0, or to 65 if a list or a file of daily rows is damaged. Fails with 65 if
+# $db is another database, 71 without sqlite3, and 73 or 74 if the database
+# cannot be written.
 update_history() {
 	local target rebuild='' gone=0 path
 	command -v sqlite3 >/dev/null ||
@@ -311,8 +318,8 @@ update_history() {
 	look_at_database
 	target=$db
 	if [ "$db_state" != own ]; then
-		# a database of an earlier release is replaced when the new
-		# database is complete
+		# Replace a database of an earlier release only when the new
+		# database is complete.
 		new_db=$(dirname "$db")/.${db##*/}.new
 		rm -f "$new_db"
 		db=$new_db
@@ -323,8 +330,8 @@ update_history() {
 		}
 	fi
 	sql "SELECT file || ' ' || stamp FROM source" | sort >"$tmp/known"
-	# a list that was compressed later has another size but the same time,
-	# and counts as unchanged
+	# If a list was compressed after it was read, its size has changed but
+	# its time has not. The list then counts as unchanged.
 	find -H raw -regextype posix-extended -type f \
 		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" \
 		-printf '%p %T@/%s/%i\n' | sort | awk '
@@ -394,14 +401,14 @@ update_history() {
 # Changes into the archive. Sets tmp to a new temporary directory, which is
 # removed when the run ends, and db to the absolute path of the database. Locks
 # the archive if it is writable, so that runs of history wait for each other.
-begin_history() { # database or ""
+begin_history() { # argument: a database or ""
 	new_db=""
 	db=${1:-$archive/history.db}
 	db=$(realpath -m -- "$db")
 	open_archive "$archive"
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
-		quiet=1 # standard output is for one line
+		quiet=1 # Reserve standard output for the result line.
 		begin_work
 	fi
 	tmp=$(mktemp -d) || exit 73

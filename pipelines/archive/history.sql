@@ -1,6 +1,7 @@
--- The archive as a database: one row for each list, and one row for each stock
--- in a list. kis-archive(1) defines every table and view. Dates are numbers
--- YYYYMMDD, prices and values are in won, ratios in percent.
+-- Creates the tables and views of the history database. It has one row for each
+-- list, and one row for each stock in a list. kis-archive(1) defines every
+-- table and view. Dates are numbers YYYYMMDD, prices and values are in won, and
+-- ratios in percent.
 CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER);
 INSERT INTO setting VALUES ('top', 30);
 
@@ -13,7 +14,7 @@ CREATE TABLE list (
 	depth INTEGER,		-- the ranks 1 to depth are all known
 	fetched_at TEXT,
 	previous INTEGER,	-- date of the previous list
-	day INTEGER,		-- number of the business day
+	day INTEGER,		-- business days from 1 January 2001 to date
 	PRIMARY KEY (market, period, date)
 ) WITHOUT ROWID;
 CREATE INDEX list_day ON list (market, period, day);
@@ -27,25 +28,27 @@ CREATE TABLE ranking (
 	short_volume INTEGER, short_volume_ratio REAL,
 	short_value INTEGER, short_value_ratio REAL,
 	average_short_price INTEGER,
-	first_date INTEGER,	-- base period start; date is its end
+	first_date INTEGER,	-- start of the base period; date is its end
 	fetched_at TEXT,
 	PRIMARY KEY (market, period, date, code)
 ) WITHOUT ROWID;
--- the list files that were read; stamp has the time, size and inode of a file
--- when it was read
+-- The list files that were read. stamp contains the time, size and inode that a
+-- file had when it was read.
 CREATE TABLE source (
 	file TEXT PRIMARY KEY, stamp TEXT,
 	market TEXT, period TEXT, date INTEGER
 );
 
--- days in a row in the top, computed after each load for the lists that changed
+-- For each stock in the top of a list: the number of consecutive business days
+-- on which it has been in the top. After each load, the rows are computed again
+-- for the markets and periods that changed.
 CREATE TABLE streak_day (
 	market TEXT, period TEXT, date INTEGER, code TEXT,
 	days INTEGER, since INTEGER,
 	PRIMARY KEY (market, period, date, code)
 ) WITHOUT ROWID;
 
--- stocks in the top of several markets on one date
+-- Stocks that are in the top of several markets on the same date.
 CREATE TABLE overlap_day (
 	date INTEGER, period TEXT, code TEXT, name TEXT,
 	markets INTEGER, ranks TEXT, short_value_ratio REAL,
@@ -60,12 +63,13 @@ CREATE TABLE stock_month (
 	PRIMARY KEY (market, month, code)
 ) WITHOUT ROWID;
 
--- the daily rows of stocks/
+-- One row for each stock that has a file of daily rows. stamp contains the
+-- time, size and inode that the file had when it was read.
 CREATE TABLE stock (
 	code TEXT PRIMARY KEY, name TEXT,
 	first_date INTEGER, last_date INTEGER, rows INTEGER,
 	highest_ratio REAL, highest_date INTEGER,
-	total INTEGER, fetched_at TEXT, stamp TEXT	-- of the file
+	total INTEGER, fetched_at TEXT, stamp TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE day (
@@ -76,7 +80,8 @@ CREATE TABLE day (
 	short_value INTEGER, short_value_ratio REAL,
 	open INTEGER, high INTEGER, low INTEGER,
 	average_short_price INTEGER,
-	mean_5 REAL, mean_20 REAL, mean_40 REAL,	-- of short_value_ratio
+	-- means of short_value_ratio over 5, 20 and 40 days
+	mean_5 REAL, mean_20 REAL, mean_40 REAL,
 	fetched_at TEXT,
 	PRIMARY KEY (code, date)
 ) WITHOUT ROWID;
@@ -97,13 +102,14 @@ SELECT d.*, s.name, rank() OVER (PARTITION BY d.date
 FROM day d JOIN stock s ON s.code = d.code
 WHERE d.short_value_ratio IS NOT NULL;
 
--- does not use highest_ratio_history, which would rank the stocks of every date
+-- This view does not use highest_ratio_history, because that view would rank
+-- the stocks of every date.
 CREATE VIEW highest_ratio AS
 SELECT d.*, s.name, rank() OVER (ORDER BY d.short_value_ratio DESC) AS ratio_rank
 FROM day d JOIN stock s ON s.code = d.code
 WHERE d.short_value_ratio IS NOT NULL AND d.date = (SELECT max(date) FROM day);
 
--- the newest list of each market and period
+-- The date of the newest list of each market and period.
 CREATE VIEW newest AS
 SELECT market, period, max(date) AS date FROM list GROUP BY market, period;
 
@@ -162,8 +168,8 @@ WHERE average_short_price > 0 AND price > 0;
 CREATE VIEW course AS
 SELECT * FROM ranking;
 
--- the views below: the rows of NAME_history that are of the newest list of each
--- market and period
+-- Each view below selects the rows of the view NAME_history that are of the
+-- newest list of each market and period.
 CREATE VIEW new_in_top AS
 SELECT h.* FROM newest n CROSS JOIN new_in_top_history h
 WHERE h.market = n.market AND h.period = n.period AND h.date = n.date;

@@ -1,9 +1,10 @@
-# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
-# Lists and their copies in an archive. A list is one market and period of one
-# base date, raw/DATE/MARKET-PERIOD.ndjson. raw/DATE/SHA256SUMS contains the
-# checksum of each file. If a list was fetched again with different figures, all
-# copies are kept. Contents alone decide which copy has the plain name, so that
-# archives that are merged in any order become equal.
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # sourced by kis-archive
+# Functions for the lists in an archive and their copies. A list is the ranking
+# of one market and period for one base date, raw/DATE/MARKET-PERIOD.ndjson.
+# raw/DATE/SHA256SUMS contains the checksum of each file of a date. If a list
+# was fetched again with different figures, all copies are kept. Their contents
+# alone decide which copy has the plain name, so that archives become equal in
+# whatever order they are merged. The working files are:
 #
 # .run/fetched/	lists just fetched, until they are kept
 # .run/keep/	files that arrange() is about to name, DATE.LIST.N[.STATE]; and
@@ -12,9 +13,9 @@
 # .pending/DATE	the date's CSV files and workbook are not up to date
 # .dates	all dates that the archive has or once had
 
-# Creates the working directories, and keeps the lists that a killed run
-# fetched. A list that cannot be kept now (a file cannot be read, for example)
-# remains for a later run.
+# Creates the working directories, and adds the lists that a killed run fetched
+# to the archive. If a list cannot be added now, for example because a file
+# cannot be read, it remains for a later run.
 begin_work() {
 	local file name
 	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
@@ -25,8 +26,9 @@ begin_work() {
 	export TMPDIR=$PWD/.run/tmp
 	if [ ! -s .dates ]; then
 		all_dates >.run/tmp/dates && mv -fT .run/tmp/dates .dates || exit 74
-		# root's .dates belongs to the owner of the archive, as far as
-		# the file system allows
+		# If root runs this, .dates is given to the owner of the
+		# archive. A failure is ignored, because some file systems
+		# cannot change owners.
 		[ "$EUID" != 0 ] || chown --reference=. .dates 2>/dev/null || :
 	fi
 	for file in .run/keep/*; do
@@ -51,7 +53,6 @@ end_work() {
 	rmdir .run/fetched .run/keep .run .pending 2>/dev/null || :
 }
 
-# --- the list in a file
 # KIS's code, the name in file names, and the Korean name of each market.
 markets='0000 all 전체
 0001 kospi 코스피
@@ -60,7 +61,7 @@ markets='0000 all 전체
 3003 kosdaq150 코스닥150
 4001 krx100 KRX100'
 
-market_name() { # code or name, in any letter case
+market_name() { # argument: a code or name in any letter case
 	local code name korean
 	while read -r code name korean; do
 		case ${1,,} in
@@ -73,7 +74,7 @@ market_name() { # code or name, in any letter case
 	return 1
 }
 
-period_name() { # name or Korean name, in any letter case
+period_name() { # argument: a name or Korean name in any letter case
 	local name=${1,,}
 	name=${name/%일/d}
 	name=${name/%주/w}
@@ -81,10 +82,11 @@ period_name() { # name or Korean name, in any letter case
 	[[ $name =~ ^([1-4]d|[1-3]w|[1-3]m)$ ]] && echo "$name"
 }
 
-# Sets list, date, class (3 complete, 2 partial, 1 top), rows (the number of
-# rows) and time (the query time, such as 20261120T204003). Returns 1 and sets
-# problem if the file is not one valid list.
-read_list() { # file
+# Reads a list from a file. Sets list, date, class (3 complete, 2 partial, 1
+# top), rows (the number of rows) and time (the query time, such as
+# 20261120T204003). Returns 1 and sets problem if the file is not one valid
+# list.
+read_list() { # argument: a file
 	local status=0 line market period
 	problem=''
 	kis-tocsv -q --header none -t '\t' -o .run/tmp/facts \
@@ -141,21 +143,21 @@ read_list() { # file
 	list=$market-$period
 }
 
-# --- checksums
-# The checksums of a date are lines HASH, two spaces, NAME, sorted by name.
-# While a file is replaced, its name has two lines, and both checksums are
-# valid.
+# SHA256SUMS has a line for each file of a date: HASH, two spaces, NAME. The
+# lines are sorted by name. While a file is being replaced, its name has two
+# lines, and both checksums are valid.
 
 # Sets sums to the checksums of a date, with a line end before and after each
 # checksum line.
-read_sums() { # directory of the date
+read_sums() { # argument: the directory of the date
 	sums=$'\n'
 	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
 }
 
-# Sets state of a copy from its name and sums: intact; damaged, if its name says
-# so or its checksum differs; or bare, if it has no checksum.
-judge_copy() { # name hash
+# Sets state to the state of a copy: "damaged" if its name contains .damaged- or
+# its checksum in sums differs from the hash, "intact" if its checksum is the
+# hash, or "bare" if it has no checksum.
+judge_copy() { # arguments: a name, a hash
 	if [[ $1 == *.damaged-* ]]; then
 		state=damaged
 	elif [[ $sums == *$'\n'"$2  $1"$'\n'* ]]; then
@@ -167,10 +169,11 @@ judge_copy() { # name hash
 	fi
 }
 
-# Prints PATH HASH STATE of the copies on standard input, one raw/DATE/NAME per
-# line, sorted by date. Compressed lists are printed after all others; such a
-# list has the checksum of its uncompressed contents.
-file_states() { # archive
+# Reads the paths of copies from standard input, one raw/DATE/NAME per line,
+# sorted by date, and prints a line PATH HASH STATE for each. Compressed lists
+# are printed after all others; the hash of a compressed list is that of its
+# uncompressed contents.
+file_states() { # argument: an archive
 	local path hash day='' sums='' state name
 	(cd -- "$1" && hash_files) |
 		while read -r hash path; do
@@ -184,7 +187,7 @@ file_states() { # archive
 		done
 }
 
-# Prints HASH PATH of the files on standard input, compressed files last. The
+# Prints HASH PATH for each path on standard input, compressed files last. The
 # hash of a compressed file is that of its uncompressed contents.
 hash_files() {
 	local path hash
@@ -198,7 +201,7 @@ hash_files() {
 
 # Returns 0 if the archive has compressed lists; scale.md describes how to
 # compress old lists.
-has_compressed() { # archive
+has_compressed() { # argument: an archive
 	[ -n "$(find -H "$1/raw" -name '*.ndjson.gz' -print -quit)" ]
 }
 
@@ -208,9 +211,9 @@ all_copies() {
 		-regex "raw/[0-9]{8}/$copy_pattern" | sort
 }
 
-# Replaces the checksums of a list with the lines on standard input; with --add,
-# adds these lines.
-write_sums() { # [--add] date list
+# Replaces the checksums of a list with the lines on standard input. With --add,
+# adds these lines and keeps the old checksums.
+write_sums() { # arguments: [--add] a date, a list
 	local add=''
 	if [ "$1" = --add ]; then
 		add=1
@@ -223,30 +226,31 @@ write_sums() { # [--add] date list
 				($2 != list && index($2, list ".") != 1)' \
 				"raw/$1/SHA256SUMS"
 	} | sort -u -k 2 -k 1,1 >"raw/$1/.kis.sums" || exit 74
-	# raw/ may be on another file system, so the new file is written in the
-	# directory of the date
+	# Write the new file in the directory of the date, because raw/ may be
+	# on another file system than .run/, and only a rename within a file
+	# system is atomic.
 	sync "raw/$1/.kis.sums" && mv -fT "raw/$1/.kis.sums" "raw/$1/SHA256SUMS" ||
 		exit 74
 }
 
-# --- copies
-# Copies a file to the target, a path in raw/, atomically.
-put() { # file, target
+# Copies a file to the target, which is a path in raw/, atomically.
+put() { # arguments: a file, the target
 	cp -- "$1" "${2%/*}/.kis.copy" && sync "${2%/*}/.kis.copy" &&
 		mv -fT -- "${2%/*}/.kis.copy" "$2" || exit 74
 }
 
-# Names all copies of a list, those in the date's directory and those in
-# .run/keep. Copies are ordered: complete before partial before top, then later
-# before earlier query times, then greater before smaller hashes. The first copy
-# has the plain name, MARKET-PERIOD.ndjson; the names of the other copies end in
-# their query time. A damaged copy never has the plain name; its name ends in
-# "damaged" and its hash. If the same contents are damaged in one place and
-# intact in another, they are intact. A file is deleted only after its contents
-# are stored under another name, so that a killed run loses nothing: the next
-# run arranges the files in .run/keep again. A copy gets a checksum only if it
-# has or had one, or passes all checks of verify.
-arrange() { # date list
+# Gives each copy of a list its name. The copies are those in the directory of
+# the date and those in .run/keep. Copies are ordered: complete before partial
+# before top, then later before earlier query times, then greater before smaller
+# hashes. The first copy has the plain name, MARKET-PERIOD.ndjson; the names of
+# the other copies end in their query time. A damaged copy never has the plain
+# name; its name ends in "damaged" and its hash. If the same contents are
+# damaged under one name and intact under another, they count as intact. A file
+# is deleted only after its contents are stored under another name. So a killed
+# run loses nothing, and the next run arranges the files in .run/keep again. A
+# copy gets a checksum only if it has or had one, or if it passes all checks of
+# verify.
+arrange() { # arguments: a date, a list
 	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
 	local -A at=() states=() keys=() names=() taken=()
 	local copies=() staged=()
@@ -290,8 +294,8 @@ arrange() { # date list
 			names[$hash]=$plain.$time-${hash:0:12}
 		fi
 	done < <(printf '%s\n' "${keys[@]}" | sort -r)
-	# of several copies with the same query time, the copy with the smallest
-	# hash has no hash in its name
+	# Of several copies with the same query time, the copy with the smallest
+	# hash has no hash in its name.
 	for hash in $(printf '%s\n' "${!names[@]}" | sort); do
 		name=${names[$hash]}
 		[[ $name =~ T[0-9]{6}-[0-9a-f]{12}$ ]] || continue
@@ -308,8 +312,8 @@ arrange() { # date list
 		done
 	}
 	sums_now | write_sums --add "$1" "$2"
-	# if a copy gets another name in the directory of the date, first copy
-	# it to .run/keep, because its new name may still be in use
+	# If a copy gets another name in the directory of the date, first copy
+	# it to .run/keep, because another copy may still have the new name.
 	for hash in "${!names[@]}"; do
 		file=${at[$hash]}
 		[ "$file" != "$dir/${names[$hash]}" ] || continue
@@ -327,7 +331,7 @@ arrange() { # date list
 	for ((i = 0; i < ${#staged[@]}; i += 2)); do
 		put "${staged[i]}" "${staged[i + 1]}"
 	done
-	# ignore a failure: some file systems cannot sync a directory
+	# Ignore a failure, because some file systems cannot sync a directory.
 	sync "$dir" 2>/dev/null || :
 	for file in "${copies[@]}"; do
 		for hash in "${!names[@]}"; do
@@ -344,14 +348,13 @@ arrange() { # date list
 }
 
 # Moves a file that is not a valid list to unplaced/ and reports it.
-set_aside() { # file
+set_aside() { # argument: a file
 	local name
 	name=unplaced/$(hash_of "$1").ndjson
 	mkdir -p unplaced && mv -fT -- "$1" "$name" || exit 74
 	message "%s; kept as '%s'" "$problem" "$archive/$name"
 }
 
-# --- the list just fetched
 # The fields that do not change after the base date, unlike prices and the query
 # time. Rows are sorted before they are compared, because stocks with equal
 # short volumes may change places.
@@ -359,16 +362,16 @@ fixed=mksc_shrn_iscd,hts_kor_isnm,acml_vol,acml_tr_pbmn,ssts_cntg_qty
 fixed+=,ssts_vol_rlim,ssts_tr_pbmn,ssts_tr_pbmn_rlim
 fixed+=,stnd_date1,stnd_date2,avrg_prc
 
-write_figures() { # file output
+write_figures() { # arguments: a list, the output file
 	kis-tocsv -q --header none -c "$fixed" -o .run/tmp/unsorted -- "$1" || exit
 	sort .run/tmp/unsorted >"$2" || exit 74
 }
 
-# Compares the new figures, in .run/tmp/new, with those of an archived list.
-# Sets same to yes, no, part (the new list has at least 30 rows, which are all
-# in the longer archived list) or more (the archived list has at least 30 rows,
-# which are all in the longer new list).
-compare() { # archived file, number of rows of the new list
+# Compares the figures of a new list, in .run/tmp/new, with those of an archived
+# list. Sets same to yes, no, part (the new list has at least 30 rows, and the
+# longer archived list contains them all) or more (the archived list has at
+# least 30 rows, and the longer new list contains them all).
+compare() { # arguments: an archived list, the number of rows of the new list
 	local old new
 	write_figures "$1" .run/tmp/old
 	new=$(comm -23 .run/tmp/new .run/tmp/old | wc -l)
@@ -381,14 +384,14 @@ compare() { # archived file, number of rows of the new list
 	esac
 }
 
-# Adds a list that was just fetched to the archive, or deletes the file if the
-# archive already has its figures. Moves a file that is not a valid list to
-# unplaced/. Sets result to new, known or failed, and status to the exit status
-# (76 for an invalid list). With --known, adds and deletes nothing; returns 0 if
-# the archive has all figures of the list, and either the list has fewer than 30
-# rows or the archived list has more rows, otherwise 1. In both cases, first
-# decompresses the archived list if it is compressed.
-keep() { # [--known] file
+# Adds a newly fetched list to the archive, or deletes the file if the archive
+# already has the figures. Moves a file that is not a valid list to unplaced/.
+# Sets result to new, known or failed, and status to the exit status (76 for an
+# invalid list). With --known, adds and deletes nothing. It then returns 0 if
+# the archive has all figures of the list, and the list has fewer than 30 rows
+# or the archived list has more rows; otherwise it returns 1. With and without
+# --known, first decompresses the archived list if it is compressed.
+keep() { # arguments: [--known] a file
 	local only_known='' file hash name state sums plain_is=absent match='' days plain
 	local plain_order=''
 	local new_list new_date new_rows new_hash new_order old_rows=0
@@ -422,8 +425,8 @@ keep() { # [--known] file
 		if [ "$file" = "$plain" ]; then
 			plain_is=$same old_rows=$rows plain_order="$class $time"
 		fi
-		# figures of an earlier copy count as known only if the new list
-		# would not replace the list with the plain name
+		# If an earlier copy has the figures, they count as known only
+		# if the new list would not get the plain name.
 		case $same in
 		yes | part)
 			[ "$file" != "$plain" ] && [[ $new_order > $plain_order ]] || match=1
@@ -464,8 +467,8 @@ keep() { # [--known] file
 	esac
 }
 
-# Prints a line about a list, unless -q is given. A failed write must not stop
-# the run before the other lists are fetched.
-result_line() { # format [argument ...]
+# Prints a line about a list, unless -q is given. If the line cannot be written,
+# the run still fetches the other lists.
+result_line() { # arguments: a format [an argument ...]
 	[ -n "${quiet-}" ] || printf '%s\n' "$(text "$@")" 2>/dev/null || : >.run/tmp/unwritten
 }

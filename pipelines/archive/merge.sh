@@ -1,6 +1,6 @@
-# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
-# kis-archive merge: adds the lists of another archive, by the rule of arrange()
-# in lists.sh.
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive merge, which adds the lists of another archive.
+# arrange() in lists.sh decides the names of the copies of a list.
 define_usage "usage: kis-archive merge ARCHIVE OTHER [--lock-wait TIME] [-h]
 
 Add the lists and daily rows of the archive OTHER, which is only read, to
@@ -23,15 +23,16 @@ Examples:
   kis-archive merge ~/kis ~/kis.restored
   rsync -a pc:kis/ ~/kis.pc/ && kis-archive merge ~/kis ~/kis.pc"
 
-# Prints DATE NAME HASH STATE of each copy in an archive.
-copies_of() { # archive
+# Prints a line DATE NAME HASH STATE for each copy of a list in an archive.
+copies_of() { # argument: an archive
 	(cd -- "$1" && all_copies) | file_states "$1" | while read -r path hash state; do
 		echo "${path:4:8} ${path##*/} $hash $state"
 	done
 }
 
-# Copies a list of OTHER to .run/keep, atomically.
-take() { # file, name in .run/keep, hash
+# Copies a list of the other archive to .run/keep, atomically. Fails with 74 if
+# the contents do not have the hash.
+take() { # arguments: a file, its name in .run/keep, its hash
 	cp -- "$1" .run/tmp/copy && sync .run/tmp/copy &&
 		[ "$(hash_of .run/tmp/copy)" = "$3" ] &&
 		mv -fT .run/tmp/copy ".run/keep/$2" ||
@@ -54,8 +55,8 @@ run() {
 	done
 	lock_archive
 	begin_work
-	# OTHER is only read. If OTHER has a lock file, wait until no run
-	# changes OTHER.
+	# The other archive is only read. If it has a lock file, wait until no
+	# run changes that archive.
 	if { exec 8<"$other/.lock"; } 2>/dev/null; then
 		status=0
 		flock -s -E 75 -w "$lock_wait" 8 2>/dev/null || status=$?
@@ -65,7 +66,7 @@ run() {
 		[ ! -e "$name" ] || fail 75 "'%s' has lists of an interrupted run; run: %s" \
 			"${given[1]}" "kis-archive verify '${given[1]}'"
 	done
-	# lists of an older release get checksums if they have no fault
+	# Add checksums to the lists of an older release that have no fault.
 	tmp=$PWD/.run/tmp
 	all_copies | file_states . | sed -n 's/ [0-9a-f]* bare$//p' >"$tmp/bare"
 	check_lists "$tmp/bare" "$tmp/bare" >"$tmp/found"
@@ -75,8 +76,8 @@ run() {
 	while read -r date name hash state; do
 		list=${name%%.*}
 		have[$date.$list.$hash]=$state
-		# also rename copies in ARCHIVE that an older release named by
-		# another rule
+		# Also rename copies in this archive that an older release named
+		# by another rule.
 		[ -z "${several[$date.$list]-}" ] || todo[$date.$list]=1
 		[ "$name" = "$list.ndjson" ] || [ -e "raw/$date/$list.ndjson" ] ||
 			todo[$date.$list]=1

@@ -1,7 +1,7 @@
-# shellcheck shell=bash disable=SC2015,SC2317,SC2034,SC2154 # shared with kis-archive
-# kis-archive nightly: fetches each list once and adds new lists to the archive.
-# Of the archive, nightly reads only the dates that the responses have, and the
-# names of the lists of the last 15 dates.
+# shellcheck shell=bash disable=SC2015,SC2317,SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive nightly, which fetches each list once and adds new
+# lists to the archive. Of the archive, it reads only the dates that the
+# responses have, and the names of the lists of the last 15 dates.
 define_usage "usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
                            [--stale DAYS] [--retry-for TIME] [--lock-wait TIME]
                            [-q] [-h]
@@ -38,8 +38,9 @@ Examples:
   kis-archive nightly ~/kis --markets kospi,kosdaq --periods 1d,1w
   kis-archive nightly ~/kis --complete --retry-for 1h"
 
-# Sets names to the lists of all requested markets and periods, each once, such
-# as kospi-1d. Fails with 64 if a name is unknown or there is none.
+# Sets names to the lists of all requested markets and periods, such as
+# kospi-1d, each once. Fails with 64 if a market or period is unknown or no list
+# is requested.
 name_lists() {
 	local market period name p market_words period_words
 	local -A seen=()
@@ -63,11 +64,11 @@ name_lists() {
 	[ ${#names[@]} -gt 0 ] || usage_error 'no market or period given'
 }
 
-# Sends a ping to KIS_PING_URL. This address may contain a secret, so curl does
-# not get it as an argument.
-ping_at() { # suffix of the URL; text on standard input
+# Sends a ping with the text on standard input to KIS_PING_URL. This address may
+# contain a secret, so it is not an argument of curl.
+ping_at() { # argument: the suffix of the URL
 	local text
-	text=$(cat) # read all input, so that the writer gets no SIGPIPE
+	text=$(cat) # Read all input, so that the writer gets no SIGPIPE.
 	[ -n "${KIS_PING_URL-}" ] || return 0
 	if [[ $KIS_PING_URL == *[\"\\[:cntrl:]]* ]]; then
 		warn 'KIS_PING_URL is not an address; no ping was sent'
@@ -79,14 +80,14 @@ ping_at() { # suffix of the URL; text on standard input
 		warn 'the ping failed; the exit status does not change'
 }
 
-fetch_one() { # list, options of kis-fetch
+fetch_one() { # arguments: a list, options of kis-fetch
 	fetch ".run/fetched/$1.ndjson" -m "${1%-*}" -d "${1#*-}" "${@:2}"
 }
 
-# Fetches a list and keeps it. With --complete, fetches the top 30 rows first,
-# and the complete list only if the archive lacks rows. Sets result to new,
-# known, empty or failed, and status to the exit status.
-fetch_list() { # list
+# Fetches a list and stores it in the archive. With --complete, fetches the top
+# 30 rows first, and the complete list only if the archive lacks rows. Sets
+# result to new, known, empty or failed, and status to the exit status.
+fetch_list() { # argument: a list
 	local file=.run/fetched/$1.ndjson
 	if ! fetch_one "$1"; then
 		result=failed
@@ -97,7 +98,7 @@ fetch_list() { # list
 		guard keep --known "$file"
 		if [ "$guarded" != 0 ] && ! fetch_one "$1" --complete; then
 			local complete_status=$status
-			keep_guarded "$file" # keep the top 30 rows
+			keep_guarded "$file" # Store the top 30 rows at least.
 			result=failed status=$complete_status
 			return
 		fi
@@ -105,10 +106,10 @@ fetch_list() { # list
 	keep_guarded "$file"
 }
 
-# Keeps a list, and sets result and status as keep() does. If that fails (a file
-# is in the way or cannot be read, for example), sets result to failed and
-# reports it, and the run continues with the other lists.
-keep_guarded() { # file
+# Stores a list in the archive with keep(), which sets result and status. If
+# keep() fails, for example because a file cannot be read, reports the failure
+# and sets result to failed, and the run continues with the other lists.
+keep_guarded() { # argument: a file
 	keep_and_note() {
 		keep "$1"
 		echo "$result $status" >.run/tmp/result
@@ -119,12 +120,12 @@ keep_guarded() { # file
 	[ "$guarded" != 0 ] || read -r result status <.run/tmp/result
 	[ "$guarded" != 0 ] || return 0
 	message "cannot store '%s' now; it is kept in '%s' for the next run" "${1##*/}" "$archive/.run"
-	# rename the file, so that the next run does not overwrite it
+	# Rename the file, so that the next run does not overwrite it.
 	[ ! -e "$1" ] || mv -fT "$1" "${1%.ndjson}.$(date +%s).ndjson"
 }
 
-# Fetches every list once; then retries the lists that failed with 75, while
-# --retry-for allows a retry. Sets results and statuses of each list.
+# Fetches every list once. Then retries the lists that failed with 75, as long
+# as --retry-for allows. Sets results and statuses for each list.
 fetch_lists() {
 	local list deadline=$((SECONDS + retry_for)) again
 	local todo=("${names[@]}")
@@ -132,8 +133,8 @@ fetch_lists() {
 		again=()
 		[ -n "$token" ] || get_token || :
 		for list in "${todo[@]}"; do
-			# without a valid token, all remaining lists would fail
-			# in the same way
+			# Without a valid token, all remaining lists would fail
+			# with the same error.
 			if [ -z "$token" ] || [ "$status" = 77 ]; then
 				result=failed
 			else
@@ -148,9 +149,9 @@ fetch_lists() {
 	done
 }
 
-# Counts the lists by result in counts. Sets exit_status to the most important
-# status of a list: 77, else 75, else another error, else 1 (empty list), else
-# 0.
+# Counts the lists with each result in counts. Sets exit_status to the most
+# important status of a list: 77, else 75, else another error, else 1 (empty
+# list), else 0.
 weigh() {
 	local list weight most=0 decides=0
 	for list in "${names[@]}"; do
@@ -171,7 +172,7 @@ weigh() {
 
 # Warns if the newest list is more than $stale business days old. Weekends and
 # the dates in the file holidays are not business days.
-warn_if_stale() { # newest date
+warn_if_stale() { # argument: the newest date or ""
 	local today date age=0 calendar=/dev/null
 	[ "$stale" -gt 0 ] || return 0
 	if [ -z "$1" ]; then
@@ -252,8 +253,9 @@ run() {
 	exit "$exit_status"
 }
 
-# Sends a ping with the exit status of a run that ends before its closing line.
-ping_early() { # status
+# Sends a ping with the exit status if the run ends before it prints its closing
+# line.
+ping_early() { # argument: the exit status
 	[ -n "$pinged" ] ||
 		text "'%s': exited with status %d before all lists were done" "$archive" "$1" |
 		ping_at "$1"

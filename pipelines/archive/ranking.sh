@@ -1,6 +1,6 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# kis-archive ranking: prints the ranking of a past day, computed from the daily
-# rows of stocks.
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive ranking, which prints the ranking of a past day,
+# computed from the daily rows of stocks.
 define_usage "usage: kis-archive ranking ARCHIVE --date DATE [-m LIST] [--top N]
                            [--database FILE] [--lock-wait TIME] [-q] [-h]
 
@@ -29,16 +29,16 @@ Examples:
   kis-archive ranking ~/kis --date 20240805 -m kospi,kosdaq --top 30 | kis-tocsv
   kis-archive ranking ~/kis --date 20240805 -q >> rankings.ndjson"
 
-# Prints the SQL that writes the codes of a market's stocks to the table member,
-# and sets members to a description of their source. One list does not have all
-# stocks of a market, because it has only stocks that were sold short. So the
-# stocks of the 60 lists nearest to the date are used; 60 daily lists of a
+# Prints the SQL that writes the codes of the stocks of a market to the table
+# member. Sets members to a description of their source. One list does not have
+# all stocks of a market, because it has only stocks that were sold short. So
+# the stocks of the 60 lists nearest to the date are used; 60 daily lists of a
 # market cover about a quarter of a year. A stock in lists of both KOSPI and
 # KOSDAQ belongs to the market of the nearer list.
-member_sql() { # market
+member_sql() { # argument: a market
 	local other=''
 	case $1 in
-	all) # every stock of any list, and every stock that was fetched
+	all) # Use every stock of any list and every fetched stock.
 		members=$(text 'all stocks of the archive')
 		echo 'CREATE TEMP TABLE member AS SELECT code FROM stock
 			UNION SELECT DISTINCT code FROM ranking;'
@@ -66,9 +66,10 @@ member_sql() { # market
 	SQL
 }
 
-# Prints the SQL that writes the day's rows to the file records, and the number
-# of these rows and of members without a row for the day to the file counts.
-ranking_sql() { # market, its code
+# Prints the SQL that writes the rows of the day to the file records. It also
+# writes two numbers to the file counts: the number of these rows, and the
+# number of members that have no row for the day.
+ranking_sql() { # arguments: a market, its code
 	cat <<-SQL
 		CREATE TEMP TABLE row AS
 		SELECT d.*, s.name, row_number() OVER (

@@ -1,8 +1,8 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # shared with kis-archive
-# kis-archive report: writes the views of history.sql to one Korean workbook.
-# Each question is a query whose rows have the field names of the records
-# (lib/record.c), so that kis-toxlsx knows the title, types and format of each
-# sheet.
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive report, which writes the views of history.sql to one
+# Korean workbook. Each sheet has the result of a query, whose rows have the
+# field names of the records (lib/record.c), so that kis-toxlsx knows the title,
+# types and format of each sheet.
 define_usage "usage: kis-archive report ARCHIVE -o FILE [-m LIST] [-d LIST] [--top N]
                           [--date DATE] [--stocks CODES] [--database FILE]
                           [--lock-wait TIME] [-h]
@@ -35,8 +35,8 @@ Examples:
   kis-archive report ~/kis -o kosdaq.xlsx --markets kosdaq --top 20
   kis-archive report ~/kis -o old.xlsx --date 20240805 --stocks 005930,000660"
 
-# The fields of the rows of every question about stocks: stock_fields first,
-# figure_fields last, and between these the fields of the particular question.
+# Every query about stocks selects the fields in stock_fields first, then the
+# fields of its own analysis, and those in figure_fields last.
 stock_fields="'market', h.market, 'period', h.period, 'rank', h.rank,
 	'fetched_at', h.fetched_at, 'mksc_shrn_iscd', h.code,
 	'hts_kor_isnm', h.name"
@@ -49,9 +49,9 @@ figure_fields="'stck_prpr', h.price, 'prdy_vrss', h.change,
 	'ssts_tr_pbmn', h.short_value$ratio_field,
 	'avrg_prc', h.average_short_price$date_fields"
 
-# Prints the SQL that selects, for each requested market and period, the newest
-# list that is not later than the date, and that adds the Korean name and the
-# order of the markets.
+# Prints the SQL that selects the newest list that is not later than the date,
+# for each requested market and period. The SQL also adds the Korean names and
+# the order of the markets.
 lists_sql() {
 	local market_filter='' period_filter=''
 	[ -z "$only_markets" ] || market_filter=" AND market IN ($only_markets)"
@@ -67,8 +67,10 @@ lists_sql() {
 		FROM shown JOIN market ON market.name = shown.market;'
 }
 
-# Prints the query of a question about stocks.
-ask() { # sheet, its note, fields of the answer, view, condition, order
+# Prints the query for one analysis of stocks. The arguments are the name of the
+# sheet, its note, the fields of the analysis, the view, a condition that begins
+# with AND, and the order of the rows.
+ask() {
 	local figures=$figure_fields
 	[[ $3 != *"$ratio_field"* ]] || figures=${figures/"$ratio_field"/}
 	cat <<-SQL
@@ -80,9 +82,9 @@ ask() { # sheet, its note, fields of the answer, view, condition, order
 	SQL
 }
 
-# Prints the SQL that translates a column such as "kospi 3, kospi200 2" to
+# Prints the SQL that translates a column, such as "kospi 3, kospi200 2", to
 # Korean.
-korean_markets() { # column
+korean_markets() { # argument: a column
 	local sql="replace($1 || ',', ',', '위,')" code name korean
 	while read -r code name korean; do
 		sql="replace($sql, '$name ', '$korean ')"
@@ -91,7 +93,7 @@ korean_markets() { # column
 }
 
 # Prints the SQL for the monthly sums up to the date. The sums of the last month
-# end at the date.
+# end at that date.
 months_sql() {
 	cat <<-SQL
 		CREATE TEMP TABLE last_month AS
@@ -245,9 +247,10 @@ report_run() {
 	exit "$history_status"
 }
 
-# Prints the names of markets or periods as a list for SQL: 'kospi','kosdaq'.
-# Prints an empty line if none is given. Fails with 64 if a name is unknown.
-quote_list() { # market|period list
+# Prints the names of markets or periods as a list for SQL, such as
+# 'kospi','kosdaq'. Prints an empty line if no name is given. Fails with 64 if a
+# name is unknown.
+quote_list() { # arguments: market or period, a list of names
 	local word words name joined=''
 	IFS=', ' read -ra words <<<"$2"
 	for word in "${words[@]}"; do

@@ -1,6 +1,6 @@
-# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # shared with kis-archive
-# kis-archive stocks: fetches the daily short sales of stocks. Sends one request
-# per stock for about every 100 missing days.
+# shellcheck shell=bash disable=SC2015,SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive stocks, which fetches the daily short sales of stocks.
+# It sends one request for about every 100 missing days of a stock.
 define_usage "usage: kis-archive stocks ARCHIVE [CODE ... | all] [--init] [--from DATE]
                           [--limit N] [--rate N] [--retry-for TIME]
                           [--lock-wait TIME] [-q] [-h]
@@ -37,15 +37,16 @@ Examples:
   kis-archive stocks ~/kis 005930 000660 --from 20160101
   kis-archive stocks ~/kis all --from 20160101 --limit 500"
 
-# Number of stocks per run of kis-fetch. If kis-archive is killed, the rows of
-# at most this number of stocks are lost.
+# Number of stocks in one run of kis-fetch. If kis-archive is killed, it loses
+# the fetched rows of at most this number of stocks.
 chunk_stocks=20
 
-# Updates stocks/.met, the stocks of all lists: reads the lists that are new or
-# have changed. Writes the paths of all lists, sorted, to stocks/.run/all_lists.
+# Updates stocks/.met, which has the stocks of all lists. Reads only lists that
+# are new or have changed. Writes the paths of all lists, sorted, to
+# stocks/.run/all_lists.
 note_met_stocks() {
-	# start with an empty .met if one of its lines is not a record of a
-	# stock
+	# Start with an empty .met if one of its lines is not the record of a
+	# stock.
 	if [ ! -s stocks/.met ] ||
 		grep -qvE "^\\{\"mksc_shrn_iscd\":\"$stock_pattern\"[,}]" stocks/.met; then
 		: >stocks/.met
@@ -66,14 +67,14 @@ note_met_stocks() {
 		exit 74
 }
 
-# Prints the records of the lists on standard input; of a damaged list, the
-# records that can be read.
+# Prints the records of the lists whose paths are on standard input. If a list
+# is damaged, prints the records that can be read.
 records_of() {
 	tr '\n' '\0' | xargs -0 -r gzip -dcf -- 2>/dev/null || :
 }
 
-# Prints the stocks of the records on standard input, each once, as a record
-# with the code and the name in the stock's last record.
+# Prints each stock of the records on standard input once, as a record with the
+# code and the name from the last record of the stock.
 stocks_in() {
 	awk -v code="^\"mksc_shrn_iscd\":\"$stock_pattern_awk\"" '
 		match($0, /"mksc_shrn_iscd":"[0-9A-Z]+"/) {
@@ -90,8 +91,8 @@ stocks_in() {
 		END { for (i = 1; i <= n; i++) print "{" order[i] last[order[i]] "}" }'
 }
 
-# Prints the stocks of the complete lists of the three months up to the date of
-# the newest list.
+# Prints the stocks of the complete lists of three months, up to the date of the
+# newest list.
 listed_stocks() {
 	local first
 	first=$(cut -d/ -f2 stocks/.run/all_lists | tail -n 1)
@@ -101,12 +102,12 @@ listed_stocks() {
 		{ grep -F '"list":"complete"' || :; } | stocks_in
 }
 
-# Writes the stocks to fetch, least recently fetched first and at most as many
-# as --limit allows, to stocks/.run/queue, as lines TIME CODE START FIRST LAST
-# RECORD, separated by tabs: TIME is the time of the last fetch, START the first
-# day to request now, FIRST the earliest day ever requested, LAST the newest day
-# or 0 if the stock must be fetched from FIRST, and RECORD a line of .met. Fails
-# with 66 if there is no stock.
+# Writes the stocks to fetch to stocks/.run/queue, the least recently fetched
+# first and at most as many as --limit allows. A line has the fields TIME CODE
+# START FIRST LAST RECORD, separated by tabs. TIME is the time of the last
+# fetch, START the first day to request now, and FIRST the earliest day ever
+# requested. LAST is the newest day, or 0 if the stock must be fetched from
+# FIRST. RECORD is a line of .met. Fails with 66 if there is no stock.
 queue_stocks() {
 	local word recent
 	case ${given[*]:1} in
@@ -126,15 +127,16 @@ queue_stocks() {
 	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
 	awk -v given="$from" -v recent="$recent" -v OFS='\t' "$awk_dates"'
-		function week_before(date) { # returns a day at least a week earlier
+		# Returns a day that is at least a week before the date.
+		function week_before(date) {
 			return date % 100 > 7 ? date - 7 : \
 				int(date / 100) % 100 > 1 ? date - 100 - date % 100 + 21 : \
 				date - 8900 - date % 100 + 21
 		}
-		# returns the second day of a file, or "". START must not be
-		# earlier: kis-fetch requires a row older than START as proof
-		# that no row is missing, and a stock listed lately has no row
-		# before its first day
+		# Returns the second day of the file of a stock, or "". START
+		# must not be earlier, because kis-fetch requires a row older
+		# than START as proof that no row is missing, and a stock that
+		# was listed recently has no row before its first day.
 		function second_day(code, path, line) {
 			path = "stocks/" code ".ndjson"
 			line = ""
@@ -153,7 +155,7 @@ queue_stocks() {
 			if (seen[code]++)
 				next
 			first = given != "" ? given : (code in from) ? from[code] : recent
-			# a later --from does not replace an earlier first day
+			# A later --from does not replace an earlier first day.
 			if ((code in from) && from[code] < first)
 				first = from[code]
 			known = last[code] + 0
@@ -175,7 +177,7 @@ queue_stocks() {
 	fi
 }
 
-# Shows progress on a terminal, in a line that the next progress line replaces.
+# Shows progress on a terminal, in a line that the next call overwrites.
 show_progress() {
 	local left=''
 	[ -t 2 ] && [ -z "$quiet" ] || return 0
@@ -188,21 +190,23 @@ show_progress() {
 	[ "$done_count" -lt "$total" ] || printf '\r\033[K' >&2
 }
 
-note_fetched() { # code, first day requested, newest day, time, first day, rows
+# Appends a line CODE FROM LAST TIME FIRST ROWS to stocks/.fetched. days.sh
+# describes these lines.
+note_fetched() { # arguments: CODE FROM LAST TIME FIRST ROWS
 	echo "$*" >>stocks/.fetched || exit 74
 }
 
-# Prints the first day and the number of rows of a stock, as in the last line of
-# the stock in .fetched, or 0 0.
-noted_rows() { # code
+# Prints the first day and the number of rows that the last line of a stock in
+# .fetched has, or 0 0.
+noted_rows() { # argument: a code
 	awk -v code="$1" '$1 == code { rows = $6 == "" ? "" : $5 " " $6 }
 		END { print rows == "" ? "0 0" : rows }' stocks/.fetched
 }
 
 # Fetches the stocks of a chunk, which have the same START, and merges their
-# rows. Notes stocks that fail and returns 0; or returns the exit status of
-# kis-fetch or kis-token if the run cannot continue.
-fetch_chunk() { # file of queue lines
+# rows. If stocks fail, notes them and returns 0. If the run cannot continue,
+# returns the exit status of kis-fetch or kis-token.
+fetch_chunk() { # argument: a file of queue lines
 	cut -f 6 "$1" >stocks/.run/list
 	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list \
 		--from "$(head -n 1 "$1" | cut -f 3)" ${rate:+--rate "$rate"}; do
@@ -231,10 +235,11 @@ fetch_chunk() { # file of queue lines
 	merge_chunk "$1"
 }
 
-# Fetches the stocks of a failed chunk one by one, because one stock may be the
-# cause. If three stocks in a row fail with 75, the server is the cause, and the
-# function returns 75, which ends the run. Otherwise returns as fetch_chunk().
-fetch_singly() { # file of queue lines
+# Fetches the stocks of a failed chunk one by one, because a single stock may be
+# the cause. If three consecutive stocks fail with 75, the server is the cause;
+# the function then returns 75, which ends the run. Otherwise returns as
+# fetch_chunk().
+fetch_singly() { # argument: a file of queue lines
 	local line before in_a_row=0
 	while IFS= read -r line; do
 		echo "$line" >stocks/.run/single
@@ -251,7 +256,7 @@ fetch_singly() { # file of queue lines
 
 # Notes a failed stock as fetched now, so that the next run does not begin with
 # this stock and delay the other stocks.
-note_failure() { # file of one queue line
+note_failure() { # argument: a file of one queue line
 	local code first last
 	cat stocks/.run/why >&2
 	IFS=$'\t' read -r _ code _ first last _ <"$1"
@@ -260,13 +265,13 @@ note_failure() { # file of one queue line
 }
 
 # Merges the fetched rows of a chunk of stocks into stocks/.
-merge_chunk() { # file of queue lines
+merge_chunk() { # argument: a file of queue lines
 	local code first last now oldest newest revised rebased record rows
 	now=$(date +%s)
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
-	# Update .fetched before the files: if the run is killed in between,
-	# .fetched must show that the stock must be fetched again.
+	# Update .fetched before the files. If the run is killed in between,
+	# .fetched then shows that the stock must be fetched again.
 	while read -r code oldest _ revised rebased rows; do
 		[ "$revised" != damaged ] && [ "$rebased" = 0 ] && continue
 		first=$(awk -F '\t' -v code="$code" '$2 == code { print $4 }' "$1")
@@ -278,8 +283,8 @@ merge_chunk() { # file of queue lines
 			< <(grep "^$code " stocks/.run/merged || echo "$code 0 $last 0 0 0")
 		[ "$oldest" != 0 ] || read -r oldest rows < <(noted_rows "$code")
 		[ "$newest" -le "$newest_day" ] || newest_day=$newest
-		# after a split, or if the file was damaged, fetch the earlier
-		# days again
+		# After a split, or if the file was damaged, fetch the earlier
+		# days again.
 		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
 			newest=0
 			[ "$oldest" -ge "$first" ] || [ "$revised" = damaged ] || first=$oldest
@@ -297,8 +302,8 @@ merge_chunk() { # file of queue lines
 	done <"$1"
 }
 
-# Fetches the stocks of the queue in chunks. Returns 0, or the status of the
-# first chunk that ends the run.
+# Fetches the stocks of the queue in chunks. Returns 0, or the exit status of
+# the first chunk that ends the run.
 fetch_queue() {
 	local line start='' next_start count=0 last time newest_noted
 	newest_noted=$(awk '$3 > newest { newest = $3 } END { print newest + 0 }' stocks/.fetched)
@@ -306,9 +311,10 @@ fetch_queue() {
 	while IFS= read -r line; do
 		IFS=$'\t' read -r time _ next_start _ last _ <<<"$line"
 		# Skip stocks that a run of the last six hours has completed:
-		# they have the newest day that the responses have shown. One
-		# stock is not enough to show the newest day, because it may be
-		# delisted, but a chunk of stocks is.
+		# they already have the newest day that occurred in the
+		# responses. The newest day counts only after a chunk of stocks
+		# was fetched, because a single stock may be delisted and lack
+		# recent days.
 		if [ "$fetched" -ge "$chunk_stocks" ] && [ "$last" -ge "$newest_day" ] &&
 			[ "$newest_day" -ge "$newest_noted" ] &&
 			[ "$time" -gt $(($(date +%s) - 6 * 3600)) ]; then

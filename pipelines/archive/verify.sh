@@ -1,5 +1,6 @@
-# shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154 # shared with kis-archive
-# kis-archive verify: checks that an archive still contains what was fetched.
+# shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154 # sourced by kis-archive
+# Implements kis-archive verify, which checks that an archive still contains
+# what was fetched.
 define_usage "usage: kis-archive verify ARCHIVE [--adopt] [--lock-wait TIME] [-h]
 
 Check the archive and print each fault as FILE: or FILE:LINE:, followed by a
@@ -30,14 +31,14 @@ Examples:
   kis-archive verify ~/kis --adopt
   kis-archive verify /mnt/backup/kis || echo 'check the backup'"
 
-fault() { # file text
+fault() { # arguments: a file, a text
 	printf '%s: %s\n' "$1" "$2"
 	faults=$((faults + 1))
 }
 
-# Reports every name in raw/ that is not part of the archive, quoted for the
-# shell; every date that is impossible; and every list of which only a damaged
-# copy exists.
+# Reports every name in raw/ that is not part of the archive (quoted for the
+# shell), every impossible date, and every list of which only a damaged copy
+# exists.
 check_names() {
 	local path rest
 	while IFS= read -rd '' path; do
@@ -52,9 +53,9 @@ check_names() {
 	done < <(find -H raw -mindepth 1 -print0 | sort -z)
 }
 
-# Checks all copies against the checksums of their dates. Reports damaged and
-# missing files and invalid checksum lines. Writes the paths of copies without a
-# checksum to $tmp/bare, and of all copies to $tmp/paths.
+# Checks all copies against the checksums of their dates. Reports damaged files,
+# missing files and invalid checksum lines. Writes the paths of all copies to
+# $tmp/paths, and the paths of copies without a checksum to $tmp/bare.
 check_sums() {
 	local path hash state kind
 	{
@@ -65,7 +66,8 @@ check_sums() {
 	file_states . <"$tmp/paths" >"$tmp/states"
 	while read -r path hash state; do
 		case $path-$state in
-		# the name of a damaged copy ends in its hash
+		# A copy that is named as damaged is not a new fault. Its name
+		# ends in its hash.
 		*".damaged-${hash:0:12}-damaged") ;;
 		*-damaged) fault "$path" "$(text 'corrupt: the checksum does not match')" ;;
 		*-bare) echo "$path" >>"$tmp/bare" ;;
@@ -98,10 +100,11 @@ check_sums() {
 			}
 		}')
 }
-# some awk programs do not support {1,12} in patterns
+# This pattern has no {1,12}, because some awk programs do not support it.
 copy_awk='[0-9a-z]+-[0-9]+[dwm][.]ndjson([.][-0-9a-zT]+)?'
 
-# Reports dates for which the archive once had lists (.dates) and now has none.
+# Reports each date in .dates for which the archive has no list: the archive
+# once had a list for each of these dates.
 check_dates() {
 	local date path
 	[ -e .dates ] || return 0
@@ -114,8 +117,8 @@ check_dates() {
 	done < <(sort -u .dates)
 }
 
-# Checks the files of stocks/ and the days in them, and reports their faults.
-# Sets count to the number of stock files.
+# Checks the files in stocks/ and their daily rows, and reports the faults. Sets
+# count to the number of stock files.
 check_stocks() {
 	local path line
 	[ -d stocks ] || return 0
@@ -146,9 +149,9 @@ run() {
 	open_archive "${given[0]}"
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
-		quiet=1 # standard output is for faults
+		quiet=1 # Reserve standard output for the faults.
 		begin_work
-	elif [ -n "$adopt" ]; then # a backup may be read-only
+	elif [ -n "$adopt" ]; then # only --adopt requires a writable archive
 		fail 73 "cannot write to '%s'" "$archive"
 	fi
 	tmp=$(mktemp -d) || exit 73
