@@ -31,9 +31,10 @@ void kis_clock_day_kst(time_t t, char out[KIS_CLOCK_TEXT]);
  * 0 and sets *out, or -1 if text has another form or is not a valid date. */
 int kis_clock_parse_day(const char *text, time_t *out);
 
-/* Returns the milliseconds since boot, including time that the machine was
- * suspended if the system has CLOCK_BOOTTIME. Setting the system time does not
- * change the result. Results of different processes can be compared. */
+/* Returns the milliseconds since boot. If the system has CLOCK_BOOTTIME, this
+ * includes the time for which the machine was suspended. Setting the system
+ * time does not change the result. Results of different processes can be
+ * compared. */
 int64_t kis_clock_monotonic_ms(void);
 
 /* Sleeps for ms milliseconds; returns immediately if ms <= 0. */

@@ -586,8 +586,9 @@ static ALWAYS_INLINE const char *step(struct kis_line *l, struct kis_member *m,
 	return repeats(p, gap, source) ? parse_value(l, m, p + gap->len) : NULL;
 }
 
-/* Checks that the bytes at p equal the last gap, followed by a newline. Returns
- * the start of the next line, or NULL if they differ. */
+/* Checks that the bytes at p equal the gap after the last value of the shape
+ * (see ndjson_line.h), followed by a newline. Returns the start of the next
+ * line, or NULL if the bytes differ. */
 static const char *last_step(
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {

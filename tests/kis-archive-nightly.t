@@ -156,7 +156,8 @@ put() { # arguments: file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*
 }
-# a list with another figure is a revision; a list with other prices only is not
+# a list with a different figure is a revision; a list that differs only in
+# prices is not
 jq -c '.fetched_at |= sub("2"; "1") |
 	.acml_vol |= if input_line_number == 7 then . + "0" else . end' saved >other
 put other
@@ -334,8 +335,8 @@ night --markets kospi,kosdaq,krx100
 check 'run after a failed list: fetches that list' 0 '^kospi-1d: 30 rows' ''
 rm -r A
 
-# --- if several lists fail, exit status 77 precedes 75, which precedes all
-# others; each line has two faults and the expected exit status
+# --- if several lists fail, exit status 77 takes precedence over 75, and 75
+# over all others; each line has two faults and the expected exit status
 while IFS='|' read -r first second wanted; do
 	sim --today 20261120 --minute 0 --token-keep 0 \
 		--fault "$first" --fault "$second"

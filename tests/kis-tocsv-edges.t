@@ -12,15 +12,15 @@ for bad in '\udfff' '\udc00' '\ud800' '\udbff\ue000' '\ud800\udbff'; do
 	printf '%s\n' "{\"a\":\"$bad\"}" >in
 	run kis-tocsv in
 	check "half a surrogate pair $bad: exit status 65" 65 '' '^kis-tocsv: in:1: '
-	# kis-tocsv parses a record with the same fields as the previous record
-	# by other code, so test that code too
+	# kis-tocsv uses a separate code path for a record with the same fields
+	# as the previous record, so test that code path too
 	printf '{"a":"%s"}\n' x y z "$bad" z >in
 	run kis-tocsv in
 	check "half a surrogate pair $bad in a later line: exit status 65" 65 '' '^kis-tocsv: in:4: '
 done
 
-# two successive records lack b, because kis-tocsv parses a record with the same
-# fields as the previous record by other code
+# two successive records lack b, because kis-tocsv uses a separate code path for
+# a record with the same fields as the previous record
 printf '%s\n' '{"a":"1","b":"2","c":"3"}' '{"a":"4","c":"5"}' \
 	'{"a":"6","c":"7"}' '{"c":"8"}' '{"b":"9"}' >in
 run kis-tocsv in

@@ -63,7 +63,8 @@ while read -r command; do
 	fi
 	ran=$((ran + 1))
 	case $command in
-	# run the inner command once, then watch for several seconds
+	# run the command inside watch(1) once, then watch(1) itself for several
+	# seconds
 	watch*)
 		inner=${command#*\'}
 		run bash -o pipefail -c "${inner%\'*}"

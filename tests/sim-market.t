@@ -94,8 +94,8 @@ else
 	skip 'median of 30 rows: order of magnitude of the recorded response' "$RECORDED does not exist"
 fi
 
-# --- kis-sim accepts requests in the forms of other clients, such as KIS's
-# Postman collection, and returns the same rows as for kis-fetch
+# --- kis-sim accepts requests as sent by other clients, such as KIS's Postman
+# collection, and returns the same rows as for kis-fetch
 RANKING=$KIS_BASE_URL/uapi/domestic-stock/v1/ranking/short-sale
 foreign() { # expects the same rows as for kis-fetch
 	local name=$1 query=$2

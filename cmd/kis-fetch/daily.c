@@ -13,8 +13,8 @@ enum {
 			    holidays is shorter, so these days include a trading
 			    day */
 	DATE_LENGTH = 8, /* length of YYYYMMDD */
-	PAGE_DAYS = 140, /* calendar days with about 100 trading days, the rows
-			    of one response */
+	PAGE_DAYS = 140, /* calendar days that contain about 100 trading days,
+			    which is the number of rows in one response */
 };
 
 struct day {

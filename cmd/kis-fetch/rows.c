@@ -300,9 +300,10 @@ long rows_price(const json_t *row)
 	return won >= 0 && won <= MOST_WON ? (long)won : -1;
 }
 
-/* The ratios that the server sends, and the two totals from which each ratio
- * can be computed; all recorded rows agree. tolerance is half of the last
- * decimal place, plus an allowance for binary rounding. */
+/* The ratios that the server sends, each with the two totals from which it can
+ * be computed. In all recorded rows, the computed ratio matches the sent one
+ * within tolerance, which is half of the last decimal place plus an allowance
+ * for binary rounding. */
 static const struct {
 	const char *derived, *part, *whole;
 	double factor;

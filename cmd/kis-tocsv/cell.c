@@ -93,9 +93,9 @@ int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch)
 /* ---- text that a spreadsheet would convert ---- */
 
 /* Returns 1 if the text has a digit and consists only of characters that occur
- * in numbers, amounts, dates and times. Some such text is not a number; 1 is
- * harmless then, because the text is only protected from conversion without
- * need. */
+ * in numbers, amounts, dates and times. Some such text is not a number; then
+ * returning 1 is harmless, because the text is merely protected from conversion
+ * unnecessarily. */
 static int looks_like_number(const char *p, size_t n)
 {
 	static const char set[] = "0123456789.,-+/:%()eE $";

@@ -14,8 +14,9 @@
 /* Minimum number of groups for a table of contents, 목차. */
 enum { CONTENTS_LEAST = 6 };
 
-/* Adds 정보, the charts of the rankings and the hidden sheet. Call it after
- * sheet_end() of all groups. Returns 0, or -1 and sets err (70, 71, 74). */
+/* Adds the sheet 정보, the charts of the rankings, and the hidden sheet. Call
+ * it after sheet_end() of all groups. Returns 0, or -1 and sets err (70, 71,
+ * 74). */
 int info_write(
 	struct book *book, const struct groups *groups, struct kis_err *err);
 

@@ -452,8 +452,8 @@ static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 	return (int64_t)s->index[i];
 }
 
-/* Writes the cell as a shared string and returns 1. Returns 0 if the table does
- * not have the text and cannot add it while kept bytes remain free. */
+/* Writes the cell as a shared string and returns 1. Returns 0 if the text is
+ * not in the table and adding it would leave fewer than kept bytes free. */
 static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t kept)
 {

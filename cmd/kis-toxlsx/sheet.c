@@ -562,8 +562,8 @@ static int add_table_or_filter(struct sheet *s, struct kis_err *err)
 }
 
 enum {
-	/* Number of rows above which stripes count hidden rows too, and data
-	 * bars are not scaled. */
+	/* In a sheet with more rows than this, stripes are computed from all
+	 * rows, including hidden ones, and data bars are not scaled. */
 	EXACT_STRIPES = 1000,
 	STRIPE_RANGE = 2 * LXW_MAX_CELL_RANGE_LENGTH + 1,
 };
@@ -677,9 +677,9 @@ static int add_bars(struct sheet *s, struct kis_err *err)
 
 enum {
 	/* A page header may have 254 characters, including commands; about 60
-	 * of them are fixed. The header contains two input texts, each of which
-	 * has at most PAGE_TEXT_UNITS and PAGE_TEXT_MARKUP for added
-	 * commands. */
+	 * of them are fixed. The header contains two input texts. Each is
+	 * truncated to PAGE_TEXT_UNITS characters, and the commands added to it
+	 * take at most PAGE_TEXT_MARKUP more. */
 	PAGE_TEXT_UNITS = 60,
 	PAGE_TEXT_MARKUP = 30,
 };
@@ -764,8 +764,8 @@ static size_t chart_rows(const struct sheet *s)
 	return value > share ? value : share;
 }
 
-/* Returns 1 if table and charts fit on one page at a scale of at least 80 %, at
- * which text of 10 points is printed with 8 points. */
+/* Returns 1 if the table and the charts fit on one page at a scale of at least
+ * 80%, at which 10-point text is printed at 8 points. */
 static int fits_one_page(const struct sheet *s)
 {
 	const double width = 784,
@@ -853,8 +853,8 @@ static unsigned header_width(struct sheet *s, size_t i)
 	return (words > unit_width ? words : unit_width) * 7 / 8 + 2;
 }
 
-/* Puts the button that unfolds the hidden columns above the next column to
- * their right. */
+/* Places the outline button, which unfolds the hidden columns, above the first
+ * column to the right of them. */
 static int mark_folded(struct sheet *s, struct kis_err *err)
 {
 	lxw_row_col_options button = {.collapsed = LXW_TRUE};
@@ -1101,8 +1101,9 @@ static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 	c->text_len = form_formula(s, row);
 }
 
-/* Widens the column if the cell is wider. Stores the computed width of a text
- * in the cell, because the cell of the next row may be the same. */
+/* Widens the column if the cell is wider. Caches the computed width of a text
+ * in the cell, because the next row reuses the cell if all records of the group
+ * have the same value. */
 static void widen(struct sheet_column *column, struct cell *c)
 {
 	if (c->type == CELL_EMPTY || c->width <= column->width)

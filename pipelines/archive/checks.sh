@@ -197,7 +197,8 @@ check_in_groups() { # arguments: a function, further arguments of the function
 	rm -f "$tmp"/group.*
 }
 
-# Prints each fault of lists as PATH: or PATH:LINE: and a description.
+# Prints each fault in the lists as PATH: or PATH:LINE:, followed by a
+# description.
 check_lists() { # arguments: a file of paths, a file of unproved paths [names]
 	check_in_groups check_group "${@:2}" <"$1"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # sourced by kis-archive
 # Functions that copy the daily rows in stocks/ to the history database. They
-# read only files that have changed. Of a stock, they write only the new rows,
-# unless its older rows have changed.
+# read only files that have changed. For each stock, they write only the new
+# rows, unless its older rows have changed.
 day_columns=mksc_shrn_iscd,stck_bsop_date,stck_clpr,prdy_vrss,prdy_vrss_sign
 day_columns+=,prdy_ctrt,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 day_columns+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,stck_oprc,stck_hgpr,stck_lwpr

@@ -425,8 +425,9 @@ keep() { # arguments: [--known] a file
 		if [ "$file" = "$plain" ]; then
 			plain_is=$same old_rows=$rows plain_order="$class $time"
 		fi
-		# If an earlier copy has the figures, they count as known only
-		# if the new list would not get the plain name.
+		# If a copy other than MARKET-PERIOD.ndjson has the figures, the
+		# new list counts as known, unless it would replace that file as
+		# the first copy in the order (see arrange()).
 		case $same in
 		yes | part)
 			[ "$file" != "$plain" ] && [[ $new_order > $plain_order ]] || match=1

@@ -44,7 +44,8 @@ static int start_pair(
 	unsigned char serial[17];
 	int rc = gnutls_x509_privkey_init(&p->key);
 
-	/* ASCII, because a serial number must be positive */
+	/* letters and digits: their high bit is 0, as in a positive serial
+	 * number */
 	sim_secret((char *)serial, 16);
 	also(&rc, gnutls_x509_crt_init(&p->crt));
 	if (rc < 0)
