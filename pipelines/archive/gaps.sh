@@ -4,8 +4,9 @@
 # YYYYMMDD; these days are not printed.
 [ "$command" != gaps ] || define_usage "usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
-Print each weekday, up to the newest date of the archive, without a list for a
-market and period that the archive has for an earlier date:
+Print each weekday, up to the newest date of the archive, on which a list is
+missing. A list is missing if the archive has none for that day, but has one of
+the same market and period for an earlier date:
 
   20261105: no kosdaq-1d kospi-1d
 

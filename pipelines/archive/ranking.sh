@@ -47,7 +47,7 @@ member_sql() { # argument: a market
 	kospi) other=kosdaq ;;
 	kosdaq) other=kospi ;;
 	esac
-	members=$(text 'stocks of the market taken from the lists nearest to %s' "$date")
+	members=$(text "the stocks in the market's lists nearest to %s" "$date")
 	cat <<-SQL
 		CREATE TEMP TABLE near AS
 		SELECT market, period, date, days FROM (
@@ -139,7 +139,7 @@ run() {
 		[ "$rows" = 0 ] || found=1
 		cat "$tmp/records" || exit 74
 		if [ -z "$quiet" ]; then
-			message '%s: stocks sold short on %s: %d; %s' "$market" "$date" "$rows" "$members"
+			message '%s: stocks sold short on %s: %d, out of %s' "$market" "$date" "$rows" "$members"
 			[ "$missing" = 0 ] || message \
 				'%s: stocks without a row for %s: %d (not listed, not traded or not fetched); to fetch, run: %s' \
 				"$market" "$date" "$missing" "kis-archive stocks '$archive' --from $date"

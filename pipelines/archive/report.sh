@@ -20,7 +20,8 @@ No sheet is truncated.
                          database (default: the value set last, otherwise 30)
       --date DATE        use the newest lists that are not later than DATE,
                          YYYYMMDD (default: the newest)
-      --stocks CODES     add these stocks, one sheet for each market and period
+      --stocks CODES     add a sheet for each of these stocks, per market and
+                         period
       --database FILE    the database (default ARCHIVE/history.db)
       --lock-wait TIME   wait up to TIME for another run on ARCHIVE to
                          end (default 10m)
