@@ -65,7 +65,8 @@ static int wait_readable(int fd, int64_t deadline_ms)
 	struct pollfd one = {.fd = fd, .events = POLLIN};
 	int64_t left = deadline_ms - kis_clock_monotonic_ms();
 
-	if (poll(&one, 1, left > 0 ? (int)left : 0) != 0)
+	left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
+	if (poll(&one, 1, (int)left) != 0)
 		return 0;
 	errno = ETIME;
 	return -1;

@@ -25,7 +25,6 @@ everything() { ask 'SELECT * FROM ranking ORDER BY 1, 2, 3, 6' | cksum; }
 run kis-archive history nowhere
 check 'history without an archive: exit status 66' 66 '' nowhere
 mkdir -p bare/raw
-need_all() { PATH=$T/few:$PATH; }
 mkdir few
 for tool in bash env readlink dirname sed cat mkdir rm rmdir mv flock mktemp realpath kis-tocsv; do
 	ln -s "$(command -v $tool)" few/

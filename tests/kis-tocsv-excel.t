@@ -56,7 +56,7 @@ cell() { # arguments: field json-value
 	tail -c +4 "$out" | tr -d '\r'
 }
 for text in MAR1 mar-1 'SEPT 2' 1-Jan 'Jan-24' '1 January 2024' 'March 5, 2024' \
-	TRUE false '12:30 PM' '12:30 pm ' '5pm' '3 A' '2024년 1월 5일' 2024년 '1월5일' \
+	TRUE false ' TRUE' '  #N/A' '12:30 PM' '12:30 pm ' '5pm' '3 A' '2024년 1월 5일' 2024년 '1월5일' \
 	'오전 9:30' '오후 3시 30분' '1/2 오전'; do
 	for member in hts_kor_isnm other; do
 		is "--excel, $text in $member: protected" "$(cell $member "\"$text\"")" \

@@ -144,6 +144,9 @@ is 'top list of 30, sheet 정보: explains the row limit' \
 	"$(kis-toxlsx -o r.xlsx top && "$PYTHON" "$XLSX" rows r.xlsx 정보 | grep -c '조회 한도')" 1
 is 'complete list, sheet 정보: no row limit' \
 	"$(kis-toxlsx -o r.xlsx all && "$PYTHON" "$XLSX" rows r.xlsx 정보 | grep -c '조회 한도')" 0
+list 5 top 5 '.filter = "FID_APLY_RANG_PRC_1=1000"' >cheap
+is 'filtered list of fewer than 30 rows, sheet 정보: no row limit' \
+	"$(kis-toxlsx -o r.xlsx cheap && "$PYTHON" "$XLSX" rows r.xlsx 정보 | grep -c '조회 한도')" 0
 jq -c '.hts_kor_isnm = "s" + .rank' top >short
 cat short short >in
 kis-toxlsx -o r.xlsx in

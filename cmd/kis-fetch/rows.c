@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The highest valid price in won. A larger number might not fit in a long. */
-#define MOST_WON 1e12
+/* The highest valid price in won. A larger number might not fit in a long, which
+ * has 32 bits on some systems. */
+#define MOST_WON 2e9
 
 static const char *const dates[] = {"stnd_date1", "stnd_date2"};
 

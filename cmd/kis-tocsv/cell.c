@@ -120,8 +120,8 @@ static int looks_like_number(const char *p, size_t n)
 	return digits > 0;
 }
 
-/* Returns 1 if a spreadsheet reads the text as a boolean or an error value,
- * such as TRUE or #N/A, in any letter case. */
+/* Returns 1 if a spreadsheet may read the text as a boolean or an error value,
+ * such as TRUE or #N/A, in any letter case, also after spaces. */
 static int is_word(const char *p, size_t n)
 {
 	static const char *const words[] = {"true", "false", "참", "거짓",
@@ -129,6 +129,10 @@ static int is_word(const char *p, size_t n)
 		"#null!", "#spill!", "#calc!", "#field!", "#blocked!",
 		"#unknown!", "#connect!", "#busy!", "#getting_data", "#n/a!"};
 
+	while (n && *p == ' ') {
+		p++;
+		n--;
+	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strlen(words[i]) == n && strncasecmp(words[i], p, n) == 0)
 			return 1;

@@ -260,11 +260,12 @@ static int lock_folder_of(const char *path, struct kis_err *err)
 	char *dir = kis_mem_copy(path, (size_t)(strrchr(path, '/') - path));
 	int fd = -1;
 
-	if (kis_file_make_folder(dir) == 0)
-		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	if (kis_file_make_folder(dir) != 0)
 		kis_fail_errno(err, KIS_EX_CREATE,
 			"cannot create directory '%s'", dir);
+	else if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		kis_fail_errno(
+			err, KIS_EX_CREATE, "cannot open directory '%s'", dir);
 	else if (kis_cache_flock(fd, LOCK_WAIT_MS) != 0 &&
 		 (errno == EINTR || errno == EWOULDBLOCK)) {
 		kis_fail(err, KIS_EX_TEMP,

@@ -797,18 +797,17 @@ char *group_list_text(const struct group *g)
 	return joined;
 }
 
+int group_is_limited(const struct group *g)
+{
+	return list_kind(g) != LISTED_COMPLETE &&
+	       !(list_kind(g) == LISTED_TOP && list_rows(g) < ROW_LIMIT);
+}
+
 /* Returns 1 if the list has every stock of the market: the query has no filter,
  * and the list is complete or has fewer rows than the row limit. */
 static int is_market(const struct group *g)
 {
-	return !*g->list[2] && (list_kind(g) == LISTED_COMPLETE ||
-				       (list_kind(g) == LISTED_TOP &&
-					       list_rows(g) < ROW_LIMIT));
-}
-
-int group_is_limited(const struct group *g)
-{
-	return list_kind(g) != LISTED_COMPLETE && !is_market(g);
+	return !*g->list[2] && !group_is_limited(g);
 }
 
 char *group_list_base(const struct group *g)

@@ -161,7 +161,7 @@ function make_bash(    i, all) {
 	print name "_words() {\n\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n}\n"
 	print name "_files() {\n\tcompopt -o default\n}\n"
 	if (has["list"]) {
-		print "# a,b,c: completes the last, offers none twice"
+		print "# Completes the last name of a list a,b,c; does not offer a name twice."
 		print name "_list() {\n\tlocal before='' word\n" \
 			"\t[[ $cur != *,* ]] || before=${cur%,*},\n" \
 			"\tcompopt -o nospace\n" \
@@ -243,7 +243,7 @@ function make_zsh(    i) {
 function make_fish(    i, k) {
 	print "# fish completion for " program ", made from its --help\n"
 	if (has["list"])
-		print "# a,b,c: completes the last, offers none twice\n" \
+		print "# Completes the last name of a list a,b,c; does not offer a name twice.\n" \
 			"function " name "_list\n" \
 			"\tset -l before (commandline -ct | string replace -rf '^(--[a-z]+=)?(.*,)?[^,]*$' '$2')\n" \
 			"\tfor word in $argv\n" \

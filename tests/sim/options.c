@@ -387,7 +387,7 @@ static enum sim_parse parse_all(struct sim_options *o, int argc, char **argv)
 	}
 	if (optind == argc && o->dir && *o->dir)
 		return SIM_PARSE_RUN;
-	warnx(optind < argc ? "no operands are taken" : "--dir is missing");
+	warnx(optind < argc ? "unexpected argument" : "--dir is missing");
 	return SIM_PARSE_WRONG;
 }
 

@@ -330,12 +330,13 @@ static void test_long_lines(void)
 }
 
 /* Tests three short records after a line of spaces. The length of that line
- * varies around 256 KiB, so that records end at every position near 256 KiB. */
+ * varies around 512 KiB, the size of a block of lib/ndjson.c, so that records end
+ * at every position near the end of a block. */
 static void test_block_ends(void)
 {
 	int good = 1;
 
-	for (size_t pad = (256 << 10) - 40; pad < (256 << 10) + 8; pad++) {
+	for (size_t pad = (512 << 10) - 40; pad < (512 << 10) + 8; pad++) {
 		struct kis_err err = {0};
 		char *line = kis_mem_new(pad + 200, 1), *got;
 		size_t n = pad;
