@@ -27,12 +27,12 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err);
 json_t *kis_credentials_find(
 	const json_t *file, const char *name, struct kis_err *err);
 
-/* Returns the contents of DIR/NAME, a file of systemd's LoadCredential, as a
- * new string; the caller frees it with kis_mem_free_secret(). Sets err->code to
- * 0 on success. Returns NULL and sets err->code to 0 if the file does not
- * exist. Returns NULL and sets err (78) if the file cannot be read, is not a
- * regular file, is readable by all users, exceeds 8192 bytes or contains a NUL
- * byte. */
+/* Returns the contents of DIR/NAME, a file that systemd's LoadCredential
+ * provides, as a new string; the caller frees it with kis_mem_free_secret().
+ * Sets err->code to 0 on success. Returns NULL and sets err->code to 0 if the
+ * file does not exist. Returns NULL and sets err (78) if the file cannot be
+ * read, is not a regular file, is readable by all users, exceeds 8192 bytes or
+ * contains a NUL byte. */
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err);
 

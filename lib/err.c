@@ -64,7 +64,7 @@ void kis_err_append(struct kis_err *err, const char *text)
 	snprintf(err->msg + used, sizeof(err->msg) - used, "%s", text);
 }
 
-/* minimum number of characters of a redacted part of a secret */
+/* A part of a secret is redacted if it has at least this many characters. */
 enum { HIDE_BYTES = 8 };
 
 static int hex(char c)

@@ -188,8 +188,8 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path)
 		path);
 }
 
-/* Returns a new path, the longest leading part of path that exists, or the
- * first component of path if no part exists; the caller frees it. */
+/* Returns the longest leading part of path that exists, or the first component
+ * of path if no part exists, as a new string; the caller frees it. */
 static char *existing_part(const char *path)
 {
 	char *at = kis_mem_dup(path), *slash;

@@ -56,10 +56,7 @@ int kis_file_open_private(const char *path, struct kis_err *err);
 int kis_file_store_private(
 	const char *path, const char *p, size_t n, struct kis_err *err);
 
-enum {
-	KIS_FILE_MAX_LINKS = 40
-}; /* maximum number of symlinks to follow, as in
-      Linux */
+enum { KIS_FILE_MAX_LINKS = 40 }; /* maximum number of symlinks, as in Linux */
 
 /* Follows one symlink, whose path is "name". Returns the path of its target as
  * a new string; the caller frees it. Returns NULL if the path is not a symlink

@@ -36,7 +36,7 @@ struct kis_http;
 struct kis_http_header {
 	const char *name; /* borrowed, as is value */
 	const char *value;
-	int is_secret; /* 1: --dry-run prints the value's length only */
+	int is_secret; /* 1: --dry-run prints only the value's length */
 };
 
 struct kis_http_request {

@@ -38,10 +38,10 @@ static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 	return 0;
 }
 
-/* Adds a stock unless s already has its code. If s has no name for the code,
- * sets the name. name may be NULL. Returns 0. Returns -1 and sets err if the
- * code is invalid (the exit status is the argument "exit") or if there are too
- * many stocks (64). */
+/* Adds a stock to s. If s already has a stock with this code, only sets its
+ * name if it has none. name may be NULL. Returns 0. Returns -1 and sets err if
+ * the code is invalid (the exit status is the argument "exit") or if there are
+ * too many stocks (64). */
 static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	int exit, struct kis_err *err)
 {
