@@ -30,13 +30,15 @@ void kis_buf_init(struct kis_buf *b, size_t max_bytes);
 
 /* Reserves memory for n more bytes after the current contents. Returns the
  * address at which the caller writes the new bytes, or NULL if max_bytes would
- * be exceeded. The address is valid until memory of b is next reserved or
- * released. The caller then adds the number of bytes written to len, and may
- * call kis_buf_add(b, "", 0) to append a NUL. */
+ * be exceeded. The address is valid until the next call that reserves or
+ * releases memory of b. After writing, the caller increases b->len by the
+ * number of bytes that it wrote, and may call kis_buf_add(b, "", 0) to append a
+ * NUL. */
 char *kis_buf_reserve(struct kis_buf *b, size_t n);
 
-/* Append n bytes, a string or formatted text to b. Return 0, or -1 if max_bytes
- * would be exceeded or the text cannot be formatted; b is then unchanged. */
+/* These functions append the n bytes at p, the string s, or formatted text to
+ * b. They return 0, or -1 if max_bytes would be exceeded or the text cannot be
+ * formatted; in that case, b is unchanged. */
 int kis_buf_add(struct kis_buf *b, const char *p, size_t n);
 int kis_buf_add_str(struct kis_buf *b, const char *s);
 int kis_buf_printf(struct kis_buf *b, const char *fmt, ...)

@@ -29,10 +29,10 @@ static int make_digest(
 	return done == 1 ? 0 : -1;
 }
 
-/* Returns the new path of the cache directory; the caller frees it. Returns
- * NULL if the environment names no directory. If CACHE_DIRECTORY, which systemd
- * sets, contains several directories separated by colons, the first one is
- * used. */
+/* Returns the path of the cache directory as a new string; the caller frees it.
+ * Returns NULL if the environment names no directory. If CACHE_DIRECTORY, which
+ * systemd sets, contains several directories separated by colons, the first one
+ * is used. */
 static char *folder(void)
 {
 	const char *systemd = kis_env_folder("CACHE_DIRECTORY");
@@ -160,9 +160,9 @@ static int fail_lock(const char *name, long wait_ms, struct kis_err *err)
 		wait_ms / 1000);
 }
 
-/* Opens the file at the path name and locks it. Returns the descriptor, -1 and
- * sets err (73 or 75), or -2 if another process removed the file before it was
- * locked. */
+/* Opens the file whose path is "name" and locks it. Returns the descriptor; -1
+ * and sets err (73 or 75); or -2 if another process removed the file before it
+ * was locked. */
 static int lock_file(const char *name, long wait_ms, struct kis_err *err)
 {
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -1,7 +1,7 @@
 /*
  * The cache directory, which kis-token and kis-fetch share. Each pair of server
  * and appkey has its own set of files. The name of each file begins with a
- * digest of the pair, which does not reveal the appkey.
+ * digest of the pair. The digest does not reveal the appkey.
  *
  * The directory is $CACHE_DIRECTORY under systemd, otherwise
  * ${XDG_CACHE_HOME:-~/.cache}/kis. A new directory gets mode 0700; the mode of
@@ -19,8 +19,8 @@
 /* size in bytes of a hexadecimal SHA-256 digest and its NUL */
 enum { KIS_CACHE_DIGEST = 65 };
 
-/* Returns a new path that consists of the cache directory, "/", the digest and
- * suffix; the caller frees it. Creates the cache directory if it does not
+/* Returns a new string: the path of the cache directory, "/", the digest and
+ * the suffix; the caller frees it. Creates the cache directory if it does not
  * exist, and writes the digest of base_url and appkey to digest. Returns NULL
  * and sets err (73) if no directory can be used, or if libcrypto does not
  * provide SHA-256. Prints a warning if root creates the cache in a directory of

@@ -46,8 +46,8 @@ void kis_cli_option(struct kis_cli *cli, int opt);
 int kis_cli_usage_error(struct kis_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Returns 0, or -1 and sets err (64) if standard input is a terminal. hint is
- * the command that the error message suggests. */
+/* Returns 0, or -1 and sets err (64) if standard input is a terminal. The error
+ * message suggests the command in hint. */
 int kis_cli_require_pipe(const char *hint, struct kis_err *err);
 
 /* Removes the progress line and, if rc is not 0, prints err. Returns the exit
@@ -56,15 +56,18 @@ int kis_cli_require_pipe(const char *hint, struct kis_err *err);
 int kis_cli_finish(
 	const struct kis_cli *cli, int rc, const struct kis_err *err);
 
-/* Parses text, the value of option, as an integer from low to high. Returns 0
- * and sets *out, or -1 and sets err (64); *out is then undefined. The error
- * message names option. */
+/* Parses the value of a command-line option as an integer from low to high.
+ * option is the name of the option, for the error message; text is its value.
+ * Returns 0 and sets *out, or -1 and sets err (64); after an error, *out is
+ * undefined. */
 int kis_cli_number(const char *option, const char *text, long low, long high,
 	long *out, struct kis_err *err);
 
-/* Returns the index of text, the value of option, in names, which ends with
- * NULL; letter case is ignored. Returns -1 and sets err (64) if names does not
- * contain text. The error message names option and lists names. */
+/* Looks up the value of a command-line option in names, an array that ends with
+ * NULL; letter case is ignored. option is the name of the option, for the error
+ * message; text is its value. Returns the index of the value in the array, or
+ * -1 and sets err (64) if the array does not contain it. The error message
+ * lists the valid values. */
 int kis_cli_choose(const char *option, const char *const *names,
 	const char *text, struct kis_err *err);
 

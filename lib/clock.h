@@ -10,25 +10,26 @@
 #include <stdint.h>
 #include <time.h>
 
-enum { KIS_CLOCK_TEXT = 32 }; /* bytes of a buffer for a time or date */
+enum { KIS_CLOCK_TEXT = 32 }; /* size of a buffer for a time or date */
 
-/* Parses "2023-12-22 08:16:59" as Korean time. Returns 0 and sets *out, or -1
- * if text has another form or is not a valid time. */
+/* Parses text such as "2023-12-22 08:16:59" as Korean time. Returns 0 and sets
+ * *out, or -1 if text has a different format or is not a valid time. */
 int kis_clock_parse_kst(const char *text, time_t *out);
 
 /* Writes t as Korean time to out, for example "2026-11-20T18:40:03+09:00", or
- * "" if the year of t exceeds an int. */
+ * "" if the year does not fit in an int. */
 void kis_clock_format_iso(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes t as Korean time to out in the server's format, for example
- * "2026-11-20 18:40:03", or "" if the year of t exceeds an int. */
+ * "2026-11-20 18:40:03", or "" if the year does not fit in an int. */
 void kis_clock_text_kst(time_t t, char out[KIS_CLOCK_TEXT]);
 
 /* Writes the date in Korea at the time t to out, for example "20261120". */
 void kis_clock_day_kst(time_t t, char out[KIS_CLOCK_TEXT]);
 
-/* Parses "20261120" or "2026-11-20" as the start of that day in Korea. Returns
- * 0 and sets *out, or -1 if text has another form or is not a valid date. */
+/* Parses a date such as "20261120" or "2026-11-20" as the start of that day in
+ * Korea. Returns 0 and sets *out, or -1 if text has a different format or is
+ * not a valid date. */
 int kis_clock_parse_day(const char *text, time_t *out);
 
 /* Returns the milliseconds since boot. If the system has CLOCK_BOOTTIME, this

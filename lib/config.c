@@ -12,7 +12,8 @@
 #include <string.h>
 
 enum {
-	MAX_KEY = 4096, /* bytes; the longest documented value has 350 bytes */
+	MAX_KEY = 4096, /* maximum bytes of a value; the longest documented one
+			   has 350 */
 };
 
 /* The string fields of a profile and their offsets in struct kis_config. */
@@ -236,8 +237,8 @@ static int check_custtype(const struct kis_config *c, struct kis_err *err)
 	return 0;
 }
 
-/* Checks the configuration, from any source, and sets a missing custtype to P.
- * Returns 0, or -1 and sets err (78). */
+/* Checks the configuration, whatever its source, and sets custtype to P if it
+ * is missing. Returns 0, or -1 and sets err (78). */
 static int check(struct kis_config *c, struct kis_err *err)
 {
 	if (!c->appkey || (!c->appsecret && !c->secret_command))

@@ -50,19 +50,21 @@ int kis_config_load(
 int kis_config_load_server(struct kis_config *c, struct kis_err *err);
 
 /* If c->appsecret is NULL, sets it to the output of appsecret_command, stripped
- * as kis_config_clean_key() does; otherwise does nothing. The command runs
+ * as by kis_config_clean_key(); otherwise does nothing. The command runs
  * without a shell, reads /dev/null, writes its errors to the standard error of
  * this program, and does not have KIS_APPKEY and KIS_APPSECRET in its
  * environment. Returns 0, or -1 and sets err: 71 if no pipe can be created; 78
  * if the command cannot be run, fails or does not end within 120 seconds (it is
  * then killed), or if kis_config_clean_key() or kis_config_check_exchanged()
- * rejects the output. c->appsecret may then be set to a rejected value. */
+ * rejects the output. After such a failure, c->appsecret may contain the
+ * rejected value. */
 int kis_config_load_secret(struct kis_config *c, struct kis_err *err);
 
 /* Removes surrounding whitespace and quotes, which pasting may add, from value
  * in place. Returns 0, or -1 and sets err (78) if the remaining text is empty,
  * is longer than 4096 bytes, or contains anything but printable ASCII without
- * spaces. The argument what names the value in the error message. */
+ * spaces. The error message contains the argument "what" as the name of the
+ * value. */
 int kis_config_clean_key(char *value, const char *what, struct kis_err *err);
 
 /* Wipes the credentials, then frees all memory of c. c is then empty. */

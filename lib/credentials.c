@@ -34,8 +34,8 @@ char *kis_credentials_path(struct kis_err *err)
 	return NULL;
 }
 
-/* Detects UTF-16 by its byte order mark, or by a NUL in the first two bytes:
- * UTF-16 has a NUL in one of the two bytes of an ASCII character. */
+/* Detects UTF-16 by its byte order mark, or by a NUL in the first two bytes: in
+ * UTF-16, one of the two bytes of an ASCII character is NUL. */
 static int is_utf16(const struct kis_buf *b)
 {
 	return b->len >= 2 && (memcmp(b->data, "\xFF\xFE", 2) == 0 ||

@@ -9,8 +9,9 @@
 
 #include <jansson.h>
 
-/* Returns the new path of the credentials file; the caller frees it. Returns
- * NULL and sets err (78) if neither XDG_CONFIG_HOME nor HOME is set. */
+/* Returns the path of the credentials file as a new string; the caller frees
+ * it. Returns NULL and sets err (78) if neither XDG_CONFIG_HOME nor HOME is
+ * set. */
 char *kis_credentials_path(struct kis_err *err);
 
 /* Reads the credentials file at path. Returns a new JSON object that contains
@@ -20,23 +21,23 @@ char *kis_credentials_path(struct kis_err *err);
  * err->code to 0 if the file does not exist. */
 json_t *kis_credentials_read(const char *path, struct kis_err *err);
 
-/* Returns the profile called name, borrowed from file, which is the result of
- * kis_credentials_read(). Returns NULL and sets err (78) if file has no such
- * profile or if the profile is not a JSON object. */
+/* Returns the profile called name, borrowed from the argument "file", which is
+ * the result of kis_credentials_read(). Returns NULL and sets err (78) if there
+ * is no such profile or if the profile is not a JSON object. */
 json_t *kis_credentials_find(
 	const json_t *file, const char *name, struct kis_err *err);
 
-/* Returns the contents of DIR/NAME, a file of systemd's LoadCredential, as a
- * new string; the caller frees it with kis_mem_free_secret(). Sets err->code to
- * 0 on success. Returns NULL and sets err->code to 0 if the file does not
- * exist. Returns NULL and sets err (78) if the file cannot be read, is not a
- * regular file, is readable by all users, exceeds 8192 bytes or contains a NUL
- * byte. */
+/* Returns the contents of DIR/NAME, a file that systemd's LoadCredential
+ * provides, as a new string; the caller frees it with kis_mem_free_secret().
+ * Sets err->code to 0 on success. Returns NULL and sets err->code to 0 if the
+ * file does not exist. Returns NULL and sets err (78) if the file cannot be
+ * read, is not a regular file, is readable by all users, exceeds 8192 bytes or
+ * contains a NUL byte. */
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err);
 
-/* Returns 1 if file, the result of kis_credentials_read(), has appkey or
- * appsecret as a string at its top level instead of in a profile. */
+/* Returns 1 if the JSON object that kis_credentials_read() returned has the
+ * string appkey or appsecret at its top level instead of in a profile. */
 int kis_credentials_are_flat(const json_t *file);
 
 #endif

@@ -64,7 +64,7 @@ void kis_err_append(struct kis_err *err, const char *text)
 	snprintf(err->msg + used, sizeof(err->msg) - used, "%s", text);
 }
 
-/* minimum length of a part of a secret to redact */
+/* A part of a secret is redacted if it has at least this many characters. */
 enum { HIDE_BYTES = 8 };
 
 static int hex(char c)
@@ -118,8 +118,9 @@ static size_t repeated(const char *p, const char *secret, size_t *count)
 	return bytes;
 }
 
-/* Returns the length in bytes of the longest part of the secret that starts at
- * p and must be redacted, or 0 if there is no such part. */
+/* Returns how many bytes at p must be redacted, because they repeat a part of
+ * the secret. If several parts match, uses the longest. Returns 0 if none
+ * matches. */
 static size_t revealed(const char *p, const char *secret, size_t n)
 {
 	size_t most = 0, count;

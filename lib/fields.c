@@ -118,9 +118,10 @@ int kis_fields_known(const struct kis_fields *f, size_t field)
 	return known >= (int)kis_record_context || f->has_kis ? known : -1;
 }
 
-/* Returns the entry of of_name for the name with this number in the reader,
- * growing the array if needed. Clears all entries first if the reader has begun
- * a new epoch, because names then have new numbers. */
+/* Returns the entry of the array of_name for the name with this number in the
+ * reader, and enlarges the array if needed. If the reader has begun a new epoch
+ * (see lib/ndjson.h), clears all entries first, because names then have new
+ * numbers. */
 static int *slot_of(
 	struct kis_fields *f, const struct kis_ndjson *r, size_t name)
 {
@@ -190,8 +191,8 @@ enum kis_type kis_fields_type_of(const struct kis_member *m)
 	return is_empty(m) ? KIS_TYPE_UNDECIDED : KIS_TYPE_TEXT;
 }
 
-/* Adds the fields of a record and lists in f->open the fields whose type may
- * still change. */
+/* Adds the fields of a record to f, and stores in f->open those fields whose
+ * type may still change. */
 static void learn_names(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *members, size_t count)
 {

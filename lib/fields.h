@@ -2,13 +2,13 @@
  * Collects the fields of all records of a run and determines their types. A
  * type applies to a whole column, not to a single cell.
  *
- * A field of kis_record_columns has the type of that table (see
+ * A field that kis_record_columns contains has the type given there (see
  * kis_fields_known()). A field named by --text is text. Any other field is a
  * number if all its values are plain numbers (lib/number.h), a boolean if all
  * are true or false, and text in any other case; null and empty values are
  * ignored. Only the records passed to kis_fields_learn(), the lookahead, decide
  * the type. If a field has no value in these records, its first later value
- * decides.
+ * decides the type.
  */
 #ifndef KIS_FIELDS_H
 #define KIS_FIELDS_H
@@ -25,17 +25,18 @@ enum kis_type {
 	KIS_TYPE_NUMBER,
 	KIS_TYPE_TRUTH,
 	KIS_TYPE_TEXT,
-	KIS_TYPE_TABLE, /* the type is that of kis_record_columns */
+	KIS_TYPE_TABLE, /* the type is given in kis_record_columns */
 };
 
 enum { KIS_NO_FIELD = -1 };
 
 struct kis_field {
-	/* index in kis_record_columns, or -1 if the field is not there */
+	/* index in kis_record_columns, or -1 if that table does not contain the
+	 * field */
 	int known;
 	enum kis_type type;
 	int is_text;     /* 1 if --text names the field */
-	uint64_t strays; /* number of values that differ from type */
+	uint64_t strays; /* number of values not of this type */
 };
 
 /* A field of the record last passed to kis_fields_learn(), whose type may still
@@ -46,27 +47,30 @@ struct kis_field_open {
 };
 
 struct kis_fields {
-	/* names of all fields; a name's number is that of its field */
+	/* names of all fields; the number of a name is also the number of its
+	 * field */
 	struct kis_names names;
 	struct kis_field *list; /* owned; indexed by the number of a field */
 	size_t cap;             /* fields allocated in list */
 	struct kis_names text;  /* field names given by --text */
 	struct kis_field_open *open; /* owned; open_count entries are in use */
 	size_t open_count, open_cap;
-	/* 1 if any field is in kis_record_columns and not a context field */
+	/* 1 if any field is in kis_record_columns and is not a context field
+	 * (see lib/record.h) */
 	int has_kis;
-	/* Owned. For each name number of the reader (see struct kis_member):
-	 * the number of the field, KIS_NO_FIELD if there is no such field, or
-	 * another negative value if the name was not looked up yet. */
+	/* Owned. Indexed by the reader's number of a name (see struct
+	 * kis_member). An entry is the number of the field, KIS_NO_FIELD if
+	 * there is no such field, or a different negative value if the name was
+	 * not looked up yet. */
 	int *of_name;
 	size_t of_name_count;
 	unsigned epoch; /* kis_ndjson_epoch() for which of_name is valid */
 };
 
 /* Sets the type of the fields named in one --text option to text. Call this
- * function before any field is added to f. names is a list for
- * kis_fields_next_name(); a name may also be a column title. Returns 0, or -1
- * and sets err (64). */
+ * function before any field is added to f. The argument "names" is a list in
+ * the format that kis_fields_next_name() parses; a name in it may also be a
+ * column title. Returns 0, or -1 and sets err (64). */
 int kis_fields_set_text(
 	struct kis_fields *f, const char *names, struct kis_err *err);
 
@@ -78,11 +82,11 @@ size_t kis_fields_add(struct kis_fields *f, const struct kis_ndjson *r,
 int kis_fields_find(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *m);
 
-/* Returns the index in kis_record_columns of the field with the number field,
- * or -1 if the field is not in that table. The names of the context fields
- * (market, rank, list …) are common words. These fields are therefore
- * recognised only if the records also have a field of the table that is not a
- * context field. */
+/* Returns the index of a field in kis_record_columns, or -1 if that table does
+ * not contain the field. The argument "field" is the number of the field. The
+ * names of the context fields (market, rank, list …) are common words. These
+ * fields are therefore recognised only if the records also have a field of the
+ * table that is not a context field. */
 int kis_fields_known(const struct kis_fields *f, size_t field);
 
 /* Adds the field with the name of n bytes at key if it is new. Returns the
@@ -107,8 +111,8 @@ enum kis_type kis_fields_type_of(const struct kis_member *m);
  * a closing quote. */
 int kis_fields_next_name(const char **p, struct kis_buf *out);
 
-/* If values had another type than their column, appends a warning about them to
- * out and returns 1. Otherwise returns 0. */
+/* If values did not have the type of their column, appends a warning about them
+ * to out and returns 1. Otherwise returns 0. */
 int kis_fields_strays(const struct kis_fields *f, struct kis_buf *out);
 
 /* Frees the memory of f. f is then empty. */

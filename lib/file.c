@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Called after read() or write() failed. If fd is non-blocking and not ready,
- * waits until fd is ready. Returns 1 if the call can be repeated. */
+/* Called after read() or write() has failed. If fd is non-blocking and not
+ * ready, waits until it is ready. Returns 1 if the call can be repeated. */
 static int may_repeat(int fd, short events)
 {
 	struct pollfd one = {.fd = fd, .events = events};
@@ -57,9 +57,9 @@ int kis_file_read_fd(int fd, struct kis_buf *b)
 	return kis_file_read_fd_until(fd, b, 0);
 }
 
-/* Waits until fd can be read. If no writer has opened a FIFO yet, waits for the
- * writer, because read() would return 0. Returns 0, or -1 and sets errno to
- * ETIME after the deadline. */
+/* Waits until fd can be read. If fd is a FIFO that no writer has opened yet,
+ * waits for a writer, because read() would return 0 at once. Returns 0, or -1
+ * and sets errno to ETIME after the deadline. */
 static int wait_readable(int fd, int64_t deadline_ms)
 {
 	struct pollfd one = {.fd = fd, .events = POLLIN};
@@ -114,7 +114,7 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 				   ? st.st_mtime
 				   : time(NULL);
 	/* Standard input has no deadline, because the previous command in the
-	 * pipeline may run for any time. */
+	 * pipeline may run for any length of time. */
 	if (kis_file_read_fd_until(fd, b, is_stdin ? 0 : deadline_ms) < 0)
 		rc = errno == ETIME   ? kis_fail(err, KIS_EX_TEMP,
 						"timed out waiting for data from "
@@ -189,8 +189,8 @@ int kis_file_fail_access(struct kis_err *err, int code, const char *path)
 		path);
 }
 
-/* Returns a new path, the longest leading part of path that exists, or the
- * first component of path if no part exists; the caller frees it. */
+/* Returns the longest leading part of path that exists, or the first component
+ * of path if no part exists, as a new string; the caller frees it. */
 static char *existing_part(const char *path)
 {
 	char *at = kis_mem_dup(path), *slash;
@@ -270,11 +270,11 @@ static void sync_folder_of(const char *path)
 	free(dir);
 }
 
-/* Returns a new name for the temporary file; the caller frees it. The name is
- * the same for each call, so that a killed process leaves at most one temporary
- * file, which the next call of kis_file_store_private() removes. If the file
- * system does not support locks, two processes may write at the same time, so
- * the name contains the process ID. */
+/* Returns the name of the temporary file as a new string; the caller frees it.
+ * Every call for a path returns the same name, so that a killed process leaves
+ * at most one temporary file, which the next call of kis_file_store_private()
+ * removes. If the file system does not support locks, the name also contains
+ * the process ID, because two processes may then write at the same time. */
 static char *temporary_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -13,13 +13,14 @@
 
 enum {
 	CONNECT_TIMEOUT_MS = 10000,
-	/* A transfer fails if no byte is received for two thirds of the time
-	 * left until the deadline, with limits of at least STALL_TIMEOUT_S and
-	 * at most LONGEST_STALL_S seconds. */
+	/* Limits, in seconds, of the time without a received byte after which a
+	 * transfer fails. This time is two thirds of the time that is left
+	 * until the deadline when the request starts, but within these limits.
+	 */
 	STALL_TIMEOUT_S = 15,
 	LONGEST_STALL_S = 120,
 	USUAL_BODY = 64 << 10,
-	/* maximum bytes of all header lines; 1 KiB is usual */
+	/* maximum size in bytes of all header lines together; 1 KiB is usual */
 	MAX_HEAD = 256 << 10,
 };
 
@@ -106,8 +107,8 @@ static CURLcode ask_to_wipe(CURL *curl, void *ctx, void *unused)
 }
 
 /* Returns 1 if libcurl uses the same OpenSSL as this program. Otherwise the TLS
- * context of libcurl may have another type, so this program must not change it.
- */
+ * context of libcurl may have a different type, so this program must not change
+ * it. */
 static int is_our_openssl(void)
 {
 	static const char name[] = "OpenSSL/";
@@ -152,8 +153,8 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* Keep one connection only: a new connection replaces the previous one.
-	 */
+	/* Keep at most one connection open: a new connection replaces the
+	 * previous one. */
 	SET(CURLOPT_MAXCONNECTS, 1L);
 	SET(CURLOPT_USERAGENT, "kis-filters/" KIS_VERSION);
 	SET(CURLOPT_ERRORBUFFER, h->why);
@@ -336,8 +337,8 @@ int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	headers = make_headers(r, err);
 	if (!headers)
 		return -1;
-	/* Reserve enough memory for any response with a token, because growing
-	 * the buffer would leave copies of the token in memory. */
+	/* Reserve enough memory for any response that contains a token, because
+	 * growing the buffer would leave copies of the token in memory. */
 	kis_buf_reserve(&a->body, USUAL_BODY);
 	set_request(h, r, headers, &t, r->deadline_ms - now_ms);
 	curl_easy_setopt(

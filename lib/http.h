@@ -5,7 +5,7 @@
  * Only https with TLS 1.2 or later is used, and certificates are always
  * verified. Redirects are not followed, because libcurl would send custom
  * headers such as appsecret to the new address. netrc and compression are not
- * used. The proxy variables of the environment are used. Connecting has a
+ * used. The proxy settings in the environment are used. Connecting has a
  * timeout, each request has a deadline, and a stalled transfer is aborted. The
  * size of the body is limited in the write callback, because libcurl's own
  * limit does not stop chunked bodies.
@@ -24,7 +24,7 @@
 #include <time.h>
 
 enum {
-	KIS_HTTP_MAX_BODY = 8 << 20, /* 8 MiB; a full ranking has 10 KiB */
+	KIS_HTTP_MAX_BODY = 8 << 20, /* 8 MiB; a ranking has about 10 KiB */
 	KIS_HTTP_MAX_HEADERS = 32,
 	/* Maximum Retry-After in seconds; a longer one is reduced to this
 	 * value. */
@@ -34,7 +34,7 @@ enum {
 struct kis_http;
 
 struct kis_http_header {
-	const char *name; /* borrowed; the same applies to value */
+	const char *name; /* borrowed, as is value */
 	const char *value;
 	int is_secret; /* 1: --dry-run prints only the value's length */
 };
@@ -73,17 +73,19 @@ struct kis_http *kis_http_new(
 void kis_http_add(struct kis_http_request *r, const char *name,
 	const char *value, int is_secret);
 
-/* Sends one request, without retries. Returns 0 and fills a if the server sent
- * a response of any status; the caller releases a. Returns -1 and sets err,
- * with an empty body in a: 75 for a transient error (no connection, timeout,
- * deadline passed, truncated response), 76 for a permanent error (certificate,
- * TLS, response too large), 69 or 78 if a proxy rejected the request, 78 for an
- * invalid configuration, 65 for a header value with a line break, 71 for a
- * failure of libcurl. */
+/* Sends one request, without retries. If the server sends a response, whatever
+ * its status, stores the response in *a and returns 0; the caller releases it.
+ * Otherwise returns -1, sets err, and leaves an empty body in *a. The exit
+ * status is 75 for a transient error (no connection, timeout, deadline passed,
+ * truncated response), 76 for a permanent error (certificate, TLS, response too
+ * large), 69 or 78 if a proxy rejected the request, 78 for an invalid
+ * configuration, 65 for a header value with a line break, 71 for a failure of
+ * libcurl. */
 int kis_http_send(struct kis_http *h, const struct kis_http_request *r,
 	struct kis_http_response *a, struct kis_err *err);
 
-/* Wipes and frees the body of a, which may contain a token. a may be empty. */
+/* Wipes and frees the body of the response *a, because it may contain a token.
+ * The response may be empty. */
 void kis_http_response_release(struct kis_http_response *a);
 
 /* Closes the connection and frees h, which may be NULL. */

@@ -51,7 +51,7 @@ static const struct failure {
 	{CURLE_SSL_CIPHER, NULL, KIS_EX_PROTOCOL, NO_TLS},
 	{CURLE_WEIRD_SERVER_REPLY, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},
-	/* KIS_BASE_URL was checked to begin with https, so
+	/* Every URL begins with https (see lib/server.h), so
 	 * CURLE_UNSUPPORTED_PROTOCOL means a response without a status line. */
 	{CURLE_UNSUPPORTED_PROTOCOL, NULL, KIS_EX_PROTOCOL,
 		N_("server did not send an HTTP response")},

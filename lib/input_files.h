@@ -8,10 +8,10 @@
 
 #include "lib/err.h"
 
-/* Checks that all files exist. files ends with NULL; "-" is standard input.
- * Returns 0, or -1 and sets err: 66 if a file does not exist, 74 if a file
- * cannot be checked, 64 if files contains "-" and standard input is a terminal.
- * In the last case, the message suggests the command hint. */
+/* Checks that all files exist. The array "files" ends with NULL; "-" is
+ * standard input. Returns 0, or -1 and sets err: 66 if a file does not exist,
+ * 74 if a file cannot be checked, 64 if files contains "-" and standard input
+ * is a terminal. In the last case, the message suggests the command in hint. */
 int kis_input_files_check(
 	char *const *files, const char *hint, struct kis_err *err);
 

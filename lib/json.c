@@ -7,8 +7,8 @@
 
 /* Makes jansson wipe the memory that it frees, and exit (71) if memory runs
  * out, because jansson would otherwise report the document as invalid. The new
- * functions can also free blocks that jansson allocated earlier, because both
- * use malloc(). */
+ * functions can also free blocks that jansson allocated earlier, because its
+ * default functions use malloc() too. */
 static void take_over_memory(void)
 {
 	json_set_alloc_funcs(kis_mem_alloc, kis_mem_free_wiped);
@@ -35,8 +35,8 @@ static const char *skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* Returns 1 if the character at p is escaped. p is within the string that
- * starts at from. */
+/* Returns 1 if the character at p is escaped. The argument "from" is the start
+ * of the string that contains p. */
 static int is_escaped(const char *from, const char *p)
 {
 	int escaped = 0;
@@ -46,8 +46,8 @@ static int is_escaped(const char *from, const char *p)
 	return escaped;
 }
 
-/* Returns the end of the text at p that consists of the characters of numbers
- * (digits, sign, point, e). Returns p if no number starts at p. */
+/* Skips the characters at p that may occur in a number (digits, sign, point,
+ * e). Returns the end of these characters, or p if no number starts at p. */
 static const char *skip_number(const char *p, const char *end)
 {
 	if (p < end && *p != '-' && (*p < '0' || *p > '9'))
@@ -71,9 +71,10 @@ struct survey {
 	int is_open; /* 1 if the text ends within a string, object or array */
 };
 
-/* Scans the n bytes of text, which may be invalid JSON, and returns the
- * properties of the text. If copy, a copy of text, is not NULL, overwrites each
- * number in copy that may exceed jansson's range with 0 and spaces. */
+/* Scans the n bytes of text, which may be invalid JSON, and returns their
+ * properties. If the argument "copy" is not NULL, it is a copy of text; each
+ * number in it that may exceed jansson's range is then overwritten with 0 and
+ * spaces. */
 static struct survey look_through(const char *text, size_t n, char *copy)
 {
 	const char *p = text, *end = text + n;
@@ -118,7 +119,7 @@ static struct survey look_through(const char *text, size_t n, char *copy)
 static json_t *load(
 	const char *p, size_t n, int has_big_number, json_error_t *why)
 {
-	/* Replace NULL by "", because jansson rejects NULL as an invalid
+	/* Replace NULL with "", because jansson rejects NULL as an invalid
 	 * argument. */
 	json_t *value = json_loadb(n ? p : "", n, JSON_REJECT_DUPLICATES, why);
 	char *copy;

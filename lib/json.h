@@ -16,10 +16,10 @@
 #include <stddef.h>
 
 /* Parses n bytes that must be exactly one JSON object or array. Returns a new
- * value; the caller calls json_decref(). Returns NULL and sets err, with the
- * exit status code, if the text is invalid, has a number beyond jansson's
- * range, or would need more than 24 MiB of memory. The message may contain line
- * and column but never quotes the text, which may be a secret. */
+ * value; the caller calls json_decref(). Returns NULL and sets err, with code
+ * as the exit status, if the text is invalid, has a number beyond jansson's
+ * range, or would need more than 24 MiB of memory. The message may contain a
+ * line and column number, but never quotes the text, which may be a secret. */
 json_t *kis_json_parse(const char *p, size_t n, int code, struct kis_err *err);
 
 /* Like kis_json_parse(), but accepts numbers beyond jansson's range. If the
@@ -61,8 +61,8 @@ int kis_json_is_cut(const char *p, size_t n);
  * cannot be written with these flags. */
 char *kis_json_dump(json_t *value, size_t flags);
 
-/* Returns the string value of the field key, borrowed from obj, or NULL if the
- * field is missing or not a string. */
+/* Returns the string value of the field called key, borrowed from obj, or NULL
+ * if the field is missing or not a string. */
 const char *kis_json_text(const json_t *obj, const char *key);
 
 #endif

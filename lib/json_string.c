@@ -43,7 +43,7 @@ static int is_low_half(int32_t unit)
 
 /* Returns the end of the escape at p, which may be a surrogate pair, or NULL
  * and sets *flaw if the escape is invalid. An escape cannot contain a newline,
- * so no byte after the newline is read. */
+ * so no byte after the newline that ends the text is read. */
 static const char *skip_escape(const char *p, enum kis_json_flaw *flaw)
 {
 	int32_t unit;
@@ -99,7 +99,8 @@ static inline const unsigned char *skip_three(const unsigned char *u)
 
 /* Skips the non-ASCII characters at p. Returns the end of these characters, or
  * NULL and sets *bad to the first invalid character. Each byte is read only if
- * the previous byte was valid, so nothing after the newline is read. */
+ * the previous byte was valid, so nothing after the newline that ends the text
+ * is read. */
 static inline const char *skip_wide(const char *p, const char **bad)
 {
 	const unsigned char *u = (const unsigned char *)p, *next;

@@ -38,7 +38,7 @@ void kis_locale_start(void)
 		return;
 	bindtextdomain(DOMAIN, path);
 	/* Select UTF-8 explicitly. LC_CTYPE stays C, for which gettext() would
-	 * replace Korean text by question marks. The domain libc contains the
+	 * replace Korean text with question marks. The domain libc contains the
 	 * texts of strerror() and getopt_long(). */
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
 	bind_textdomain_codeset("libc", "UTF-8");

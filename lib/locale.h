@@ -11,8 +11,8 @@
 
 #include <libintl.h>
 
-/* Translates a text. Not used for the format of a function that prints a
- * message, because that function translates the format. */
+/* Translates a text. Do not use this macro for the format of a function that
+ * prints a message, because that function translates the format. */
 #define _(text) gettext(text)
 
 /* Marks a text, for example in a table, so that xgettext adds it to the message

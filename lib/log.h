@@ -3,8 +3,8 @@
  *
  * Modules report retries, waits and requests only through these functions.
  * main() fills the struct kis_log from -q and -v and passes it to the modules.
- * Control characters in messages are escaped, so that text of a server or file
- * cannot control the terminal. Callers must not pass secrets.
+ * Control characters in messages are escaped, so that text from a server or a
+ * file cannot control the terminal. Callers must not pass secrets.
  */
 #ifndef KIS_LOG_H
 #define KIS_LOG_H

@@ -1,13 +1,13 @@
 /*
- * Replaces malloc(), calloc() and realloc() by versions that exit (71) if
+ * Replaces malloc(), calloc() and realloc() with versions that exit (71) if
  * memory runs out. The linked libraries use these versions too, because the
  * dynamic linker prefers symbols of the program over those of the C library.
  *
  * The libraries do not handle a NULL from malloc() well: libxlsxwriter writes
- * through the NULL pointer, or omits a cell and reports success, libcrypto
- * crashes during its initialisation, and other libraries report invalid input
- * or a TLS error. A sanitizer has its own allocator, so a build with a
- * sanitizer omits these functions.
+ * through the NULL pointer, or omits a cell and reports success; libcrypto
+ * crashes during its initialisation; other libraries report invalid input or a
+ * TLS error. A sanitizer has its own allocator, so a build with a sanitizer
+ * omits these functions.
  */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -32,10 +32,10 @@ static void *or_end(void *p, size_t n)
 	return p;
 }
 
-/* Sets *function, a function pointer, to the replaced definition of name,
- * usually that of the C library. The result of dlsym() is stored through a void
- * **, because ISO C does not define the conversion of a void * to a function
- * pointer. */
+/* Sets *function, a function pointer, to the next definition of the symbol
+ * called name, usually that of the C library. The result of dlsym() is stored
+ * through a void **, because ISO C does not define the conversion of a void *
+ * to a function pointer. */
 static void find(void *function, const char *name)
 {
 	*(void **)function = dlsym(RTLD_NEXT, name);

@@ -31,10 +31,10 @@ extern const size_t kis_market_count;
 extern const struct kis_period kis_periods[];
 extern const size_t kis_period_count;
 
-/* Return the market or period whose English name (field name) or Korean name
- * (field ko) equals the n bytes at p, in any letter case. A market is also
- * found by its code. Surrounding whitespace is ignored. Return NULL if there is
- * no such market or period. */
+/* Return the market or period for which the field "name" or "ko" equals the n
+ * bytes at p, in any letter case. A market is also found by its code.
+ * Surrounding whitespace is ignored. Return NULL if there is no such market or
+ * period. */
 const struct kis_market *kis_market_find(const char *p, size_t n);
 const struct kis_period *kis_period_find(const char *p, size_t n);
 

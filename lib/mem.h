@@ -1,9 +1,9 @@
 /*
  * Allocates memory or exits (71), and wipes memory that contained a secret.
  *
- * If memory runs out, lib ends the process instead of returning an error,
- * because callers could not continue. An existing output file stays unchanged:
- * it is replaced only when a run succeeds.
+ * If memory runs out, these functions end the process instead of returning an
+ * error, because callers could not continue. An existing output file stays
+ * unchanged: it is replaced only when a run succeeds.
  */
 #ifndef KIS_MEM_H
 #define KIS_MEM_H

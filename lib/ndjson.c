@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 enum {
-	/* Size of a block in bytes. Two blocks of this size fit the
-	 * second-level cache. With smaller blocks, waking the reading thread
-	 * would take longer than reading. */
+	/* Size of a block in bytes. Two blocks of this size fit in the
+	 * processor's second-level cache. With smaller blocks, waking the
+	 * reading thread would take longer than reading. */
 	BLOCK = 512 << 10,
 	/* Bytes reserved before a block. The start of a line is copied there if
 	 * the line began in the previous block. */
@@ -32,12 +32,12 @@ struct chunk {
 	char *bytes; /* owned; len + KIS_NDJSON_READ_PAST bytes */
 	size_t len;
 	size_t file; /* index of the file in files */
-	/* Number of lines of the file before the next line to read from bytes.
-	 */
+	/* Number of lines of the file that come before the next line to read
+	 * from this chunk. */
 	size_t number;
 };
 
-/* The state of a file when it was first opened, to detect changes. */
+/* The state of a file when it was first opened; used to detect changes. */
 struct identity {
 	struct stat stat;
 	/* Offset when the file was first opened: 0 except for standard input,
@@ -74,7 +74,8 @@ struct kis_ndjson {
 	size_t looked_records, looked_bytes;
 	struct chunk *chunks; /* owned; chunk_count chunks are in use */
 	size_t chunk_count;
-	/* chunk and offset of the next line to reread */
+	/* index of the chunk that has the next line to read again, and offset
+	 * of the line in the chunk */
 	size_t chunk, chunk_at;
 	int rereads; /* 1 if the last record came from chunks */
 
@@ -229,9 +230,11 @@ const char *kis_ndjson_position(const struct kis_ndjson *r)
 	return position->data;
 }
 
-/* Prepends file and line to the message about the invalid line at p, n bytes of
- * which are in memory. If no record of the file was read and the file has a
- * format other than NDJSON, first replaces the message. Always returns -1. */
+/* Prepends the file and the line number to the error message about an invalid
+ * line. p is the start of the line, and n the number of bytes in memory from
+ * there. If no record of the file was read and the format of the file is not
+ * NDJSON, first replaces the message with one about the format. Always returns
+ * -1. */
 static int reject(
 	struct kis_ndjson *r, const char *p, size_t n, struct kis_err *err)
 {
@@ -282,9 +285,9 @@ static void begin_ahead(struct kis_ndjson *r)
 	kis_worker_read(r->worker, r->fd, r->spare + MARGIN, BLOCK);
 }
 
-/* Ends the thread that reads ahead, because the start of a line does not fit
- * the margin. Appends the n bytes that the thread has read to the current
- * block. */
+/* Ends the thread that reads ahead, because the start of a line does not fit in
+ * the MARGIN bytes before the next block. Appends the n bytes that the thread
+ * has read to the current block. */
 static void end_ahead(struct kis_ndjson *r, size_t n)
 {
 	r->size = r->held + BLOCK;
@@ -296,8 +299,9 @@ static void end_ahead(struct kis_ndjson *r, size_t n)
 	r->spare = NULL;
 }
 
-/* Copies the unparsed bytes into the margin of the block that was read ahead,
- * makes that block the current one, and starts reading the next block. */
+/* Copies the unparsed bytes to the end of the MARGIN bytes before the block
+ * that was read ahead, makes that block the current one, and starts reading the
+ * next block. */
 static void change_blocks(struct kis_ndjson *r)
 {
 	char *spare = r->block;
@@ -367,8 +371,8 @@ static int fill(struct kis_ndjson *r, struct kis_err *err)
 
 /* ---- Reading lines, and the lookahead ---- */
 
-/* Copies the lines of a new block to a new chunk for the rewind, because
- * parsing changes the lines in the block. */
+/* Copies the lines of a new block to a new chunk for kis_ndjson_rewind(),
+ * because parsing changes the lines in the block. */
 static void keep_block(struct kis_ndjson *r)
 {
 	size_t n = r->whole - r->at;
@@ -531,8 +535,8 @@ void kis_ndjson_rewind(struct kis_ndjson *r)
 		r->line_number++;
 		r->line.ahead_end = NULL;
 	}
-	/* Remove the lines that are still unparsed in the block from the last
-	 * chunk, because they are read from the block. */
+	/* The lines that are still unparsed will be read from the block, so
+	 * remove their copies from the last chunk. */
 	if (r->chunk_count)
 		r->chunks[r->chunk_count - 1].len -= r->whole - r->at;
 }

@@ -7,12 +7,12 @@
  * into the reader's block, so no record needs a copy or an allocation.
  *
  * The following are rejected with exit status 65 and a message that contains
- * file, line and column: invalid UTF-8, NUL, unescaped control characters,
- * duplicate fields, data after the object, a value that is not an object, a
- * last line without a newline (a truncated file), more than 64 levels of
- * nesting, a line over 16 MiB, and a response of the KIS API instead of a
- * record. Numbers of any size are accepted and not changed. Lines of whitespace
- * are skipped.
+ * the file, the line and, for most errors, the column: invalid UTF-8, NUL,
+ * unescaped control characters, duplicate fields, data after the object, a
+ * value that is not an object, a last line without a newline (a truncated
+ * file), more than 64 levels of nesting, a line over 16 MiB, and a response of
+ * the KIS API instead of a record. Numbers of any size are accepted and not
+ * changed. Lines of whitespace are skipped.
  */
 #ifndef KIS_NDJSON_H
 #define KIS_NDJSON_H
@@ -75,12 +75,13 @@ struct kis_ndjson *kis_ndjson_new(char *const *files);
  * ends with .xlsx or .csv, the message suggests -o. Always returns -1. */
 int kis_ndjson_open_error(const char *path, struct kis_err *err);
 
-/* Reads the next record. Returns 1 and sets *members to its *count fields in
- * the order of the line, borrowed until the next call. Returns 0 at the end of
- * the last file, or -1 and sets err (65, 66, 74). For a record, *same_keys is
- * set to 1 if the names of the fields and their order equal those of the
- * previous record, so that a caller can reuse data derived from the names,
- * otherwise to 0. */
+/* Reads the next record. Returns 1, sets *members to the fields of the record
+ * in their order in the line, and sets *count to the number of fields; the
+ * fields are borrowed until the next call. Returns 0 at the end of the last
+ * file, or -1 and sets err (65, 66, 74). If it returns 1, also sets *same_keys:
+ * to 1 if the record has the same field names in the same order as the previous
+ * record, so that a caller can reuse data derived from the names, otherwise to
+ * 0. */
 int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
 	size_t *count, int *same_keys, struct kis_err *err);
 
@@ -99,9 +100,9 @@ const char *kis_ndjson_position(const struct kis_ndjson *r);
 /* Let a caller read the first records twice, for example to choose columns
  * before converting. After kis_ndjson_rewind(), kis_ndjson_next() returns again
  * the records read since kis_ndjson_look_ahead(). Call kis_ndjson_look_ahead()
- * before the first record, and kis_ndjson_rewind() at the latest when
- * kis_ndjson_is_far() returns 1, which is after KIS_LOOKAHEAD_RECORDS lines or
- * KIS_LOOKAHEAD_BYTES. */
+ * before the first record, and kis_ndjson_rewind() no later than when
+ * kis_ndjson_is_far() returns 1. It does so after KIS_LOOKAHEAD_RECORDS lines
+ * or KIS_LOOKAHEAD_BYTES bytes. */
 void kis_ndjson_look_ahead(struct kis_ndjson *r);
 int kis_ndjson_is_far(const struct kis_ndjson *r);
 void kis_ndjson_rewind(struct kis_ndjson *r);

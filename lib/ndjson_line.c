@@ -401,7 +401,7 @@ static void decode_all(struct kis_member *m, size_t count)
 	}
 }
 
-/* ---- Parsing a line of any shape ---- */
+/* ---- Parsing a line of any shape (see ndjson_line.h) ---- */
 
 static void grow(struct kis_line *l)
 {
@@ -547,18 +547,19 @@ static int parse_line(
 	*same_keys &= count == l->count;
 	l->count = count;
 	l->is_shaped = 0;
-	/* Store the shape of the first record. Later, store the shape of a
-	 * record with the same names as the previous record, because more lines
-	 * of that shape probably follow. */
+	/* Store the shape of the first record (see ndjson_line.h). Later, store
+	 * the shape of a record with the same names as the previous record,
+	 * because more lines of that shape probably follow. */
 	if (!l->shape.known || *same_keys)
 		learn_shape(l, p, end);
 	decode_all(l->members, count);
 	return 1;
 }
 
-/* ---- Parsing a line of the stored shape ---- */
+/* ---- Parsing a line of the stored shape (see ndjson_line.h) ---- */
 
-/* Returns 1 if the bytes at p equal the gap. A gap contains no newline, so the
+/* Returns 1 if the bytes at p equal those of the gap, that is, the bytes
+ * between two values (see ndjson_line.h). A gap contains no newline, so the
  * comparison finds a difference at the end of the line at the latest. */
 static inline int repeats(
 	const char *p, const struct kis_line_gap *gap, const char *source)
@@ -577,9 +578,9 @@ static inline int repeats(
 	return 1;
 }
 
-/* Checks that the bytes at p equal the gap, and parses the value after the gap.
- * Returns the end of the value, or NULL if the line differs from the shape or
- * is invalid. */
+/* Checks that the bytes at p equal those of the gap (see ndjson_line.h), and
+ * parses the value after them. Returns the end of the value, or NULL if the
+ * line differs from the shape or is invalid. */
 static ALWAYS_INLINE const char *step(struct kis_line *l, struct kis_member *m,
 	const char *p, const struct kis_line_gap *gap, const char *source)
 {
@@ -603,8 +604,9 @@ static void decode_if(int any, struct kis_member *m, size_t count)
 		decode_all(m, count);
 }
 
-/* Parses a line that is expected to have the stored shape. Returns the start of
- * the next line, or NULL if the line does not match the shape. */
+/* Parses a line that is expected to have the stored shape (see ndjson_line.h).
+ * Returns the start of the next line, or NULL if the line does not match the
+ * shape. */
 static char *scan(struct kis_line *l, char *line)
 {
 	const struct kis_line_shape *s = &l->shape;
@@ -649,8 +651,8 @@ static char *scan_two(struct kis_line *l, char *line, char *second)
 	return (char *)(uintptr_t)q;
 }
 
-/* Restores the names of the stored shape after a line of another shape was
- * parsed. Returns 1 if that line had the same names. */
+/* Restores the names of the stored shape (see ndjson_line.h) after a line of a
+ * different shape was parsed. Returns 1 if that line had the same names. */
 static int return_to_shape(struct kis_line *l)
 {
 	int same = l->count == l->shape.count;
@@ -666,8 +668,8 @@ static int return_to_shape(struct kis_line *l)
 	return same;
 }
 
-/* Makes the line that was parsed ahead the current line and moves *p after that
- * line. */
+/* Makes the line that was parsed ahead the current line, and moves *p to the
+ * start of the line after it. */
 static void take_ahead(struct kis_line *l, char **p)
 {
 	struct kis_member *members = l->members;
@@ -726,8 +728,8 @@ int kis_line_is_response(const struct kis_line *l)
 	return (names & 1u << NAME_RT_CD) && names != 1u << NAME_RT_CD;
 }
 
-/* Returns the column of the position at in the line, in characters from 1, as
- * editors count. */
+/* Returns the column of a position in the line: the number of its character,
+ * counted from 1 as in editors. The argument "at" is the position. */
 static size_t column_of(const char *line, const char *at)
 {
 	size_t column = 1;

@@ -44,8 +44,8 @@ struct kis_line_shape {
 	struct kis_buf source;     /* bytes of all gaps, in order */
 };
 
-/* Data about a name. The array known in struct kis_line has one entry for each
- * name. */
+/* Data about a name. The array "known" in struct kis_line has one entry for
+ * each name. */
 struct kis_line_known {
 	unsigned long seen; /* number of the last object that had this name */
 	/* number of the name that last followed this name */
@@ -96,7 +96,7 @@ void kis_line_init(struct kis_line *l);
 void kis_line_release(struct kis_line *l);
 
 /* Deletes all names and the shape from l. Later names get new numbers. This
- * limits the memory for input in which every record has other fields. Call
+ * limits the memory for input in which every record has different fields. Call
  * kis_line_forget() between two records once there are KIS_LINE_NAMES_MAX
  * names, but not while ahead_end is set. */
 enum { KIS_LINE_NAMES_MAX = 1 << 16 };
@@ -109,13 +109,13 @@ void kis_line_forget(struct kis_line *l);
  * is set as by kis_ndjson_next().
  *
  * whole is the end of the last complete line in memory, followed by
- * KIS_NDJSON_READ_PAST readable bytes. All lines before whole must be parsed
- * before the bytes are moved. */
+ * KIS_NDJSON_READ_PAST readable bytes. The caller must not move the bytes until
+ * all complete lines are parsed. */
 int kis_line_next(struct kis_line *l, char **p, char *whole, int *same_keys);
 
 /* Sets err (65) to the reason why kis_line_next() returned -1. The message
- * contains the column. p is the start of the invalid line. Always returns -1.
- */
+ * contains the column, except for errors that concern the whole line. p is the
+ * start of the invalid line. Always returns -1. */
 int kis_line_error(
 	const struct kis_line *l, const char *p, struct kis_err *err);
 

@@ -9,8 +9,9 @@
 enum { COMMAND_MAX = 400, NAME_MAX_SHOWN = 200, RAW_LOOK = 64 << 10 };
 
 /* Sets err (65) to a message that suggests a command. The %s in command is
- * replaced by the quoted name of the file, by FILE if the name is too long or
- * contains a quote, or by nothing for standard input. Always returns -1. */
+ * replaced with the quoted name of the file, with FILE if the name is too long
+ * or contains a quote, or with nothing for standard input. Always returns -1.
+ */
 static int suggest(const char *what, const char *command, const char *file,
 	struct kis_err *err)
 {

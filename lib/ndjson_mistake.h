@@ -1,6 +1,6 @@
 /*
- * Recognises input in another format, which users may pass to kis-tocsv or
- * kis-toxlsx by mistake, and suggests a command that converts it.
+ * Recognises input in a format other than NDJSON, which users may pass to
+ * kis-tocsv or kis-toxlsx by mistake, and suggests a command that converts it.
  */
 #ifndef KIS_NDJSON_MISTAKE_H
 #define KIS_NDJSON_MISTAKE_H

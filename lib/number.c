@@ -45,8 +45,9 @@ const char *kis_number_end(const char *p)
 	return p;
 }
 
-/* Copies the n bytes at p and a NUL to literal, or to new memory if literal is
- * too small. Returns the copy; the caller calls release(). */
+/* Copies the n bytes at p and appends a NUL. The copy is in literal, or in new
+ * memory if literal is too small. Returns the copy; the caller calls release().
+ */
 static char *terminated(char *literal, const char *p, size_t n)
 {
 	char *copy = n < MAX_LITERAL ? literal : kis_mem_new(n + 1, 1);
@@ -84,8 +85,8 @@ double kis_number_value(const char *p, size_t n)
 	return value;
 }
 
-/* Returns the number of significant digits of a valid number, which excludes
- * leading zeros and zeros at the end of a fraction. Zeros at the end of an
+/* Returns the number of significant digits of a valid number. Leading zeros and
+ * zeros at the end of a fraction are not counted. Zeros at the end of an
  * integer are counted, because an identifier of 16 digits must stay text even
  * if it ends with 0. */
 static size_t significant(const char *p, size_t n)
@@ -109,9 +110,10 @@ static int is_whole(const char *p, size_t n)
 	return !memchr(p, '.', n) && !memchr(p, 'e', n) && !memchr(p, 'E', n);
 }
 
-/* Returns 1 if Excel can represent value: Excel has no subnormal numbers and a
- * maximum of 9.99999999999999e307. A value of 0 with significant digits was too
- * small for a double and is not in range. */
+/* Returns 1 if Excel can represent value. Excel has no subnormal numbers, and
+ * its maximum is 9.99999999999999e307. The argument "digits" is the number of
+ * significant digits of the text. If value is 0 although digits is not, the
+ * number was too small for a double, so returns 0. */
 static int in_range(double value, size_t digits)
 {
 	if (digits == 0)

@@ -31,8 +31,8 @@ struct kis_number {
  * newline, a NUL or another character that no number contains. */
 const char *kis_number_end(const char *p);
 
-/* Returns 1 if the n bytes at p are exactly one number by the grammar of this
- * file. */
+/* Returns 1 if the n bytes at p are exactly one number by the grammar at the
+ * top of this file. */
 int kis_number_is(const char *p, size_t n);
 
 /* Like kis_number_is(), for a numeric column of the API: surrounding
@@ -63,9 +63,9 @@ double kis_number_value(const char *p, size_t n);
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 
 /* Like kis_number_parse_padded(), for a percentage: out->value is a hundredth
- * of the number. For "7.32", it is the double nearest to 0.0732, which the
- * division 7.32 / 100 does not result in. A percentage with an exponent is
- * rejected. */
+ * of the number. For "5.61", it is the double nearest to 0.0561; the division
+ * 5.61 / 100 would result in a different double. A percentage with an exponent
+ * is rejected. */
 int kis_number_parse_percent(const char *p, size_t n, struct kis_number *out);
 
 #endif

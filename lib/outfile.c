@@ -20,9 +20,9 @@
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
 
-/* Returns 1 if error, an errno, means that the file system does not support the
- * operation. Examples are file systems without permissions: /mnt/c of WSL,
- * exFAT, SMB. */
+/* Returns 1 if error, a value of errno, means that the file system does not
+ * support the operation. Examples are file systems without permissions: /mnt/c
+ * of WSL, exFAT, SMB. */
 static int is_unsupported(int error)
 {
 	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS ||
@@ -43,9 +43,9 @@ static mode_t creation_mode(void)
  * entries of the owner, the mask or group, and others. */
 static int default_acl_mode(const char *dir)
 {
-	/* Sizes in bytes within the attribute that contains the ACL. It
-	 * consists of a version, then an entry for each user or group with tag,
-	 * permissions and ID. */
+	/* Sizes in bytes in the attribute that contains the ACL. The attribute
+	 * has a version number and one entry for each user or group. An entry
+	 * has a tag, permissions and an ID. */
 	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 64 << 10 };
 	enum { USER_OBJ = 1, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
 	unsigned char *acl = kis_mem_new(MAX_BYTES, 1);
@@ -209,8 +209,8 @@ static int open_existing(struct kis_outfile *t, const struct stat *st,
 	return open_beside(t, err);
 }
 
-/* Returns the mode for a new file at path, by the default ACL of the directory
- * or, without such an ACL, by the umask. */
+/* Returns the mode for a new file at path. The mode follows from the default
+ * ACL of the directory or, if there is none, from the umask. */
 static mode_t new_mode(const char *path)
 {
 	char *dir = directory_of(path);
@@ -220,10 +220,11 @@ static mode_t new_mode(const char *path)
 	return inherited < 0 ? creation_mode() : (mode_t)inherited;
 }
 
-/* Returns the descriptor that name itself denotes (/dev/fd/3, /dev/stderr,
- * /proc/self/fd/1, in any spelling of the directory), or -1. The path of
- * another process's descriptor is treated as an ordinary file name, because
- * that descriptor is not open in this process. */
+/* Returns the number of the descriptor that name denotes (/dev/fd/3,
+ * /dev/stderr, /proc/self/fd/1, in any spelling of the directory), or -1. A
+ * symlink to such a path is not followed. The path of a descriptor of another
+ * process is treated as an ordinary file name, because that descriptor is not
+ * open in this process. */
 static int descriptor_of(const char *name)
 {
 	static const char *const streams[] = {
@@ -356,9 +357,9 @@ static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 	return -1;
 }
 
-/* Reduces the rights of the group and of others to the rights that both have
- * and that the argument also (0 to 07) contains. Called if the group or the ACL
- * cannot be preserved, so that no user gets more access than before. */
+/* Leaves the group and others only those rights that both have already and that
+ * the argument "also" (0 to 07) contains. Called if the group or the ACL cannot
+ * be preserved, so that no user gets more access than before. */
 static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;

@@ -5,9 +5,9 @@
  * kis_outfile_commit() syncs that file and puts it in place. The temporary file
  * has no name if the system supports that (O_TMPFILE); otherwise it is removed
  * if a signal ends the process. Symlinks are followed, even if their target
- * does not exist. Files that are not regular, and names of an open descriptor
- * such as /dev/fd/3, are written directly and never replaced. A file that
- * cannot be created is already reported by kis_outfile_open().
+ * does not exist. A file that is not a regular file, or an open descriptor
+ * named by a path such as /dev/fd/3, is written directly and never replaced. A
+ * file that cannot be created is already reported by kis_outfile_open().
  *
  * A file that replaces another gets the owner, group, permission bits and ACL
  * of the replaced file. A new file gets the same rights as a file created by a
@@ -23,7 +23,8 @@
 #include <sys/types.h>
 
 struct kis_outfile {
-	const char *name; /* borrowed; name as given, for messages */
+	const char *name; /* borrowed; name as the user typed it, for
+			     messages */
 	/* Owned; path of the target, or NULL if the file is written directly.
 	 */
 	char *path;

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Size in bytes of each block after the first. The size is chosen so that a
- * block fits the second-level cache. */
+/* Size in bytes of each block after the first. A block of this size fits in the
+ * processor's second-level cache. */
 enum { STREAM_BYTES = 256 << 10 };
 
 static int is_stdout(const char *path)
@@ -193,8 +193,9 @@ int kis_output_commit(struct kis_output *o, struct kis_err *err)
 		return -1;
 	fd = o->fd;
 	o->fd = -1;
-	/* Check close() for standard output or a device, where it may report a
-	 * write error. A regular file is already synced and in place. */
+	/* Check the result of close() for standard output or a device, where
+	 * close() may report a write error. A regular file is already synced
+	 * and in place. */
 	return close(fd) != 0 && !o->target.path ? fail_write(o, err) : 0;
 }
 

@@ -17,7 +17,8 @@
 
 struct kis_output {
 	int fd;     /* -1 if not open */
-	int secret; /* 1: the data is a secret; held is wiped when freed */
+	int secret; /* 1: the data is a secret; wipe buffers before freeing
+		       them */
 	/* Replacement of control characters on a terminal; 0: none. */
 	enum kis_text_tame tame;
 	const char *keep; /* borrowed; ASCII characters that are not replaced */
@@ -36,32 +37,32 @@ enum {
 	KIS_OUTPUT_SECRET = 16 << 10, /* size of the first block for a secret */
 };
 
-/* Opens path for writing. NULL, "-" and names of standard output (/dev/stdout)
- * mean standard output. Borrows path until kis_output_release(). private_file
- * is 1 for a secret: the file gets mode 0600 even if it exists, and buffered
- * data is wiped. Returns 0, or -1 and sets err (73, or 74 if a private file
- * would be readable by other users). The caller releases o in both cases. */
+/* Opens path for writing. NULL, "-" and names such as /dev/stdout mean standard
+ * output. Borrows path until kis_output_release(). private_file is 1 for a
+ * secret: the file gets mode 0600 even if it exists, and buffered data is
+ * wiped. Returns 0, or -1 and sets err (73, or 74 if a private file would be
+ * readable by other users). The caller releases o in both cases. */
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
 
 /* Like kis_output_open(), but also fails with 75 if no program has opened a
- * FIFO for reading by deadline_ms of kis_clock_monotonic_ms(). 0 means no
- * deadline. */
+ * FIFO for reading by deadline_ms, a time of kis_clock_monotonic_ms(). A
+ * deadline_ms of 0 means no deadline. */
 int kis_output_open_until(struct kis_output *o, const char *path,
 	int private_file, int64_t deadline_ms, struct kis_err *err);
 
 /* If the output is a terminal, replaces characters that control a terminal. The
- * argument how selects the replacement; the characters in keep are not replaced
- * (see kis_text_tame()). Pipes and files get the data unchanged. Borrows keep
- * until kis_output_release(). */
+ * argument "how" selects the replacement; the characters in the string keep are
+ * not replaced (see kis_text_tame()). Pipes and files get the data unchanged.
+ * Borrows keep until kis_output_release(). */
 void kis_output_tame(
 	struct kis_output *o, enum kis_text_tame how, const char *keep);
 
 /* kis_output_reserve() reserves n more bytes and returns their address,
  * borrowed until the next call, or NULL and sets err (74). If the buffer is
  * full, kis_output_reserve() first writes the complete records; the buffer
- * grows for a record that does not fit. kis_output_advance() adds n bytes that
- * the caller wrote at that address to the output. */
+ * grows for a record that does not fit. kis_output_advance() adds to the output
+ * the n bytes that the caller wrote at that address. */
 char *kis_output_reserve(struct kis_output *o, size_t n, struct kis_err *err);
 void kis_output_advance(struct kis_output *o, size_t n);
 
@@ -77,8 +78,8 @@ int kis_output_write(
  * file that kis_output_commit() puts in place later. */
 int kis_output_can_reset(const struct kis_output *o);
 
-/* Discards all data of the output, for an output that kis_output_can_reset()
- * allows. Returns 0, or -1 and sets err (74). */
+/* Discards all data of an output for which kis_output_can_reset() returns 1.
+ * Returns 0, or -1 and sets err (74). */
 int kis_output_reset(struct kis_output *o, struct kis_err *err);
 
 /* Writes all buffered data. Then closes standard output, or syncs the file and

@@ -93,8 +93,9 @@ void kis_process_remove_on_signal(const char *path)
 	sigfillset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
 		sigaction(ending[i], NULL, &old);
-		/* Do not handle a signal that is ignored: nohup ignores SIGHUP
-		 * so that the program continues. */
+		/* Do not handle a signal that is ignored: nohup, for example,
+		 * makes a program ignore SIGHUP, so that the program continues
+		 * after a logout. */
 		if (old.sa_handler == SIG_DFL)
 			sigaction(ending[i], &action, NULL);
 	}

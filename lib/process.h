@@ -22,9 +22,10 @@ void kis_process_start(void);
 void kis_process_widen_pipe(int fd);
 
 /* kis_process_remove_on_signal() registers path. If a signal (HUP, INT, QUIT,
- * PIPE, TERM, XCPU) ends the process, the file path is removed first. Borrows
- * path until kis_process_cancel_remove() is called with the same pointer. At
- * most four paths can be registered at a time; a fifth path is ignored. */
+ * PIPE, TERM, XCPU) ends the process, the file at path is removed first.
+ * Borrows path until kis_process_cancel_remove() is called with the same
+ * pointer. At most four paths can be registered at a time; a fifth path is
+ * ignored. */
 void kis_process_remove_on_signal(const char *path);
 void kis_process_cancel_remove(const char *path);
 

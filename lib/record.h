@@ -8,9 +8,9 @@
  * restrictions. Records written by earlier versions do not have the fields
  * list, list_rows and filter, so the kind and size of their list are unknown.
  *
- * A record of one day of a stock has mksc_shrn_iscd, hts_kor_isnm if the name
- * is known, and fetched_at, then the fields of output2 of FHPST04830000 except
- * the six that depend on the requested range of dates.
+ * A record of one day of a stock has the fields mksc_shrn_iscd, hts_kor_isnm
+ * (if the name is known) and fetched_at, then the fields of output2 of
+ * FHPST04830000 except the six that depend on the requested range of dates.
  *
  * A record of a report of kis-archive has some fields of the ranking and some
  * fields of its own, the first of which is sheet_note; see kis-archive(1).
@@ -41,7 +41,7 @@ enum kis_kind {
 	KIS_KIND_CHANGE,    /* price change in whole won, signed */
 	KIS_KIND_SIGN,      /* 1 limit up, 2 up, 3 flat, 4 limit down, 5 down */
 	KIS_KIND_COUNT,     /* number of shares, days or lists */
-	KIS_KIND_PERCENT,   /* percent, two decimals: 7.32 is 7.32 % */
+	KIS_KIND_PERCENT,   /* percent, two decimals: 7.32 means 7.32% */
 	KIS_KIND_PERCENT_CHANGE, /* percentage change, signed */
 	KIS_KIND_POINTS,         /* change in percentage points */
 	KIS_KIND_WORD,           /* a short word, such as a month */
@@ -53,8 +53,8 @@ enum kis_kind {
 enum kis_as_of {
 	KIS_AS_OF_NONE,
 	KIS_AS_OF_QUERY, /* query time, for example of a price */
-	KIS_AS_OF_BASE,  /* base period, or day of a daily record */
-	KIS_AS_OF_DAY,   /* day of a daily record */
+	KIS_AS_OF_BASE,  /* base period; in a daily record, its day */
+	KIS_AS_OF_DAY,   /* day of a daily record; not used in a ranking */
 };
 
 /* How a later stock split affects a value in a daily record. KIS adjusts prices
@@ -99,8 +99,8 @@ int kis_record_find(const char *key, size_t n);
  * the columns: Korean, English and KIS's own. */
 int kis_record_find_title(const char *title, size_t n);
 
-/* Returns 1 if column is the index of list, list_rows or filter, which records
- * of earlier versions do not have. */
+/* Returns 1 if the index column is that of list, list_rows or filter. Records
+ * written by earlier versions do not have these three fields. */
 int kis_record_is_since_list(size_t column);
 
 /* Returns 1 if values of the kind are numbers: RANK, LIST_ROWS, WON, AMOUNT,

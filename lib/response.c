@@ -117,8 +117,8 @@ static void copy_trimmed(char *to, size_t max, const char *s)
 }
 
 /* Finds the first field in keys whose text is not empty, and copies its text to
- * the buffer to, without surrounding whitespace and truncated to max - 1 bytes.
- * Returns 1, or 0 and writes "" if all fields are empty or missing. */
+ * the buffer "to", without surrounding whitespace and truncated to max - 1
+ * bytes. Returns 1, or 0 and writes "" if all fields are empty or missing. */
 static int first_text(
 	const json_t *json, const char *const *keys, char *to, size_t max)
 {
@@ -203,8 +203,8 @@ void kis_response_read(
 }
 
 /* Returns 1 for an HTTP status of gateways and overloaded servers, which means
- * a transient error for any body. Returns 0 for status 500, because KIS uses it
- * for all kinds of errors. */
+ * a transient error, whatever the body is. Returns 0 for status 500, because
+ * KIS uses it for all kinds of errors. */
 static int is_passing_status(long status)
 {
 	return status == 408 || status == 429 || status == 502 ||

@@ -27,15 +27,16 @@ struct kis_response {
 	int is_page;           /* 1 if the body is a web page */
 };
 
-/* Fills a from the response http, which the caller releases separately. Never
- * fails: if the body is not a JSON object, a->json is NULL and a->parse_error
- * is the reason. The caller releases a with kis_response_release(). */
+/* Fills *a from the HTTP response http, which the caller releases separately.
+ * Never fails: if the body is not a JSON object, a->json is NULL and
+ * a->parse_error is the reason. The caller calls kis_response_release()
+ * afterwards. */
 void kis_response_read(
 	struct kis_response *a, const struct kis_http_response *http);
 
-/* Sets err (69, 75, 76 or 77) for a response that is not a success, by its
- * error code, or by its HTTP status if it has no error code. Sets *again to 1
- * if a retry may succeed, otherwise to 0. Always returns -1. */
+/* Sets err (69, 75, 76 or 77) for a response that is not a success, according
+ * to its error code, or to its HTTP status if it has no error code. Sets *again
+ * to 1 if a retry may succeed, otherwise to 0. Always returns -1. */
 int kis_response_fail(
 	const struct kis_response *a, int *again, struct kis_err *err);
 
@@ -49,7 +50,7 @@ int kis_response_is_known(const struct kis_response *a);
 /* Returns 1 if the error code of the response equals code. */
 int kis_response_has_code(const struct kis_response *a, const char *code);
 
-/* Frees the memory of a. */
+/* Frees the memory of *a. */
 void kis_response_release(struct kis_response *a);
 
 #endif

@@ -19,10 +19,11 @@ struct kis_retry {
 	unsigned pauses; /* number of pauses made */
 };
 
-/* Call this function after the transient error why. If a retry is possible,
- * prints why with -v, sleeps for a random pause, or for asked_s if that is
- * longer, counts the retry in r and returns 0. Returns -1 immediately if no
- * retries are left or the pause would exceed the deadline. */
+/* Call this function after a transient error. The argument "why" is that error.
+ * If a retry is possible, prints the error with -v, sleeps for a random pause,
+ * or for asked_s seconds if that is longer, counts the retry in r and returns
+ * 0. Returns -1 immediately if no retries are left or the pause would exceed
+ * the deadline. */
 int kis_retry_again(struct kis_retry *r, const struct kis_err *why,
 	const struct kis_log *logger);
 

@@ -20,7 +20,7 @@ extern char **environ;
 enum {
 	MAX_SECRET = 8192,
 	MAX_TIME_MS = 120000, /* the user may have to type a passphrase */
-	/* milliseconds between two checks whether the command has ended */
+	/* milliseconds between two checks of whether the command has ended */
 	LOOK_MS = 20,
 };
 
@@ -88,8 +88,8 @@ static int start(char **argv, int to, pid_t *pid)
 			&actions, STDERR_FILENO + 1);
 #endif
 #endif
-	/* Restore the default action of SIGXFSZ for the command, which would
-	 * otherwise inherit that this program ignores the signal. */
+	/* Restore the default action of SIGXFSZ for the command. Otherwise the
+	 * command would ignore this signal, as this program does. */
 	sigemptyset(&ignored);
 	sigaddset(&ignored, SIGXFSZ);
 	posix_spawnattr_init(&attributes);
@@ -119,8 +119,8 @@ static int judge(int status, const char *name, struct kis_err *err)
 	return 0;
 }
 
-/* Reads the output of the command that is available. Returns 1 if more may
- * follow, 0 at the end, or -1 and sets errno. */
+/* Reads the available output of the command. Returns 1 if more may follow, 0 at
+ * the end, or -1 and sets errno. */
 static int read_some(int fd, struct kis_buf *printed)
 {
 	char *to = kis_buf_reserve(printed, 1);

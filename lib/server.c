@@ -29,8 +29,8 @@ static int check_url(const char *url, struct kis_err *err)
 	return 0;
 }
 
-/* Converts the host name to lower case, so that all spellings of a host name,
- * which is case-insensitive, share one token cache. */
+/* Converts the host name to lower case. Host names are case-insensitive, so all
+ * spellings of a host name must share one token cache. */
 static char *lower_host(char *url)
 {
 	for (char *p = url + 8; *p && *p != '/'; p++)

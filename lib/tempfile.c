@@ -15,9 +15,9 @@ const char *kis_tempfile_folder(void)
 	return dir && *dir ? dir : "/tmp";
 }
 
-/* Creates a temporary file in the directory in. Sets *name to its path, which
- * the caller frees, even if this function fails. Returns a descriptor, which
- * the caller closes, or -1 and sets err (74). */
+/* Creates a temporary file in the directory whose path is "in". Sets *name to
+ * its path, which the caller frees, even if this function fails. Returns a
+ * descriptor, which the caller closes, or -1 and sets err (74). */
 static int create(const char *in, char **name, struct kis_err *err)
 {
 	int fd;

@@ -2,10 +2,10 @@
  * Creates temporary files in TMPDIR or /tmp.
  *
  * kis_tempfile_open() creates the file that libxlsxwriter opens by name. If the
- * system has /proc/self/fd, that path is used and the file has no other name.
- * Otherwise the file has a name, and is removed if a signal ends the process.
- * kis_tempfile_nameless() creates files without a name, which only this program
- * can open.
+ * system has /proc/self/fd, a path in that directory is used, and the file has
+ * no other name. Otherwise the file has a name, and is removed if a signal ends
+ * the process. kis_tempfile_nameless() creates files without a name, which only
+ * this program can open.
  */
 #ifndef KIS_TEMPFILE_H
 #define KIS_TEMPFILE_H
@@ -37,8 +37,9 @@ void kis_tempfile_release(struct kis_tempfile *t);
  * TMPDIR is unset or empty. */
 const char *kis_tempfile_folder(void);
 
-/* Creates a file without a name in folder, for reading and writing. Returns the
- * descriptor, which the caller closes, or -1 and sets err (74). */
+/* Creates a file without a name in the directory at the path folder, for
+ * reading and writing. Returns the descriptor, which the caller closes, or -1
+ * and sets err (74). */
 int kis_tempfile_nameless(const char *folder, struct kis_err *err);
 
 /* Writes the n bytes at p to the temporary file fd. folder is the file's

@@ -34,8 +34,8 @@ size_t kis_text_width(const char *p, size_t n);
  * characters to a credential. Changes s in place and returns s. */
 char *kis_text_strip(char *s);
 
-/* Returns the length of a byte order mark at the start of the text, 3, or 0 if
- * there is none. Windows editors write a byte order mark before UTF-8 text. */
+/* Returns 3, the length of a byte order mark, if the text begins with one,
+ * otherwise 0. Windows editors write a byte order mark before UTF-8 text. */
 size_t kis_text_bom(const char *p, size_t n);
 
 /* Moves *p and reduces *n to exclude whitespace at both ends of the text. */
@@ -54,8 +54,8 @@ enum kis_text_tame {
 	KIS_TEXT_TAME_BYTES,
 };
 
-/* Like kis_text_escape(), but leaves the ASCII characters in keep unchanged.
- * The argument how selects the replacement. */
+/* Like kis_text_escape(), but does not replace the ASCII characters in the
+ * string keep. The argument "how" selects the replacement. */
 void kis_text_tame(struct kis_buf *out, const char *p, size_t n,
 	enum kis_text_tame how, const char *keep);
 

@@ -1,12 +1,14 @@
 /*
- * Processes 16 bytes of text at a time in a vector type of the compiler: a
- * vector register if the machine has one, otherwise ordinary words.
+ * Processes 16 bytes of text at a time with the compiler's vector type. The
+ * compiler uses a vector register if the machine has one, otherwise ordinary
+ * registers.
  *
  * kis_vec16_any() and kis_vec16_first() use the SSE2 instruction that converts
  * a vector to a mask with one bit for each byte. Every x86-64 processor has
- * this instruction. Without the built-in function, compilers generate branches
- * instead, which the processor often mispredicts. To test the code for other
- * machines, build with -U__SSE2__.
+ * this instruction. The functions call a built-in function of the compiler for
+ * it, because compilers would otherwise generate branches, which the processor
+ * often mispredicts. To test the code for other machines, build with
+ * -U__SSE2__.
  *
  * Loads and stores use memcpy(), so alignment does not matter. A comparison of
  * two vectors results in a vector with 0xFF for each byte for which the

@@ -32,11 +32,12 @@ struct kis_worker *kis_worker_new(void);
  * waited for the job. The queue must not be full (see kis_worker_is_full()). */
 void kis_worker_start(struct kis_worker *a, kis_worker_job *make, void *arg);
 
-/* Start a job that reads or writes; only one such job may be started at a time.
- * kis_worker_read() reads the available input, at most n bytes; the result of
- * the job is the number of bytes, 0 at the end. kis_worker_write() writes all n
- * bytes; the result of the job is 0. If a job fails, its result is -1 and errno
- * is set. Both functions borrow p until the caller has waited for the job. */
+/* Start a job that reads or writes. The caller must wait for one such job
+ * before it starts the next. kis_worker_read() reads the available input, at
+ * most n bytes; the result of the job is the number of bytes, 0 at the end.
+ * kis_worker_write() writes all n bytes; the result of the job is 0. If a job
+ * fails, its result is -1 and errno is set. Both functions borrow p until the
+ * caller has waited for the job. */
 void kis_worker_read(struct kis_worker *a, int fd, char *p, size_t n);
 void kis_worker_write(struct kis_worker *a, int fd, const char *p, size_t n);
 
@@ -52,9 +53,10 @@ int kis_worker_is_done(struct kis_worker *a);
  * Returns 0 if there is no such job. */
 ssize_t kis_worker_wait(struct kis_worker *a);
 
-/* Ends the thread and frees a, which may be NULL. A job that waits for input is
- * interrupted, jobs that have not begun are dropped, and any other running job
- * is completed. To get the result of a job, wait for the job first. */
+/* Ends the thread and frees the worker a, which may be NULL. A job that waits
+ * for input is interrupted, jobs that have not begun are dropped, and any other
+ * running job is completed. To get the result of a job, wait for the job first.
+ */
 void kis_worker_free(struct kis_worker *a);
 
 #endif

@@ -32,7 +32,8 @@ struct client {
 struct ranking {
 	json_t *rows; /* owned; the checked rows, with base dates filled in */
 	const char *kind; /* static string: "top", "partial" or "complete" */
-	time_t fetched;   /* query time, when the response was received */
+	time_t fetched;   /* query time: the time when the response was
+			     received */
 	time_t date; /* time of the response's Date header, or -1 if the header
 			is missing; for --from-raw, the same time as fetched */
 	/* response body, owned; kept only if the argument keep_raw of
@@ -61,7 +62,7 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
  * out->fetched is the file's modification time, or the current time if path is
  * not a regular file. Returns 0, or -1 and sets err: 66 if the file does not
  * exist or is empty, 74 if it cannot be read, 75 if path is a FIFO that has not
- * ended by deadline_ms, else as client_ask(). */
+ * ended by deadline_ms; otherwise as client_ask(). */
 int client_read_raw(const char *path, const struct query *q,
 	int64_t deadline_ms, const struct kis_log *logger, struct ranking *out,
 	struct kis_err *err);

@@ -163,9 +163,9 @@ static long median_price(const json_t *rows)
 	return median;
 }
 
-/* Splits the price range b into two smaller ranges. at is the price that both
- * ranges include; if at is a bound of b, they include the next price inside b
- * instead. If b has only two prices, each range has one of them. */
+/* Splits the price range b into two smaller ranges. Both ranges include the
+ * price "at", or, if that price is a bound of b, the next price inside b. If b
+ * has only two prices, each range has one of them. */
 static void split(
 	const struct price_range *b, long at, struct price_range part[2])
 {
@@ -187,8 +187,8 @@ static void split(
  * Sets *moved to 0 if the server omitted the row. A price change is assumed in
  * two cases: the responses showed that the server includes both bounds of a
  * range and that the price of some stock changed; or a new request finds the
- * stock at another price within 5 %. answer is the number of the response that
- * had the row. Returns 0, or -1 and sets err. */
+ * stock at a different price within 5%. The argument "answer" is the number of
+ * the response that had the row. Returns 0, or -1 and sets err. */
 static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
@@ -211,12 +211,12 @@ static int price_changed(struct complete_run *g, const json_t *row, long answer,
 }
 
 /* Called for a row that was in the response for a price range, but not in the
- * responses for the two halves of the range. answer is the number of the
- * response for the whole range. Fetches the stocks at the row's price. Returns
- * 0 if the row is found or if its price changed. If that price has more stocks
- * than the server returns, returns 0 if --partial is given or the price was not
- * requested. Otherwise returns -1 and sets err (69 or 76, or as
- * client_ask()). */
+ * responses for the two halves of the range. The argument "answer" is the
+ * number of the response for the whole range. Fetches the stocks at the row's
+ * price. Returns 0 if the row is found or if its price changed. If that price
+ * has more stocks than the server returns, returns 0 if --partial is given or
+ * the price was not requested. Otherwise returns -1 and sets err (69 or 76, or
+ * as client_ask()). */
 static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	struct kis_err *err)
 {

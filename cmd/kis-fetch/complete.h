@@ -16,15 +16,15 @@
 
 #include "cmd/kis-fetch/client.h"
 
-/* Fetches the complete list for q. Sets out->rows to the list, by descending
- * short volume, out->kind to "complete", and out->fetched to the time of the
- * last response. The caller zeroes out first and calls ranking_release()
- * afterwards. If a response for a single price is full (at least 30 rows, and
- * no other response had more), the list may be truncated. complete_ask() then
- * warns and sets out->kind to "partial" if partial is 1, otherwise fails with
- * 69. Returns 0, or -1 and sets err as client_ask(); also 76 if the server
- * ignores price limits or omits rows at them, and 75 if the base date changes
- * during the run. */
+/* Fetches the complete list for q. Sets out->rows to the list, sorted by
+ * descending short volume, out->kind to "complete", and out->fetched to the
+ * time of the last response. The caller zeroes out first and calls
+ * ranking_release() afterwards. If a response for a single price is full (at
+ * least 30 rows, and no other response had more), the list may be truncated.
+ * complete_ask() then warns and sets out->kind to "partial" if partial is 1,
+ * otherwise fails with 69. Returns 0, or -1 and sets err as client_ask(); also
+ * 76 if the server ignores price limits or omits rows at them, and 75 if the
+ * base date changes during the run. */
 int complete_ask(struct client *c, const struct query *q, int partial,
 	struct ranking *out, struct kis_err *err);
 

@@ -26,7 +26,7 @@ struct day {
 /* The daily rows of one stock that were received so far, unsorted. */
 struct days {
 	struct day *list; /* owned; rows in the order received */
-	/* number of rows in list, of rows allocated, and of responses added */
+	/* numbers of rows in list, of rows allocated, and of responses added */
 	size_t count, room, responses;
 	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" before the
 					first row */
@@ -124,11 +124,11 @@ static int is_known(const struct days *d, const char *date)
 	return 0;
 }
 
-/* Adds the rows of a response to d. to is the last requested day. If a row is
- * later than to and d already has a row of that day, skips the row and sets
- * d->repeats. If d has no row of that day, fails with 76. Also fails with 76 if
- * a date is invalid. Omits rows outside the requested days, and today's row
- * while it has no short sales. */
+/* Adds the rows of a response to d. The argument "to" is the last requested
+ * day. If a row is later than that day, skips the row and sets d->repeats if d
+ * already has a row of the same date, otherwise fails with 76. Also fails with
+ * 76 if a date is invalid. Omits rows outside the requested days, and today's
+ * row while it has no short sales. */
 static int add_rows(struct days *d, struct daily_window *w,
 	const struct stock *stock, const struct ranking *l, const char *to,
 	const struct kis_log *logger, struct kis_err *err)
@@ -166,8 +166,7 @@ static int add_rows(struct days *d, struct daily_window *w,
 	return 0;
 }
 
-/* Orders rows by date, and rows of the same date from the latest response to
- * the first. */
+/* Orders rows by date, and rows of the same date by response, latest first. */
 static int compare(const void *a, const void *b)
 {
 	const struct day *x = a, *y = b;
@@ -195,9 +194,9 @@ static size_t write_days(struct days *d, struct kis_buf *out)
 	return rows;
 }
 
-/* Requests the rows that are not later than to, a date, and adds them to d.
+/* Requests the rows that are not later than the date "to", and adds them to d.
  * Sets *older to 1 if the response has a row older than all rows received
- * before, else to 0. Returns 0, or -1 and sets err. */
+ * before, otherwise to 0. Returns 0, or -1 and sets err. */
 static int ask_page(struct client *c, struct daily_window *w, struct days *d,
 	const struct stock *stock, const struct query_extra *extra,
 	const char *to, int *older, struct kis_err *err)

@@ -25,7 +25,7 @@ struct daily_window {
 };
 
 /* Returns the request for the stock's rows from 14 days before w->from to the
- * date to, YYYYMMDD. Borrows stock and extra. */
+ * date "to" (YYYYMMDD). Borrows stock and extra. */
 struct query daily_query(const struct daily_window *w, const char *stock,
 	const char *to, const struct query_extra *extra);
 
@@ -37,11 +37,11 @@ long daily_calls(const struct daily_window *w);
  * each day to out, oldest first. Sets *rows to the number of records. If
  * several responses have the same day, uses the latest response. Omits today's
  * row while it has no short sales, because KIS has not published its figures
- * yet. Sets w->today if it is empty. Calls report(arg, to) before each request;
- * to is the last day of that request. Warns if all rows are later than w->from,
- * because earlier rows may be missing. Returns 0, or -1 and sets err as
- * client_ask(); also 76 if a row is later than requested, unless a row of the
- * same day was received before. */
+ * yet. Sets w->today if it is empty. Calls report(arg, to) before each request,
+ * with the last day of that request as "to". Warns if all rows are later than
+ * w->from, because earlier rows may be missing. Returns 0, or -1 and sets err
+ * as client_ask(); also 76 if a row is later than requested, unless a row of
+ * the same day was received before. */
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
 	void (*report)(void *arg, const char *to), void *arg,

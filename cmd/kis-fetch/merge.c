@@ -28,7 +28,7 @@ static int check_date(struct merge *m, const json_t *rows, struct kis_err *err)
 		m->date, date);
 }
 
-/* Returns 1 if an earlier row of the stock had another price. */
+/* Returns 1 if an earlier row of the same stock had a different price. */
 static int is_moved(const struct merge *m, const json_t *row)
 {
 	const json_t *before = merge_find(m, row);

@@ -29,7 +29,7 @@ void merge_init(struct merge *m);
 int merge_add(struct merge *m, const json_t *rows, struct kis_err *err);
 
 /* Returns 1 if the row's stock was in a response whose number is greater than
- * answer. merge_add() numbers the responses from 1. */
+ * the argument "answer". merge_add() numbers the responses from 1. */
 int merge_seen_since(const struct merge *m, const json_t *row, long answer);
 
 /* Returns the last received row of the same stock as row, borrowed from m, or

@@ -8,8 +8,8 @@
 #include "cmd/kis-fetch/query.h"
 #include "lib/cli.h"
 
-/* Size of the arrays of markets and of periods. Fewer markets and fewer periods
- * exist. */
+/* Size of the arrays of markets and of periods. There are fewer markets and
+ * fewer periods than this. */
 enum { OPTIONS_MAX_LIST = 16 };
 
 struct opts {

@@ -71,9 +71,9 @@ char *query_period_name(const struct query *q);
 
 /* Returns the parameters that restrict the list, joined by "&" and written as
  * for --query, for example "FID_APLY_RANG_PRC_1=1000". Returns "" if the list
- * is unrestricted. Omits the market and the period, and each parameter with its
- * usual value; a value of only zeros and spaces counts as an empty usual value.
- * Returns a new string; the caller frees it. */
+ * is unrestricted. Omits the market, the period, and each parameter that has
+ * its usual value. If the usual value is empty, a value of only zeros and
+ * spaces is omitted too. Returns a new string; the caller frees it. */
 char *query_filter(const struct query *q);
 
 /* Returns the list's name for messages, such as "kosdaq 1d", as a new string;

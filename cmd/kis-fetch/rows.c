@@ -31,8 +31,8 @@ static int check_member(
 	return 0;
 }
 
-/* Converts every value of a row to a string. text, of n bytes, is the JSON of
- * the row as received; numbers keep the digits that they have there. */
+/* Converts every value of a row to a string. The n bytes of text are the JSON
+ * of the row as received. Numbers keep their digits. */
 static void make_strings(json_t *row, const char *text, size_t n)
 {
 	struct kis_buf raw = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -55,8 +55,8 @@ static void make_strings(json_t *row, const char *text, size_t n)
 }
 
 /* Returns the JSON text of the value of a field, as received and borrowed from
- * body, and sets *len to its length. name is the name of the field, and object
- * is the parsed body, which must have the field. */
+ * body, and sets *len to its length. The argument "object" is the parsed body,
+ * which must have a field called name. */
 static const char *sent_member(const json_t *object, const struct kis_buf *body,
 	const char *name, size_t *len)
 {
@@ -256,7 +256,8 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 }
 
 /* Fields that daily records omit, because their values are totals since the
- * first requested day. They depend on the request and not only on the day. */
+ * first requested day, or ratios of such totals. They depend on the request and
+ * not only on the day. */
 static const char *const window_fields[] = {"stnd_vol_smtn",
 	"acml_ssts_cntg_qty", "acml_ssts_cntg_qty_rlim", "stnd_tr_pbmn_smtn",
 	"acml_ssts_tr_pbmn", "acml_ssts_tr_pbmn_rlim"};

@@ -23,9 +23,9 @@ struct rows_context {
 };
 
 /* Returns the rows of a successful response as a new array; the caller calls
- * json_decref(). answer is the parsed body, and body its text as received. The
- * array shares the rows of answer, which are changed as described below.
- * Returns NULL and sets err (76) if the response is invalid.
+ * json_decref(). The argument "answer" is the parsed body, and "body" is its
+ * text as received. The array shares the rows of answer, which are changed as
+ * described below. Returns NULL and sets err (76) if the response is invalid.
  *
  * The field with the rows (output or output2) must be an array of objects. Each
  * row must have a stock code (ranking) or a date (daily short sales). A field
@@ -35,8 +35,8 @@ struct rows_context {
  * which the server sends "0".
  *
  * The result is empty if the field with the rows is missing, null, [] or has
- * only objects without fields. But if that field is missing or null and another
- * field has rows, the response is invalid. */
+ * only objects without fields. But if that field is missing or null and a
+ * different field has rows, the response is invalid. */
 json_t *rows_parse(const json_t *answer, const struct kis_buf *body,
 	const struct query_kind *kind, struct kis_err *err);
 

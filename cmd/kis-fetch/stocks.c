@@ -17,7 +17,7 @@ static struct stock *find(struct stocks *s, const char *code)
 	return NULL;
 }
 
-/* Copies the stock code p, of n bytes, to the buffer to, in capital letters.
+/* Copies the stock code of n bytes at p to the buffer "to", in capital letters.
  * Removes the letter A of A005930, a prefix that brokers add to the code
  * 005930. Returns 0, or -1 if the form of the code is invalid. */
 static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
@@ -38,10 +38,10 @@ static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 	return 0;
 }
 
-/* Adds a stock unless s already has its code. If s has no name for the code,
- * sets the name. name may be NULL. Returns 0. Returns -1 and sets err if the
- * code is invalid (the exit status is the argument exit) or if there are too
- * many stocks (64). */
+/* Adds a stock to s. If s already has a stock with this code, only sets its
+ * name if it has none. name may be NULL. Returns 0. Returns -1 and sets err if
+ * the code is invalid (the exit status is the argument "exit") or if there are
+ * too many stocks (64). */
 static int add(struct stocks *s, const char *code, size_t n, const char *name,
 	int exit, struct kis_err *err)
 {

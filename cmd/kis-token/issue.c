@@ -15,8 +15,8 @@
 enum {
 	MAX_TIME_MS = 60000, /* total time for one request and its retries */
 	RETRIES = 4,
-	CLOCK_OFF_S = 180, /* largest difference between the system clock and
-			      the server's clock that is not reported */
+	CLOCK_OFF_S = 180, /* a difference of more than this between the system
+			      clock and the server's clock is reported */
 };
 
 /* With -v, reports a system clock that differs from the server's clock. Token

@@ -22,7 +22,7 @@ struct issued {
  * success, fills out and returns 0; the caller frees out->token with
  * kis_mem_free_secret(). On failure, returns -1 and sets err (69, 71, 75, 76,
  * 77 or 78). Sets *minute to 1 if the server rejected the request because it
- * issued a token less than a minute ago (EGW00133), else to 0. */
+ * issued a token less than a minute ago (EGW00133), otherwise to 0. */
 int issue_token(const struct kis_config *c, const struct kis_log *logger,
 	struct issued *out, int *minute, struct kis_err *err);
 

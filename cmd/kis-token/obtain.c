@@ -29,8 +29,8 @@ struct cache {
 };
 
 /* Prepares the token cache; the caller calls cache_close(). If no cache can be
- * used, prints a warning. without is the first part of that warning; it
- * describes the consequence for the user. */
+ * used, prints a warning. The argument "without" is the first part of that
+ * warning; it describes the consequence for the user. */
 static void cache_open(
 	struct cache *c, const struct job *job, const char *without)
 {
@@ -162,10 +162,10 @@ static void accept_token(
 }
 
 /* Loads a token from the cache, or requests one. The caller has locked the
- * cache. before is the token that was in the cache before locking, or NULL.
- * Returns 1 if st has a token. Returns 0 if the caller must wait before it
- * calls this function again, and sets *pause_s to the seconds to wait. Returns
- * -1 and sets err on failure. */
+ * cache. The argument "before" is the token that was in the cache before
+ * locking, or NULL. Returns 1 if st has a token. Returns 0 if the caller must
+ * wait before it calls this function again, and sets *pause_s to the seconds to
+ * wait. Returns -1 and sets err on failure. */
 static int load_or_issue(struct job *job, struct cache *cache,
 	const char *before, struct token_entry *st, long *pause_s,
 	struct kis_err *err)

@@ -225,9 +225,9 @@ static json_t *load_file(
 	return file || err->code ? file : json_object();
 }
 
-/* Sets appkey and appsecret in the profile name and keeps the profile's other
- * fields, such as custtype. Removes appsecret_command with a warning. Returns
- * 0, or -1 if memory runs out. */
+/* Sets appkey and appsecret in the profile called name and keeps the profile's
+ * other fields, such as custtype. Removes appsecret_command with a warning.
+ * Returns 0, or -1 if memory runs out. */
 static int put_profile(json_t *file, const char *name,
 	const struct kis_config *c, const struct kis_log *logger)
 {
@@ -397,8 +397,8 @@ static char *find_place(const struct kis_log *logger, struct kis_err *err)
 	return path;
 }
 
-/* Fails with 64 if the profile name is not valid UTF-8, because the name is
- * stored as a JSON string. This check comes before a token is requested. */
+/* Fails with 64 if the name of the profile is not valid UTF-8, because the name
+ * is stored as a JSON string. This check comes before a token is requested. */
 static int check_name(const char *profile, struct kis_err *err)
 {
 	size_t n = strlen(profile);

@@ -1,5 +1,5 @@
 /*
- * Implements kis-token --setup, which prompts for appkey and appsecret,
+ * Implements kis-token --setup, which prompts for appkey and appsecret, and
  * verifies and saves them.
  */
 #ifndef KIS_TOKEN_SETUP_H
@@ -10,11 +10,13 @@
 /* Reads appkey and appsecret from the terminal without echo, or from two lines
  * of standard input if standard input is not a terminal. Verifies the
  * credentials by requesting a token, which is cached. Saves the credentials in
- * the credentials file as profile (NULL: $KIS_PROFILE, else "default") and
- * keeps the other profiles. If no token is issued, saves nothing unless the
- * user at the terminal confirms. Fills and releases job->config. Returns 0, or
- * -1 and sets err: as obtain_token(); 64 (profile name), 65 or 66 (standard
- * input), or 73, 74, 75 or 78 (credentials file). */
+ * the credentials file and keeps the other profiles. The argument "profile" is
+ * the name of the profile to save (NULL: $KIS_PROFILE, or "default" if that is
+ * not set). If no token is issued, saves nothing unless the user at the
+ * terminal confirms. Fills and releases job->config. Returns 0, or -1 and sets
+ * err: as obtain_token(); 64 for an invalid profile name, 65 or 66 for an error
+ * of standard input, or 73, 74, 75 or 78 for an error of the credentials file.
+ */
 int setup_run(const char *profile, struct job *job, struct kis_err *err);
 
 #endif
