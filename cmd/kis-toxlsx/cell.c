@@ -73,7 +73,8 @@ static const char pairs[] =
 	"50515253545556575859606162636465666768697071727374"
 	"75767778798081828384858687888990919293949596979899";
 
-/* Writes n as a number of the given count of digits, with leading zeros. */
+/* Writes the last `digits` digits of n, with leading zeros if n has fewer
+ * digits. */
 static void write_last(uint64_t n, unsigned digits, char *out)
 {
 	for (; digits >= 2; n /= 100) {
@@ -122,8 +123,8 @@ static size_t write_point(uint64_t n, unsigned decimals, char *out)
 }
 
 /* Writes the ratio n / 10000, where n is a percentage in hundredths of a
- * percent. Returns the length of the text. Nearly all ratios are below 1 and
- * are written in a faster way. */
+ * percent. Returns the length of the text. Nearly all ratios are below 1, for
+ * which this function has a faster path. */
 static size_t write_hundredths(uint64_t n, char *out)
 {
 	if (n >= 10000)
