@@ -48,10 +48,10 @@ int columns_choose(struct columns *c, const char *names, struct kis_err *err);
 
 /* Decides the columns from `fields`. Call this function after the first records
  * (the lookahead) have been read, and again when more fields are known. Adds
- * the fields of -c to fields. Returns 0, or -1 and sets err: 65 if a name of -c
- * is neither a field of the records nor in lib/record.h nor a column header, or
- * if the records have no fields or more than COLUMNS_MAX; 64 if two names of -c
- * are the same field. */
+ * the fields of -c to `fields`. Returns 0, or -1 and sets err: 65 if a name of
+ * -c is neither a field of the records nor in lib/record.h nor a column header,
+ * or if the records have no fields or more than COLUMNS_MAX fields; 64 if two
+ * names of -c are the same field. */
 int columns_decide(
 	struct columns *c, struct kis_fields *fields, struct kis_err *err);
 

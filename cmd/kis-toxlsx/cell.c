@@ -190,8 +190,8 @@ double cell_number_value(const struct cell_number *number)
 	unsigned decimals = 0;
 	int minus = number->len && *p == '-', point = 0;
 
-	/* Doubles represent integers of up to 15 digits, and powers of ten of
-	 * that size, exactly, so one division rounds as strtod() does. */
+	/* A double represents an integer of up to 15 digits, or a power of ten
+	 * of that size, exactly. So one division rounds as strtod() does. */
 	p += minus;
 	for (; p < end && end - p <= KIS_NUMBER_MAX_DIGITS + 1; p++) {
 		if (*p == '.' && !point) {
@@ -463,8 +463,8 @@ static void as_text(const struct kis_member *m, int plain, struct cell *out)
 
 static void as_code(const struct kis_member *m, int plain, struct cell *out)
 {
-	/* Use the style of a code with a link: whether the code gets a link is
-	 * known only at the end of the sheet. */
+	/* Use the style of a code with a link, because only at the end of the
+	 * sheet is it known whether the code gets a link. */
 	text_cell(m->text, m->text_len, plain ? STYLE_CODE : STYLE_LINK, out);
 }
 

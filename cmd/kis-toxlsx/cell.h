@@ -60,8 +60,8 @@ int cell_number_plain(const char *p, size_t n, int is_json,
  * digits. */
 void cell_number_of(double value, struct cell_number *out);
 
-/* Sets *out to a computed value, which must be finite, rounded to the given
- * number of decimals, at most 15. A value of 10^(15 - decimals) or more, with
+/* Sets *out to a computed value, which must be finite, rounded to `decimals`
+ * decimal places, at most 15. A value of 10^(15 - decimals) or more, with
  * either sign, keeps 16 significant digits instead. Fewer decimals make the
  * file smaller. */
 void cell_number_rounded(

@@ -349,9 +349,9 @@ void group_days(const struct group *g, char out[GROUP_SPAN]);
 void group_period(const struct group *g, char out[2 * GROUP_SPAN]);
 
 /* Compares a stock's new row with its row of the previous base date, and stores
- * the new row. day is group_day() of the new row's date. Returns 1 and replaces
- * rank and ratio in *row by their changes; a positive rank change is an
- * improvement. Returns 0 if the previous date has no row of the stock, or if
+ * the new row. `day` is group_day() of the new row's date. Returns 1 and
+ * replaces rank and ratio in *row with their changes; a positive rank change is
+ * an improvement. Returns 0 if the previous date has no row of the stock, or if
  * dates are not in ascending order; in the latter case the new row is not
  * stored. If 0 is returned, rank and ratio of *row are not meaningful. */
 int changes_add(struct changes *c, uint64_t day, const char *code, size_t n,

@@ -30,9 +30,10 @@
 #include <sys/types.h>
 
 enum {
-	/* Number of memory blocks that all spools of a run share, and bytes of
-	 * a block: 4 MiB in total, enough for about 25,000 records. The blocks
-	 * are small so that each of many short sheets can have some. */
+	/* Number of memory blocks that all spools of a run share, and the size
+	 * of a block in bytes: 4 MiB in total, enough for about 25,000 records.
+	 * The blocks are small so that each of many short sheets can have
+	 * some. */
 	SPOOL_BLOCKS = 256,
 	SPOOL_BLOCK = 16 << 10,
 };

@@ -91,16 +91,17 @@ awk_dates='
 '
 # Merges the rows of FILE, which are sorted by stock and day, with the rows in
 # stocks/. If two rows of a day differ in more than name and query time, the row
-# with the later query time is used and the other row is moved to revisions. If
-# two rows of a day differ only in name and query time, the row with the earlier
-# query time is kept. By these rules, archives become equal regardless of the
-# order in which they are merged. Writes stocks/.run/new/CODE.ndjson and
-# stocks/.run/old/CODE.ndjson, and prints for each stock: CODE FIRST LAST
-# REVISED REBASED ROWS. REVISED is the number of days with different figures, or
-# "damaged" if the file in stocks/ is invalid; the rows of FILE then replace
-# that file. REBASED is 1 if the two files differ in the close of their first
-# common day and one of them has earlier days, because KIS adjusts all earlier
-# days after a split. Exits with 74 if a file cannot be read.
+# with the later query time is used and the other row is moved to
+# stocks/revisions. If two rows of a day differ only in name and query time, the
+# row with the earlier query time is kept. By these rules, archives become equal
+# regardless of the order in which they are merged. Writes
+# stocks/.run/new/CODE.ndjson and stocks/.run/old/CODE.ndjson, and prints for
+# each stock: CODE FIRST LAST REVISED REBASED ROWS. REVISED is the number of
+# days with different figures, or "damaged" if the file in stocks/ is invalid;
+# the rows of FILE then replace that file. REBASED is 1 if the two files differ
+# in the close of their first common day and one of them has earlier days,
+# because KIS adjusts all earlier days after a split. Exits with 74 if a file
+# cannot be read.
 merge_days() { # argument: FILE
 	awk "$awk_dates"'
 		function cannot_read(path) {

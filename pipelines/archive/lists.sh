@@ -26,8 +26,8 @@ begin_work() {
 	export TMPDIR=$PWD/.run/tmp
 	if [ ! -s .dates ]; then
 		all_dates >.run/tmp/dates && mv -fT .run/tmp/dates .dates || exit 74
-		# If root runs this, .dates is given to the owner of the
-		# archive. A failure is ignored, because some file systems
+		# If this runs as root, make the owner of the archive the owner
+		# of .dates. A failure is ignored, because some file systems
 		# cannot change owners.
 		[ "$EUID" != 0 ] || chown --reference=. .dates 2>/dev/null || :
 	fi
@@ -426,9 +426,10 @@ keep() { # arguments: [--known] a file
 		if [ "$file" = "$plain" ]; then
 			plain_is=$same old_rows=$rows plain_order="$class $time"
 		fi
-		# If a copy other than MARKET-PERIOD.ndjson has the figures, the
-		# new list counts as "known", unless it would replace that file
-		# as the first copy in the order (see arrange()).
+		# If a copy other than MARKET-PERIOD.ndjson has the same
+		# figures, the new list counts as "known", unless it would come
+		# before MARKET-PERIOD.ndjson in the order of copies (see
+		# arrange()).
 		case $same in
 		yes | part)
 			[ "$file" != "$plain" ] && [[ $new_order > $plain_order ]] || match=1
