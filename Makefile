@@ -50,8 +50,9 @@ Q = $(if $(V),,@echo "  $(1)  $@";)
 COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
 
-# The libraries of each program. Those in EXTRA_ are linked without pkg-config.
-# Each program is linked only with its own libraries.
+# The libraries of each program. LIBS_PROGRAM names those that pkg-config knows;
+# EXTRA_PROGRAM has the linker options of the others. Each program is linked
+# only with its own libraries.
 LIBS_kis-token = libcurl jansson openssl
 LIBS_kis-fetch = libcurl jansson openssl
 LIBS_kis-tocsv =
@@ -101,9 +102,9 @@ $(B)/.have-libraries: tests/setup.sh
 	@tests/setup.sh --check build
 	@touch $@
 
-# rooms.a contains the objects of the four programs except main.o. Each unit
-# test, benchmark and fuzz target is a small program that is linked with rooms.a
-# and libkis.a.
+# rooms.a contains the objects of the four programs, except their main.o. Each
+# unit test, benchmark and fuzz target is a small program that is linked with
+# rooms.a and libkis.a.
 $(B)/rooms.a: $(filter-out %/main.o,$(foreach p,$(PROGRAMS),$(call obj_of,cmd/$(p))))
 	$(call Q,AR  )rm -f $@; $(AR) rcs $@ $^
 
@@ -281,7 +282,7 @@ po: $(B)/kis.pot
 		sed -i '/^"\(POT-Creation-Date\|Report-Msgid-Bugs-To\)/d' $$po; done
 
 # The completions are built by the target all, because sudo make install would
-# create them in the build directory as files of root.
+# otherwise create them in the build directory as files owned by root.
 completion: $(COMPLETIONS:%=$(B)/completion/%)
 
 install: all

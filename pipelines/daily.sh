@@ -1,5 +1,5 @@
 #!/bin/bash
-# Fetches the ranking and saves it as a workbook named by its base date and
+# Fetches the ranking and saves it as a workbook named after its base date and
 # query time.
 set -euo pipefail
 unset CDPATH
@@ -78,8 +78,8 @@ fetch_with_new_token() {
 	fetch --force
 }
 
-# Sets file to the path of the workbook, and folder to its directory. Unless -o
-# names a .xlsx file, the file name contains the newest base date and query
+# Sets $file to the path of the workbook, and $folder to its directory. Unless
+# -o names a .xlsx file, the file name contains the newest base date and query
 # time.
 choose_name() {
 	local day when

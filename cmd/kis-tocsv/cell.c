@@ -19,9 +19,9 @@ static uint32_t narrow(uint32_t c)
 	return c == 0x2212 ? '-' : c;
 }
 
-/* Replaces the contents of out by the n bytes at p as a spreadsheet reads them:
- * narrow() is applied to each character, non-ASCII spaces at the start and all
- * spaces at the end are removed, and a NUL is appended. */
+/* Replaces the contents of out with the n bytes at p as a spreadsheet reads
+ * them: narrow() is applied to each character, non-ASCII spaces at the start
+ * and all spaces at the end are removed, and a NUL is appended. */
 static void normalise(struct kis_buf *out, const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -161,8 +161,8 @@ static int is_month(const char *p, size_t n)
 
 /* Returns the length of the word at p if a date may contain the word, otherwise
  * 0. A date may contain the name of a month and, at the end of the text, AM,
- * PM, or a single A or P after a space. from and end are the bounds of the
- * text. */
+ * PM, or a single A or P after a space. The text is between `from` and
+ * `end`. */
 static size_t date_letters(const char *p, const char *from, const char *end)
 {
 	size_t n = 0;

@@ -46,12 +46,12 @@ struct columns {
  * if names is malformed or repeats a name. */
 int columns_choose(struct columns *c, const char *names, struct kis_err *err);
 
-/* Decides the columns from the given fields. Call this function after the first
- * records (the lookahead) were read, and again when more fields are known. Adds
- * the fields of -c to fields. Returns 0, or -1 and sets err: 65 if a name of -c
- * is neither a field of the records nor in lib/record.h nor a column header, or
- * if the records have no fields or more than COLUMNS_MAX; 64 if two names of -c
- * are the same field. */
+/* Decides the columns from `fields`. Call this function after the first records
+ * (the lookahead) have been read, and again when more fields are known. Adds
+ * the fields of -c to `fields`. Returns 0, or -1 and sets err: 65 if a name of
+ * -c is neither a field of the records nor in lib/record.h nor a column header,
+ * or if the records have no fields or more than COLUMNS_MAX fields; 64 if two
+ * names of -c are the same field. */
 int columns_decide(
 	struct columns *c, struct kis_fields *fields, struct kis_err *err);
 
@@ -60,9 +60,9 @@ int columns_decide(
 void columns_decide_empty(struct columns *c);
 
 /* Finds, for each column, the matching member of the last record that the
- * reader r has read. members are the count members of that record. Returns the
- * first member that has no column, borrowed from members; or NULL if every
- * member has a column or if -c chose the columns. */
+ * reader r has read. members and count are the fields of that record and their
+ * number. Returns the first member that has no column, borrowed from members;
+ * or NULL if every member has a column or if -c chose the columns. */
 const struct kis_member *columns_match(struct columns *c,
 	struct kis_fields *fields, const struct kis_ndjson *r,
 	const struct kis_member *members, size_t count);

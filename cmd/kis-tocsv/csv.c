@@ -79,8 +79,8 @@ static int fits_formula(const char *p, size_t n)
 }
 
 /* Returns 1 if the value has the type of its field in kis_record_columns. Such
- * a value is not protected: a spreadsheet may convert it. known is the index of
- * the field. */
+ * a value is written without protection, so that a spreadsheet may convert it.
+ * `known` is the field's index in kis_record_columns. */
 static int fits_table(int known, const struct kis_member *m)
 {
 	enum kis_kind kind = kis_record_columns[known].kind;
@@ -92,8 +92,8 @@ static int fits_table(int known, const struct kis_member *m)
 }
 
 /* Returns 1 if the value has the type of its column. If the first records did
- * not determine the type, the first value does. Counts values of another type
- * in the field's strays, for a warning. */
+ * not determine the type, the first value does. Counts values of a different
+ * type in the field's counter strays, for a warning. */
 static int fits_column(struct kis_fields *fields, const struct column *col,
 	const struct kis_member *m)
 {
@@ -200,8 +200,8 @@ static inline char *write_cell(struct csv *w, const struct column *col,
 	return to + m->text_len;
 }
 
-/* Appends a line end to the row, whose bytes are between from and to. A row of
- * one empty cell is written as "", because many programs skip an empty line.
+/* Appends a line end to the row, whose bytes are between `from` and `to`. A row
+ * of one empty cell is written as "", because many programs skip an empty line.
  * Returns a pointer to the byte after the line end. */
 static char *end_row(const struct csv *w, char *from, char *to)
 {
@@ -230,8 +230,8 @@ static size_t room_for(const struct columns *c, size_t text_bytes)
 }
 
 /* Returns 1 if the value begins with "ID". Excel reads a file that begins with
- * these two letters as SYLK, another format, unless the first cell is quoted.
- */
+ * these two letters as a SYLK file instead of CSV, unless the first cell is
+ * quoted. */
 static int begins_sylk(const struct kis_member *m)
 {
 	return m->text_len >= 2 && memcmp(m->text, "ID", 2) == 0;

@@ -70,15 +70,15 @@ void lxw_private_ignore_cache(lxw_chart_series *series)
  *
  * The library's parts are small, because they contain no rows. With the GNU C
  * library, the functions below keep these parts in memory, so that a full
- * temporary directory cannot corrupt a workbook. With another C library, only
+ * temporary directory cannot corrupt a workbook. With any other C library, only
  * package_verify() detects such corruption.
  */
 #ifdef __GLIBC__
 /* the original stderr while stderr is silenced, otherwise NULL */
 static FILE *kept;
 
-/* A temporary file of libxlsxwriter that is kept in memory; at is the offset of
- * the next read or write. */
+/* A temporary file of libxlsxwriter that is kept in memory; `at` is the offset
+ * of the next read or write. */
 struct memory {
 	struct kis_buf data;
 	size_t at;
@@ -216,8 +216,8 @@ static void restore_stderr(void)
 
 enum { MAX_UNITS = 31 };
 
-/* Replaces each character that name_add() allows but sheet names do not with
- * _. */
+/* Writes _ in place of each character that name_add() allows but sheet names do
+ * not. */
 static void mend_inside(struct kis_buf *b)
 {
 	for (size_t i = 0; i < b->len; i++)
@@ -225,8 +225,8 @@ static void mend_inside(struct kis_buf *b)
 			b->data[i] = '_';
 }
 
-/* Replaces an apostrophe at either end, or an empty name, with _, because Excel
- * does not allow them in sheet names. */
+/* Replaces an apostrophe at either end of the name with _, and an empty name
+ * with "_", because Excel allows neither. */
 static void mend_ends(struct kis_buf *b)
 {
 	if (b->len && b->data[0] == '\'')
@@ -377,7 +377,7 @@ int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 }
 
 /* Writes a cell with a placeholder link into the first row of the stream.
- * package_splice() replaces this row by the rows of the stream. */
+ * package_splice() replaces this row with the rows of the stream. */
 int writer_prepare_links(struct writer *w, struct kis_err *err)
 {
 	count(w, w->first_row, 1);
@@ -630,7 +630,7 @@ int book_close(struct book *b, struct kis_output *out, struct kis_err *err)
 	if (package_verify(b->temp.path, b->writers, b->count, err) < 0)
 		return -1;
 	/* Wait for the worker only now: it compressed the last rows while
-	 * libxlsxwriter wrote its parts. */
+	 * libxlsxwriter wrote the other parts of the file. */
 	if (row_streams_finish(&b->streams, err) < 0)
 		return -1;
 	return package_splice(b->temp.path, b->writers, b->count,

@@ -76,15 +76,16 @@ struct book {
  * stderr through stdio is discarded (GNU C library only). */
 int book_open(struct book *b, struct kis_err *err);
 
-/* Adds a sheet, whose name book_sheet_name() makes from name. Returns the
- * sheet's writer, which the book owns; or NULL and sets err (71). */
+/* Adds a sheet and names it; book_sheet_name() makes the sheet name from
+ * `name`. Returns the sheet's writer, which the book owns; or NULL and sets err
+ * (71). */
 struct writer *book_add_sheet(
 	struct book *b, const char *name, struct kis_err *err);
 
 /* Sets the file's properties. title is valid UTF-8 and is truncated to 254
- * UTF-16 units. If is_ranking is 1, the subject names the KIS ranking. created
- * is in seconds since 1970; the caller supplies it so that equal input yields
- * equal bytes. Returns 0, or -1 and sets err (71). */
+ * UTF-16 units. If is_ranking is 1, the subject names the KIS ranking.
+ * `created` is a time in seconds since 1970; the caller supplies it so that
+ * equal input yields equal bytes. Returns 0, or -1 and sets err (71). */
 int book_describe(struct book *b, const char *title, int is_ranking,
 	long long created, struct kis_err *err);
 
@@ -93,8 +94,8 @@ int book_describe(struct book *b, const char *title, int is_ranking,
  * program, 71 if memory ran out, 74 if a file cannot be written or read. */
 int book_close(struct book *b, struct kis_output *out, struct kis_err *err);
 
-/* Removes the temporary file and frees everything that b owns. b may be
- * BOOK_INIT. */
+/* Removes the temporary file and frees everything that b owns. *b may still be
+ * in its initial state, BOOK_INIT. */
 void book_release(struct book *b);
 
 /* Returns 0 if e is LXW_NO_ERROR. Otherwise returns -1 and sets err: 71 if
@@ -119,14 +120,14 @@ int writer_blank(struct writer *w, lxw_row_t row, lxw_col_t col,
 int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 	const struct writer *to, enum style style, struct kis_err *err);
 
-/* Writes text into one row, across the columns from first to last. Merges the
- * cells if first and last differ; each merged column counts as a cell. Returns
- * 0, or -1 and sets err as writer_check() does. */
+/* Writes text into one row, in the columns `first` to `last`. Merges the cells
+ * if `first` and `last` differ; each merged column counts as a cell. Returns 0,
+ * or -1 and sets err as writer_check() does. */
 int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 	lxw_col_t last, const char *text, enum style style,
 	struct kis_err *err);
 
-/* Sets the widths of the first count columns, in characters, and the page
+/* Sets the widths of the first `count` columns, in characters, and the page
  * set-up: A4, one page wide, page numbers in the footer, no gridlines. Returns
  * 0, or -1 and sets err as writer_check() does. */
 int writer_page(struct writer *w, const unsigned char *widths, size_t count,
@@ -147,10 +148,10 @@ struct writer_chart {
 int writer_add_chart(struct writer *w, const struct writer_chart *chart,
 	struct kis_err *err);
 
-/* Adds a series with a name to a chart. Its labels are in the column categories
- * and its values in the column values, both in the rows first to last of the
- * named sheet. Rows and columns count from 0. Returns the series, which the
- * chart owns, or NULL if memory ran out. */
+/* Adds a series with a name to a chart. Its labels are in the column
+ * `categories` and its values in the column `values` of the named sheet, in the
+ * rows `first` to `last`. Rows and columns count from 0. Returns the series,
+ * which the chart owns, or NULL if memory ran out. */
 lxw_chart_series *writer_series(lxw_chart *chart, const char *sheet,
 	lxw_row_t first, lxw_row_t last, lxw_col_t categories, lxw_col_t values,
 	const char *name);
@@ -174,8 +175,8 @@ lxw_format *lxw_private_normal_format(lxw_workbook *wb);
  * libxlsxwriter has not written. row and col count from 0. */
 void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col);
 
-/* Sets the formula of a column of the sheet's first table to a copy of formula,
- * without writing any cell. */
+/* Sets the formula of a column of the sheet's first table to a copy of
+ * `formula`, without writing any cell. */
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula);
 
@@ -184,7 +185,7 @@ void lxw_private_set_column_formula(
  * without it, and the empty caches of 500 charts need 16 MB. */
 void lxw_private_ignore_cache(lxw_chart_series *series);
 
-/* Returns a new sheet name made from wanted, which is valid UTF-8; the caller
+/* Returns a new sheet name made from `wanted`, which is valid UTF-8; the caller
  * frees it. Replaces characters that sheet names cannot contain ([]:*?/\, ASCII
  * control characters, U+FFFE, U+FFFF, an apostrophe at either end) with _, and
  * an empty name with "_". Appends " (2)", " (3)" … if one of the count sheets

@@ -73,7 +73,8 @@ static const char pairs[] =
 	"50515253545556575859606162636465666768697071727374"
 	"75767778798081828384858687888990919293949596979899";
 
-/* Writes n as a number of the given count of digits, with leading zeros. */
+/* Writes the last `digits` digits of n, with leading zeros if n has fewer
+ * digits. */
 static void write_last(uint64_t n, unsigned digits, char *out)
 {
 	for (; digits >= 2; n /= 100) {
@@ -122,8 +123,8 @@ static size_t write_point(uint64_t n, unsigned decimals, char *out)
 }
 
 /* Writes the ratio n / 10000, where n is a percentage in hundredths of a
- * percent. Returns the length of the text. Nearly all ratios are below 1 and
- * are written in a faster way. */
+ * percent. Returns the length of the text. Nearly all ratios are below 1, for
+ * which this function has a faster path. */
 static size_t write_hundredths(uint64_t n, char *out)
 {
 	if (n >= 10000)
@@ -189,8 +190,8 @@ double cell_number_value(const struct cell_number *number)
 	unsigned decimals = 0;
 	int minus = number->len && *p == '-', point = 0;
 
-	/* Doubles represent integers of up to 15 digits, and powers of ten of
-	 * that size, exactly, so one division rounds as strtod() does. */
+	/* A double represents an integer of up to 15 digits, or a power of ten
+	 * of that size, exactly. So one division rounds as strtod() does. */
 	p += minus;
 	for (; p < end && end - p <= KIS_NUMBER_MAX_DIGITS + 1; p++) {
 		if (*p == '.' && !point) {
@@ -462,8 +463,8 @@ static void as_text(const struct kis_member *m, int plain, struct cell *out)
 
 static void as_code(const struct kis_member *m, int plain, struct cell *out)
 {
-	/* Use the style of a code with a link: whether the code gets a link is
-	 * known only at the end of the sheet. */
+	/* Use the style of a code with a link, because only at the end of the
+	 * sheet is it known whether the code gets a link. */
 	text_cell(m->text, m->text_len, plain ? STYLE_CODE : STYLE_LINK, out);
 }
 

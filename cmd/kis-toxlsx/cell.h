@@ -24,12 +24,12 @@
 enum { CELL_NUMBER_TEXT = 32 }; /* bytes; enough for every number */
 
 struct cell_number {
-	/* Text of the number, of which CELL_NUMBER_TEXT bytes are readable.
-	 * Points to own or to the parsed text, which is borrowed. */
+	/* Text of the number, readable for CELL_NUMBER_TEXT bytes. Points to
+	 * the array `own` or to the parsed text, which is borrowed. */
 	const char *text;
 	size_t len;
 	/* Number of digits before the decimal point, at most 20. For a
-	 * percentage that was parsed as a ratio, the digits of the
+	 * percentage that was parsed as a ratio, these are the digits of the
 	 * percentage. */
 	unsigned whole;
 	int sign; /* sign of the value: -1, 0 or 1 */
@@ -60,8 +60,8 @@ int cell_number_plain(const char *p, size_t n, int is_json,
  * digits. */
 void cell_number_of(double value, struct cell_number *out);
 
-/* Sets *out to a computed value, which must be finite, rounded to the given
- * number of decimals, at most 15. A value of 10^(15 - decimals) or more, with
+/* Sets *out to a computed value, which must be finite, rounded to `decimals`
+ * decimal places, at most 15. A value of 10^(15 - decimals) or more, with
  * either sign, keeps 16 significant digits instead. Fewer decimals make the
  * file smaller. */
 void cell_number_rounded(
@@ -114,17 +114,17 @@ enum cell_look {
 	CELL_LOOK_WON, /* like CELL_LOOK_REPORT, with amounts in won */
 };
 
-/* Converts the field m to a cell. For the first row, out must be all zero; for
- * each later row, out may contain the cell of the previous row. column is the
- * field's index in kis_record_columns; if it is negative, the type of field is
- * used. Updates field: its type if that was undecided, and its count of values
- * of another type. */
+/* Converts the field m to a cell. For the first row, *out must be all zero; for
+ * each later row, *out may contain the cell of the previous row. column is the
+ * field's index in kis_record_columns; if it is negative, the type in *field is
+ * used. Sets this type if it was undecided, and counts in *field the values of
+ * a different type. */
 void cell_of(const struct kis_member *m, int column, struct kis_field *field,
 	enum cell_look look, struct cell *out);
 
 /* Returns the display width of a CELL_TEXT: the number of columns of its
- * longest line. If the width is not greater than enough, may return enough
- * instead, which is faster. */
+ * longest line. If the width is at most `enough`, the function may return
+ * `enough` instead, which is faster. */
 unsigned cell_text_width(const struct cell *c, unsigned enough);
 
 /*

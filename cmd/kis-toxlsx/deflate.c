@@ -11,10 +11,11 @@
 
 #ifdef KIS_ISAL
 /*
- * This file uses ISA-L's level 0 with Huffman tables of its own. Level 1 makes
- * tables for each block, which reduces the size by half a percent. In ISA-L up
- * to version 2.30, however, the output of level 1 depends on the memory address
- * of the buffer: with equal input, about one workbook in a thousand differed.
+ * This file uses ISA-L's level 0 with Huffman tables from make_tables(). Level
+ * 1 would make tables for each block and reduce the size by half a percent. In
+ * ISA-L up to version 2.30, however, the output of level 1 depends on the
+ * memory address of the buffer: with equal input, about one workbook in a
+ * thousand differed.
  */
 enum {
 	ROOM_BYTES = 64 << 10,
@@ -28,7 +29,7 @@ struct deflate {
 	struct isal_zstream stream;
 	struct isal_hufftables tables;
 	struct isal_huff_histogram histogram;
-	size_t left; /* input bytes that may still be compressed with tables */
+	size_t left; /* input bytes for which tables may still be used */
 };
 
 struct deflate *deflate_new(void)
@@ -41,7 +42,7 @@ struct deflate *deflate_new(void)
 
 /* Makes Huffman tables from the last SAMPLE_BYTES of the piece, because the
  * tables are also used for the pieces that follow, up to TABLES_BYTES in total.
- * Returns 0, or another value on failure. */
+ * Returns 0, or a nonzero value on failure. */
 static int make_tables(struct deflate *d, uint8_t *p, size_t n)
 {
 	size_t sample = n < SAMPLE_BYTES ? n : SAMPLE_BYTES;
@@ -112,7 +113,7 @@ void deflate_free(struct deflate *d)
 enum {
 	ROOM_BYTES = 64 << 10,
 	/* Compared with level 6, which libxlsxwriter uses, compressed XML rows
-	 * are 14 % larger with level 3 and 25 % larger with level 1. */
+	 * are 14% larger with level 3 and 25% larger with level 1. */
 	LEVEL = 3,
 	RAW = -15,
 	MEMORY = 8,

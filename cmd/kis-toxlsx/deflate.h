@@ -27,10 +27,10 @@ struct deflate;
 struct deflate *deflate_new(void);
 
 /* Prepares d for compressing the piece of n bytes at p. Call this function for
- * each piece, in the order of the pieces. before is the compressor that was
+ * each piece, in the order of the pieces. `before` is the compressor that was
  * prepared for the previous piece; for the first piece, pass d. Afterwards
  * deflate_piece() may compress the piece at any time, in any thread, until d is
- * prepared for another piece. Returns 0, or -1 and sets err (70). */
+ * prepared again. Returns 0, or -1 and sets err (70). */
 int deflate_prepare(struct deflate *d, const struct deflate *before,
 	const char *p, size_t n, struct kis_err *err);
 

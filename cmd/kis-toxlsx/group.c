@@ -101,8 +101,8 @@ static void set_roles(struct keys *k)
 		k->role[i] = role_of(i);
 }
 
-/* keys_learn() ignores the returned field if the record has a field whose name
- * is the same text as the title. */
+/* If the record has a field whose name equals the title, keys_learn() uses that
+ * field and ignores the returned one. */
 const char *group_sheet_key(const char *name)
 {
 	int known = name ? kis_record_find_title(name, strlen(name)) : -1;
@@ -196,9 +196,9 @@ static int is_plain(const char *p)
 }
 
 /* Returns a new name such as "코스닥 1일", made of the market and the period,
- * in Korean if their codes are known, and the value of the --sheet-by field,
- * unless that field is the market or the period. The caller frees the name.
- * Sets g->nameable. */
+ * both in Korean if their codes are known. Appends the value of the --sheet-by
+ * field, unless that field is the market or the period. The caller frees the
+ * name. Sets g->nameable. */
 static char *ranking_name(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -294,7 +294,7 @@ static void changes_release(struct changes *c)
 
 /* Returns the changes of the market and period in all->value, which
  * join_values() must have set. If the market and period are new, creates their
- * changes in all. */
+ * changes in *all. */
 static struct changes *changes_of(struct groups *all)
 {
 	const char *value = all->value.data;
@@ -313,8 +313,8 @@ static struct changes *changes_of(struct groups *all)
 }
 
 /* Returns a new name such as "삼성전자 005930", made of the stock's name, if
- * the record has it, the code, and the value of the --sheet-by field, unless
- * that field is the code. The caller frees the name. */
+ * the record has it, and the code. Appends the value of the --sheet-by field,
+ * unless that field is the code. The caller frees the name. */
 static char *past_name(const struct keys *k, const struct kis_member *members)
 {
 	char *code = text_of(members, k->member[ROLE_CODE], NO_VALUE);
@@ -681,8 +681,8 @@ enum list_state group_list_state(const struct group *g)
 	return r->last == g->records ? LIST_HEAD : LIST_PART;
 }
 
-/* The separators are written here, because printf() writes none in the C
- * locale, which this program uses. */
+/* Inserts the thousands separators itself, because printf() writes none in the
+ * C locale, which this program uses. */
 void group_number(uint64_t n, char out[GROUP_SPAN])
 {
 	char digits[32];

@@ -49,8 +49,8 @@ enum role {
 /* Changes of a stock's rank and short value ratio between consecutive base
  * dates, in rankings with one sheet for each date. */
 
-/* A stock's rank and short value ratio on the given day, which is the newest
- * base date (group_day()) on which the ranking has the stock. */
+/* A stock's rank and short value ratio on the newest base date on which the
+ * ranking has the stock. `day` is group_day() of that date. */
 struct changes_row {
 	uint64_t day;
 	double rank, ratio;
@@ -87,13 +87,14 @@ struct keys {
 	int is_past;
 };
 
-/* Returns the name of the field that has the title name in kis_record_columns,
- * or NULL if there is none. name may be NULL. */
+/* Returns the name of the field whose title in kis_record_columns is `name`, or
+ * NULL if there is none. name may be NULL. */
 const char *group_sheet_key(const char *name);
 
 /* Fills k from the last record that the reader r has read, and adds new fields
- * to fields. members are the count members of the record. sheet_by is the value
- * of --sheet-by, which is the name or the title of a field, or NULL. */
+ * to fields. members and count are the fields of the record and their number.
+ * sheet_by is the value of --sheet-by, which is the name or the title of a
+ * field, or NULL. */
 void keys_learn(struct keys *k, struct kis_fields *fields,
 	const struct kis_ndjson *r, const struct kis_member *members,
 	size_t count, const char *sheet_by);
@@ -124,9 +125,9 @@ struct top {
 	size_t count[TOP_COUNT];
 };
 
-/* Adds the row if its value is among the max largest so far, and removes the
- * smallest row if there are then more than max. Pass the same max, at least 1,
- * in every call. Copies the n bytes of name. */
+/* Adds the row if its value is among the `max` largest so far, and removes the
+ * smallest row if there are then more than `max` rows. Pass the same `max`, at
+ * least 1, in every call. Copies the n bytes of name. */
 void top_add(struct top *t, enum top_by by, size_t max, const char *name,
 	size_t n, double value, double rate);
 
@@ -178,7 +179,7 @@ enum list_state {
 	LIST_WHOLE,     /* all rows of one list, in the list's order */
 	LIST_HEAD,      /* the first rows of one list, in the list's order */
 	LIST_PART,      /* some rows of one list, in the list's order */
-	LIST_REORDERED, /* all or some rows of one list, in another order */
+	LIST_REORDERED, /* all or some rows of one list, reordered */
 };
 
 /* Which ranks the records of a group have, and in which order. */
@@ -189,8 +190,8 @@ struct ranks {
 	uint64_t last;   /* rank of the last record that has a rank */
 	uint64_t volume; /* short volume of the last record that has one */
 	/* missing: a record has no valid rank or short volume. repeated: two
-	 * records have the same rank. reordered: a record has a lower rank, or
-	 * a higher short volume, than the previous record. */
+	 * records have the same rank. reordered: a record's rank is smaller, or
+	 * its short volume larger, than that of the previous record. */
 	int missing, repeated, reordered;
 };
 
@@ -265,8 +266,8 @@ struct group {
 	/* Owned; the values of list, list_rows and filter in the first record.
 	 * The value of a missing field is "". */
 	char *list[GROUP_LISTS];
-	/* 1 if a record has another list, list_rows or filter than the first
-	 * record */
+	/* 1 if list, list_rows or filter of a record differs from that of the
+	 * first record */
 	int lists_differ;
 	struct ranks ranks;
 	/* stnd_date1 and stnd_date2 of the last record, without NUL */
@@ -295,9 +296,9 @@ struct groups {
 	struct kis_names values;
 	/* key of the current record's group, made by join_values() */
 	struct kis_buf value;
-	/* market and period of each entry of changes, joined */
+	/* for each entry of the array changes: market and period, joined */
 	struct kis_names series;
-	/* owned; the changes of each entry of series */
+	/* owned; rank and ratio changes, one entry for each entry of series */
 	struct changes **changes;
 	int by_date;  /* 1 if --sheet-by stnd_date2 was given */
 	int by_sheet; /* 1 if --sheet-by was given */
@@ -305,17 +306,17 @@ struct groups {
 	int sheet_by_seen;
 };
 
-/* Initialises all, which then has no groups. Cannot fail. */
+/* Initialises *all, which then has no groups. Cannot fail. */
 void groups_init(struct groups *all);
 
-/* Returns 1 if the title of the sheet contains the value of column c: c is the
- * field of --sheet-by, the field is not in kis_record_columns, and g is a
+/* Returns 1 if the title of the sheet contains the value of column c: c shows
+ * the field of --sheet-by, this field is not in kis_record_columns, and g is a
  * ranking, has the daily records of a stock, or is a kis-archive report.
  * Otherwise returns 0. */
 int group_is_named_by(const struct group *g, const struct sheet_column *c);
 
 /* Returns the group of the record that k and members describe. If there is no
- * such group yet, creates it in all. Returns NULL and sets err (65) if there
+ * such group yet, creates it in *all. Returns NULL and sets err (65) if there
  * would be more than GROUP_MAX groups. */
 struct group *group_for(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err);
@@ -337,9 +338,10 @@ void group_count(struct group *g, const struct keys *k,
  * has no effect. */
 void group_freeze(struct group *g, int plain);
 
+enum { GROUP_SPAN = 64 }; /* bytes; enough for a range of dates */
+
 /* Writes the range of the group's base dates, such as "2024-06-04 ~
  * 2024-06-25"; one date if all are equal; "" if there are none. */
-enum { GROUP_SPAN = 64 };
 void group_days(const struct group *g, char out[GROUP_SPAN]);
 
 /* Writes the group's base period, such as "기준일 2026-11-27" for one date or
@@ -347,9 +349,9 @@ void group_days(const struct group *g, char out[GROUP_SPAN]);
 void group_period(const struct group *g, char out[2 * GROUP_SPAN]);
 
 /* Compares a stock's new row with its row of the previous base date, and stores
- * the new row. day is group_day() of the new row's date. Returns 1 and replaces
- * rank and ratio in *row by their changes; a positive rank change is an
- * improvement. Returns 0 if the previous date has no row of the stock, or if
+ * the new row. `day` is group_day() of the new row's date. Returns 1 and
+ * replaces rank and ratio in *row with their changes; a positive rank change is
+ * an improvement. Returns 0 if the previous date has no row of the stock, or if
  * dates are not in ascending order; in the latter case the new row is not
  * stored. If 0 is returned, rank and ratio of *row are not meaningful. */
 int changes_add(struct changes *c, uint64_t day, const char *code, size_t n,
@@ -375,8 +377,8 @@ void group_time(double when, char out[GROUP_SPAN]);
 int group_is_one_query(const struct group *g);
 
 /* Returns how the rows of the sheet relate to the list that KIS returned, or
- * LIST_UNKNOWN if g is not a ranking. A ranking must have at least one
- * record. */
+ * LIST_UNKNOWN if g is not a ranking. If g is a ranking, it must have at least
+ * one record. */
 enum list_state group_list_state(const struct group *g);
 
 /* Returns a new text that describes the rows, such as "공매도 거래량 상위
@@ -394,8 +396,8 @@ char *group_list_base(const struct group *g);
 int group_is_limited(const struct group *g);
 
 /* Returns the title of the sheet, a static text: "공매도 상위종목" if the sheet
- * has all or the first rows of a list that is not partial, otherwise "공매도
- * 종목". A ranking must have at least one record. */
+ * has all rows or the first rows of a list that is not partial, otherwise
+ * "공매도 종목". If g is a ranking, it must have at least one record. */
 const char *group_list_title(const struct group *g);
 
 /* Frees all groups, but not their sheets. Call groups_init() before using the

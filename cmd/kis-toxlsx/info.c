@@ -58,8 +58,8 @@ static char *chart_title(const struct group *g, enum top_by by, size_t rows)
 	return title;
 }
 
-/* Extends the value axis by 16 % of the values' range, at each end that has
- * bars, as space for the labels of the bars. */
+/* Extends the value axis by 16% of the values' range, at each end that has
+ * bars, to leave space for the labels of the bars. */
 static void set_range(lxw_chart *chart, const struct chart_data *data)
 {
 	double room = (data->most - data->least) * 0.16;
@@ -78,8 +78,7 @@ static void dress_axes(lxw_chart *chart)
 		.name = style_font, .size = 9, .color = STYLE_INK};
 	lxw_chart_line faint = {.color = 0xBFBFBF, .width = 0.75F};
 
-	/* in a bar chart, libxlsxwriter calls the axis with the names the y
-	 * axis */
+	/* in a bar chart, libxlsxwriter's y_axis is the axis with the names */
 	chart_axis_set_reverse(chart->y_axis);
 	chart_axis_set_num_font(chart->y_axis, &names);
 	chart_axis_set_line(chart->y_axis, &faint);
@@ -154,9 +153,9 @@ static lxw_col_t column_beside(const struct sheet *s)
 }
 
 /* Places a chart. Below a short table, the charts are side by side and are
- * printed with the table. To the right of a long table, the charts are one
- * below the other, where they are visible without scrolling to the end of the
- * table. Returns 0, or -1 and sets err as writer_check() does. */
+ * printed with the table. If the table is long, the charts are to its right,
+ * one below the other, so that they are visible without scrolling to the end of
+ * the table. Returns 0, or -1 and sets err as writer_check() does. */
 static int place(struct sheet *s, enum top_by by, lxw_chart *chart, size_t rows,
 	const char *title, struct kis_err *err)
 {
@@ -498,8 +497,8 @@ int info_write(
 	write_sheets(&in, groups);
 	if (in.rc == 0)
 		in.rc = writer_page(in.writer, widths, sizeof(widths), 0, err);
-	/* If there are many sheets, do not print the list of sheets, because
-	 * 목차 or 요약 already lists them. */
+	/* If there are many sheets, exclude the list of sheets from the print
+	 * area, because 목차 or 요약 already lists them. */
 	if (in.rc == 0 && groups->count >= CONTENTS_LEAST)
 		in.rc = writer_check(worksheet_print_area(in.writer->ws, 0, 0,
 					     explained - 1, sizeof(widths) - 1),

@@ -4,9 +4,9 @@
  * Records of kis-fetch become a report: a sheet for each market and period, or
  * for each stock, titled in Korean, with typed columns, a table and charts, and
  * a last sheet that documents the source of the figures. Any other NDJSON
- * becomes plain sheets, where a text is a number only if it matches a strict
- * grammar. The workbook is written to a temporary file, read back and verified,
- * and only then written to the output.
+ * becomes plain sheets, in which a text becomes a number only if it matches a
+ * strict grammar. The workbook is written to a temporary file, read back and
+ * verified, and only then written to the output.
  */
 #include "cmd/kis-toxlsx/report.h"
 #include "cmd/kis-toxlsx/row.h"
@@ -310,7 +310,7 @@ static int run(const struct opts *o, struct report *r, struct kis_output *out,
 
 /* Keeps freed blocks of up to KEPT_BYTES in the process. glibc would return
  * such blocks to the kernel, which zeroes memory before each reuse; with a
- * medium input, this took 10 % of the run time. */
+ * medium input, this took 10% of the run time. */
 static void keep_memory(void)
 {
 #ifdef __GLIBC__

@@ -250,8 +250,8 @@ static void keep(struct xml_scan *s, const char *p, size_t n)
 }
 
 /* Returns the number of leading bytes from 0x20 to 0x7f, rounded down to a
- * multiple of 8. The caller skips these bytes, of which nearly all XML
- * consists, without a closer check. */
+ * multiple of 8. The caller skips these bytes, which make up nearly all XML,
+ * without checking them further. */
 static size_t skip_plain(const char *p, size_t n)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);
@@ -267,9 +267,8 @@ static size_t skip_plain(const char *p, size_t n)
 	return at;
 }
 
-/* Returns 1 if XML 1.0 (production 2) allows the character c. least is the
- * smallest code for the number of bytes of c; UTF-8 does not allow a smaller
- * code. */
+/* Returns 1 if XML 1.0 (production 2) allows the character c. `least` is the
+ * smallest code that UTF-8 allows for a character of as many bytes as c has. */
 static int is_char(uint32_t c, uint32_t least)
 {
 	return c >= least && !(c >= 0xd800 && c <= 0xdfff) && c != 0xfffe &&
@@ -376,9 +375,9 @@ static int inflate_part(unzFile zip, const char *part, struct xml_scan *scan,
 	return 0;
 }
 
-/* Returns the number in the part's name if the name consists of before, a
- * number and after; otherwise returns 0. libxlsxwriter numbers the parts of the
- * sheets from 1, in the order of the sheets. */
+/* Returns the number in the part's name if the name consists of `before`, a
+ * number and `after`; otherwise returns 0. libxlsxwriter numbers the parts of
+ * the sheets from 1, in the order of the sheets. */
 static size_t sheet_number(
 	const char *part, const char *before, const char *after)
 {
@@ -544,8 +543,8 @@ static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 }
 
 /* Returns the position in xml at which the stream's rows are inserted: the
- * first row element that is not before first_row, or rows_end if there is
- * none. */
+ * first row element at or after first_row, which counts from 0, or rows_end if
+ * there is none. */
 static const char *find_cut(
 	const char *xml, const char *rows_end, lxw_row_t first_row)
 {

@@ -42,9 +42,9 @@ void zip_init(struct zip *z, struct kis_output *out);
 int zip_begin(struct zip *z, const struct zip_part *part, struct kis_err *err);
 int zip_write(struct zip *z, const char *p, size_t n, struct kis_err *err);
 
-/* zip_room() and zip_advance() write bytes without a copy. zip_room() returns a
- * buffer for n bytes, or NULL and sets err (74). zip_advance() adds the n bytes
- * that the caller wrote to this buffer to the zip file. */
+/* zip_room() and zip_advance() write bytes without copying them. zip_room()
+ * returns a buffer for n bytes, or NULL and sets err (74). After the caller has
+ * filled the buffer, zip_advance() adds its n bytes to the zip file. */
 char *zip_room(struct zip *z, size_t n, struct kis_err *err);
 void zip_advance(struct zip *z, size_t n);
 
@@ -103,15 +103,15 @@ int xml_scan_is_text(const struct xml_scan *s);
  * part must match its length and CRC in the zip directory, have balanced tags,
  * and contain only characters valid in XML. Every sheet must contain the rows
  * and cells that were written, because libxlsxwriter 1.1.4 reports success even
- * if cells are missing. sheets has the count writers in sheet order. Returns 0,
- * or -1 and sets err: 74 if anything is missing or corrupt, 70 for invalid
- * characters. */
+ * if cells are missing. sheets and count are the writers of all sheets, in
+ * sheet order, and their number. Returns 0, or -1 and sets err: 74 if anything
+ * is missing or corrupt, 70 for invalid characters. */
 int package_verify(const char *path, struct writer *const *sheets, size_t count,
 	struct kis_err *err);
 
 /* Copies the file at path, which package_verify() has accepted, to out and
- * inserts rows and links. deflate is the compressor that was prepared last.
- * Returns 0, or -1 and sets err (70, 71, 74). */
+ * inserts rows and links. `deflate` is the compressor that was prepared last
+ * (see deflate.h). Returns 0, or -1 and sets err (70, 71, 74). */
 int package_splice(const char *path, struct writer *const *sheets, size_t count,
 	struct deflate *deflate, struct kis_output *out, struct kis_err *err);
 

@@ -14,7 +14,7 @@
 #define BAN_LAST  "20250330"
 
 /* An average short price is treated as a price from before a split if it is
- * more than 20 % above the day's high or more than 20 % below the day's low. */
+ * more than 20% above the day's high or more than 20% below the day's low. */
 #define OUTSIDE 0.2
 
 enum {
@@ -109,7 +109,7 @@ static long weekdays(const struct past *p)
 }
 
 /* Returns 1 if days seem to be missing, so that the means cover more days than
- * their titles state. Allows for holidays, which are about 6 % of the weekdays
+ * their titles state. Allows for holidays, which are about 6% of the weekdays
  * and at most 7 in a row. */
 static int lacks_days(const struct past *p)
 {

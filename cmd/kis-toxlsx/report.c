@@ -161,8 +161,8 @@ static long long created(const struct groups *groups)
 
 /* Returns 1 if the sheet of a must precede the sheet of b. Rankings are first,
  * in descending order of base date, followed by the sheets of stocks and then
- * by other records. Sheets that are equal in this order remain in input
- * order. */
+ * by the sheets of other records. Sheets that are equal in this order remain in
+ * input order. */
 static int comes_before(const struct group *a, const struct group *b)
 {
 	int x = a->is_ranking ? 0 : a->past ? 1 : 2;

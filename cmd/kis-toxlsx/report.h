@@ -14,7 +14,7 @@
 
 struct report {
 	const struct settings *settings;
-	/* the caller adds the field names of --text */
+	/* fields of the records; the caller adds the names given with --text */
 	struct kis_fields fields;
 	struct groups groups;
 	struct keys keys;
@@ -27,15 +27,15 @@ struct report {
  * report_release(). */
 void report_init(struct report *r, const struct settings *settings);
 
-/* Learns fields, types and columns from the last record that the reader in has
- * read, without writing the record. members are the count members of the
- * record. same_keys is the value that kis_ndjson_next() set for the record.
- * Returns 0, or -1 and sets err (65). */
+/* Learns fields, types and columns from the last record that the reader `in`
+ * has read, without writing the record. members and count are the fields of the
+ * record and their number. same_keys is the value that kis_ndjson_next() set
+ * for the record. Returns 0, or -1 and sets err (65). */
 int report_look(struct report *r, const struct kis_ndjson *in,
 	const struct kis_member *members, size_t count, int same_keys,
 	struct kis_err *err);
 
-/* Adds the last record that the reader in has read to the workbook. members,
+/* Adds to the workbook the last record that the reader `in` has read. members,
  * count and same_keys are those that kis_ndjson_next() set for the record.
  * Returns 0, or -1 and sets err (65, 70, 71, 74). */
 int report_add(struct report *r, const struct kis_ndjson *in,

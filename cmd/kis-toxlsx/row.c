@@ -65,8 +65,8 @@ void cell_text_set(struct kis_buf *out, const char *p, size_t n)
 }
 
 /* Returns 1 if one of the first n bytes may need an escape: a control
- * character, XML markup, the start of _xHHHH_, or the first byte of U+FFFE and
- * U+FFFF. */
+ * character, XML markup, the start of _xHHHH_, or 0xEF, the first byte of
+ * U+FFFE and U+FFFF. */
 static int is_special(kis_vec16 word, size_t n)
 {
 	kis_vec16 low = (kis_vec16)((word & KIS_VEC16_SPLAT((char)0xE0)) ==
@@ -159,8 +159,8 @@ void name_add(struct kis_buf *b, const char *text, size_t max_units)
 }
 
 /* Ranges of capital letters, from the simple and common foldings in Unicode's
- * CaseFolding.txt. add is the distance from a capital to its small letter. If
- * step is 2, only every second character of the range is a capital. */
+ * CaseFolding.txt. `add` is the distance from a capital to its small letter. If
+ * `step` is 2, only every second character of the range is a capital. */
 static const struct {
 	uint16_t first, last;
 	uint8_t step, add;
@@ -234,9 +234,9 @@ enum {
 	 * full size, and a number. */
 	CELL_BYTES = ROW_XML_BEGIN + ROW_XML_LETTERS + ROW_XML_ROW +
 		     CELL_NUMBER_TEXT + ROW_XML_END,
-	/* Number of text cells at the start of a workbook whose text is shared
-	 * even if it needs no escape: those of about 4,000 records of a
-	 * ranking. */
+	/* Number of text cells, from the start of the workbook, that share
+	 * their text even if it needs no escape. About 4,000 records of a
+	 * ranking have this number of text cells. */
 	SHARED_CELLS = 20000,
 	/* maximum size of the shared string table, in bytes */
 	SHARED_BYTES = 1 << 20,
@@ -429,8 +429,8 @@ static void put_formula(const struct row_xml *x, struct row *r, size_t col,
 }
 
 /* Returns the index of the text in the table of shared strings, or -1 if the
- * table does not have the text. Adds a new text only if at least kept bytes of
- * the table then remain free. */
+ * table does not have the text. Adds a new text only if at least `kept` bytes
+ * of the table then remain free. */
 static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 {
 	size_t known = s->texts.count, i;
@@ -453,7 +453,7 @@ static int64_t share(struct row_shared *s, const char *p, size_t n, size_t kept)
 }
 
 /* Writes the cell as a shared string and returns 1. Returns 0 if the text is
- * not in the table and adding it would leave fewer than kept bytes free. */
+ * not in the table and adding it would leave fewer than `kept` bytes free. */
 static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t kept)
 {
@@ -469,9 +469,9 @@ static int put_shared(struct row_xml *x, struct row *r, size_t col,
 	return 1;
 }
 
-/* Writes the first of the row's count remaining cells as an inline string. Then
- * reserves space for the other cells again, because the string may have used
- * the space that was reserved for them. */
+/* Writes *c, the first of the row's `count` remaining cells, as an inline
+ * string. Then reserves space for the other cells again, because the string may
+ * have used the space that was reserved for them. */
 static void put_inline(const struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t count)
 {
@@ -491,8 +491,8 @@ static void put_inline(const struct row_xml *x, struct row *r, size_t col,
 	r->any = 1;
 }
 
-/* Writes the first of the row's count remaining cells, in the form that its
- * type and text allow. */
+/* Writes *c, the first of the row's `count` remaining cells, in the form that
+ * its type and text allow. */
 static void put_any(struct row_xml *x, struct row *r, size_t col,
 	const struct cell *c, size_t count)
 {

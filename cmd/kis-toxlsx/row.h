@@ -12,7 +12,7 @@
  *
  * The style (s) precedes the reference (r), and text is written as a value
  * (t="str"), because a row then repeats longer strings, which compress better.
- * The file is 7 % smaller than with libxlsxwriter's order and inline strings,
+ * The file is 7% smaller than with libxlsxwriter's order and inline strings,
  * and faster to write. Also, Apple's Numbers does not show inline strings.
  *
  * The texts of the first cells are added to libxlsxwriter's table of shared
@@ -111,7 +111,7 @@ enum {
 	CELL_TEXT_SURE_BYTES = CELL_TEXT_MAX_UNITS / 7,
 };
 
-/* Replaces the contents of out by the escaped form of the n bytes at p, and
+/* Replaces the contents of out with the escaped form of the n bytes at p, and
  * appends a NUL. The n bytes must be valid UTF-8 without NUL. */
 void cell_text_set(struct kis_buf *out, const char *p, size_t n);
 
@@ -127,8 +127,8 @@ void cell_text_add_xml(struct kis_buf *out, const char *p, size_t n);
 size_t cell_text_copy_plain(char *to, const char *p, size_t n);
 
 /* Returns 1 if the text fits into a cell: it has at most CELL_TEXT_MAX_UNITS
- * UTF-16 units. An escaped character counts with all characters of its escape,
- * as in libxlsxwriter. */
+ * UTF-16 units. An escaped character counts as all characters of its escape (7
+ * for _x0001_), as in libxlsxwriter. */
 int cell_text_fits(const char *p, size_t n);
 
 /* The next three functions handle names: text in sheet names, in headers and
@@ -142,14 +142,14 @@ int name_takes(uint32_t c);
 
 /* Appends at most max_units UTF-16 units of the text, which is valid UTF-8 and
  * NUL-terminated. Writes _ in place of each ASCII control character, U+FFFE and
- * U+FFFF. Does not replace the characters []:*?/\, which only sheet names must
- * not contain. */
+ * U+FFFF. Does not replace the characters []:*?/\, which are forbidden only in
+ * sheet names. */
 void name_add(struct kis_buf *b, const char *text, size_t max_units);
 
-/* Replaces the contents of b by the n bytes of valid UTF-8 in lower case, for
- * comparisons, because Excel ignores case in names. Converts Latin, Greek,
- * Cyrillic and full-width letters, each to one letter. The result does not
- * depend on the locale. */
+/* Replaces the contents of b with the n bytes of valid UTF-8, converted to
+ * lower case, for comparisons, because Excel ignores case in names. Converts
+ * Latin, Greek, Cyrillic and full-width letters, each to one letter. The result
+ * does not depend on the locale. */
 void name_fold(struct kis_buf *b, const char *text, size_t n);
 
 #endif

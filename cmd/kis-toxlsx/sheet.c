@@ -33,9 +33,10 @@ static enum cell_look look_of(const struct sheet *s)
 						   : CELL_LOOK_REPORT;
 }
 
-/* Sets the cell of the role's column once for all rows, if the group is a
- * ranking and has this column, because all records have the value v. If the
- * cell is text, sets *copy to a new copy of the text, which s owns. */
+/* Sets, once for all rows, the cell of the column with the role: in a ranking,
+ * all records have the value v in this column. Does nothing if the group is not
+ * a ranking or lacks the column. If the cell is text, sets *copy to a new copy
+ * of the text, which s owns. */
 static void set_same(struct sheet *s, enum role role,
 	const struct group_value *v, char **copy)
 {
@@ -365,7 +366,7 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 }
 
 /* Writes the header row. If a field has an empty name, writes a blank cell,
- * because a cell without a text would otherwise not get the header's format. */
+ * because a cell without text would otherwise not get the header's format. */
 static int write_header(struct sheet *s, struct kis_err *err)
 {
 	for (size_t i = 0; i < s->group->count; i++) {
@@ -481,7 +482,7 @@ static int titles_fit_table(const struct sheet *s)
 /* Returns a new name of the table for use in formulas, such as "코스닥_1일";
  * the caller frees it. The name is the sheet name with _ in place of spaces and
  * parentheses. The names of different tables differ, because the sheet name of
- * a nameable group contains no _ and no other punctuation. */
+ * a nameable group contains no _, and no punctuation other than parentheses. */
 static char *table_name(const struct sheet *s)
 {
 	char *name = kis_mem_dup(s->writer->name);
@@ -492,8 +493,8 @@ static char *table_name(const struct sheet *s)
 	return name;
 }
 
-/* Sets the formula of price_vs_avg in the table, which Excel uses for rows that
- * a user adds. */
+/* Sets the table's column formula for price_vs_avg. Excel uses this formula in
+ * rows that a user adds. */
 static void set_column_formula(struct sheet *s, const char *table)
 {
 	const struct group *g = s->group;
@@ -994,9 +995,9 @@ static void note_link(struct sheet *s)
 	s->has_links |= s->links[s->link_rows - 1] != 0;
 }
 
-/* Empties the cells, because the current record has other fields than the
- * previous record, and may lack the field of a cell. Adds cells for new
- * columns. */
+/* Empties the cells, because the fields of the current record differ from those
+ * of the previous record, and the field of a cell may be missing. Adds cells
+ * for new columns. */
 static void empty_cells(struct sheet *s, const struct keys *keys)
 {
 	size_t count = s->group->count;

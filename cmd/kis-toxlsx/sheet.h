@@ -32,7 +32,7 @@ struct settings {
 	 * given */
 	const char *sheet_by;
 	long top;  /* rows per chart; 0: no charts */
-	int plain; /* 1: write only typed sheets, for programs */
+	int plain; /* 1: write plain sheets with typed columns, for programs */
 };
 
 enum {
@@ -86,8 +86,8 @@ struct sheet {
 	size_t parts;
 };
 
-/* Initialises s, which then has no parts, and freezes g. Cannot fail. Borrows
- * all pointers until sheet_release(). */
+/* Initialises s, which then has no parts, and calls group_freeze() for g.
+ * Cannot fail. Borrows all pointers until sheet_release(). */
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	struct kis_fields *fields, const struct settings *settings);
 

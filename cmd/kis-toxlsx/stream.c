@@ -128,7 +128,7 @@ struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first)
 	return s;
 }
 
-/* Returns the number of bytes of XML in a buffer at which they become a
+/* Returns the size in bytes at which the XML in a stream's buffer becomes a
  * piece. */
 static size_t enough(const struct row_streams *all)
 {
@@ -139,8 +139,8 @@ static size_t enough(const struct row_streams *all)
 				      : n;
 }
 
-/* Empties the buffer. If its memory exceeds most bytes, as after a very long
- * row, frees the memory too. */
+/* Empties the buffer. If its capacity exceeds `most` bytes, as after a very
+ * long row, frees the memory too. */
 static void empty(struct kis_buf *b, size_t most)
 {
 	kis_buf_reset(b);
@@ -212,8 +212,8 @@ static int write_pieces(struct row_streams *all, struct kis_err *err)
 }
 
 /* Compresses the piece in the worker, or in the caller's thread if the worker's
- * queue is full. Creates the worker only if more is 1, which means that more
- * rows follow, because short input does not justify a thread. */
+ * queue is full. Creates the worker only if `more` is 1: then more rows follow,
+ * and the input is long enough to justify a thread. */
 static void start_packing(
 	struct row_streams *all, struct row_piece *piece, int more)
 {
@@ -226,8 +226,8 @@ static void start_packing(
 		kis_worker_start(all->worker, pack, piece);
 }
 
-/* Moves the stream's XML into a piece; the stream gets an empty buffer. more is
- * 1 if more rows follow. Returns 0, or -1 and sets err. */
+/* Moves the stream's XML into a piece; the stream gets an empty buffer. `more`
+ * is 1 if more rows follow. Returns 0, or -1 and sets err. */
 static int flush(struct row_stream *s, int more, struct kis_err *err)
 {
 	struct row_streams *all = s->all;

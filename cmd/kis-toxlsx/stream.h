@@ -30,9 +30,10 @@
 #include <sys/types.h>
 
 enum {
-	/* Number of memory blocks that all spools of a run share, and bytes of
-	 * a block: 4 MiB in total, enough for about 25,000 records. The blocks
-	 * are small so that each of many short sheets can have some. */
+	/* Number of memory blocks that all spools of a run share, and the size
+	 * of a block in bytes: 4 MiB in total, enough for about 25,000 records.
+	 * The blocks are small so that each of many short sheets can have
+	 * some. */
 	SPOOL_BLOCKS = 256,
 	SPOOL_BLOCK = 16 << 10,
 };
@@ -53,25 +54,25 @@ struct spool {
 	uint64_t bytes; /* total number of bytes in the spool */
 };
 
-/* Initialises an empty spool. Cannot fail. Borrows all until
+/* Initialises an empty spool. Cannot fail. Borrows *all until
  * spool_release(). */
 void spool_init(struct spool *s, struct spools *all);
 
 /* Appends a copy of the bytes. Returns 0, or -1 and sets err (74). */
 int spool_add(struct spool *s, const char *p, size_t n, struct kis_err *err);
 
-/* Reads up to n bytes from offset at. Returns the number of bytes read, which
- * may be less than n even if the end is not reached; 0 at the end; or -1 and
- * sets errno, as pread(2) does. */
+/* Reads up to n bytes from the offset `at`. Returns the number of bytes read,
+ * which may be less than n even if the end is not reached; 0 at the end; or -1
+ * and sets errno, as pread(2) does. */
 ssize_t spool_read(const struct spool *s, uint64_t at, char *to, size_t n);
 
 /* Frees the blocks and closes the file. s may be empty. */
 void spool_release(struct spool *s);
 
 /* Sizes in bytes. ROW_STREAMS_BYTES is the approximate total of the buffers of
- * all open streams. A piece has ROW_STREAM_LEAST to ROW_STREAM_MOST. Larger
- * pieces do not compress better; smaller pieces wake the worker more often,
- * which is expensive. */
+ * all open streams. A piece usually has ROW_STREAM_LEAST to ROW_STREAM_MOST
+ * bytes. Larger pieces do not compress better; smaller pieces wake the worker
+ * more often, which is expensive. */
 enum {
 	ROW_STREAMS_BYTES = 2 << 20,
 	ROW_STREAM_MOST = 240 << 10,
@@ -123,18 +124,18 @@ struct row_stream {
 	struct spool packed; /* the compressed pieces */
 };
 
-/* Initialises all, which then has no streams. Cannot fail. styles must be
+/* Initialises *all, which then has no streams. Cannot fail. styles must be
  * numbered with styles_number() and are read only during this call. Borrows
  * sst, which is the workbook's table of shared strings, and folder, the
  * directory for temporary files, until row_streams_release(). */
 void row_streams_init(struct row_streams *all, const struct styles *styles,
 	lxw_sst *sst, const char *folder);
 
-/* Ends the worker and frees the memory of all, but not the streams. */
+/* Ends the worker and frees the memory of *all, but not the streams. */
 void row_streams_release(struct row_streams *all);
 
-/* Returns a new stream whose first row is first, counted from 0; the caller
- * frees it with row_stream_free(). Cannot fail. */
+/* Returns a new stream whose first row has the number `first`, counted from 0;
+ * the caller frees it with row_stream_free(). Cannot fail. */
 struct row_stream *row_stream_new(struct row_streams *all, lxw_row_t first);
 
 /* Appends the next row: count cells, starting at the first column. Returns 0,

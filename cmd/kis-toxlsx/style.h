@@ -73,8 +73,8 @@ enum style {
 	STYLE_COUNT,
 };
 
-/* Returns up if value is positive, up + 1 if it is negative, or up + 2 if it is
- * 0. The three styles must be adjacent in enum style. */
+/* Returns the style `up` if value is positive, up + 1 if it is negative, or up
+ * + 2 if it is 0. The three styles must be adjacent in enum style. */
 enum style style_by_sign(double value, enum style up);
 
 /* STYLE_FONT for library calls that require char * but do not modify the

@@ -4,9 +4,9 @@
 #		-f completion.awk lib/market.c lib/record.c HELP
 #
 # HELP is the output of the program's --help. It provides the options, their
-# descriptions, and the words of options that have a choice. The words of
-# --market, --period and --columns come from the tables in lib/market.c and
-# lib/record.c. Exits with 1 if the help does not have the expected form.
+# descriptions, and the words of options that accept one of several words. The
+# words of --market, --period and --columns come from the tables in lib/market.c
+# and lib/record.c. Exits with 1 if the help does not have the expected form.
 
 # read the tables in lib/market.c and lib/record.c ----------------------
 
@@ -98,7 +98,7 @@ function choice(option,    text, found) {
 }
 
 # returns how the value of option i is completed: "" (the option has no value),
-# words, list, profile, file or other
+# "words", "list", "profile", "file" or "other"
 function kind(i) {
 	if (!arg[i])
 		return ""

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2001,SC2154 # sourced by kis-archive
-# Functions that check the rows of lists: for verify, before a list gets a
-# checksum, and before history reads a list. $tmp is the directory of their
-# temporary files.
+# Functions that check the rows of lists. verify calls them; they are also
+# called before a list gets a checksum, and before history reads a list. Their
+# temporary files are in $tmp.
 checked_fields=market,period,stnd_date2,rank,list_rows,mksc_shrn_iscd
 checked_fields+=,acml_vol,acml_tr_pbmn,ssts_cntg_qty,ssts_vol_rlim
 checked_fields+=,ssts_tr_pbmn,ssts_tr_pbmn_rlim,avrg_prc
 
-# Prints the texts of faults in rows for awk, which cannot translate: one KEY=TEXT
-# per line.
+# Prints the translated messages about faults in rows, one KEY=TEXT per line,
+# for the awk programs below, which cannot translate messages.
 row_texts() {
 	printf '%s=%s\n' \
 		average "$(translate 'the average short price is %s, expected %s')" \
@@ -26,8 +26,8 @@ row_texts() {
 		volume "$(translate 'the short volume ratio is %s, expected %s')"
 }
 
-# Awk: reads the texts of row_texts from the environment variable row_texts into
-# text[KEY].
+# Awk code that reads the output of row_texts() from the environment variable
+# row_texts into text[KEY].
 awk_texts='
 	BEGIN {
 		split(ENVIRON["row_texts"], entry, "\n")
@@ -40,9 +40,10 @@ awk_texts='
 # Checks the rows of lists and prints each fault. COUNTS is a file with a line
 # COUNT PATH for each list; COUNT is the number of rows of the list. ROWS is a
 # file with the rows of these lists in the same order. UNPROVED is a file with
-# the paths of the lists without a checksum. If the fourth argument is names,
-# only checks that the lists match their file names. Returns 3 if ROWS and
-# COUNTS do not agree, which happens if a value contains a line end or a tab.
+# the paths of the lists without a checksum. If the fourth argument is the word
+# "names", only checks that the lists match their file names. Returns 3 if a row
+# has the wrong number of fields, or if ROWS does not have the number of rows in
+# COUNTS; this happens if a value contains a line end or a tab.
 check_rows() { # arguments: COUNTS ROWS UNPROVED [names]
 	is_past_date 20000101 # This call sets the variable tomorrow.
 	row_texts=$(row_texts) awk -F '\t' -v future="$tomorrow" -v new="$3" \
@@ -217,7 +218,7 @@ check_group() { # arguments: a file of paths, a file of unproved paths [names]
 		echo "${files[0]}: $(text 'a value contains a line break or a tab')" >"$tmp/why"
 		return 1
 		;;
-	*) exit 74 ;; # awk failed for another reason
+	*) exit 74 ;; # awk failed for a different reason
 	esac
 	cat "$tmp/faults"
 	# kis-tocsv does not report an empty file if another file has records.

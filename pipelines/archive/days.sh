@@ -3,7 +3,7 @@
 # merge, verify and history use them. The directory stocks/ contains:
 #
 # stocks/CODE.ndjson	the rows of a stock, one for each day, oldest first
-# stocks/revisions/CODE.ndjson	rows of days before KIS changed them
+# stocks/revisions/CODE.ndjson	rows as they were before KIS changed them
 # stocks/.fetched	lines CODE FROM LAST TIME FIRST ROWS: the first day
 #			requested; the newest day, or 0 if the stock must be
 #			fetched again from FROM; the query time in seconds since
@@ -91,16 +91,17 @@ awk_dates='
 '
 # Merges the rows of FILE, which are sorted by stock and day, with the rows in
 # stocks/. If two rows of a day differ in more than name and query time, the row
-# with the later query time is used and the other row is moved to revisions. If
-# two rows of a day differ only in name and query time, the row with the earlier
-# query time is kept. By these rules, archives become equal in whatever order
-# they are merged. Writes stocks/.run/new/CODE.ndjson and
-# stocks/.run/old/CODE.ndjson, and prints for each stock: CODE FIRST LAST
-# REVISED REBASED ROWS. REVISED is the number of days with different figures, or
-# "damaged" if the file in stocks/ is invalid; the rows of FILE then replace
-# that file. REBASED is 1 if the close of the first common day differs and one
-# of the files has earlier days, because KIS adjusts all earlier days after a
-# split. Exits with 74 if a file cannot be read.
+# with the later query time is used and the other row is moved to
+# stocks/revisions. If two rows of a day differ only in name and query time, the
+# row with the earlier query time is kept. By these rules, archives become equal
+# regardless of the order in which they are merged. Writes
+# stocks/.run/new/CODE.ndjson and stocks/.run/old/CODE.ndjson, and prints for
+# each stock: CODE FIRST LAST REVISED REBASED ROWS. REVISED is the number of
+# days with different figures, or "damaged" if the file in stocks/ is invalid;
+# the rows of FILE then replace that file. REBASED is 1 if the two files differ
+# in the close of their first common day and one of them has earlier days,
+# because KIS adjusts all earlier days after a split. Exits with 74 if a file
+# cannot be read.
 merge_days() { # argument: FILE
 	awk "$awk_dates"'
 		function cannot_read(path) {
@@ -186,7 +187,7 @@ merge_days() { # argument: FILE
 				else {
 					changed++
 					# If the query times are equal, use the
-					# row that is greater as text.
+					# row that compares greater as text.
 					if (t_new > t_old || (t_new == t_old && new[i] > old[j])) {
 						print new[i] >out
 						keep_revision(old[j])
@@ -243,7 +244,7 @@ place_days() { # argument: a file with the lines of merge_days
 }
 
 # Checks the stock files whose paths are on standard input, one per line. Prints
-# each fault as PATH: or PATH:LINE: and a description.
+# each fault as PATH: or PATH:LINE:, followed by a description.
 check_days() { check_in_groups check_day_group; }
 
 # Checks a group of stock files. If one of the files cannot be read, returns 1

@@ -23,8 +23,8 @@ Examples:
   kis-archive derive ~/kis 2025 202601
   kis-archive derive ~/kis -j 8"
 
-# Prints the versions of kis-tocsv and kis-toxlsx. Files made by other versions
-# are made again.
+# Prints the versions of kis-tocsv and kis-toxlsx. Files made by different
+# versions are made again.
 maker() { echo "$(kis-tocsv --version), $(kis-toxlsx --version)"; }
 
 # Prints the versions of the programs, and the checksums of the lists, CSV files

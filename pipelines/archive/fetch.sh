@@ -6,11 +6,11 @@
 token='' force='' renewed='' fetch_errors=''
 
 # Sets token to the output of kis-token, and status to its exit status. Returns
-# 0 only if status is 0. If force is --force, requests a new token; on success,
-# then sets renewed and clears force. A run replaces a rejected token only once,
-# because KIS sends the account owner a message for each new token. kis-token
-# does not inherit the descriptors of the locks, because appsecret_command may
-# start a process that outlives the run.
+# 0 only if status is 0. If force is --force, requests a new token and, on
+# success, sets renewed and clears force. A run replaces a rejected token only
+# once, because KIS sends the account owner a message for each new token.
+# kis-token does not inherit the descriptors of the locks, because
+# appsecret_command may start a process that outlives the run.
 get_token() {
 	status=0
 	token=$(kis-token ${force:+"$force"} 7>&- 9>&-) || status=$?
@@ -38,9 +38,9 @@ fetch() { # arguments: the output file, options of kis-fetch
 	fetch "$@"
 }
 
-# Reports a retry, and waits before it for a tenth of --retry-for, at least a
-# second and at most 10 minutes. Returns 1 without waiting if the retry would be
-# too late for --retry-for.
+# Reports that a retry follows, then waits for a tenth of --retry-for, but at
+# least a second and at most 10 minutes. Returns 1 without waiting if the retry
+# would be too late for --retry-for.
 pause_for_retry() { # argument: a text that names what failed
 	local pause=$((retry_for / 10 < 600 ? retry_for / 10 : 600))
 	[ "$pause" -gt 0 ] || pause=1

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # sourced by kis-archive
 # Implements kis-archive gaps, which prints the weekdays without lists. The file
-# "holidays" in the archive has a line for each holiday, which begins with
-# YYYYMMDD; these days are not printed.
+# "holidays" in the archive has one line for each holiday; the line begins with
+# YYYYMMDD. Holidays are not printed.
 [ "$command" != gaps ] || define_usage "usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
 Print each weekday, up to the newest date of the archive, on which a list is

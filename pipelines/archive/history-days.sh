@@ -10,12 +10,12 @@ day_columns+=,avrg_prc,fetched_at
 # Reads the rows of stock files from standard input, sorted by stock, and prints
 # the rows that must be written to the database. A row is old if it was fetched
 # at or before the time that known.days has for the stock, otherwise new. If the
-# number of old rows or the total of their figures differs from known.days, the
-# old rows in the database must be replaced. Writes a line CODE ROWS TOTAL
-# FETCHED_AT for each stock to days.stocks, and the codes of stocks whose old
-# rows must be replaced to days.again. Returns 3 if a file is damaged: a row is
-# of a stock that is not in the list of files, or its day is not later than the
-# day of the previous row.
+# number of old rows or the total of their figures differs from the value in
+# known.days, the old rows in the database must be replaced. For each stock,
+# writes a line CODE ROWS TOTAL FETCHED_AT to days.stocks; if the old rows of
+# the stock must be replaced, also writes its code to days.again. Returns 3 if a
+# file is damaged: a row is of a stock that is not in the list of files, or its
+# day is not later than the day of the previous row.
 new_days() { # argument: a file that lists the stock files
 	awk -F '\t' -v OFS='\t' -v list="$1" "$awk_dates"'
 		BEGIN {

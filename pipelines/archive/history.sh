@@ -38,9 +38,9 @@ sql() {
 	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
-# Sets db_state to new (the database does not exist or is empty), own (it was
-# made by this release) or old (it was made by an earlier release). Fails with
-# 65 for any other database.
+# Sets db_state to "new" (the database does not exist or is empty), "own" (it
+# was made by this release) or "old" (it was made by an earlier release). Fails
+# with 65 for any other database.
 look_at_database() {
 	local version tables
 	db_state=new
@@ -174,8 +174,8 @@ write_load() {
 		[ -e "$group" ] || continue
 		i=$((i + 1))
 		# sqlite3 passes this text to a shell. So the text contains no
-		# file names of the user; they are passed in environment
-		# variables.
+		# file names that the user chose; these are passed in
+		# environment variables.
 		echo ".import '|cd \"\$KIS_ARCHIVE\" && xargs -a \"\$KIS_TMP/${group##*/}\"" \
 			"gzip -dcf -- | kis-tocsv -q --header none -c $history_columns' row"
 		cat <<-'SQL'
@@ -308,8 +308,8 @@ SQL
 # Creates or updates the database, and replaces a database that an earlier
 # release made. Sets loaded to a description of the changes. Sets history_status
 # to 0, or to 65 if a list or a file of daily rows is damaged. Fails with 65 if
-# $db is another database, 71 without sqlite3, and 73 or 74 if the database
-# cannot be written.
+# $db is not a history database, 71 without sqlite3, and 73 or 74 if the
+# database cannot be written.
 update_history() {
 	local target rebuild='' gone=0 path
 	command -v sqlite3 >/dev/null ||

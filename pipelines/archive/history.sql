@@ -168,7 +168,7 @@ WHERE average_short_price > 0 AND price > 0;
 CREATE VIEW course AS
 SELECT * FROM ranking;
 
--- Each view below selects the rows of the view NAME_history that are of the
+-- Each view below selects the rows of the view NAME_history that belong to the
 -- newest list of each market and period.
 CREATE VIEW new_in_top AS
 SELECT h.* FROM newest n CROSS JOIN new_in_top_history h

@@ -3,10 +3,10 @@
 # of one market and period for one base date, raw/DATE/MARKET-PERIOD.ndjson.
 # raw/DATE/SHA256SUMS contains the checksum of each file of a date. If a list
 # was fetched again with different figures, all copies are kept. Their contents
-# alone decide which copy has the plain name, so that archives become equal in
-# whatever order they are merged. The working files are:
+# alone decide which copy is named MARKET-PERIOD.ndjson, so that archives become
+# equal regardless of the order in which they are merged. The working files are:
 #
-# .run/fetched/	lists just fetched, until they are kept
+# .run/fetched/	lists just fetched, until keep() adds or deletes them
 # .run/keep/	files that arrange() is about to name, DATE.LIST.N[.STATE]; and
 #		DATE.LIST.arranging while it runs
 # .run/tmp/	temporary files
@@ -26,8 +26,8 @@ begin_work() {
 	export TMPDIR=$PWD/.run/tmp
 	if [ ! -s .dates ]; then
 		all_dates >.run/tmp/dates && mv -fT .run/tmp/dates .dates || exit 74
-		# If root runs this, .dates is given to the owner of the
-		# archive. A failure is ignored, because some file systems
+		# If this runs as root, make the owner of the archive the owner
+		# of .dates. A failure is ignored, because some file systems
 		# cannot change owners.
 		[ "$EUID" != 0 ] || chown --reference=. .dates 2>/dev/null || :
 	fi
@@ -82,10 +82,10 @@ period_name() { # argument: a name or Korean name in any letter case
 	[[ $name =~ ^([1-4]d|[1-3]w|[1-3]m)$ ]] && echo "$name"
 }
 
-# Reads a list from a file. Sets list, date, class (3 complete, 2 partial, 1
-# top), rows (the number of rows) and time (the query time, such as
-# 20261120T204003). Returns 1 and sets problem if the file is not one valid
-# list.
+# Reads a list from a file. Sets list, date, class (3 for complete, 2 for
+# partial, 1 for top), rows (the number of rows) and time (the query time, such
+# as 20261120T204003). If the file is not one valid list, returns 1 and sets
+# problem to the reason.
 read_list() { # argument: a file
 	local status=0 line market period
 	problem=''
@@ -154,9 +154,9 @@ read_sums() { # argument: the directory of the date
 	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
 }
 
-# Sets state to the state of a copy: "damaged" if its name contains .damaged- or
-# its checksum in sums differs from the hash, "intact" if its checksum is the
-# hash, or "bare" if it has no checksum.
+# Sets the variable state to the state of a copy: "damaged" if its name contains
+# .damaged- or its checksum in sums differs from the hash, "intact" if its
+# checksum is the hash, or "bare" if it has no checksum.
 judge_copy() { # arguments: a name, a hash
 	if [[ $1 == *.damaged-* ]]; then
 		state=damaged
@@ -227,13 +227,13 @@ write_sums() { # arguments: [--add] a date, a list
 				"raw/$1/SHA256SUMS"
 	} | sort -u -k 2 -k 1,1 >"raw/$1/.kis.sums" || exit 74
 	# Write the new file in the directory of the date, because raw/ may be
-	# on another file system than .run/, and only a rename within a file
+	# on a different file system from .run/, and only a rename within a file
 	# system is atomic.
 	sync "raw/$1/.kis.sums" && mv -fT "raw/$1/.kis.sums" "raw/$1/SHA256SUMS" ||
 		exit 74
 }
 
-# Copies a file to the target, which is a path in raw/, atomically.
+# Atomically copies a file to the target, which is a path in raw/.
 put() { # arguments: a file, the target
 	cp -- "$1" "${2%/*}/.kis.copy" && sync "${2%/*}/.kis.copy" &&
 		mv -fT -- "${2%/*}/.kis.copy" "$2" || exit 74
@@ -244,12 +244,12 @@ put() { # arguments: a file, the target
 # before top, then later before earlier query times, then greater before smaller
 # hashes. The first copy has the plain name, MARKET-PERIOD.ndjson; the names of
 # the other copies end in their query time. A damaged copy never has the plain
-# name; its name ends in "damaged" and its hash. If the same contents are
-# damaged under one name and intact under another, they count as intact. A file
-# is deleted only after its contents are stored under another name. So a killed
-# run loses nothing, and the next run arranges the files in .run/keep again. A
-# copy gets a checksum only if it has or had one, or if it passes all checks of
-# verify.
+# name; its name ends in "damaged-" and the first 12 digits of its hash. If the
+# same contents are damaged under one name and intact under another, they count
+# as intact. A file is deleted only after its contents are stored under another
+# name. So a killed run loses nothing, and the next run arranges the files in
+# .run/keep again. A copy gets a checksum only if it has or had one, or if it
+# passes all checks of verify.
 arrange() { # arguments: a date, a list
 	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
 	local -A at=() states=() keys=() names=() taken=()
@@ -312,8 +312,8 @@ arrange() { # arguments: a date, a list
 		done
 	}
 	sums_now | write_sums --add "$1" "$2"
-	# If a copy gets another name in the directory of the date, first copy
-	# it to .run/keep, because another copy may still have the new name.
+	# If a copy in the directory of the date must be renamed, first copy it
+	# to .run/keep, because a different copy may still have the new name.
 	for hash in "${!names[@]}"; do
 		file=${at[$hash]}
 		[ "$file" != "$dir/${names[$hash]}" ] || continue
@@ -368,9 +368,10 @@ write_figures() { # arguments: a list, the output file
 }
 
 # Compares the figures of a new list, in .run/tmp/new, with those of an archived
-# list. Sets same to yes, no, part (the new list has at least 30 rows, and the
-# longer archived list contains them all) or more (the archived list has at
-# least 30 rows, and the longer new list contains them all).
+# list; the figures are the fields in $fixed. Sets the variable same to "yes",
+# "no", "part" (the new list has at least 30 rows, and the longer archived list
+# contains them all) or "more" (the archived list has at least 30 rows, and the
+# longer new list contains them all).
 compare() { # arguments: an archived list, the number of rows of the new list
 	local old new
 	write_figures "$1" .run/tmp/old
@@ -385,12 +386,12 @@ compare() { # arguments: an archived list, the number of rows of the new list
 }
 
 # Adds a newly fetched list to the archive, or deletes the file if the archive
-# already has the figures. Moves a file that is not a valid list to unplaced/.
-# Sets result to new, known or failed, and status to the exit status (76 for an
-# invalid list). With --known, adds and deletes nothing. It then returns 0 if
-# the archive has all figures of the list, and the list has fewer than 30 rows
-# or the archived list has more rows; otherwise it returns 1. With and without
-# --known, first decompresses the archived list if it is compressed.
+# already has its figures. Moves a file that is not a valid list to unplaced/.
+# Sets result to "new", "known" or "failed", and status to the exit status (76
+# for an invalid list). With --known, adds and deletes nothing. It then returns
+# 0 if the archive has all figures of the list, and the list has fewer than 30
+# rows or the archived list has more rows; otherwise it returns 1. With and
+# without --known, first decompresses the archived list if it is compressed.
 keep() { # arguments: [--known] a file
 	local only_known='' file hash name state sums plain_is=absent match='' days plain
 	local plain_order=''
@@ -425,9 +426,10 @@ keep() { # arguments: [--known] a file
 		if [ "$file" = "$plain" ]; then
 			plain_is=$same old_rows=$rows plain_order="$class $time"
 		fi
-		# If a copy other than MARKET-PERIOD.ndjson has the figures, the
-		# new list counts as known, unless it would replace that file as
-		# the first copy in the order (see arrange()).
+		# If a copy other than MARKET-PERIOD.ndjson has the same
+		# figures, the new list counts as "known", unless it would come
+		# before MARKET-PERIOD.ndjson in the order of copies (see
+		# arrange()).
 		case $same in
 		yes | part)
 			[ "$file" != "$plain" ] && [[ $new_order > $plain_order ]] || match=1

@@ -66,7 +66,8 @@ run() {
 		[ ! -e "$name" ] || fail 75 "'%s' has lists of an interrupted run; run: %s" \
 			"${given[1]}" "kis-archive verify '${given[1]}'"
 	done
-	# Add checksums to the lists of an older release that have no fault.
+	# Older releases wrote lists without checksums. Add a checksum to each
+	# such list that has no fault.
 	tmp=$PWD/.run/tmp
 	all_copies | file_states . | sed -n 's/ [0-9a-f]* bare$//p' >"$tmp/bare"
 	check_lists "$tmp/bare" "$tmp/bare" >"$tmp/found"
@@ -77,7 +78,7 @@ run() {
 		list=${name%%.*}
 		have[$date.$list.$hash]=$state
 		# Also rename copies in this archive that an older release named
-		# by another rule.
+		# by a different rule.
 		[ -z "${several[$date.$list]-}" ] || todo[$date.$list]=1
 		[ "$name" = "$list.ndjson" ] || [ -e "raw/$date/$list.ndjson" ] ||
 			todo[$date.$list]=1

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2015,SC2317,SC2034,SC2154 # sourced by kis-archive
 # Implements kis-archive nightly, which fetches each list once and adds new
-# lists to the archive. Of the archive, it reads only the dates that the
-# responses have, and the names of the lists of the last 15 dates.
+# lists to the archive. In the archive, it reads only the dates that occur in
+# the responses, and the names of the lists of the last 15 dates.
 define_usage "usage: kis-archive nightly ARCHIVE [--init] [-m LIST] [-d LIST] [--complete]
                            [--stale DAYS] [--retry-for TIME] [--lock-wait TIME]
                            [-q] [-h]
@@ -85,8 +85,9 @@ fetch_one() { # arguments: a list, options of kis-fetch
 }
 
 # Fetches a list and stores it in the archive. With --complete, fetches the top
-# 30 rows first, and the complete list only if the archive lacks rows. Sets
-# result to new, known, empty or failed, and status to the exit status.
+# 30 rows first, and the complete list only if the archive may lack some of its
+# rows. Sets result to "new", "known", "empty" or "failed", and status to the
+# exit status.
 fetch_list() { # argument: a list
 	local file=.run/fetched/$1.ndjson
 	if ! fetch_one "$1"; then
@@ -108,7 +109,7 @@ fetch_list() { # argument: a list
 
 # Stores a list in the archive with keep(), which sets result and status. If
 # keep() fails, for example because a file cannot be read, reports the failure
-# and sets result to failed, and the run continues with the other lists.
+# and sets result to "failed", and the run continues with the other lists.
 keep_guarded() { # argument: a file
 	keep_and_note() {
 		keep "$1"
@@ -149,9 +150,9 @@ fetch_lists() {
 	done
 }
 
-# Counts the lists with each result in counts. Sets exit_status to the most
-# important status of a list: 77, else 75, else another error, else 1 (empty
-# list), else 0.
+# Stores the number of lists with each result in the array counts. Sets
+# exit_status to the most important status of a list: 77, else 75, else any
+# other error, else 1 (empty list), else 0.
 weigh() {
 	local list weight most=0 decides=0
 	for list in "${names[@]}"; do

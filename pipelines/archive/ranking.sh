@@ -30,11 +30,11 @@ Examples:
   kis-archive ranking ~/kis --date 20240805 -q >> rankings.ndjson"
 
 # Prints the SQL that writes the codes of the stocks of a market to the table
-# member. Sets members to a description of their source. One list does not have
-# all stocks of a market, because it has only stocks that were sold short. So
-# the stocks of the 60 lists nearest to the date are used; 60 daily lists of a
-# market cover about a quarter of a year. A stock in lists of both KOSPI and
-# KOSDAQ belongs to the market of the nearer list.
+# member. Sets the variable members to a description of the source of these
+# codes. One list does not have all stocks of a market, because it has only
+# stocks that were sold short. So the stocks of the 60 lists nearest to the date
+# are used; 60 daily lists of a market cover about a quarter of a year. A stock
+# in lists of both KOSPI and KOSDAQ belongs to the market of the nearer list.
 member_sql() { # argument: a market
 	local other=''
 	case $1 in

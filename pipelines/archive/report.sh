@@ -83,8 +83,8 @@ ask() {
 	SQL
 }
 
-# Prints the SQL that translates a column, such as "kospi 3, kospi200 2", to
-# Korean.
+# Prints the SQL that translates the market names in a column, such as "kospi 3,
+# kospi200 2", to Korean.
 korean_markets() { # argument: a column
 	local sql="replace($1 || ',', ',', '위,')" code name korean
 	while read -r code name korean; do

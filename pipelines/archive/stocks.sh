@@ -91,8 +91,8 @@ stocks_in() {
 		END { for (i = 1; i <= n; i++) print "{" order[i] last[order[i]] "}" }'
 }
 
-# Prints the stocks of the complete lists of three months, up to the date of the
-# newest list.
+# Prints the stocks in the complete lists of the three months up to the date of
+# the newest list.
 listed_stocks() {
 	local first
 	first=$(cut -d/ -f2 stocks/.run/all_lists | tail -n 1)
@@ -197,15 +197,15 @@ note_fetched() { # arguments: CODE FROM LAST TIME FIRST ROWS
 }
 
 # Prints the first day and the number of rows that the last line of a stock in
-# .fetched has, or 0 0.
+# .fetched has, or "0 0" if it has none.
 noted_rows() { # argument: a code
 	awk -v code="$1" '$1 == code { rows = $6 == "" ? "" : $5 " " $6 }
 		END { print rows == "" ? "0 0" : rows }' stocks/.fetched
 }
 
 # Fetches the stocks of a chunk, which have the same START, and merges their
-# rows. If stocks fail, notes them and returns 0. If the run cannot continue,
-# returns the exit status of kis-fetch or kis-token.
+# rows. If stocks fail, calls note_failure() for each and returns 0. If the run
+# cannot continue, returns the exit status of kis-fetch or kis-token.
 fetch_chunk() { # argument: a file of queue lines
 	cut -f 6 "$1" >stocks/.run/list
 	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list \
@@ -237,8 +237,8 @@ fetch_chunk() { # argument: a file of queue lines
 
 # Fetches the stocks of a failed chunk one by one, because a single stock may be
 # the cause. If three consecutive stocks fail with 75, the server is the cause;
-# the function then returns 75, which ends the run. Otherwise returns as
-# fetch_chunk().
+# the function then returns 75, which ends the run. Otherwise returns the same
+# status as fetch_chunk().
 fetch_singly() { # argument: a file of queue lines
 	local line before in_a_row=0
 	while IFS= read -r line; do

@@ -66,8 +66,9 @@ check_sums() {
 	file_states . <"$tmp/paths" >"$tmp/states"
 	while read -r path hash state; do
 		case $path-$state in
-		# A copy that is named as damaged is not a new fault. Its name
-		# ends in its hash.
+		# A copy whose name already marks it as damaged is not a new
+		# fault. Such a name ends in "damaged-" and the first 12 digits
+		# of the hash.
 		*".damaged-${hash:0:12}-damaged") ;;
 		*-damaged) fault "$path" "$(text 'corrupt: the checksum does not match')" ;;
 		*-bare) echo "$path" >>"$tmp/bare" ;;
