@@ -197,7 +197,7 @@ cp A/raw/20261120/kosdaq-1d.ndjson saved
 night --complete --markets kosdaq
 check '--complete after a 30-row list: reports how many rows were archived already' 0 \
 	'^kosdaq-1d: [0-9]+ rows for 20261120, 30 of them already in the archive$' ''
-ok '--complete after a 30-row list: the complete list gets the plain name' \
+ok '--complete after a 30-row list: the complete list gets the name without a suffix' \
 	[ "$(wc -l <A/raw/20261120/kosdaq-1d.ndjson)" -gt 30 ]
 ok '--complete after a 30-row list: the 30-row list is kept' cmp saved A/raw/20261120/kosdaq-1d.ndjson.2*
 is '--complete after a 30-row list: the CSV file contains the complete list' \
@@ -365,7 +365,7 @@ while IFS='|' read -r fault wanted gets posts pattern; do
 		$((wanted == 0))
 	rm -r A
 done <<'TABLE'
-expired:1|0|2|2|requesting a new one
+expired:1|0|2|2|requesting one new token
 expired|77|2|2|EGW00123
 token.bad-secret|77|0|1|EGW00105
 token.not-permitted|69|0|1|EGW00206
@@ -410,7 +410,7 @@ night
 check 'directory at the path of a list: exit status 74, other lists are fetched' 74 '^kospi-1d: 30 rows' "cannot store 'kosdaq-1d.ndjson' now"
 sim --today 20261123
 night
-check 'run after a list that could not be stored: stores its new lists' 0 '2 new' 'cannot be kept yet'
+check 'run after a list that could not be stored: stores its new lists' 0 '2 new' 'cannot store a list of an earlier run yet'
 run kis-archive verify A
 check 'verify: reports the directory at the path of a list' 65 '20261120/kosdaq-1d.ndjson: unexpected file' '*'
 rmdir A/raw/20261120/kosdaq-1d.ndjson

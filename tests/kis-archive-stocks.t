@@ -42,7 +42,7 @@ run kis-archive stocks nowhere 12
 check 'stocks with an invalid code: exit status 64' 64 '' "invalid stock code '12'"
 mkdir -p Empty/raw
 run kis-archive stocks Empty
-check 'stocks, archive without lists: exit status 66' 66 '' 'give CODEs'
+check 'stocks, archive without lists: exit status 66' 66 '' 'add stock codes to the command'
 run kis-archive stocks Empty all
 check 'stocks all, archive without complete lists: exit status 66' 66 '' 'no complete list'
 run kis-archive ranking Empty
@@ -154,7 +154,7 @@ printf '{"cut' >>"C/stocks/$code.ndjson"
 run kis-archive verify C
 check 'verify, corrupt file of a stock: exit status 65' 65 "stocks/$code.ndjson:" ''
 run kis-archive history C
-check 'history, corrupt file of a stock: skipped with exit status 65' 65 'daily rows of' 'skipped$'
+check 'history, corrupt file of a stock: skipped with exit status 65' 65 'stocks? read \(daily rows: ' 'skipped$'
 run kis-archive stocks C "$code" --rate 100
 check 'stocks, corrupt file of a stock: fetched again' 0 'fetched' 'was corrupt'
 is 'stocks, corrupt file of a stock: all rows are restored' "$(content C)" "$(content A)"
@@ -315,7 +315,7 @@ while IFS='|' read -r name action; do
 	rm C/history.db
 	(cd C/stocks && eval "$action")
 	run kis-archive history C
-	check "history, $name: exit status 65" 65 'daily rows of' 'skipped$'
+	check "history, $name: exit status 65" 65 'stocks? read \(daily rows: ' 'skipped$'
 	run kis-archive verify C
 	check "verify, $name: exit status 65" 65 "$code.ndjson" ''
 done <<TABLE
@@ -336,7 +336,7 @@ run kis-archive verify C
 check 'verify, an empty and a truncated file: reports the empty one' 65 "^stocks/$code.ndjson: " ''
 like 'verify, an empty and a truncated file: reports the truncated one' "$(cat "$out")" "stocks/${second##*/}:[0-9]+: "
 run kis-archive history C
-check 'history, an empty and a truncated file: skips both, reads the others' 65 'daily rows of' "stocks/$code.ndjson: .*skipped"
+check 'history, an empty and a truncated file: skips both, reads the others' 65 'stocks? read \(daily rows: ' "stocks/$code.ndjson: .*skipped"
 is 'history, an empty and a truncated file: reports each once' "$(grep -c 'skipped$' "$err")" 2
 rm -rf C
 cp -r A C
@@ -417,7 +417,7 @@ check 'ranking, date without any rows: exit status 1' 1 '' 'no stock has a row f
 run kis-archive history A
 mv A/history.db parts.db
 run kis-archive history A
-check 'history: loads all daily rows' 0 'daily rows of' ''
+check 'history: loads all daily rows' 0 'stocks? read \(daily rows: ' ''
 for table in 'day' "(SELECT code, name, first_date, last_date, rows, highest_ratio,
 	highest_date FROM stock)" ratio_vs_mean highest_ratio; do
 	is "history loaded in parts: ${table:0:15} equals a full load" \

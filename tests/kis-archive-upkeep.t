@@ -235,11 +235,11 @@ rm -r stubs
 merge Y Two
 is 'merge again after a kill during a rename: no file is lost' \
 	"$(comm -23 <(sums One Two) <(sums Y))" ''
-is 'merge: the complete list has the plain name' \
+is 'merge: the complete list has the name without a suffix' \
 	"$(jq -r .list X/raw/20261118/kospi-1d.ndjson | sort -u)" complete
 is 'merge: holidays contains the lines of both archives' "$(xargs <X/holidays)" '20261112 20261118 a holiday'
 like 'merge, corrupt list: renamed to .damaged-' "$(ls X/raw/20261119)" 'kospi-1d.ndjson.damaged-'
-ok 'merge, corrupt list: the valid list of the other archive has the plain name' cmp X/raw/20261119/kospi-1d.ndjson \
+ok 'merge, corrupt list: the valid list of the other archive has the name without a suffix' cmp X/raw/20261119/kospi-1d.ndjson \
 	One/raw/20261119/kospi-1d.ndjson
 run kis-archive verify X
 check 'merge: verify finds 0 faults in the result' 0 ' 0 faults' ''
@@ -259,7 +259,7 @@ for order in 'Empty Flip' 'Flip Empty' 'Empty Flip Good' 'Empty Good Flip' 'Flip
 	case $order in
 	*Good*)
 		check "merge $order: verify reports 0 faults" 0 ' 0 faults' ''
-		ok "merge $order: the valid list has the plain name" cmp "X/raw/$list" "Good/raw/$list"
+		ok "merge $order: the valid list has the name without a suffix" cmp "X/raw/$list" "Good/raw/$list"
 		;;
 	*) check "merge $order: verify reports the corrupt list" 65 'kosdaq-1d.ndjson' '' ;;
 	esac

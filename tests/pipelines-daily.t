@@ -88,7 +88,7 @@ sim_start --fault expired:1 --token-keep 0 --minute 0
 kis-token >first
 age_token
 run daily.sh -o again
-check 'rejected token: a new one is requested once' 0 '^again/' 'requesting a new one'
+check 'rejected token: a new one is requested once' 0 '^again/' 'requesting one new token'
 is 'rejected token: two tokens issued in all' "$(requests '.method == "POST"')" 2
 is 'rejected token: no other file is left' "$(tidy again)" ''
 sim_start --fault expired --token-keep 0 --minute 0
