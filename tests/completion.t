@@ -19,8 +19,8 @@ JSON
 chmod 600 "$HOME/.config/kis/credentials.json"
 touch 'a token.txt'
 
-# Each line has the typed text, with TAB for the completion key, a | and the
-# expected arguments.
+# Each line has the typed text, in which TAB represents the completion key, and,
+# after a |, the expected arguments.
 common='
 kis-fetch -m kosdaq15TAB|-m kosdaq150
 kis-fetch --market allTAB|--market all

@@ -71,8 +71,8 @@ is '--complete --partial: all stocks at other prices' \
 is '--complete --partial: 30 stocks at that price' \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr == $p) | .rank' "$out" | wc -l | tr -d ' ')" 30
 
-# If the server's price limits have another meaning, the list must be complete
-# or the exit status must be 76.
+# If the server does not treat both price limits as inclusive, the list must be
+# complete, or the exit status must be 76.
 for bounds in half-open exclusive ignored; do
 	for prices in log narrow; do
 		sim_start --with-token --dump --rate 1000 --bounds "$bounds" \

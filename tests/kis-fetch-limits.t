@@ -6,7 +6,7 @@ need jq "$PYTHON" openssl
 sim_start --with-token --minute 0 --rate 1000
 mkfifo fifo
 
-# --- kis-fetch waits at a FIFO for another process until --max-time
+# --- kis-fetch waits until --max-time for another process to open a FIFO
 SECONDS=0
 run kis-fetch --token-file fifo --max-time 2
 check '--token-file FIFO without a writer: exit status 75 after --max-time' 75 '' "no token received from 'fifo' in time"

@@ -165,8 +165,8 @@ is '--stock without --from: 20 weeks' "$(days | sed -n 1p)" \
 
 # ---- daily rows have the same figures as the ranking ----
 # The volume of a ranking row is the sum of its daily rows, unless the stock was
-# split within the period. Such stocks have days whose average short price is
-# far outside the day's prices.
+# split within the period. A split is recognized by a day whose average short
+# price is far outside the day's prices.
 cat >sums.jq <<'END'
 ($s | group_by(.mksc_shrn_iscd) | map({key: .[0].mksc_shrn_iscd, value: .}) |
 	from_entries) as $of |

@@ -221,8 +221,8 @@ for day in $(seq 1000 1255); do
 done >in
 run kis-toxlsx -o none.xlsx --sheet-by stnd_date2 in
 check 'more sheets than a workbook can have: exit status 65 with the remedy' 65 '' 'fewer input files'
-# --- --plain writes no columns of changes, and a report record needs no stock
-# code
+# --- --plain writes no columns of changes, and a record that belongs to a
+# report needs no stock code
 cat >dates <<'IN'
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.32","stnd_date2":"20261119"}
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.52","stnd_date2":"20261120"}

@@ -93,8 +93,8 @@ done
 run kis-toxlsx --sheet-by n -o r.xlsx in
 check '255 names that start alike: exit status 0' 0 '' ''
 
-# kis-toxlsx writes a sheet for each market and period, and for each value of
-# the field of --sheet-by
+# with --sheet-by FIELD, kis-toxlsx writes a sheet for each market, period and
+# value of FIELD
 for day in 20261120 20261123 20261120; do
 	printf '{"market":"1001","period":"1d","mksc_shrn_iscd":"%s","stnd_date2":"%s"}\n' \
 		000660 $day

@@ -88,8 +88,8 @@ for i in range(9000):
     print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
 END
 cat many many >long
-# the rows of this input, even compressed, are larger than kis-toxlsx's memory
-# buffers
+# the rows of this input do not fit in kis-toxlsx's memory buffers, even when
+# compressed
 python3 - >large <<'END'
 import random
 random.seed(2)

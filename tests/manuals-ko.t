@@ -5,8 +5,8 @@
 need mandoc
 
 # Prints the parts that must be equal in both languages: SYNOPSIS, the kinds of
-# sections, list items without their text, literal blocks and references. Of a
-# literal block with paths, it prints only the paths.
+# sections, list items without their text, literal blocks and references. If a
+# literal block contains paths, prints only the paths.
 structure() {
 	awk '
 		function clause(line) { # removes all but macros and ASCII words

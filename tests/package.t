@@ -25,7 +25,8 @@ else
 	for library in $(objdump -p "$BIN"/kis-token "$BIN"/kis-fetch \
 		"$BIN"/kis-tocsv "$BIN"/kis-toxlsx | awk '/NEEDED/ { print $2 }' |
 		sort -u); do
-		# exclude packages with the library for another architecture
+		# exclude packages that contain the library for a different
+		# architecture
 		package=$(dpkg -S "*/$library" 2>"$err" |
 			grep -v '/lib32/\|/libx32/' | head -n 1 | cut -d: -f1)
 		like "deb: depends on $package, which contains $library" "$(cat "$out")" "(^|, )$package( |,)"

@@ -27,8 +27,8 @@ else
 	skip 'systemd units' 'systemd-analyze is not installed'
 fi
 
-# --- kis-archive nightly uses only system calls that its unit allows.
-# Prints the system calls of a set, including those of nested sets.
+# --- kis-archive nightly uses only system calls that its unit allows. calls_of
+# prints the system calls of a set, including those of nested sets.
 calls_of() {
 	local name
 	systemd-analyze syscall-filter "$1" | sed '1d; s/^ *//; /^#/d; /^$/d' |
@@ -103,7 +103,9 @@ if command -v chronic >"$out"; then
 	run in_cron "$last"
 	check 'cron, missing day: reported' 2 '*' ': no kosdaq-1d'
 	sim_start --today "$today" --rollover 00:00 --seed 7
-	# sleep, because the versions of one second could get each other's names
+	# sleep, so that the query times of the two versions are in different
+	# seconds; otherwise, either version could get the name of the newest
+	# one
 	sleep 1
 	run in_cron "$last"
 	check 'cron, revision: reported' 2 '*' "warning: kosdaq-1d: .* for $base"

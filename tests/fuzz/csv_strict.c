@@ -75,9 +75,9 @@ static int is_read_out(const struct job *job, const struct column *col)
 	       kind == KIS_KIND_DATE;
 }
 
-/* Reads the input again and adds the cells that the CSV must contain to needed.
- * An expected cell that consists of one NUL matches any cell; no real cell
- * contains a NUL. */
+/* Reads the input again and appends to "needed" the cells that the CSV must
+ * contain. An expected cell that consists of one NUL matches any cell; no real
+ * cell contains a NUL. */
 static void expect(
 	const char *path, const struct job *job, struct cells *needed)
 {

@@ -10,7 +10,7 @@
 
 struct promise {
 	const char *program; /* program name in messages */
-	const char *target;  /* output file, relative to work, or NULL */
+	const char *target;  /* output file, relative to work/, or NULL */
 	const char *secret;  /* text that no message may contain, or NULL */
 	const char *stray;   /* glob of files that a kill may leave, or NULL */
 	const char *after;   /* command that must work after a run, or NULL */

@@ -206,8 +206,8 @@ static void test_deflate(void)
 }
 
 /* Compresses the XML of rows in pieces of 800 bytes, which may end anywhere in
- * the XML. The count deflaters are used in turn; count pieces are prepared
- * before the first of them is compressed. */
+ * the XML. Uses the deflaters, whose number is "count", in turn. Prepares a
+ * piece for each of them before it compresses the first piece. */
 static void pack_rows(
 	struct deflate *const *d, size_t count, struct kis_buf *packed)
 {
