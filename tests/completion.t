@@ -200,8 +200,8 @@ if command -v zsh >which; then
 	compare zsh
 fi
 
-# completions offer the names of profiles, but no other text of the credentials
-# file
+# completions offer the names of profiles, but no other text from the
+# credentials file
 ok 'completions: no appkey and no appsecret' \
 	bash -c '! grep -E "Key[0-9]|Geheim|inner|vil|(^|[^-])text|not a" got'
 # if --help does not have the expected option table, completion.awk must fail

@@ -149,7 +149,7 @@ for file in broken text; do
 done
 rm -f text.db broken.db
 
-# --- corrupt lists are skipped, all other lists are read
+# --- corrupt lists are skipped, and all other lists are read
 mkdir A/raw/20991231
 head -c 100 "$first" >A/raw/20991231/kospi-1d.ndjson
 cp "$first" A/raw/20991231/kosdaq-1d.ndjson

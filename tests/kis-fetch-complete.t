@@ -122,7 +122,7 @@ sim_start --with-token --rate 1000 --prices narrow --shares 120 --fault hole
 fetch
 check '--complete, stocks missing from some price ranges: exit status 76' 76 '' '--complete cannot work'
 
-# a list below the row limit needs one request, whatever its price limits mean
+# a list with fewer rows than the row limit needs only one request
 sim_start --with-token --dump --shares 20
 fetch
 check '--complete, list of 20 stocks: exit status 0' 0 '^\{"market"' ''

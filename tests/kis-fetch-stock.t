@@ -51,7 +51,7 @@ check '--stock, one of two codes without rows: exit status 0, reports the code' 
 is "--stock, one of two codes without rows: the other stock's rows are written" \
 	"$(jq -r .mksc_shrn_iscd some | sort -u)" 005930
 
-# ---- small pages and transient faults do not change the rows ----
+# ---- a small row limit and transient faults do not change the rows ----
 fetch -s 005930 --from 20170102 --to 20261126
 bare "$out" >ten
 is '--stock, ten years: every business day once' "$(jq -r .stck_bsop_date ten)" \

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Tests the sources of credentials of kis-token, their order, and invalid
-# credentials.
+# Tests the sources from which kis-token reads credentials, the order of the
+# sources, and invalid credentials.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq

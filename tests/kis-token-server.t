@@ -1,5 +1,6 @@
 #!/bin/bash
-# Tests kis-token with responses, faults and connections of the server.
+# Tests how kis-token handles transient errors, unexpected responses and
+# untrusted connections.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq openssl

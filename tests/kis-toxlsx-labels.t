@@ -1,7 +1,7 @@
 #!/bin/bash
-# The labels of a report that kis-toxlsx writes describe its list correctly,
-# even if the input was filtered, sorted, truncated or duplicated. Columns with
-# one repeated value are hidden, and sheets are linked.
+# The labels in a report of kis-toxlsx describe the list correctly, even if the
+# input was filtered, sorted, truncated or duplicated. Columns with one repeated
+# value are hidden, and sheets are linked.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -175,7 +175,7 @@ END
 )" '18 True
 18 True
 코스닥 1일 20261124 hidden'
-# the input has a stock that moves up, a new stock, and a stock of another
+# the input has a stock that moves up, a new stock, and a stock of a different
 # market
 day() { # arguments: date code:rank:ratio…
 	local date=$1

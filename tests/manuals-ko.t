@@ -1,6 +1,7 @@
 #!/bin/bash
 # The Korean manuals have the structure of the English ones: the same sections,
-# options, other terms, commands, examples and exit statuses.
+# the same list items (options, variables, files and exit statuses), and the
+# same examples.
 . "$(dirname "$0")/lib.sh"
 need mandoc
 

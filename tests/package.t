@@ -43,8 +43,8 @@ else
 	if [ "$(id -u)" != 0 ]; then
 		skip 'dpkg --install and --purge' 'not root'
 	else
-		# install into another root directory, with the package status
-		# of this system
+		# install into a separate root directory, with the package
+		# status of this system
 		mkdir -p root/usr adm/info adm/updates
 		cp /var/lib/dpkg/status adm/status
 		DPKG=(dpkg --log=/dev/null --admindir="$T/adm"

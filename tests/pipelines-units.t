@@ -58,8 +58,9 @@ fi
 crontab=$P/crontab
 is 'crontab: two commands with five time fields each' \
 	"$(grep -cE '^([0-9*,-]+ +){5}chronic ' "$crontab")" 2
-# The environment has Debian's PATH, then the settings of the crontab. This
-# build and a copy of the pipelines replace the directories of make install.
+# The environment has Debian's default PATH, which the settings of the crontab
+# may replace. This build and a copy of the pipelines are used in place of the
+# directories of make install.
 cp -r "$P" share
 mapfile -t settings < <(grep -E '^[A-Z_]+=' "$crontab" |
 	sed "s|/usr/local/bin|$BIN:$T/share|")

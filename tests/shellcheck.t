@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs shellcheck on every script. Scripts that users copy must have no remark,
-# and scripts of the tests no warning.
+# Runs shellcheck on every script. It must print no remark about scripts that
+# users copy, and no warning about scripts of the tests.
 . "$(dirname "$0")/lib.sh"
 need shellcheck
 cd "$ROOT" || exit 1

@@ -1,8 +1,8 @@
 /*
  * Converts NDJSON to CSV with kis-tocsv's code and parses the CSV with libcsv.
- * libcsv must parse the CSV strictly, and every cell must equal its value, with
- * or without formula protection. The first byte of the input selects the
- * options.
+ * libcsv must parse the CSV strictly, and every cell must equal the value from
+ * which it was written, with or without formula protection. The first byte of
+ * the input selects the options.
  */
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/mem.h"
@@ -123,8 +123,9 @@ static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 	return p + sizeof(*n);
 }
 
-/* Aborts unless the cell equals its value. If protected is 1, the value after '
- * or within ="…" is accepted too. */
+/* Aborts unless the cell equals the value from which it was written. If
+ * "protected" is 1, also accepts a cell with the value after ' or within
+ * ="…". */
 static void compare_cell(const char *got, size_t n, const char *needed,
 	size_t want_len, int protected)
 {

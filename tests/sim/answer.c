@@ -172,7 +172,7 @@ static void answer_revoke(struct sim_call *call, struct sim_reply *reply)
 }
 
 /* Returns true if the file of --body is the response to this request. A file
- * that contains "output2" replaces the daily rows, any other file the
+ * that contains "output2" replaces the daily rows; any other file replaces the
  * ranking. */
 static bool serves_body(const struct sim_call *call)
 {

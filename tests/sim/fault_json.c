@@ -7,7 +7,7 @@
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
-/* Most functions in this file do not use their parameters call and f. */
+/* Most functions in this file do not use their parameters "call" and "f". */
 #define UNUSED ((void)call, (void)f)
 
 /* Returns the name of the field that contains the rows. */

@@ -2,7 +2,7 @@
 #define SIM_MARKET_H
 /*
  * Simulates the market: stocks with codes, names and markets, which are
- * generated once, and their trades of any day, which are computed on request.
+ * generated once, and their trades on any day, which are computed on request.
  * All figures are derived from the seed and the day, so two runs with the same
  * options simulate the same market. Prices and values are in won.
  *

@@ -64,7 +64,7 @@ struct sim_options {
 	long clock_skew_s;
 	long today;   /* simulated date (clock.h); -1: the machine's date */
 	long now_s;   /* seconds after midnight; -1: the machine's time */
-	long shift_s; /* seconds by which today and now_s shift the clock */
+	long shift_s; /* shift of the clock by --today and --now, in seconds */
 	long cap;     /* row limit of a ranking */
 	long page;    /* row limit of daily rows */
 	long newest;  /* row limit if a query has no dates; 0: as "page" */

@@ -19,7 +19,7 @@ struct sim_token {
 	bool dead;    /* requests with the token are rejected, but the token is
 			 issued again */
 	bool revoked; /* requests with the token are rejected, and a token
-			 request returns another token */
+			 request returns a different token */
 };
 
 struct sim_tokens {

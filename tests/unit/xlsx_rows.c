@@ -186,7 +186,7 @@ static void test_deflate(void)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		char *p = kis_buf_reserve(&plain, sizes[i]);
 
-		/* pieces with an odd index have random bytes, the others repeat
+		/* pieces with an odd index have random bytes; the others repeat
 		 * a short pattern */
 		for (size_t k = 0; k < sizes[i]; k++)
 			p[k] = (char)(i % 2 ? draw() : k / 7 % 5);
@@ -236,7 +236,7 @@ static void pack_rows(
 }
 
 /* Prints the size and CRC of the compressed rows. test_deflate_same() runs this
- * program with an argument, so that this function runs in another process. */
+ * program with an argument, so that this function runs in a new process. */
 static int tell_packed(void)
 {
 	struct kis_buf packed = KIS_BUF_INIT(KIS_BUF_UNBOUND);
