@@ -12,7 +12,7 @@ sim() { # shellcheck disable=SC2086 # $DAY contains several options
 	sim_start $DAY "$@"
 }
 
-# Runs nightly. --stale 0 disables the warning about an old newest list.
+# Runs nightly. --stale 0 disables the warning that the newest list is old.
 night() { run kis-archive nightly A --init --stale 0 "$@"; }
 
 asked() { requests '.method == "GET"'; }

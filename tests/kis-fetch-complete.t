@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 seeds=${KIS_TEST_SEEDS:-2}
 
-# Prints short volume and code of each stock of the market, in order of rank.
+# Prints the short volume and code of each stock of the market, by rank.
 truth() { # arguments: market
 	jq -r --arg m "$1" 'select(.markets | index($m)) |
 		[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$SIM/market.ndjson" |

@@ -21,7 +21,7 @@ once() { # checks a fault of the first request only
 	is "fault $1 once: sends two requests" "$(posts)" 2
 }
 
-# --- transient errors are retried, rejected requests are not
+# --- transient errors are retried, but rejected requests are not
 source='environment \(KIS_APPKEY\)'
 fault bad-key 77 "$source.*EGW00103" 1
 fault bad-secret 77 "$source.*EGW00105" 1

@@ -6,8 +6,8 @@ need "$PYTHON" unzip jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# Creates two files of 10,001 records, which are enough for a large workbook:
-# one of records of kis-fetch, one of other records.
+# Creates two files of 10,001 records, which are enough for a large workbook.
+# One contains records like those of kis-fetch; the other does not.
 "$PYTHON" - <<'END'
 import json
 with open("filler", "w") as f:

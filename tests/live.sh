@@ -290,8 +290,9 @@ rows=$(field '.output | length')
 [ "$status" = 200 ] && [ "${rows:-0}" -gt 0 ] ||
 	fail "$(passing && echo 75 || echo 69)" \
 		"the ranking was not answered: $(seen_code | mask)"
-# Compute the token's lifetime at its issue, by the server's clock. If KIS wrote
-# the expiry in UTC, the lifetime would be nine hours too short.
+# Compute the lifetime of the token from the time of issue, by the server's
+# clock. If KIS wrote the expiry in UTC, the lifetime would be nine hours too
+# short.
 cache=${CACHE_DIRECTORY:-${XDG_CACHE_HOME:-$HOME/.cache}/kis}
 entry=$(jq -c --arg t "$token" 'select(.token == $t)' "$cache"/*.token 2>"$work/jq.err")
 if [ -n "$entry" ] && [ -n "$date" ]; then

@@ -37,7 +37,7 @@ run kis-tocsv -o /dev/fd/9 in
 check '-o /dev/fd/9, not open: exit status 73' 73 '' "cannot open '/dev/fd/9'"
 rm here/link
 
-# --- the new file gets owner, group, mode and ACL of the old file
+# --- the new file gets the owner, group, mode and ACL of the old file
 echo old >here/gone
 chmod 640 here/gone
 mkfifo fifo

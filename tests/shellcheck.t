@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs shellcheck on every script. It must print no remark about scripts that
-# users copy, and no warning about scripts of the tests.
+# Runs shellcheck on every script. For scripts that users copy, it must print
+# nothing; for scripts of the tests, shellcheck must print no warning.
 . "$(dirname "$0")/lib.sh"
 need shellcheck
 cd "$ROOT" || exit 1
