@@ -44,7 +44,7 @@ struct sim_share {
 	unsigned classes; /* bit i is set if digit i of FID_TRGT_EXLS_CLS_CODE
 			     excludes the stock */
 	/* These fields are days (clock.h). A stock is listed in [listed,
-	 * delisted) and not traded in [suspended, resumed). On the day split,
+	 * delisted) and not traded in [suspended, resumed). On the day "split",
 	 * each share becomes split_into shares or, if split_into is negative,
 	 * -split_into shares become one. */
 	long listed, delisted, suspended, resumed, split;

@@ -47,8 +47,8 @@ void sim_reply_release(struct sim_reply *r);
 void sim_reply_json(
 	struct sim_reply *r, unsigned status, const char *code, json_t *root);
 
-/* Set the error response that KIS sends to a token request (the first function)
- * or to a data request (the second function). */
+/* Set the response with which KIS reports an error of a token request (the
+ * first function) or of a data request (the second function). */
 void sim_reply_token_error(struct sim_reply *r, unsigned status,
 	const char *code, const char *text);
 void sim_reply_error(struct sim_reply *r, unsigned status, const char *rt_cd,
@@ -62,8 +62,8 @@ void sim_reply_html(struct sim_reply *r, unsigned status);
  * root. Does nothing if root is NULL. */
 void sim_reply_render(struct sim_reply *r);
 
-/* Replaces root or the rendered body with size bytes. Takes ownership of body,
- * which must be from malloc(). */
+/* Replaces root or the rendered body with the "size" bytes at body. Takes
+ * ownership of body, which must be from malloc(). */
 void sim_reply_bytes(struct sim_reply *r, char *body, size_t size);
 
 /* Inserts the first "size" bytes of text into the rendered body at the offset

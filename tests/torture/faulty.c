@@ -349,7 +349,7 @@ ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
 }
 
 /* Defines a replacement of open() or openat(). If the caller passed no mode,
- * va_arg() returns an undefined value, and open() ignores the mode. */
+ * va_arg() returns an undefined value, which the real function ignores. */
 #define WRAP_OPEN(name, params, args)                                          \
 	int name params;                                                       \
 	int name params                                                        \

@@ -22,7 +22,7 @@ struct promise {
 	size_t good_n;
 };
 
-/* Checks the last run of r, whose working directory is work. Returns NULL if
+/* Checks the last run of r, whose working directory is "work". Returns NULL if
  * all promises were kept, else a description of the broken promise, valid until
  * the next call. */
 const char *verdict(
