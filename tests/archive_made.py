@@ -4,8 +4,8 @@
     archive_made.py DIR [NIGHTS] [SEED]
 
 NIGHTS is the number of weekdays (default 60); the last one is 2026-11-20. The
-same SEED gives the same bytes. NIGHTS and SEED alone select the nights with
-holidays, missing lists and the classes of lists.
+same SEED gives the same bytes. The choice of the nights that are holidays or
+lack lists, and of the kind of each list, depends only on NIGHTS and SEED.
 """
 import datetime
 import hashlib
@@ -105,7 +105,7 @@ def no_short_sales(stock):
 
 
 def simulate(chance, market, nights):
-    """Returns a list with the figures of all stocks for each night."""
+    """Returns, for each night, the figures of all stocks."""
     stocks = make_stocks(chance, market)
     days = []
     for night in range(nights):
@@ -215,7 +215,7 @@ def class_of_night(special, night):
 
 
 def lists_of_night(special, figures, night):
-    """Yields market, period and figures of each list of the night."""
+    """Yields the market, period and figures of each list of the night."""
     if night in special['holiday'] or night in special['nothing']:
         return
     kospi, kosdaq = figures['kospi'], figures['kosdaq']

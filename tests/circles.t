@@ -23,7 +23,8 @@ else
 	skip 'circles.sh, three files in a circle: detected' 'gcc is not installed'
 fi
 
-# tsort finds circles in pairs of a header and a header that it includes
+# tsort reads pairs of a header and a header that it includes, and reports
+# cycles
 is 'headers: no circular includes' "$(cd "$ROOT" && grep -H '^#include "' lib/*.h \
 	cmd/*/*.h | sed 's/:#include "/ /; s/"$//' | tsort 2>&1 >"$out" |
 	sed -n 's/^tsort: //p' | paste -sd' ')" ''

@@ -13,7 +13,8 @@ cat >columns.py <<'END'
 import csv, datetime, json, random, re, sys, warnings
 
 ROWS, COLUMNS = 40, 300
-# KINDS has for each kind of value a generator of JSON text and the column type
+# KINDS maps each kind of value to a generator of JSON text and the type of a
+# column that contains only such values
 def digits(r, n): return str(r.randint(1, 9)) + "".join(
     str(r.randint(0, 9)) for _ in range(n - 1))
 KINDS = {

@@ -19,8 +19,8 @@ JSON
 chmod 600 "$HOME/.config/kis/credentials.json"
 touch 'a token.txt'
 
-# Each line has the typed text, with TAB for the completion key, a | and the
-# expected arguments.
+# Each line has the typed text, in which TAB represents the completion key, and,
+# after a |, the expected arguments.
 common='
 kis-fetch -m kosdaq15TAB|-m kosdaq150
 kis-fetch --market allTAB|--market all
@@ -200,8 +200,8 @@ if command -v zsh >which; then
 	compare zsh
 fi
 
-# completions offer the names of profiles, but no other text of the credentials
-# file
+# completions offer the names of profiles, but no other text from the
+# credentials file
 ok 'completions: no appkey and no appsecret' \
 	bash -c '! grep -E "Key[0-9]|Geheim|inner|vil|(^|[^-])text|not a" got'
 # if --help does not have the expected option table, completion.awk must fail

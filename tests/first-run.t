@@ -1,5 +1,6 @@
 #!/bin/bash
-# This test types the mistakes of new users; each message must name the remedy.
+# Runs commands with typical mistakes of new users. Each error message must name
+# the remedy.
 . "$(dirname "$0")/lib.sh"
 PIPE='kis-token | kis-fetch --market 1001 | kis-toxlsx > r.xlsx'
 

@@ -3,8 +3,8 @@
 
     history_oracle.py ARCHIVE DATABASE [REPORT.xlsx [DATE]]
 
-Computes everything again from the lists in ARCHIVE/raw, according to section
-HISTORY DATABASE of kis-archive(1) only. Prints one line for each table, view
+Computes everything again from the lists in ARCHIVE/raw, by the definitions in
+section HISTORY DATABASE of kis-archive(1). Prints one line for each table, view
 and kind of sheet, followed by up to three differences. Exits with status 1 if
 anything differs. DATE is the --date of the report, which must include all
 markets and periods.
@@ -180,7 +180,7 @@ class Archive:
         self.day_of = {date: day for day, date in enumerate(self.days)}
 
     def before(self, each, days):
-        """Returns the same list of `days` business days earlier, or None."""
+        """Returns the list `days` business days before `each`, or None."""
         day = self.day_of[each.date] - days
         if day < 0:
             return None
@@ -314,10 +314,10 @@ def newest_months(archive):
 
 
 VIEWS = [
-    # Each tuple has the name of the view, the function that yields its rows,
-    # its key, its columns, and the function that selects the lists for the
-    # newest rows. A view with the key of ranking also has all columns of
-    # ranking.
+    # Each tuple has the name of a view, the function that yields its rows, its
+    # key, its columns, and the function that selects the lists from which its
+    # newest rows are made. A view with the key of the table "ranking" also has
+    # all columns of that table.
     ('new_in_top', new_in_top, ROW_KEY, ['compared_with'], Archive.newest),
     ('streak', streak, ROW_KEY, ['days', 'since', 'gap_before'], Archive.newest),
     ('ratio_change', ratio_change, ROW_KEY,

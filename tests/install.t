@@ -69,7 +69,8 @@ else
 fi
 PATH=$BIN:$PATH
 
-# make uninstall keeps a file of another package and its directory
+# make uninstall keeps a file of a different package, and the directory with
+# that file
 echo mine >"$at/share/doc/kis/mine"
 run "${MAKE[@]}" uninstall DESTDIR="$T/x" PREFIX=/opt/kis
 check 'make uninstall: exit status 0' 0 '*' ''

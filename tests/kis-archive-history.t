@@ -70,8 +70,8 @@ cp B/whole "$list"
 run kis-archive history A
 is 'history, list with the row restored: the rows equal a full load' "$(everything)" "$was"
 
-# --- history ignores directories that are not dates and files that are not
-# lists
+# --- kis-archive history ignores directories that are not dates and files that
+# are not lists
 mkdir -p A/raw/backup 'A/raw/20261120 copy'
 cp "$list" A/raw/backup
 cp "$list" 'A/raw/20261120 copy'
@@ -82,8 +82,8 @@ check 'history, other names in raw: ignored' 0 'nothing new$' ''
 rm -r A/raw/backup 'A/raw/20261120 copy' "${list%/*}/kosdaq-1d copy.ndjson" \
 	"${list%/*}/\$(touch PWN)-1d.ndjson"
 
-# --- history accepts an apostrophe in the path and reads while another process
-# uses the database; a missing directory is an error
+# --- kis-archive history accepts an apostrophe in the path, and works while
+# another process uses the database; a missing directory is an error
 mkdir "it's \$(x)"
 mkdir "it's \$(x)/raw"
 cp -r "${list%/*}" "it's \$(x)/raw"
@@ -148,7 +148,7 @@ for file in broken text; do
 done
 rm -f text.db broken.db
 
-# --- corrupt lists are skipped, all other lists are read
+# --- corrupt lists are skipped, and all other lists are read
 mkdir A/raw/20991231
 head -c 100 "$first" >A/raw/20991231/kospi-1d.ndjson
 cp "$first" A/raw/20991231/kosdaq-1d.ndjson

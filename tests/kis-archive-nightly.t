@@ -12,7 +12,7 @@ sim() { # shellcheck disable=SC2086 # $DAY contains several options
 	sim_start $DAY "$@"
 }
 
-# Runs nightly. --stale 0 disables the warning about an old newest list.
+# Runs nightly. --stale 0 disables the warning that the newest list is old.
 night() { run kis-archive nightly A --init --stale 0 "$@"; }
 
 asked() { requests '.method == "GET"'; }
@@ -122,10 +122,11 @@ ok 'derive: the workbook is the same in a directory with a space in its name' cm
 run kis-archive derive A 2025
 check 'derive for dates without lists: exit status 66' 66 '' 'no list for 2025'
 
-# --- if the server returns other figures for an archived date, both versions
-# are kept
+# --- if the server returns different figures for an archived date, both
+# versions are kept
 sim --today 20261120 --seed 7
-# wait, because two versions of the same second could get each other's names
+# wait, so that the query times of the two versions are in different seconds;
+# otherwise, either version could get the name of the newest one
 sleep 1
 night
 check 'revision of a list: both versions are kept, with a warning' 0 ' 0 failed' \
@@ -150,8 +151,8 @@ rm -r A
 sim --today 20261120
 night
 cp A/raw/20261120/kosdaq-1d.ndjson saved
-# Replaces the list with FILE and deletes its checksum and earlier versions, as
-# in a restored archive.
+# Replaces the list with FILE. Deletes the checksums of the date and the earlier
+# versions of the list, as in a restored archive.
 put() { # arguments: file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*
@@ -352,8 +353,9 @@ opsq2001:1|empty|69
 empty:1|empty|1
 ledger-rate:5|expired|77
 TABLE
-# --- each line has a fault, the exit status, the number of requests for lists,
-# the number of token requests, and a pattern of the message
+# --- nightly ends with the expected exit status after each fault; each line has
+# the fault, the exit status, the number of requests for lists, the number of
+# token requests, and a pattern of the message
 while IFS='|' read -r fault wanted gets posts pattern; do
 	sim --today 20261120 --minute 0 --token-keep 0 --fault "$fault"
 	[[ $fault == token.* ]] || { kis-token >token 2>err && age_token; }
@@ -426,8 +428,8 @@ night
 check 'regular file at the path of a date removed: the next run stores the lists' 0 'nothing new for 20261123' ''
 rm -r A
 
-# --- nightly reports output that cannot be written and rejects impossible base
-# dates
+# --- nightly reports an error if its output cannot be written, and rejects
+# impossible base dates
 run bash -c 'kis-archive nightly A --init --stale 0 >/dev/full'
 is 'standard output full: exit status 74' "$status" 74
 is 'standard output full: all lists are kept and derived' \
@@ -451,7 +453,7 @@ done
 rm -r stubs
 
 # --- nightly accepts relative paths and several forms of options, and runs no
-# program in the archive
+# program that is stored in the archive
 cp "$KIS_CACERT" ca.pem
 KIS_CACERT=ca.pem night -m kosdaq
 check 'KIS_CACERT with a relative path: the list is fetched' 0 '1 new' ''
@@ -473,7 +475,7 @@ PATH=$PATH:. run kis-archive verify A
 is 'gaps and verify with an empty entry or . in PATH: run no program of the archive' "$(ls PWN 2>&1 | grep -c '^PWN$')" 0
 rm -r A ./-
 
-# --- a list without a base date is kept in the directory unplaced
+# --- a list without a base date is kept in the directory "unplaced"
 sim --today 20261120 --fault date-zero
 night --markets kosdaq
 check 'list without a base date: exit status 76' 76 '*' "has no base date; kept as 'A/unplaced/"
@@ -587,7 +589,7 @@ check 'KIS_PING_URL that is not an address: warning only' 0 'nothing new' 'is no
 unset KIS_PING_URL
 rm -r A
 
-# --- gaps reports days and lists that are missing
+# --- kis-archive gaps reports missing days and missing lists
 mkdir -p A/raw/{20261102,20261103,20261106,20261109}
 touch A/raw/{20261102,20261103,20261106,20261109}/kosdaq-1d.ndjson
 touch A/raw/{20261103,20261106}/kospi-1d.ndjson
@@ -621,7 +623,8 @@ sim --today 20261123 --fault opsq2001:1
 night
 check 'gaps in nightly: a list that failed is reported' 69 'kosdaq-1d: 30 rows' ' 20261123: no kospi-1d'
 
-# --- nightly ignores other directories below raw and names with spaces
+# --- nightly ignores directories below raw that are not dates, and names with
+# spaces
 mkdir -p A/raw/backup 'A/raw/20261120 copy' A/raw/20991231
 cp A/raw/20261120/kosdaq-1d.ndjson A/raw/backup
 cp A/raw/20261120/kosdaq-1d.ndjson 'A/raw/20261120 copy'
@@ -647,7 +650,7 @@ check 'nightly.sh --derive: exit status 0' 0 '' ''
 is 'nightly.sh --derive: writes the CSV files' "$(ls A/csv/20261123)" "$(printf '%s\n' {kosdaq,kospi}-1{d,w}.csv)"
 rm -r A
 
-# --- names and option values are not executed
+# --- shell code in names and option values is not executed
 sim --today 20261120
 evil='x$(touch ${IFS}PWN)`touch PWN`; touch PWN;#'
 run kis-archive nightly "$evil" --init --stale 0

@@ -141,9 +141,9 @@ check 'stocks, revised day: reports 1 day revised' 0 '1 day revised' ''
 is "stocks, revised day: the file contains the server's new row" "$(content C)" "$(content A)"
 is 'stocks, revised day: the earlier row is kept in revisions' "$(cat "C/stocks/revisions/$code.ndjson")" "$odd"
 is 'stocks, revised day: sends one request' "$(asked)" 1
-# A stock split changes all days, so the file is fetched again from its first
-# day. Wait, because the revision must get a later query time than the first
-# rows.
+# A stock split changes the rows of all days, so they are fetched again from the
+# first day. Wait, because the new rows must get a later query time than the old
+# ones.
 sleep 1
 sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
 run kis-archive stocks C "$code" --rate 100
@@ -219,8 +219,8 @@ sed -i "s/^$code .*/$(cat line)/" C/stocks/.fetched
 sed -i '/"stck_bsop_date":"2026\(010[6-9]\|01[1-3]\|0[2-9]\|1\)/d' "C/stocks/$code.ndjson"
 run kis-archive stocks C --rate 100
 check 'stocks, last day of a stock in the first week of January: fetched' 0 fetched ''
-# stocks must find new lists in a copied archive too, where all files have new
-# modification times
+# kis-archive stocks must also find new lists in a copy of an archive, in which
+# all files have new modification times
 rm -rf C D
 cp -r A C
 night C 20261120
@@ -306,7 +306,7 @@ done
 run kis-archive stocks A --from 20991231
 check 'stocks --from in the future: exit status 64' 64 '' 'the date is in the future'
 
-# --- history skips files of daily rows with damage of any kind
+# --- kis-archive history skips files of daily rows that are damaged in any way
 run kis-archive history A
 sqlite3 A/history.db 'SELECT * FROM day ORDER BY 1, 2' | cksum >rows
 while IFS='|' read -r name action; do
@@ -325,7 +325,8 @@ rows of another stock|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
 invalid date|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
 a ratio that is not a number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
 TABLE
-# history and verify report both of two corrupt files, the first and the last
+# if the first and the last file are corrupt, kis-archive history and verify
+# report both
 rm -rf C
 cp -r A C
 rm C/history.db
@@ -413,7 +414,8 @@ check 'ranking, stock without a row for the date: reported' 0 '^{' "stocks witho
 run kis-archive ranking A --date 19990104
 check 'ranking, date without any rows: exit status 1' 1 '' 'no stock has a row for 19990104'
 
-# --- daily rows that history loads in parts equal those loaded at once
+# --- kis-archive history stores the same daily rows whether it loads them in
+# parts or all at once
 run kis-archive history A
 mv A/history.db parts.db
 run kis-archive history A

@@ -44,9 +44,10 @@ older() { # changes the figures of a list, as in an earlier version
 	mv x $list
 }
 
-# --- Each line of the table has the name of a damage, a command run in raw/,
-# and the expected output of verify, first with and then without checksums.
-# "-" means that verify cannot detect the damage without checksums.
+# --- verify reports every kind of damage. Each line of the table has the name
+# of a kind of damage, the command that causes it in raw/, and the expected
+# output of verify, first with and then without checksums. "-" means that verify
+# cannot detect the damage without checksums.
 list=20261119/kosdaq-1d.ndjson
 while IFS='|' read -r name action wanted bare; do
 	for sums in with without; do
@@ -99,7 +100,8 @@ invalid line in SHA256SUMS|sed -i '1s/^./x/' 20261119/SHA256SUMS 2>/dev/null ;:|
 TABLE
 is 'verify, shell code in file names: never executed' "$(find . -name 'PWN*')" ''
 
-# --- verify accepts apostrophes in paths and numbers that the server padded
+# --- verify accepts apostrophes in paths, and numbers that the server padded
+# with zeros or spaces
 mkdir "x'; touch PWN; '"
 cp -r Good "x'; touch PWN; '/kis"
 (cd "x'; touch PWN; '" && kis-archive verify kis) >"$out" 2>"$err"
@@ -175,8 +177,8 @@ check 'derive, corrupt list: exit status 65' 65 '' 'kosdaq-1d.ndjson.* corrupt'
 ok 'derive, corrupt list: the workbook of its date is unchanged' cmp Good/xlsx/20261119.xlsx A/xlsx/20261119.xlsx
 ok 'derive, corrupt list: the other list of the date is derived' [ -s A/csv/20261119/kospi-1d.csv ]
 
-# --- merge combines archives of two machines with the same dates but different
-# row limits and figures
+# --- merge combines the archives of two machines, which have the same dates but
+# different row limits and figures
 lists_at One 20261118
 lists_at One 20261119
 lists_at Two 20261119
@@ -188,8 +190,8 @@ lists_at One 20261117
 printf '20261118 a holiday\n' >One/holidays
 printf '20261112\n20261118 a holiday\n' >Two/holidays
 printf '{"cut' >>Two/raw/20261119/kospi-1d.ndjson
-# Create an archive of the previous release: it has no checksums, and the first
-# version of a list, not the newest, has the name without a suffix.
+# Create an archive like those of the previous release: it has no checksums, and
+# the first version of a list, not the newest, has the name without a suffix.
 cp -r One Old
 rm -r Old/raw/*/SHA256SUMS Old/.dates Old/.derived
 sim_start --today 20261117 --rollover 00:00 --seed 9
@@ -264,8 +266,8 @@ for order in 'Empty Flip' 'Flip Empty' 'Empty Flip Good' 'Empty Good Flip' 'Flip
 	*) check "merge $order: verify reports the corrupt list" 65 'kosdaq-1d.ndjson' '' ;;
 	esac
 done
-# one wrong character in the checksums of the merged archive does not make the
-# local list corrupt
+# if a checksum in the merged archive has one wrong character, the local list
+# is not treated as corrupt
 rm -rf X Y
 cp -r Good X
 cp -r Good Y

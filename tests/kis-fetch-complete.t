@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 seeds=${KIS_TEST_SEEDS:-2}
 
-# Prints short volume and code of each stock of the market, in order of rank.
+# Prints the short volume and code of each stock of the market, by rank.
 truth() { # arguments: market
 	jq -r --arg m "$1" 'select(.markets | index($m)) |
 		[.ssts_cntg_qty, .mksc_shrn_iscd] | @tsv' "$SIM/market.ndjson" |
@@ -71,8 +71,8 @@ is '--complete --partial: all stocks at other prices' \
 is '--complete --partial: 30 stocks at that price' \
 	"$(jq -r --arg p "$price" 'select(.stck_prpr == $p) | .rank' "$out" | wc -l | tr -d ' ')" 30
 
-# If the server's price limits have another meaning, the list must be complete
-# or the exit status must be 76.
+# If the server does not treat both price limits as inclusive, the list must be
+# complete, or the exit status must be 76.
 for bounds in half-open exclusive ignored; do
 	for prices in log narrow; do
 		sim_start --with-token --dump --rate 1000 --bounds "$bounds" \
@@ -122,7 +122,7 @@ sim_start --with-token --rate 1000 --prices narrow --shares 120 --fault hole
 fetch
 check '--complete, stocks missing from some price ranges: exit status 76' 76 '' '--complete cannot work'
 
-# a list below the row limit needs one request, whatever its price limits mean
+# a list with fewer rows than the row limit needs only one request
 sim_start --with-token --dump --shares 20
 fetch
 check '--complete, list of 20 stocks: exit status 0' 0 '^\{"market"' ''

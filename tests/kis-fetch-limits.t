@@ -1,12 +1,13 @@
 #!/bin/bash
 # Every wait of kis-fetch ends, whether it waits for a FIFO, for a slow server,
-# or because of rate state written before a reboot or on another host.
+# or for its turn by a rate file (the shared file of --rate) that was written
+# before a reboot or on a different host.
 . "$(dirname "$0")/lib.sh"
 need jq "$PYTHON" openssl
 sim_start --with-token --minute 0 --rate 1000
 mkfifo fifo
 
-# --- kis-fetch waits at a FIFO for another process until --max-time
+# --- kis-fetch waits until --max-time for another process to open a FIFO
 SECONDS=0
 run kis-fetch --token-file fifo --max-time 2
 check '--token-file FIFO without a writer: exit status 75 after --max-time' 75 '' "no token received from 'fifo' in time"
@@ -67,7 +68,8 @@ check 'server that responds after 17 s: records are fetched' 0 '^\{"market"' ''
 kill $slow
 wait $slow 2>.none
 
-# --- kis-fetch ignores rate state of another boot, host or release
+# --- kis-fetch ignores a rate file from an earlier boot, a different host or an
+# earlier release
 rm -rf "$XDG_CACHE_HOME"
 fetch() { run kis-fetch --token-file "$SIM/token" --rate 8 "$@"; }
 fetch

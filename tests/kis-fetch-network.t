@@ -133,7 +133,7 @@ for fault in stall-tls stall; do
 done
 sim_start --with-token
 
-# inconsistent figures are reported with -v and kept
+# inconsistent figures are kept, and -v reports them
 run kis-fetch --token-file "$SIM/token" --raw
 jq -c '.output[0].avrg_prc = "1" | .output[1].ssts_vol_rlim = "99.99"' \
 	"$out" >odd.json

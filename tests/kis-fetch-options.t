@@ -72,7 +72,8 @@ ok '--help: --dry-run requires credentials' eval 'kis-fetch --help | grep -A 1 -
 ok 'manual: --dry-run requires credentials' \
 	grep -q 'credentials are required' "$ROOT/cmd/kis-fetch/kis-fetch.1"
 
-# --dry-run prints the requests without a network, the token or a secret
+# --dry-run needs no network, and prints the requests without the token and the
+# credentials
 secret=$(printf 's%.0s' {1..180})
 export KIS_APPKEY=PSabcdef KIS_APPSECRET=$secret
 run kis-fetch --dry-run -m 1001 -d 2w --min-price 1000 --max-price 5000

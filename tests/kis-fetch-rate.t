@@ -1,6 +1,7 @@
 #!/bin/bash
 # kis-fetch --rate spaces the requests of all processes with the same appkey
-# evenly. A damaged shared file does not stop a run.
+# evenly. The processes share a rate file in the cache directory; if it is
+# corrupt, they still run.
 . "$(dirname "$0")/lib.sh"
 
 # Prints the highest number of requests within one second, by the clock of the
@@ -59,8 +60,8 @@ ok "four processes: at most 12 requests within a second ($(busiest))" [ "$(busie
 ok "four processes: requests are spaced ($took_ms ms for 48)" [ "$took_ms" -ge 5800 ]
 is 'four processes: no request is rejected' "$(requests '.status != 200')" 0
 
-# kis-fetch works even if the shared file contains garbage or a time in the far
-# future, or is a directory or a symbolic link
+# kis-fetch works even if the shared rate file contains garbage or a time in the
+# far future, or is a directory or a symbolic link
 state=$(echo "$XDG_CACHE_HOME"/kis/*.rate)
 ok 'shared rate file: its name is a digest' \
 	[ "$(basename "$state" | grep -cE '^[0-9a-f]{64}\.rate$')" = 1 ]
@@ -106,8 +107,8 @@ now_ms=$(awk '{ print int($1 * 1000) }' /proc/uptime)
 ahead_ms=$(($(cut -d' ' -f1 "$state" | sed 's/^0*//') - now_ms))
 ok "30 processes that gave up: the next turn is at most 3 s ahead ($ahead_ms ms)" [ "$ahead_ms" -le 3000 ]
 
-# if the shared file cannot be written (full disk), a process still spaces its
-# own requests
+# if the shared rate file cannot be written (full disk), a process still spaces
+# its own requests
 rm "$state"
 began=$(date +%s%N)
 bash -c 'ulimit -f 0; kis-fetch --token-file "$0" --rate 4 \
@@ -124,7 +125,7 @@ run kis-fetch --token-file "$SIM/token" --max-time 2
 check 'lock held by a stopped process: exit status 75 after --max-time' 75 '' 'another process holds'
 exec 9>&-
 
-# the shared file is deleted between two requests of a run
+# the shared rate file is deleted between two requests of a run
 rm -rf "$XDG_CACHE_HOME"
 kis-fetch --token-file "$SIM/token" -m $all --rate 2 >"$out" 2>"$err" &
 pid=$!
@@ -164,8 +165,8 @@ check 'six requests rejected for the rate limit: records are fetched' 0 '^\{"mar
 gaps=$(jq -r 'select(.method == "GET") | .steady_ms' "$SIM/requests.ndjson" |
 	tail -n 4 | awk 'NR > 1 { print $1 - last } { last = $1 }')
 note "then the calls are apart, in ms:" $gaps
-# compare the sum of the gaps between requests, because a request that is late
-# on a busy machine makes the next gap short
+# compare the sum of the intervals between requests, because a request that is
+# late on a busy machine shortens the next interval
 ok 'after six rejected requests: at most two requests per second' \
 	awk 'BEGIN { exit !(ARGV[1] + ARGV[2] + ARGV[3] > 1150) }' $gaps
 ok 'after six rejected requests: at least one request per 1.5 s' \

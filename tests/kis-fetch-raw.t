@@ -37,7 +37,8 @@ else
 	skip '--from-raw, recorded response: 30 records' "$RECORDED does not exist"
 fi
 
-# --- --from-raw ends with the same exit status as the fetch of the response
+# --- --from-raw ends with the same exit status as a run that fetches the
+# response
 reject() { # arguments: status pattern body
 	printf '%s' "$3" >bad
 	run kis-fetch --from-raw bad

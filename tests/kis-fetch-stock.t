@@ -51,7 +51,7 @@ check '--stock, one of two codes without rows: exit status 0, reports the code' 
 is "--stock, one of two codes without rows: the other stock's rows are written" \
 	"$(jq -r .mksc_shrn_iscd some | sort -u)" 005930
 
-# ---- small pages and transient faults do not change the rows ----
+# ---- a small row limit and transient faults do not change the rows ----
 fetch -s 005930 --from 20170102 --to 20261126
 bare "$out" >ten
 is '--stock, ten years: every business day once' "$(jq -r .stck_bsop_date ten)" \
@@ -165,8 +165,8 @@ is '--stock without --from: 20 weeks' "$(days | sed -n 1p)" \
 
 # ---- daily rows have the same figures as the ranking ----
 # The volume of a ranking row is the sum of its daily rows, unless the stock was
-# split within the period. Such stocks have days whose average short price is
-# far outside the day's prices.
+# split within the period. A split is recognized by a day whose average short
+# price is far outside the day's prices.
 cat >sums.jq <<'END'
 ($s | group_by(.mksc_shrn_iscd) | map({key: .[0].mksc_shrn_iscd, value: .}) |
 	from_entries) as $of |

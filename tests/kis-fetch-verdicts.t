@@ -6,8 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 need jq
 
-# Each line has an error code, the exit status, and whether the programs retry
-# the request, send it once, or do not know the code.
+# Each line has an error code, the exit status, and the handling of the request:
+# "retried", "once" (not retried) or "unknown" (the programs do not list the
+# code).
 table='
 EGW00001|75|retried
 EGW00002|75|retried
@@ -58,7 +59,7 @@ each_code() { # arguments: status function
 	done <<<"$table"
 }
 
-# Checks the last run; prints a line if the run differs from the arguments.
+# Checks the last run. Prints a line if its results differ from the arguments.
 verdict() { # arguments: code exit-status requests method
 	local now
 	now=$(requests ".method == \"$4\"")
@@ -68,15 +69,15 @@ verdict() { # arguments: code exit-status requests method
 	before=$now
 }
 
-# --- kis-fetch --retries 1 meets the fault in both tries
+# --- with --retries 1, kis-fetch gets the fault in response to both requests
 fetch_fault() { faults+=(--fault "$1@$code_status:$3"); }
 fetch_one() {
 	run kis-fetch --token-file "$SIM/token" --retries 1 --rate 100
 	verdict "$@" GET
 }
 
-# --- the number of retries of kis-token is fixed, so the second response is
-# valid; the fault wrong-type changes only its Content-Type
+# --- kis-token has a fixed number of retries, so its second request gets a
+# valid response, whose Content-Type the fault wrong-type changes
 token_fault() {
 	faults+=(--fault "token.$1@$code_status:1")
 	[ "$3" = 1 ] || faults+=(--fault token.wrong-type:1)

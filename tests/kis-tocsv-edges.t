@@ -19,8 +19,8 @@ for bad in '\udfff' '\udc00' '\ud800' '\udbff\ue000' '\ud800\udbff'; do
 	check "half a surrogate pair $bad in a later line: exit status 65" 65 '' '^kis-tocsv: in:4: '
 done
 
-# two successive records lack b, because kis-tocsv uses a separate code path for
-# a record with the same fields as the previous record
+# two successive records lack the field "b", because kis-tocsv uses a separate
+# code path for a record with the same fields as the previous record
 printf '%s\n' '{"a":"1","b":"2","c":"3"}' '{"a":"4","c":"5"}' \
 	'{"a":"6","c":"7"}' '{"c":"8"}' '{"b":"9"}' >in
 run kis-tocsv in

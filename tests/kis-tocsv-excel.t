@@ -49,7 +49,7 @@ run kis-tocsv --guard --header none
 is '--guard: number of 1,100,000 digits unchanged' "$(head -c 3 "$out")" '-10'
 
 # --excel protects texts that Excel would convert to dates, times or logical
-# values, but not similar names
+# values, but does not protect names that only resemble such texts
 cell() { # arguments: field json-value
 	printf '{"%s":%s}\n' "$1" "$2" >in
 	run kis-tocsv --excel --header none

@@ -1,6 +1,7 @@
 #!/bin/bash
-# kis-tocsv uses constant memory for long input. The input can be converted in
-# parts, and may be invalid at its end.
+# kis-tocsv converts long input in constant memory and writes every row. If a
+# line is invalid, the output has only complete rows. GNU parallel can split the
+# input between several processes.
 . "$(dirname "$0")/lib.sh"
 
 # the input has 60,000 records, which give about 4 MiB of CSV
@@ -22,8 +23,8 @@ run kis-tocsv --encoding cp949 long
 iconv -f CP949 -t UTF-8 "$out" >back
 ok '60,000 records, --encoding cp949: every row' cmp back wanted
 
-# kis-tocsv reads these lines in several parts, the first together with other
-# lines
+# kis-tocsv needs several reads for each of the longest lines, and the first of
+# these reads also contains other lines
 : >wide
 : >wide-wanted
 for size in 32000 33000 500000 530000 1100000 5000000; do
@@ -53,13 +54,14 @@ check 'line over 16 MiB: exit status 65' 65 '' 'wider:70001: line exceeds 16 MiB
 is 'invalid line in a pipe that stays open: exit status 65 at once' "$(cat code)" '65 1'
 ok 'invalid line in a pipe that stays open: all rows before it are printed' cmp "$out" wanted
 
-# the first MiB of output is buffered, and a later failure leaves complete rows
+# the first MiB of output is buffered, so an invalid line in it prevents all
+# output; after an invalid line further on, the output ends with a complete row
 head -n 10000 long >early
 echo '{"n":}' >>early
 run kis-tocsv early
 check 'invalid line within the first MiB of output: exit status 65, no output' 65 '' 'early:10001: '
-# the buffer is full when the rows have 1 MiB, not when the records could need 1
-# MiB
+# the buffer is flushed when its rows exceed 1 MiB, not as soon as the next row
+# might not fit
 (head -n 13200 long
 awk 'BEGIN { printf "{\"n\":\"\",\"name\":\""; for (i = 0; i < 150000; i++)
 	printf "bb"; print "\",\"text\":\"\"}" }'

@@ -72,7 +72,8 @@ for zone in $zones; do
 	is "TZ=$zone: one request" "$(posts)" 1
 done
 
-# --- kis-token accepts other token lifetimes that the server reports
+# --- kis-token accepts token lifetimes other than one day, as reported by the
+# server
 sim_start --token-life 7776000
 run kis-token
 run kis-token --status

@@ -52,8 +52,8 @@ write_cache about.to.expire 590
 crowd 50
 crowd_is '50 runs at once, cached token about to expire' 50
 is '50 runs at once, cached token about to expire: one request' "$(posts)" 1
-# --- The first process with the lock is killed at each step. A step is one
-# system call, identified by its name and count.
+# --- The process that gets the lock first is killed, in each run at a different
+# step. A step is one system call, identified by its name and count.
 lock_holder() { # waits until a process has locked the cache
 	local inode
 	for _ in $(seq 50); do

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Tests the sources of credentials of kis-token, their order, and invalid
-# credentials.
+# Tests the sources from which kis-token reads credentials, the order of the
+# sources, and invalid credentials.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq
@@ -169,7 +169,8 @@ for odd in '"true"' '[]' '[5]' '{}'; do
 done
 is 'invalid credentials: no token request is sent' "$(posts)" 0
 
-# --- if the server rejects credentials, the message names profile and file
+# --- if the server rejects credentials, the message names the profile and the
+# file
 write_credentials "{\"default\": {\"appkey\": \"$key\", \"appsecret\": \"no\"},
 	\"other\": {\"appkey\": \"no\", \"appsecret\": \"no\"}}"
 run kis-token

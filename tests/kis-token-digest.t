@@ -1,6 +1,6 @@
 #!/bin/bash
-# Without SHA-256, from which the names of cache files are computed, kis-token
-# uses no cache, and never the cache of another appkey.
+# The names of cache files are SHA-256 digests. If SHA-256 is not available,
+# kis-token uses no cache, and in particular not that of another appkey.
 . "$(dirname "$0")/lib.sh"
 
 sim_start --with-token

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Tests kis-token with credentials files as editors write them, HOME and cache
-# of another user, names of the server, responses without common fields, and
-# commands that leave background processes.
+# Tests kis-token with credentials files as editors write them, a HOME and a
+# cache that belong to another user, server names in different letter case,
+# responses without common fields, and commands that leave background processes.
 . "$(dirname "$0")/lib.sh"
 need jq
 sim_start --minute 0 --rate 1000

@@ -22,8 +22,8 @@ begin() {
 }
 start_s=$(date +%s)
 
-# the server rejects the request with EGW00133, although the cache has no recent
-# request
+# the server rejects the request with EGW00133, although the cache records no
+# recent request
 waited() (
 	begin waited --fault token.minute:1
 	run timeout 90 kis-token -v
@@ -46,9 +46,9 @@ remembered() (
 remembered &
 cases+=($!)
 
-# The first of twelve runs is killed during the response. The server's minute
-# has begun, but the cache contains only an expired token and does not contain
-# the time of that request.
+# The first of twelve runs is killed during the response. The server has begun
+# to reject requests for a minute, but the cache contains only an expired token
+# and does not contain the time of that request.
 killed() (
 	begin killed --fault token.slow:1
 	write_cache expired.token -86400

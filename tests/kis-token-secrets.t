@@ -221,7 +221,8 @@ else
 	skip 'memory at exit: no secret and no token on the heap' 'only root may look into it'
 fi
 
-# --- memory with secrets was wiped before any library freed it
+# --- when a library frees memory that contained secrets, the memory has already
+# been wiped
 spy=$BIN/../torture/spy.so
 watched() { # starts kis-sim, lists its secrets for the spy
 	sim_start --with-token --minute 0 "$@"

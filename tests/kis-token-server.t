@@ -1,5 +1,6 @@
 #!/bin/bash
-# Tests kis-token with responses, faults and connections of the server.
+# Tests how kis-token handles transient errors, unexpected responses and
+# untrusted connections.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq openssl
@@ -20,7 +21,7 @@ once() { # checks a fault of the first request only
 	is "fault $1 once: sends two requests" "$(posts)" 2
 }
 
-# --- transient errors are retried, rejected requests are not
+# --- transient errors are retried, but rejected requests are not
 source='environment \(KIS_APPKEY\)'
 fault bad-key 77 "$source.*EGW00103" 1
 fault bad-secret 77 "$source.*EGW00105" 1

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The labels of a report that kis-toxlsx writes describe its list correctly,
-# even if the input was filtered, sorted, truncated or duplicated. Columns with
-# one repeated value are hidden, and sheets are linked.
+# The labels in a report of kis-toxlsx describe the list correctly, even if the
+# input was filtered, sorted, truncated or duplicated. Columns with one repeated
+# value are hidden, and sheets are linked.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
@@ -178,7 +178,7 @@ END
 )" '18 True
 18 True
 코스닥 1일 20261124 hidden'
-# the input has a stock that moves up, a new stock, and a stock of another
+# the input has a stock that moves up, a new stock, and a stock of a different
 # market
 day() { # arguments: date code:rank:ratio…
 	local date=$1
@@ -224,8 +224,8 @@ for day in $(seq 1000 1255); do
 done >in
 run kis-toxlsx -o none.xlsx --sheet-by stnd_date2 in
 check 'more sheets than a workbook can have: exit status 65 with the remedy' 65 '' 'fewer input files'
-# --- --plain writes no columns of changes, and a report record needs no stock
-# code
+# --- --plain writes no columns of changes, and a record that belongs to a
+# report needs no stock code
 cat >dates <<'IN'
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.32","stnd_date2":"20261119"}
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.52","stnd_date2":"20261120"}

@@ -6,8 +6,8 @@ need "$PYTHON" unzip jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# Creates two files of 10,001 records, which are enough for a large workbook:
-# one of records of kis-fetch, one of other records.
+# Creates two files of 10,001 records, which are enough for a large workbook.
+# One contains records like those of kis-fetch; the other does not.
 "$PYTHON" - <<'END'
 import json
 with open("filler", "w") as f:
@@ -93,8 +93,8 @@ done
 run kis-toxlsx --sheet-by n -o r.xlsx in
 check '255 names that start alike: exit status 0' 0 '' ''
 
-# kis-toxlsx writes a sheet for each market and period, and for each value of
-# the field of --sheet-by
+# with --sheet-by FIELD, kis-toxlsx writes a sheet for each market, period and
+# value of FIELD
 for day in 20261120 20261123 20261120; do
 	printf '{"market":"1001","period":"1d","mksc_shrn_iscd":"%s","stnd_date2":"%s"}\n' \
 		000660 $day

@@ -88,8 +88,8 @@ for i in range(9000):
     print('{"a":%d,"b":"%x","c":%d}' % (i, random.getrandbits(200), random.getrandbits(40)))
 END
 cat many many >long
-# the rows of this input, even compressed, are larger than kis-toxlsx's memory
-# buffers
+# the rows of this input do not fit in kis-toxlsx's memory buffers, even when
+# compressed
 python3 - >large <<'END'
 import random
 random.seed(2)
@@ -97,7 +97,8 @@ for i in range(20000):
     print('{"a":%d,"b":"%x"}' % (i, random.getrandbits(2000)))
 END
 
-# API responses and a sheet whose first record is empty are rejected
+# input is rejected if it contains an API response, or if the first record of a
+# sheet has no fields
 for answer in '{"rt_cd":"0","msg_cd":"MCA00000","msg1":"x","output":[]}' \
 	'{"rt_cd":"1","msg_cd":"EGW00201","msg1":"초당 거래건수를 초과"}'; do
 	{ echo "$one"; echo "$answer"; } >raw
@@ -174,13 +175,13 @@ else
 		"no tmpfs can be mounted: $(head -n 1 "$err")"
 fi
 
-# a file size limit stops libxlsxwriter's temporary file, and no output is
-# written
+# if a file size limit prevents libxlsxwriter from writing its temporary file,
+# no output is written
 run bash -c 'trap "" XFSZ; ulimit -f 4; kis-toxlsx in | cat; exit "${PIPESTATUS[0]}"'
 check 'file size limit: exit status 74' 74 '' 'cannot write'
 
-# if the stack is small, kis-toxlsx raises the limit if possible, otherwise
-# reports it
+# if the stack limit is too low, kis-toxlsx raises it or, if the hard limit
+# prevents that, prints the command to raise it
 if ! nm "$(command -v kis-toxlsx)" 2>"$err" | grep -q __asan_init; then
 	for limit in 16 32 64; do
 		run bash -c "ulimit -s $limit; exec kis-toxlsx in"

@@ -6,8 +6,9 @@ need "$PYTHON" jq unzip
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'
 XLSX=$ROOT/tests/xlsx.py
 
-# The input has 30 stocks of the simulated market over two years that include
-# the ban. Some of them were split, listed, delisted or suspended.
+# The input has the daily rows of 30 simulated stocks over a period of two years
+# that includes the ban on short sales. Some of the stocks were split, listed,
+# delisted or suspended.
 sim_start --with-token --rate 10000 --shares 300 --seed 5 --today 20251128 --dump
 jq -r 'select(.markets | index("1001")) | .mksc_shrn_iscd' "$SIM/market.ndjson" |
 	head -n 30 >codes
@@ -115,8 +116,8 @@ is 'daily rows of 30 stocks: two charts each' "$(unzip -l r.xlsx | grep -c 'xl/c
 like 'charts: the last 250 days' "$(unzip -p r.xlsx xl/charts/chart1.xml)" '종가 \(원\) \(최근 250일\)'
 like 'charts: moving average of 20 days' "$(unzip -p r.xlsx xl/charts/chart2.xml)" \
 	'movingAvg"/><c:period val="20"/>'
-# LibreOffice draws a chart only if a sheet name of digits is quoted in the
-# ranges of the chart
+# if the name of a sheet consists of digits, LibreOffice draws a chart only if
+# the ranges of the chart quote the name
 jq -c 'del(.hts_kor_isnm)' in | head -n 60 >digits
 run kis-toxlsx -o digits.xlsx digits
 like 'charts: a sheet name of digits is quoted in the ranges' \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Independent readers find the value of every cell in the reports and large
-# workbooks of kis-toxlsx. Each reader that is not installed is skipped.
-# Modules of Node.js are searched where setup.sh installs them, then in
-# NODE_PATH.
+# workbooks of kis-toxlsx. Readers that are not installed are skipped. Node.js
+# modules are looked up in the directory into which setup.sh installs them, then
+# in NODE_PATH.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON"
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'

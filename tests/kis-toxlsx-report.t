@@ -17,7 +17,7 @@ record() { # arguments: jq assignments
 		ssts_tr_pbmn_rlim: "0.38", stnd_date1: "20261119",
 		stnd_date2: "20261120", avrg_prc: "78840"}'" | ${1:-.}"
 }
-# Prints type, format and value of the first cell below a column title.
+# Prints the type, format and value of the first cell below a column title.
 cell() { # arguments: title
 	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' >cells
 	local place

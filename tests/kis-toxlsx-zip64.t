@@ -1,6 +1,6 @@
 #!/bin/bash
-# kis-toxlsx can write workbooks larger than 4 GiB. The ZIP64 parts of the
-# format are written to sparse files and read by Python and Info-ZIP.
+# kis-toxlsx can write workbooks larger than 4 GiB. The test writes sparse files
+# with archives that need ZIP64; Python and Info-ZIP must be able to read them.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" unzip
 WRITE=${BIN%/bin}/unit/zip
@@ -13,8 +13,8 @@ with zipfile.ZipFile(sys.argv[1]) as z:
           *(z.read(n).decode() for n in ("first", "last")))
 PY
 edge=4294967296
-# each line has the offset of the archive in the file and the size of its large
-# part
+# each line has the offset of the archive in the file, and the size of the part
+# "large"
 while read -r hole plain; do
 	name="ZIP part of $plain bytes at offset $hole"
 	ok "$name: written" "$WRITE" a.zip "$hole" "$plain"

@@ -1,7 +1,7 @@
 # Writes lists of two markets, as kis-fetch does, to the subdirectory raw. Reads
-# lines "WEEKDAY YYYYMMDD". The variable n is the number of stocks of both
-# markets, and days is the number of business days. If drop is not 0, each list
-# lacks about one stock in drop.
+# lines "WEEKDAY YYYYMMDD" and omits weekends. The variable n is the number of
+# stocks of both markets, and the variable days is the maximum number of dates.
+# If the variable drop is not 0, each list lacks about 1/drop of its stocks.
 $1 > 5 || done >= days { next }
 {
 	done++

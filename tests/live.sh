@@ -1,8 +1,9 @@
 #!/bin/bash
 # Compares the behavior of a server with kis's assumptions about KIS, and writes
-# a report. The report has a line for each assumption, with the observation and
-# a verdict, and then the observed responses without credentials. The script
-# only reads data, and sends at most 80 requests, 5 per second.
+# a report. For each assumption, the report has a line with the observation and
+# a verdict. After these lines, it contains the observed responses without
+# credentials. The script only reads data, and sends at most 80 requests, 5 per
+# second.
 set -uo pipefail
 
 usage="usage: live.sh BIN-DIRECTORY OUTPUT-DIRECTORY
@@ -122,7 +123,8 @@ mask() {
 $appkey
 $appsecret" awk '
 	function value(h) { return index("0123456789abcdef", tolower(h)) - 1 }
-	# returns the decoded character at i; sets width to its bytes
+	# returns the decoded character at position i; sets width to the number
+	# of characters from which it was decoded
 	function plain(s, i,    c) {
 		c = substr(s, i, 1); width = 1
 		if (c == "%" && substr(s, i + 1, 2) ~ /^[0-9A-Fa-f][0-9A-Fa-f]$/) {
@@ -145,8 +147,8 @@ $appsecret" awk '
 		}
 	}
 	{
-		# all is the decoded text, and at[i] is the position in the line
-		# where decoded character i starts
+		# the variable all is the decoded text; the array at has, for
+		# each decoded character, its position in the line
 		count = 0; all = ""
 		for (i = 1; i <= length($0); i += width) {
 			all = all substr(tolower(plain($0, i)) " ", 1, 1)
@@ -303,8 +305,9 @@ rows=$(field '.output | length')
 [ "$status" = 200 ] && [ "${rows:-0}" -gt 0 ] ||
 	fail "$(passing && echo 75 || echo 69)" \
 		"the ranking was not answered: $(seen_code | mask)"
-# Compute the token's lifetime at its issue, by the server's clock. If KIS wrote
-# the expiry in UTC, the lifetime would be nine hours too short.
+# Compute the lifetime of the token from the time of issue, by the server's
+# clock. If KIS wrote the expiry in UTC, the lifetime would be nine hours too
+# short.
 cache=${CACHE_DIRECTORY:-${XDG_CACHE_HOME:-$HOME/.cache}/kis}
 entry=$(jq -c --arg t "$token" 'select(.token == $t)' "$cache"/*.token 2>"$work/jq.err")
 if [ -n "$entry" ] && [ -n "$date" ]; then

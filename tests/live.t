@@ -103,8 +103,8 @@ ok 'server repeats credentials in daily rows: masked in output and report' eval 
 # "different"
 live $clock --fault rate:1 --fault html502:1 --fault daily.cut:1
 check 'transient errors: no line is different' 0 ' 0 different, 1 not seen' '*'
-# a failed TLS handshake is not reported as different; the stub prints the
-# message of curl 7.88
+# a failed TLS handshake does not get the verdict "different"; the stub prints
+# the message of curl 7.88
 mkdir bin
 ln -s "$BIN"/kis-* bin
 cat >bin/curl <<'end'

@@ -130,7 +130,8 @@ both 'server name unknown' 75 env KIS_BASE_URL=https://nowhere.invalid \
 # --- the progress that -v prints is also translated
 both 'progress of a fetch' 0 kis-fetch -v --token-file t -m kosdaq
 
-# --- what verify reports about rows, and what --dry-run prints
+# --- the faults that verify reports in rows, and the notes of --dry-run, are
+# translated
 run "$archive" nightly A --init --stale 0 -m kosdaq
 (cd A/raw/2* && rm SHA256SUMS && jq -c 'if .rank == "2" then .rank = "9"
 	elif .rank == "4" then .ssts_vol_rlim = "99.00" | .ssts_tr_pbmn_rlim = "99.00" | .avrg_prc = "1"

@@ -1,12 +1,13 @@
 #!/bin/bash
 # The Korean manuals have the structure of the English ones: the same sections,
-# options, other terms, commands, examples and exit statuses.
+# the same list items (options, variables, files and exit statuses), and the
+# same examples.
 . "$(dirname "$0")/lib.sh"
 need mandoc
 
 # Prints the parts that must be equal in both languages: SYNOPSIS, the kinds of
-# sections, list items without their text, literal blocks and references. Of a
-# literal block with paths, it prints only the paths.
+# sections, list items without their text, literal blocks and references. If a
+# literal block contains paths, prints only the paths.
 structure() {
 	awk '
 		function clause(line) { # removes all but macros and ASCII words

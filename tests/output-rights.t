@@ -1,13 +1,14 @@
 #!/bin/bash
-# Tests -o with permissions of a replaced file, names of open descriptors, mount
-# points, and file systems without chmod, links, sync or ACLs (such as WSL's
-# /mnt/c, exFAT and SMB).
+# Tests -o with the permissions of the replaced file, with names of open
+# descriptors, on mount points, and on file systems without chmod, links, sync
+# or ACLs (such as WSL's /mnt/c, exFAT and SMB).
 . "$(dirname "$0")/lib.sh"
 echo '{"a":"1"}' >in
 printf 'a\n1\n' >wanted
 mkdir here
 
-# --- if the path is the name of an open descriptor, the output is written to it
+# --- if the path names an open descriptor, the output is written to that
+# descriptor
 for name in /dev/fd/3 /proc/self/fd/3 /proc/thread-self/fd/3; do
 	echo before >got
 	bash -c 'kis-tocsv -o "$0" in; code=$?; echo after >&3; exit $code' "$name" 3>>got
@@ -36,7 +37,7 @@ run kis-tocsv -o /dev/fd/9 in
 check '-o /dev/fd/9, not open: exit status 73' 73 '' "cannot open '/dev/fd/9'"
 rm here/link
 
-# --- the new file gets owner, group, mode and ACL of the old file
+# --- the new file gets the owner, group, mode and ACL of the old file
 echo old >here/gone
 chmod 640 here/gone
 mkfifo fifo
@@ -68,8 +69,8 @@ if [ "$(id -u)" = 0 ]; then
 	is '-o setuid file of another user: owner and group are kept, setuid is not' \
 		"$(stat -c '%u %g %a' here/f)" '65534 1 755'
 	rm here/f
-	# if the user cannot set the group of the file, the group gets fewer
-	# permissions
+	# if the user cannot set the group of the new file, its group gets no
+	# more permissions than other users had, and vice versa
 	mkdir open && chmod 777 open
 	cp in open/in
 	echo old >open/f

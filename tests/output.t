@@ -1,7 +1,7 @@
 #!/bin/bash
 # -o writes the file atomically for every kind of path, and reports a path that
-# cannot be written before any other work. kis-tocsv is tested for all four
-# programs, which share this code.
+# cannot be written before any other work. Only kis-tocsv is tested, because all
+# four programs share this code.
 . "$(dirname "$0")/lib.sh"
 
 echo '{"a":"1"}' >in
@@ -109,8 +109,8 @@ if ! strace -qq -o trace -e trace=none true 2>"$err"; then
 	done_testing
 fi
 stdin=in
-# Runs a command under strace with the given options, in a shell that prints a
-# signal to $err.
+# Runs a command under strace with the given options. If a signal ends the
+# command, a shell reports the signal in $err.
 traced() {
 	ASAN_OPTIONS=detect_leaks=0 run bash -c '"$@"; exit $?' - \
 		strace -f -qq -o trace "$@"

@@ -25,7 +25,8 @@ else
 	for library in $(objdump -p "$BIN"/kis-token "$BIN"/kis-fetch \
 		"$BIN"/kis-tocsv "$BIN"/kis-toxlsx | awk '/NEEDED/ { print $2 }' |
 		sort -u); do
-		# exclude packages with the library for another architecture
+		# exclude packages that contain the library for a different
+		# architecture
 		package=$(dpkg -S "*/$library" 2>"$err" |
 			grep -v '/lib32/\|/libx32/' | head -n 1 | cut -d: -f1)
 		like "deb: depends on $package, which contains $library" "$(cat "$out")" "(^|, )$package( |,)"
@@ -42,8 +43,8 @@ else
 	if [ "$(id -u)" != 0 ]; then
 		skip 'dpkg --install and --purge' 'not root'
 	else
-		# install into another root directory, with the package status
-		# of this system
+		# install into a separate root directory, with the package
+		# status of this system
 		mkdir -p root/usr adm/info adm/updates
 		cp /var/lib/dpkg/status adm/status
 		DPKG=(dpkg --log=/dev/null --admindir="$T/adm"

@@ -73,8 +73,8 @@ while read -r command; do
 		if command -v script >"$out"; then
 			for seconds in 2 8 32; do # repeat if the machine is busy
 				# exec, because otherwise dash runs watch in
-				# another process group, which cannot write to
-				# the terminal
+				# a different process group, which cannot write
+				# to the terminal
 				run timeout 60 script -qec \
 					"TERM=vt100 exec timeout $seconds ${command/600/1}" /dev/null
 				! grep -q 'rank,hts_kor_isnm' "$out" || break

@@ -53,9 +53,9 @@ names() { find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs; }
 
 next_day() { date -ud "$1 +1 day" +%Y%m%d; }
 
-# --- Each turn has the day, the time of day, the current date of the run and
-# the time of the base-date rollover. A list of an odd day is published in the
-# evening, a list of an even day only the next morning.
+# --- A schedule of turns. Each turn has the day, the time of day, the current
+# date of the run and the time of the base-date rollover. On odd days, the lists
+# are published in the evening; on even days, only the next morning.
 schedule=()
 for day in $days; do
 	rollover=00:00
@@ -167,8 +167,8 @@ for ((turn = 0; turn < turns; turn++)); do
 	read -r day time today rollover <<<"${schedule[turn]}"
 	disturb $turn
 	serve "$today" "$rollover" "${options[@]}"
-	# kill no run before a run that must fail because of a full disk or an
-	# error
+	# in these turns, the run must fail because of a fault or a full disk,
+	# so kill no run before it
 	[[ $turn == @(4|8|12) ]] || kill_runs $((kills * turn / turns))
 	case $turn in
 	# the rate limit rejects requests for the whole evening

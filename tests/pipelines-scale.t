@@ -75,8 +75,8 @@ run kis-archive derive A 20190102 2020
 check 'derive 20190102 2020: exit status 0' 0 '' ''
 is 'derive 20190102 2020: writes two more workbooks' "$(find A/xlsx -type f | wc -l | tr -d ' ')" 5
 
-# --- the command in scale.md converts input split by lines, as Spark and Hadoop
-# do
+# --- the command in scale.md converts input that is split between lines, as by
+# Spark and Hadoop
 split_command=$(sed -n 's/^So: `\(.*\)`\.$/\1/p' "$P/scale.md")
 cat A/raw/*/*.ndjson >whole.ndjson
 split -l 50 whole.ndjson split.

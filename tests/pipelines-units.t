@@ -27,8 +27,8 @@ else
 	skip 'systemd units' 'systemd-analyze is not installed'
 fi
 
-# --- kis-archive nightly uses only system calls that its unit allows.
-# Prints the system calls of a set, including those of nested sets.
+# --- kis-archive nightly uses only system calls that its unit allows. calls_of
+# prints the system calls of a set, including those of nested sets.
 calls_of() {
 	local name
 	systemd-analyze syscall-filter "$1" | sed '1d; s/^ *//; /^#/d; /^$/d' |
@@ -58,8 +58,9 @@ fi
 crontab=$P/crontab
 is 'crontab: two commands with five time fields each' \
 	"$(grep -cE '^([0-9*,-]+ +){5}chronic ' "$crontab")" 2
-# The environment has Debian's PATH, then the settings of the crontab. This
-# build and a copy of the pipelines replace the directories of make install.
+# The environment has Debian's default PATH, which the settings of the crontab
+# may replace. This build and a copy of the pipelines are used in place of the
+# directories of make install.
 cp -r "$P" share
 mapfile -t settings < <(grep -E '^[A-Z_]+=' "$crontab" |
 	sed "s|/usr/local/bin|$BIN:$T/share|")
@@ -103,7 +104,9 @@ if command -v chronic >"$out"; then
 	run in_cron "$last"
 	check 'cron, missing day: reported' 2 '*' ': no kosdaq-1d'
 	sim_start --today "$today" --rollover 00:00 --seed 7
-	# sleep, because the versions of one second could get each other's names
+	# sleep, so that the query times of the two versions are in different
+	# seconds; otherwise, either version could get the name of the newest
+	# one
 	sleep 1
 	run in_cron "$last"
 	check 'cron, revision: reported' 2 '*' "warning: kosdaq-1d: .* for $base"

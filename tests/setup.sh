@@ -27,8 +27,8 @@ usage="usage: setup.sh [--check] \
 # A prefix in the second column gives the kind of requirement: h: is a header,
 # pc: a pkg-config module, py: a Python module, rt: a runtime library of clang,
 # ca: the CA certificates (for the real server), npm: a Node.js module. Without
-# a prefix, it is a program. The package - means that the system has none, and @
-# is replaced by clang's version.
+# a prefix, it is a program. "-" in place of a package means that the system has
+# no such package, and @ is replaced with clang's version.
 needs="
 build|make|make|make|make|make
 build|cc|gcc|gcc|gcc|gcc
@@ -171,9 +171,10 @@ package_of() { # prints the package for a line without its sets
 	esac
 }
 
-# Sets four lists of missing packages: packages and from_npm (can be installed),
-# absent (the system has no package) and optional (can be installed, not
-# required).
+# Sets four variables that list what is missing: "packages" and "from_npm" list
+# required packages that can be installed, "absent" lists requirements for which
+# the system has no package, and "optional" lists packages that can be installed
+# but are not required.
 look() {
 	packages='' from_npm='' absent='' optional=''
 	parts=$(parts_of "$1") || exit

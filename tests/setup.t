@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # This system has basic tools only. Its apt-get records its arguments, and fails
-# for packages listed in the file unknown.
+# for packages that the file "unknown" lists.
 mkdir tools
 for tool in sh cat cut dirname echo env grep head id ls make mkdir rm sed \
 	touch tr uname awk basename sort; do

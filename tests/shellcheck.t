@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs shellcheck on every script. Scripts that users copy must have no remark,
-# and scripts of the tests no warning.
+# Runs shellcheck on every script. For scripts that users copy, it must print
+# nothing; for scripts of the tests, shellcheck must print no warning.
 . "$(dirname "$0")/lib.sh"
 need shellcheck
 cd "$ROOT" || exit 1

@@ -86,7 +86,7 @@ if [ -e "$RECORDED/official-short-sale.json" ]; then
 	for key in stck_prpr acml_vol acml_tr_pbmn ssts_cntg_qty ssts_tr_pbmn; do
 		median() { jq "[.output[].$key | tonumber] | sort | .[15]" "$1"; }
 		# allow a factor of 100, because ssts_cntg_qty and derived
-		# fields were recorded during the ban of short sales
+		# fields were recorded during the ban on short sales
 		ratio=$(($(median top) * 100 / $(median "$RECORDED/official-short-sale.json")))
 		within "$key: median of 30 rows, % of the recorded median" "$ratio" 1 30000
 	done

@@ -9,8 +9,8 @@ sim_start --minute 0 --with-token
 cp "$SIM/token" token
 run kis-fetch -q --token-file token -m kospi
 cp "$out" in.ndjson
-# the rows of this input, even compressed, are larger than kis-toxlsx's memory
-# buffers
+# the rows of this input do not fit in kis-toxlsx's memory buffers, even when
+# compressed
 awk 'BEGIN { srand(1); for (i = 0; i < 30000; i++) {
 	printf "{\"n\":\"%d\",\"x\":%d.5,\"y\":\"", i, i
 	for (j = 0; j < 40; j++)

@@ -32,7 +32,7 @@ need() {
 }
 
 # Runs a command on each source, in parallel on all processors, and prints the
-# output of each run without mixing it with others. {} in the command is the
+# output of each run in one piece. {} in the command is replaced with the
 # source.
 each() { # arguments: source… -- command…
 	local list=()

@@ -1,7 +1,7 @@
 #!/bin/bash
-# A call that can fail fails once, or from that call on always. The program must
-# end with a documented exit status and one error line, keep the old file
-# unchanged, and leave no other file.
+# In each run, one call that can fail does so. In some runs, all later calls of
+# the same function fail too. The program must end with a documented exit status
+# and one error line, keep the old file unchanged, and leave no other file.
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/torture/scenes.sh"
 

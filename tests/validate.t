@@ -46,7 +46,8 @@ valid $newest 'a list without charts' --top 0 < <(kis 30)
 valid $newest '60 sheets' --sheet-by stnd_date2 < <(kis 60 \
 	'| .stnd_date2 = "202601\(.rank)"')
 valid $newest '20,001 rows without links' < <(kis 20001)
-# Prints COUNT days of two stocks, with the ban and a split.
+# Prints the daily rows of two stocks for COUNT days from 2025-01-01, when short
+# sales were banned. The high average prices of the first days indicate a split.
 days() {
 	jq -cn --argjson n "$1" 'range(2) as $s | range($n) | {
 		mksc_shrn_iscd: ["005930", "0013E0"][$s],

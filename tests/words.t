@@ -1,6 +1,7 @@
 #!/bin/bash
-# User-visible texts use plain words: README and other pages, manuals, every
-# --help, messages of programs and scripts. Rewrite the sentence of each hit.
+# User-visible texts use plain words. This test checks README and other pages,
+# manuals, the output of --help, and messages of programs and scripts. If it
+# prints a sentence, rewrite that sentence.
 . "$(dirname "$0")/lib.sh"
 
 cd "$ROOT" || exit

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Measures kis-archive nightly on an archive of DAYS days and on an archive of
-# ten days, in turn: a run without a new list, and a run with six new lists.
-# Then measures verify and derive on the larger archive. Prints wall time and
-# processor time.
+# Measures two runs of kis-archive nightly, one without a new list and one with
+# six new lists. Measures them on an archive of DAYS days and on an archive of
+# ten days, in turn. Then measures kis-archive verify and derive on the larger
+# archive. Prints wall time and processor time.
 #
 #	archive.sh [DAYS [RUNS]]	default: 2500 days of six lists of 30
 #					rows, and 5 runs

@@ -1,8 +1,8 @@
 /*
  * Converts NDJSON on standard input to CSV on standard output with jansson. The
  * columns are the fields of the first record; values must be strings. This
- * program is not part of the suite: tocsv.sh compares the speed of kis-tocsv
- * with its speed.
+ * program is not part of the suite. It is a reference for tocsv.sh, which
+ * compares its speed with that of kis-tocsv.
  */
 #include <jansson.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /*
  * Converts NDJSON to a workbook with libxlsxwriter alone, in its
- * constant-memory mode. The workbook has the same cells, types and formats as
- * that of kis-toxlsx, in one sheet for each market and period, and nothing
- * else. This program is not part of the suite: toxlsx.sh compares the speed of
- * kis-toxlsx with its speed.
+ * constant-memory mode. The workbook has one sheet for each market and period.
+ * The sheets have the same cells, types and formats as those of kis-toxlsx, but
+ * no other content. This program is not part of the suite. It is a reference
+ * for toxlsx.sh, which compares its speed with that of kis-toxlsx.
  *
  *	lxw-toxlsx IN.ndjson OUT.xlsx
  */

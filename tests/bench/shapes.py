@@ -1,4 +1,4 @@
-"""Measures kis-tocsv on records of different shapes, made from DIR/uniform.
+"""Measures kis-tocsv on variants of the records in the file DIR/uniform.
 
     shapes.py DIR RUNS BIN [OLD]
 

@@ -1,14 +1,14 @@
 #!/bin/bash
-# Measures the processor time of kis-tocsv for records of different shapes, as a
-# ratio to the time for uniform records. The runs for all shapes are
-# interleaved. With KIS_OLD, the kis-tocsv of another build is measured on the
-# uniform records too.
+# Measures the processor time of kis-tocsv for records that vary, for example in
+# the order of their fields (SHAPES in shapes.py), as a ratio to the time for
+# uniform records. The runs for all variants are interleaved. If KIS_OLD is set,
+# the kis-tocsv of a second build is also measured on the uniform records.
 #
 #	shapes.sh [RECORDS [RUNS]]          default: 200000 and 20
 #
 # KIS_BIN is the directory of kis-tocsv (default: build/bin). KIS_BENCH_BIN is
 # the directory of gen-records (default: build/bench). KIS_OLD is the directory
-# of another build's programs.
+# of the second build's programs.
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)

@@ -7,7 +7,7 @@
 # not installed, and does not measure them. At the end, measures a typical
 # report: 30 records with both charts.
 #
-#	toxlsx.sh [RUNS]               default: 5; a million records: 3
+#	toxlsx.sh [RUNS]        default: 5 runs with 20,000 records
 #
 # KIS_BIN is the directory of kis-toxlsx (default: build/bin). KIS_BENCH_BIN is
 # the directory of gen-records and lxw-toxlsx (default: build/bench).

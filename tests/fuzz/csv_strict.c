@@ -1,8 +1,8 @@
 /*
  * Converts NDJSON to CSV with kis-tocsv's code and parses the CSV with libcsv.
- * libcsv must parse the CSV strictly, and every cell must equal its value, with
- * or without formula protection. The first byte of the input selects the
- * options.
+ * libcsv must parse the CSV strictly, and every cell must equal the value from
+ * which it was written, with or without formula protection. The first byte of
+ * the input selects the options.
  */
 #include "cmd/kis-tocsv/convert.h"
 #include "lib/mem.h"
@@ -75,9 +75,9 @@ static int is_read_out(const struct job *job, const struct column *col)
 	       kind == KIS_KIND_DATE;
 }
 
-/* Reads the input again and adds the cells that the CSV must contain to needed.
- * An expected cell that consists of one NUL matches any cell; no real cell
- * contains a NUL. */
+/* Reads the input again and appends to "needed" the cells that the CSV must
+ * contain. An expected cell that consists of one NUL matches any cell; no real
+ * cell contains a NUL. */
 static void expect(
 	const char *path, const struct job *job, struct cells *needed)
 {
@@ -123,8 +123,9 @@ static const char *next_cell(const struct cells *c, size_t *at, size_t *n)
 	return p + sizeof(*n);
 }
 
-/* Aborts unless the cell equals its value. If protected is 1, the value after '
- * or within ="…" is accepted too. */
+/* Aborts unless the cell equals the value from which it was written. If
+ * "protected" is 1, also accepts a cell with the value after ' or within
+ * ="…". */
 static void compare_cell(const char *got, size_t n, const char *needed,
 	size_t want_len, int protected)
 {

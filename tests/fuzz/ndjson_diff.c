@@ -81,9 +81,10 @@ static int in_number(char c)
 	return (c >= '0' && c <= '9') || strchr("+-.eE", c);
 }
 
-/* Appends the numbers of a JSON text to numbers, each followed by a space, and
- * replaces each number in the text with 0. Does not use the parser under test:
- * a number is a sequence of the characters that numbers consist of. */
+/* Appends each number of a JSON text, followed by a space, to the buffer
+ * "numbers", and replaces it in the text with 0. Finds numbers without the
+ * parser under test: a number is a sequence of digits and characters such as
+ * "-", "." and "e". */
 static void take_numbers(char *p, size_t n, struct kis_buf *numbers)
 {
 	int in_string = 0;
@@ -291,8 +292,8 @@ static void compare_with_jansson(
 	struct kis_buf numbers = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	json_t *value = NULL;
 
-	/* jansson wrongly accepts some NULs, so do not parse a line with a NUL
-	 * by jansson */
+	/* jansson wrongly accepts some NULs, so do not pass it a line that
+	 * contains a NUL */
 	if (!memchr(p, '\0', n))
 		value = load(p, n, &numbers);
 	if (is_blank_line(p, n))
@@ -316,8 +317,9 @@ static size_t line_length(const char *p, const char *end)
 	       1;
 }
 
-/* Appends each line "times" times to all. If with_first is 1, also appends the
- * first line before each line, so that the keys change from line to line. */
+/* Appends each line to the buffer "all" as often as "times" indicates. If
+ * with_first is 1, also appends the first line before each line, so that the
+ * keys change from line to line. */
 static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	size_t times, int with_first)
 {
@@ -334,8 +336,8 @@ static void add_lines(struct kis_buf *all, const char *p, size_t n,
 }
 
 /* Parses the lines in sequence up to the first invalid line. Each result must
- * equal that of parsing the line alone. If oracle is 1, also compares every
- * line with jansson. */
+ * equal that of parsing the line alone. If oracle is 1, also compares the
+ * result of parsing each line alone with jansson's result. */
 static void compare_ways(const struct kis_buf *all, int oracle)
 {
 	struct kis_line together, alone;

@@ -1,7 +1,8 @@
 /*
  * Compares the number grammar with jansson: both must accept the same texts.
- * The number for a cell must have the value of its text, even after it is
- * printed with 15 digits and parsed again.
+ * The number that is written to a cell must have the value of the text from
+ * which it was parsed. If it is printed with 15 digits and parsed again, its
+ * value must not change.
  */
 #include "lib/number.h"
 #include "tests/fuzz/demand.h"

@@ -1,7 +1,7 @@
 /*
  * Compares the UTF-8 decoding of lib/text with iconv: the valid prefix and each
- * character must be equal. Also checks the width of the text, the text escaped
- * for a terminal, and the stripped text.
+ * character must be equal. Also checks the width of the text, its escaping for
+ * a terminal, and the removal of surrounding whitespace.
  */
 #include "lib/mem.h"
 #include "lib/text.h"
@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* Returns the length in bytes of the prefix of the text that iconv accepts.
- * Writes the characters of the prefix to the array to, and their number to
- * *count. */
+ * Writes the characters of the prefix to the array "to", and the number of
+ * characters to *count. */
 static size_t by_iconv(const char *p, size_t n, uint32_t *to, size_t *count)
 {
 	static iconv_t cd;

@@ -1,7 +1,8 @@
 /*
- * Checks the XML that libxlsxwriter and kis-toxlsx write more strictly than the
- * standard: one root, elements closed in order, attributes in double quotes
- * without duplicates, and only the five predefined entities and numeric
+ * Checks the XML that libxlsxwriter and kis-toxlsx write. The check is stricter
+ * than the XML standard. It requires one root, elements that are closed in
+ * order, and attributes in double quotes without duplicates. The only
+ * references that it accepts are the five predefined entities and numeric
  * character references. Every XML parser accepts a document that passes this
  * check.
  */
@@ -42,8 +43,8 @@ static inline void xml_blanks(const char **p, const char *end)
 		(*p)++;
 }
 
-/* Checks character data and moves *p to the next character stop, or to end if
- * stop does not occur. */
+/* Checks character data. Moves *p to the next occurrence of the character
+ * "stop", or to "end" if there is none. */
 static inline void xml_text(const char **p, const char *end, char stop)
 {
 	for (; *p < end && **p != stop; (*p)++) {

@@ -172,7 +172,7 @@ static void answer_revoke(struct sim_call *call, struct sim_reply *reply)
 }
 
 /* Returns true if the file of --body is the response to this request. A file
- * that contains "output2" replaces the daily rows, any other file the
+ * that contains "output2" replaces the daily rows; any other file replaces the
  * ranking. */
 static bool serves_body(const struct sim_call *call)
 {
@@ -268,8 +268,9 @@ const char *sim_call_tr_id(const struct sim_call *call)
 	return call->target == SIM_ON_DAILY ? "FHPST04830000" : "FHPST04820000";
 }
 
-/* The other host accepts every request, so that a client that follows a
- * redirect succeeds, and the log shows whether the client sent a secret. */
+/* The other host (server.h) accepts every request, so that a client that
+ * follows a redirect succeeds, and the log shows whether the client sent a
+ * secret. */
 static void answer_elsewhere(struct sim_reply *reply)
 {
 	sim_reply_json(reply, 200, "",

@@ -2,9 +2,9 @@
 #define SIM_ANSWER_H
 /*
  * Responds to requests for a token, a token revocation, a ranking or daily
- * rows. A request for another path gets HTTP status 404, and a request with a
- * wrong method gets 405. Every request to the other host (server.h), the target
- * of redirects, succeeds.
+ * rows. A request for any other path gets HTTP status 404, and a request with
+ * the wrong method gets 405. Every request to the other host (server.h), the
+ * target of redirects, succeeds.
  */
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"

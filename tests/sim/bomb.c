@@ -7,7 +7,7 @@
 #include <sysexits.h>
 
 enum {
-	RUNS = 260112, /* number of runs of 258 spaces, in all 64 MiB */
+	RUNS = 260112, /* number of runs of 258 spaces; together 64 MiB */
 	RUN = 258,
 	ROOM = RUNS * 13 / 8 + 1024
 };

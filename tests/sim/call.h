@@ -53,7 +53,7 @@ struct sim_query {
 			   bits */
 	int cap;        /* maximum number of rows in the response */
 	bool hole;      /* true: omit stocks priced 1,900 to 2,000 won */
-	uint64_t shake; /* argument shake of sim_market_price() */
+	uint64_t shake; /* argument "shake" of sim_market_price() */
 	/* The remaining fields are used only for daily rows. */
 	int64_t share; /* index of the stock in the market; -1: unknown code */
 	long from, to; /* first and last queried day (clock.h) */
@@ -71,7 +71,7 @@ struct sim_call {
 	char *upload;       /* body of the request, or NULL; owned */
 	size_t upload_size;
 	unsigned target; /* SIM_ON_TOKEN, SIM_ON_RANKING, SIM_ON_DAILY, or 0 */
-	const char *fault; /* name of the fault applied, or NULL */
+	const char *fault; /* name of the applied fault, or NULL */
 	struct sim_query query;
 	struct sim_issue issue;
 };

@@ -16,8 +16,9 @@ struct pair {
 	gnutls_x509_crt_t crt;
 };
 
-/* Sets *rc to next if next is a GnuTLS error code, which is negative, and *rc
- * is not. In this way, *rc is the first error code, the one to report. */
+/* Keeps the first error of several calls, which is the one to report: sets *rc
+ * to "next" if "next" is a GnuTLS error code, which is negative, and *rc is not
+ * an error code. */
 static void also(int *rc, int next)
 {
 	if (*rc >= 0 && next < 0)
@@ -33,7 +34,7 @@ static void release_pair(struct pair *p)
 }
 
 /* Generates the key of p and fills its certificate, but does not set
- * constraints, alternative names, key usage and signature. The certificate is
+ * constraints, alternative names, key usage or signature. The certificate is
  * valid from from_s to until_s, in seconds from now. Returns a negative GnuTLS
  * error code on failure, else 0 or more. In both cases, the caller calls
  * release_pair(). */

@@ -167,8 +167,9 @@ void sim_clock_set(struct sim_options *o)
 		o->shift_s += o->now_s - real_s % DAY_S;
 }
 
-/* Returns the day that is months calendar months before day. If that date does
- * not exist, such as 31 February, returns the last day of that month. */
+/* Returns the day that precedes "day" by the number of calendar months in
+ * "months". If that date does not exist, such as 31 February, returns the last
+ * day of that month. */
 static long months_back(long day, int months)
 {
 	struct tm tm;

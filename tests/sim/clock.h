@@ -47,7 +47,7 @@ void sim_day_format(long day, char out[SIM_DAY_TEXT]);
 /* Returns true unless the day is a Saturday, a Sunday or in --holidays. */
 bool sim_day_is_business(const struct sim_options *o, long day);
 
-/* Returns the last business day before day. */
+/* Returns the last business day before "day". */
 long sim_day_before(const struct sim_options *o, long day);
 
 /* Sets o->shift_s, the seconds by which --today and --now shift the clock. */
@@ -68,10 +68,10 @@ long sim_day_price(const struct sim_options *o);
 long sim_day_base(const struct sim_options *o);
 
 /*
- * Fills days with the business days of the period that ends on the business day
- * base, newest first. If months is 0, the period has count business days;
- * otherwise it has months calendar months. Returns the number of days. If there
- * are more than max days, omits the oldest.
+ * Fills "days" with the business days of a period, newest first. The period
+ * ends on the business day "base". Its length is "months" calendar months or,
+ * if "months" is 0, "count" business days. Returns the number of days. If there
+ * are more than "max" days, omits the oldest.
  */
 int sim_day_period(const struct sim_options *o, long base, int count,
 	int months, long *days, int max);

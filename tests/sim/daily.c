@@ -34,8 +34,8 @@ static void add_to_window(struct window *w, const struct day *d)
 }
 
 /* Removes today's figures that KIS does not have yet. Before the rollover, KIS
- * has no short sales of today. Before the market opens, nothing was traded
- * today, and the price is that of the previous business day. */
+ * does not have today's short sales. Before the market opens, nothing has been
+ * traded today, and the price is that of the previous business day. */
 static void forget_today(const struct sim *sim, struct day *d)
 {
 	if (d->t.day <= sim_day_base(&sim->opt))

@@ -27,8 +27,9 @@ enum {
 	NTARGETS = sizeof(targets) / sizeof(targets[0])
 };
 
-/* Returns the fault with this name for a target in on or, if there is none, for
- * any other target. Returns NULL if no fault has this name. */
+/* Returns the fault with this name for a target in the set "on", for the server
+ * or for connections. If there is none, returns the fault for any other target.
+ * Returns NULL if no fault has this name. */
 static const struct sim_fault *find(const char *name, size_t n, unsigned on)
 {
 	const struct sim_fault *f;
@@ -72,8 +73,8 @@ static int refuse(const char *text, const char *why)
 }
 
 /* Returns a new fault for a name of the form CODE@STATUS, or NULL if the name
- * has another form. The fault is never freed, because faults are used until the
- * process ends. */
+ * does not have that form. The fault is never freed, because faults are used
+ * until the process ends. */
 static const struct sim_fault *make_error(const char *name, size_t n)
 {
 	const char *at = memchr(name, '@', n);

@@ -67,7 +67,7 @@ int sim_fault_add(struct sim_faults *faults, const char *text);
 
 /*
  * Returns the next fault of the target and counts the fault as used. Returns
- * NULL if no fault is left, or if the stage of the next fault is not in stages.
+ * NULL if no fault is left, or if "stages" lacks the stage of the next fault.
  * The faults of one target act in the order of the command line, so a fault of
  * a later stage delays the faults after it.
  */

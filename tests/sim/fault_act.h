@@ -29,7 +29,7 @@ SIM_ACT(redirect);
 SIM_ACT(redirect_http);
 
 /* Functions of stage SIM_ASKED, defined in fault_first.c. They change
- * call->issue of a token request, or call->query of another request. */
+ * call->issue of a token request, or call->query of any other request. */
 SIM_ACT(rows31);
 SIM_ACT(rows100);
 SIM_ACT(moving);

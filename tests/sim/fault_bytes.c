@@ -20,8 +20,8 @@ static void replace(struct sim_reply *reply, const char *text)
 	sim_reply_bytes(reply, body, strlen(text));
 }
 
-/* Returns the offset of the byte after the first occurrence of text in the
- * body, or the size of the body if text does not occur. */
+/* Returns the offset of the byte after the first occurrence of "text" in the
+ * body, or the size of the body if there is none. */
 static size_t after(const struct sim_reply *reply, const char *text)
 {
 	const char *p = memmem(reply->body, reply->size, text, strlen(text));

@@ -7,7 +7,7 @@
 #include "tests/sim/call.h"
 #include "tests/sim/reply.h"
 
-/* Most functions in this file do not use their parameters call and f. */
+/* Most functions in this file do not use their parameters "call" and "f". */
 #define UNUSED ((void)call, (void)f)
 
 /* Returns the name of the field that contains the rows. */
@@ -169,8 +169,9 @@ static double number(const json_t *object, const char *key)
 	return text ? atof(text) : 0;
 }
 
-/* Replaces the field key with its own numeric value, printed with format. PAD
- * is a macro so that the compiler checks the format. */
+/* Prints the numeric value of the field "key" with the printf format "format",
+ * and replaces the field with the result. PAD is a macro so that the compiler
+ * checks the format. */
 #define PAD(object, key, format)                                               \
 	do {                                                                   \
 		char wide_[64];                                                \

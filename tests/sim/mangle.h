@@ -10,8 +10,8 @@
 
 /*
  * Damages or delays the rendered reply if --mangle is set and the body is not
- * empty. Writes the body that is sent to the file DIR/sent or, if the
- * connection is closed early, the part that is sent to the file DIR/sent-part.
+ * empty. Stores the resulting body in the file DIR/sent. If the connection is
+ * closed early, stores only the part of it that is sent, in DIR/sent-part.
  */
 void sim_mangle(struct sim_call *call, struct sim_reply *reply);
 

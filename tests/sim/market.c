@@ -194,7 +194,7 @@ static void set_known(struct sim_share *s, uint64_t i)
 }
 
 /* Draws the history of a stock. With --prices log, one stock in six is listed,
- * delisted, split or suspended once between 2010 and 2026. With another value
+ * delisted, split or suspended once between 2010 and 2026. With any other value
  * of --prices, no stock is. */
 static void set_life(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
@@ -330,8 +330,8 @@ static double wave(
 	return 2 * (from + (to - from) * part) - 1;
 }
 
-/* Returns the unrounded price of stock i on the day: a constant level that
- * varies with waves of 365, 45 and 9 days and with daily noise. The price is
+/* Returns the unrounded price of stock i on the day. The price varies around a
+ * constant level in waves of 365, 45 and 9 days and with daily noise. It is
  * adjusted for all splits, including later ones. */
 static double level_of(const struct sim_market *m, uint64_t i, long day)
 {
@@ -389,9 +389,9 @@ static int64_t usual_close(const struct sim_market *m, uint64_t i, long day)
 		       : price;
 }
 
-/* Returns 1 if the stock closes at the upper daily price limit (30 %), -1 at
- * the lower limit, else 0. On an average day, one stock in 500 closes at each
- * limit. */
+/* Returns 1 if the stock closes at the upper daily price limit (+30%), -1 if it
+ * closes at the lower limit, else 0. On an average day, one stock in 500 closes
+ * at each limit. */
 static int limit_of(const struct sim_market *m, uint64_t i, long day)
 {
 	uint64_t dice = sim_mix(m->seed, DRAW_LIMIT, i, (uint64_t)day) % 500;
@@ -437,8 +437,9 @@ int sim_market_split(
 	return asof >= m->shares[i].split ? split_after(&m->shares[i], day) : 1;
 }
 
-/* Returns the day whose price a stock has on the given day: if the stock is
- * suspended, the last business day before the suspension, else day itself. */
+/* Returns the day whose price a stock has on the day "day". If the stock is
+ * suspended, this is the last business day before the suspension, else "day"
+ * itself. */
 static long price_day(const struct sim_market *m, uint64_t i, long day)
 {
 	return is_suspended(&m->shares[i], day)
@@ -472,7 +473,7 @@ void sim_market_price(const struct sim_market *m, uint64_t i, long day,
 }
 
 /* Returns the fraction of a day's volume that was sold short: 0 on many days.
- * During the ban of short sales, one stock in nine has a fraction up to 1 %,
+ * During the ban on short sales, one stock in nine has a fraction of up to 1%,
  * because market makers were exempt. */
 static double short_part(const struct sim_market *m, uint64_t i, long day)
 {
@@ -483,7 +484,7 @@ static double short_part(const struct sim_market *m, uint64_t i, long day)
 		habit = 1;
 	else if (day >= m->ban_from && day <= m->ban_to)
 		return i % 9 ? 0 : part * 0.01;
-	/* 4 % of the stocks are never sold short; another 16 % are not sold
+	/* 4% of the stocks are never sold short; a further 16% are not sold
 	 * short on two days in five */
 	if (habit < 0.04 || (habit < 0.2 && sim_unit(m->seed, DRAW_DAY, i,
 						    (uint64_t)day) < 0.4))
@@ -492,7 +493,7 @@ static double short_part(const struct sim_market *m, uint64_t i, long day)
 }
 
 /* Returns the market capitalization in won: at most 400 trillion, and below one
- * trillion for 96 % of the stocks. */
+ * trillion for 96% of the stocks. */
 static double worth_of(const struct sim_market *m, uint64_t i)
 {
 	double worth = 4e10 / (0.0001 + sim_unit(m->seed, DRAW_WORTH, i, 0));

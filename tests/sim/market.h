@@ -2,16 +2,16 @@
 #define SIM_MARKET_H
 /*
  * Simulates the market: stocks with codes, names and markets, which are
- * generated once, and their trades of any day, which are computed on request.
+ * generated once, and their trades on any day, which are computed on request.
  * All figures are derived from the seed and the day, so two runs with the same
  * options simulate the same market. Prices and values are in won.
  *
  * All responses agree with each other: a ranking row is the sum of the daily
  * rows of its stock. Stocks are listed, delisted, suspended and split. As in
  * reality, short sales were banned from 2023-11-06 to 2025-03-30. On an average
- * day, a stock trades 0.4 % to 13 % of its market capitalization, or a third of
- * that if the company is large. Figures therefore have the same orders of
- * magnitude as in recorded KIS responses.
+ * day, trades in a stock amount to 0.4% to 13% of its market capitalization, or
+ * a third of that if the company is large. Figures therefore have the same
+ * orders of magnitude as in recorded KIS responses.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,7 +44,7 @@ struct sim_share {
 	unsigned classes; /* bit i is set if digit i of FID_TRGT_EXLS_CLS_CODE
 			     excludes the stock */
 	/* These fields are days (clock.h). A stock is listed in [listed,
-	 * delisted) and not traded in [suspended, resumed). On the day split,
+	 * delisted) and not traded in [suspended, resumed). On the day "split",
 	 * each share becomes split_into shares or, if split_into is negative,
 	 * -split_into shares become one. */
 	long listed, delisted, suspended, resumed, split;
@@ -71,7 +71,7 @@ struct sim_trade {
 
 struct sim_figures {
 	int64_t price;   /* closing price of the day, or current price */
-	int64_t change;  /* price minus the field before */
+	int64_t change;  /* price minus the price in the field "before" */
 	int64_t before;  /* price of the previous business day */
 	int sign;        /* value of the field prdy_vrss_sign, 1 to 5 */
 	uint64_t volume; /* number of shares */
@@ -89,21 +89,21 @@ void sim_market_release(struct sim_market *m);
 bool sim_market_is_listed(const struct sim_market *m, uint64_t i, long day);
 
 /* Returns the factor that adjusts figures of the day "day" for splits up to the
- * day asof: split_into if stock i was split after day and not after asof, else
- * 1. */
+ * day "asof". It is split_into if stock i was split after "day" but not after
+ * "asof", else 1. */
 int sim_market_split(
 	const struct sim_market *m, uint64_t i, long day, long asof);
 
-/* Return the price or volume adjusted by split, a factor from
+/* Return the adjusted price or volume. The parameter "split" is a factor from
  * sim_market_split(). A positive factor divides the price and multiplies the
  * volume; a negative factor does the reverse. Results are rounded down. */
 int64_t sim_adjust_price(int64_t price, int split);
 uint64_t sim_adjust_volume(uint64_t volume, int split);
 
-/* Sets price, change, before and sign of f for stock i on a business day,
- * adjusted for splits up to the day asof. If shake is 0, the price is the
- * closing price. Each other value of shake moves the price by up to 1 %, unless
- * the stock closes at a daily price limit. */
+/* Sets the fields "price", "change", "before" and "sign" of f for stock i on a
+ * business day, adjusted for splits up to the day "asof". If shake is 0, the
+ * price is the closing price. Any other value of shake moves the price by up to
+ * 1%, unless the stock closes at a daily price limit. */
 void sim_market_price(const struct sim_market *m, uint64_t i, long day,
 	long asof, uint64_t shake, struct sim_figures *f);
 

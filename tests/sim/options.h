@@ -60,14 +60,14 @@ struct sim_options {
 	long rate;         /* maximum number of data requests in any second */
 	long minute_s;     /* minimum seconds between two token issues */
 	long token_life_s; /* lifetime of a token in seconds */
-	long token_keep_s; /* seconds of issuing the same token again */
+	long token_keep_s; /* seconds for which a token is issued again */
 	long clock_skew_s;
 	long today;   /* simulated date (clock.h); -1: the machine's date */
-	long now_s;   /* simulated seconds after midnight; -1: machine's time */
-	long shift_s; /* seconds by which today and now_s shift the clock */
+	long now_s;   /* seconds after midnight; -1: the machine's time */
+	long shift_s; /* shift of the clock by --today and --now, in seconds */
 	long cap;     /* row limit of a ranking */
 	long page;    /* row limit of daily rows */
-	long newest;  /* row limit of daily rows without dates; 0: page */
+	long newest;  /* row limit if a query has no dates; 0: as "page" */
 	long since;   /* year of the first daily row */
 	int assumed[SIM_ASSUMPTIONS];
 	long holidays[SIM_MAX_HOLIDAYS]; /* days of --holidays (clock.h) */

@@ -25,8 +25,9 @@ struct sim_uids {
 void sim_rate_init(struct sim_rate *r);
 void sim_uids_init(struct sim_uids *u);
 
-/* Counts the request and returns 0, or returns -1 if limit requests were
- * already accepted within the last second. limit is at most SIM_MAX_RATE. */
+/* Counts the request and returns 0, or returns -1 if the number of requests
+ * accepted within the last second has reached "limit", which is at most
+ * SIM_MAX_RATE. */
 int sim_rate_pass(struct sim_rate *r, int limit, int64_t now_ms);
 
 /* Stores the id and returns 0, or returns -1 if the id is one of the last

@@ -1,9 +1,9 @@
 #ifndef SIM_REPLY_H
 #define SIM_REPLY_H
 /*
- * Builds a response before it is sent: status, headers, body, and the way of
- * sending the body. The body is JSON (root) before sim_reply_render(), and
- * bytes (body) afterwards.
+ * Builds a response before it is sent: status, headers, body, and how the body
+ * is sent. The body is JSON (root) before sim_reply_render(), and bytes (body)
+ * afterwards.
  */
 #include <jansson.h>
 #include <stdbool.h>
@@ -42,13 +42,13 @@ extern const char sim_type_html[];
 void sim_reply_init(struct sim_reply *r);
 void sim_reply_release(struct sim_reply *r);
 
-/* Sets status, code and JSON of the response. Takes ownership of root; frees an
- * earlier root. Borrows code until the reply is released. */
+/* Sets the status, error code and JSON of the response. Takes ownership of root
+ * and frees the previous root. Borrows code until the reply is released. */
 void sim_reply_json(
 	struct sim_reply *r, unsigned status, const char *code, json_t *root);
 
-/* Set the error response that KIS sends to a token request (the first function)
- * or to a data request (the second function). */
+/* Set the response with which KIS reports an error of a token request (the
+ * first function) or of a data request (the second function). */
 void sim_reply_token_error(struct sim_reply *r, unsigned status,
 	const char *code, const char *text);
 void sim_reply_error(struct sim_reply *r, unsigned status, const char *rt_cd,
@@ -62,12 +62,12 @@ void sim_reply_html(struct sim_reply *r, unsigned status);
  * root. Does nothing if root is NULL. */
 void sim_reply_render(struct sim_reply *r);
 
-/* Replaces root or the rendered body with size bytes. Takes ownership of body,
- * which must be from malloc(). */
+/* Replaces root or the rendered body with the "size" bytes at body. Takes
+ * ownership of body, which must be from malloc(). */
 void sim_reply_bytes(struct sim_reply *r, char *body, size_t size);
 
-/* Inserts size bytes of text at offset at of the rendered body, or at its end
- * if the body is shorter. */
+/* Inserts the first "size" bytes of text into the rendered body at the offset
+ * "at", or at its end if the body is shorter. */
 void sim_reply_insert(
 	struct sim_reply *r, size_t at, const char *text, size_t size);
 

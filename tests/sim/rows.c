@@ -56,7 +56,8 @@ static int by_ratio(const void *a, const void *b)
 	return strcmp(x->share->code, y->share->code);
 }
 
-/* Adds the trades of stock i on the days of l to f, not adjusted for splits. */
+/* Adds to f the trades of stock i on the days of l. Does not adjust them for
+ * splits. */
 static void add_days(const struct sim_market *m, uint64_t i,
 	const struct list *l, struct sim_figures *f)
 {

@@ -14,8 +14,8 @@
 json_t *sim_rows(const struct sim *sim, const struct sim_query *q);
 
 /*
- * Writes all stocks that were sold short on the base date to the file path, as
- * NDJSON. Each record contains the base date and a field "markets" with the
+ * Writes an NDJSON file with a record for each stock that was sold short on the
+ * base date. A record contains the base date and a field "markets" with the
  * codes of the markets that contain the stock. Returns 0, or -1 and sets errno.
  */
 int sim_rows_dump(const struct sim *sim, const char *path);

@@ -19,7 +19,7 @@ struct sim_token {
 	bool dead;    /* requests with the token are rejected, but the token is
 			 issued again */
 	bool revoked; /* requests with the token are rejected, and a token
-			 request returns another token */
+			 request returns a different token */
 };
 
 struct sim_tokens {
@@ -33,8 +33,9 @@ struct sim_tokens {
 	bool opaque; /* true: tokens do not have the form of a JWT */
 };
 
-/* Selects how a token is issued. Faults set fresh and expired, and --with-token
- * sets free. If all fields are false, the token is issued normally. */
+/* Selects how a token is issued. Faults set "fresh" and "expired", and
+ * --with-token sets "free". If all fields are false, the token is issued
+ * normally. */
 struct sim_issue {
 	bool fresh; /* issue a new token even if the last one is still valid */
 	bool expired; /* issue a token that expired an hour ago */
@@ -46,9 +47,9 @@ enum sim_token_state { SIM_ALIVE, SIM_UNKNOWN, SIM_EXPIRED };
 void sim_token_init(
 	struct sim_tokens *t, int64_t life_s, int64_t keep_s, int64_t minute_s);
 
-/* Issues the newest token again or, if that token is older than --token-keep,
- * expired or revoked, creates a new token. Copies the token to out. Returns 0,
- * or -1 if the last issue was less than a minute (--minute) ago. */
+/* Issues the newest token again or, if that token has expired, was revoked or
+ * is older than --token-keep, creates a new token. Copies the token to out.
+ * Returns 0, or -1 if the last issue was less than a minute (--minute) ago. */
 int sim_token_issue(struct sim_tokens *t, const struct sim_issue *how,
 	int64_t now_ms, struct sim_token *out);
 

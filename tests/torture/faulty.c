@@ -45,9 +45,9 @@ enum {
 static struct faulty_page *page;
 static volatile int armed;
 
-/* Counts the call if ways, the kinds of failure that are possible for it,
- * contains the kind that the page selects. Returns 1 if the call must fail, and
- * counts the failure; else returns 0. */
+/* Counts the call if it can fail in the way that the page selects. The set
+ * "ways" contains all ways in which it can fail. Returns 1 if the call must
+ * fail, and counts the failure; else returns 0. */
 static int strikes(const char *name, int ways)
 {
 	unsigned n;
@@ -88,7 +88,7 @@ static int fails_with(int code)
 	real = (__typeof__(&name))real_of(#name)
 
 /* Defines a replacement that calls the real function or, if the call must fail,
- * returns value without calling the real function. */
+ * returns "value" without calling the real function. */
 #define WRAP(type, name, params, args, ways, value)                            \
 	type name params;                                                      \
 	type name params                                                       \
@@ -100,7 +100,7 @@ static int fails_with(int code)
 	}
 
 /* Defines a replacement that always calls the real function, because that
- * function releases an object. Returns value if the call must fail. */
+ * function releases an object. Returns "value" if the call must fail. */
 #define WRAP_RELEASE(type, name, params, args, ways, value)                    \
 	type name params;                                                      \
 	type name params                                                       \
@@ -349,7 +349,7 @@ ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
 }
 
 /* Defines a replacement of open() or openat(). If the caller passed no mode,
- * va_arg() returns an undefined value, and open() ignores the mode. */
+ * va_arg() returns an undefined value, which the real function ignores. */
 #define WRAP_OPEN(name, params, args)                                          \
 	int name params;                                                       \
 	int name params                                                        \

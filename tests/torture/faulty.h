@@ -7,7 +7,7 @@
 
 enum faulty_way {
 	FAULTY_MEMORY,    /* malloc() and similar functions return NULL */
-	FAULTY_CALLS,     /* another function fails with a typical error */
+	FAULTY_CALLS,     /* any other function fails with a typical error */
 	FAULTY_INTERRUPT, /* a function that a signal can interrupt returns
 			     EINTR */
 	FAULTY_SHORT, /* a read or write transfers fewer bytes than requested */

@@ -5,11 +5,11 @@
  *
  *	torture [OPTION…] -n NAME -w WAY -- COMMAND [ARG…]
  *
- * WAY selects the fault. The ways memory, calls, interrupt and short (faulty.h)
- * make one call fail; with the suffix + (memory+), later calls of the same
- * function fail too. The way step kills the program before or after each system
- * call, and moment kills the program at random times. The command runs in the
- * current directory. Before each run, the subdirectory work is restored to its
+ * WAY selects the fault. "memory", "calls", "interrupt" and "short" (faulty.h)
+ * make one call fail; with the suffix + ("memory+"), later calls of the same
+ * function fail too. "step" kills the program before or after each system call,
+ * and "moment" kills it at random times. The command runs in the current
+ * directory. Before each run, the subdirectory "work" is restored to its
  * initial state. Failures are printed in lines that start with #; the last line
  * is a summary. Exits with 1 if a promise was broken or the program fails
  * without a fault.
@@ -130,8 +130,8 @@ static void map_page(struct sweep *s)
 	close(fd);
 }
 
-/* Runs the program once from the initial state, with a fault at the point at,
- * or without a fault if at is 0. */
+/* Runs the program once from the initial state, with a fault at the point with
+ * the number "at", or without a fault if that is 0. */
 static void go(struct sweep *s, unsigned at)
 {
 	struct faulty_page *page = s->run.page;

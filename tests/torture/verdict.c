@@ -84,9 +84,9 @@ static int same_bytes(
 	return same;
 }
 
-/* Returns 1 if mode has the file type of wanted and only permission bits that
- * wanted has too. Some bits may be missing, because the call that sets the mode
- * may have failed. output.t checks the exact modes. */
+/* Returns 1 if "mode" has the same file type as "wanted" and no permission bit
+ * that "wanted" lacks. Some bits may be missing, because the call that sets the
+ * mode may have failed. output.t checks the exact modes. */
 static int is_no_wider(mode_t mode, mode_t wanted)
 {
 	return (mode & S_IFMT) == (wanted & S_IFMT) &&
@@ -176,7 +176,7 @@ static const char *check_stdout(
 /* Returns NULL if standard error is correct, else a description of the broken
  * promise. Every line must start with the program's name. If the program
  * failed, exactly one line must not be a warning; otherwise all lines must be
- * warnings. Changes the text printed. */
+ * warnings. Modifies the string "printed". */
 static const char *check_lines(const struct promise *p, char *printed, int done)
 {
 	size_t len = strlen(p->program);

@@ -10,7 +10,7 @@
 
 struct promise {
 	const char *program; /* program name in messages */
-	const char *target;  /* output file, relative to work, or NULL */
+	const char *target;  /* output file, relative to work/, or NULL */
 	const char *secret;  /* text that no message may contain, or NULL */
 	const char *stray;   /* glob of files that a kill may leave, or NULL */
 	const char *after;   /* command that must work after a run, or NULL */
@@ -22,7 +22,7 @@ struct promise {
 	size_t good_n;
 };
 
-/* Checks the last run of r, whose working directory is work. Returns NULL if
+/* Checks the last run of r, whose working directory is "work". Returns NULL if
  * all promises were kept, else a description of the broken promise, valid until
  * the next call. */
 const char *verdict(

@@ -280,8 +280,8 @@ static void test_rows(void)
 		"{\"mksc_shrn_iscd\":\"C\",\"stnd_date1\":\"20240605\"}]");
 }
 
-/* Tests responses without the field "output" and responses with rows in another
- * field. */
+/* Tests responses without the field "output" and responses with rows in a
+ * different field. */
 static void test_no_output(void)
 {
 	static const char *const empty[] = {"{}", "{\"output1\":[]}",

@@ -15,8 +15,8 @@
 
 /* Reads all records from fd and stores a new string in *out; the caller frees
  * it. The string contains each field as "key=kind:text;" and the end of each
- * record as "|" (same keys as the previous record) or "!" (other keys). Returns
- * the last result of kis_ndjson_next(). */
+ * record as "|" (same keys as the previous record) or "!" (different keys).
+ * Returns the last result of kis_ndjson_next(). */
 static int read_all(int fd, char **out, struct kis_err *err)
 {
 	struct kis_buf text = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -42,9 +42,9 @@ static int read_all(int fd, char **out, struct kis_err *err)
 	return got;
 }
 
-/* Starts a child process that writes n bytes to a pipe in pieces of step bytes,
- * and sets *child to its pid. Returns the read end of the pipe, which the
- * caller closes. If the pieces are small, the pipe is in packet mode
+/* Starts a child process that writes n bytes to a pipe, at most "step" bytes at
+ * a time, and sets *child to its pid. Returns the read end of the pipe, which
+ * the caller closes. If the pieces are small, the pipe is in packet mode
  * (O_DIRECT), so that each read returns one piece. */
 static int feed(const char *p, size_t n, size_t step, pid_t *child)
 {

@@ -87,9 +87,9 @@ static void test_padded(void)
 	refuses(kis_number_parse_padded, "+1234567890123450");
 }
 
-/* Tests that the value of a percentage equals the decimal fraction with the
- * point two places further left. A percentage divided by 100 does not always
- * have that value, because of rounding. */
+/* Tests that a percentage such as 7.32 has exactly the value of the text
+ * "0.0732", whose decimal point is two places further left. Division by 100
+ * does not always give that value, because of rounding. */
 static void test_percent(void)
 {
 	int differ = 0, exact = 0;

@@ -186,7 +186,7 @@ static void test_deflate(void)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		char *p = kis_buf_reserve(&plain, sizes[i]);
 
-		/* pieces with an odd index have random bytes, the others repeat
+		/* pieces with an odd index have random bytes; the others repeat
 		 * a short pattern */
 		for (size_t k = 0; k < sizes[i]; k++)
 			p[k] = (char)(i % 2 ? draw() : k / 7 % 5);
@@ -206,8 +206,8 @@ static void test_deflate(void)
 }
 
 /* Compresses the XML of rows in pieces of 800 bytes, which may end anywhere in
- * the XML. The count deflaters are used in turn; count pieces are prepared
- * before the first of them is compressed. */
+ * the XML. Uses the deflaters, whose number is "count", in turn. Prepares a
+ * piece for each of them before it compresses the first piece. */
 static void pack_rows(
 	struct deflate *const *d, size_t count, struct kis_buf *packed)
 {
@@ -236,7 +236,7 @@ static void pack_rows(
 }
 
 /* Prints the size and CRC of the compressed rows. test_deflate_same() runs this
- * program with an argument, so that this function runs in another process. */
+ * program with an argument, so that this function runs in a new process. */
 static int tell_packed(void)
 {
 	struct kis_buf packed = KIS_BUF_INIT(KIS_BUF_UNBOUND);

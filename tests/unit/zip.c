@@ -4,7 +4,7 @@
  *
  *	zip FILE HOLE PLAIN     writes an archive for kis-toxlsx-zip64.t, with
  *	                        sizes and offsets beyond 32 bits, which minizip
- *	                        cannot read; HOLE and PLAIN are bytes
+ *	                        cannot read; HOLE and PLAIN are sizes in bytes
  */
 #include "cmd/kis-toxlsx/package.h"
 #include "tests/unit/tap.h"
@@ -37,10 +37,10 @@ static int write_part(
 	return zip_write(z, stored, part->packed, err);
 }
 
-/* Writes an archive to a sparse file, after a hole of hole bytes. The archive
- * states plain as the uncompressed size of the part "large". This size is
- * false, but tests do not read the content of the part. Returns 0, or another
- * value on failure. */
+/* Writes an archive to a sparse file, after a hole whose size in bytes is
+ * "hole". The archive states "plain" as the uncompressed size of its part
+ * "large". This size is false, but tests do not read the content of the part.
+ * Returns 0, or a nonzero value on failure. */
 static int write_all(const char *path, uint64_t hole, uint64_t plain)
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
