@@ -194,7 +194,7 @@ echo >>"$other"
 run timeout 60 kis-archive history shift
 check 'history, newline in a stock code: exit status 65, all other lists are read' 65 \
 	": $(($(find shift/raw -name '*.ndjson' | wc -l) - 1)) lists read" \
-	'kosdaq-1d.ndjson: a value contains a line end.*skipped'
+	'kosdaq-1d.ndjson: a value contains a line break.*skipped'
 is 'history, newline in a stock code: reports one list' "$(wc -l <"$err" | tr -d ' ')" 1
 
 # --- a stock name with a newline, a comma and quotes is stored unchanged
