@@ -315,17 +315,27 @@ $(B)/help/%: $(B)/bin/%
 	@mkdir -p $(@D)
 	$(call Q,HELP)$< --help >$@
 
+# The Korean --help, or the English one if there is no catalogue or no locale
+# C.UTF-8.
+$(B)/help/ko/%: $(B)/bin/% $(CATALOGUES)
+	@mkdir -p $(@D)
+	$(call Q,HELP)LC_ALL=C.UTF-8 LANGUAGE=ko $< --help >$@
+
 # completion.awk makes the completions for bash, zsh and fish from the --help of
 # each program and the tables in lib/market.c and lib/record.c.
 COMPLETE = cmd/package/completion.awk
 COMPLETE_FROM = lib/market.c lib/record.c
 complete = @mkdir -p $(@D) && awk -v shell=$(1) \
-	-v profiles=cmd/package/profiles.awk -f $(COMPLETE) $(COMPLETE_FROM) $< >$@
-$(B)/completion/bash/%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
+	-v profiles=cmd/package/profiles.awk -f $(COMPLETE) $(COMPLETE_FROM) \
+	$(wordlist 1,2,$^) >$@
+$(B)/completion/bash/%: $(B)/help/% $(B)/help/ko/% \
+		$(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,bash)
-$(B)/completion/zsh/_%: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
+$(B)/completion/zsh/_%: $(B)/help/% $(B)/help/ko/% \
+		$(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,zsh)
-$(B)/completion/fish/%.fish: $(B)/help/% $(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
+$(B)/completion/fish/%.fish: $(B)/help/% $(B)/help/ko/% \
+		$(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,fish)
 
 # The completions of kis-archive are not generated: they call kis-archive

@@ -168,6 +168,35 @@ else
 	skip 'fish completion' 'fish is not installed'
 fi
 
+# --- descriptions are Korean in a Korean locale, and English in others
+if [ ! -e "$(dirname "$BIN")/share/locale/ko/LC_MESSAGES/kis.mo" ]; then
+	skip 'completion in Korean' 'no catalogue (msgfmt is not installed)'
+else
+	if command -v zsh >which; then
+		in_zsh() { # arguments: assignments of the locale
+			env -u LC_ALL -u LC_MESSAGES -u LANG "$@" zsh -f -c \
+				'_arguments() { print -rl -- "$@" }; . "$0"' \
+				"$COMPLETION/zsh/_kis-token" | grep -e '^--status'
+		}
+		is 'zsh, LANG=ko_KR.UTF-8: Korean description' "$(in_zsh LANG=ko_KR.UTF-8)" \
+			'--status[캐시된 토큰의 만료 시각을 네트워크 없이 표시]'
+		is 'zsh, LC_MESSAGES=C before LANG=ko_KR.UTF-8: English description' \
+			"$(in_zsh LC_MESSAGES=C LANG=ko_KR.UTF-8)" '--status[show when the cached token expires]'
+		is 'zsh, no locale: English description' "$(in_zsh)" '--status[show when the cached token expires]'
+	fi
+	if command -v fish >which; then
+		in_fish() { # arguments: assignments of the locale
+			env -u LC_ALL -u LC_MESSAGES -u LANG "$@" fish --no-config -c \
+				"source '$COMPLETION/fish/kis-token.fish'; complete -C 'kis-token --st'" | cut -f 2
+		}
+		is 'fish, LC_ALL=ko_KR.UTF-8: Korean description' "$(in_fish LC_ALL=ko_KR.UTF-8)" \
+			'캐시된 토큰의 만료 시각을 네트워크 없이 표시'
+		is 'fish, empty LC_ALL before LANG=ko_KR.UTF-8: Korean description' \
+			"$(in_fish LC_ALL= LANG=ko_KR.UTF-8)" '캐시된 토큰의 만료 시각을 네트워크 없이 표시'
+		is 'fish, no locale: English description' "$(in_fish)" 'show when the cached token expires'
+	fi
+fi
+
 # the completions of kis-archive run kis-archive --help, so it must be in PATH
 PATH=$ROOT/pipelines:$PATH
 mkdir -p archives/kis

@@ -526,7 +526,7 @@ for days in 3 4; do
 	sed 's/x/x/' saved >"A/raw/$(days_ago $days)/kosdaq-1d.ndjson"
 	run kis-archive nightly A --markets kosdaq
 	is "newest list $days business days old: a warning if more than 3" \
-		"$(grep -c "'A': the newest list is for $(days_ago $days), older than the limit" "$err")" \
+		"$(grep -c "'A': the newest list is for $(days_ago $days), which is older than" "$err")" \
 		$((days > 3))
 	run kis-archive nightly A --markets kosdaq --stale $days
 	is "newest list $days business days old, --stale $days: no warning" "$(grep -c 'newest list' "$err")" 0

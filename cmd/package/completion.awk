@@ -1,12 +1,15 @@
 # Generates the completion of one program for one shell.
 #
 #	awk -v shell=bash|zsh|fish -v profiles=profiles.awk \
-#		-f completion.awk lib/market.c lib/record.c HELP
+#		-f completion.awk lib/market.c lib/record.c HELP KOREAN
 #
 # HELP is the output of the program's --help. It provides the options, their
-# descriptions, and the words of options that accept one of several words. The
-# words of --market, --period and --columns come from the tables in lib/market.c
-# and lib/record.c. Exits with 1 if the help does not have the expected form.
+# descriptions, and the words of options that accept one of several words.
+# KOREAN is the Korean output, from which zsh and fish show the descriptions in a
+# Korean locale. If it is English, because the catalogue was not built, the
+# descriptions are English in every locale. The words of --market, --period and
+# --columns come from the tables in lib/market.c and lib/record.c. Exits with 1 if
+# the help does not have the expected form.
 
 # read the tables in lib/market.c and lib/record.c ----------------------
 
@@ -37,12 +40,17 @@ FILENAME ~ /\.c$/ {
 
 # parse the output of --help --------------------------------------------
 
-FNR == 1 {
+FNR == 1 && ++helps == 1 {
 	if ($1 != "usage:")
 		fail("the help does not begin with usage:")
 	program = $2
 	in_usage = 1
 }
+FNR == 1 && helps == 2 {
+	lang = "ko"
+	korean = $1 != "usage:"
+}
+helps == 2 && !korean { next }
 
 in_usage && /^$/ { in_usage = 0 }
 in_usage { usage = usage " " $0; next }
@@ -52,20 +60,26 @@ in_usage { usage = usage " " $0; next }
 /^ +(-[A-Za-z], )?--[a-z]/ {
 	rest = $0
 	sub(/^ +/, "", rest)
-	count++
+	letter = ""
 	if (rest ~ /^-[A-Za-z],/) {
-		short[count] = substr(rest, 1, 2)
+		letter = substr(rest, 1, 2)
 		rest = substr(rest, 5)
 	}
 	match(rest, /^--[a-z-]+/)
-	long[count] = substr(rest, 1, RLENGTH)
+	option = substr(rest, 1, RLENGTH)
 	rest = substr(rest, RLENGTH + 1)
+	value = ""
 	if (match(rest, /^ [A-Z][A-Z=]*/)) {
-		arg[count] = substr(rest, 2, RLENGTH - 1)
+		value = substr(rest, 2, RLENGTH - 1)
 		rest = substr(rest, RLENGTH + 1)
 	}
+	if (helps == 1) {
+		long[++count] = option
+		short[count] = letter
+		arg[count] = value
+	}
 	sub(/^ +/, "", rest)
-	about[count] = rest
+	about[lang, option] = rest
 	more = 1
 	next
 }
@@ -73,7 +87,7 @@ in_usage { usage = usage " " $0; next }
 # on the previous line
 more && /^            / {
 	sub(/^ +/, "")
-	about[count] = about[count] " " $0
+	about[lang, option] = about[lang, option] " " $0
 	next
 }
 { more = 0 }
@@ -117,10 +131,10 @@ function words_of(i,    list) {
 	return list
 }
 
-# returns the first clause of the description of option i, for the menu of
-# options in zsh and fish
+# returns the first clause of the description of option i in the language lang,
+# for the menu of options in zsh and fish
 function brief(i,    text) {
-	text = about[i]
+	text = about[lang, long[i]]
 	sub(/ \(.*/, "", text)
 	sub(/; .*/, "", text)
 	sub(/: .*/, "", text)
@@ -224,7 +238,7 @@ function zsh_option(i, k,    spec) {
 		quoted("(" short[i] " " long[i] ")" long[i] (k ? "=" : "") spec)
 }
 
-function make_zsh(    i) {
+function make_zsh() {
 	print "#compdef " program
 	print "# made from the --help of " program "\n"
 	if (has["profile"])
@@ -232,6 +246,20 @@ function make_zsh(    i) {
 			"\tlocal file=${XDG_CONFIG_HOME:-$HOME/.config}/kis/credentials.json\n" \
 			"\t[[ ! -r $file ]] ||\n" \
 			"\t\tcompadd -- ${(f)\"$(awk " quoted(names) " $file)\"}\n}\n"
+	lang = ""
+	if (korean) {
+		print "if [[ ${LC_ALL:-${LC_MESSAGES:-$LANG}} == ko* ]]; then"
+		lang = "ko"
+		zsh_arguments()
+		print "else"
+		lang = ""
+	}
+	zsh_arguments()
+	if (korean)
+		print "fi"
+}
+
+function zsh_arguments(    i) {
 	printf "_arguments -s -S"
 	for (i = 1; i <= count; i++)
 		printf " \\\n\t%s", zsh_option(i, kind(i))
@@ -240,7 +268,7 @@ function make_zsh(    i) {
 	print ""
 }
 
-function make_fish(    i, k) {
+function make_fish() {
 	print "# fish completion for " program ", made from its --help\n"
 	if (has["list"])
 		print "# Completes the last name of a list a,b,c; does not offer a name twice.\n" \
@@ -257,6 +285,20 @@ function make_fish(    i, k) {
 			"\tand awk " fish_quoted(names) " $folder/kis/credentials.json\nend\n"
 	if (!operands)
 		print "complete -c " program " -f"
+	if (korean) {
+		print "set -l language (string match -v \047\047 -- $LC_ALL $LC_MESSAGES $LANG)"
+		print "if string match -q \047ko*\047 -- \"$language[1]\""
+		lang = "ko"
+		fish_options()
+		print "else"
+	}
+	lang = ""
+	fish_options()
+	if (korean)
+		print "end"
+}
+
+function fish_options(    i, k) {
 	for (i = 1; i <= count; i++) {
 		k = kind(i)
 		printf "complete -c %s", program
