@@ -82,13 +82,13 @@ run kis-toxlsx -o r.xlsx in
 check 'text of 32,767 characters: accepted' 0 '' ''
 "$PYTHON" -c 'print("{\"b\":\"1\"}\n{\"a\":\"%s\"}" % ("가" * 32768))' >in
 run kis-toxlsx -o bad.xlsx in
-check 'text of 32,768 characters: exit status 65' 65 '' "in:2: field 'a' exceeds 32767"
+check 'text of 32,768 characters: exit status 65' 65 '' "in:2: name or value of field 'a' exceeds 32767"
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("😀" * 16384))' >in
 run kis-toxlsx -o bad.xlsx in
-check 'text of 16,384 surrogate pairs: exit status 65, counted in UTF-16' 65 '' "in:1: field 'a'"
+check 'text of 16,384 surrogate pairs: exit status 65, counted in UTF-16' 65 '' "in:1: name or value of field 'a'"
 "$PYTHON" -c 'print("{\"a\":\"%s\"}" % ("\\u0001" * 5000))' >in
 run kis-toxlsx -o bad.xlsx in
-check 'text of 5,000 control characters: exit status 65, counted as escapes' 65 '' "in:1: field 'a'"
+check 'text of 5,000 control characters: exit status 65, counted as escapes' 65 '' "in:1: name or value of field 'a'"
 "$PYTHON" -c 'print("{" + ",".join("\"%d\":%d" % (i, i) for i in range(16383)) + "}")' >in
 run kis-toxlsx -o r.xlsx in
 check '16,383 fields: accepted' 0 '' ''
