@@ -134,11 +134,11 @@ static size_t revealed(const char *p, const char *secret, size_t n)
 	return most;
 }
 
-void kis_err_redact(struct kis_err *err, const char *secret)
+void kis_err_redact(char *text, const char *secret)
 {
 	size_t n = secret ? strlen(secret) : 0, len;
 
-	for (char *p = err->msg; n && *p; p += len) {
+	for (char *p = text; n && *p; p += len) {
 		len = revealed(p, secret, n);
 		if (len)
 			memset(p, '*', len);

@@ -52,11 +52,11 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 /* Appends text to the message of err. */
 void kis_err_append(struct kis_err *err, const char *text);
 
-/* Redacts secret in the message of err: each part of secret that has at least
+/* Redacts secret in text: each part of secret that has at least
  * eight characters is overwritten with asterisks where it appears. A secret of
  * fewer characters is overwritten only where all of it appears. Letter case is
  * ignored; percent-encoding and JSON escapes are recognised. secret may be
  * NULL. */
-void kis_err_redact(struct kis_err *err, const char *secret);
+void kis_err_redact(char *text, const char *secret);
 
 #endif

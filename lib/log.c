@@ -46,6 +46,12 @@ static void line(
 	kis_buf_release(&b);
 }
 
+static void redact(const struct kis_log *logger, char *text)
+{
+	for (const char *const *s = logger->secrets; s && *s; s++)
+		kis_err_redact(text, *s);
+}
+
 __attribute__((format(printf, 3, 0))) static void vline(
 	const struct kis_log *logger, const char *mark, const char *fmt,
 	va_list ap)
@@ -53,7 +59,13 @@ __attribute__((format(printf, 3, 0))) static void vline(
 	char text[1024];
 
 	vsnprintf(text, sizeof(text), _(fmt), ap);
+	redact(logger, text);
 	line(logger, mark, text);
+}
+
+void kis_log_redact(const struct kis_log *logger, struct kis_err *err)
+{
+	redact(logger, err->msg);
 }
 
 void kis_log_error(const struct kis_log *logger, const struct kis_err *err)

@@ -4,7 +4,8 @@
  * Modules report retries, waits and requests only through these functions.
  * main() fills the struct kis_log from -q and -v and passes it to the modules.
  * Control characters in messages are escaped, so that text from a server or a
- * file cannot control the terminal. Callers must not pass secrets.
+ * file cannot control the terminal. Secrets that the caller registers
+ * in struct kis_log are redacted.
  */
 #ifndef KIS_LOG_H
 #define KIS_LOG_H
@@ -16,7 +17,14 @@ struct kis_log {
 	/* -1 (-q): print errors only; 0: also print warnings and notices; 1
 	 * (-v): print all messages. */
 	int level;
+	/* Borrowed; ends with NULL, or NULL if there are none. They are
+	 * redacted in each message, which may repeat text from the server. */
+	const char *const *secrets;
 };
+
+/* Redacts the secrets of the logger in the message of err. Used for an error
+ * that is printed when the logger no longer has the secrets. */
+void kis_log_redact(const struct kis_log *logger, struct kis_err *err);
 
 /* Prints the message of err at every level. A program that fails prints this
  * line last. */

@@ -287,4 +287,20 @@ if [ -e "$RECORDED/openkis-daily-short-sale-20240702.json" ]; then
 else
 	skip '--stock, recorded response: every value unchanged' "$RECORDED does not exist"
 fi
+
+# --- rows of a different stock
+begin
+run kis-fetch --token-file "$SIM/token" -s 005930 --raw
+cp "$out" page
+for own in 000660 ../../x '*' -rf; do
+	jq -c --arg own "$own" '.output2[3].mksc_shrn_iscd = $own' page >other
+	run kis-fetch --from-raw other -s 005930
+	check "--from-raw, a row of stock $own: exit status 76" 76 '' 'not the requested stock 005930'
+	begin --body other
+	fetch -s 005930
+	check "--stock, a row of stock $own: exit status 76" 76 '' 'not the requested stock 005930'
+done
+jq -c '.output2[].mksc_shrn_iscd = "005930"' page >same
+run kis-fetch --from-raw same -s 005930
+check '--from-raw, rows with the code of the stock: accepted' 0 '^\{"mksc_shrn_iscd":"005930",' ''
 done_testing

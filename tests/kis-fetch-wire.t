@@ -4,7 +4,7 @@
 # KIS_TEST_CUT_STEP: number of bytes between two truncations (1: truncate after
 # every byte)
 . "$(dirname "$0")/lib.sh"
-need "$PYTHON" openssl
+need "$PYTHON" openssl jq
 wire() { run "$PYTHON" "$ROOT/tests/wire.py" "$@"; }
 
 printf '%s' '{"output":[{"mksc_shrn_iscd":"005930","hts_kor_isnm":"삼성전자","stck_prpr":"71000","new":"A\u0041\"\\","n":-12345678901234567890.5e+10,"t":true,"z":null,"o":{"a":[1,"}"]}}],"rt_cd":"0","msg_cd":"MCA00000","msg1":"정상처리 되었습니다."}' >body
@@ -20,6 +20,25 @@ wire unasked body
 check 'unsolicited data from the server: not taken as the next response' 0 '^6 ways, 0 taken wrongly$'
 ok 'no unsolicited data: the connection is reused' \
 	grep -q '^as asked: 0, 1 connections' "$out"
+
+# --- a secret in a row is masked in messages about the row
+secret=tokentokentokentokentokentokentokentokentokentoken # wire.py's token
+# Prints the messages of kis-fetch about a response with one row.
+about() { # arguments: FIELD VALUE [OPTION…]
+	jq -c --arg key "$1" --arg value "$2" --arg secret "$secret" '.output[0] +=
+		{mksc_shrn_iscd: $secret, ssts_cntg_qty: "10", ssts_tr_pbmn: "1000", avrg_prc: "100"} |
+		.output[0][$key] = $value | .output2 = [.output[0] + {stck_bsop_date: $secret}]' body >row
+	wire body kis-fetch row 200 "${@:3}"
+}
+while IFS='|' read -r wanted field value options; do
+	about "$field" "$value" $options
+	like "a secret in a row, $options: $wanted" "$(cat "$out")" "$wanted"
+	ok "a secret in a row, $options: not in messages" eval '! grep -qF "${secret:0:9}" "$out"'
+done <<'TABLE'
+'\*+' is not a date|x|x|-s 005930
+stock \*+ has no price|stck_prpr|x|--complete
+stock \*+: avrg_prc is 1|avrg_prc|1|-v
+TABLE
 
 # kis-fetch needs at most 64 MiB of memory for any body of 8 MiB
 "$PYTHON" - <<'PY'

@@ -239,7 +239,7 @@ def body_of(program, body, status, *options):
         env=server.env, input=b"token" * 10, capture_output=True, timeout=120)
     with open(os.environ["TMPDIR"] + "/peak") as f:
         peak = f.read().split()[-1]
-    print(p.returncode, peak, len(p.stdout), p.stderr.decode()[:200].strip())
+    print(p.returncode, peak, len(p.stdout), p.stderr.decode().strip())
     return 0
 
 

@@ -157,16 +157,6 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	return kis_response_fail(a, again, err);
 }
 
-/* Redacts the credentials and the token in err, because the server's error
- * message may repeat them. */
-static void hide_secrets(const struct client *c, struct kis_err *err)
-{
-	kis_err_redact(err, c->bearer + strlen(BEARER));
-	kis_err_redact(err, c->config->appkey);
-	kis_err_redact(err, c->config->appsecret);
-	kis_err_redact(err, c->config->personalseckey);
-}
-
 /* Waits until the rate limit allows a request, and sends the request once.
  * Parses the rows into out, and moves the response body to out->raw. The caller
  * sets *again to 0; call() sets it to 1 if a retry may help. Returns 0, or -1
@@ -192,8 +182,6 @@ static int call(struct client *c, const struct kis_http_request *r,
 	kis_response_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
 	rc = judge(&a, &raw.body, kind, out, again, err);
-	if (rc < 0)
-		hide_secrets(c, err);
 	if (rc < 0 && (kis_response_has_code(&a, "EGW00201") ||
 			      kis_response_has_code(&a, "EGW00215")))
 		rate_slow_down(&c->rate);

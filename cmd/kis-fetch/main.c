@@ -354,8 +354,13 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	struct client client = {.retries = o->retries,
 		.deadline_ms = kis_clock_monotonic_ms() + o->max_time_s * 1000};
 	struct fetching f = {&client, h};
-	int rc = client_open(
-		&client, config, token, o->rate, &o->cli.logger, err);
+	/* Rows may repeat a secret too, so all messages are redacted. */
+	const char *secrets[] = {token, config->appkey, config->appsecret,
+		config->personalseckey, NULL};
+	struct kis_log logger = {.program = o->cli.logger.program,
+		.level = o->cli.logger.level,
+		.secrets = secrets};
+	int rc = client_open(&client, config, token, o->rate, &logger, err);
 
 	if (rc == 0)
 		rc = o->is_daily ? fetch_stocks(o, &client, h, err)
@@ -364,6 +369,8 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 		client.calls == 1 ? N_("%ld request") : N_("%ld requests"),
 		client.calls);
 	client_close(&client);
+	if (rc < 0)
+		kis_log_redact(&logger, err);
 	return rc;
 }
 

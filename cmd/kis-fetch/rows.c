@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The highest valid price in won. A larger number might not fit in a long, which
- * has 32 bits on some systems. */
+/* The highest valid price in won. A larger number might not fit in a long,
+ * which has 32 bits on some systems. */
 #define MOST_WON 2e9
 
 static const char *const dates[] = {"stnd_date1", "stnd_date2"};
@@ -265,10 +265,19 @@ static const char *const window_fields[] = {"stnd_vol_smtn",
 int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
 	const char *name, const char *fetched_at, struct kis_err *err)
 {
-	json_t *record = json_pack("{s:s, s:s*, s:s}", "mksc_shrn_iscd", code,
-		"hts_kor_isnm", name, "fetched_at", fetched_at);
+	const char *own = rows_code(row);
+	json_t *record;
 
-	if (record && json_object_update(record, (json_t *)row) < 0) {
+	if (own && *own && strcmp(own, code) != 0)
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"unexpected response: a row has stock '%.20s', not the "
+			"requested stock %s",
+			own, code);
+	record = json_pack("{s:s, s:s*, s:s}", "mksc_shrn_iscd", code,
+		"hts_kor_isnm", name, "fetched_at", fetched_at);
+	if (record && (json_object_update(record, (json_t *)row) < 0 ||
+			      json_object_set_new(record, "mksc_shrn_iscd",
+				      json_string(code)) < 0)) {
 		json_decref(record);
 		record = NULL;
 	}

@@ -46,8 +46,9 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err);
 
 /* Appends the record of one day of a stock to out, without the fields that
- * depend on the requested days. name may be NULL. Returns 0, or -1 and sets err
- * (71). */
+ * depend on the requested days. name may be NULL. Fails with 76 if the row
+ * has a different stock code, because the code names files of kis-archive.
+ * Returns 0, or -1 and sets err (71, 76). */
 int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
 	const char *name, const char *fetched_at, struct kis_err *err);
 

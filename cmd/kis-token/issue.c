@@ -57,9 +57,9 @@ struct call {
  * message may repeat them. Always returns -1. */
 static int fail_redacted(const struct call *call, struct kis_err *err)
 {
-	kis_err_redact(err, call->config->appkey);
-	kis_err_redact(err, call->config->appsecret);
-	kis_err_redact(err, call->token);
+	kis_err_redact(err->msg, call->config->appkey);
+	kis_err_redact(err->msg, call->config->appsecret);
+	kis_err_redact(err->msg, call->token);
 	return -1;
 }
 

@@ -103,9 +103,9 @@ awk_dates='
 # because KIS adjusts all earlier days after a split. Exits with 74 if a file
 # cannot be read.
 merge_days() { # argument: FILE
-	awk "$awk_dates"'
+	awk -v valid_code="^$stock_pattern_awk\$" "$awk_dates"'
 		function cannot_read(path) {
-			if (code ~ /^[0-9A-Z]+$/ && system("[ -e " path " ]") == 0) {
+			if (system("[ -e " path " ]") == 0) {
 				failed = 1
 				exit 74
 			}
@@ -210,6 +210,11 @@ merge_days() { # argument: FILE
 		}
 		{
 			c = value($0, "mksc_shrn_iscd")
+			# the code becomes a part of file names
+			if (c !~ valid_code) {
+				failed = 1
+				exit 74
+			}
 			if (c != code) {
 				finish()
 				code = c
