@@ -215,6 +215,8 @@ void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
 {
 	if (!same_keys)
 		learn_names(f, r, members, count);
+	if (f->is_fixed)
+		return;
 	for (size_t i = 0; i < f->open_count; i++) {
 		struct kis_field *field = &f->list[f->open[i].field];
 		enum kis_type type =
@@ -228,6 +230,13 @@ void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
 		field->type = field->type == KIS_TYPE_UNDECIDED ? type
 								: KIS_TYPE_TEXT;
 	}
+}
+
+void kis_fields_fix(struct kis_fields *f)
+{
+	f->is_fixed = 1;
+	for (size_t i = 0; i < f->names.count; i++)
+		f->list[i].strays = 0;
 }
 
 int kis_fields_strays(const struct kis_fields *f, struct kis_buf *out)

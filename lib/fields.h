@@ -55,6 +55,7 @@ struct kis_fields {
 	struct kis_names text;  /* field names given by --text */
 	struct kis_field_open *open; /* owned; open_count entries are in use */
 	size_t open_count, open_cap;
+	int is_fixed; /* 1 after kis_fields_fix() */
 	/* 1 if any field is in kis_record_columns and is not a context field
 	 * (see lib/record.h) */
 	int has_kis;
@@ -98,6 +99,11 @@ size_t kis_fields_add_key(struct kis_fields *f, const char *key, size_t n);
  * kis_ndjson_next() set for this record. */
 void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *members, size_t count, int same_keys);
+
+/* Keeps the types of all fields: from now on, kis_fields_learn() only adds
+ * fields, whose first value decides their type. Sets the number of strays to 0.
+ * Called before the input is read again from its start. */
+void kis_fields_fix(struct kis_fields *f);
 
 /* Returns the type that a field would have if m were its only value: UNDECIDED,
  * NUMBER, TRUTH or TEXT. */

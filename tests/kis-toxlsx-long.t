@@ -48,6 +48,17 @@ check 'new field after the lookahead of a file: exit status 0' 0 '' ''
 is 'new field after the lookahead of a file: column before 조회시각' \
 	"$(sed -n 4p rows | tr '\t' '\n' | grep -n -e late -e 조회시각 | cut -d: -f 2 | paste -sd,)" \
 	late,조회시각
+# a new field changes neither the types of the other columns nor the warning
+(yes '{"a":1}' | head -10001; printf '{"a":"x%d"}\n' 1 2 3 4 5; echo '{"b":1}'; echo '{"a":"x6"}') >typed
+warning="field 'a': 6 values that do not have the type of their column"
+run kis-toxlsx -o typed.xlsx typed
+check 'new field after texts in a column of numbers, -o: a warning counts the texts' 0 '' "$warning"
+is 'new field after texts in a column of numbers, -o: numbers stay numbers' \
+	"$("$PYTHON" "$XLSX" cells typed.xlsx 데이터 | awk -F'\t' '$4 == "1"' | wc -l | tr -d ' ')" 10002
+run kis-tocsv --excel -o typed.csv typed
+check 'kis-tocsv --excel, new field after texts: a warning counts the texts' 0 '' "$warning"
+is 'kis-tocsv --excel, new field after texts: numbers stay numbers' "$(sed -n 2p typed.csv | tr -d '\r')" 1,
+
 # a derived column is appended if its field first appears after the lookahead
 # (10,000 records)
 { seq 10001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","stck_prpr":"&"}/'; echo "$late"

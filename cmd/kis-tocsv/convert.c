@@ -103,11 +103,10 @@ static int begin_anew(struct job *job, struct kis_ndjson *in,
 		*err = new_field;
 		return -1;
 	}
+	kis_fields_fix(&job->fields);
 	if (look_ahead(job, in, 1, err) < 0)
 		return -1;
 	kis_ndjson_restart(in);
-	for (size_t i = 0; i < job->fields.names.count; i++)
-		job->fields.list[i].strays = 0;
 	if (kis_output_reset(out, err) < 0 || begin_rows(job, out, err) < 0)
 		return -1;
 	rc = write_rows(job, in, out, err);

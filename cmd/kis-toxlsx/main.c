@@ -227,6 +227,7 @@ static int begin_anew(const struct opts *o, struct report *r,
 	struct kis_ndjson *in, struct kis_err *err)
 {
 	report_reset(r);
+	kis_fields_fix(&r->fields);
 	if (!kis_ndjson_restart(in) || look_ahead(r, in, 1, err) < 0)
 		return -1;
 	kis_ndjson_restart(in);
