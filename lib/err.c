@@ -146,3 +146,26 @@ void kis_err_redact(char *text, const char *secret)
 			len = 1;
 	}
 }
+
+static int is_secret_char(char c)
+{
+	return isalnum((unsigned char)c) || (c && strchr("+=_-", c));
+}
+
+void kis_err_redact_likely(char *text)
+{
+	enum { SHORTEST_SECRET = 36 }; /* an appkey */
+
+	for (char *p = text; *p;) {
+		size_t n = 0, upper = 0, lower = 0, digits = 0;
+
+		for (; is_secret_char(p[n]); n++) {
+			upper += p[n] >= 'A' && p[n] <= 'Z';
+			lower += p[n] >= 'a' && p[n] <= 'z';
+			digits += p[n] >= '0' && p[n] <= '9';
+		}
+		if (n >= SHORTEST_SECRET && upper && lower && digits)
+			memset(p, '*', n);
+		p += n ? n : 1;
+	}
+}

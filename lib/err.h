@@ -59,4 +59,10 @@ void kis_err_append(struct kis_err *err, const char *text);
  * NULL. */
 void kis_err_redact(char *text, const char *secret);
 
+/* Overwrites with asterisks whatever in text looks like an appkey, an appsecret
+ * or a token: at least 36 letters, digits and characters of +=_- in a row, with
+ * upper case, lower case and digits among them. Such text may come from an
+ * argument in the wrong place or, encoded, from the server. */
+void kis_err_redact_likely(char *text);
+
 #endif

@@ -2,6 +2,7 @@
 #include "lib/locale.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NO_TLS N_("TLS connection to the server failed")
@@ -73,6 +74,22 @@ static const struct failure {
 		N_("server closed the connection without a response")},
 };
 
+/* Returns 1 if the address of a proxy in the environment may contain a user
+ * name and a password. */
+static int proxy_has_user(void)
+{
+	static const char *const variables[] = {
+		"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"};
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value && strchr(value, '@'))
+			return 1;
+	}
+	return 0;
+}
+
 static const struct failure *find(CURLcode code, const char *detail)
 {
 	static const struct failure other = {
@@ -100,8 +117,11 @@ int kis_http_explain(
 	else
 		f = find(code, detail);
 	/* libcurl's message may contain the address of a proxy with
-	 * user:password@, so do not repeat a message that contains "@". */
-	if (!*detail || strchr(detail, '@'))
+	 * user:password@, so do not repeat a message that contains "@". If the
+	 * password contains "@", libcurl takes a part of it for the name of the
+	 * proxy. */
+	if (!*detail || strchr(detail, '@') ||
+		(code == CURLE_COULDNT_RESOLVE_PROXY && proxy_has_user()))
 		detail = curl_easy_strerror(code);
 	return kis_fail(err, f->exit, "%s (%s)", _(f->text), detail);
 }

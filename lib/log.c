@@ -50,6 +50,7 @@ static void redact(const struct kis_log *logger, char *text)
 {
 	for (const char *const *s = logger->secrets; s && *s; s++)
 		kis_err_redact(text, *s);
+	kis_err_redact_likely(text);
 }
 
 __attribute__((format(printf, 3, 0))) static void vline(
@@ -70,7 +71,10 @@ void kis_log_redact(const struct kis_log *logger, struct kis_err *err)
 
 void kis_log_error(const struct kis_log *logger, const struct kis_err *err)
 {
-	line(logger, "", err->msg);
+	struct kis_err shown = *err;
+
+	redact(logger, shown.msg);
+	line(logger, "", shown.msg);
 }
 
 /* kis_log_warn(), kis_log_notice() and kis_log_info() differ only in the lowest

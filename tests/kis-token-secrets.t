@@ -291,4 +291,31 @@ sim_start
 SSLKEYLOGFILE=$PWD/keylog run kis-token
 check 'SSLKEYLOGFILE: prints a token' 0 '^eyJ' ''
 ok 'SSLKEYLOGFILE: no key log is written' test ! -e keylog
+
+# --- a secret in the place of another argument, and a part of the password that
+# libcurl takes for the name of the proxy
+secret=PSabcdefghijklmnopqrstuvwxyz0123456789ABCDEF
+while IFS= read -r command; do
+	run bash -c "$command"
+	ok "a secret in the wrong place, ${command/$secret/SECRET}: not in the message" \
+		eval '[ "$status" != 0 ] && ! grep -qF "${secret:4:20}" "$err"'
+done <<END
+kis-token $secret
+kis-token -p $secret
+KIS_PROFILE=$secret kis-token
+kis-fetch $secret
+kis-fetch --token-file $secret
+kis-fetch --token-file $secret$secret$secret$secret$secret$secret$secret
+kis-fetch -m $secret
+kis-tocsv $secret
+kis-tocsv -c $secret </dev/null
+kis-toxlsx -o x.xlsx $secret
+KIS_CACERT=$secret KIS_APPKEY=$secret KIS_APPSECRET=$secret kis-token
+END
+run env HTTPS_PROXY='http://user:p@hunter2#x@127.0.0.1:9' NO_PROXY= KIS_APPKEY=$secret \
+	KIS_APPSECRET=$secret kis-token --wait 0
+check 'HTTPS_PROXY whose password contains @: exit status 75' 75 '' \
+	'cannot resolve the name of the proxy'
+ok 'HTTPS_PROXY whose password contains @: no part of it is in the message' \
+	eval '! grep -q hunter "$err"'
 done_testing

@@ -1,7 +1,9 @@
-/* Tests lib/err: kis_err_redact() masks secrets in error messages. */
+/* Tests lib/err: kis_err_redact() masks secrets in error messages, and
+ * kis_err_redact_likely() masks what looks like one. */
 #include "lib/err.h"
 #include "tests/unit/tap.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char secret[] = "PSab/cd+Ef0123456789ghIJkl";
@@ -16,11 +18,31 @@ static void masks(const char *message, const char *hidden, const char *wanted)
 		message, err.msg);
 }
 
+static void masks_likely(const char *message, const char *wanted)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s", message);
+	kis_err_redact_likely(text);
+	ok(strcmp(text, wanted) == 0,
+		"kis_err_redact_likely: '%s' becomes '%s'", message, text);
+}
+
 int main(void)
 {
 	struct kis_err err;
 	char long_secret[2000], wanted[sizeof(err.msg)];
 
+	masks_likely("'PSabcdefghijklmnopqrstuvwxyz012345AB'",
+		"'************************************'");
+	masks_likely("PSabcdefghijklmnopqrstuvwxyz012345A",
+		"PSabcdefghijklmnopqrstuvwxyz012345A");
+	masks_likely("/home/Kim/2026/Reports/ShortSales/Kosdaq-1d.ndjson",
+		"/home/Kim/2026/Reports/ShortSales/Kosdaq-1d.ndjson");
+	masks_likely("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b",
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b");
+	masks_likely("base64 UFNhYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NQ==",
+		"base64 ************************************************");
 	masks("a PSab/cd+Ef0123456789ghIJkl b", secret,
 		"a ************************** b");
 	masks("without its first: Sab/cd+Ef0123456789ghIJkl", secret,
