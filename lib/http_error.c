@@ -32,7 +32,7 @@ static const struct failure {
 	{CURLE_FAILED_INIT, NULL, KIS_EX_SYSTEM,
 		N_("cannot initialize libcurl")},
 	{CURLE_URL_MALFORMAT, NULL, KIS_EX_CONFIG,
-		N_("KIS_BASE_URL is not a valid address")},
+		N_("KIS_BASE_URL or HTTPS_PROXY is not a valid address")},
 	{CURLE_SSL_CACERT_BADFILE, NULL, KIS_EX_CONFIG,
 		N_("no usable CA certificates; check KIS_CACERT, or install "
 		   "ca-certificates")},

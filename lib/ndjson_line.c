@@ -385,8 +385,9 @@ static ALWAYS_INLINE const char *parse_value(
 	return parse_scalar(l, m, p);
 }
 
-/* Decodes the values of the count fields in place. Must not be called before
- * the whole line was parsed, because an invalid line must stay unchanged. */
+/* Decodes the values of the fields m[0] to m[count - 1] in place. Must not be
+ * called before the whole line has been parsed, because an invalid line must
+ * stay unchanged. */
 static void decode_all(struct kis_member *m, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -56,7 +56,7 @@ struct kis_line_known {
 
 /* A name in an object that is being parsed, for detecting duplicates. */
 struct kis_line_name {
-	size_t name;    /* number of the name */
+	size_t name;    /* number of the name in kis_line.names */
 	const char *at; /* position of the name in the line */
 };
 

@@ -50,9 +50,10 @@ static int is_cell(const char *p, size_t n, const char *name)
 	       (n == len || strchr("\",;\t\r\n", p[len]));
 }
 
-/* Returns 1 if the text begins with a column title that kis-tocsv can write:
- * the name of a field, or its Korean or English title. */
-static int is_csv_header(const char *p, size_t n)
+/* Returns the character that separates the fields if the text begins with a
+ * column title that kis-tocsv can write: the name of a field, or its Korean or
+ * English title. Returns 0 in any other case. */
+static char csv_delimiter(const char *p, size_t n)
 {
 	size_t bom = kis_text_bom(p, n);
 
@@ -63,8 +64,11 @@ static int is_csv_header(const char *p, size_t n)
 	for (size_t i = 0; i < kis_record_count; i++)
 		if (is_cell(p, n, kis_record_columns[i].key) ||
 			is_cell(p, n, kis_record_columns[i].ko) ||
-			is_cell(p, n, kis_record_columns[i].en))
-			return 1;
+			is_cell(p, n, kis_record_columns[i].en)) {
+			for (; n && !strchr(",;\t\r\n", *p); p++)
+				n--;
+			return n && (*p == ';' || *p == '\t') ? *p : ',';
+		}
 	return 0;
 }
 
@@ -97,7 +101,7 @@ int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 		{"[", 1, N_("a JSON array"), "jq -c '.[]'%s | …"},
 	};
 	size_t look = n < RAW_LOOK ? n : RAW_LOOK;
-	char first = first_char(p, n);
+	char first = first_char(p, n), delimiter;
 
 	if (n >= 4 && memcmp(p, "PK\3\4", 4) == 0) {
 		kis_fail(err, KIS_EX_DATA,
@@ -111,8 +115,14 @@ int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 			"kis-fetch | …");
 		return 1;
 	}
-	if (is_csv_header(p, n)) {
-		suggest("CSV", "mlr -S --icsv --ojsonl cat%s | …", file, err);
+	delimiter = csv_delimiter(p, n);
+	if (delimiter) {
+		suggest("CSV",
+			delimiter == '\t' ? "mlr -S --itsv --ojsonl cat%s | …"
+			: delimiter == ';' ? "mlr -S --icsv --ifs ';' --ojsonl "
+					     "cat%s | …"
+					   : "mlr -S --icsv --ojsonl cat%s | …",
+			file, err);
 		return 1;
 	}
 	if (first == '{' && memmem(p, look, "\"rt_cd\"", 7)) {

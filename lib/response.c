@@ -202,9 +202,9 @@ void kis_response_read(
 	find_flaw(a, http, &why);
 }
 
-/* Returns 1 for an HTTP status of gateways and overloaded servers, which means
- * a transient error, whatever the body is. Returns 0 for status 500, because
- * KIS uses it for all kinds of errors. */
+/* Returns 1 for an HTTP status that gateways and overloaded servers send. Such
+ * a status means a transient error, whatever the body is. Returns 0 for status
+ * 500, because KIS uses it for all kinds of errors. */
 static int is_passing_status(long status)
 {
 	return status == 408 || status == 429 || status == 502 ||

@@ -13,7 +13,7 @@
 
 struct kis_retry {
 	long left;           /* number of retries left */
-	int64_t deadline_ms; /* time of kis_clock_monotonic_ms() */
+	int64_t deadline_ms; /* on the clock of kis_clock_monotonic_ms() */
 	/* Retry-After of the last response in seconds; 0 or less: none. */
 	long asked_s;
 	unsigned pauses; /* number of pauses made */

@@ -46,9 +46,9 @@ remembered() (
 remembered &
 cases+=($!)
 
-# The first of twelve runs is killed during the response. The server has begun
-# to reject requests for a minute, but the cache contains only an expired token
-# and does not contain the time of that request.
+# Kills the first of twelve runs while it waits for the response. From then on
+# the server rejects token requests for one minute, but the cache contains only
+# an expired token and not the time of the killed run's request.
 killed() (
 	begin killed --fault token.slow:1
 	write_cache expired.token -86400

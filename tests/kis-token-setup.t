@@ -42,6 +42,10 @@ feed '"%s" \r\n  '"'%s'" "$key" "$secret"
 run kis-token --setup -p corp -q
 check 'quotes, whitespace, CR LF, no final newline: accepted' 0 '' ''
 is 'quotes and whitespace: removed' "$(saved corp)" "$(saved default)"
+feed '\xef\xbb\xbf%s\r\n%s\r\n' "$key" "$secret"
+run kis-token --setup -p corp -q
+check 'UTF-8 byte order mark and CR LF: accepted' 0 '' ''
+is 'UTF-8 byte order mark: removed' "$(saved corp)" "$(saved default)"
 is 'second profile: the first is kept' "$(jq -c keys "$file")" '["corp","default"]'
 before=$(cat "$file")
 feed '%s\nwrong\n' "$key"

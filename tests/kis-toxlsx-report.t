@@ -130,7 +130,7 @@ is '--plain: field names in row 1, values below' \
 		'코스닥 1일' | cut -f 1-5)" \
 	"코스닥 1일$(printf 'market\tperiod\trank\tfetched_at\tmksc_shrn_iscd\n1001\t1d\t1\t2026-11-20 18:40:03\tQ530036')"
 
-# lines 2 and 3 show the base period and the query time
+# rows 2 and 3 of the sheet show the base period and the query time
 heads() {
 	run kis-toxlsx -o r.xlsx in
 	"$PYTHON" "$XLSX" cells r.xlsx '코스닥 1일' | awk -F'\t' \

@@ -1,7 +1,7 @@
 #!/bin/bash
-# -o writes the file atomically for every kind of path, and reports a path that
-# cannot be written before any other work. Only kis-tocsv is tested, because all
-# four programs share this code.
+# -o writes the file atomically for every kind of path. If the path cannot be
+# written, the program reports this before it does any other work. Only
+# kis-tocsv is tested, because all four programs share this code.
 . "$(dirname "$0")/lib.sh"
 
 echo '{"a":"1"}' >in

@@ -101,7 +101,7 @@ recorded openkis-short-sale-20240626.json 2 20240604 20240625
 [ ! -e rec.json ] || is 'workbook: trading value 23,401,356,654,068 is exact' \
 	"$(jq '.rows[0]["거래대금 (백만원)"]' rec.json)" 23401356654068
 
-# a run with -v shows no secret in messages, command lines and logs
+# with -v, no secret appears in messages, command lines or logs
 sim_start --fault slow
 kis-token >token 2>err
 kis-token -v >token2 2>seen

@@ -81,7 +81,7 @@ else
 	skip 'setup.sh build' 'needs root: sudo would be asked for'
 fi
 
-# scripts in a clone must not have CRLF line ends
+# scripts in a clone must not have CRLF line endings
 if git -C "$ROOT" rev-parse HEAD >"$out" 2>"$err"; then
 	run git -c core.autocrlf=true -c core.eol=crlf clone -q "$ROOT" crlf
 	check 'clone with core.autocrlf: exit status 0' 0

@@ -153,7 +153,11 @@ static int take_token(
 	expires = kis_json_text(a->json, "access_token_token_expired");
 	if (!expires && lifetime_s(a->json) > 0)
 		out->expires = time(NULL) + lifetime_s(a->json);
-	else if (!expires || kis_clock_parse_kst(expires, &out->expires) < 0)
+	else if (!expires)
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"no valid expiry time in the response: neither "
+			"access_token_token_expired nor a valid expires_in");
+	else if (kis_clock_parse_kst(expires, &out->expires) < 0)
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"invalid access_token_token_expired in the response: "
 			"expected YYYY-MM-DD HH:MM:SS");

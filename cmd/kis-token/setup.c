@@ -75,6 +75,8 @@ static void show_typing(void)
  * too long or contains a NUL. Returns -2 and sets errno if reading fails. */
 static int read_line(struct kis_buf *line)
 {
+	/* An editor on Windows may write a byte order mark first. */
+	static const char bom[] = "\xEF\xBB\xBF";
 	char c;
 
 	kis_buf_reserve(line, MAX_LINE_BYTES);
@@ -87,6 +89,9 @@ static int read_line(struct kis_buf *line)
 			return -2;
 		if (got == 0)
 			return line->len ? 0 : -1;
+		if (line->len == sizeof(bom) - 1 &&
+			memcmp(line->data, bom, line->len) == 0)
+			kis_buf_reset(line);
 		if (c == '\n')
 			return kis_buf_add(line, "", 0);
 		if (c == '\0' || kis_buf_add(line, &c, 1) < 0)

@@ -1065,9 +1065,10 @@ static size_t form_formula(struct sheet *s, lxw_row_t row)
 	return (size_t)(to - s->formula[0]) + n + 2;
 }
 
-/* Returns 1 if the next row may have a formula of price_vs_avg, and counts the
- * formula. Only the first rows of a sheet have formulas, because there may be
- * many sheets. */
+/* Returns 1, and counts the formula, if the next row may have a formula for
+ * price_vs_avg. Only the first rows of a sheet have formulas, because a
+ * workbook may have many sheets, and LibreOffice needs much memory for
+ * formulas. */
 static int has_formula(struct sheet *s)
 {
 	int many = s->book->formulas && !s->group->past;

@@ -66,9 +66,10 @@ member_sql() { # argument: a market
 	SQL
 }
 
-# Prints the SQL that writes the rows of the day to the file records. It also
-# writes two numbers to the file counts: the number of these rows, and the
-# number of members that have no row for the day.
+# Prints the SQL that writes the ranking of the day, limited by --top, to the
+# file "records". It also writes two numbers to the file "counts": the number of
+# stocks in the ranking without that limit, and the number of members that have
+# no row for the day.
 ranking_sql() { # arguments: a market, its code
 	cat <<-SQL
 		CREATE TEMP TABLE row AS

@@ -196,8 +196,8 @@ note_fetched() { # arguments: CODE FROM LAST TIME FIRST ROWS
 	echo "$*" >>stocks/.fetched || exit 74
 }
 
-# Prints the first day and the number of rows that the last line of a stock in
-# .fetched has, or "0 0" if it has none.
+# Prints FIRST and ROWS from the last line of a stock in stocks/.fetched, or
+# "0 0" if there is no such line or it does not contain them.
 noted_rows() { # argument: a code
 	awk -v code="$1" '$1 == code { rows = $6 == "" ? "" : $5 " " $6 }
 		END { print rows == "" ? "0 0" : rows }' stocks/.fetched

@@ -36,7 +36,7 @@ struct sim {
 	int quit_fd; /* becomes readable when the server ends */
 	int port;
 	int other_port; /* port of the other host (server.h), with TLS */
-	int plain_port; /* port of the other host, without TLS */
+	int plain_port; /* port of the other host (server.h), without TLS */
 	atomic_ulong connections;
 	atomic_ulong moves; /* number of times that the fault "moving" acted */
 	atomic_ulong answers; /* number of responses so far, for --mangle */

@@ -330,8 +330,8 @@ static void test_long_lines(void)
 }
 
 /* Tests three short records after a line of spaces. The length of that line
- * varies around 512 KiB, the size of a block of lib/ndjson.c, so that records end
- * at every position near the end of a block. */
+ * varies around 512 KiB, the size of a block of lib/ndjson.c, so that records
+ * end at every position near the end of a block. */
 static void test_block_ends(void)
 {
 	int good = 1;
@@ -379,6 +379,9 @@ static void test_mistakes(void)
 	refuses("an Excel workbook", "PK\3\4 abc\n", "an Excel workbook");
 	refuses("a token as input", "eyJ0eXAi\n", "a token");
 	refuses("CSV data", "market,period\n1001,1d\n", "input is CSV");
+	refuses("CSV data with tabs", "market\tperiod\n1001\t1d\n", " --itsv ");
+	refuses("CSV data with semicolons", "\"rank\";\"x\"\n1;2\n",
+		"--ifs ';'");
 	refuses("Korean CSV data with a byte order mark",
 		"\xEF\xBB\xBF\"시장\",\"기간\"\r\n", "input is CSV");
 	refuses("an array of objects", "[{\"a\":1},\n{\"a\":2}]\n",
