@@ -147,8 +147,8 @@ $appsecret" awk '
 		}
 	}
 	{
-		# the variable all is the decoded text; the array at has, for
-		# each decoded character, its position in the line
+		# `all` is the decoded text; at[i] is the position in the line of
+		# the i-th decoded character
 		count = 0; all = ""
 		for (i = 1; i <= length($0); i += width) {
 			all = all substr(tolower(plain($0, i)) " ", 1, 1)

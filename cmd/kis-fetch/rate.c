@@ -13,8 +13,9 @@
 
 enum {
 	SLOWEST_SPACING_MS = 500,
-	/* A process waits at most this long for its turn, so a later time in
-	 * the shared file is invalid. */
+	/* A process waits at most this long for its turn, so the next turn in
+	 * the shared file is invalid if it is further in the future than this
+	 * plus LONGEST_SPACING_MS. */
 	LONGEST_QUEUE_MS = 120000,
 	LONGEST_SPACING_MS = 1000,
 	/* Two results of boot_ms() that differ by at most this much count as

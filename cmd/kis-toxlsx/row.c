@@ -183,8 +183,8 @@ static const struct {
 static uint32_t fold(uint32_t c)
 {
 	if (c == 0x178)
-		/* Y with diaeresis is not in the table, because its small
-		 * letter has a smaller code. */
+		/* Y with diaeresis cannot be in the table: its small letter has
+		 * the lower code, so `add` would be negative. */
 		return 0xff;
 	for (size_t i = 0; i < sizeof(capitals) / sizeof(*capitals); i++)
 		if (c <= capitals[i].last)
