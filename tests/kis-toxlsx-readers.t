@@ -59,7 +59,7 @@ def write(name, records, filler):
 own = [dict(RECORD, **{field: value}) for field, values in FIELDS.items()
         for value in values]
 write("own", own, [dict(RECORD, rank=str(i), acml_vol=str(i * 7919))
-                     for i in range(10001)])
+                     for i in range(5200)])
 DAY = {"mksc_shrn_iscd": "", "hts_kor_isnm": "", "fetched_at": RECORD["fetched_at"],
        "stck_bsop_date": "", "stck_clpr": "81300", "prdy_vrss": "-500",
        "prdy_vrss_sign": "5", "prdy_ctrt": "-0.62", "acml_vol": "297211074",
