@@ -126,8 +126,9 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
  * rows into out. The field rt_cd is the API's result code; the string "0" means
  * success. If rt_cd is missing or is not a string, a known error code in the
  * response determines the error. Without a known error code, the response is
- * unexpected (76) if it has rows or if rt_cd is not a string. Returns 0, or -1
- * and sets err. Sets *again to 1 if a retry may help, otherwise to 0. */
+ * unexpected (76) if rt_cd is not a string, or if rt_cd is missing and the
+ * response has the field with the rows. Returns 0, or -1 and sets err. Sets
+ * *again to 1 if a retry may help, otherwise to 0. */
 static int judge(const struct kis_response *a, const struct kis_buf *body,
 	const struct query_kind *kind, struct ranking *out, int *again,
 	struct kis_err *err)

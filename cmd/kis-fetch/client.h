@@ -23,7 +23,7 @@ struct client {
 	struct rate rate;
 	long retries;     /* maximum number of retries of one request */
 	int64_t began_ms; /* monotonic time of client_open() */
-	/* time by which all requests must have ended, by
+	/* time by which all requests must have ended, on the clock of
 	 * kis_clock_monotonic_ms() */
 	int64_t deadline_ms;
 	long calls; /* number of requests sent so far */
@@ -35,7 +35,7 @@ struct ranking {
 	time_t fetched;   /* query time: the time when the response was
 			     received */
 	time_t date; /* time of the response's Date header, or -1 if the header
-			is missing; for --from-raw, the same time as fetched */
+			is missing; for --from-raw, equal to `fetched` */
 	/* response body, owned; kept only if the argument keep_raw of
 	 * client_ask() was 1. The body is wiped when it is freed, because an
 	 * error response may repeat secrets. */

@@ -182,13 +182,13 @@ static void split(
 	part[0].high = part[1].low = at;
 }
 
-/* Decides why later responses lack a row. Sets *moved to 1 if the price of its
- * stock changed while the list was fetched; the row is then kept as received.
- * Sets *moved to 0 if the server omitted the row. A price change is assumed in
- * two cases: the responses showed that the server includes both bounds of a
- * range and that the price of some stock changed; or a new request finds the
- * stock at a different price within 5%. The argument "answer" is the number of
- * the response that had the row. Returns 0, or -1 and sets err. */
+/* Decides why later responses lack a row. Sets *moved to 1 if the price of the
+ * row's stock changed while the list was fetched; the row is then kept as
+ * received. Sets *moved to 0 if the server omitted the row. A price change is
+ * assumed in two cases: the responses showed that the server includes both
+ * bounds of a range and that the price of some stock changed; or a new request
+ * finds the stock at a different price within 5%. The argument "answer" is the
+ * number of the response that had the row. Returns 0, or -1 and sets err. */
 static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {

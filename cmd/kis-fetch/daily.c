@@ -19,14 +19,15 @@ enum {
 
 struct day {
 	char date[KIS_CLOCK_TEXT];
-	size_t response; /* number of the response that had the row */
+	size_t response; /* which response had the row, counted from 1 */
 	char *record;    /* owned; the day's record as an NDJSON line */
 };
 
 /* The daily rows of one stock that were received so far, unsorted. */
 struct days {
 	struct day *list; /* owned; rows in the order received */
-	/* numbers of rows in list, of rows allocated, and of responses added */
+	/* number of rows in `list`, number of rows for which it has space, and
+	 * number of responses added so far */
 	size_t count, room, responses;
 	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" before the
 					first row */

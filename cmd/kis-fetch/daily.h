@@ -6,8 +6,9 @@
  * the last day of the next request is the day before the oldest row received.
  * The requests end when a row older than --from proves that no row is missing.
  * The first requested day is 14 days before --from, so that an older row
- * exists. If a response is empty or has no older row, the request is repeated
- * once, because a throttled server may send an empty or incomplete response.
+ * exists. If a response is empty or has no row older than those already
+ * received, the request is repeated once, because a throttled server may send
+ * an empty or incomplete response.
  */
 #ifndef KIS_FETCH_DAILY_H
 #define KIS_FETCH_DAILY_H
@@ -36,12 +37,12 @@ long daily_calls(const struct daily_window *w);
 /* Fetches the stock's daily rows for the days of w and appends one record for
  * each day to out, oldest first. Sets *rows to the number of records. If
  * several responses have the same day, uses the latest response. Omits today's
- * row while it has no short sales, because KIS has not published its figures
- * yet. Sets w->today if it is empty. Calls report(arg, to) before each request,
- * with the last day of that request as "to". Warns if all rows are later than
- * w->from, because earlier rows may be missing. Returns 0, or -1 and sets err
- * as client_ask(); also 76 if a row is later than requested, unless a row of
- * the same day was received before. */
+ * row while it has no short sales, because KIS has not published today's
+ * figures yet. Sets w->today if it is empty. Calls report(arg, to) before each
+ * request, with the last day of that request as "to". Warns if all rows are
+ * later than w->from, because earlier rows may be missing. Returns 0, or -1 and
+ * sets err as client_ask(); also 76 if a row is later than requested, unless a
+ * row of the same day was received before. */
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
 	void (*report)(void *arg, const char *to), void *arg,

@@ -30,7 +30,7 @@ enum { MAX_TEXT = 4 << 20 };
  * succeeded. */
 struct results {
 	struct kis_buf text; /* owned; the newest records, which follow those in
-				spool */
+				the file `spool` */
 	int spool; /* descriptor of an unnamed temporary file with the older
 		      records, or -1 */
 	struct kis_buf blank; /* owned; names of the lists or stocks without
@@ -103,8 +103,8 @@ static int write_records(struct results *h, const struct query *q,
 	return rc;
 }
 
-/* Counts a list or stock. If it has no rows, adds its title to h->blank, which
- * report_empty() prints. */
+/* Counts a fetched list or stock. If it has no rows, adds its title to
+ * h->blank, which report_empty() prints. */
 static void count_list(struct results *h, const char *title, size_t rows)
 {
 	h->lists++;
@@ -154,8 +154,8 @@ static int fetch_list(const struct opts *o, struct client *c,
 	return rc;
 }
 
-/* Calls work for each period of each market, in the order of the command line.
- * Returns 0, or -1 as soon as a call fails. */
+/* Calls work() for each period of each market, in the order of the command
+ * line. Returns 0, or -1 as soon as a call fails. */
 static int each_list(const struct opts *o,
 	int (*work)(const struct opts *o, const struct query *q, void *arg,
 		struct kis_err *err),
@@ -247,8 +247,8 @@ struct fetching_stocks {
 };
 
 /* daily_fetch() calls this function before each request. Shows progress.
- * Without --max-time, moves the deadline: from now on, the remaining requests
- * may take twice their expected time, or 60 seconds if that is longer. */
+ * Without --max-time, moves the deadline, so that the remaining requests may
+ * take twice their expected time from now, and at least 60 seconds. */
 static void report_page(void *arg, const char *to)
 {
 	enum { LEAST_MS = 60000 };
@@ -354,7 +354,8 @@ static int fetch_all(const struct opts *o, const struct kis_config *config,
 	struct client client = {.retries = o->retries,
 		.deadline_ms = kis_clock_monotonic_ms() + o->max_time_s * 1000};
 	struct fetching f = {&client, h};
-	/* Rows may repeat a secret too, so all messages are redacted. */
+	/* A message may quote a row, and the server may repeat a secret even in
+	 * a row, so all messages are redacted. */
 	const char *secrets[] = {token, config->appkey, config->appsecret,
 		config->personalseckey, NULL};
 	struct kis_log logger = {.program = o->cli.logger.program,

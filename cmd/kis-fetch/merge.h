@@ -17,7 +17,8 @@ struct merge {
 	size_t largest; /* number of rows in the largest response */
 	char *date; /* owned; base date (stnd_date2) of the rows; NULL before
 		       the first row */
-	int price_moved; /* 1 if responses had the same stock at two prices */
+	int price_moved; /* 1 if two responses had the same stock at different
+			    prices */
 };
 
 /* Makes m empty; the caller calls merge_release(). */

@@ -108,8 +108,9 @@ static const struct option longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* Sets err (64) and always returns -1. The message lists the valid names with
- * their codes and Korean names, because a user may know only one of these. */
+/* Sets err (64) for an unknown market or period and always returns -1. The
+ * message lists each valid name with its code and its Korean name, because a
+ * user may know only one of the three. */
 static int unknown_name(int is_market, const char *name, size_t n,
 	void (*list)(struct kis_buf *out), struct kis_err *err)
 {

@@ -1,8 +1,8 @@
 /*
  * Defines the two API requests, for the ranking and for the daily short sales
- * of one stock: their paths, tr_ids and query parameters. A request must
- * contain every parameter, even if its value is empty. If a parameter is
- * missing, the server rejects the request with OPSQ2001.
+ * of one stock: their paths, transaction IDs (tr_id) and query parameters. A
+ * request must contain every parameter, even if its value is empty. If a
+ * parameter is missing, the server rejects the request with OPSQ2001.
  */
 #ifndef KIS_FETCH_QUERY_H
 #define KIS_FETCH_QUERY_H
@@ -63,9 +63,9 @@ void query_extra_release(struct query_extra *e);
  * --query adds. */
 char *query_url(const struct query *q, const char *base_url);
 
-/* These two functions return the values of the record fields market and period,
- * as they are in the request after --query has replaced parameters. Each
- * returns a new string; the caller frees it. */
+/* These two functions return the values of the record fields `market` and
+ * `period`. They are the values that the request contains after --query has
+ * replaced parameters. Each returns a new string; the caller frees it. */
 char *query_market_code(const struct query *q);
 char *query_period_name(const struct query *q);
 

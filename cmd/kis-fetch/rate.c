@@ -21,8 +21,9 @@ enum {
 	/* Two results of boot_ms() that differ by at most this much count as
 	 * equal, because boot_ms() reads two clocks one after the other. */
 	BOOT_TOLERANCE_MS = 2000,
-	MOST_CLEANINGS = 10, /* maximum number of times that a file deleted by
-				another program is opened again */
+	/* maximum number of times that the shared file is created again after
+	 * another program deleted it */
+	MOST_CLEANINGS = 10,
 };
 
 static int open_shared(const char *path)
@@ -159,8 +160,9 @@ int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err)
 
 	if (latest_ms > deadline_ms)
 		latest_ms = deadline_ms;
-	/* Another process releases the lock after a few system calls. So
-	 * waiting until the deadline fails only if that process was stopped. */
+	/* Each process holds the lock only for a few system calls. So the wait
+	 * lasts until the deadline only if the process that holds the lock was
+	 * stopped. */
 	if (lock_shared(r, deadline_ms - now_ms) != 0)
 		return kis_fail_errno(err, KIS_EX_TEMP,
 			"--max-time reached: another process holds the lock of "

@@ -35,10 +35,10 @@ struct rate {
 void rate_open(struct rate *r, long calls_per_second, const char *base_url,
 	const char *appkey, const struct kis_log *logger);
 
-/* Waits until this process may send its next request. deadline_ms is a time of
- * kis_clock_monotonic_ms(). Returns 0, or -1 and sets err (75) if that time is
- * after deadline_ms or more than two minutes away, or if another process holds
- * the lock of the shared file until deadline_ms. */
+/* Waits until this process may send its next request. deadline_ms is a time on
+ * the clock of kis_clock_monotonic_ms(). Returns 0, or -1 and sets err (75) if
+ * this process's turn is after deadline_ms or more than two minutes away, or if
+ * another process holds the lock of the shared file until deadline_ms. */
 int rate_wait(struct rate *r, int64_t deadline_ms, struct kis_err *err);
 
 /* Halves the rate of this process, but not below 2 requests per second. A rate

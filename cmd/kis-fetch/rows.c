@@ -54,9 +54,9 @@ static void make_strings(json_t *row, const char *text, size_t n)
 	kis_buf_release(&raw);
 }
 
-/* Returns the JSON text of the value of a field, as received and borrowed from
- * body, and sets *len to its length. The argument "object" is the parsed body,
- * which must have a field called name. */
+/* Returns the value of the field `name` as JSON text, exactly as received, and
+ * sets *len to the length of the text. The text is borrowed from body. The
+ * argument "object" is the parsed body, which must have the field. */
 static const char *sent_member(const json_t *object, const struct kis_buf *body,
 	const char *name, size_t *len)
 {
@@ -324,9 +324,9 @@ static const struct {
 	{"ssts_tr_pbmn_rlim", "ssts_tr_pbmn", "acml_tr_pbmn", 100, 0.00501},
 };
 
-/* Returns 1 if key is the ratio of a total as traded to a total that is
- * adjusted for stock splits. In daily records, this ratio is wrong for days
- * before a split. */
+/* Returns 1 if key names a ratio whose numerator is not adjusted for stock
+ * splits, but whose denominator is. In daily records, this ratio is wrong for
+ * days before a split. */
 static int is_mixed(const char *key)
 {
 	int known = kis_record_find(key, strlen(key));

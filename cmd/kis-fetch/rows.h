@@ -46,8 +46,8 @@ int rows_write(struct kis_buf *out, const json_t *rows,
 	const struct rows_context *context, struct kis_err *err);
 
 /* Appends the record of one day of a stock to out, without the fields that
- * depend on the requested days. name may be NULL. Fails with 76 if the row
- * has a different stock code, because the code names files of kis-archive.
+ * depend on the requested days. name may be NULL. Fails with 76 if the row has
+ * a different stock code, because kis-archive uses the code in file names.
  * Returns 0, or -1 and sets err (71, 76). */
 int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
 	const char *name, const char *fetched_at, struct kis_err *err);
@@ -56,9 +56,9 @@ int rows_write_day(struct kis_buf *out, const json_t *row, const char *code,
  * none. */
 const char *rows_code(const json_t *row);
 
-/* Returns the value of the field key as a number. Ignores whitespace around the
- * value, a leading + and leading zeros. Returns NAN if the field is missing or
- * is not a number. */
+/* Returns the value of the field `key` as a number. Ignores whitespace around
+ * the value, a leading + and leading zeros. Returns NAN if the field is missing
+ * or is not a number. */
 double rows_number(const json_t *row, const char *key);
 
 /* Returns the current price (stck_prpr) in whole won, or -1 if the row has no

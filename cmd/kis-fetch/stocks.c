@@ -18,8 +18,8 @@ static struct stock *find(struct stocks *s, const char *code)
 }
 
 /* Copies the stock code of n bytes at p to the buffer "to", in capital letters.
- * Removes the letter A of A005930, a prefix that brokers add to the code
- * 005930. Returns 0, or -1 if the form of the code is invalid. */
+ * Removes the prefix A that brokers add to a code, as in A005930. Returns 0, or
+ * -1 if the form of the code is invalid. */
 static int copy_code(char to[STOCK_CODE], const char *p, size_t n)
 {
 	enum { SHORTEST = 6 };

@@ -6,8 +6,9 @@
 #include <strings.h>
 
 /* Returns the ASCII character that a spreadsheet reads in place of c: a
- * spreadsheet treats full-width letters, digits and signs, and other kinds of
- * spaces, like ASCII. Returns any other character unchanged. */
+ * spreadsheet treats full-width letters, digits and signs, and non-ASCII
+ * spaces, like their ASCII equivalents. Returns any other character
+ * unchanged. */
 static uint32_t narrow(uint32_t c)
 {
 	if (c >= 0xFF01 && c <= 0xFF5E)

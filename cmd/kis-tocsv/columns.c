@@ -128,8 +128,9 @@ static int decide_all(
 {
 	int whole = is_ranking(fields);
 
-	/* Only all of these fields together identify records of kis-fetch: a
-	 * single name, such as "rank", may occur in any JSON. */
+	/* Records are recognized as those of kis-fetch only if they have all
+	 * fields that is_ranking() requires, because a single name, such as
+	 * "rank", may occur in any JSON. */
 	fields->has_kis |= whole;
 	clear(c);
 	for (size_t i = 0; i < kis_record_count; i++) {

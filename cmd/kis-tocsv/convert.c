@@ -89,10 +89,10 @@ static int write_rows(struct job *job, struct kis_ndjson *in,
 }
 
 /* Handles a record that has a field without a column and follows the first
- * records (the lookahead); err contains the error for this record. If all input
- * is regular files and the output is a file of -o, reads the input to its end
- * to learn all fields, and writes the rows again from the start. Otherwise
- * leaves err unchanged. Returns 0, or -1 and sets err. */
+ * records (the lookahead); err contains the error for this record. If every
+ * input is a regular file and the output is the file of -o, reads the input to
+ * its end to learn all fields, and writes the rows again from the start.
+ * Otherwise leaves err unchanged. Returns 0, or -1 and sets err. */
 static int begin_anew(struct job *job, struct kis_ndjson *in,
 	struct kis_output *out, struct kis_err *err)
 {

@@ -93,7 +93,7 @@ static int fits_table(int known, const struct kis_member *m)
 
 /* Returns 1 if the value has the type of its column. If the first records did
  * not determine the type, the first value does. Counts values of a different
- * type in the field's counter strays, for a warning. */
+ * type in the field's counter `strays`, for a warning. */
 static int fits_column(struct kis_fields *fields, const struct column *col,
 	const struct kis_member *m)
 {
@@ -313,8 +313,8 @@ static const char *label(const struct column *col, enum csv_header header)
 	return col->key;
 }
 
-/* Writes the header like a record, because a label may contain any character
- * and may need quotes. */
+/* Writes the header like a record, because a column header may contain any
+ * character and may need quotes. */
 int csv_write_header(struct csv *w, const struct columns *c,
 	enum csv_header header, struct kis_output *out, struct kis_err *err)
 {
@@ -339,7 +339,7 @@ int csv_write_header(struct csv *w, const struct columns *c,
 		texts[i].text = text;
 		texts[i].text_len = strlen(text);
 		texts[i].value = KIS_VALUE_STRING;
-		texts[i].escaped = 1; /* a label may need quotes */
+		texts[i].escaped = 1; /* a header may need quotes */
 		bytes += texts[i].text_len;
 	}
 	rc = csv_write_record(w, &titles, texts, bytes, out, err);

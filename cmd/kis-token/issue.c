@@ -134,9 +134,10 @@ static long lifetime_s(const json_t *answer)
 	return s > 2 * SAME_TOKEN_S ? s - SAME_TOKEN_S : s / 2;
 }
 
-/* Reads the response to a token request into arg, a struct issued. Returns 0 if
- * the token was issued, or 1 if the server reported an error. Returns -1 and
- * sets err (76) if the token or its expiry time is invalid. */
+/* Reads the response to a token request into arg, which points to a
+ * `struct issued`. Returns 0 if the token was issued, or 1 if the server
+ * reported an error. Returns -1 and sets err (76) if the token or its expiry
+ * time is invalid. */
 static int take_token(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {
@@ -205,8 +206,8 @@ int issue_token(const struct kis_config *c, const struct kis_log *logger,
 
 /* Reads the response to a request to revoke a token. Returns 0 if the token is
  * revoked, otherwise 1. A token that is unknown to the server or has expired
- * counts as revoked. The field code is a string in the KIS documentation, but a
- * number in recorded responses. */
+ * counts as revoked. The field "code" is a string in the KIS documentation, but
+ * a number in recorded responses. */
 static int take_revoked(
 	const struct kis_response *a, void *arg, struct kis_err *err)
 {

@@ -208,7 +208,7 @@ static int load_or_issue(struct job *job, struct cache *cache,
 }
 
 /* Returns how many milliseconds of --wait are left. began_ms is the time at
- * which waiting began, by kis_clock_monotonic_ms(). */
+ * which waiting began, on the clock of kis_clock_monotonic_ms(). */
 static long left_ms(const struct job *job, int64_t began_ms)
 {
 	int64_t left = began_ms + job->wait_s * 1000 - kis_clock_monotonic_ms();

@@ -26,9 +26,9 @@ struct job {
 /* Fills st with a valid token. The caller calls state_release() even after a
  * failure. Requests a token only if the cache does not contain a valid one or
  * job->force is set, because KIS sends the account owner a message for each new
- * token. Locks the cache before a request and reads it again, because another
- * process may have stored a token. Warns if the cache cannot be used. Returns
- * 0, or -1 and sets err (69, 71, 75, 76, 77 or 78). */
+ * token. Locks the cache before a request and reads the cache again, because
+ * another process may have stored a token. Warns if the cache cannot be used.
+ * Returns 0, or -1 and sets err (69, 71, 75, 76, 77 or 78). */
 int obtain_token(struct job *job, struct token_entry *st, struct kis_err *err);
 
 /* Fills st from the cache, without network access; the caller calls

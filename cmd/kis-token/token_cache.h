@@ -26,8 +26,8 @@ struct token_entry {
 
 enum {
 	TOKEN_MARGIN_S = 600, /* a token is not used in its last 10 minutes */
-	TOKEN_MINUTE_S = 61,  /* minimum seconds between two issued tokens: 60,
-				 and 1 for rounding */
+	TOKEN_MINUTE_S = 61, /* minimum seconds between the issue of two tokens:
+				60, plus 1 for rounding */
 };
 
 /* Returns 1 if s has the form of a token: 1 to KIS_TOKEN_MAX characters, all
@@ -47,14 +47,14 @@ void state_load(struct token_entry *st, const char *path, const char *digest,
 int state_store(const struct token_entry *st, const char *path,
 	const char *digest, struct kis_err *err);
 
-/* Returns 1 if the token of st may be used at the time now. The token must be
+/* Returns 1 if the token of st may be used at the time `now`. The token must be
  * valid for more than 10 minutes, or the server must have returned it less than
  * a minute ago, so that the server would not issue another token yet. */
 int state_is_usable(const struct token_entry *st, time_t now);
 
-/* Returns the number of seconds after the time now at which the server issues
- * another token, or 0 if it would issue one immediately. Ignores an issue time
- * in the future, which means that the clock was set back. */
+/* Returns how many seconds after the time `now` the server will issue another
+ * token, or 0 if it would issue one immediately. Ignores an issue time in the
+ * future, which means that the clock was set back. */
 long state_seconds_to_wait(const struct token_entry *st, time_t now);
 
 /* Wipes and frees the token, and makes st empty. */

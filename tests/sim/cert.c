@@ -45,8 +45,8 @@ static int start_pair(
 	unsigned char serial[17];
 	int rc = gnutls_x509_privkey_init(&p->key);
 
-	/* letters and digits: their high bit is 0, as in a positive serial
-	 * number */
+	/* The high bit of letters and digits is 0, so the serial number is
+	 * positive. */
 	sim_secret((char *)serial, 16);
 	also(&rc, gnutls_x509_crt_init(&p->crt));
 	if (rc < 0)

@@ -17,10 +17,11 @@ struct sim_cert {
 	char *key;
 };
 
-/* Creates a key and certificates that are valid now and in shift_s seconds,
- * apart from the defect that kind selects, and stores them in c. The fields of
- * c must be NULL before the call. Returns 0, or -1 with a message on standard
- * error. In both cases, the caller calls sim_cert_release(). */
+/* Creates a key and certificates, and stores them in c. The certificates are
+ * valid both now and in shift_s seconds, apart from the defect that kind
+ * selects. The fields of c must be NULL before the call. Returns 0, or -1 with
+ * a message on standard error. In both cases, the caller calls
+ * sim_cert_release(). */
 int sim_cert_make(struct sim_cert *c, enum sim_cert_kind kind, long shift_s);
 void sim_cert_release(struct sim_cert *c);
 

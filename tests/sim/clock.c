@@ -93,7 +93,7 @@ int sim_day_parse(const char *text, long *day)
 	tm.tm_mon -= 1;
 	*day = day_of(&tm);
 	/* timegm() turns 31 February into a day in March, so check that the day
-	 * has the same date */
+	 * is the date in the text */
 	sim_day_format(*day, again);
 	return strcmp(again, text) == 0 ? 0 : -1;
 }

@@ -27,10 +27,10 @@ enum {
 	NTARGETS = sizeof(targets) / sizeof(targets[0])
 };
 
-/* Returns the fault with this name that acts on a target in the set "on", on
- * the server or on connections. If there is none, returns the fault with this
- * name that acts on any other target. Returns NULL if no fault has this
- * name. */
+/* Returns the fault with this name that acts on the server, on connections, or
+ * on one of the targets in the set "on". If there is none, returns the fault
+ * with this name that acts on any other target. Returns NULL if no fault has
+ * this name. */
 static const struct sim_fault *find(const char *name, size_t n, unsigned on)
 {
 	const struct sim_fault *f;

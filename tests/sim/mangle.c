@@ -88,8 +88,8 @@ static void note(const struct sim_call *call, const struct sim_reply *r)
 	char path[4096];
 	int fd;
 
-	/* of the files sent and sent-part, delete the one that is not written
-	 * now, so that only the file of the last response exists */
+	/* delete the file "sent" or "sent-part", whichever is not written
+	 * below, so that only the file of the last response exists */
 	snprintf(path, sizeof(path), "%s/sent%s", call->sim->dir,
 		part ? "" : "-part");
 	unlink(path);

@@ -195,7 +195,7 @@ static void set_known(struct sim_share *s, uint64_t i)
 
 /* Draws the history of a stock. With --prices log, one stock in six is listed,
  * delisted, split or suspended once between 2010 and 2026. With any other value
- * of --prices, no stock is. */
+ * of --prices, these events do not occur. */
 static void set_life(
 	const struct sim_market *m, uint64_t i, struct sim_share *s)
 {

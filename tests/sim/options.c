@@ -241,7 +241,7 @@ static const struct row {
 	const char *arg; /* name of the option's argument, or NULL */
 	const char *what;
 	int (*set)(struct sim_options *o, const char *text);
-	size_t at; /* offset of a long in sim_options, used if set is NULL */
+	size_t at; /* offset of a long in sim_options, used if `set` is NULL */
 	long min, max;
 } rows[] = {
 	{"dir", "DIR", "write env, ca.pem, requests.ndjson to DIR (required)",

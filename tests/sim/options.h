@@ -2,7 +2,8 @@
 #define SIM_OPTIONS_H
 /*
  * Parses the options of the simulated server. sim_options_parse() sets the
- * options once; afterwards they are read-only, except for the counts in faults.
+ * options once; afterwards they are read-only, except for the counts in the
+ * field `faults`.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,9 @@
 #ifndef SIM_RATE_H
 #define SIM_RATE_H
 /*
- * Applies two rules for rejecting requests: the rate limit, and the rule that a
- * gt_uid must not be used twice. The functions are thread-safe.
+ * Applies two rules for rejecting requests: the rate limit, and the rule that
+ * no two requests may have the same value of the header gt_uid. The functions
+ * are thread-safe.
  */
 #include <pthread.h>
 #include <stdint.h>

@@ -25,10 +25,10 @@ struct sim_reply {
 	const char *encoding;    /* value of Content-Encoding, or NULL */
 	const char *retry_after; /* value of Retry-After, or NULL */
 	char location[96];       /* value of Location; empty: no such header */
-	const char *tr_id; /* value of tr_id, sent with tr_cont and gt_uid, or
-			      NULL */
-	json_t *root;      /* body as JSON, or NULL; owned */
-	char *body;        /* body as bytes, or NULL; owned */
+	const char *tr_id;       /* value of the header tr_id; NULL: do not send
+				    tr_id, tr_cont and gt_uid */
+	json_t *root;            /* body as JSON, or NULL; owned */
+	char *body;              /* body as bytes, or NULL; owned */
 	size_t size;
 	enum sim_wire wire;
 	size_t flood_size; /* bytes to send; 0: endless rows, chunked */

@@ -56,7 +56,7 @@ static int read_body(struct sim *sim)
 	return 0;
 }
 
-/* Prints text in single quotes, because a shell reads the file env. */
+/* Prints text in single quotes, because a shell reads the file "env". */
 static void print_quoted(FILE *f, const char *text)
 {
 	putc('\'', f);
@@ -150,8 +150,8 @@ int sim_setup(struct sim *sim)
 
 void sim_setup_release(struct sim *sim)
 {
-	/* remove env, because a client that reads it later would find a closed
-	 * port */
+	/* remove the file "env", because a client that reads it later would
+	 * find a closed port */
 	if (sim->dir)
 		unlink(path_of(sim, "env"));
 	sim_market_release(&sim->market);

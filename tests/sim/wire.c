@@ -122,8 +122,8 @@ static void add(struct MHD_Response *r, const char *name, const char *value)
 		MHD_add_response_header(r, name, value);
 }
 
-/* KIS's gateway sends the names tr_id, tr_cont and gt_uid in lower case and the
- * other header names in the usual case, such as Content-Type. */
+/* KIS's gateway sends the names tr_id, tr_cont and gt_uid in lower case and
+ * capitalizes the other header names, as in Content-Type. */
 static void add_headers(const struct sim_call *call,
 	const struct sim_reply *reply, struct MHD_Response *r)
 {
