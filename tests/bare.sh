@@ -115,9 +115,9 @@ try() { # arguments: suite
 for suite; do
 	echo "bare $suite: to $logs/$suite.log" >&2
 	code=0
-	# run each suite in a child process, so that set -e is effective in try;
-	# set -m gives the child its own process group, so that the trap can end
-	# all its processes
+	# run each suite in a child process, so that `set -e` is effective in
+	# try(); `set -m` gives the child its own process group, so that the
+	# trap can end all processes of the suite
 	set -m
 	(try "$suite") >"$logs/$suite.log" 2>&1 </dev/null &
 	pid=$!

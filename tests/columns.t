@@ -13,8 +13,8 @@ cat >columns.py <<'END'
 import csv, datetime, json, random, re, sys, warnings
 
 ROWS, COLUMNS = 40, 300
-# KINDS maps each kind of value to a generator of JSON text and the type of a
-# column that contains only such values
+# KINDS maps each kind of value to a pair: a generator of its JSON text, and the
+# type of a column that contains only values of this kind
 def digits(r, n): return str(r.randint(1, 9)) + "".join(
     str(r.randint(0, 9)) for _ in range(n - 1))
 KINDS = {
@@ -193,7 +193,7 @@ check 'kis-tocsv --excel, 300 columns: exit status 0' 0 '' ''
 ok 'kis-tocsv --excel, 300 columns: Excel would read the expected types and values' \
 	"$PYTHON" columns.py check csv r.csv in
 
-# test --text, and fields of the ranking in records that have only some of them
+# test --text, and records that have only some of the fields of the ranking
 echo '{"a":"1","b":"2"}' >in
 run kis-toxlsx --text 'b, x' -o r.xlsx in
 is 'kis-toxlsx --text: writes the column as text' "$("$PYTHON" -c '

@@ -101,7 +101,7 @@ if command -v bash >which; then
 	rm -f got
 	printf '%s\n' "$common" "$all_of_it" | sed 's/ALL/TAB/' >lines
 	sed '/./!d; s/|.*//' lines >typed
-	# insert-completions in bash also inserts a single match
+	# the Readline command `insert-completions` also inserts a single match
 	stdin=typed run $PYTHON type.py 1861 bash --rcfile rc -i
 	check 'bash completion: the shell runs all lines' 0 '' ''
 	compare bash
@@ -197,7 +197,8 @@ else
 	fi
 fi
 
-# the completions of kis-archive run kis-archive --help, so it must be in PATH
+# the completions of kis-archive run `kis-archive --help`, so kis-archive must
+# be in PATH
 PATH=$ROOT/pipelines:$PATH
 mkdir -p archives/kis
 if command -v bash >which; then

@@ -6,8 +6,8 @@
 . "$ROOT/tests/torture/scenes.sh"
 [ -z "$sanitized" ] || skip_all 'sanitizers do not look for leaks under ptrace'
 
-# A kill may leave two kinds of files: a complete file that has not been
-# renamed, and a temporary file that has not been unlinked.
+# A kill may leave two kinds of files: a complete file that has not been renamed
+# yet, and a temporary file that has not been unlinked yet.
 left='@(*/out/.kis-+([0-9])-[0-9]|*.new|*/tmp/@(kis-toxlsx|kis-fetch|tmp).*)'
 
 # shellcheck disable=SC2317 # called by each_scene

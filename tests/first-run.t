@@ -7,9 +7,9 @@ PIPE='kis-token | kis-fetch --market 1001 | kis-toxlsx > r.xlsx'
 typed() { # runs a command line in a shell without pipefail
 	run bash -c "$1"
 }
-# reports NAME LINE... expects exactly these lines on standard error. The order
-# is not checked, because the programs of a pipe run at the same time. * matches
-# any text.
+# reports NAME LINE... checks that standard error has exactly these lines. In a
+# LINE, * matches any text. The lines of standard error are sorted before the
+# comparison, because the programs of a pipe run at the same time.
 reports() {
 	local name=$1 wanted got
 	shift

@@ -5,7 +5,8 @@
 need make strip awk
 MAKE=(make -C "$ROOT" --no-print-directory "B=$(dirname "$BIN")")
 
-# make builds all files, so that make install as root creates no file in build
+# `make` must build all files, so that `make install`, run as root, creates no
+# file in build/
 like 'make all: builds the completions' \
 	"$("${MAKE[@]}" -n all "B=$T/none" | paste -sd ' ')" \
 	'/completion/fish/kis-toxlsx.fish'
@@ -69,8 +70,8 @@ else
 fi
 PATH=$BIN:$PATH
 
-# make uninstall keeps a file of a different package, and the directory with
-# that file
+# `make uninstall` keeps a file of a different package and the directory that
+# contains this file
 echo mine >"$at/share/doc/kis/mine"
 run "${MAKE[@]}" uninstall DESTDIR="$T/x" PREFIX=/opt/kis
 check 'make uninstall: exit status 0' 0 '*' ''
@@ -83,7 +84,8 @@ check 'make install with PREFIX=/usr/local and symbols: exit status 0' 0 '*' ''
 run "${MAKE[@]}" uninstall DESTDIR="$T/y" PREFIX=/usr/local
 is 'make uninstall with DESTDIR: leaves no file and no directory' "$(ls -A "$T/y")" ''
 
-# without DESTDIR, the directories belong to the system and must remain
+# `make uninstall` without DESTDIR must keep directories such as bin, because
+# they belong to the system
 run "${MAKE[@]}" install PREFIX="$T/z"
 check 'make install without DESTDIR: exit status 0' 0 '*' ''
 run "${MAKE[@]}" uninstall PREFIX="$T/z"

@@ -151,8 +151,8 @@ rm -r A
 sim --today 20261120
 night
 cp A/raw/20261120/kosdaq-1d.ndjson saved
-# Replaces the list with FILE. Deletes the checksums of the date and the earlier
-# versions of the list, as in a restored archive.
+# Replaces the list with FILE. Deletes the earlier versions of the list and the
+# file SHA256SUMS of its date, which may both be missing in a restored archive.
 put() { # arguments: file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*
@@ -337,7 +337,7 @@ check 'run after a failed list: fetches that list' 0 '^kospi-1d: 30 rows' ''
 rm -r A
 
 # --- if several lists fail, exit status 77 takes precedence over 75, and 75
-# over all others; each line has two faults and the expected exit status
+# over all others; each line below has two faults and the expected exit status
 while IFS='|' read -r first second wanted; do
 	sim --today 20261120 --minute 0 --token-keep 0 \
 		--fault "$first" --fault "$second"
@@ -501,8 +501,8 @@ check '--retry-for, request rejected: exit status 69 without a retry' 69 '*' 'OP
 is '--retry-for, request rejected: sends one request' "$(asked)" 1
 rm -r A
 
-# --- the last line of nightly counts the lists, and --stale limits the age of
-# the newest list
+# --- the last line that nightly prints counts the lists, and --stale limits the
+# age of the newest list
 sim --today 20261120 --fault opsq2001:1
 night --markets kospi,kosdaq
 check 'last line of the report: counts the lists and names the workbook' 69 \

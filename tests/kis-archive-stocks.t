@@ -1,8 +1,8 @@
 #!/bin/bash
-# Tests kis-archive stocks and ranking, and verify, merge and history with files
-# in stocks/. Killed and disturbed runs give the same rows as an undisturbed
-# run. A later night needs one request per stock. The ranking of a past date
-# equals the server's ranking.
+# Tests the commands stocks and ranking of kis-archive. Also tests its commands
+# verify, merge and history on archives with files in stocks/. Killed and
+# disturbed runs give the same rows as an undisturbed run. A later night needs
+# one request per stock. The ranking of a past date equals the server's ranking.
 # KIS_TEST_STOCKS: number of stocks (default 40; the full test uses 200)
 # KIS_TEST_FROM: first date (default 20250101; the full test uses 20170101)
 # KIS_TEST_KILLS: number of runs that are killed (default 8)
@@ -118,7 +118,8 @@ check 'stocks, one stock rejected: exit status 69, the other stocks are fetched'
 KIS_BASE_URL=https://127.0.0.1:1 run kis-archive stocks A "$code"
 check 'stocks, no connection to the server: exit status 75' 75 '' '.'
 
-# --- an earlier --from than in the first run fetches the earlier days too
+# --- if --from is earlier than in the first run, the next run also fetches the
+# earlier days
 cp -r A C
 earlier=$(date -ud "$from - 100 days" +%Y%m%d)
 market 20261119
@@ -179,7 +180,7 @@ sed -i '$d' "C/stocks/revisions/$code.ndjson"
 run kis-archive stocks C ZZZZZZ --rate 100
 check 'stocks, code without daily rows: counted as a stock without daily rows' 0 '0 stocks fetched, 1 without daily rows$' ''
 
-# --- merges in both orders give the same files
+# --- A merged into B has the same files as B merged into A
 run kis-archive merge B C
 check 'merge of archives with daily rows: exit status 0' 0 '*' '*'
 cp -r A E

@@ -1,8 +1,8 @@
 #!/bin/bash
 # kis-archive verify reports every kind of damage, and no run loses a file
-# because of damage. derive creates files from the contents of raw. Archives
+# because of damage. derive creates files from the contents of raw/. Archives
 # merged in any order are equal. The commands work on file systems without hard
-# links, locks and modes.
+# links, locks or modes.
 # KIS_TEST_KILLS: number of merges that are killed (default 8)
 # KIS_TEST_SEED: seed of the random moments of the kills
 . "$(dirname "$0")/lib.sh"
@@ -313,7 +313,7 @@ run kis-archive merge P Good
 check 'merge into an empty archive: adds all lists' 0 '8 lists added' ''
 is 'merge into an empty archive: both archives are equal' "$(diff <(tree P) <(tree Good))" ''
 
-# --- killed merges lose no list, and the next merge completes them
+# --- a killed merge loses no list, and the next merge completes it
 kills=${KIS_TEST_KILLS:-8}
 rm -rf W X
 cp -r One W
@@ -347,7 +347,7 @@ merge X Two
 is 'merge after killed merges: same files as an undisturbed merge' "$(diff <(tree W) <(tree X))" ''
 is 'merge after killed merges: no file is lost' "$(comm -23 <(echo "$all") <(sums X))" ''
 
-# --- a preloaded library simulates a file system without hard links, locks and
+# --- a preloaded library simulates a file system without hard links, locks or
 # modes
 if ! command -v cc >"$out"; then
 	skip 'file system without links, locks and modes: archive works' 'no compiler'
@@ -370,8 +370,8 @@ int fchmodat(int d, const char *p, mode_t m, int f)
 END
 	cc -shared -fPIC -o poor.so poor.c
 	sim_start --today 20261120 --rollover 00:00 --shares 150
-	# fill the token cache now, because it is not on the simulated file
-	# system
+	# store a token in the cache before the library is preloaded, because
+	# only the archive should be on the simulated file system
 	kis-token >token
 	poor() { run env LD_PRELOAD="$PWD/poor.so" kis-archive "$@"; }
 	poor nightly Poor --init --stale 0 -m kospi,kosdaq
@@ -400,7 +400,8 @@ if mkdir ro && mount --bind Good ro 2>err && mount -o remount,ro,bind ro 2>>err;
 else
 	skip 'commands on a read-only archive' "nothing can be mounted here: $(cat err)"
 fi
-# --- all commands except merge read lists compressed by the command in scale.md
+# --- all commands except merge read lists that the command in scale.md has
+# compressed
 line=$(grep -o "find raw .*gzip.*" "$ROOT/pipelines/scale.md" | head -n 1)
 rm -rf A
 cp -r Good A

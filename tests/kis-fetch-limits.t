@@ -1,7 +1,7 @@
 #!/bin/bash
-# Every wait of kis-fetch ends, whether it waits for a FIFO, for a slow server,
-# or for its turn by a rate file (the shared file of --rate) that was written
-# before a reboot or on a different host.
+# kis-fetch never waits forever for a FIFO, for a slow server, or for its turn
+# to send a request. Processes share the time of the next turn in a rate file
+# (--rate), which may be from before a reboot or from a different host.
 . "$(dirname "$0")/lib.sh"
 need jq "$PYTHON" openssl
 sim_start --with-token --minute 0 --rate 1000

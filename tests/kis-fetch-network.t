@@ -76,7 +76,8 @@ check 'KIS_CACERT is not a certificate file: exit status 78' 78 '' 'KIS_CACERT'
 ) >"$out" 2>"$err"
 is 'unknown certificate authority: exit status 76' $? 76
 
-# kis-fetch does not read ~/.netrc, because its password must not be sent
+# kis-fetch does not read ~/.netrc, because a password from that file must not
+# be sent to the server
 host=${KIS_BASE_URL#https://}
 printf 'machine %s login x password y\n' "${host%%:*}" >"$HOME/.netrc"
 chmod 600 "$HOME/.netrc"
@@ -123,7 +124,7 @@ check 'no terminal: no progress' 0 '^\{"market"' ''
 run $PYTHON terminal.py bash -c "kis-fetch -m kospi"
 check 'standard input is a terminal: exit status 64 with the pipe' 64 'kis-token \| kis-fetch' ''
 
-# a stalled connection ends before --max-time
+# if a connection stalls, kis-fetch gives up before the time limit --max-time
 for fault in stall-tls stall; do
 	sim_start --with-token --fault $fault
 	SECONDS=0

@@ -72,7 +72,7 @@ ok '--help: --dry-run requires credentials' eval 'kis-fetch --help | grep -A 1 -
 ok 'manual: --dry-run requires credentials' \
 	grep -q 'credentials are required' "$ROOT/cmd/kis-fetch/kis-fetch.1"
 
-# --dry-run needs no network, and prints the requests without the token and the
+# --dry-run needs no network, and prints the requests without the token or the
 # credentials
 secret=$(printf 's%.0s' {1..180})
 export KIS_APPKEY=PSabcdef KIS_APPSECRET=$secret

@@ -45,7 +45,8 @@ HTTPS_PROXY=http://127.0.0.1:$PORT run kis-fetch --token-file "$SIM/token" --ret
 check 'kis-fetch --retries 1, proxy returns 503: exit status 75' 75 '' '.'
 is 'kis-fetch --retries 1, proxy returns 503: two requests to the proxy' "$(wc -l <log | tr -d ' ')" 2
 
-# the certificate authority of this https proxy is in KIS_CACERT only
+# only the file in KIS_CACERT contains the certificate authority of this https
+# proxy
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
 	-keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 \
 	-addext subjectAltName=IP:127.0.0.1 2>openssl.err

@@ -89,8 +89,8 @@ is 'process with the lock: was killed' $? 137
 run kis-fetch --token-file "$SIM/token" --max-time 5
 check 'process with the lock killed: records are fetched' 0 '^\{"market"' ''
 
-# a process that gives up reserves no turn, so that later processes do not wait
-# for it
+# a process that gives up must not reserve a turn, because later processes would
+# have to wait until that turn is over
 pids=
 for _ in $(seq 30); do
 	kis-fetch --token-file "$SIM/token" --rate 1 --max-time 2 --retries 0 \

@@ -88,8 +88,8 @@ sim_start --with-token --rate 1000 --shares 400 --prices equal
 fetch -m kospi --complete --partial
 about '--partial, truncated list: list=partial' .list '"partial"'
 
-# --- kis-tocsv and kis-toxlsx also accept records of earlier releases, which
-# have no list fields
+# --- kis-tocsv and kis-toxlsx also accept records from earlier releases, which
+# lack the fields "list", "list_rows" and "filter"
 sim_start --with-token
 fetch -m kosdaq
 cp "$out" new
@@ -107,8 +107,8 @@ like 'kis-tocsv, records without list fields: empty cells' "$(sed -n 2p "$out")"
 run kis-tocsv --header ko new
 like 'kis-tocsv --header ko: Korean titles of list fields' "$(head -n 1 "$out")" '^시장,기간,순위,목록구분,목록종목수,조회조건,조회시각,'
 
-# the columns list, list_rows and filter are hidden unless their values differ
-# within a sheet
+# each of the columns "list", "list_rows" and "filter" is hidden unless its
+# values differ within a sheet
 hidden() { # prints which of the three columns the workbook shows
 	$PYTHON -W ignore -c 'import openpyxl, sys
 ws = openpyxl.load_workbook(sys.argv[1]).worksheets[0]

@@ -76,8 +76,8 @@ fetch_one() {
 	verdict "$@" GET
 }
 
-# --- kis-token has a fixed number of retries, so its second request gets a
-# valid response, whose Content-Type the fault wrong-type changes
+# --- kis-token has a fixed number of retries, so the response to its second
+# request is valid except for the Content-Type (fault "wrong-type")
 token_fault() {
 	faults+=(--fault "token.$1@$code_status:1")
 	[ "$3" = 1 ] || faults+=(--fault token.wrong-type:1)

@@ -54,8 +54,9 @@ check 'line over 16 MiB: exit status 65' 65 '' 'wider:70001: line exceeds 16 MiB
 is 'invalid line in a pipe that stays open: exit status 65 at once' "$(cat code)" '65 1'
 ok 'invalid line in a pipe that stays open: all rows before it are printed' cmp "$out" wanted
 
-# the first MiB of output is buffered, so an invalid line in it prevents all
-# output; after an invalid line further on, the output ends with a complete row
+# The first MiB of output is buffered. If the input has an invalid line before
+# the buffer is full, there is no output. If an invalid line follows later, the
+# output ends with a complete row.
 head -n 10000 long >early
 echo '{"n":}' >>early
 run kis-tocsv early

@@ -115,7 +115,8 @@ else
 		[ ! -e seen-readable ]
 fi
 
-# --- a crash writes no core; sleep(1) shows whether the system would write one
+# --- a crash of kis-token writes no core dump; sleep(1) is crashed first, to
+# find out whether this system writes core dumps
 cat >crash.py <<'EOP'
 import os, resource, signal, subprocess, sys, time
 resource.setrlimit(resource.RLIMIT_CORE, (-1, -1))
@@ -292,8 +293,8 @@ SSLKEYLOGFILE=$PWD/keylog run kis-token
 check 'SSLKEYLOGFILE: prints a token' 0 '^eyJ' ''
 ok 'SSLKEYLOGFILE: no key log is written' test ! -e keylog
 
-# --- a secret in the place of another argument, and a part of the password that
-# libcurl takes for the name of the proxy
+# --- error messages mask a secret that was given in place of another value, and
+# the part of a proxy's password that libcurl takes for the name of the proxy
 secret=PSabcdefghijklmnopqrstuvwxyz0123456789ABCDEF
 while IFS= read -r command; do
 	run bash -c "$command"

@@ -23,8 +23,9 @@ list() { # arguments: rows kind list_rows [jq assignments]
 		stnd_date1: "20261120", stnd_date2: "20261120",
 		avrg_prc: "101"}'" | ${4:-.}"
 }
-# Prints the start of the title, the description of the rows in line 2, and the
-# part of the first chart's title from 평균가대비 on.
+# Prints three labels of the sheet: the start of the title in row 1, the last
+# part of row 2, which describes the list, and the title of the first chart
+# from the word 평균가대비 on.
 label() {
 	kis-toxlsx -o r.xlsx in 2>"$err" || cat "$err"
 	"$PYTHON" "$XLSX" rows r.xlsx '코스닥 1일' | sed -n '1p;2p' |
@@ -224,8 +225,8 @@ for day in $(seq 1000 1255); do
 done >in
 run kis-toxlsx -o none.xlsx --sheet-by stnd_date2 in
 check 'more sheets than a workbook can have: exit status 65 with the remedy' 65 '' 'fewer input files'
-# --- --plain writes no columns of changes, and a record that belongs to a
-# report needs no stock code
+# --- --plain adds no columns for changes since the previous date, and a record
+# of a kis-archive report (here with the field "sheet_note") needs no stock code
 cat >dates <<'IN'
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.32","stnd_date2":"20261119"}
 {"market":"1001","rank":"1","mksc_shrn_iscd":"005930","ssts_tr_pbmn_rlim":"7.52","stnd_date2":"20261120"}

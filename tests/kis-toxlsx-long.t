@@ -48,7 +48,8 @@ check 'new field after the lookahead of a file: exit status 0' 0 '' ''
 is 'new field after the lookahead of a file: column before 조회시각' \
 	"$(sed -n 4p rows | tr '\t' '\n' | grep -n -e late -e 조회시각 | cut -d: -f 2 | paste -sd,)" \
 	late,조회시각
-# a new field changes neither the types of the other columns nor the warning
+# a field that appears late does not change the types of the other columns, or
+# the warning about values that do not have the type of their column
 (yes '{"a":1}' | head -10001; printf '{"a":"x%d"}\n' 1 2 3 4 5; echo '{"b":1}'; echo '{"a":"x6"}') >typed
 warning="field 'a': 6 values that do not have the type of their column"
 run kis-toxlsx -o typed.xlsx typed
@@ -110,8 +111,8 @@ check 'sheet of one large row and sheet of 20,001 rows: exit status 0' 0 '' ''
 ok 'sheet of one large row and sheet of 20,001 rows: valid ZIP file' unzip -tq r.xlsx
 if [ -x /usr/bin/time ] && ! nm "$(command -v kis-toxlsx)" 2>"$err" |
 	grep -q __asan_init; then
-	# Prints the peak memory for COUNT rows of several MB that hardly
-	# compress, among short rows.
+	# Prints the peak memory of kis-toxlsx in KiB for an input of short rows
+	# and COUNT rows of several MB, whose text hardly compresses.
 	peak() {
 		"$PYTHON" - "$1" <<-'END' >in
 			import random, sys

@@ -1,9 +1,9 @@
 #!/bin/bash
 # The file kis-toxlsx-looks.txt contains the expected looks of workbooks:
-# colours of up and down, frozen panes, order and widths of columns, formats,
-# conditional formats, page setup and charts. After an intended change, run this
-# test with KIS_TEST_UPDATE=1, which rewrites the file, and commit the file with
-# the change.
+# colours for rising and falling prices, frozen panes, order and widths of
+# columns, formats, conditional formats, page setup and charts. After an
+# intended change, run this test with KIS_TEST_UPDATE=1, which rewrites the
+# file, and commit the file with the change.
 . "$(dirname "$0")/lib.sh"
 need "$PYTHON" jq
 "$PYTHON" -c 'import openpyxl' 2>"$err" || skip_all 'openpyxl is not installed'

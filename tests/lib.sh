@@ -184,8 +184,9 @@ sim_stop() {
 	return 0
 }
 
-# If duckdb is not installed, but its module for Node.js is, puts a script
-# duckdb into PATH that runs its last argument as SQL.
+# If duckdb is not installed, but its module for Node.js is, writes a script
+# named "duckdb", which runs its last argument as SQL, and adds the directory of
+# the script to PATH.
 use_duckdb() {
 	! command -v duckdb >"$out" && command -v node >"$out" &&
 		[ -d "$ROOT/build/node_modules/@duckdb/node-api" ] || return 0

@@ -438,8 +438,9 @@ judge daily-window 'sums start at DATE_1, also beyond 100 days' \
 	"the oldest of $(field '.output2 | length') rows: stnd_vol_smtn $(field '.output2[-1].stnd_vol_smtn'), acml_vol $(field '.output2[-1].acml_vol')" \
 	holds '.output2[-1] | (.stnd_vol_smtn | tonumber) > (.acml_vol | tonumber)'
 # Succeeds if today is certainly a trading day on which the market has opened:
-# from 09:00, on a kis-sim without --holidays. The caller excludes weekends.
-# Always fails with the real server, because today may be a holiday.
+# it is 09:00 or later, and the server is kis-sim without --holidays. The caller
+# excludes weekends. Always fails with the real server, because today may be a
+# holiday.
 open_today() { [ "$clock" -ge 0900 ] && [ -n "${LIVE-}" ] && [[ ${SIM_OPTIONS-} != *--holidays* ]]; }
 daily today 005930 "$now" "$now"
 rests_on today

@@ -161,7 +161,7 @@ cp "$out" english.faults
 in_korean "$archive" verify A
 check 'verify of rows: faults in Korean' 65 '*' ''
 cp "$out" korean.faults
-# the texts that the faults above must contain
+# the messages about the faults above must contain these texts
 for fault in 'rank 9, expected 2' 'short volume ratio is 99.00, expected' \
 	'short value ratio is 99.00, expected' 'average short price is 1, expected' \
 	'contains kospi-1d of' 'duplicate stock 000000, first in line 8' \

@@ -69,8 +69,9 @@ if [ "$(id -u)" = 0 ]; then
 	is '-o setuid file of another user: owner and group are kept, setuid is not' \
 		"$(stat -c '%u %g %a' here/f)" '65534 1 755'
 	rm here/f
-	# if the user cannot set the group of the new file, its group gets no
-	# more permissions than other users had, and vice versa
+	# if the user cannot set the group of the new file, the new group gets
+	# no more permissions than other users had on the old file, and other
+	# users get no more than the old group had
 	mkdir open && chmod 777 open
 	cp in open/in
 	echo old >open/f
@@ -156,7 +157,7 @@ else
 	skip '-o mount point' 'needs root'
 fi
 
-# --- strace simulates file systems without chmod, links, sync and ACLs
+# --- strace simulates file systems without chmod, links, sync or ACLs
 rm -rf here && mkdir here
 if ! strace -qq -o trace -e trace=none true 2>"$err"; then
 	skip '-o on file systems without chmod, links, sync, ACLs' "$(cat "$err")"

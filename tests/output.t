@@ -102,8 +102,8 @@ for name in - /dev/stdout /dev/fd/1 /proc/self/fd/1; do
 		"$(tr '\n' ' ' <got)" 'before a 1 '
 done
 
-# strace simulates a file system without O_TMPFILE and linkat, and failures and
-# signals during the write
+# strace simulates a file system without O_TMPFILE or linkat(), failures of
+# system calls, and signals during the write
 if ! strace -qq -o trace -e trace=none true 2>"$err"; then
 	skip '-o with failing system calls and signals' "$(cat "$err")"
 	done_testing

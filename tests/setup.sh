@@ -7,11 +7,19 @@
 #	                       exits with 1 if an installation fails or a
 #	                       package of the set demo is still missing
 #
-# SET is build (compiler and libraries of the programs), demo (build, and
-# packages for the simulated server and the table), test (demo and small test
-# tools), ci (test and large optional tools), fuzz, coverage, static, deb, live
-# or bench (build and packages for make SET), or race (bench and the programs to
-# compare with). npm modules are installed into build/node_modules.
+# SET is one of:
+#
+#	build   compiler and libraries of the programs
+#	demo    build, the libraries of the simulated server, and the program
+#	        with which `make demo` prints a table
+#	test, coverage
+#	        demo, and small tools for the tests
+#	ci      test, and large optional tools
+#	fuzz, static, deb, live, bench
+#	        build, and the packages that `make SET` needs
+#	race    bench, and the other programs that the benchmarks compare
+#
+# npm modules are installed into build/node_modules.
 #
 # Optional libraries, which improve a program, are installed with every SET if
 # the system has them. If one is missing, setup.sh prints the effect (unless

@@ -1,7 +1,7 @@
 #!/bin/bash
 # On a system without tools, tests/setup.sh prints every missing package and the
 # command that installs it, and no "not found" message of a shell. A clone has
-# the line ends that scripts need.
+# the line endings that scripts need.
 . "$(dirname "$0")/lib.sh"
 
 # This system has basic tools only. Its apt-get records its arguments, and fails

@@ -228,7 +228,8 @@ fi
 all_limited 'prlimit of descriptors' --nofile=3 --nofile=4 --nofile=5 \
 	--nofile=6 --nofile=7 --nofile=8 --nofile=9
 
-# Files opened later must not get the numbers of closed standard streams.
+# If a standard stream is closed, no file that the program opens may get the
+# descriptor number of that stream.
 closed() { # arguments: name status redirection command
 	status=0
 	: >"$out"

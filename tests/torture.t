@@ -14,8 +14,8 @@ torment() {
 	sweep 3 memory+ "$@"
 	sweep 7 calls "$@"
 	case $name in
-	# 0 tests every call, because the code that runs if no thread can be
-	# created makes few calls
+	# With RUNS 0, every call is tested. A sample could miss the few calls
+	# that the program makes if no thread can be created.
 	*streamed*) sweep 0 calls+ "$@" ;;
 	*) sweep 4 calls+ "$@" ;;
 	esac

@@ -5,8 +5,8 @@
 # the time of every view.
 #
 #	history.sh [DAYS [STOCKS [lists | days]]]
-#		default: 2500 days (ten years) and 2653 stocks, 6.6 million rows
-#		and 4 GB of disk for each of the two
+#		default: 2500 days (ten years) and 2653 stocks; each of the
+#		two measurements has 6.6 million rows and needs 4 GB of disk
 #
 # KIS_BIN is the directory of the programs (default: build/bin).
 set -u

@@ -19,7 +19,7 @@ cp -r "$root/Makefile" "$root/lib" "$root/cmd" "$root/tests" .
 export KIS_TEST_RECORDED=${KIS_TEST_RECORDED:-$root/../shared/recorded}
 export KIS_TEST_BIN=$copy/build/bin
 
-files_of() { # arguments: TEST…, as in the file mutants; prints paths
+files_of() { # arguments: TEST…, as in the file "mutants"; prints paths
 	local name
 	for name; do
 		case $name in

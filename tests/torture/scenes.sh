@@ -5,7 +5,9 @@
 #	each_scene FUNCTION    calls FUNCTION NAME [OPTION…] -- COMMAND [ARG…]
 #	                       for each scene, in a new directory; the options
 #	                       are those of torture.c
-#	sweep RUNS WAY NAME …  runs torture once, as one test
+#	sweep RUNS WAY NAME …  runs the program torture once, as one test: with
+#	                       RUNS random faults of the kind WAY, or with every
+#	                       possible fault if RUNS is 0
 #
 # By default, each scene is tested with a random sample of faults, which
 # KIS_TEST_SEED selects. If KIS_TEST_TORTURE is "whole", each scene is tested

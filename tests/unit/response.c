@@ -117,8 +117,8 @@ static void test_table(void)
 		for (size_t s = 0; s < sizeof(statuses) / sizeof(*statuses);
 			s++) {
 			int passes = statuses[s] > 500;
-			/* lib/response.c does not list these rejections, so it
-			 * treats them like unknown codes */
+			/* lib/response.c does not list these error codes, so it
+			 * treats them as unknown codes */
 			int unknown = !strcmp(lines[i].code, "EGW00102") ||
 				      !strcmp(lines[i].code, "EGW00104") ||
 				      !strcmp(lines[i].code, "EGW00115") ||

@@ -136,8 +136,8 @@ static void test_no_memory(void)
 	alarm(0);
 }
 
-/* A write that kis_worker_free() drops must not delay the exit that follows
- * when memory runs out. */
+/* If kis_worker_free() drops a write that has not begun, a later
+ * out-of-memory exit must not wait for that write. */
 static void test_given_up(void)
 {
 	struct kis_worker *a;
