@@ -350,9 +350,9 @@ is 'merge after killed merges: no file is lost' "$(comm -23 <(echo "$all") <(sum
 # --- a preloaded library simulates a file system without hard links, locks or
 # modes
 if ! command -v cc >"$out"; then
-	skip 'file system without links, locks and modes: archive works' 'no compiler'
+	skip 'file system without links, locks or modes: archive works' 'no compiler'
 elif grep -qa __asan_init "$(command -v kis-fetch)"; then
-	skip 'file system without links, locks and modes: archive works' 'the sanitizers come before any preloaded library'
+	skip 'file system without links, locks or modes: archive works' 'the sanitizers come before any preloaded library'
 else
 	cat >poor.c <<'END'
 #include <errno.h>
@@ -375,17 +375,17 @@ END
 	kis-token >token
 	poor() { run env LD_PRELOAD="$PWD/poor.so" kis-archive "$@"; }
 	poor nightly Poor --init --stale 0 -m kospi,kosdaq
-	check 'file system without links, locks and modes: nightly keeps both lists' 0 'kosdaq-1d: 30 rows' 'locks do not work'
-	is 'file system without links, locks and modes: nightly warns once' "$(grep -c 'locks do not' "$err")" 1
+	check 'file system without links, locks or modes: nightly keeps both lists' 0 'kosdaq-1d: 30 rows' 'locks do not work'
+	is 'file system without links, locks or modes: nightly warns once' "$(grep -c 'locks do not' "$err")" 1
 	poor nightly Poor --stale 0 -m kospi,kosdaq --complete
-	check 'file system without links, locks and modes: complete lists replace truncated ones' 0 '30 of them already in the archive' .
+	check 'file system without links, locks or modes: complete lists replace truncated ones' 0 '30 of them already in the archive' .
 	poor verify Poor
-	check 'file system without links, locks and modes: verify reports 0 faults' 0 ' 0 faults' .
+	check 'file system without links, locks or modes: verify reports 0 faults' 0 ' 0 faults' .
 	poor merge Poor Good
-	check 'file system without links, locks and modes: merge adds the lists' 0 'added' .
+	check 'file system without links, locks or modes: merge adds the lists' 0 'added' .
 	poor derive Poor
-	check 'file system without links, locks and modes: derive succeeds' 0 '' .
-	is 'file system without links, locks and modes: derive writes every CSV file' "$(find Poor/csv -name '*.csv' | wc -l | tr -d ' ')" 8
+	check 'file system without links, locks or modes: derive succeeds' 0 '' .
+	is 'file system without links, locks or modes: derive writes every CSV file' "$(find Poor/csv -name '*.csv' | wc -l | tr -d ' ')" 8
 fi
 
 # --- verify and gaps work on a read-only archive
