@@ -64,14 +64,14 @@ void lxw_private_ignore_cache(lxw_chart_series *series)
 }
 
 /*
- * libxlsxwriter 1.1.4 to 1.2.1 writes each of its parts to a temporary file and
- * does not check whether a write failed. It prints its errors to stderr, where
- * a failed run must print exactly one line.
+ * libxlsxwriter 1.1.4 to 1.2.1 writes each part of the workbook to a temporary
+ * file and does not check whether a write failed. It prints its errors to
+ * stderr, where a failed run must print exactly one line.
  *
- * The library's parts are small, because they contain no rows. With the GNU C
- * library, the functions below keep these parts in memory, so that a full
- * temporary directory cannot corrupt a workbook. With any other C library, only
- * package_verify() detects such corruption.
+ * The parts that libxlsxwriter writes are small, because they contain no rows.
+ * With the GNU C library, the functions below keep these parts in memory, so
+ * that a full temporary directory cannot corrupt a workbook. With any other C
+ * library, only package_verify() detects such corruption.
  */
 #ifdef __GLIBC__
 /* the original stderr while stderr is silenced, otherwise NULL */
@@ -482,7 +482,7 @@ int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 }
 
 enum {
-	/* maximum length of a property, in UTF-16 units */
+	/* maximum length of a file property, in UTF-16 units */
 	PROPERTY_UNITS = 254,
 	/* Number of price_vs_avg formulas in a workbook after which each sheet
 	 * gets at most SHEET_FORMULAS_LEAST formulas, because LibreOffice needs

@@ -41,10 +41,10 @@ struct writer {
 	/* row of the sheet at which the stream's rows start, counted from 0 */
 	lxw_row_t first_row;
 	/* For each row from first_row on: index of the row's stock code in
-	 * targets, plus 1; or 0 if the row has no link. Borrowed; NULL if the
+	 * `targets`, plus 1; or 0 if the row has no link. Borrowed; NULL if the
 	 * sheet has no links. */
 	const uint16_t *links;
-	size_t link_rows;   /* number of entries in links */
+	size_t link_rows;   /* number of entries in `links` */
 	lxw_col_t link_col; /* column of the links, counted from 0 */
 	/* borrowed; stock codes of the links */
 	const struct kis_names *targets;
@@ -57,12 +57,12 @@ struct book {
 	struct kis_tempfile temp;
 	struct writer **writers; /* owned; one per sheet, in sheet order */
 	size_t count;
-	/* The sheet 요약, to which each stock's sheet has a link; NULL if there
-	 * is no such sheet. */
+	/* The summary sheet 요약, to which each stock's sheet has a link; NULL
+	 * if the workbook has no 요약. */
 	struct writer *summary;
 	struct kis_names targets; /* stock codes of all links */
 	/* Number of price_vs_avg formulas that may still be written before each
-	 * sheet is limited to SHEET_FORMULAS_LEAST formulas. */
+	 * sheet is limited to SHEET_FORMULAS_LEAST formulas (sheet.h). */
 	size_t formulas;
 };
 
@@ -148,10 +148,10 @@ struct writer_chart {
 int writer_add_chart(struct writer *w, const struct writer_chart *chart,
 	struct kis_err *err);
 
-/* Adds a series with a name to a chart. Its labels are in the column
- * `categories` and its values in the column `values` of the named sheet, in the
- * rows `first` to `last`. Rows and columns count from 0. Returns the series,
- * which the chart owns, or NULL if memory ran out. */
+/* Adds a series called `name` to a chart. The labels of the series are in the
+ * column `categories` of the sheet, and its values in the column `values`, both
+ * in the rows `first` to `last`. Rows and columns count from 0. Returns the
+ * series, which the chart owns, or NULL if memory ran out. */
 lxw_chart_series *writer_series(lxw_chart *chart, const char *sheet,
 	lxw_row_t first, lxw_row_t last, lxw_col_t categories, lxw_col_t values,
 	const char *name);
@@ -188,9 +188,9 @@ void lxw_private_ignore_cache(lxw_chart_series *series);
 /* Returns a new sheet name made from `wanted`, which is valid UTF-8; the caller
  * frees it. Replaces characters that sheet names cannot contain ([]:*?/\, ASCII
  * control characters, U+FFFE, U+FFFF, an apostrophe at either end) with _, and
- * an empty name with "_". Appends " (2)", " (3)" … if one of the count sheets
- * has the same name in any letter case, or if the name is "History", which
- * Excel reserves. Truncates the name to 31 UTF-16 units, including the appended
+ * an empty name with "_". Appends " (2)", " (3)" … if one of the sheets has the
+ * same name in any letter case, or if the name is "History", which Excel
+ * reserves. Truncates the name to 31 UTF-16 units, including the appended
  * number. */
 char *book_sheet_name(
 	struct writer *const *sheets, size_t count, const char *wanted);

@@ -407,7 +407,8 @@ void cell_time_text(double when, char out[CELL_DATE_TEXT])
 }
 
 enum {
-	/* Excel's General format shows longer whole numbers as 1.2E+12 */
+	/* maximum number of digits of a whole number that Excel's General
+	 * format shows without an exponent */
 	GENERAL_DIGITS = 11,
 	/* maximum width that is assumed for a number, in columns */
 	MOST_DIGITS = 18,
@@ -591,7 +592,8 @@ static void as_time(const struct kis_member *m, int plain, struct cell *out)
 
 /* Fills the cell of a field that is not in kis_record_columns or that --text
  * declares as text. A value whose type is not the column's becomes text. If the
- * first records had no value of the field, the first value decides the type. */
+ * lookahead had no value of the field, the first later value decides the
+ * type. */
 static void as_typed(
 	const struct kis_member *m, struct kis_field *field, struct cell *out)
 {

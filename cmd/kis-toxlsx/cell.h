@@ -1,7 +1,7 @@
 /*
- * Converts a field of a record to a cell: type, value and style. A field in
- * kis_record_columns has the type given there; any other field has the type of
- * its column (lib/fields.h).
+ * Converts a field of a record to a cell: type, value and style. A field in the
+ * table kis_record_columns (lib/record.h) has the type given there; any other
+ * field has the type of its column (lib/fields.h).
  */
 #ifndef KIS_CELL_H
 #define KIS_CELL_H
@@ -15,10 +15,10 @@
 #include <stdint.h>
 
 /*
- * Numbers in the form that a cell contains: decimal text that every reader
- * parses as the double nearest to the record's value. Nearly all input text has
- * this form already and is only checked and copied. Other text is reformatted
- * from its value with 16 significant digits, as libxlsxwriter does.
+ * Numbers in the form that a cell contains: decimal text that every spreadsheet
+ * program parses as the double nearest to the record's value. Nearly all input
+ * text has this form already and is only checked and copied. Other text is
+ * reformatted from its value with 16 significant digits, as libxlsxwriter does.
  */
 
 enum { CELL_NUMBER_TEXT = 32 }; /* bytes; enough for every number */

@@ -19,9 +19,9 @@
  */
 enum {
 	ROOM_BYTES = 64 << 10,
-	/* number of bytes from which tables are made */
+	/* number of bytes from which Huffman tables are made */
 	SAMPLE_BYTES = 64 << 10,
-	/* number of bytes that are compressed with the same tables */
+	/* number of bytes that are compressed with the same Huffman tables */
 	TABLES_BYTES = 5 << 19,
 };
 
@@ -29,7 +29,7 @@ struct deflate {
 	struct isal_zstream stream;
 	struct isal_hufftables tables;
 	struct isal_huff_histogram histogram;
-	size_t left; /* input bytes for which tables may still be used */
+	size_t left; /* input bytes that may still use the Huffman tables */
 };
 
 struct deflate *deflate_new(void)

@@ -101,8 +101,8 @@ static void set_roles(struct keys *k)
 		k->role[i] = role_of(i);
 }
 
-/* If the record has a field whose name equals the title, keys_learn() uses that
- * field and ignores the returned one. */
+/* If a record has a field called `name`, keys_learn() uses that field and
+ * ignores the field returned here. */
 const char *group_sheet_key(const char *name)
 {
 	int known = name ? kis_record_find_title(name, strlen(name)) : -1;
@@ -163,16 +163,16 @@ void keys_release(struct keys *k)
 #define NO_VALUE   "(값 없음)"
 
 enum {
-	/* maximum UTF-16 units of one value in a group's name */
+	/* maximum length of one value in a group's name, in UTF-16 units */
 	GROUP_NAME_UNITS = 100,
-	/* maximum number of rows in one response, as KIS documents */
+	/* maximum number of rows in one response, as documented by KIS */
 	ROW_LIMIT = 30,
 	RANK_MAX = LXW_ROW_MAX,
 };
 
-/* Returns a new copy of the value of member i, truncated to GROUP_NAME_UNITS,
- * for the name of a group; the caller frees it. If i is negative or the value
- * is empty, returns a new copy of the parameter none instead. */
+/* Returns a new copy of the value of member i, truncated to GROUP_NAME_UNITS
+ * UTF-16 units, for the name of a group; the caller frees it. If i is negative
+ * or the value is empty, returns a new copy of the parameter `none` instead. */
 static char *text_of(const struct kis_member *members, int i, const char *none)
 {
 	struct kis_buf b = KIS_BUF_INIT(KIS_BUF_UNBOUND);
@@ -241,7 +241,7 @@ static int kind_of(const struct keys *k)
 			       : RECORD_OTHER;
 }
 
-/* Returns the index of the record's member whose text becomes value[i] of its
+/* Returns the index of the member whose text becomes value[i] of the record's
  * group, or -1 if there is none. */
 static int value_at(const struct keys *k, int i)
 {
@@ -292,9 +292,8 @@ static void changes_release(struct changes *c)
 	memset(c, 0, sizeof(*c));
 }
 
-/* Returns the changes of the market and period in all->value, which
- * join_values() must have set. If the market and period are new, creates their
- * changes in *all. */
+/* Returns the struct changes of the market and period in all->value, which
+ * join_values() must have set. If there is none yet, creates it in *all. */
 static struct changes *changes_of(struct groups *all)
 {
 	const char *value = all->value.data;
@@ -474,8 +473,7 @@ static void note_day(struct group *g, const struct kis_member *m)
 }
 
 /* Updates the group's base dates from a record. Skips a date that equals the
- * date of the previous record, which is the case in nearly all records of a
- * sheet. */
+ * date of the previous record, as nearly all dates in a sheet do. */
 static void note_days(
 	struct group *g, const struct keys *k, const struct kis_member *members)
 {
@@ -575,9 +573,9 @@ static uint64_t count_of(const char *p, size_t n)
 	return whole_of(p, n, &value) && value <= RANK_MAX ? value : 0;
 }
 
-/* Updates the ranks from the short volume m, which may be NULL. KIS ranks by
- * short volume: a volume greater than that of the previous row shows that the
- * rows are not in KIS's order. */
+/* Updates *r from m, the short volume of a record, or NULL if it has none. KIS
+ * ranks by short volume: a volume greater than that of the previous row shows
+ * that the rows are not in KIS's order. */
 static void note_volume(struct ranks *r, const struct kis_member *m)
 {
 	uint64_t volume;
@@ -945,7 +943,7 @@ static int *slot_of(struct group *g, size_t field)
 
 /* Records the index i of a column: in g->of_role if its field has a role, in
  * g->of_field unless the column is derived, and in g->rank_change or
- * g->ratio_change for a column of changes. */
+ * g->ratio_change if the column shows changes. */
 static void note_place(struct group *g, size_t i)
 {
 	const struct sheet_column *c = &g->columns[i];
@@ -966,8 +964,8 @@ static void add_column(struct group *g, int column, size_t field)
 {
 	struct sheet_column *c;
 
-	/* The capacity of the array is a power of two; it doubles when all
-	 * columns are in use. */
+	/* The capacity of the array is a power of two and doubles when the
+	 * array is full. */
 	if ((g->count & (g->count - 1)) == 0)
 		g->columns = kis_mem_resize(g->columns,
 			g->count ? g->count * 2 : 1, sizeof(*g->columns));
@@ -1130,7 +1128,7 @@ void group_freeze(struct group *g, int plain)
 		return;
 	g->frozen = 1;
 	if ((!g->is_ranking && !g->past && !g->note) || plain) {
-		g->changes = NULL; /* this sheet has no columns of changes */
+		g->changes = NULL; /* this sheet does not show changes */
 		return;
 	}
 	/* Sorting moves the columns, so group_learn() must fill g->place

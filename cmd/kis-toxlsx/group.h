@@ -41,7 +41,7 @@ enum role {
 	ROLE_DAY, /* date of a daily record of a stock */
 	ROLE_DATE1,
 	ROLE_DATE2,
-	ROLE_NOTE,  /* sheet_note of a kis-archive report */
+	ROLE_NOTE,  /* field `sheet_note` of a kis-archive report */
 	ROLE_SHEET, /* the field that --sheet-by names */
 	ROLE_COUNT,
 };
@@ -59,7 +59,7 @@ struct changes_row {
 /* The newest rows of all stocks in the rankings of one market and period. */
 struct changes {
 	struct kis_names codes;
-	struct changes_row *rows; /* owned; one for each code in codes */
+	struct changes_row *rows; /* owned; one for each code in `codes` */
 	size_t room;
 	/* The newest base date and the previous base date, as group_day()
 	 * returns them; 0 if there is none. */
@@ -79,7 +79,7 @@ struct keys {
 	/* owned; role of each entry of kis_record_columns */
 	enum role *role;
 	unsigned long serial; /* incremented by each call of keys_learn() */
-	/* index of the record's field with each role, or -1 */
+	/* for each role: index of the record's field with that role, or -1 */
 	int member[ROLE_COUNT];
 	/* 1 if the record has a stock code, but no date of a daily record */
 	int is_ranking;
@@ -102,8 +102,8 @@ void keys_learn(struct keys *k, struct kis_fields *fields,
 /* Frees the memory of k. k is then empty and can be reused. */
 void keys_release(struct keys *k);
 
-/* The rows that a chart shows: those with the largest values among the records
- * of the newest query. */
+/* The rows that a chart shows, at most TOP_ROWS_MAX: those with the largest
+ * values among the records of the newest query. */
 enum { TOP_ROWS_MAX = 50 };
 
 enum top_by {
@@ -152,9 +152,9 @@ enum {
 	/* derived: change of the short value ratio since the previous base
 	 * date */
 	FIELD_RATIO_CHANGE = -4,
-	/* Derived: mean ratio of the last past_spans[0] rows. FIELD_MEAN - 1
-	 * and FIELD_MEAN - 2 are the means of the last past_spans[1] and
-	 * past_spans[2] rows. */
+	/* Derived: mean short value ratio of the last past_spans[0] rows.
+	 * FIELD_MEAN - 1 and FIELD_MEAN - 2 are the means of the last
+	 * past_spans[1] and past_spans[2] rows. */
 	FIELD_MEAN = -5,
 };
 
@@ -170,10 +170,10 @@ struct sheet_column {
 };
 
 /* How the rows of a sheet relate to the list that KIS returned, as far as the
- * fields rank, list, list_rows and short volume show. */
+ * fields `rank`, `list` and `list_rows` and the short volume show. */
 enum list_state {
-	/* A field is missing, or the fields contradict each other; for example,
-	 * a rank exceeds list_rows. */
+	/* A needed field is missing, or the fields contradict each other; for
+	 * example, a rank exceeds `list_rows`. */
 	LIST_UNKNOWN,
 	LIST_SEVERAL,   /* rows of several lists, or of one list twice */
 	LIST_WHOLE,     /* all rows of one list, in the list's order */
@@ -211,8 +211,8 @@ struct group {
 	struct group_value value[GROUP_VALUES];
 	/* owned; name for the sheet, as passed to book_add_sheet() */
 	char *name;
-	/* Owned; sheet_note of the first record. NULL unless the records are of
-	 * a kis-archive report. */
+	/* Owned; value of the field `sheet_note` in the first record. NULL
+	 * unless the records are of a kis-archive report. */
 	char *note;
 	int is_ranking;
 	/* owned; summary of a stock's daily records; NULL for other records */
@@ -233,25 +233,26 @@ struct group {
 	/* Indexes of the columns of the price and of the average short price;
 	 * -1 if the column price_vs_avg does not exist. */
 	int price, average;
-	int of_role[ROLE_COUNT]; /* index of the column with each role, or -1 */
+	/* for each role: index of the column with that role, or -1 */
+	int of_role[ROLE_COUNT];
 	/* Borrowed; rank and ratio changes of the group's market and period.
-	 * NULL without --sheet-by stnd_date2, or if the sheet has no columns of
+	 * NULL without --sheet-by stnd_date2, or if the sheet does not show
 	 * changes. */
 	struct changes *changes;
 	int has_changes; /* 1 if at least one record has a change */
 	/* previous base date, from which the changes are computed */
 	uint64_t compared;
-	/* indexes of the two columns of changes; undefined if changes is
-	 * NULL */
+	/* indexes of the columns that show the changes; undefined if `changes`
+	 * is NULL */
 	int rank_change, ratio_change;
 	/* owned; index of the column of each field of the run, or -1 */
 	int *of_field;
 	size_t of_field_count;
-	/* Owned; index of the column of each field in the keys that
-	 * group_learn() learnt last. */
+	/* Owned; for each field of the struct keys that was last passed to
+	 * group_learn(), the index of the field's column. */
 	size_t *place;
 	size_t place_room;
-	/* serial of the keys that group_learn() learnt last, or 0 */
+	/* serial of the struct keys last passed to group_learn(), or 0 */
 	unsigned long learnt;
 
 	uint64_t records;
@@ -263,11 +264,11 @@ struct group {
 	long long seconds_last; /* time_last in seconds since 1970, or 0 */
 	/* number of records with the newest query time */
 	uint64_t newest;
-	/* Owned; the values of list, list_rows and filter in the first record.
-	 * The value of a missing field is "". */
+	/* Owned; the values of the fields `list`, `list_rows` and `filter` in
+	 * the first record. The value of a missing field is "". */
 	char *list[GROUP_LISTS];
-	/* 1 if list, list_rows or filter of a record differs from that of the
-	 * first record */
+	/* 1 if `list`, `list_rows` or `filter` of a record differs from that
+	 * of the first record */
 	int lists_differ;
 	struct ranks ranks;
 	/* stnd_date1 and stnd_date2 of the last record, without NUL */
@@ -296,9 +297,9 @@ struct groups {
 	struct kis_names values;
 	/* key of the current record's group, made by join_values() */
 	struct kis_buf value;
-	/* for each entry of the array changes: market and period, joined */
+	/* for each entry of `changes`: market and period, joined */
 	struct kis_names series;
-	/* owned; rank and ratio changes, one entry for each entry of series */
+	/* owned; rank and ratio changes, one entry for each of `series` */
 	struct changes **changes;
 	int by_date;  /* 1 if --sheet-by stnd_date2 was given */
 	int by_sheet; /* 1 if --sheet-by was given */
@@ -321,10 +322,10 @@ int group_is_named_by(const struct group *g, const struct sheet_column *c);
 struct group *group_for(struct groups *all, const struct keys *k,
 	const struct kis_member *members, struct kis_err *err);
 
-/* Adds a column for each field of k that has none, and fills g->place. Does
- * nothing if the previous call for g had the same k. If g is frozen, new
- * columns are appended at the end. Returns 0, or -1 and sets err (65) if the
- * fields need more than LXW_COL_MAX - 1 columns. */
+/* Adds a column for each field of k that has no column in g yet, and fills
+ * g->place. Does nothing if k is unchanged since the previous call for g. If g
+ * is frozen, new columns are appended at the end. Returns 0, or -1 and sets err
+ * (65) if the fields need more than LXW_COL_MAX - 1 columns. */
 int group_learn(struct group *g, const struct keys *k,
 	const struct kis_fields *fields, struct kis_err *err);
 

@@ -24,8 +24,8 @@ enum {
 #define WON_OF_EOK 1e8 /* won in one 억, the usual unit of trading values */
 
 /* The values that the charts show. The data bars of the table already show how
- * much was sold short, so the charts show the price changes of the same
- * stocks. */
+ * much was sold short, so the charts compare the prices of the same stocks with
+ * the average short price or with the price of the previous day. */
 static const struct {
 	const char *of; /* value by which the stocks are selected and sorted */
 	const char *shown;
@@ -233,7 +233,7 @@ static void section(struct info *in, const char *const *titles, size_t count)
 	in->row++;
 }
 
-/* Writes count lines, each with a label and a text. */
+/* Writes `count` lines, each with a label and a text. */
 static void write_lines(
 	struct info *in, const char *const (*lines)[2], size_t count)
 {
@@ -522,8 +522,9 @@ int contents_write(
 	static const unsigned char widths[] = {30, 26, 18, 44, 30};
 	static const char *const titles[] = {
 		"시트", "기간", "조회시각", "목록", "공매도 거래대금 1위"};
-	/* Omit the last column for a kis-archive report, because the first rows
-	 * of its sheets are not comparable. */
+	/* Omit the last column, the stock with the largest short value, if the
+	 * workbook has a kis-archive report, because the sheets of a report are
+	 * not comparable in this respect. */
 	size_t count = sizeof(titles) / sizeof(*titles) - (groups->noted > 0);
 	struct info in = {.err = err, .writer = writer};
 	char words[GROUP_SPAN];

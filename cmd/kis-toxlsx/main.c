@@ -84,9 +84,9 @@ static const struct option long_options[] = {KIS_CLI_LONG,
 	{"text", required_argument, NULL, 'X'},
 	{"top", required_argument, NULL, 'N'}, {NULL, 0, NULL, 0}};
 
-/* Checks that --title is valid UTF-8, has at most TITLE_BYTES, and contains
- * only characters that are allowed in cells, page headers and file properties.
- * Returns 0, or -1 and sets err (64). */
+/* Checks that --title is valid UTF-8, has at most TITLE_BYTES bytes, and
+ * contains only characters that are allowed in cells, page headers and file
+ * properties. Returns 0, or -1 and sets err (64). */
 static int check_title(const char *title, struct kis_err *err)
 {
 	size_t n = strlen(title);
@@ -195,7 +195,7 @@ static int look_ahead(struct report *r, struct kis_ndjson *in, int to_end,
 	return got < 0 ? -1 : 0;
 }
 
-/* Writes all records. Returns 0, or -1 and sets err. If stops is 1, stops and
+/* Writes all records. Returns 0, or -1 and sets err. If `stops` is 1, stops and
  * returns 1 after the first record with a field that the first records (the
  * lookahead) did not have. */
 static int write_records(const struct opts *o, struct report *r,

@@ -543,7 +543,7 @@ static int add_piece(struct spliced *s, struct deflate *d, struct kis_buf *to,
 }
 
 /* Returns the position in xml at which the stream's rows are inserted: the
- * first row element at or after first_row, which counts from 0, or rows_end if
+ * first row element at or after first_row (counted from 0), or rows_end if
  * there is none. */
 static const char *find_cut(
 	const char *xml, const char *rows_end, lxw_row_t first_row)

@@ -57,10 +57,11 @@ int zip_end(struct zip *z, struct kis_err *err);
 void zip_release(struct zip *z);
 
 /*
- * A scanner for XML that is passed in blocks, which may be split anywhere. It
- * checks that tags balance and that all characters are valid XML, and counts
- * rows and cells. It is not a general parser: it reads only what libxlsxwriter
- * writes, without comments, CDATA or > in attributes.
+ * A scanner for XML that is passed in blocks. A block may end anywhere, even
+ * within a tag or a character. The scanner checks that tags balance and that
+ * all characters are valid XML, and counts rows and cells. It is not a general
+ * parser: it reads only what libxlsxwriter writes, without comments, CDATA or
+ * `>` in attributes.
  */
 
 /* The state of the scanner. Initialise the struct with zeros. */

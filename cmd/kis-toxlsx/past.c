@@ -315,8 +315,8 @@ static int add_ratio(struct sheet *s, struct kis_err *err)
 	snprintf(title, sizeof(title), "공매도 거래대금 비중과 20일 평균%s",
 		days);
 	chart_series_set_fill(series, &fill);
-	/* libxlsxwriter 1.1.4 cannot combine columns and lines in a chart, so a
-	 * trend line shows the moving mean of MEAN_ROWS columns. */
+	/* libxlsxwriter 1.1.4 cannot combine bars and a line in one chart, so
+	 * a trend line shows the moving mean of MEAN_ROWS rows. */
 	if (s->last - s->header > MEAN_ROWS) {
 		chart_series_set_trendline(
 			series, LXW_CHART_TRENDLINE_TYPE_AVERAGE, MEAN_ROWS);

@@ -65,7 +65,7 @@ struct row_xml_letters {
 struct row_shared {
 	lxw_sst *sst;           /* borrowed; NULL if no text is shared */
 	struct kis_names texts; /* texts in the table, before escaping */
-	/* owned; for each of texts, its index in the table */
+	/* owned; for each text in `texts`, its index in the table */
 	uint32_t *index;
 	size_t room; /* number of allocated entries of index */
 	/* number of further cells whose text is shared even if the text needs
@@ -77,7 +77,7 @@ struct row_shared {
 };
 
 struct row_xml {
-	/* Pieces that end with r=", indexed by style and type of the cell. */
+	/* Pieces that end with `r="`, indexed by style and type of the cell. */
 	struct row_xml_begin begin[STYLE_COUNT][CELL_TYPES];
 	/* the same pieces with t="inlineStr" */
 	struct row_xml_begin inlined[STYLE_COUNT];
@@ -86,7 +86,8 @@ struct row_xml {
 	/* owned; letters of each column that occurred so far */
 	struct row_xml_letters *letters;
 	size_t columns;
-	char row[CELL_NUMBER_TEXT]; /* number of the current row, then "><v> */
+	/* number of the current row, followed by `"><v>` */
+	char row[CELL_NUMBER_TEXT];
 	size_t row_len;
 };
 

@@ -115,8 +115,8 @@ static const struct kis_column derived[] = {
 		KIS_KIND_PERCENT, "%", KIS_BASIS_TRADED),
 };
 
-/* Returns the entry of a column in kis_record_columns or in derived, or NULL if
- * the field is in neither. */
+/* Returns the entry of a column in kis_record_columns or in `derived`, or NULL
+ * if neither table has the column. */
 static const struct kis_column *column_of(const struct sheet_column *c)
 {
 	return c->column >= 0 ? &kis_record_columns[c->column]
@@ -244,9 +244,9 @@ static int write_titles(struct sheet *s, struct kis_err *err)
 		STYLE_NOTE_LINK, err);
 }
 
-/* Returns 1 if readers do not need the column, because the title or another
- * column shows the same information. Such a column is hidden in a group of
- * columns that the reader can unfold. */
+/* Returns 1 if readers do not need the column, because it is empty, or because
+ * the title or another column shows the same information. Such a column is
+ * hidden in a group of columns that the reader can unfold. */
 static int is_context(const struct group *g, const struct sheet_column *f)
 {
 	if (group_is_named_by(g, f))
@@ -579,8 +579,8 @@ static int is_bar(const struct sheet *s, size_t i)
 	       (int)i == of_role[ROLE_SHORT_SHARE];
 }
 
-/* Writes all columns as a list of two ranges, of which the first has the
- * columns after the last data bar. libxlsxwriter sorts conditional formats by
+/* Writes the range of all columns as a list: first the columns after the last
+ * data bar, then the other columns. libxlsxwriter sorts conditional formats by
  * these strings, so the data bars precede the stripes in the file. LibreOffice
  * shows no data bar in a cell that already has a stripe format. */
 static void stripe_range(const struct sheet *s, char out[STRIPE_RANGE])
@@ -812,8 +812,8 @@ static int set_page(struct sheet *s, struct kis_err *err)
 		return -1;
 	if (set_captions(s, err) < 0)
 		return -1;
-	/* Do not print charts to the right of the table, because the table
-	 * would be too small on paper. */
+	/* Charts to the right of the table are not printed: with them, the
+	 * table would be too small on paper. */
 	if (s->report && !below &&
 		writer_check(
 			worksheet_print_area(ws, 0, 0, s->last, last_col(s)),
@@ -905,8 +905,8 @@ static int allow_digits(struct sheet *s, struct kis_err *err)
 }
 
 /* Returns the number of columns that remain visible when the user scrolls to
- * the right: those up to the stock's name, or up to the date in a stock's
- * sheet. */
+ * the right: those up to the stock's name in a ranking, and up to the date in
+ * a stock's sheet. */
 static lxw_col_t frozen_columns(const struct group *g)
 {
 	int name = g->past         ? g->of_role[ROLE_DAY]
@@ -1103,9 +1103,9 @@ static void set_price_vs_avg(struct sheet *s, struct cell *c, lxw_row_t row)
 	c->text_len = form_formula(s, row);
 }
 
-/* Widens the column if the cell is wider. Caches the computed width of a text
- * in the cell, because the next row reuses the cell if all records of the group
- * have the same value. */
+/* Widens the column if the cell is wider. Replaces the estimated width of a
+ * text in c->width with the computed width, because the next row reuses the
+ * cell if all records of the group have the same value. */
 static void widen(struct sheet_column *column, struct cell *c)
 {
 	if (c->type == CELL_EMPTY || c->width <= column->width)

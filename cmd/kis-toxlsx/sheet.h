@@ -64,7 +64,8 @@ struct sheet {
 	size_t room; /* number of allocated cells */
 	/* serial of the struct keys for which the cells are set up */
 	unsigned long keys;
-	/* owned; text of cells that have the same value in all rows */
+	/* Owned; texts of the market and the period of a ranking, which are
+	 * the same in all rows. NULL if there is no such text. */
 	char *same[2];
 	/* formulas of the current row: price_vs_avg and the means */
 	char formula[1 + PAST_MEANS][48];
@@ -73,7 +74,7 @@ struct sheet {
 	/* owned; header texts of the columns; NULL before sheet_end() */
 	char **titles;
 	int wraps; /* 1 if a header text takes more than one line */
-	/* 1 if the sheet has a title and a table, for people to read */
+	/* 1 if the sheet has a title and a basis row above the header */
 	int report;
 	unsigned pixels; /* total width of the visible columns, in pixels */
 	/* Owned; the link of each row, in the form that struct writer
@@ -91,8 +92,8 @@ struct sheet {
 void sheet_init(struct sheet *s, struct book *book, struct group *g,
 	struct kis_fields *fields, const struct settings *settings);
 
-/* Writes one record as a row. For each record, call group_learn() with keys and
- * group_count() first. Returns 0, or -1 and sets err (70, 71, 74). */
+/* Writes one record as a row. Before that, call group_learn() and group_count()
+ * for the same record. Returns 0, or -1 and sets err (70, 71, 74). */
 int sheet_add(struct sheet *s, const struct keys *keys,
 	const struct kis_member *members, struct kis_err *err);
 
