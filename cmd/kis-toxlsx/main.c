@@ -29,7 +29,6 @@
 
 enum {
 	TOP_DEFAULT = 10,
-	TOP_MAX = 50,
 	TITLE_BYTES = 240,
 	PROGRESS_EVERY = 1 << 14,
 	KEPT_BYTES = 2 << 20,
@@ -155,7 +154,7 @@ static int read_options(struct opts *o, struct report *r, int argc, char **argv,
 				return -1;
 			break;
 		case 'N':
-			if (kis_cli_number("--top", optarg, 0, TOP_MAX,
+			if (kis_cli_number("--top", optarg, 0, TOP_ROWS_MAX,
 				    &o->settings.top, err) < 0)
 				return -1;
 			break;
