@@ -187,8 +187,8 @@ live: all $(if $(filter sim,$(LIVE)),$(B)/bin/kis-sim)
 	@LIVE="$(LIVE)" tests/live.sh $(B)/bin $(B)/live
 
 # Fuzzes each target tests/fuzz/NAME_*.c with corpus NAME for FUZZ_SECONDS
-# seconds. With 0, only runs the target on the files of the corpus. Requires
-# clang.
+# seconds. If FUZZ_SECONDS is 0, only runs each target on the files of its
+# corpus. Requires clang.
 FUZZ_SECONDS = 60
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 fuzz:
@@ -197,7 +197,7 @@ fuzz:
 	@$(foreach f,$(FUZZERS),tests/fuzz/run.sh build/fuzz/fuzz/$(f) \
 		$(firstword $(subst _, ,$(f))) $(FUZZ_SECONDS) &&) :
 
-# Prints the line coverage of lib and cmd. Requires a previous make test COV=1.
+# Prints the line coverage of lib and cmd. Run "make test COV=1" first.
 coverage:
 	@[ -d build/cov ] || { echo "make coverage: first run: make test COV=1" >&2; \
 		exit 1; }
@@ -281,7 +281,7 @@ po: $(B)/kis.pot
 		--no-location -U --backup=none $$po $< && \
 		sed -i '/^"\(POT-Creation-Date\|Report-Msgid-Bugs-To\)/d' $$po; done
 
-# The completions are built by the target all, because sudo make install would
+# The target "all" builds the completions, because "sudo make install" would
 # otherwise create them in the build directory as files owned by root.
 completion: $(COMPLETIONS:%=$(B)/completion/%)
 
@@ -293,8 +293,8 @@ install: all
 		case $$file in $(B)/bin/*) $(STRIP) "$$to";; esac; \
 	done
 
-# Files that earlier releases installed and this release does not. They are
-# removed by make uninstall.
+# Files that earlier releases installed and this release does not install. The
+# target "uninstall" removes them too.
 FORMER = $(addprefix share/doc/kis/examples/,nightly.mk keep.sh gaps.sh \
 	history.sh history-report.sh history.sql)
 
@@ -338,8 +338,8 @@ $(B)/completion/fish/%.fish: $(B)/help/% $(B)/help/ko/% \
 		$(COMPLETE) cmd/package/profiles.awk $(COMPLETE_FROM)
 	$(call complete,fish)
 
-# The completions of kis-archive are not generated: they call kis-archive
-# --help.
+# The completions of kis-archive are not generated, because they call
+# "kis-archive --help" in the user's shell.
 $(B)/completion/bash/kis-archive: cmd/package/kis-archive.bash
 $(B)/completion/zsh/_kis-archive: cmd/package/kis-archive.zsh
 $(B)/completion/fish/kis-archive.fish: cmd/package/kis-archive.fish
@@ -370,8 +370,8 @@ picture: all $(B)/bin/kis-sim
 
 .PHONY: deb dist picture
 
-# Runs make demo and make test on minimal installations of the Debian releases
-# in BARE. Requires root and debootstrap.
+# Runs "make demo" and "make test" on a minimal installation of each Debian
+# release in BARE. Requires root and debootstrap.
 BARE = bookworm trixie
 test-bare:
 	tests/bare.sh build/bare $(BARE)

@@ -52,9 +52,9 @@ void kis_buf_reset(struct kis_buf *b);
 void kis_buf_release(struct kis_buf *b);
 
 /* Like kis_buf_release(), but overwrites the memory first, for a buffer that
- * contains a secret. Such a buffer must be reserved at its full size
- * beforehand, because growing it leaves unwiped copies of the secret in memory.
- */
+ * contains a secret. Reserve the full size of such a buffer before the secret
+ * is written to it, because growing it leaves unwiped copies of the secret in
+ * memory. */
 void kis_buf_release_secret(struct kis_buf *b);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
-enum { KIS_CLOCK_TEXT = 32 }; /* size of a buffer for a time or date */
+enum { KIS_CLOCK_TEXT = 32 }; /* size in bytes of a buffer for a time or date */
 
 /* Parses text such as "2023-12-22 08:16:59" as Korean time. Returns 0 and sets
  * *out, or -1 if text has a different format or is not a valid time. */
@@ -32,9 +32,9 @@ void kis_clock_day_kst(time_t t, char out[KIS_CLOCK_TEXT]);
  * not a valid date. */
 int kis_clock_parse_day(const char *text, time_t *out);
 
-/* Returns the milliseconds since boot. If the system has CLOCK_BOOTTIME, this
- * includes the time for which the machine was suspended. Setting the system
- * time does not change the result. Results of different processes can be
+/* Returns the milliseconds since boot. If the system has CLOCK_BOOTTIME, the
+ * number includes the time for which the machine was suspended. Setting the
+ * system time does not change the result. Results of different processes can be
  * compared. */
 int64_t kis_clock_monotonic_ms(void);
 

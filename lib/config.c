@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-	MAX_KEY = 4096, /* maximum bytes of a value; the longest documented one
-			   has 350 */
+	MAX_KEY = 4096, /* maximum length of a value in bytes; the longest
+			   documented value has 350 bytes */
 };
 
 /* The string fields of a profile and their offsets in struct kis_config. */

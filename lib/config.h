@@ -4,8 +4,8 @@
  * The credentials come from the first of these sources that exists: the profile
  * named by -p; the environment (KIS_APPKEY and KIS_APPSECRET); systemd's
  * $CREDENTIALS_DIRECTORY (files kis-appkey and kis-appsecret); the profile
- * $KIS_PROFILE or else "default" in
- * ${XDG_CONFIG_HOME:-~/.config}/kis/credentials.json. If that source is
+ * named by $KIS_PROFILE, or else the profile "default". Profiles are stored in
+ * ${XDG_CONFIG_HOME:-~/.config}/kis/credentials.json. If the chosen source is
  * incomplete, contradictory or readable by other users, loading fails (exit
  * status 78).
  */
@@ -44,15 +44,15 @@ struct kis_config {
 int kis_config_load(
 	struct kis_config *c, const char *profile, struct kis_err *err);
 
-/* Fills only base_url and ca_file, for 'kis-token --setup', which runs before
- * any credentials exist. Returns 0, or -1 and sets err (78). The caller
+/* Fills only base_url and ca_file, for 'kis-token --setup', which must work
+ * before any credentials exist. Returns 0, or -1 and sets err (78). The caller
  * releases c in both cases. */
 int kis_config_load_server(struct kis_config *c, struct kis_err *err);
 
 /* If c->appsecret is NULL, sets it to the output of appsecret_command, stripped
  * as by kis_config_clean_key(); otherwise does nothing. The command runs
  * without a shell, reads /dev/null, writes its errors to the standard error of
- * this program, and does not have KIS_APPKEY and KIS_APPSECRET in its
+ * this program, and has neither KIS_APPKEY nor KIS_APPSECRET in its
  * environment. Returns 0, or -1 and sets err: 71 if no pipe can be created; 78
  * if the command cannot be run, fails or does not end within 120 seconds (it is
  * then killed), or if kis_config_clean_key() or kis_config_check_exchanged()

@@ -36,8 +36,9 @@ json_t *kis_credentials_find(
 char *kis_credentials_systemd(
 	const char *dir, const char *name, struct kis_err *err);
 
-/* Returns 1 if the JSON object that kis_credentials_read() returned has the
- * string appkey or appsecret at its top level instead of in a profile. */
+/* Returns 1 if the JSON object that kis_credentials_read() returned has a
+ * string field "appkey" or "appsecret" at its top level instead of in a
+ * profile. */
 int kis_credentials_are_flat(const json_t *file);
 
 #endif

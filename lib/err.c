@@ -154,7 +154,7 @@ static int is_secret_char(char c)
 
 void kis_err_redact_likely(char *text)
 {
-	enum { SHORTEST_SECRET = 36 }; /* an appkey */
+	enum { SHORTEST_SECRET = 36 }; /* length of an appkey */
 
 	for (char *p = text; *p;) {
 		size_t n = 0, upper = 0, lower = 0, digits = 0;

@@ -52,17 +52,17 @@ int kis_fail_context(struct kis_err *err, const char *fmt, ...)
 /* Appends text to the message of err. */
 void kis_err_append(struct kis_err *err, const char *text);
 
-/* Redacts secret in text: each part of secret that has at least
- * eight characters is overwritten with asterisks where it appears. A secret of
+/* Redacts secret in text: wherever a part of secret with at least eight
+ * characters appears, that part is overwritten with asterisks. A secret of
  * fewer characters is overwritten only where all of it appears. Letter case is
  * ignored; percent-encoding and JSON escapes are recognised. secret may be
  * NULL. */
 void kis_err_redact(char *text, const char *secret);
 
-/* Overwrites with asterisks whatever in text looks like an appkey, an appsecret
- * or a token: at least 36 letters, digits and characters of +=_- in a row, with
- * upper case, lower case and digits among them. Such text may come from an
- * argument in the wrong place or, encoded, from the server. */
+/* Overwrites with asterisks each part of text that looks like an appkey, an
+ * appsecret or a token: at least 36 consecutive letters, digits and characters
+ * "+=_-", among them a capital letter, a small letter and a digit. Such a part
+ * may come from a misplaced argument or, encoded, from the server. */
 void kis_err_redact_likely(char *text);
 
 #endif

@@ -118,10 +118,10 @@ int kis_fields_known(const struct kis_fields *f, size_t field)
 	return known >= (int)kis_record_context || f->has_kis ? known : -1;
 }
 
-/* Returns the entry of the array of_name for the name with this number in the
- * reader, and enlarges the array if needed. If the reader has begun a new epoch
- * (see lib/ndjson.h), clears all entries first, because names then have new
- * numbers. */
+/* Enlarges f->of_name if needed and returns the address of f->of_name[name].
+ * The argument "name" is the reader's number of a name. If the reader has begun
+ * a new epoch (see lib/ndjson.h), clears all entries first, because names then
+ * have new numbers. */
 static int *slot_of(
 	struct kis_fields *f, const struct kis_ndjson *r, size_t name)
 {

@@ -36,7 +36,7 @@ struct kis_field {
 	int known;
 	enum kis_type type;
 	int is_text;     /* 1 if --text names the field */
-	uint64_t strays; /* number of values not of this type */
+	uint64_t strays; /* number of values not of the field's type */
 };
 
 /* A field of the record last passed to kis_fields_learn(), whose type may still
@@ -60,12 +60,12 @@ struct kis_fields {
 	 * (see lib/record.h) */
 	int has_kis;
 	/* Owned. Indexed by the reader's number of a name (see struct
-	 * kis_member). An entry is the number of the field, KIS_NO_FIELD if
-	 * there is no such field, or a different negative value if the name was
-	 * not looked up yet. */
+	 * kis_member). An entry is the number of the field with that name,
+	 * KIS_NO_FIELD if there is no such field, or a different negative value
+	 * if the name was not looked up yet. */
 	int *of_name;
 	size_t of_name_count;
-	unsigned epoch; /* kis_ndjson_epoch() for which of_name is valid */
+	unsigned epoch; /* kis_ndjson_epoch() when `of_name` was filled */
 };
 
 /* Sets the type of the fields named in one --text option to text. Call this
@@ -75,23 +75,23 @@ struct kis_fields {
 int kis_fields_set_text(
 	struct kis_fields *f, const char *names, struct kis_err *err);
 
-/* Return the number of the field of m, a member of the reader's last record. If
- * the field is new, kis_fields_add() adds it, and kis_fields_find() returns
- * KIS_NO_FIELD. */
+/* Return the number (the index in f->list) of the field of m, a member of the
+ * reader's last record. If the field is new, kis_fields_add() adds it, and
+ * kis_fields_find() returns KIS_NO_FIELD. */
 size_t kis_fields_add(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *m);
 int kis_fields_find(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *m);
 
 /* Returns the index of a field in kis_record_columns, or -1 if that table does
- * not contain the field. The argument "field" is the number of the field. The
+ * not contain the field. The argument "field" is an index in f->list. The
  * names of the context fields (market, rank, list …) are common words. These
  * fields are therefore recognised only if the records also have a field of the
  * table that is not a context field. */
 int kis_fields_known(const struct kis_fields *f, size_t field);
 
 /* Adds the field with the name of n bytes at key if it is new. Returns the
- * number of the field. */
+ * number of the field, which is its index in f->list. */
 size_t kis_fields_add_key(struct kis_fields *f, const char *key, size_t n);
 
 /* Adds the fields of the reader's last record and updates the types of these
@@ -101,8 +101,8 @@ void kis_fields_learn(struct kis_fields *f, const struct kis_ndjson *r,
 	const struct kis_member *members, size_t count, int same_keys);
 
 /* Keeps the types of all fields: from now on, kis_fields_learn() only adds
- * fields, whose first value decides their type. Sets the number of strays to 0.
- * Called before the input is read again from its start. */
+ * fields, whose first value decides their type. Sets the counter `strays` of
+ * each field to 0. Called before the input is read again from its start. */
 void kis_fields_fix(struct kis_fields *f);
 
 /* Returns the type that a field would have if m were its only value: UNDECIDED,

@@ -271,10 +271,11 @@ static void sync_folder_of(const char *path)
 }
 
 /* Returns the name of the temporary file as a new string; the caller frees it.
- * Every call for a path returns the same name, so that a killed process leaves
- * at most one temporary file, which the next call of kis_file_store_private()
- * removes. If the file system does not support locks, the name also contains
- * the process ID, because two processes may then write at the same time. */
+ * All calls with the same path return the same name, so that a killed process
+ * leaves at most one temporary file, which the next call of
+ * kis_file_store_private() removes. If the file system does not support locks,
+ * the name also contains the process ID, because two processes may then write
+ * at the same time. */
 static char *temporary_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -26,9 +26,10 @@ int kis_file_write(int fd, const char *p, size_t n);
 int kis_file_read_fd(int fd, struct kis_buf *b);
 
 /* Like kis_file_read_fd(), but also returns -1 and sets errno to ETIME when
- * deadline_ms, a time of kis_clock_monotonic_ms(), has passed and fd has no
- * data to read. A deadline_ms of 0 means no deadline. If deadline_ms is not 0
- * and fd is a FIFO that no writer has opened yet, waits for a writer. */
+ * fd has no data to read and deadline_ms, a time on the clock of
+ * kis_clock_monotonic_ms(), has passed. A deadline_ms of 0 means no deadline.
+ * If deadline_ms is not 0 and fd is a FIFO that no writer has opened yet, waits
+ * for a writer. */
 int kis_file_read_fd_until(int fd, struct kis_buf *b, int64_t deadline_ms);
 
 /* Appends the contents of the file at path ("-": standard input) to b. Returns

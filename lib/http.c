@@ -13,10 +13,10 @@
 
 enum {
 	CONNECT_TIMEOUT_MS = 10000,
-	/* Limits, in seconds, of the time without a received byte after which a
-	 * transfer fails. This time is two thirds of the time that is left
-	 * until the deadline when the request starts, but within these limits.
-	 */
+	/* A transfer fails if no byte arrives for a certain time. That time is
+	 * two thirds of the time left until the deadline when the request
+	 * starts, but at least STALL_TIMEOUT_S and at most LONGEST_STALL_S
+	 * seconds. */
 	STALL_TIMEOUT_S = 15,
 	LONGEST_STALL_S = 120,
 	USUAL_BODY = 64 << 10,
@@ -162,7 +162,7 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	if (is_our_openssl())
 		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
-	if (ca_file) { /* libcurl still uses its CA directory (CAPATH) too */
+	if (ca_file) { /* libcurl also uses its CA directory (CAPATH) */
 		SET(CURLOPT_CAINFO, ca_file);
 		SET(CURLOPT_PROXY_CAINFO, ca_file);
 	}
@@ -179,8 +179,8 @@ struct kis_http *kis_http_new(
 	/* Do not let SSLKEYLOGFILE record the TLS session keys. */
 	unsetenv("SSLKEYLOGFILE");
 	/* Make libcurl wipe all memory that it frees, because headers and
-	 * bodies contain secrets. If memory runs out, these functions exit
-	 * (71). */
+	 * bodies contain secrets. If memory runs out, the functions passed here
+	 * exit (71). */
 	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, kis_mem_alloc,
 		    kis_mem_free_wiped, kis_mem_realloc_wiped, kis_mem_dup,
 		    kis_mem_new) == CURLE_OK)

@@ -46,12 +46,12 @@ struct kis_http_request {
 	size_t header_count;
 	const char *body; /* borrowed; NULL for GET */
 	size_t body_len;
-	int64_t deadline_ms; /* time of kis_clock_monotonic_ms() */
+	int64_t deadline_ms; /* on the clock of kis_clock_monotonic_ms() */
 };
 
 struct kis_http_response {
 	long status;         /* HTTP status */
-	struct kis_buf body; /* owned; at most KIS_HTTP_MAX_BODY */
+	struct kis_buf body; /* owned; at most KIS_HTTP_MAX_BODY bytes */
 	/* 1 if the response has Content-Length or Transfer-Encoding. A body
 	 * without either header may be truncated without an error. */
 	int has_length;

@@ -118,8 +118,8 @@ int kis_http_explain(
 		f = find(code, detail);
 	/* libcurl's message may contain the address of a proxy with
 	 * user:password@, so do not repeat a message that contains "@". If the
-	 * password contains "@", libcurl takes a part of it for the name of the
-	 * proxy. */
+	 * password contains "@", libcurl takes a part of the password for the
+	 * name of the proxy, and reports that it cannot resolve this name. */
 	if (!*detail || strchr(detail, '@') ||
 		(code == CURLE_COULDNT_RESOLVE_PROXY && proxy_has_user()))
 		detail = curl_easy_strerror(code);

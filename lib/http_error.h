@@ -9,10 +9,10 @@
 
 #include <curl/curl.h>
 
-/* Sets err (71, 75, 76 or 78) for code, which is not CURLE_OK. detail is
- * libcurl's own message, or "". The message of err does not repeat detail if it
- * may contain the password of a proxy. os_failed is 1 if a system call failed.
- * Always returns -1. */
+/* Sets err (71, 75, 76 or 78) for code, which must not be CURLE_OK. detail is
+ * libcurl's own message, or "". If detail may contain the password of a proxy,
+ * the message of err does not repeat detail. os_failed is 1 if a system
+ * call failed. Always returns -1. */
 int kis_http_explain(
 	CURLcode code, const char *detail, int os_failed, struct kis_err *err);
 

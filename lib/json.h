@@ -34,7 +34,7 @@ json_t *kis_json_parse_foreign(
  * kis_json_parse() or kis_json_parse_foreign(). The order is that of jansson's
  * own iteration. */
 struct kis_json_walk {
-	const char *at, *end; /* borrowed; the rest of the document */
+	const char *at, *end; /* borrowed; start and end of the unread text */
 	int is_object;
 };
 

@@ -21,9 +21,9 @@ enum kis_json_flaw {
 	KIS_JSON_UTF8,    /* invalid UTF-8 (RFC 3629) */
 };
 
-/* Returns the number of plain characters at p before the first other character,
- * at most 16. A plain character is ASCII other than a quote, a backslash or a
- * control character. */
+/* Returns the number of plain characters at p, up to the first character that
+ * is not plain, at most 16. A plain character is ASCII other than a quote, a
+ * backslash or a control character. */
 static inline size_t kis_json_plain_bytes(const char *p)
 {
 	kis_vec16 word = kis_vec16_load(p);

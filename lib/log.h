@@ -4,8 +4,8 @@
  * Modules report retries, waits and requests only through these functions.
  * main() fills the struct kis_log from -q and -v and passes it to the modules.
  * Control characters in messages are escaped, so that text from a server or a
- * file cannot control the terminal. Secrets that the caller registers
- * in struct kis_log are redacted.
+ * file cannot control the terminal. Secrets that the caller registers in struct
+ * kis_log are redacted.
  */
 #ifndef KIS_LOG_H
 #define KIS_LOG_H
@@ -17,8 +17,9 @@ struct kis_log {
 	/* -1 (-q): print errors only; 0: also print warnings and notices; 1
 	 * (-v): print all messages. */
 	int level;
-	/* Borrowed; ends with NULL, or NULL if there are none. They are
-	 * redacted in each message, which may repeat text from the server. */
+	/* Borrowed array of secrets, which ends with NULL; NULL if there are no
+	 * secrets. They are redacted in each message, because a message may
+	 * repeat text from the server. */
 	const char *const *secrets;
 };
 
@@ -26,8 +27,8 @@ struct kis_log {
  * that is printed when the logger no longer has the secrets. */
 void kis_log_redact(const struct kis_log *logger, struct kis_err *err);
 
-/* Prints the message of err at every level. A program that fails prints this
- * line last. */
+/* Prints the message of err at every level. kis_cli_finish() calls this
+ * function for the error that ends the program. */
 void kis_log_error(const struct kis_log *logger, const struct kis_err *err);
 
 /* Prints "warning: " and a message about a problem that does not end the run.

@@ -22,8 +22,8 @@ void kis_mem_exit(void) __attribute__((noreturn));
 void kis_mem_defer_exit(void);
 void kis_mem_allow_exit(void);
 
-/* Returns new zeroed memory for count objects of size bytes; the caller frees
- * it. Exits (71) if memory runs out or count * size overflows. */
+/* Returns new zeroed memory for `count` objects of `size` bytes each; the
+ * caller frees it. Exits (71) if memory runs out or count * size overflows. */
 void *kis_mem_new(size_t count, size_t size);
 
 /* Returns n new bytes, not zeroed; the caller frees them. Exits (71) if memory

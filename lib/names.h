@@ -19,7 +19,7 @@ struct kis_name {
 
 /* A zeroed struct is an empty set. */
 struct kis_names {
-	/* owned; cap entries, of which count are in use */
+	/* owned; `cap` entries are allocated, and `count` are in use */
 	struct kis_name *list;
 	size_t count, cap;
 	/* Owned hash table of slot_count entries; slot_count is a power of two.
@@ -30,12 +30,12 @@ struct kis_names {
 	uint64_t seed;
 };
 
-/* Returns the number of the name of n bytes at p. Adds the name if it is new.
- */
+/* Returns the number (see the top of this file) of the name of n bytes at p.
+ * Adds the name if it is new. */
 size_t kis_names_add(struct kis_names *names, const char *p, size_t n);
 
-/* Returns the number of the name of n bytes at p, or SIZE_MAX if the set does
- * not contain it. */
+/* Returns the number (see the top of this file) of the name of n bytes at p, or
+ * SIZE_MAX if the set does not contain the name. */
 size_t kis_names_find(const struct kis_names *names, const char *p, size_t n);
 
 /* Frees the memory of the set, which is then empty and can be reused. */

@@ -21,8 +21,8 @@
 
 #include <stddef.h>
 
-/* The type of a value. The type determines the contents of text in struct
- * kis_member. */
+/* The type of a value. The type determines the contents of the field `text` of
+ * struct kis_member. */
 enum kis_value {
 	KIS_VALUE_STRING, /* a string; text has the decoded characters */
 	KIS_VALUE_NUMBER, /* a number; text is as in the line */
@@ -38,8 +38,8 @@ enum kis_value {
 struct kis_member {
 	const char *key; /* name, decoded UTF-8, not terminated */
 	size_t key_len;
-	/* Number of the name. Equal names of a reader have equal numbers within
-	 * an epoch; see kis_ndjson_epoch(). */
+	/* Number that the reader has given the name. Equal names have equal
+	 * numbers within an epoch; see kis_ndjson_epoch(). */
 	size_t name;
 	/* Text of the value (see enum kis_value), not terminated. Empty for
 	 * null. */
@@ -53,9 +53,9 @@ struct kis_member {
 };
 
 enum {
-	/* Number of readable bytes after every text. The content of these bytes
-	 * is undefined. They allow callers to copy a text in blocks of 16
-	 * bytes. */
+	/* Number of readable bytes after the text of every value, so that
+	 * callers can copy a text in blocks of 16 bytes. The contents of these
+	 * bytes are undefined. */
 	KIS_NDJSON_READ_PAST = 64,
 	KIS_NDJSON_MAX_LINE = 16 << 20,
 	KIS_NDJSON_MAX_DEPTH = 64,
@@ -65,9 +65,9 @@ enum {
 
 struct kis_ndjson;
 
-/* Returns a new reader; the caller frees it with kis_ndjson_free(). Borrows
- * files, which ends with NULL, until that call. "-" is standard input. Each
- * file is opened when the previous one has been read. */
+/* Returns a new reader; the caller frees it with kis_ndjson_free(). Borrows the
+ * array "files", which ends with NULL, until that call. "-" is standard input.
+ * Each file is opened when the previous one has been read. */
 struct kis_ndjson *kis_ndjson_new(char *const *files);
 
 /* Sets err to the reason, from errno, why path cannot be opened. The exit
@@ -89,8 +89,9 @@ int kis_ndjson_next(struct kis_ndjson *r, const struct kis_member **members,
  * The texts of all fields of the record have at most this length in total. */
 size_t kis_ndjson_line_bytes(const struct kis_ndjson *r);
 
-/* Returns the current epoch. A new epoch begins between two records once there
- * are 65,536 names. Names get new numbers in each epoch. */
+/* Returns the number of the current epoch, the period in which a name keeps its
+ * number (see struct kis_member). A new epoch begins between two records once
+ * the reader has 65,536 names. */
 unsigned kis_ndjson_epoch(const struct kis_ndjson *r);
 
 /* Returns "FILE:LINE" of the last record, for error messages. The text is
@@ -101,8 +102,8 @@ const char *kis_ndjson_position(const struct kis_ndjson *r);
  * before converting. After kis_ndjson_rewind(), kis_ndjson_next() returns again
  * the records read since kis_ndjson_look_ahead(). Call kis_ndjson_look_ahead()
  * before the first record, and kis_ndjson_rewind() no later than when
- * kis_ndjson_is_far() returns 1. It does so after KIS_LOOKAHEAD_RECORDS lines
- * or KIS_LOOKAHEAD_BYTES bytes. */
+ * kis_ndjson_is_far() returns 1, that is, after KIS_LOOKAHEAD_RECORDS lines or
+ * KIS_LOOKAHEAD_BYTES bytes. */
 void kis_ndjson_look_ahead(struct kis_ndjson *r);
 int kis_ndjson_is_far(const struct kis_ndjson *r);
 void kis_ndjson_rewind(struct kis_ndjson *r);

@@ -172,8 +172,9 @@ static NEVER_INLINE const char *look_up(
 	return end;
 }
 
-/* Returns the closing quote if the bytes at p are the name with this number,
- * without escapes, followed by a quote. Otherwise returns NULL. */
+/* Returns the closing quote if the bytes at p are a certain name without
+ * escapes, followed by a quote. Otherwise returns NULL. The argument "name" is
+ * the number of that name in l->names. */
 static inline const char *match_name(
 	const struct kis_line *l, size_t name, const char *p)
 {
@@ -411,8 +412,8 @@ static void grow(struct kis_line *l)
 	l->ahead = kis_mem_resize(l->ahead, l->cap, sizeof(*l->ahead));
 }
 
-/* Sets the name of field i to the name with this number. Returns 1 if field i
- * of the previous record has the same name. */
+/* Sets the name of field i. The argument "name" is the number of the name in
+ * l->names. Returns 1 if field i of the previous record has the same name. */
 static int set_name(struct kis_line *l, size_t i, size_t name)
 {
 	struct kis_member *m = &l->members[i];
@@ -520,8 +521,8 @@ static void learn_shape(struct kis_line *l, const char *p, const char *end)
 	l->is_shaped = 1;
 }
 
-/* Parses the line from p to end, where its newline is. Returns 1, 0 or -1 like
- * kis_line_next(). */
+/* Parses the line from p to end, where its newline is. Returns 1, 0 or -1 as
+ * kis_line_next() does. */
 static int parse_line(
 	struct kis_line *l, const char *p, const char *end, int *same_keys)
 {

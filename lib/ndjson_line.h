@@ -32,15 +32,15 @@ enum { KIS_LINE_HEAD = 2 * KIS_VEC16_BYTES };
 struct kis_line_gap {
 	char head[KIS_LINE_HEAD];
 	char mask[KIS_LINE_HEAD]; /* 0xFF for each byte of head in use */
-	size_t len;               /* number of bytes */
+	size_t len;               /* number of bytes in the gap */
 	size_t at; /* offset of the bytes in kis_line_shape.source */
 };
 
 struct kis_line_shape {
 	int known;                 /* 1 if a shape is stored */
-	size_t *names;             /* owned; number of each field's name */
+	size_t *names;             /* owned; numbers of the fields' names */
 	struct kis_line_gap *gaps; /* owned; count + 1 gaps are in use */
-	size_t count, cap;         /* count is the number of fields */
+	size_t count, cap;         /* number of fields; allocated entries */
 	struct kis_buf source;     /* bytes of all gaps, in order */
 };
 
@@ -80,7 +80,7 @@ struct kis_line {
 	/* 1 if the next record is the first one, or the first after a rewind or
 	 * restart. */
 	int is_new;
-	/* owned; names in unfinished objects, open_count entries */
+	/* owned; the open_count names of unfinished objects */
 	struct kis_line_name *open;
 	size_t open_count, open_cap;
 	struct kis_buf key; /* buffer for a decoded name */
@@ -103,10 +103,10 @@ enum { KIS_LINE_NAMES_MAX = 1 << 16 };
 void kis_line_forget(struct kis_line *l);
 
 /* Parses the line at *p and moves *p after the newline. Returns 1 for a record,
- * whose fields are the first l->count entries of l->members, 0 for a line of
- * whitespace, or -1 for an invalid line, whose bytes are unchanged (see
- * kis_line_error()). Strings and nested values are decoded in place. *same_keys
- * is set as by kis_ndjson_next().
+ * and stores its fields in the first l->count entries of l->members. Returns 0
+ * for a line of whitespace, or -1 for an invalid line, whose bytes are
+ * unchanged (see kis_line_error()). Strings and nested values are decoded in
+ * place. *same_keys is set as by kis_ndjson_next().
  *
  * whole is the end of the last complete line in memory, followed by
  * KIS_NDJSON_READ_PAST readable bytes. The caller must not move the bytes until
@@ -123,7 +123,7 @@ int kis_line_error(
 int kis_line_is_cut(const struct kis_line *l);
 
 /* Returns 1 if the last record is a response of the API: it has the field
- * rt_cd, and output or msg1. */
+ * rt_cd, and the field output or msg1. */
 int kis_line_is_response(const struct kis_line *l);
 
 #endif

@@ -112,8 +112,8 @@ static int is_whole(const char *p, size_t n)
 
 /* Returns 1 if Excel can represent value. Excel has no subnormal numbers, and
  * its maximum is 9.99999999999999e307. The argument "digits" is the number of
- * significant digits of the text. If value is 0 although digits is not, the
- * number was too small for a double, so returns 0. */
+ * significant digits of the text. If value is 0 but digits is not, the number
+ * was too small for a double, and the function returns 0. */
 static int in_range(double value, size_t digits)
 {
 	if (digits == 0)

@@ -357,9 +357,10 @@ static int copy_to_named(struct kis_outfile *t, int fd, struct kis_err *err)
 	return -1;
 }
 
-/* Leaves the group and others only those rights that both have already and that
- * the argument "also" (0 to 07) contains. Called if the group or the ACL cannot
- * be preserved, so that no user gets more access than before. */
+/* Reduces the rights of the group and of others in t->mode to the rights that
+ * both have and that the argument "also" (0 to 07) contains. Called if the
+ * group or the ACL cannot be preserved, so that no user gets more access than
+ * before. */
 static void narrow(struct kis_outfile *t, mode_t also)
 {
 	mode_t rights = (t->mode >> 3) & t->mode & also & 07;

@@ -6,8 +6,9 @@
  * has no name if the system supports that (O_TMPFILE); otherwise it is removed
  * if a signal ends the process. Symlinks are followed, even if their target
  * does not exist. A file that is not a regular file, or an open descriptor
- * named by a path such as /dev/fd/3, is written directly and never replaced. A
- * file that cannot be created is already reported by kis_outfile_open().
+ * named by a path such as /dev/fd/3, is written directly and never replaced.
+ * kis_outfile_open() fails if the file cannot be created, so this error is
+ * reported before any data is written.
  *
  * A file that replaces another gets the owner, group, permission bits and ACL
  * of the replaced file. A new file gets the same rights as a file created by a
@@ -41,8 +42,8 @@ struct kis_outfile {
 
 struct kis_outfile_how {
 	int is_private; /* 1: use mode 0600 even if the file exists */
-	/* Time of kis_clock_monotonic_ms() at which waiting for the reader of a
-	 * FIFO ends; 0: no limit. */
+	/* End of the wait for a reader of a FIFO, as a time on the clock of
+	 * kis_clock_monotonic_ms(); 0: no limit. */
 	int64_t deadline_ms;
 };
 
@@ -58,11 +59,11 @@ int kis_outfile_open(struct kis_outfile *t, const char *name,
  * /dev/fd/3, or a symlink to such a name), or -1. */
 int kis_outfile_descriptor(const char *name);
 
-/* Puts the file in place. fd is the descriptor of kis_outfile_open(), to which
- * all data has been written; it stays open. Does nothing if the file is written
- * directly. Returns 0, or -1 and sets err: 73 if the file cannot be created or
- * replaced, 74 if its data or mode cannot be written. The old file is then
- * unchanged. */
+/* Puts the file in place. fd is the result of kis_outfile_open(). All data must
+ * have been written to fd before this call; fd stays open. Does nothing if the
+ * file is written directly. Returns 0, or -1 and sets err: 73 if the file
+ * cannot be created or replaced, 74 if its data or mode cannot be written. The
+ * old file is then unchanged. */
 int kis_outfile_commit(struct kis_outfile *t, int fd, struct kis_err *err);
 
 /* Frees the memory of t and removes the temporary file if it was not committed.

@@ -24,8 +24,8 @@ struct kis_output {
 	const char *keep; /* borrowed; ASCII characters that are not replaced */
 	struct kis_outfile target; /* empty for standard output */
 	struct kis_buf held;       /* data that is not written yet */
-	size_t hold_bytes;         /* size of the first block */
-	size_t whole;              /* bytes of complete records in held */
+	size_t hold_bytes;         /* size of the first block in bytes */
+	size_t whole;              /* bytes of complete records in `held` */
 	int streaming;             /* 1 once a block was written */
 	int broken;                /* 1 if a write failed; no more is written */
 	struct kis_worker *worker; /* NULL if no thread writes the blocks */
@@ -33,8 +33,8 @@ struct kis_output {
 };
 
 enum {
-	KIS_OUTPUT_HOLD = 1 << 20,    /* size of the first block, see kis(7) */
-	KIS_OUTPUT_SECRET = 16 << 10, /* size of the first block for a secret */
+	KIS_OUTPUT_HOLD = 1 << 20,    /* bytes in the first block, see kis(7) */
+	KIS_OUTPUT_SECRET = 16 << 10, /* bytes in the first block of a secret */
 };
 
 /* Opens path for writing. NULL, "-" and names such as /dev/stdout mean standard
@@ -45,9 +45,9 @@ enum {
 int kis_output_open(struct kis_output *o, const char *path, int private_file,
 	struct kis_err *err);
 
-/* Like kis_output_open(), but also fails with 75 if no program has opened a
- * FIFO for reading by deadline_ms, a time of kis_clock_monotonic_ms(). A
- * deadline_ms of 0 means no deadline. */
+/* Like kis_output_open(), but also fails with 75 if path is a FIFO that no
+ * program has opened for reading by deadline_ms, a time on the clock of
+ * kis_clock_monotonic_ms(). A deadline_ms of 0 means no deadline. */
 int kis_output_open_until(struct kis_output *o, const char *path,
 	int private_file, int64_t deadline_ms, struct kis_err *err);
 

@@ -99,8 +99,9 @@ int kis_record_find(const char *key, size_t n);
  * the columns: Korean, English and KIS's own. */
 int kis_record_find_title(const char *title, size_t n);
 
-/* Returns 1 if the index column is that of list, list_rows or filter. Records
- * written by earlier versions do not have these three fields. */
+/* Returns 1 if kis_record_columns[column] describes the field "list",
+ * "list_rows" or "filter". Records written by earlier versions do not have
+ * these three fields. */
 int kis_record_is_since_list(size_t column);
 
 /* Returns 1 if values of the kind are numbers: RANK, LIST_ROWS, WON, AMOUNT,

@@ -116,9 +116,10 @@ static void copy_trimmed(char *to, size_t max, const char *s)
 	to[n] = '\0';
 }
 
-/* Finds the first field in keys whose text is not empty, and copies its text to
- * the buffer "to", without surrounding whitespace and truncated to max - 1
- * bytes. Returns 1, or 0 and writes "" if all fields are empty or missing. */
+/* Finds the first of the fields named in the array "keys" whose text is not
+ * empty, and copies its text to the buffer "to", without surrounding whitespace
+ * and truncated to max - 1 bytes. Returns 1, or 0 and writes "" if all these
+ * fields are empty or missing. */
 static int first_text(
 	const json_t *json, const char *const *keys, char *to, size_t max)
 {
@@ -211,7 +212,7 @@ static int is_passing_status(long status)
 	       status == 503 || status == 504;
 }
 
-/* Returns 1 if a retry may succeed, for a response without an error code. */
+/* For a response without an error code, returns 1 if a retry may succeed. */
 static int may_pass(const struct kis_response *a)
 {
 	return is_passing_status(a->status) || a->status >= 500 || a->is_cut;

@@ -37,9 +37,9 @@ void kis_tempfile_release(struct kis_tempfile *t);
  * TMPDIR is unset or empty. */
 const char *kis_tempfile_folder(void);
 
-/* Creates a file without a name in the directory at the path folder, for
- * reading and writing. Returns the descriptor, which the caller closes, or -1
- * and sets err (74). */
+/* Creates a file without a name in the directory whose path is "folder", and
+ * opens it for reading and writing. Returns the descriptor, which the caller
+ * closes, or -1 and sets err (74). */
 int kis_tempfile_nameless(const char *folder, struct kis_err *err);
 
 /* Writes the n bytes at p to the temporary file fd. folder is the file's

@@ -71,7 +71,7 @@ static inline int kis_vec16_any(kis_vec16 word)
 
 /* Returns the index of the first byte of word that is not 0, or 16 if there is
  * none. Each byte must be 0 or 0xFF. With SSE2, the function has no branch,
- * because the processor could not predict it. */
+ * because the processor would often mispredict a branch. */
 static inline size_t kis_vec16_first(kis_vec16 word)
 {
 #ifdef __SSE2__

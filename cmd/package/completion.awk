@@ -5,11 +5,11 @@
 #
 # HELP is the output of the program's --help. It provides the options, their
 # descriptions, and the words of options that accept one of several words.
-# KOREAN is the Korean output, from which zsh and fish show the descriptions in a
-# Korean locale. If it is English, because the catalogue was not built, the
-# descriptions are English in every locale. The words of --market, --period and
-# --columns come from the tables in lib/market.c and lib/record.c. Exits with 1 if
-# the help does not have the expected form.
+# KOREAN is the Korean output of --help. In a Korean locale, zsh and fish show
+# its descriptions. If KOREAN is in English, because the catalogue was not
+# built, the descriptions are English in every locale. The words of --market,
+# --period and --columns come from the tables in lib/market.c and lib/record.c.
+# Exits with 1 if the help does not have the expected form.
 
 # read the tables in lib/market.c and lib/record.c ----------------------
 

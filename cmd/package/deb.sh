@@ -1,9 +1,9 @@
 #!/bin/bash
-# Makes FOLDER/kis_VERSION_ARCH.deb from the tree that make install wrote to
+# Makes FOLDER/kis_VERSION_ARCH.deb from the tree that "make install" wrote to
 # FOLDER/root. The same tree always results in the same package: the names are
-# sorted, the owner is root, and all times are SOURCE_DATE_EPOCH, or if that is
-# not set, the time of the last commit, or without git, the time of the
-# Makefile.
+# sorted, the owner is root, and all times are SOURCE_DATE_EPOCH. If this
+# variable is not set, all times are the time of the last commit or, outside a
+# git repository, the modification time of the Makefile.
 set -euo pipefail
 
 usage="usage: deb.sh FOLDER VERSION"

@@ -1,5 +1,5 @@
-# bash completion for kis-archive, which reads its commands and options
-# from --help
+# bash completion for kis-archive. Reads the commands and options from the
+# output of "kis-archive --help".
 _kis_archive() {
 	local cur=${COMP_WORDS[COMP_CWORD]} words command=${COMP_WORDS[1]}
 	if [ "$COMP_CWORD" = 1 ]; then

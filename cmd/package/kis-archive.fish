@@ -1,5 +1,5 @@
-# fish completion for kis-archive, which reads its commands and options
-# from --help
+# fish completion for kis-archive. Reads the commands and options from the
+# output of "kis-archive --help".
 complete -c kis-archive -f
 complete -c kis-archive -n 'test (count (commandline -opc)) -eq 1' \
 	-a "(kis-archive --help | string match -rg '^  ([a-z]+)  +(.*)' | paste - -)"

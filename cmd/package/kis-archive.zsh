@@ -1,6 +1,6 @@
 #compdef kis-archive
-# zsh completion for kis-archive, which reads its commands and options
-# from --help
+# zsh completion for kis-archive. Reads the commands and options from the
+# output of "kis-archive --help".
 local -a choices
 if (( CURRENT == 2 )); then
 	choices=(${(f)"$(kis-archive --help | sed -n 's/^  \([a-z][a-z]*\)  *\(.*\)/\1:\2/p')"})

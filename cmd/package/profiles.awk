@@ -1,6 +1,6 @@
-# Prints the names of the profiles in a credentials file: the keys of the
-# outermost object whose values are objects. Omits names that a shell requires
-# to be quoted.
+# Prints the names of the profiles in a credentials file: those keys of the
+# outermost JSON object that have an object as their value. Omits names that
+# would have to be quoted in a shell.
 { text = text $0 "\n" }
 END {
 	n = length(text)
