@@ -61,7 +61,7 @@ struct kis_line_name {
 };
 
 struct kis_line {
-	struct kis_names names; /* all names, also of nested objects */
+	struct kis_names names; /* all names, at every level of nesting */
 	/* owned; indexed by the number of a name */
 	struct kis_line_known *known;
 	size_t known_cap;

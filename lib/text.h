@@ -50,7 +50,7 @@ void kis_text_escape(struct kis_buf *out, const char *p, size_t n);
 enum kis_text_tame {
 	KIS_TEXT_TAME_JSON = 1, /* \u escape, which is equivalent in JSON */
 	KIS_TEXT_TAME_TEXT,     /* U+FFFD (replacement character) */
-	/* "?", for text that is not UTF-8; keeps bytes over 0x7F */
+	/* "?"; bytes over 0x7F are kept, because the text is not UTF-8 */
 	KIS_TEXT_TAME_BYTES,
 };
 

@@ -217,7 +217,8 @@ void kis_worker_free(struct kis_worker *a)
 	pthread_mutex_unlock(&a->lock);
 	close(a->wake[1]);
 	pthread_join(a->thread, NULL);
-	let_end(a); /* a dropped write job still defers the exit */
+	/* A write job that was dropped has not called let_end(). */
+	let_end(a);
 	close(a->wake[0]);
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);

@@ -148,8 +148,8 @@ cp r.xlsx before.xlsx
 typed 'kis-token | kis-fetch -m kosdaq | kis-toxlsx r.xlsx'
 ok 'kis-toxlsx r.xlsx in a pipe: the existing workbook is unchanged' cmp r.xlsx before.xlsx
 
-# kis-toxlsx and kis-tocsv reject a CSV file in any language and print a command
-# that converts it to records
+# kis-toxlsx and kis-tocsv reject a CSV file with any kind of header row (field
+# names, Korean, English) and print a command that converts it to records
 typed 'kis-token | kis-fetch -m kosdaq | kis-tocsv >made.csv'
 for how in --header=key --header=ko --header=en --excel '-c hts_kor_isnm,rank' \
 	'-c stck_prpr --header=en --quote=all' '-t ;'; do

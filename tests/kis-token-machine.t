@@ -146,7 +146,7 @@ fi
 fresh
 run kis-token
 first=$(cat "$out") before=$(requests '.method == "POST"')
-# localhost is used here, because 127.0.0.1 has no letters
+# Use localhost, because 127.0.0.1 has no letters that can change case.
 port=${KIS_BASE_URL##*:}
 KIS_BASE_URL=https://LocalHost:$port run kis-token -v
 KIS_BASE_URL=https://localhost:$port run kis-token -v

@@ -64,8 +64,8 @@ run daily.sh -o blocked/reports
 check '-o directory that cannot be created: exit status 73' 73 '' 'blocked'
 is 'failed runs: no temporary file is left' "$(ls -A "$TMPDIR")" ''
 
-# --open starts the program that opens files on the system (Linux or WSL); stubs
-# record its arguments
+# --open runs the system's file opener (xdg-open on Linux, explorer.exe on WSL);
+# stubs replace both openers and record their arguments
 opener() { # arguments: directory program script
 	mkdir -p "$1"
 	printf '#!/bin/bash\n%s\n' "$3" >"$1/$2"

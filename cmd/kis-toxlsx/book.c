@@ -376,8 +376,8 @@ int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 	return rc;
 }
 
-/* Writes a cell with a placeholder link into the first row of the stream.
- * package_splice() replaces this row with the rows of the stream. */
+/* Writes a placeholder link into the row where the streamed rows will begin.
+ * package_splice() replaces this row with the streamed rows. */
 int writer_prepare_links(struct writer *w, struct kis_err *err)
 {
 	count(w, w->first_row, 1);

@@ -39,9 +39,10 @@ CREATE TABLE source (
 	market TEXT, period TEXT, date INTEGER
 );
 
--- For each stock in the top of a list: the number of consecutive business days
--- on which it has been in the top. After each load, the rows are computed again
--- for the markets and periods that changed.
+-- For each stock among the first N of a list (N is the setting "top"): the
+-- number of consecutive business days on which it has been among them. After
+-- each load, the rows are computed again for the markets and periods that
+-- changed.
 CREATE TABLE streak_day (
 	market TEXT, period TEXT, date INTEGER, code TEXT,
 	days INTEGER, since INTEGER,

@@ -83,9 +83,9 @@ static void put_headers(json_t *line, const struct sim_call *call)
 		put(line, shown[i], sim_call_header(call, shown[i]));
 }
 
-/* Records whether a request to the other host contains an appsecret, a token or
- * a body. A body may contain secrets, and a client must never send secrets to
- * the other host. */
+/* Records whether a request to the other host (server.h) contains an appsecret,
+ * a token or a body. A body may contain secrets, and a client must never send
+ * secrets to the other host. */
 static void put_other(json_t *line, const struct sim_call *call)
 {
 	put(line, "host", "other");

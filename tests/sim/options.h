@@ -68,7 +68,7 @@ struct sim_options {
 	long shift_s; /* shift of the clock by --today and --now, in seconds */
 	long cap;     /* row limit of a ranking */
 	long page;    /* row limit of daily rows */
-	long newest;  /* row limit if a query has no dates; 0: as "page" */
+	long newest;  /* row limit if a query has no dates; 0: same as "page" */
 	long since;   /* year of the first daily row */
 	int assumed[SIM_ASSUMPTIONS];
 	long holidays[SIM_MAX_HOLIDAYS]; /* days of --holidays (clock.h) */

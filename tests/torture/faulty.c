@@ -348,7 +348,7 @@ ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
 	return n > room ? (abort(), -1) : pread(fd, p, n, at);
 }
 
-/* Defines a replacement of open() or openat(). If the caller passed no mode,
+/* Defines a replacement for open() or openat(). If the caller passed no mode,
  * va_arg() returns an undefined value, which the real function ignores. */
 #define WRAP_OPEN(name, params, args)                                          \
 	int name params;                                                       \

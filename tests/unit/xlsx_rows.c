@@ -206,8 +206,8 @@ static void test_deflate(void)
 }
 
 /* Compresses the XML of rows in pieces of 800 bytes, which may end anywhere in
- * the XML. Uses the deflaters, whose number is "count", in turn. Prepares a
- * piece for each of them before it compresses the first piece. */
+ * the XML. Uses the `count` deflaters in turn, and prepares a piece for each of
+ * them before it compresses the first piece. */
 static void pack_rows(
 	struct deflate *const *d, size_t count, struct kis_buf *packed)
 {
