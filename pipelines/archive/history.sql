@@ -49,7 +49,7 @@ CREATE TABLE streak_day (
 	PRIMARY KEY (market, period, date, code)
 ) WITHOUT ROWID;
 
--- Stocks that are in the top of several markets on the same date.
+-- Stocks that are among the first N of several markets on the same date.
 CREATE TABLE overlap_day (
 	date INTEGER, period TEXT, code TEXT, name TEXT,
 	markets INTEGER, ranks TEXT, short_value_ratio REAL,

@@ -3,8 +3,8 @@
 /*
  * Stores the issued tokens and applies two rules of KIS. KIS issues at most one
  * token a minute. For the duration set by --token-keep (six hours by default),
-  * KIS issues the same token again, even if it rejects requests with that token.
-  * The functions are thread-safe. Times are milliseconds of the server's clock.
+ * KIS issues the same token again, even if it rejects requests with that token.
+ * The functions are thread-safe. Times are milliseconds of the server's clock.
  */
 #include <pthread.h>
 #include <stdbool.h>
