@@ -61,7 +61,7 @@ static void test_write(void)
 static int64_t paused_ms(struct kis_retry *r, int *rc)
 {
 	static const struct kis_err why = {KIS_EX_TEMP, "it failed"};
-	static const struct kis_log logger = {"unit", -1};
+	static const struct kis_log logger = {.program = "unit", .level = -1};
 	int64_t began_ms = kis_clock_monotonic_ms();
 
 	*rc = kis_retry_again(r, &why, &logger);
