@@ -21,7 +21,7 @@ static const char *folder(void)
 
 static void check_again(const struct token_entry *st, const char *path)
 {
-	static const struct kis_log quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {.program = "fuzz", .level = -1};
 	struct kis_err err = {0};
 	struct token_entry back;
 
@@ -36,7 +36,7 @@ static void check_again(const struct token_entry *st, const char *path)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	static const struct kis_log quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {.program = "fuzz", .level = -1};
 	time_t now = 1800000000;
 	struct token_entry st;
 	char path[64];

@@ -206,7 +206,7 @@ static void convert_and_check(struct job *job, const char *path)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-	static const struct kis_log quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {.program = "fuzz", .level = -1};
 	struct job job = {.logger = &quiet};
 	char path[64], *files[2] = {path, NULL};
 	int fd;

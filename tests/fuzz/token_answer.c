@@ -9,7 +9,7 @@
 
 static void check_cache(const struct issued *new)
 {
-	static const struct kis_log quiet = {"fuzz", -1};
+	static const struct kis_log quiet = {.program = "fuzz", .level = -1};
 	struct token_entry st = {.token = new->token, .expires = new->expires},
 			   back;
 	char folder[] = "/dev/shm/kis-fuzz.XXXXXX", path[64];

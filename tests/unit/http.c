@@ -112,7 +112,7 @@ static void test_lookup(struct kis_http *http)
 
 int main(void)
 {
-	struct kis_log logger = {"unit", -1};
+	struct kis_log logger = {.program = "unit", .level = -1};
 	struct kis_err err = {0};
 	struct kis_http *http = kis_http_new(NULL, &logger, &err);
 	int64_t began_ms = kis_clock_monotonic_ms();
