@@ -22,8 +22,9 @@
 # npm modules are installed into build/node_modules.
 #
 # Optional libraries, which improve a program, are installed with every SET if
-# the system has them. If one is missing, setup.sh prints the effect (unless
-# NO_ISAL is set, as for make).
+# the system has a package for them. If one is still missing, setup.sh prints
+# what the program loses without it, and does not fail. If NO_ISAL is set, as
+# for make, setup.sh neither installs ISA-L nor reports that it is missing.
 set -u
 
 usage="usage: setup.sh [--check] \

@@ -276,7 +276,8 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	case KIS_KIND_FILTER:
 		return !g->lists_differ;
 	case KIS_KIND_SIGN:
-		/* the arrows of the price change already show the direction */
+		/* Hide the direction: the arrows of the price change already
+		 * show it. */
 		return 1;
 	case KIS_KIND_DATE:
 		return kis_record_columns[f->column].records != KIS_IN_REPORT &&

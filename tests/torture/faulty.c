@@ -45,9 +45,9 @@ enum {
 static struct faulty_page *page;
 static volatile int armed;
 
-/* Counts the call if it can fail in the way that the page selects. The set
- * "ways" contains all ways in which it can fail. Returns 1 if the call must
- * fail, and counts the failure; else returns 0. */
+/* Counts the call if the kind of failure that the test selected in
+ * $FAULTY_PAGE is in "ways", the set of failures that this call can have.
+ * Returns 1 if the call must fail, and counts the failure; else returns 0. */
 static int strikes(const char *name, int ways)
 {
 	unsigned n;
