@@ -11,7 +11,7 @@ PATH=$ROOT/pipelines:$PATH
 days=${KIS_TEST_DAYS:-60} shares=${KIS_TEST_SHARES:-200}
 
 # Writes lists to the subdirectory raw. Each list lacks about one stock in
-# fifty, and different stocks on each day.
+# fifty; the missing stocks differ from day to day.
 synthetic() { # arguments: days stocks
 	seq 0 $(($1 * 7 / 5 + 3)) | sed 's/.*/20170102 & days/' |
 		date -u -f - '+%u %Y%m%d' |

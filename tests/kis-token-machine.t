@@ -141,8 +141,8 @@ else
 	skip 'HOME of another user' 'needs root'
 fi
 
-# --- names of a server that differ only in letter case share a cache, and
-# messages have the server's address
+# --- KIS_BASE_URL: host names that differ only in letter case share a cache,
+# and error messages contain the server's address
 fresh
 run kis-token
 first=$(cat "$out") before=$(requests '.method == "POST"')

@@ -167,8 +167,8 @@ for ((turn = 0; turn < turns; turn++)); do
 	read -r day time today rollover <<<"${schedule[turn]}"
 	disturb $turn
 	serve "$today" "$rollover" "${options[@]}"
-	# in these turns, the run must fail because of a fault or a full disk,
-	# so kill no run before it
+	# In these turns, the run below must fail because of a fault or a full
+	# disk. Do not start and kill other runs before that run.
 	[[ $turn == @(4|8|12) ]] || kill_runs $((kills * turn / turns))
 	case $turn in
 	# the rate limit rejects requests for the whole evening

@@ -15,12 +15,13 @@ struct job {
 	struct kis_config
 		*config; /* borrowed; its appsecret is loaded if needed */
 	const struct kis_log *logger;
-	int force;   /* 1: request a token even if the cached token is valid */
-	int setup;   /* 1: --setup is verifying credentials, so do not accept a
-			token that another process requested, and do not report
-			that the server returned the same token */
-	long wait_s; /* maximum seconds to wait for the limit of one token per
-			minute */
+	int force; /* 1: request a token even if the cached token is valid */
+	int setup; /* 1: --setup is verifying credentials, so do not accept a
+		      token that another process requested, and do not report
+		      that the server returned the same token */
+	/* maximum seconds to wait until a token may be requested again (KIS
+	 * issues at most one per minute) */
+	long wait_s;
 };
 
 /* Fills st with a valid token. The caller calls state_release() even after a

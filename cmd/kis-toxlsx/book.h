@@ -121,8 +121,8 @@ int writer_link(struct writer *w, lxw_row_t row, lxw_col_t col,
 	const struct writer *to, enum style style, struct kis_err *err);
 
 /* Writes text into one row, in the columns `first` to `last`. Merges the cells
- * if `first` and `last` differ; each merged column counts as a cell. Returns 0,
- * or -1 and sets err as writer_check() does. */
+ * if `first` and `last` differ; w->cells then counts each of these cells.
+ * Returns 0, or -1 and sets err as writer_check() does. */
 int writer_merge(struct writer *w, lxw_row_t row, lxw_col_t first,
 	lxw_col_t last, const char *text, enum style style,
 	struct kis_err *err);

@@ -93,8 +93,8 @@ void sheet_release(struct sheet *s)
 
 /* ---- cells outside the data rows ---- */
 
-/* The derived columns, in the order of FIELD_PRICE_VS_AVG to FIELD_MEAN - 2. No
- * record has fields with these names. */
+/* The derived columns. The index of a column is FIELD_PRICE_VS_AVG minus its
+ * constant in group.h. No record has fields with these names. */
 #define DERIVED(key, ko, en, kind, unit, basis)                                \
 	{                                                                      \
 		key, ko, en, NULL, kind, unit, KIS_AS_OF_NONE, basis, 0        \

@@ -93,8 +93,8 @@ korean_markets() { # argument: a column
 	echo "rtrim($sql, ',')"
 }
 
-# Prints the SQL for the monthly sums up to the date. The sums of the last month
-# end at that date.
+# Prints the SQL for the monthly sums up to $date. The sums of the last month
+# include only the days up to $date.
 months_sql() {
 	cat <<-SQL
 		CREATE TEMP TABLE last_month AS

@@ -1,7 +1,7 @@
-# Writes daily rows, in the form of kis-fetch, to files in the directory
-# "stocks", one file for each stock. Reads lines "WEEKDAY YYYYMMDD" and omits
-# weekends. The variable n is the number of stocks, and the variable days is the
-# maximum number of dates.
+# Writes daily rows, in the output format of kis-fetch, to files in the
+# directory "stocks", one file for each stock. Reads lines "WEEKDAY YYYYMMDD"
+# and omits weekends. The variable n is the number of stocks, and the variable
+# days is the maximum number of dates.
 $1 > 5 || count >= days { next }
 { date[++count] = $2 }
 END {

@@ -100,7 +100,8 @@ static int fails_with(int code)
 	}
 
 /* Defines a replacement that always calls the real function, because that
- * function releases an object. Returns "value" if the call must fail. */
+ * function releases an object. The replacement returns "value" if the call must
+ * fail. */
 #define WRAP_RELEASE(type, name, params, args, ways, value)                    \
 	type name params;                                                      \
 	type name params                                                       \

@@ -160,8 +160,8 @@ static void test_scan(void)
 	scan_ok("", 0, 0, 0);
 }
 
-/* Scans the XML document, split in two at every position. Every split must give
- * the same verdict on its characters. */
+/* Scans the XML document in two pieces, once for each possible split. After
+ * every scan, xml_scan_is_text() must return `good`. */
 static void chars_ok(const char *xml, int good)
 {
 	size_t n = strlen(xml);
