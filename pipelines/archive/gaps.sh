@@ -10,10 +10,10 @@ the same market and period for an earlier date:
 
   20261105: no kosdaq-1d kospi-1d
 
-To leave out holidays, write their dates into the file ARCHIVE/holidays, one
-YYYYMMDD per line.
+To leave out holidays, write their dates into the file ARCHIVE/holidays, one per
+line (YYYYMMDD or YYYY-MM-DD).
 
-      --since DATE   only days from DATE on (YYYYMMDD)
+      --since DATE   only days from DATE on (YYYYMMDD or YYYY-MM-DD)
       --lists LISTS  only these lists, such as kosdaq-1d,kospi-1d
   -h, --help         print this text
 

@@ -393,10 +393,20 @@ update_history() {
 	fi
 }
 
-# shellcheck source=/dev/null
-. "$parts/history-days.sh"
-# shellcheck source=/dev/null
-. "$parts/days.sh"
+load history-days.sh
+load days.sh
+
+# Fails with 64 if an output file is a file of the archive that must not be
+# overwritten, or is in one of its directories. The archive must be the working
+# directory.
+check_output() { # arguments: an option, an absolute path
+	local part
+	for part in raw stocks unplaced holidays .dates .lock .run .pending .derived; do
+		[[ $2/ != "$(realpath -m -- "$part")"/* ]] || usage_error \
+			"invalid value '%s' for %s: expected a file outside '%s'" \
+			"$2" "$1" "$archive/$part"
+	done
+}
 
 # Changes into the archive. Sets tmp to a new temporary directory, which is
 # removed when the run ends, and db to the absolute path of the database. Locks
@@ -423,7 +433,7 @@ history_run() {
 	archive=${given[0]}
 	begin_history "$database"
 	update_history
-	echo "'$archive': $loaded"
+	print_line "'$archive': $loaded"
 	exit "$history_status"
 }
 

@@ -347,6 +347,62 @@ arrange() { # arguments: a date, a list
 	rm -f ".run/keep/$1.$2.arranging"
 }
 
+# An awk function that returns 1 if a text is a valid date YYYYMMDD.
+awk_dates='
+	function is_date(text, y, m, d) {
+		if (length(text) != 8 || text ~ /[^0-9]/)
+			return 0
+		y = int(text / 10000)
+		m = int(text / 100) % 100
+		d = text % 100
+		if (m < 1 || m > 12 || d < 1 || y < 1900)
+			return 0
+		if (m == 2)
+			return d <= 28 + (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0))
+		return d <= 30 + ((m + (m > 7)) % 2)
+	}
+'
+
+# Sets holidays to the dates in the file "holidays", YYYYMMDD, sorted and with
+# line ends between them. A line of the file begins with a date, YYYYMMDD or
+# YYYY-MM-DD, after blanks or a byte order mark. Ignores empty lines and lines
+# that begin with #. Warns about the first other line.
+read_holidays() {
+	local line wrong=''
+	holidays=''
+	[ -e holidays ] || return 0
+	if [ ! -f holidays ]; then
+		warn "'%s' is not a regular file; it is ignored" "$archive/holidays"
+		return
+	elif [ ! -r holidays ]; then
+		warn "cannot read '%s'; it is ignored" "$archive/holidays"
+		return
+	fi
+	while read -r line; do
+		case $line in
+		wrong*) wrong=${line#wrong } ;;
+		*) holidays+=${holidays:+$'\n'}$line ;;
+		esac
+	done < <(awk "$awk_dates"'
+		{
+			sub(/^\357\273\277/, "")
+			sub(/^[ \t\r]+/, "")
+			if ($0 == "" || /^#/)
+				next
+			date = $0
+			if (date ~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]/)
+				date = substr(date, 1, 4) substr(date, 6, 2) substr(date, 9)
+			rest = substr(date, 9)
+			date = substr(date, 1, 8)
+			if (is_date(date) && rest !~ /^[0-9]/)
+				print date
+			else if (!wrong++)
+				print "wrong", NR
+		}' holidays | sort -u)
+	[ -z "$wrong" ] || warn "'%s': line %d does not begin with a date (YYYYMMDD); it is ignored" \
+		"$archive/holidays" "$wrong"
+}
+
 # Moves a file that is not a valid list to unplaced/ and reports it.
 set_aside() { # argument: a file
 	local name

@@ -40,12 +40,14 @@ take() { # arguments: a file, its name in .run/keep, its hash
 }
 
 run() {
-	local given=() other date name hash state list key i=0 added=0 adopted status tmp stocks_status
-	local -A have=() todo=() several=()
+	local given=() other date name hash state list key i=0 added=0 adopted status tmp
+	local lists_status=0 stocks_status copy
+	local -A have=() todo=() several=() is_new=()
 	read_options '' "$@"
 	[ ${#given[@]} = 2 ] || usage_error 'expected two archives'
 	other=$(realpath -m -- "${given[1]}")
-	[ -d "$other/raw" ] ||
+	check_name "${given[1]}"
+	has_raw "${given[1]}" ||
 		fail 66 "no archive at '%s': it has no directory 'raw'" "${given[1]}"
 	open_archive "${given[0]}"
 	[ "$other" != "$(pwd -P)" ] || usage_error 'an archive cannot be merged with itself'
@@ -114,13 +116,14 @@ run() {
 		sort -u "$other/$name" "$name" >.run/tmp/lines
 		cmp -s .run/tmp/lines "$name" || mv -fT .run/tmp/lines "$name"
 	done
-	. "$parts/days.sh"
+	load days.sh
 	stocks_status=0
 	merge_stocks "$other"
-	. "$parts/derive.sh"
+	load derive.sh
 	derive_pending
-	echo "'$archive': $(count_text "$added" '%d list added' '%d lists added')" \
-		"('${given[1]}')"
-	[ "$derive_status" != 0 ] || derive_status=$stocks_status
-	exit "$derive_status"
+	print_line "'$archive': $(count_text "$added" '%d list added' '%d lists added') ('${given[1]}')"
+	for status in "$derive_status" "$lists_status" "$stocks_status"; do
+		[ "$status" = 0 ] || exit "$status"
+	done
+	exit 0
 }

@@ -205,14 +205,14 @@ run() {
 		--stale count stale
 		--retry-for time retry_for
 		-q --quiet flag quiet' "$@"
-	. "$parts/fetch.sh"
+	load fetch.sh
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	name_lists
 	archive=${given[0]}
 	trap 'ping_early $?' EXIT
 	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
 		mkdir -p -- "${given[0]}/raw" || exit 73
-	elif [ ! -d "${given[0]}/raw" ] && [[ ${given[0]} != '~'* ]]; then
+	elif [[ ${given[0]} != '~'* ]] && ! has_raw "${given[0]}"; then
 		fail 66 "no archive at '%s'; to create it, add --init" "${given[0]}"
 	fi
 	open_archive "${given[0]}"
@@ -224,10 +224,11 @@ run() {
 	status=0
 	fetch_lists
 	weigh
-	. "$parts/derive.sh"
+	load derive.sh
 	derive_pending
 	newest=$(newest_date)
-	. "$parts/gaps.sh"
+	read_holidays
+	load gaps.sh
 	[ -z "$before" ] || mapfile -t gaps < <(for list in $(recent_dates 15); do
 		lists_of "$list" | sed "s/^/$list /"
 	done | print_gaps "$before" "${names[*]}")
@@ -242,7 +243,10 @@ run() {
 		"$archive/latest.xlsx" "$newest")
 	quiet='' # the closing line is always printed
 	result_line '%s' "$list"
-	[ ! -e .run/tmp/unwritten ] || [ "$exit_status" != 0 ] || exit_status=74
+	if [ -e .run/tmp/unwritten ]; then
+		message 'cannot write to standard output'
+		[ "$exit_status" != 0 ] || exit_status=74
+	fi
 	{
 		echo "$list"
 		for list in "${names[@]}"; do

@@ -356,14 +356,14 @@ run() {
 		mkdir -p -- "${given[0]}/raw" || exit 73
 	fi
 	open_archive "${given[0]}"
-	. "$parts/days.sh"
+	load days.sh
 	lock_stocks
 	trap 'rm -rf stocks/.run' EXIT
 	note_met_stocks
 	queue_stocks
 	total=$(wc -l <stocks/.run/queue)
 	began=$SECONDS deadline=$((SECONDS + retry_for))
-	. "$parts/fetch.sh"
+	load fetch.sh
 	fetch_errors=stocks/.run/why
 	get_token || exit "$status"
 	fetch_queue || ended=$?
@@ -382,7 +382,6 @@ run() {
 		count_text "$revisions" '%d day revised' '%d days revised')"
 	[ "$done_count" -ge "$total" ] ||
 		text+=$(text '; %d left, run this again' $((total - done_count)))
-	quiet=''
-	echo "$text"
+	print_line "$text"
 	exit "$ended"
 }

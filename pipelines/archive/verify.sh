@@ -32,7 +32,7 @@ Examples:
   kis-archive verify /mnt/backup/kis || echo 'check the backup'"
 
 fault() { # arguments: a file, a text
-	printf '%s: %s\n' "$1" "$2"
+	print_line "$1: $2"
 	faults=$((faults + 1))
 }
 
@@ -138,7 +138,7 @@ check_stocks() {
 	count=$(($(wc -l <"$tmp/stocks")))
 	check_days <"$tmp/stocks" >"$tmp/found.days"
 	while IFS= read -r line; do
-		printf '%s\n' "$line"
+		print_line "$line"
 		faults=$((faults + 1))
 	done <"$tmp/found.days"
 }
@@ -163,11 +163,11 @@ run() {
 	grep -v '\.damaged-' "$tmp/paths" >"$tmp/valid" || [ $? = 1 ]
 	check_lists "$tmp/valid" "$tmp/bare" >"$tmp/found"
 	while IFS= read -r line; do
-		printf '%s\n' "$line"
+		print_line "$line"
 		faults=$((faults + 1))
 	done <"$tmp/found"
 	check_dates
-	. "$parts/days.sh"
+	load days.sh
 	check_stocks
 	if [ -n "$adopt" ]; then
 		adopt_lists "$tmp/bare" "$tmp/found"
@@ -178,7 +178,7 @@ run() {
 		done <"$tmp/bare"
 	fi
 	count=$((count + $(wc -l <"$tmp/paths")))
-	echo "'$archive': $(count_text "$count" '%d file' '%d files')," \
-		"$(count_text "$faults" '%d fault' '%d faults')"
+	print_line "'$archive': $(count_text "$count" '%d file' '%d files'), $(
+		count_text "$faults" '%d fault' '%d faults')"
 	[ "$faults" = 0 ] || exit 65
 }
