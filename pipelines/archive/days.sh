@@ -74,21 +74,6 @@ lock_stocks() {
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 }
 
-# An awk function that returns 1 if a text is a valid date YYYYMMDD.
-awk_dates='
-	function is_date(text, y, m, d) {
-		if (length(text) != 8 || text ~ /[^0-9]/)
-			return 0
-		y = int(text / 10000)
-		m = int(text / 100) % 100
-		d = text % 100
-		if (m < 1 || m > 12 || d < 1 || y < 1900)
-			return 0
-		if (m == 2)
-			return d <= 28 + (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0))
-		return d <= 30 + ((m + (m > 7)) % 2)
-	}
-'
 # Merges the rows of FILE, which are sorted by stock and day, with the rows in
 # stocks/. If two rows of a day differ in more than name and query time, the row
 # with the later query time is used and the other row is moved to

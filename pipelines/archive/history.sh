@@ -311,7 +311,7 @@ SQL
 # $db is not a history database, 71 without sqlite3, and 73 or 74 if the
 # database cannot be written.
 update_history() {
-	local target rebuild='' gone=0 path
+	local target rebuild='' gone=0 path holidays
 	command -v sqlite3 >/dev/null ||
 		fail 71 'sqlite3 is not installed; on Debian and Ubuntu, run: apt-get install sqlite3'
 	[ -d "$(dirname "$db")" ] || fail 73 "cannot create '%s': no such directory" "$db"
@@ -360,8 +360,9 @@ update_history() {
 		comm -12 <(sort "$tmp/load") "$tmp/known.files"
 	} >"$tmp/gone"
 	sort "$tmp/load" | join - "$tmp/new" >"$tmp/stamped"
+	read_holidays
 	: >"$tmp/holidays"
-	[ ! -f holidays ] || grep -oE '^[0-9]{8}' holidays | sort -u >"$tmp/holidays" || :
+	[ -z "$holidays" ] || echo "$holidays" >"$tmp/holidays"
 	sql 'SELECT date FROM holiday ORDER BY 1' >"$tmp/known.holidays"
 	cmp -s "$tmp/holidays" "$tmp/known.holidays" || rebuild=1
 	[ -z "$top" ] || [ "$top" = \

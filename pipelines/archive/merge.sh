@@ -120,6 +120,10 @@ run() {
 	stocks_status=0
 	merge_stocks "$other"
 	load derive.sh
+		if [ -e "$name" ] && [ ! -f "$name" ]; then
+			warn "'%s' is not a regular file; it is ignored" "$archive/$name"
+			continue
+		fi
 	derive_pending
 	print_line "'$archive': $(count_text "$added" '%d list added' '%d lists added') ('${given[1]}')"
 	for status in "$derive_status" "$lists_status" "$stocks_status"; do

@@ -172,21 +172,20 @@ weigh() {
 }
 
 # Warns if the newest list is more than $stale business days old. Weekends and
-# the dates in the file holidays are not business days.
+# the dates in the variable holidays are not business days.
 warn_if_stale() { # argument: the newest date or ""
-	local today date age=0 calendar=/dev/null
+	local today date age=0
 	[ "$stale" -gt 0 ] || return 0
 	if [ -z "$1" ]; then
 		warn "'%s' has no list yet" "$archive"
 		return
 	fi
 	today=$(korean_today)
-	[ ! -f holidays ] || calendar=holidays
 	date=$1
 	while [ "$date" -lt "$today" ] && [ "$age" -le "$stale" ]; do
 		date=$(date -ud "$date + 1 day" +%Y%m%d)
 		[ "$(date -ud "$date" +%u)" -ge 6 ] ||
-			grep -q "^$date" "$calendar" || age=$((age + 1))
+			[[ $'\n'$holidays$'\n' == *$'\n'$date$'\n'* ]] || age=$((age + 1))
 	done
 	[ "$age" -le "$stale" ] || warn "'%s': the newest list is for %s, which is older than --stale allows (business days: %d)" \
 		"$archive" "$1" "$stale"
@@ -195,7 +194,7 @@ warn_if_stale() { # argument: the newest date or ""
 run() {
 	local init='' complete='' quiet='' stale=3 retry_for=0 given=()
 	local wanted_markets=kospi,kosdaq wanted_periods=1d names status=0
-	local result before newest exit_status=0 derive_status=0 list
+	local result before newest exit_status=0 derive_status=0 list holidays
 	local -A results=() statuses=()
 	local -A counts=([new]=0 [known]=0 [empty]=0 [failed]=0)
 	read_options '--init flag init
