@@ -41,9 +41,12 @@ file_ends() {
 # like lock_archive() in kis-archive.
 lock_stocks() {
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
+	local path
 	lock_archive stocks/.lock
 	rm -rf stocks/.run
 	mkdir -p stocks/.run/new stocks/.run/old stocks/revisions || exit 73
+	path=$(find -H stocks -maxdepth 2 -name '*.ndjson' ! -type f -print -quit)
+	[ -z "$path" ] || fail 74 "cannot write '%s': it is not a regular file" "$archive/$path"
 	: >>stocks/.fetched || exit 73
 	file_ends >stocks/.run/ends
 	# A killed run may have left an incomplete line in .fetched, or a file

@@ -351,7 +351,7 @@ update_history() {
 		}' "$tmp/known" - >"$tmp/have"
 	comm -23 "$tmp/have" "$tmp/known" >"$tmp/new"
 	cut -d' ' -f1 "$tmp/new" | while IFS= read -r path; do
-		[ -e "$path" ] && echo "$path" || echo "$path.gz"
+		is_regular "$path" && echo "$path" || echo "$path.gz"
 	done | intact_lists | good_lists | tee "$tmp/load.paths" | sed 's/\.gz$//' >"$tmp/load"
 	cut -d' ' -f1 "$tmp/have" >"$tmp/files"
 	cut -d' ' -f1 "$tmp/known" >"$tmp/known.files"

@@ -47,7 +47,7 @@ check_names() {
 			is_past_date "$rest" || fault "$path" "$(text 'not a possible base date')"
 		elif [[ ! $rest =~ ^[0-9]{8}/(SHA256SUMS|$copy_pattern|$list_pattern\.ndjson\.gz)$ || ! -f $path || -L $path ]]; then
 			fault "$(printf %q "$path")" "$(text 'unexpected file')"
-		elif [[ $path == *.damaged-* && ! -e ${path%.damaged-*} ]]; then
+		elif [[ $path == *.damaged-* ]] && ! is_regular "${path%.damaged-*}"; then
 			fault "${path%.damaged-*}" "$(text 'no valid copy exists, only %s' "${path##*/}")"
 		fi
 	done < <(find -H raw -mindepth 1 -print0 | sort -z)
@@ -112,7 +112,7 @@ check_dates() {
 	while read -r date; do
 		[[ $date =~ ^[0-9]{8}$ ]] || continue
 		for path in "raw/$date"/*.ndjson*; do
-			[ ! -e "$path" ] || continue 2
+			! is_regular "$path" || continue 2
 		done
 		fault "raw/$date" "$(text 'missing: the archive had lists for this date')"
 	done < <(sort -u .dates)
