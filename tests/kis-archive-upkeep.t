@@ -94,7 +94,7 @@ newline in the name of a stock|sed -i '2s/"hts_kor_isnm":"/&\\n/' $list|kosdaq-1
 newline in a file name|cp $list $'20261119/x\n-1d.ndjson'|unexpected file|unexpected file
 a date in the future|mkdir 20991231; sed 's/20261119/20991231/g' $list >20991231/kosdaq-1d.ndjson|20991231/kosdaq-1d.ndjson:1: the base date is in the future|in the future
 empty directory of a date|rm 20261118/*|^raw/20261118: missing|^raw/20261118: missing
-newline in a stock code|sed -i '2s/"mksc_shrn_iscd":"/&\\n/' $list|kosdaq-1d.ndjson: a value contains a line break|kosdaq-1d.ndjson: a value contains a line end
+newline in a stock code|sed -i '2s/"mksc_shrn_iscd":"/&\\n/' $list|kosdaq-1d.ndjson: a value contains a line break|kosdaq-1d.ndjson: a value contains a line break
 empty line|echo >>$list|kosdaq-1d.ndjson: corrupt|-
 invalid line in SHA256SUMS|sed -i '1s/^./x/' 20261119/SHA256SUMS 2>/dev/null ;:|20261119/SHA256SUMS:1: invalid checksum line|-
 TABLE
@@ -197,10 +197,11 @@ rm -r Old/raw/*/SHA256SUMS Old/.dates Old/.derived
 sim_start --today 20261117 --rollover 00:00 --seed 9
 kis-token 2>err | kis-fetch -m kospi >Old/raw/20261117/kospi-1d.ndjson.20261118T073000
 merge() { # arguments: into from
+	local wanted=0
+	[ "$2" != Two ] || wanted=65 # it has a corrupt list
 	run kis-archive merge "$1" "$2"
 	[ "$status" = "$wanted" ] || diag "merge $*: $status $(cat "$err")"
 }
-wanted=0
 for pair in 'One Two' 'Old Two' 'One Old'; do
 	read -r one two <<<"$pair"
 	rm -rf X Y
