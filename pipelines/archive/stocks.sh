@@ -284,7 +284,7 @@ merge_chunk() { # argument: a file of queue lines
 		[ "$oldest" != 0 ] || read -r oldest rows < <(noted_rows "$code")
 		[ "$newest" -le "$newest_day" ] || newest_day=$newest
 		# After a split, or if the file was damaged, fetch the earlier
-		# days again.
+		# days again. The stock is then counted after that.
 		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
 			newest=0
 			[ "$oldest" -ge "$first" ] || [ "$revised" = damaged ] || first=$oldest
@@ -293,6 +293,7 @@ merge_chunk() { # argument: a file of queue lines
 		fi
 		[ "$revised" = damaged ] || revisions=$((revisions + revised))
 		note_fetched "$code" "$first" "$newest" "$now" "$oldest" "$rows"
+		[ "$revised" != damaged ] && [ "$rebased" != 1 ] || continue
 		done_count=$((done_count + 1))
 		if [ "$rows" = 0 ]; then
 			without=$((without + 1))
@@ -369,7 +370,6 @@ run() {
 	fetch_queue || ended=$?
 	if [ "$ended" = 0 ] && [ -e stocks/.run/again ]; then
 		mv stocks/.run/again stocks/.run/queue
-		total=$((total + $(wc -l <stocks/.run/queue)))
 		fetch_queue || ended=$?
 	fi
 	show_progress
