@@ -412,11 +412,19 @@ check_output() { # arguments: an option, an absolute path
 # Changes into the archive. Sets tmp to a new temporary directory, which is
 # removed when the run ends, and db to the absolute path of the database. Locks
 # the archive if it is writable, so that runs of history wait for each other.
-begin_history() { # argument: a database or ""
+# Fails with 64 if the database or the output file would overwrite a part of the
+# archive.
+begin_history() { # arguments: a database or "" [the path of an output file]
 	new_db=""
 	db=${1:-$archive/history.db}
 	db=$(realpath -m -- "$db")
 	open_archive "$archive"
+	check_output --database "$db"
+	if [ "${2:--}" != - ]; then
+		check_output -o "$2"
+		[ "$2" != "$db" ] && [ ! "$2" -ef "$db" ] || usage_error \
+			"invalid value '%s' for %s: it is the database" "$2" -o
+	fi
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
 		quiet=1 # Reserve standard output for the result line.

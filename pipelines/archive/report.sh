@@ -218,7 +218,7 @@ report_run() {
 	[ -n "$output" ] || usage_error 'no output file given; add -o FILE'
 	[ "$output" = - ] || output=$(realpath -m -- "$output")
 	archive=${given[0]}
-	begin_history "$database"
+	begin_history "$database" "$output"
 	update_history
 	{
 		lists_sql
