@@ -75,6 +75,9 @@ derive_date() { # argument: a date
 		if [ "$state" = damaged ]; then
 			message "'%s' is corrupt: the checksum does not match" "$archive/$file"
 			code=65
+		elif [ ! -s "$file" ]; then
+			message '%s' "$archive/$file: $(text 'the list is empty')"
+			code=65
 		else
 			kis-tocsv -q -o "csv/$1/$list.csv" "$file" || code=$?
 		fi

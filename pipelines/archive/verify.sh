@@ -130,8 +130,11 @@ check_stocks() {
 	{ [ ! -d stocks/revisions ] || find -H stocks/revisions -type f -name '*.ndjson'; } |
 		sort >"$tmp/revisions"
 	while IFS= read -r path; do
-		read_records stck_bsop_date "$path" >"$tmp/rows" 2>"$tmp/why" ||
+		if ! read_records stck_bsop_date "$path" >"$tmp/rows" 2>"$tmp/why"; then
 			fault "$path" "$(sed -n '1s/^[a-z-]*: //p' "$tmp/why")"
+		elif [ ! -s "$tmp/rows" ]; then
+			fault "$path" "$(text 'the file is empty')"
+		fi
 	done <"$tmp/revisions"
 	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
 		-regex "stocks/$stock_pattern\.ndjson" | sort >"$tmp/stocks"
