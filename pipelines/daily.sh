@@ -3,6 +3,9 @@
 # query time.
 set -euo pipefail
 unset CDPATH
+# An unhandled failure means that a file could not be read or written, so exit
+# with 74. Exit status 1 means that there is no data.
+trap 'exit 74' ERR
 
 usage="usage: daily.sh [-h] [-m MARKETS] [-d PERIODS] [-o DIRECTORY|FILE.xlsx]
                 [--complete] [--open]
@@ -21,12 +24,19 @@ date of the list and the time of the query in Korea.
 Exit status: that of the program that failed; 73 also if the file is open in
 Excel."
 
-message() { echo "daily.sh: $*" >&2; }
+# The exit status does not depend on whether messages can be written.
+message() { echo "daily.sh: $*" >&2 2>/dev/null || :; }
 
 wrong() {
 	message "$1"
-	echo "Try 'daily.sh --help' for more information." >&2
+	echo "Try 'daily.sh --help' for more information." >&2 2>/dev/null || :
 	exit 64
+}
+
+print_line() { # argument: a line
+	echo "$1" 2>/dev/null && return
+	message 'cannot write to standard output'
+	exit 74
 }
 
 markets=kospi,kosdaq periods=1d target=. complete='' open=''
@@ -37,14 +47,17 @@ while [ $# -gt 0 ]; do
 		case $1 in
 		-m | --market) markets=$2 ;;
 		-d | --period) periods=$2 ;;
-		*) target=$2 ;;
+		*)
+			target=$2
+			[ -n "$target" ] || wrong "the value of '$1' is empty"
+			;;
 		esac
 		shift
 		;;
 	--complete) complete=--complete ;;
 	--open) open=1 ;;
 	-h | --help)
-		echo "$usage"
+		print_line "$usage"
 		exit 0
 		;;
 	*) wrong "unknown argument '$1'" ;;
@@ -55,7 +68,7 @@ done
 # If kis is not installed, use the programs that were built in this checkout.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin
-work=$(mktemp -d)
+work=$(mktemp -d) || exit 73
 trap 'rm -rf "$work"' EXIT
 
 # Fetches the ranking. Keeps the token in memory, because a file with the token
@@ -89,7 +102,7 @@ choose_name() {
 	when=${when#*T}
 	when=${when%%+*}
 	case $target in
-	*.xlsx) folder=$(dirname "$target") file=$target ;;
+	*.xlsx) folder=$(dirname -- "$target") file=$target ;;
 	*) folder=$target file=$target/short_sales_${day}_${when//:/}.xlsx ;;
 	esac
 }
@@ -120,9 +133,9 @@ show_folder() {
 
 fetch_with_new_token || exit
 choose_name || exit
-mkdir -p "$folder" || exit 73
+mkdir -p -- "$folder" || exit 73
 save || exit
-echo "$file"
+print_line "$file"
 if [ -n "$open" ]; then
 	show_folder || message "cannot open '$folder'; the report is saved there"
 fi

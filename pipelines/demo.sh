@@ -12,7 +12,7 @@ r.csv and r.xlsx to OUTPUT-DIRECTORY."
 
 case ${1-} in
 -h | --help)
-	echo "$usage"
+	echo "$usage" || exit 74
 	exit 0
 	;;
 esac
@@ -20,11 +20,11 @@ if [ $# != 2 ] || [[ $1 == -* ]] || [[ $2 == -* ]]; then
 	echo "$usage" >&2
 	exit 64
 fi
-bin=$(cd "$1" && pwd)
-mkdir -p "$2"
+bin=$(cd "$1" && pwd) || exit 66
+mkdir -p "$2" || exit 73
 folder=$(cd "$2" && pwd)
 export PATH=$bin:$PATH
-work=$(mktemp -d)
+work=$(mktemp -d) || exit 73
 sim=
 
 finish() {

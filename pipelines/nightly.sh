@@ -18,7 +18,7 @@ command=nightly archive=kis-archive jobs=() dates=() options=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	-h | --help)
-		echo "$usage"
+		echo "$usage" || exit 74
 		exit 0
 		;;
 	-j)

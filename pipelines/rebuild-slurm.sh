@@ -28,7 +28,7 @@ wrong() {
 alert='echo "see rebuild-*.log in the archive" | mail -s "Slurm: kis-rebuild failed" root'
 case ${1-} in
 -h | --help)
-	echo "$usage"
+	echo "$usage" || exit 74
 	exit 0
 	;;
 --alert)
@@ -40,6 +40,7 @@ case ${1-} in
 esac
 [ $# -ge 3 ] || wrong 'expected an archive and two years'
 archive=$1 first=$2 last=$3
+[ -n "$archive" ] || wrong 'the name of the archive is empty'
 shift 3
 [[ $first =~ ^[0-9]{4}$ && $last =~ ^[0-9]{4}$ && $first -le $last ]] ||
 	wrong "invalid years '$first' '$last': expected two years in order"
@@ -50,7 +51,7 @@ fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 program=$(PATH=$here:$PATH && command -v kis-archive)
 program=$(printf %q "$program")
-cd "$archive"
+cd -- "$archive" || exit 66
 
 # Count the array indexes from 0, because Slurm limits them (to 1000 by default)
 # and years would exceed the limit.

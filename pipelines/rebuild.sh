@@ -31,7 +31,7 @@ jobs=100% hosts='' archive=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	-h | --help)
-		echo "$usage"
+		echo "$usage" || exit 74
 		exit 0
 		;;
 	-j)
@@ -62,8 +62,8 @@ PATH=$here:$PATH
 if [ -z "$hosts" ] || [ "$hosts" = : ]; then
 	exec kis-archive derive -j "${jobs/100%/$(nproc)}" -- "$archive"
 fi
-cd "$archive"
-dates=$(find raw -regextype posix-extended \
+cd -- "$archive" || exit 66
+dates=$(find raw -regextype posix-extended -type f \
 	-regex 'raw/[0-9]{8}/[0-9a-z]+-[0-9]+[dwm]\.ndjson' -printf '%P\n' |
 	cut -d/ -f1 | sort -u)
 if [ -z "$dates" ]; then

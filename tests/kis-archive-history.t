@@ -26,7 +26,8 @@ run kis-archive history nowhere
 check 'history without an archive: exit status 66' 66 '' nowhere
 mkdir -p bare/raw
 mkdir few
-for tool in bash env readlink dirname sed cat mkdir rm rmdir mv flock mktemp realpath kis-tocsv; do
+for tool in bash env readlink dirname sed cat mkdir rm rmdir mv flock mktemp realpath \
+	sha256sum find xargs grep awk kis-tocsv; do
 	ln -s "$(command -v $tool)" few/
 done
 PATH=$T/few run "$(command -v bash)" "$ROOT/pipelines/kis-archive" history bare

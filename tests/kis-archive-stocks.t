@@ -157,9 +157,25 @@ check 'verify, corrupt file of a stock: exit status 65' 65 "stocks/$code.ndjson:
 run kis-archive history C
 check 'history, corrupt file of a stock: skipped with exit status 65' 65 'stocks? read \(daily rows: ' 'skipped$'
 run kis-archive stocks C "$code" --rate 100
-check 'stocks, corrupt file of a stock: fetched again' 0 'fetched' 'was corrupt'
+check 'stocks, corrupt file of a stock: fetched again and counted once' 0 "^'C': 1 stock fetched$" 'was corrupt'
 is 'stocks, corrupt file of a stock: all rows are restored' "$(content C)" "$(content A)"
 is 'stocks, corrupt file of a stock: the corrupt file is kept' "$(find C/stocks -name "$code.ndjson.damaged-*" | wc -l | tr -d ' ')" 1
+# line ends that git or an editor has changed are no corruption
+cp -r A D
+sed -i 's/$/\r/' D/stocks/*.ndjson
+run kis-archive verify D
+check 'verify, daily rows with CRLF line ends: 0 faults' 0 ' 0 faults$' ''
+before=$(asked)
+run kis-archive stocks D "$code" --rate 100
+check 'stocks, file with CRLF line ends: not corrupt' 0 "^'D': 1 stock fetched$" ''
+is 'stocks, file with CRLF line ends: sends one request' $(($(asked) - before)) 1
+is 'stocks, file with CRLF line ends: same rows' "$(tr -d '\r' <"D/stocks/$code.ndjson" | cksum)" "$(cksum <"A/stocks/$code.ndjson")"
+ok 'stocks, file with CRLF line ends: has LF line ends again' eval "! grep -q $'\r' D/stocks/$code.ndjson"
+cp -r A E
+run kis-archive merge E D
+check 'merge, OTHER has CRLF line ends: exit status 0' 0 '*' ''
+is 'merge, OTHER has CRLF line ends: same rows' "$(content E)" "$(content A)"
+rm -r D E
 for damage in 's/"ssts_tr_pbmn":"/&9/' 's/"avrg_prc":"/&9/' "s/$code/000001/"; do
 	cp -r A D
 	line=$(($(wc -l <"D/stocks/$code.ndjson") - 9))

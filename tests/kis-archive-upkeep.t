@@ -197,10 +197,11 @@ rm -r Old/raw/*/SHA256SUMS Old/.dates Old/.derived
 sim_start --today 20261117 --rollover 00:00 --seed 9
 kis-token 2>err | kis-fetch -m kospi >Old/raw/20261117/kospi-1d.ndjson.20261118T073000
 merge() { # arguments: into from
+	local wanted=0
+	[ "$2" != Two ] || wanted=65 # it has a corrupt list
 	run kis-archive merge "$1" "$2"
 	[ "$status" = "$wanted" ] || diag "merge $*: $status $(cat "$err")"
 }
-wanted=0
 for pair in 'One Two' 'Old Two' 'One Old'; do
 	read -r one two <<<"$pair"
 	rm -rf X Y

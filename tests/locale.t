@@ -127,6 +127,22 @@ both 'server away' 75 env KIS_BASE_URL=https://127.0.0.1:1 \
 both 'server name unknown' 75 env KIS_BASE_URL=https://nowhere.invalid \
 	kis-fetch --token-file t --retries 0
 
+# --- messages of the system programs that kis-archive runs, and of bash, are
+# readable: they contain no ? in place of each Korean character
+: >file
+run "$archive" nightly C --init --stale 0 -m kosdaq
+date=$(basename C/raw/*)
+for locale in "${korean[*]}" 'env -u LC_ALL LANG=C.UTF-8 LANGUAGE=ko' 'env LC_ALL=C.UTF-8 LANGUAGE=ko'; do
+	run $locale "$archive" nightly file/x --init
+	check "$locale: mkdir fails, exit status 73" 73 '' 'file'
+	is "$locale: message of mkdir is readable" "$(grep -c '??' "$err")" 0
+	rm -rf C/raw/* C/.pending C/.run
+	mkdir -p "C/.pending/$date"
+	run $locale "$archive" nightly C --stale 0 -m kosdaq
+	check "$locale: bash cannot write to a directory, exit status 73" 73 '*' "pending/$date"
+	is "$locale: message of bash is readable" "$(grep -c '??' "$err")" 0
+done
+
 # --- the progress that -v prints is also translated
 both 'progress of a fetch' 0 kis-fetch -v --token-file t -m kosdaq
 

@@ -25,10 +25,27 @@ run daily.sh --wrong
 check 'unknown option: exit status 64, refers to --help' 64 '' "^Try 'daily.sh --help'"
 run daily.sh -o
 check '-o without a value: exit status 64' 64 '' 'requires a value'
+run daily.sh -o ''
+check "-o '': exit status 64" 64 '' "the value of '-o' is empty"
 run daily.sh operand
 check 'unexpected argument: exit status 64' 64 '' "unknown argument 'operand'"
 
+# exit status 1 means that there are no rows; other failures have other statuses
+for script in daily nightly rebuild rebuild-slurm demo; do
+	run bash -c "$script.sh --help >/dev/full"
+	check "$script.sh --help, standard output is full: exit status 74" 74 '' .
+done
+run env TMPDIR="$T/nowhere" daily.sh
+check 'TMPDIR that does not exist: exit status 73' 73 '' 'nowhere'
+
 sim_start --today 20261120 --rollover 00:00
+run bash -c 'daily.sh -o full >/dev/full'
+check 'standard output is full: exit status 74' 74 '' '^daily.sh: cannot write to standard output$'
+ok 'standard output is full: the report is saved' [ -n "$(ls full)" ]
+run daily.sh -o -dash
+check "-o -dash: writes into this directory" 0 '^-dash/short_sales_20261120' ''
+run daily.sh -o -dash/x.xlsx
+check "-o -dash/x.xlsx: writes this file" 0 '^-dash/x.xlsx$' ''
 run daily.sh -o 'my reports'
 check "-o 'my reports': prints the path of the report" 0 '^my reports/short_sales_20261120_[0-9]{6}\.xlsx$' ''
 file=$(cat "$out")

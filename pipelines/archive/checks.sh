@@ -138,15 +138,15 @@ check_rows() { # arguments: COUNTS ROWS UNPROVED [names]
 }
 
 # Prints the fields of the records in files, separated by tabs. The files may be
-# compressed.
+# compressed or empty.
 read_records() { # arguments: fields, files
 	local fields=$1
 	shift
 	if [[ " $* " != *'.gz '* ]]; then
-		kis-tocsv -q --header none -t '\t' -c "$fields" -- "$@"
+		kis-tocsv -q --allow-empty --header none -t '\t' -c "$fields" -- "$@"
 		return
 	fi
-	gzip -dcf -- "$@" | kis-tocsv -q --header none -t '\t' -c "$fields"
+	gzip -dcf -- "$@" | kis-tocsv -q --allow-empty --header none -t '\t' -c "$fields"
 }
 
 # Prints a line COUNT PATH for each file. COUNT is the number of lines in the

@@ -28,6 +28,7 @@ file_ends() {
 			if (file == "")
 				return
 			gsub(/^stocks\/|[.]ndjson$/, "", file)
+			sub(/\r$/, "", last)
 			print file, day(first), (last ~ /^[{].*[}]$/ ? day(last) : 0), rows
 		}
 		FNR == 1 { finish(); file = FILENAME; first = $0 }
@@ -40,9 +41,12 @@ file_ends() {
 # Creates the missing directories of stocks/, and empties stocks/.run. Fails
 # like lock_archive() in kis-archive.
 lock_stocks() {
+	local path
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
 	rm -rf stocks/.run
+	path=$(find -H stocks -maxdepth 2 -name '*.ndjson' ! -type f -print -quit)
+	[ -z "$path" ] || fail 74 "cannot write '%s': it is not a regular file" "$archive/$path"
 	mkdir -p stocks/.run/new stocks/.run/old stocks/revisions || exit 73
 	: >>stocks/.fetched || exit 73
 	file_ends >stocks/.run/ends
@@ -74,21 +78,6 @@ lock_stocks() {
 	mv -fT stocks/.run/fetched stocks/.fetched || exit 74
 }
 
-# An awk function that returns 1 if a text is a valid date YYYYMMDD.
-awk_dates='
-	function is_date(text, y, m, d) {
-		if (length(text) != 8 || text ~ /[^0-9]/)
-			return 0
-		y = int(text / 10000)
-		m = int(text / 100) % 100
-		d = text % 100
-		if (m < 1 || m > 12 || d < 1 || y < 1900)
-			return 0
-		if (m == 2)
-			return d <= 28 + (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0))
-		return d <= 30 + ((m + (m > 7)) % 2)
-	}
-'
 # Merges the rows of FILE, which are sorted by stock and day, with the rows in
 # stocks/. If two rows of a day differ in more than name and query time, the row
 # with the later query time is used and the other row is moved to
@@ -100,8 +89,9 @@ awk_dates='
 # days with different figures, or "damaged" if the file in stocks/ is invalid;
 # the rows of FILE then replace that file. REBASED is 1 if the two files differ
 # in the close of their first common day and one of them has earlier days,
-# because KIS adjusts all earlier days after a split. Exits with 74 if a file
-# cannot be read.
+# because KIS adjusts all earlier days after a split. A carriage return at the
+# end of a line, which git and editors may add, is removed. Exits with 74 if a
+# file cannot be read.
 merge_days() { # argument: FILE
 	awk -v valid_code="^$stock_pattern_awk\$" "$awk_dates"'
 		function cannot_read(path) {
@@ -126,6 +116,7 @@ merge_days() { # argument: FILE
 			m = 0
 			path = "stocks/" code ".ndjson"
 			while ((got = (getline line <path)) > 0) {
+				sub(/\r$/, "", line)
 				day = value(line, "stck_bsop_date")
 				if (line !~ /^\{.*\}$/ || !is_date(day) ||
 					value(line, "mksc_shrn_iscd") != code ||
@@ -144,6 +135,7 @@ merge_days() { # argument: FILE
 			path = "stocks/revisions/" code ".ndjson"
 			if (!revisions++) {
 				while ((got = (getline known <path)) > 0) {
+					sub(/\r$/, "", known)
 					held[known] = 1
 					print known >revised
 				}
@@ -209,6 +201,7 @@ merge_days() { # argument: FILE
 			n = 0
 		}
 		{
+			sub(/\r$/, "")
 			c = value($0, "mksc_shrn_iscd")
 			# the code becomes a part of file names
 			if (c !~ valid_code) {
@@ -355,7 +348,8 @@ merge_stocks() { # argument: the other archive
 	for file in "$1"/stocks/revisions/*.ndjson; do
 		[ -f "$file" ] || continue
 		name=stocks/revisions/${file##*/}
-		touch "$name" && sort -u "$file" "$name" >stocks/.run/revisions
+		touch "$name"
+		sed 's/\r$//' "$file" "$name" | sort -u >stocks/.run/revisions
 		cmp -s stocks/.run/revisions "$name" ||
 			mv -fT stocks/.run/revisions "$name" || exit 74
 	done

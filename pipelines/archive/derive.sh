@@ -38,9 +38,10 @@ derived_state() { # arguments: a date, the lists of the date
 	done
 	set -- "$date"
 	for list in csv/"$1"/*.csv; do
-		[[ ! ${list##*/} =~ ^$list_pattern\.csv$ ]] || files+=("$list")
+		[[ ! ${list##*/} =~ ^$list_pattern\.csv$ ]] || ! is_regular "$list" ||
+			files+=("$list")
 	done
-	[ ! -e "xlsx/$1.xlsx" ] || files+=("xlsx/$1.xlsx")
+	! is_regular "xlsx/$1.xlsx" || files+=("xlsx/$1.xlsx")
 	[ ${#files[@]} = 0 ] || sha256sum -- "${files[@]}"
 }
 
@@ -55,7 +56,7 @@ derive_date() { # argument: a date
 	for file in csv/"$1"/*.csv; do
 		list=${file##*/}
 		[[ $list =~ ^$list_pattern\.csv$ ]] || continue
-		[ -e "raw/$1/${list%.csv}.ndjson" ] || rm -f -- "$file"
+		is_regular "raw/$1/${list%.csv}.ndjson" || rm -f -- "$file"
 	done
 	if [ ${#lists[@]} = 0 ]; then
 		rm -f "xlsx/$1.xlsx" ".derived/$1" ".pending/$1"
@@ -73,6 +74,9 @@ derive_date() { # argument: a date
 		judge_copy "$list.ndjson" "${line: -64}"
 		if [ "$state" = damaged ]; then
 			message "'%s' is corrupt: the checksum does not match" "$archive/$file"
+			code=65
+		elif [ ! -s "$file" ]; then
+			message '%s' "$archive/$file: $(text 'the list is empty')"
 			code=65
 		else
 			kis-tocsv -q -o "csv/$1/$list.csv" "$file" || code=$?
@@ -144,10 +148,11 @@ dates_to_derive() {
 	mkdir -p "$tmp"
 	sort >"$tmp/dates"
 	{
-		find -H raw -regextype posix-extended -regex "raw/[0-9]{8}/$list_pattern\\.ndjson"
-		[ ! -d csv ] || find csv -regextype posix-extended \
+		find -H raw -regextype posix-extended -type f \
+			-regex "raw/[0-9]{8}/$list_pattern\\.ndjson"
+		[ ! -d csv ] || find csv -regextype posix-extended -type f \
 			-regex "csv/[0-9]{8}/$list_pattern\\.csv"
-		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
+		[ ! -d xlsx ] || find xlsx -regextype posix-extended -type f \
 			-regex 'xlsx/[0-9]{8}\.xlsx'
 	} | tr '\n' '\0' | xargs -0 -r sha256sum -- |
 		awk '{ split($2, part, "/"); print substr(part[2], 1, 8), $1, $2 }' |
@@ -180,7 +185,7 @@ derive_run() {
 		[ ! -d csv ] || find csv -regextype posix-extended -regex 'csv/[0-9]{8}' -printf '%f\n'
 		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
 			-regex 'xlsx/[0-9]{8}\.xlsx' -printf '%f\n' | cut -c 1-8
-	} | sort -u | comm -23 - <(find -H raw -name '*.ndjson.gz' | cut -d/ -f2 | sort -u))
+	} | sort -u | comm -23 - <(find -H raw -type f -name '*.ndjson.gz' | cut -d/ -f2 | sort -u))
 	trap 'rm -rf ".run/derive.$$"; rmdir .run 2>/dev/null || :' EXIT
 	for pattern in "${given[@]:1}"; do
 		grep -q "^${pattern%\*}" <<<"$dates" ||

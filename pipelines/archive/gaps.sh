@@ -1,7 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # sourced by kis-archive
-# Implements kis-archive gaps, which prints the weekdays without lists. The file
-# "holidays" in the archive has one line for each holiday; the line begins with
-# YYYYMMDD. Holidays are not printed.
+# Implements kis-archive gaps, which prints the weekdays without lists. The dates
+# in the file "holidays" of the archive are not printed.
 [ "$command" != gaps ] || define_usage "usage: kis-archive gaps ARCHIVE [--since DATE] [--lists LISTS] [-h]
 
 Print each weekday, up to the newest date of the archive, on which a list is
@@ -10,10 +9,10 @@ the same market and period for an earlier date:
 
   20261105: no kosdaq-1d kospi-1d
 
-To leave out holidays, write their dates into the file ARCHIVE/holidays, one
-YYYYMMDD per line.
+To leave out holidays, write their dates into the file ARCHIVE/holidays, one per
+line (YYYYMMDD or YYYY-MM-DD).
 
-      --since DATE   only days from DATE on (YYYYMMDD)
+      --since DATE   only days from DATE on (YYYYMMDD or YYYY-MM-DD)
       --lists LISTS  only these lists, such as kosdaq-1d,kospi-1d
   -h, --help         print this text
 
@@ -25,22 +24,23 @@ Examples:
   kis-archive gaps ~/kis --lists kosdaq-1d"
 
 # Reads sorted lines DATE LIST from standard input. Prints a line for each
-# weekday that lacks a list which an earlier date has, except for holidays. If
-# the first argument is not empty, days before that date are ignored. If the
-# second argument is not empty, only the lists that it names are considered.
+# weekday that lacks a list which an earlier date has, except for the dates in
+# the variable holidays. If the first argument is not empty, days before that
+# date are ignored. If the second argument is not empty, only the lists that it
+# names are considered.
 print_gaps() { # arguments: the first date or "", lists or ""
-	local calendar=/dev/null format
+	local format
 	format=$(text '%s: no%s (if it was a holiday, add it to the file holidays)' %s %s)
-	[ ! -f holidays ] || calendar=holidays
 	is_past_date 20000101 # This call sets the variable tomorrow.
-	awk -v tomorrow="$tomorrow" -v since="$1" -v asked="$2" -v calendar="$calendar" \
-		-v format="$format" '
+	awk -v tomorrow="$tomorrow" -v since="$1" -v asked="$2" \
+		-v holidays="${holidays//$'\n'/ }" -v format="$format" '
 		BEGIN {
 			some = split(asked, word, /[ ,]+/)
 			for (i = 1; i <= some; i++)
 				wanted[word[i]]
-			while ((getline line <calendar) > 0)
-				closed[substr(line, 1, 8)] = 1
+			split(holidays, word, " ")
+			for (i = 1; i in word; i++)
+				closed[word[i]] = 1
 		}
 		$1 > tomorrow || date_of(days_of($1)) != $1 { next }
 		{
@@ -100,16 +100,18 @@ print_gaps() { # arguments: the first date or "", lists or ""
 }
 
 gaps_run() {
-	local since=0 lists='' given=()
+	local since=0 lists='' given=() holidays gaps
 	read_options '--since date since
 		--lists text lists' "$@"
 	[[ $lists =~ ^([0-9a-z]+-[0-9a-z]+[,\ ]*)*$ ]] || usage_error \
 		"invalid value '%s' for --lists: expected names such as kosdaq-1d" "$lists"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
-	find -H raw -regextype posix-extended \
+	read_holidays
+	gaps=$(find -H raw -regextype posix-extended -type f \
 		-regex "raw/[0-9]{8}/$list_pattern\\.ndjson(\\.gz)?" |
 		sed -E 's/.ndjson(.gz)?$//; s|^raw/||; y|/| |' | sort |
-		print_gaps "$since" "$lists"
+		print_gaps "$since" "$lists")
+	[ -z "$gaps" ] || print_line "$gaps"
 }
 [ "$command" != gaps ] || run() { gaps_run "$@"; }

@@ -311,7 +311,7 @@ SQL
 # $db is not a history database, 71 without sqlite3, and 73 or 74 if the
 # database cannot be written.
 update_history() {
-	local target rebuild='' gone=0 path
+	local target rebuild='' gone=0 path holidays
 	command -v sqlite3 >/dev/null ||
 		fail 71 'sqlite3 is not installed; on Debian and Ubuntu, run: apt-get install sqlite3'
 	[ -d "$(dirname "$db")" ] || fail 73 "cannot create '%s': no such directory" "$db"
@@ -351,7 +351,7 @@ update_history() {
 		}' "$tmp/known" - >"$tmp/have"
 	comm -23 "$tmp/have" "$tmp/known" >"$tmp/new"
 	cut -d' ' -f1 "$tmp/new" | while IFS= read -r path; do
-		[ -e "$path" ] && echo "$path" || echo "$path.gz"
+		is_regular "$path" && echo "$path" || echo "$path.gz"
 	done | intact_lists | good_lists | tee "$tmp/load.paths" | sed 's/\.gz$//' >"$tmp/load"
 	cut -d' ' -f1 "$tmp/have" >"$tmp/files"
 	cut -d' ' -f1 "$tmp/known" >"$tmp/known.files"
@@ -360,8 +360,9 @@ update_history() {
 		comm -12 <(sort "$tmp/load") "$tmp/known.files"
 	} >"$tmp/gone"
 	sort "$tmp/load" | join - "$tmp/new" >"$tmp/stamped"
+	read_holidays
 	: >"$tmp/holidays"
-	[ ! -f holidays ] || grep -oE '^[0-9]{8}' holidays | sort -u >"$tmp/holidays" || :
+	[ -z "$holidays" ] || echo "$holidays" >"$tmp/holidays"
 	sql 'SELECT date FROM holiday ORDER BY 1' >"$tmp/known.holidays"
 	cmp -s "$tmp/holidays" "$tmp/known.holidays" || rebuild=1
 	[ -z "$top" ] || [ "$top" = \
@@ -393,19 +394,37 @@ update_history() {
 	fi
 }
 
-# shellcheck source=/dev/null
-. "$parts/history-days.sh"
-# shellcheck source=/dev/null
-. "$parts/days.sh"
+load history-days.sh
+load days.sh
+
+# Fails with 64 if an output file is a file of the archive that must not be
+# overwritten, or is in one of its directories. The archive must be the working
+# directory.
+check_output() { # arguments: an option, an absolute path
+	local part
+	for part in raw stocks unplaced holidays .dates .lock .run .pending .derived; do
+		[[ $2/ != "$(realpath -m -- "$part")"/* ]] || usage_error \
+			"invalid value '%s' for %s: expected a file outside '%s'" \
+			"$2" "$1" "$archive/$part"
+	done
+}
 
 # Changes into the archive. Sets tmp to a new temporary directory, which is
 # removed when the run ends, and db to the absolute path of the database. Locks
 # the archive if it is writable, so that runs of history wait for each other.
-begin_history() { # argument: a database or ""
+# Fails with 64 if the database or the output file would overwrite a part of the
+# archive.
+begin_history() { # arguments: a database or "" [the path of an output file]
 	new_db=""
 	db=${1:-$archive/history.db}
 	db=$(realpath -m -- "$db")
 	open_archive "$archive"
+	check_output --database "$db"
+	if [ "${2:--}" != - ]; then
+		check_output -o "$2"
+		[ "$2" != "$db" ] && [ ! "$2" -ef "$db" ] || usage_error \
+			"invalid value '%s' for %s: it is the database" "$2" -o
+	fi
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
 		quiet=1 # Reserve standard output for the result line.
@@ -423,7 +442,7 @@ history_run() {
 	archive=${given[0]}
 	begin_history "$database"
 	update_history
-	echo "'$archive': $loaded"
+	print_line "'$archive': $loaded"
 	exit "$history_status"
 }
 

@@ -151,7 +151,7 @@ read_list() { # argument: a file
 # checksum line.
 read_sums() { # argument: the directory of the date
 	sums=$'\n'
-	[ ! -e "$1/SHA256SUMS" ] || sums+=$(<"$1/SHA256SUMS")$'\n'
+	! is_regular "$1/SHA256SUMS" || sums+=$(<"$1/SHA256SUMS")$'\n'
 }
 
 # Sets the variable state to the state of a copy: "damaged" if its name contains
@@ -202,13 +202,20 @@ hash_files() {
 # Returns 0 if the archive has compressed lists; scale.md describes how to
 # compress old lists.
 has_compressed() { # argument: an archive
-	[ -n "$(find -H "$1/raw" -name '*.ndjson.gz' -print -quit)" ]
+	[ -n "$(find -H "$1/raw" -type f -name '*.ndjson.gz' -print -quit)" ]
 }
 
 # Prints the paths of the copies of all lists, sorted.
 all_copies() {
 	find -H raw -regextype posix-extended -type f \
 		-regex "raw/[0-9]{8}/$copy_pattern" | sort
+}
+
+# Fails with 74 if the path of a new file in raw/ belongs to something that is
+# not a regular file, because that must not be replaced.
+check_place() { # argument: a path
+	[ ! -e "$1" ] && [ ! -L "$1" ] || is_regular "$1" ||
+		fail 74 "cannot write '%s': it is not a regular file" "$archive/$1"
 }
 
 # Replaces the checksums of a list with the lines on standard input. With --add,
@@ -219,6 +226,8 @@ write_sums() { # arguments: [--add] a date, a list
 		add=1
 		shift
 	fi
+	check_place "raw/$1/SHA256SUMS"
+	rm -f "raw/$1/.kis.sums"
 	{
 		cat
 		[ ! -e "raw/$1/SHA256SUMS" ] ||
@@ -254,13 +263,15 @@ arrange() { # arguments: a date, a list
 	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
 	local -A at=() states=() keys=() names=() taken=()
 	local copies=() staged=()
-	mkdir -p "$dir" && mkdir -p .pending && : >".pending/$1" &&
-		: >".run/keep/$1.$2.arranging" || exit 73
+	mkdir -p "$dir" || exit 73
+	check_place "$dir/$plain"
+	check_place "$dir/SHA256SUMS"
+	mkdir -p .pending && : >".pending/$1" && : >".run/keep/$1.$2.arranging" || exit 73
 	rm -f "$dir"/.kis.*
 	read_sums "$dir"
 	for file in "$dir/$plain" "$dir/$plain".* .run/keep/"$1.$2".*; do
 		name=${file##*/}
-		[[ $name != *.arranging ]] && [ -e "$file" ] || continue
+		[[ $name != *.arranging ]] && is_regular "$file" || continue
 		[[ $file == .run/* || $name =~ ^$copy_pattern$ ]] || continue
 		copies+=("$file")
 		hash=$(hash_of "$file")
@@ -347,6 +358,62 @@ arrange() { # arguments: a date, a list
 	rm -f ".run/keep/$1.$2.arranging"
 }
 
+# An awk function that returns 1 if a text is a valid date YYYYMMDD.
+awk_dates='
+	function is_date(text, y, m, d) {
+		if (length(text) != 8 || text ~ /[^0-9]/)
+			return 0
+		y = int(text / 10000)
+		m = int(text / 100) % 100
+		d = text % 100
+		if (m < 1 || m > 12 || d < 1 || y < 1900)
+			return 0
+		if (m == 2)
+			return d <= 28 + (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0))
+		return d <= 30 + ((m + (m > 7)) % 2)
+	}
+'
+
+# Sets holidays to the dates in the file "holidays", YYYYMMDD, sorted and with
+# line ends between them. A line of the file begins with a date, YYYYMMDD or
+# YYYY-MM-DD, after blanks or a byte order mark. Ignores empty lines and lines
+# that begin with #. Warns about the first other line.
+read_holidays() {
+	local line wrong=''
+	holidays=''
+	[ -e holidays ] || return 0
+	if [ ! -f holidays ]; then
+		warn "'%s' is not a regular file; it is ignored" "$archive/holidays"
+		return
+	elif [ ! -r holidays ]; then
+		warn "cannot read '%s'; it is ignored" "$archive/holidays"
+		return
+	fi
+	while read -r line; do
+		case $line in
+		wrong*) wrong=${line#wrong } ;;
+		*) holidays+=${holidays:+$'\n'}$line ;;
+		esac
+	done < <(awk "$awk_dates"'
+		{
+			sub(/^\357\273\277/, "")
+			sub(/^[ \t\r]+/, "")
+			if ($0 == "" || /^#/)
+				next
+			date = $0
+			if (date ~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]/)
+				date = substr(date, 1, 4) substr(date, 6, 2) substr(date, 9)
+			rest = substr(date, 9)
+			date = substr(date, 1, 8)
+			if (is_date(date) && rest !~ /^[0-9]/)
+				print date
+			else if (!wrong++)
+				print "wrong", NR
+		}' holidays | sort -u)
+	[ -z "$wrong" ] || warn "'%s': line %d does not begin with a date (YYYYMMDD); it is ignored" \
+		"$archive/holidays" "$wrong"
+}
+
 # Moves a file that is not a valid list to unplaced/ and reports it.
 set_aside() { # argument: a file
 	local name
@@ -408,13 +475,13 @@ keep() { # arguments: [--known] a file
 	fi
 	new_list=$list new_date=$date new_rows=$rows new_order="$class $time"
 	plain=raw/$date/$list.ndjson
-	[ -e "$plain" ] || [ ! -e "$plain.gz" ] || gzip -d -- "$plain.gz" || exit 74
+	[ -e "$plain" ] || ! is_regular "$plain.gz" || gzip -d -- "$plain.gz" || exit 74
 	new_hash=$(hash_of "$1")
 	write_figures "$1" .run/tmp/new
 	read_sums "raw/$date"
 	for file in "$plain" "$plain".*; do
 		name=${file##*/}
-		[ -e "$file" ] && [[ $name =~ ^$copy_pattern$ ]] || continue
+		is_regular "$file" && [[ $name =~ ^$copy_pattern$ ]] || continue
 		hash=$(hash_of "$file")
 		judge_copy "$name" "$hash"
 		if [ "$state" = damaged ] ||

@@ -40,12 +40,14 @@ take() { # arguments: a file, its name in .run/keep, its hash
 }
 
 run() {
-	local given=() other date name hash state list key i=0 added=0 adopted status tmp stocks_status
-	local -A have=() todo=() several=()
+	local given=() other date name hash state list key i=0 added=0 adopted status tmp
+	local lists_status=0 stocks_status copy
+	local -A have=() todo=() several=() is_new=()
 	read_options '' "$@"
 	[ ${#given[@]} = 2 ] || usage_error 'expected two archives'
+	check_name "${given[1]}"
 	other=$(realpath -m -- "${given[1]}")
-	[ -d "$other/raw" ] ||
+	has_raw "${given[1]}" ||
 		fail 66 "no archive at '%s': it has no directory 'raw'" "${given[1]}"
 	open_archive "${given[0]}"
 	[ "$other" != "$(pwd -P)" ] || usage_error 'an archive cannot be merged with itself'
@@ -87,7 +89,7 @@ run() {
 	while read -r date name hash state; do
 		list=${name%%.*} key=$date.${name%%.*}
 		case ${have[$key.$hash]-absent}-$state in
-		absent-*) added=$((added + 1)) ;;
+		absent-*) is_new[$date/$name]=1 added=$((added + 1)) ;;
 		bare-intact | bare-damaged | damaged-intact | damaged-bare) ;;
 		*) continue ;;
 		esac
@@ -99,6 +101,17 @@ run() {
 	for key in $(printf '%s\n' "${!todo[@]}" | sort); do
 		arrange "${key%%.*}" "${key#*.}"
 	done
+	# Report the corrupt lists of the other archive, also in later merges.
+	# Its copies that are already named "damaged" were reported before.
+	while read -r date name hash state; do
+		copy=raw/$date/${name%%.*}.ndjson.damaged-${hash:0:12}
+		[ -e "$copy" ] || continue
+		added=$((added - ${is_new[$date/$name]-0}))
+		[[ $name != *.damaged-* ]] || continue
+		warn "'%s' is corrupt; it is kept as '%s'" \
+			"${given[1]}/raw/$date/$name" "$archive/$copy"
+		lists_status=65
+	done <.run/tmp/others
 	for name in "$other"/unplaced/*.ndjson; do
 		[ -f "$name" ] && [ ! -e "unplaced/${name##*/}" ] || continue
 		mkdir -p unplaced
@@ -107,6 +120,10 @@ run() {
 	done
 	for name in holidays .dates; do
 		[ -f "$other/$name" ] || continue
+		if [ -e "$name" ] && [ ! -f "$name" ]; then
+			warn "'%s' is not a regular file; it is ignored" "$archive/$name"
+			continue
+		fi
 		if [ ! -e "$name" ]; then
 			cp -- "$other/$name" "$name" || exit 74
 		fi
@@ -114,13 +131,14 @@ run() {
 		sort -u "$other/$name" "$name" >.run/tmp/lines
 		cmp -s .run/tmp/lines "$name" || mv -fT .run/tmp/lines "$name"
 	done
-	. "$parts/days.sh"
+	load days.sh
 	stocks_status=0
 	merge_stocks "$other"
-	. "$parts/derive.sh"
+	load derive.sh
 	derive_pending
-	echo "'$archive': $(count_text "$added" '%d list added' '%d lists added')" \
-		"('${given[1]}')"
-	[ "$derive_status" != 0 ] || derive_status=$stocks_status
-	exit "$derive_status"
+	print_line "'$archive': $(count_text "$added" '%d list added' '%d lists added') ('${given[1]}')"
+	for status in "$derive_status" "$lists_status" "$stocks_status"; do
+		[ "$status" = 0 ] || exit "$status"
+	done
+	exit 0
 }

@@ -172,21 +172,20 @@ weigh() {
 }
 
 # Warns if the newest list is more than $stale business days old. Weekends and
-# the dates in the file holidays are not business days.
+# the dates in the variable holidays are not business days.
 warn_if_stale() { # argument: the newest date or ""
-	local today date age=0 calendar=/dev/null
+	local today date age=0
 	[ "$stale" -gt 0 ] || return 0
 	if [ -z "$1" ]; then
 		warn "'%s' has no list yet" "$archive"
 		return
 	fi
 	today=$(korean_today)
-	[ ! -f holidays ] || calendar=holidays
 	date=$1
 	while [ "$date" -lt "$today" ] && [ "$age" -le "$stale" ]; do
 		date=$(date -ud "$date + 1 day" +%Y%m%d)
 		[ "$(date -ud "$date" +%u)" -ge 6 ] ||
-			grep -q "^$date" "$calendar" || age=$((age + 1))
+			[[ $'\n'$holidays$'\n' == *$'\n'$date$'\n'* ]] || age=$((age + 1))
 	done
 	[ "$age" -le "$stale" ] || warn "'%s': the newest list is for %s, which is older than --stale allows (business days: %d)" \
 		"$archive" "$1" "$stale"
@@ -195,7 +194,7 @@ warn_if_stale() { # argument: the newest date or ""
 run() {
 	local init='' complete='' quiet='' stale=3 retry_for=0 given=()
 	local wanted_markets=kospi,kosdaq wanted_periods=1d names status=0
-	local result before newest exit_status=0 derive_status=0 list
+	local result before newest exit_status=0 derive_status=0 list holidays
 	local -A results=() statuses=()
 	local -A counts=([new]=0 [known]=0 [empty]=0 [failed]=0)
 	read_options '--init flag init
@@ -205,14 +204,14 @@ run() {
 		--stale count stale
 		--retry-for time retry_for
 		-q --quiet flag quiet' "$@"
-	. "$parts/fetch.sh"
+	load fetch.sh
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	name_lists
 	archive=${given[0]}
 	trap 'ping_early $?' EXIT
 	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
 		mkdir -p -- "${given[0]}/raw" || exit 73
-	elif [ ! -d "${given[0]}/raw" ] && [[ ${given[0]} != '~'* ]]; then
+	elif [[ ${given[0]} != '~'* ]] && ! has_raw "${given[0]}"; then
 		fail 66 "no archive at '%s'; to create it, add --init" "${given[0]}"
 	fi
 	open_archive "${given[0]}"
@@ -224,10 +223,11 @@ run() {
 	status=0
 	fetch_lists
 	weigh
-	. "$parts/derive.sh"
+	load derive.sh
 	derive_pending
 	newest=$(newest_date)
-	. "$parts/gaps.sh"
+	read_holidays
+	load gaps.sh
 	[ -z "$before" ] || mapfile -t gaps < <(for list in $(recent_dates 15); do
 		lists_of "$list" | sed "s/^/$list /"
 	done | print_gaps "$before" "${names[*]}")
@@ -242,7 +242,10 @@ run() {
 		"$archive/latest.xlsx" "$newest")
 	quiet='' # the closing line is always printed
 	result_line '%s' "$list"
-	[ ! -e .run/tmp/unwritten ] || [ "$exit_status" != 0 ] || exit_status=74
+	if [ -e .run/tmp/unwritten ]; then
+		message 'cannot write to standard output'
+		[ "$exit_status" != 0 ] || exit_status=74
+	fi
 	{
 		echo "$list"
 		for list in "${names[@]}"; do

@@ -11,7 +11,7 @@ it was fetched is missing. KIS does not report which stocks a market had in the
 past, so the stocks in the market's 60 lists nearest to DATE are used. The
 number of stocks is printed to standard error.
 
-      --date DATE       the day, YYYYMMDD
+      --date DATE       the day, YYYYMMDD or YYYY-MM-DD
   -m, --markets LIST    markets as for kis-fetch (default all)
       --top N           print the ranks 1 to N only
       --database FILE   the database (default ARCHIVE/history.db)
@@ -138,7 +138,7 @@ run() {
 		sql -separator ' ' <"$tmp/ranking.sql" || exit 74
 		read -r rows missing <"$tmp/counts"
 		[ "$rows" = 0 ] || found=1
-		cat "$tmp/records" || exit 74
+		cat "$tmp/records" 2>/dev/null || fail 74 'cannot write to standard output'
 		if [ -z "$quiet" ]; then
 			message '%s: stocks sold short on %s: %d, out of %s' "$market" "$date" "$rows" "$members"
 			[ "$missing" = 0 ] || message \
@@ -149,5 +149,4 @@ run() {
 	[ -n "$found" ] || fail 1 'no stock has a row for %s' "$date"
 	exit "$history_status"
 }
-# shellcheck source=/dev/null
-. "$parts/history.sh"
+load history.sh

@@ -19,7 +19,7 @@ No sheet is truncated.
       --top N            treat ranks 1 to N as the top, and store N in the
                          database (default: the value set last, otherwise 30)
       --date DATE        use the newest lists that are not later than DATE,
-                         YYYYMMDD (default: the newest)
+                         YYYYMMDD or YYYY-MM-DD (default: the newest)
       --stocks CODES     add a sheet for each of these stocks, per market and
                          period
       --database FILE    the database (default ARCHIVE/history.db)
@@ -218,7 +218,7 @@ report_run() {
 	[ -n "$output" ] || usage_error 'no output file given; add -o FILE'
 	[ "$output" = - ] || output=$(realpath -m -- "$output")
 	archive=${given[0]}
-	begin_history "$database"
+	begin_history "$database" "$output"
 	update_history
 	{
 		lists_sql
@@ -265,6 +265,5 @@ quote_list() { # arguments: market or period, a list of names
 	[ -n "$joined" ] || [ -z "$2" ] || usage_error 'no market or period given'
 	echo "$joined"
 }
-# shellcheck source=/dev/null
-. "$parts/history.sh"
+load history.sh
 run() { report_run "$@"; }

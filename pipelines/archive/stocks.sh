@@ -284,7 +284,7 @@ merge_chunk() { # argument: a file of queue lines
 		[ "$oldest" != 0 ] || read -r oldest rows < <(noted_rows "$code")
 		[ "$newest" -le "$newest_day" ] || newest_day=$newest
 		# After a split, or if the file was damaged, fetch the earlier
-		# days again.
+		# days again. The stock is then counted after that.
 		if [ "$revised" = damaged ] || [ "$rebased" = 1 ]; then
 			newest=0
 			[ "$oldest" -ge "$first" ] || [ "$revised" = damaged ] || first=$oldest
@@ -293,6 +293,7 @@ merge_chunk() { # argument: a file of queue lines
 		fi
 		[ "$revised" = damaged ] || revisions=$((revisions + revised))
 		note_fetched "$code" "$first" "$newest" "$now" "$oldest" "$rows"
+		[ "$revised" != damaged ] && [ "$rebased" != 1 ] || continue
 		done_count=$((done_count + 1))
 		if [ "$rows" = 0 ]; then
 			without=$((without + 1))
@@ -356,20 +357,19 @@ run() {
 		mkdir -p -- "${given[0]}/raw" || exit 73
 	fi
 	open_archive "${given[0]}"
-	. "$parts/days.sh"
+	load days.sh
 	lock_stocks
 	trap 'rm -rf stocks/.run' EXIT
 	note_met_stocks
 	queue_stocks
 	total=$(wc -l <stocks/.run/queue)
 	began=$SECONDS deadline=$((SECONDS + retry_for))
-	. "$parts/fetch.sh"
+	load fetch.sh
 	fetch_errors=stocks/.run/why
 	get_token || exit "$status"
 	fetch_queue || ended=$?
 	if [ "$ended" = 0 ] && [ -e stocks/.run/again ]; then
 		mv stocks/.run/again stocks/.run/queue
-		total=$((total + $(wc -l <stocks/.run/queue)))
 		fetch_queue || ended=$?
 	fi
 	show_progress
@@ -382,7 +382,6 @@ run() {
 		count_text "$revisions" '%d day revised' '%d days revised')"
 	[ "$done_count" -ge "$total" ] ||
 		text+=$(text '; %d left, run this again' $((total - done_count)))
-	quiet=''
-	echo "$text"
+	print_line "$text"
 	exit "$ended"
 }

@@ -32,7 +32,7 @@ Examples:
   kis-archive verify /mnt/backup/kis || echo 'check the backup'"
 
 fault() { # arguments: a file, a text
-	printf '%s: %s\n' "$1" "$2"
+	print_line "$1: $2"
 	faults=$((faults + 1))
 }
 
@@ -47,7 +47,7 @@ check_names() {
 			is_past_date "$rest" || fault "$path" "$(text 'not a possible base date')"
 		elif [[ ! $rest =~ ^[0-9]{8}/(SHA256SUMS|$copy_pattern|$list_pattern\.ndjson\.gz)$ || ! -f $path || -L $path ]]; then
 			fault "$(printf %q "$path")" "$(text 'unexpected file')"
-		elif [[ $path == *.damaged-* && ! -e ${path%.damaged-*} ]]; then
+		elif [[ $path == *.damaged-* ]] && ! is_regular "${path%.damaged-*}"; then
 			fault "${path%.damaged-*}" "$(text 'no valid copy exists, only %s' "${path##*/}")"
 		fi
 	done < <(find -H raw -mindepth 1 -print0 | sort -z)
@@ -112,7 +112,7 @@ check_dates() {
 	while read -r date; do
 		[[ $date =~ ^[0-9]{8}$ ]] || continue
 		for path in "raw/$date"/*.ndjson*; do
-			[ ! -e "$path" ] || continue 2
+			! is_regular "$path" || continue 2
 		done
 		fault "raw/$date" "$(text 'missing: the archive had lists for this date')"
 	done < <(sort -u .dates)
@@ -130,15 +130,18 @@ check_stocks() {
 	{ [ ! -d stocks/revisions ] || find -H stocks/revisions -type f -name '*.ndjson'; } |
 		sort >"$tmp/revisions"
 	while IFS= read -r path; do
-		read_records stck_bsop_date "$path" >"$tmp/rows" 2>"$tmp/why" ||
+		if ! read_records stck_bsop_date "$path" >"$tmp/rows" 2>"$tmp/why"; then
 			fault "$path" "$(sed -n '1s/^[a-z-]*: //p' "$tmp/why")"
+		elif [ ! -s "$tmp/rows" ]; then
+			fault "$path" "$(text 'the file is empty')"
+		fi
 	done <"$tmp/revisions"
 	find -H stocks -maxdepth 1 -type f -regextype posix-extended \
 		-regex "stocks/$stock_pattern\.ndjson" | sort >"$tmp/stocks"
 	count=$(($(wc -l <"$tmp/stocks")))
 	check_days <"$tmp/stocks" >"$tmp/found.days"
 	while IFS= read -r line; do
-		printf '%s\n' "$line"
+		print_line "$line"
 		faults=$((faults + 1))
 	done <"$tmp/found.days"
 }
@@ -163,11 +166,11 @@ run() {
 	grep -v '\.damaged-' "$tmp/paths" >"$tmp/valid" || [ $? = 1 ]
 	check_lists "$tmp/valid" "$tmp/bare" >"$tmp/found"
 	while IFS= read -r line; do
-		printf '%s\n' "$line"
+		print_line "$line"
 		faults=$((faults + 1))
 	done <"$tmp/found"
 	check_dates
-	. "$parts/days.sh"
+	load days.sh
 	check_stocks
 	if [ -n "$adopt" ]; then
 		adopt_lists "$tmp/bare" "$tmp/found"
@@ -178,7 +181,7 @@ run() {
 		done <"$tmp/bare"
 	fi
 	count=$((count + $(wc -l <"$tmp/paths")))
-	echo "'$archive': $(count_text "$count" '%d file' '%d files')," \
-		"$(count_text "$faults" '%d fault' '%d faults')"
+	print_line "'$archive': $(count_text "$count" '%d file' '%d files'), $(
+		count_text "$faults" '%d fault' '%d faults')"
 	[ "$faults" = 0 ] || exit 65
 }

@@ -1,0 +1,266 @@
+#!/bin/bash
+# Tests kis-archive with mistakes of its user and with unusual files: an empty
+# archive name, an output that cannot be written, a missing program or
+# directory, files that are not regular, invalid holidays, and outputs that
+# would overwrite the archive. No run hangs, and exit status 1 means only that
+# there is no data.
+. "$(dirname "$0")/lib.sh"
+need jq sqlite3 timeout
+PATH=$ROOT/pipelines:$PATH
+bash=$(command -v bash)
+script=$ROOT/pipelines/kis-archive
+
+# --- an empty archive name, as from an unset variable, is rejected
+mkdir empty
+cd empty || exit 1
+had_raw=$(ls -d /raw 2>&1)
+for command in 'nightly <> --init' 'nightly <>' 'stocks <> --init' 'stocks <> 005930' \
+	'derive <>' 'derive -- <>' 'gaps <>' 'verify <>' 'verify -- <>' 'merge <> x' \
+	'merge x <>' 'history <>' 'ranking <> --date 20261120' 'report <> -o x.xlsx'; do
+	read -ra words <<<"$command"
+	[ "${words[1]}" != x ] || mkdir -p x/raw
+	run kis-archive "${words[@]/#<>/}"
+	check "kis-archive ${command/<>/\"\"}: exit status 64" 64 '' 'the name of the archive is empty'
+	rm -rf x
+done
+is 'empty archive name: no file is created' "$(ls -A)" ''
+is 'empty archive name: no directory /raw is created' "$(ls -d /raw 2>&1)" "$had_raw"
+[ "$had_raw" = /raw ] || rmdir /raw 2>"$err"
+run rebuild-slurm.sh '' 2024 2025
+check 'rebuild-slurm.sh with an empty archive name: exit status 64' 64 '' 'the name of the archive is empty'
+cd "$T" || exit 1
+
+# --- dates may be given as YYYY-MM-DD
+sim_start --today 20261120 --rollover 00:00 --rate 1000
+run kis-archive nightly A --init --stale 0
+check 'nightly: creates the archive' 0 '2 new' ''
+code=$(head -n 1 A/raw/20261120/kosdaq-1d.ndjson | jq -r .mksc_shrn_iscd)
+run kis-archive stocks A "$code" --from 2026-06-01
+check 'stocks --from YYYY-MM-DD: exit status 0' 0 '1 stock fetched' ''
+is 'stocks --from YYYY-MM-DD: .fetched has YYYYMMDD' "$(cut -d' ' -f2 A/stocks/.fetched | sort -u)" 20260601
+run kis-archive ranking A --date 2026-11-20
+check 'ranking --date YYYY-MM-DD: exit status 0 or 1' "$((status == 1))" '*' 'on 20261120: '
+mkdir -p G/raw/{20261102,20261104,20261106}
+touch G/raw/{20261102,20261104,20261106}/kosdaq-1d.ndjson
+run kis-archive gaps G --since 2026-11-04
+check 'gaps --since YYYY-MM-DD: leaves out earlier dates' 0 '^20261105: ' ''
+is 'gaps --since YYYY-MM-DD: reports one day' "$(wc -l <"$out" | tr -d ' ')" 1
+for date in 2026-13-01 2026-1-01 202611-20 2026-11-20x; do
+	run kis-archive gaps G --since $date
+	check "gaps --since $date: exit status 64" 64 '' 'expected YYYYMMDD or YYYY-MM-DD'
+done
+
+# --- no failure ends with exit status 1, which means that there is no data
+cp -r A Same
+for command in --help --version 'nightly --help' 'verify --help' 'nightly A --stale 0' \
+	'verify A' 'history A' 'gaps G' 'merge A Same' "stocks A $code" 'verify G'; do
+	# shellcheck disable=SC2086 # $command contains several arguments
+	run "$bash" -c 'kis-archive "$@" >/dev/full' - $command
+	check "kis-archive $command, standard output is full: exit status 74" 74 '' \
+		'^kis-archive: cannot write to standard output$'
+	is "kis-archive $command, standard output is full: no message of bash" \
+		"$(grep -c 'line [0-9]*:\|write error' "$err")" 0
+done
+run "$bash" -c 'kis-archive --wrong 2>/dev/full'
+is 'usage error, standard error is full: exit status 64' "$status" 64
+run env PATH="$T" "$bash" "$script" --help
+check 'no basic programs in PATH: exit status 71' 71 '' "^kis-archive: 'readlink' is not installed$"
+mkdir tools
+for tool in readlink dirname sha256sum find xargs sed awk flock; do
+	ln -s "$(command -v $tool)" tools
+done
+run env PATH="$T/tools" "$bash" "$script" verify A
+check 'no grep in PATH: exit status 71' 71 '' "^kis-archive: 'grep' is not installed$"
+mkdir alone
+cp "$script" alone
+run alone/kis-archive verify A
+check 'script without its directory: exit status 71' 71 '' "cannot read '.*/alone/archive/lists.sh'; install kis-archive together"
+cp -r "$ROOT/pipelines/archive" alone
+rm alone/archive/days.sh
+run alone/kis-archive verify A
+check 'script without one of its files: exit status 71' 71 '*' "cannot read '.*/alone/archive/days.sh'"
+run env TMPDIR="$T/nowhere" kis-archive history A --database x.db
+check 'TMPDIR that does not exist: not needed for a writable archive' 0 '1 stock read' ''
+
+# --- an archive that cannot be searched is not reported as missing
+mkdir -p N/raw
+chmod 700 N
+chmod 755 "$T"
+as_nobody=()
+if [ "$(id -u)" = 0 ]; then
+	as_nobody=(setpriv --reuid=65534 --clear-groups)
+else
+	chmod 600 N
+fi
+if "${as_nobody[@]}" test -x "$script" 2>"$err"; then
+	for command in 'nightly N' 'derive N' 'gaps N' 'verify N' 'merge N A' 'merge A N' \
+		'stocks N' 'history N' 'report N -o x.xlsx'; do
+		# shellcheck disable=SC2086 # $command contains several arguments
+		run "${as_nobody[@]}" kis-archive $command
+		check "kis-archive $command without permission to search N: exit status 66" 66 '' \
+			"cannot read 'N': permission denied"
+	done
+	chmod 755 N
+	chmod 000 N/raw
+	run "${as_nobody[@]}" kis-archive verify N
+	check 'verify without permission to read N/raw: exit status 66' 66 '' "cannot read 'N/raw': permission denied"
+	chmod 755 N/raw
+else
+	skip 'archive without permission to search it' "no other user can run $script"
+fi
+
+# --- only regular files in raw are lists; no command opens other files
+commands_on() { # argument: a name; runs every command on the archive X
+	local command want
+	for command in derive gaps history verify 'merge Good2 X' 'merge X Good'; do
+		want='^0$'
+		[ "$command" != verify ] || want='^65$'
+		rm -rf Good2
+		cp -r Good Good2
+		# A merge must not replace the other file, so it fails.
+		[ "$command" != 'merge X Good' ] || want='^(0|74)$'
+		[[ $command == merge* ]] || command="$command X"
+		# shellcheck disable=SC2086 # $command contains several arguments
+		run timeout 30 kis-archive $command
+		like "$1, $command: expected exit status" "$status" "$want"
+		[ "$command" != 'verify X' ] || like "$1: verify reports it" "$(cat "$out")" "^raw/$2: unexpected file"
+	done
+	run timeout 60 kis-archive nightly X --stale 0
+	like "$1, nightly: ends" "$status" '^(0|74)$'
+	[ "$status" = 0 ] || like "$1, nightly: reports the path" "$(cat "$err")" \
+		"cannot write 'X/raw/$2': it is not a regular file"
+}
+cp -r A Good
+while IFS='|' read -r name path action; do
+	rm -rf X
+	cp -r Good X
+	rm -rf "X/raw/${path:?}"
+	(cd X/raw && eval "$action") || diag "$name: the action failed"
+	before=$(stat -c '%F %N' "X/raw/$path")
+	commands_on "$name" "$path"
+	is "$name: it is not replaced" "$(stat -c '%F %N' "X/raw/$path")" "$before"
+	rm -r "X/raw/$path"
+	run timeout 60 kis-archive nightly X --stale 0
+	check "$name, after its removal: the next run stores the list" 0 ' 0 failed' '*'
+	run kis-archive verify X --adopt
+	check "$name, after its removal: verify finds no fault" 0 ' 0 faults' '*'
+done <<'TABLE'
+FIFO named like a list|20261120/kosdaq-1d.ndjson|mkfifo 20261120/kosdaq-1d.ndjson
+link to a device named like a list|20261120/kosdaq-1d.ndjson|ln -s /dev/zero 20261120/kosdaq-1d.ndjson
+directory named like a list|20261120/kosdaq-1d.ndjson|mkdir 20261120/kosdaq-1d.ndjson
+link to a file named like a list|20261120/kosdaq-1d.ndjson|cp 20261120/kospi-1d.ndjson ../../other; ln -s ../../../other 20261120/kosdaq-1d.ndjson
+FIFO named SHA256SUMS|20261120/SHA256SUMS|mkfifo 20261120/SHA256SUMS
+directory named SHA256SUMS|20261120/SHA256SUMS|mkdir 20261120/SHA256SUMS
+FIFO named like a copy|20261120/kosdaq-1d.ndjson.20261119T200000|mkfifo 20261120/kosdaq-1d.ndjson.20261119T200000
+TABLE
+rm -rf X
+cp -r Good X
+rm "X/stocks/$code.ndjson"
+mkfifo "X/stocks/$code.ndjson"
+run timeout 30 kis-archive stocks X "$code"
+check 'FIFO named like a file of daily rows: exit status 74' 74 '' \
+	"cannot write 'X/stocks/$code.ndjson': it is not a regular file"
+
+# --- merge reports corrupt lists of the other archive
+for damage in 'head -c 3000 $list >x; mv x $list' 'sed -i "7s/\"acml_vol\":\"./&9/" $list' \
+	'head -c 3000 $list >x; mv x $list; rm raw/20261120/SHA256SUMS'; do
+	rm -rf X Y
+	cp -r Good X
+	cp -r Good Y
+	list=raw/20261120/kosdaq-1d.ndjson
+	(cd Y && eval "$damage")
+	for round in first second; do
+		run kis-archive merge X Y
+		check "merge, OTHER after ${damage//\"/}, $round merge: exit status 65" 65 "^'X': 0 lists added" \
+			"warning: 'Y/$list' is corrupt; it is kept as 'X/$list.damaged-[0-9a-f]{12}'"
+	done
+	ok "merge, OTHER after ${damage//\"/}: the valid list is unchanged" cmp Good/$list X/$list
+	ok "merge, OTHER after ${damage//\"/}: the corrupt list is kept" cmp Y/$list X/$list.damaged-*
+	# the copy was reported under its own name
+	rm -rf Y
+	mkdir -p Y/raw
+	run kis-archive merge Y X
+	check 'merge, OTHER has a copy named damaged: exit status 0' 0 '2 lists added' ''
+done
+
+# --- the file holidays
+calendar() { # arguments: name, contents, the days without lists, warning or ''
+	printf "$2" >G/holidays
+	run kis-archive gaps G
+	check "holidays, $1: exit status 0" 0 '*' "$4"
+	is "holidays, $1: the remaining days" "$(cut -d: -f1 "$out" | xargs)" "$3"
+	[ -z "$4" ] || is "holidays, $1: one warning" "$(wc -l <"$err" | tr -d ' ')" 1
+}
+calendar 'one date' '20261103\n' 20261105 ''
+calendar 'byte order mark' '\357\273\27720261103\n20261105\n' '' ''
+calendar 'byte order mark after a merge' '20261103\n\357\273\27720261105\n' '' ''
+calendar 'leading blanks' '  20261103\n\t20261105 x\n' '' ''
+calendar 'YYYY-MM-DD' '2026-11-03\n2026-11-05, a holiday\n' '' ''
+calendar 'CRLF, no line end at the end' '20261103\r\n\r\n20261105' '' ''
+calendar 'comments and empty lines' '# days\n\n20261103\n20261105 # x\n' '' ''
+calendar 'other text' '20261103\nFriday\n11/05\n' 20261105 "'G/holidays': line 2 does not begin with a date"
+calendar 'impossible date' '20261103\n20261305\n' 20261105 'line 2 does not begin'
+calendar 'too many digits' '202611030\n20261105\n' 20261103 'line 1 does not begin'
+run kis-archive nightly G --stale 1
+is 'holidays, nightly: warns once' "$(grep -c 'line 1 does not begin' "$err")" 1
+cp -r Good H
+printf '2026-11-03\nx\n' >H/holidays
+run kis-archive history H
+check 'holidays, history: warns' 0 'list' "'H/holidays': line 2 does not begin"
+is 'holidays, history: reads YYYY-MM-DD' "$(sqlite3 H/history.db 'SELECT date FROM holiday')" 20261103
+rm G/holidays
+mkdir G/holidays
+run kis-archive gaps G
+check 'holidays is a directory: warning' 0 '20261103: ' "warning: 'G/holidays' is not a regular file"
+cp -r G G2
+rm -r G2/holidays
+echo 20261103 >G2/holidays
+run kis-archive merge G G2
+check 'merge, holidays is a directory: warning' 0 '*' "warning: 'G/holidays' is not a regular file"
+
+# --- outputs that would overwrite the archive are rejected
+rm -rf X
+cp -r Good X
+mkdir X/unplaced
+ln -s X/raw link
+run kis-archive history X
+before=$(find X -type f ! -name .lock -exec cksum {} + | sort)
+for path in raw/20261120/kosdaq-1d.ndjson raw/new.xlsx stocks/x.xlsx stocks/.fetched \
+	unplaced/x holidays .dates .lock; do
+	run kis-archive report X -o "X/$path"
+	check "report -o X/$path: exit status 64" 64 '' "for -o: expected a file outside 'X/"
+	for command in 'report -o y.xlsx' history 'ranking --date 20261120'; do
+		read -ra words <<<"$command"
+		run kis-archive "${words[0]}" X "${words[@]:1}" --database "X/$path"
+		check "${words[0]} --database X/$path: exit status 64" 64 '' "for --database: expected a file outside 'X/"
+	done
+done
+run kis-archive report X -o link/x.xlsx
+check 'report -o in raw through a link: exit status 64' 64 '' 'expected a file outside'
+run kis-archive report X -o X/history.db
+check 'report -o history.db: exit status 64' 64 '' 'it is the database'
+run kis-archive report X -o other.db --database other.db
+check 'report with one file for both: exit status 64' 64 '' 'it is the database'
+is 'rejected outputs: the archive is unchanged' "$(find X -type f ! -name .lock -exec cksum {} + | sort)" "$before"
+run kis-archive report X -o X/week.xlsx --database X/my.db
+check 'report -o X/week.xlsx: exit status 0' 0 '' ''
+
+# --- verify and derive report an empty list without options of kis-tocsv
+rm -rf X
+cp -r Good X
+: >X/raw/20261120/kosdaq-1d.ndjson
+rm X/raw/20261120/SHA256SUMS
+: >"X/stocks/$code.ndjson"
+mkdir -p X/stocks/revisions
+: >X/stocks/revisions/000660.ndjson
+run kis-archive verify X
+check 'verify, empty list: reports it' 65 '^raw/20261120/kosdaq-1d.ndjson: the list is empty$' ''
+like 'verify, empty file of a stock: reports it' "$(cat "$out")" "^stocks/$code.ndjson: the file is empty$"
+like 'verify, empty file of revisions: reports it' "$(cat "$out")" '^stocks/revisions/000660.ndjson: the file is empty$'
+is 'verify, empty list: does not mention --allow-empty' "$(grep -c allow-empty "$out")" 0
+run kis-archive derive X
+check 'derive, empty list: exit status 65' 65 '' '^kis-archive: X/raw/20261120/kosdaq-1d.ndjson: the list is empty$'
+run kis-archive history X
+check 'history, empty list: skipped' 65 '1 list read' 'kosdaq-1d.ndjson: the list is empty; skipped$'
+
+done_testing
