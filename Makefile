@@ -51,8 +51,8 @@ COMPILE = $(CC) $(BASE) $(VENDOR) $(CFLAGS) $(WARN) $(HARDEN) \
 	"-ffile-prefix-map=$(CURDIR)=." -MMD -MP
 
 # The libraries of each program. LIBS_PROGRAM names those that pkg-config knows;
-# EXTRA_PROGRAM has the linker options of the others. Each program is linked
-# only with its own libraries.
+# EXTRA_PROGRAM has the linker options of the other libraries. Each program is
+# linked only with its own libraries.
 LIBS_kis-token = libcurl jansson openssl
 LIBS_kis-fetch = libcurl jansson openssl
 LIBS_kis-tocsv =
@@ -243,7 +243,8 @@ INSTALLED = $(foreach p,$(PROGRAMS),755:$(B)/bin/$(p):bin/$(p)) \
 	$(foreach e,$(EXAMPLES),$(if $(filter %.sh,$(e)),755,644):pipelines/$(e):share/doc/kis/examples/$(e)) \
 	$(foreach d,LICENSE $(wildcard README*.md),644:$(d):share/doc/kis/$(d))
 
-# Shell code that splits the entry $i of INSTALLED into mode, file and place.
+# Shell code that splits $i, an entry of INSTALLED, into the shell variables
+# mode, file and place. place is the path relative to PREFIX.
 SPLIT = mode=$${i%%:*} place=$${i\#\#*:} file=$${i\#*:} file=$${file%:*}
 
 # Message catalogues of other languages. They are built in share/locale next to

@@ -94,9 +94,9 @@ int cell_is_formula(const char *p, size_t n, struct kis_buf *scratch)
 /* ---- text that a spreadsheet would convert ---- */
 
 /* Returns 1 if the text has a digit and consists only of characters that occur
- * in numbers, amounts, dates and times. Some such text is not a number; then
- * returning 1 is harmless, because the text is merely protected from conversion
- * unnecessarily. */
+ * in numbers, amounts, dates and times. Such text may still be something else;
+ * returning 1 is then harmless, because the only effect is that the text is
+ * protected from conversion without need. */
 static int looks_like_number(const char *p, size_t n)
 {
 	static const char set[] = "0123456789.,-+/:%()eE $";
@@ -122,7 +122,7 @@ static int looks_like_number(const char *p, size_t n)
 }
 
 /* Returns 1 if a spreadsheet may read the text as a boolean or an error value,
- * such as TRUE or #N/A, in any letter case, also after spaces. */
+ * such as TRUE or #N/A. Ignores leading spaces and letter case. */
 static int is_word(const char *p, size_t n)
 {
 	static const char *const words[] = {"true", "false", "참", "거짓",
@@ -160,10 +160,10 @@ static int is_month(const char *p, size_t n)
 	return 0;
 }
 
-/* Returns the length of the word at p if a date may contain the word, otherwise
- * 0. A date may contain the name of a month and, at the end of the text, AM,
- * PM, or a single A or P after a space. The text is between `from` and
- * `end`. */
+/* Returns the length of the word at p, or 0 if a date cannot contain the word.
+ * A date may contain the name of a month and, at the end of the text, AM, PM,
+ * or a single A or P after a space. `from` and `end` are the start and the end
+ * of the whole text, which contains the word. */
 static size_t date_letters(const char *p, const char *from, const char *end)
 {
 	size_t n = 0;

@@ -56,7 +56,8 @@ static const char *find_tag(const char *p, size_t n)
 int charset_convert(struct charset *c, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err)
 {
-	char *in = (char *)p; /* iconv() does not modify its input */
+	/* the cast is safe: iconv() does not modify its input */
+	char *in = (char *)p;
 	const char *tag = find_tag(p, n);
 	/* The target encoding uses at most two bytes for each character. */
 	size_t room = n * 2, left = room, rc;
@@ -68,8 +69,9 @@ int charset_convert(struct charset *c, const char *p, size_t n,
 	out->len += room - left;
 	if (rc == (size_t)-1)
 		return unmappable(c, in, n, err);
-	/* On some systems, iconv() replaces characters that the encoding lacks
-	 * and returns the number of these characters. */
+	/* Treat replaced characters as an error: on some systems, iconv()
+	 * replaces characters that the encoding lacks and returns their
+	 * number. */
 	if (rc > 0)
 		return kis_fail(err, KIS_EX_DATA,
 			"encoding %s lacks characters of this row (%zu)",

@@ -549,7 +549,8 @@ struct writer *book_add_sheet(
 
 	ws = workbook_add_worksheet(b->wb, allowed);
 	if (!ws) {
-		/* the name is valid, so memory must have run out */
+		/* Report that memory ran out: because the sheet name is valid,
+		 * workbook_add_worksheet() can fail for no other reason. */
 		free(allowed);
 		kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 		return NULL;

@@ -190,8 +190,9 @@ double cell_number_value(const struct cell_number *number)
 	unsigned decimals = 0;
 	int minus = number->len && *p == '-', point = 0;
 
-	/* A double represents an integer of up to 15 digits, or a power of ten
-	 * of that size, exactly. So one division rounds as strtod() does. */
+	/* Read the number as an integer divided by a power of ten. A double
+	 * represents integers of up to 15 digits, and powers of ten up to
+	 * 10^15, exactly, so one division rounds as strtod() does. */
 	p += minus;
 	for (; p < end && end - p <= KIS_NUMBER_MAX_DIGITS + 1; p++) {
 		if (*p == '.' && !point) {
@@ -541,7 +542,7 @@ static void as_sign(const struct kis_member *m, int plain, struct cell *out)
 		unsigned width;
 		enum style style;
 	} signs[] = {
-		/* code 0, which KIS returns but does not document */
+		/* direction code 0, which KIS returns but does not document */
 		{"없음", 4, STYLE_SIGN_FLAT},
 		{"↑ 상한가", 8, STYLE_SIGN_UP},
 		{"▲ 상승", 6, STYLE_SIGN_UP},

@@ -81,7 +81,7 @@ size_t cell_number_write(double value, char out[CELL_NUMBER_TEXT]);
 enum cell_type {
 	CELL_EMPTY,
 	CELL_TEXT,
-	CELL_NUMBER, /* also dates and times, as Excel serial numbers */
+	CELL_NUMBER, /* a number; dates and times are Excel serial numbers */
 	CELL_BOOL,
 	CELL_FORMULA, /* a formula, and its value as a number */
 	CELL_TYPES,

@@ -77,7 +77,8 @@ static void begin(struct deflate *d, uint8_t *p, size_t n)
 	s->flush = FULL_FLUSH;
 	s->next_in = p;
 	s->avail_in = (uint32_t)n;
-	/* this cannot fail, because the stream has just been reset */
+	/* Ignore the result: isal_deflate_set_hufftables() cannot fail, because
+	 * the stream has just been reset. */
 	isal_deflate_set_hufftables(s, &d->tables, IGZIP_HUFFTABLE_CUSTOM);
 }
 
@@ -127,8 +128,8 @@ struct deflate *deflate_new(void)
 {
 	struct deflate *d = kis_mem_new(1, sizeof(*d));
 
-	/* deflateInit2() fails only if memory runs out; a later deflateReset()
-	 * then reports the failure */
+	/* Ignore the result: deflateInit2() fails only if memory runs out, and
+	 * a later deflateReset() then reports the failure. */
 	deflateInit2(
 		&d->stream, LEVEL, Z_DEFLATED, RAW, MEMORY, Z_DEFAULT_STRATEGY);
 	return d;

@@ -495,8 +495,9 @@ static void note_days(
 }
 
 /* Returns the query time in m as an Excel serial number, or 0 if the time is
- * invalid. Parses the text, and sets *seconds, only if the text differs from
- * the previous text, because all rows of a list have the same query time. */
+ * invalid. Parses the text of m, and sets *seconds, only if the text differs
+ * from g->time_text, the text of the previous call, because all rows of a list
+ * have the same query time. */
 static double time_of(
 	struct group *g, const struct kis_member *m, long long *seconds)
 {
@@ -1078,7 +1079,8 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 		[KIS_KIND_MARKET] = 6,
 		[KIS_KIND_PERIOD] = 6,
 		[KIS_KIND_TIME] = 6,
-		/* the arrow of the price change already shows the direction */
+		/* Place the direction of the price change far right: the arrow
+		 * in the column of the change already shows it. */
 		[KIS_KIND_SIGN] = 6,
 	};
 	enum kis_kind kind;
@@ -1092,13 +1094,13 @@ static int place_of(const struct group *g, const struct sheet_column *c)
 	kind = kis_record_columns[column].kind;
 	if (!g->is_ranking &&
 		(kind == KIS_KIND_MARKET || kind == KIS_KIND_PERIOD))
-		/* Market and period distinguish the rows of a sheet that is not
-		 * a ranking. */
+		/* Place market and period on the left: in a sheet that is not
+		 * a ranking, they distinguish the rows. */
 		return 1;
 	if (kind == KIS_KIND_DATE &&
 		kis_record_columns[column].records == KIS_IN_REPORT)
-		/* A date in a kis-archive report is a result, not a base
-		 * date. */
+		/* Place a date of a kis-archive report among the figures: it
+		 * is a result, not a base date. */
 		return 2;
 	return kind < sizeof(places) && places[kind] ? places[kind] : 2;
 }

@@ -152,15 +152,15 @@ enum {
 	/* derived: change of the short value ratio since the previous base
 	 * date */
 	FIELD_RATIO_CHANGE = -4,
-	/* Derived: mean short value ratio of the last past_spans[0] rows.
-	 * FIELD_MEAN - 1 and FIELD_MEAN - 2 are the means of the last
-	 * past_spans[1] and past_spans[2] rows. */
+	/* Derived: mean short value ratio of the last 5 rows, the first entry
+	 * of past_spans (past.h). The next two lower numbers are the columns of
+	 * the means of the last 20 and the last 40 rows. */
 	FIELD_MEAN = -5,
 };
 
 struct sheet_column {
-	/* index in kis_record_columns, or one of FIELD_OTHER to FIELD_MEAN -
-	 * 2 */
+	/* index in kis_record_columns; if negative, FIELD_OTHER or the number
+	 * of a derived column, such as FIELD_MEAN */
 	int column;
 	/* index in the run's kis_fields; unused for a derived column */
 	size_t field;
@@ -239,11 +239,12 @@ struct group {
 	 * NULL without --sheet-by stnd_date2, or if the sheet does not show
 	 * changes. */
 	struct changes *changes;
-	int has_changes; /* 1 if at least one record has a change */
-	/* previous base date, from which the changes are computed */
+	/* 1 if at least one record has a rank change and a ratio change */
+	int has_changes;
+	/* previous base date, from which rank and ratio changes are computed */
 	uint64_t compared;
-	/* indexes of the columns that show the changes; undefined if `changes`
-	 * is NULL */
+	/* indexes of the columns that show the rank and ratio changes;
+	 * undefined if `changes` is NULL */
 	int rank_change, ratio_change;
 	/* owned; index of the column of each field of the run, or -1 */
 	int *of_field;
@@ -377,23 +378,24 @@ void group_time(double when, char out[GROUP_SPAN]);
  * one. */
 int group_is_one_query(const struct group *g);
 
-/* Returns how the rows of the sheet relate to the list that KIS returned, or
+/* Returns how the rows of the group relate to the list that KIS returned, or
  * LIST_UNKNOWN if g is not a ranking. If g is a ranking, it must have at least
  * one record. */
 enum list_state group_list_state(const struct group *g);
 
-/* Returns a new text that describes the rows, such as "공매도 거래량 상위
- * 30종목 (KIS 조회 한도)"; the caller frees it. */
+/* Returns a new text that describes the rows of the group, such as "공매도
+ * 거래량 상위 30종목 (KIS 조회 한도)"; the caller frees it. */
 char *group_list_text(const struct group *g);
 
 /* Returns a new text that names the rows from which a chart's rows were chosen,
- * such as "공매도 거래량 상위 30종목 중", or "" for the whole market; the
- * caller frees it. g must be a ranking with at least one record. */
+ * such as "공매도 거래량 상위 30종목 중", or "" if the group has every stock of
+ * the market; the caller frees it. g must be a ranking with at least one
+ * record. */
 char *group_list_base(const struct group *g);
 
-/* Returns 1 if the list may lack stocks. Returns 0 if it is a complete list, or
- * a "top" list without a filter and with fewer rows than KIS's row limit. g
- * must be a ranking with at least one record. */
+/* Returns 1 if the group's list may lack stocks. Returns 0 if the list is a
+ * complete list, or a "top" list without a filter and with fewer rows than
+ * KIS's row limit. g must be a ranking with at least one record. */
 int group_is_limited(const struct group *g);
 
 /* Returns the title of the sheet, a static text: "공매도 상위종목" if the sheet

@@ -78,7 +78,8 @@ static void dress_axes(lxw_chart *chart)
 		.name = style_font, .size = 9, .color = STYLE_INK};
 	lxw_chart_line faint = {.color = 0xBFBFBF, .width = 0.75F};
 
-	/* in a bar chart, libxlsxwriter's y_axis is the axis with the names */
+	/* List the stock names from top to bottom. In a bar chart,
+	 * libxlsxwriter's y_axis is the axis with the names. */
 	chart_axis_set_reverse(chart->y_axis);
 	chart_axis_set_num_font(chart->y_axis, &names);
 	chart_axis_set_line(chart->y_axis, &faint);

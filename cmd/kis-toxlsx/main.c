@@ -336,7 +336,8 @@ static int check_stack(void)
 			return 0;
 	}
 	if (write(STDERR_FILENO, text, strlen(text)) < 0)
-		/* a failed write to standard error cannot be reported */
+		/* Return without another message: a failed write to standard
+		 * error cannot be reported. */
 		return -1;
 	return -1;
 }

@@ -39,7 +39,8 @@ static double mean_of(const struct past *p, unsigned span)
 
 static int is_adjusted(const struct past_row *r)
 {
-	/* a missing price is NAN, and comparisons with NAN are false */
+	/* Returns 0 if a price is missing: a missing price is NAN, and
+	 * comparisons with NAN are false. */
 	return r->average > 0 && r->low > 0 &&
 	       (r->average > r->high * (1 + OUTSIDE) ||
 		       r->average < r->low * (1 - OUTSIDE));

@@ -38,8 +38,8 @@ struct past {
 	 * % PAST_SPAN_MAX. */
 	double ratios[PAST_SPAN_MAX];
 	uint64_t rows;
-	/* means of the ratio up to the last row; NAN if there are too few
-	 * rows */
+	/* means of the short value ratio over the last 5, 20 and 40 rows; NAN
+	 * if there are fewer rows or a ratio is missing */
 	double mean[PAST_MEANS];
 	/* row of the newest day; the means up to that row are in newest_mean */
 	struct past_row newest;

@@ -153,7 +153,8 @@ static long long created(const struct groups *groups)
 		return CREATED_DEFAULT;
 	errno = 0;
 	newest = strtoll(epoch, &end, 10);
-	/* 253402300799 is the last second of the year 9999 */
+	/* Ignore an invalid SOURCE_DATE_EPOCH, and one after the last second of
+	 * the year 9999, which is 253402300799. */
 	if (errno || *end || newest == 0 || newest > 253402300799LL)
 		return CREATED_DEFAULT;
 	return newest;

@@ -230,8 +230,8 @@ void name_fold(struct kis_buf *b, const char *text, size_t n)
 
 enum {
 	SHORT_NUMBER = 16, /* number of bytes that suffice for most numbers */
-	/* Maximum size in bytes of a cell's XML without its text: all pieces at
-	 * full size, and a number. */
+	/* Maximum size in bytes of a cell's XML without its text: the full
+	 * sizes ROW_XML_… of all pieces (row.h), and a number. */
 	CELL_BYTES = ROW_XML_BEGIN + ROW_XML_LETTERS + ROW_XML_ROW +
 		     CELL_NUMBER_TEXT + ROW_XML_END,
 	/* Number of text cells, from the start of the workbook, that share
@@ -257,7 +257,7 @@ enum {
 #define FORMULA_END "</f><v>"
 #define INLINE      " t=\"inlineStr\""
 #define TEXT        "<is><t>"
-/* keeps whitespace at both ends */
+/* start of an inline string that keeps whitespace at both ends */
 #define TEXT_KEPT "<is><t xml:space=\"preserve\">"
 #define TEXT_END  "</t></is></c>"
 
@@ -309,9 +309,9 @@ static void add_letters(struct row_xml *x, size_t columns)
 struct row {
 	struct kis_buf *out;
 	char *to; /* position at which the next byte is written */
-	/* Number of bytes to omit at the start of the next piece: the length of
-	 * CELL_END if no cell needs its end tags at this position, otherwise
-	 * 0. */
+	/* Number of bytes to omit from the start of the next XML to write,
+	 * which begins with CELL_END, the end tags of the previous cell: the
+	 * length of CELL_END if no cell is open, otherwise 0. */
 	size_t skip;
 	int any; /* 1 if the row has a cell */
 };

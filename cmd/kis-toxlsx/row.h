@@ -79,7 +79,7 @@ struct row_shared {
 struct row_xml {
 	/* Pieces that end with `r="`, indexed by style and type of the cell. */
 	struct row_xml_begin begin[STYLE_COUNT][CELL_TYPES];
-	/* the same pieces with t="inlineStr" */
+	/* pieces of inline strings (t="inlineStr"), indexed by style */
 	struct row_xml_begin inlined[STYLE_COUNT];
 	struct row_xml_begin shared_[STYLE_COUNT];
 	struct row_shared shared;

@@ -155,7 +155,8 @@ static char *new_title(const struct sheet *s, const struct sheet_column *c)
 		return kis_mem_dup(known->key);
 	unit = unit_of(s, known);
 	words = s->settings->header == HEADER_KO ? known->ko : known->en;
-	/* a header text such as "change %" already contains its unit */
+	/* Append the unit, unless the title contains it already, as in
+	 * "change %". */
 	return *unit && !strstr(words, unit)
 		       ? kis_mem_printf("%s (%s)", words, unit)
 		       : kis_mem_dup(words);
@@ -256,7 +257,8 @@ static int is_context(const struct group *g, const struct sheet_column *f)
 	if (g->past && f->column >= 0) {
 		enum kis_kind kind = kis_record_columns[f->column].kind;
 
-		/* the title shows the stock's code and name */
+		/* Hide the stock's code and name: the title of the sheet shows
+		 * them. */
 		return kind == KIS_KIND_CODE || kind == KIS_KIND_TEXT ||
 		       kind == KIS_KIND_SIGN ||
 		       (kind == KIS_KIND_TIME && g->time_first == g->time_last);
@@ -353,7 +355,8 @@ static int write_basis_row(struct sheet *s, struct kis_err *err)
 		if (basis == 0)
 			continue;
 		basis_text(g, basis, text, sizeof(text));
-		/* A single column is too narrow for the dates. */
+		/* Write only a word, without dates, above a single column,
+		 * which is too narrow for dates. */
 		if (next == i + 1 && !g->past)
 			snprintf(text, sizeof(text), "%s",
 				basis == KIS_AS_OF_QUERY ? "조회시각"
@@ -825,9 +828,12 @@ static int set_page(struct sheet *s, struct kis_err *err)
 
 enum {
 	MIN_WIDTH = 5,
-	/* in characters; a longer text overflows or is truncated */
+	/* maximum width of a column, in characters; a longer text overflows or
+	 * is truncated */
 	MAX_WIDTH = 60,
-	HALVED = 12, /* in characters; a longer title takes two lines */
+	/* maximum width of a header title on one line, in characters; a longer
+	 * title takes two lines */
+	HALVED = 12,
 	/* width of a character in pixels, without padding, as in
 	 * libxlsxwriter */
 	PIXELS_OF_WIDTH = 7,

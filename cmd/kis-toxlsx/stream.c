@@ -190,7 +190,8 @@ static int write_piece(struct row_streams *all, struct kis_err *err)
 	if (spool_add(&piece->stream->packed, piece->packed.data,
 		    piece->packed.len, err) < 0)
 		return -1;
-	/* More streams may be open now, so that each may use less memory. */
+	/* Empty the buffers, and free one that is too large: more streams may
+	 * be open now, so that each may use less memory. */
 	empty(&piece->xml, 2 * enough(all) + ROW_STREAM_LEAST);
 	empty(&piece->packed, enough(all));
 	return 0;

@@ -17,7 +17,7 @@ enum {
 	STYLE_INK = 0x262626,
 	STYLE_GREY = 0x595959, /* dark grey with a contrast of 7:1 on white */
 	STYLE_NAVY = 0x1F3864, /* header, titles, line of closing prices */
-	STYLE_UP = 0xC00000,   /* Korean custom: red is up, blue is down */
+	STYLE_UP = 0xC00000,   /* red: in Korea, red is up and blue is down */
 	STYLE_DOWN = 0x0050B5,
 	STYLE_BAND = 0xF4F6FA, /* fill of every second row (stripes) */
 	STYLE_BAR = 0xF7C39E,  /* data bars: pale, so that text stays legible */
