@@ -38,7 +38,7 @@ static void check_record(const struct kis_line *l, const json_t *row)
 {
 	const char *key;
 	json_t *value;
-	size_t i = 6; /* the first six fields are those that kis-fetch adds */
+	size_t i = 6; /* skip the first six fields, which kis-fetch adds */
 
 	DEMAND(l->count == 6 + json_object_size(row));
 	json_object_foreach((json_t *)row, key, value)

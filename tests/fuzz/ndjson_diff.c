@@ -34,7 +34,7 @@ const char *__asan_default_options(void)
 static struct {
 	_Alignas(max_align_t) char bytes[1 << 18];
 	size_t used;
-	size_t in_use; /* number of pieces that are not freed */
+	size_t in_use; /* number of pieces that are not yet freed */
 } pool;
 
 static void *pool_take(size_t n)
@@ -66,8 +66,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* The result of parsing a line in one of the ways that are compared. members is
- * borrowed from the parser. */
+/* The result of parsing a line with lib/ndjson_line. The field "members" is
+ * borrowed from the struct kis_line. */
 struct outcome {
 	int got;
 	int same_keys;
@@ -317,8 +317,8 @@ static size_t line_length(const char *p, const char *end)
 	       1;
 }
 
-/* Appends each line to the buffer "all" as often as "times" indicates. If
- * with_first is 1, also appends the first line before each line, so that the
+/* Appends "times" copies of each line at p to the buffer "all". If with_first
+ * is 1, also appends the first line before the copies of each line, so that the
  * keys change from line to line. */
 static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	size_t times, int with_first)
@@ -335,9 +335,9 @@ static void add_lines(struct kis_buf *all, const char *p, size_t n,
 	}
 }
 
-/* Parses the lines in sequence up to the first invalid line. Each result must
- * equal that of parsing the line alone. If oracle is 1, also compares the
- * result of parsing each line alone with jansson's result. */
+/* Parses the lines of "all" in sequence up to the first invalid line. Each
+ * result must equal the result of parsing the line alone. If oracle is 1, also
+ * compares the result of parsing each line alone with jansson's result. */
 static void compare_ways(const struct kis_buf *all, int oracle)
 {
 	struct kis_line together, alone;

@@ -1,8 +1,8 @@
 /*
- * Compares the number grammar with jansson: both must accept the same texts.
- * The number that is written to a cell must have the value of the text from
- * which it was parsed. If it is printed with 15 digits and parsed again, its
- * value must not change.
+ * Compares the grammar of lib/number with jansson: both must accept the same
+ * texts as numbers. The number that is written to a cell must have the value of
+ * the text from which it was parsed. If the number is printed with 15 digits
+ * and parsed again, its value must not change.
  */
 #include "lib/number.h"
 #include "tests/fuzz/demand.h"
@@ -27,7 +27,7 @@ static int by_jansson(const char *p, size_t n)
 }
 
 /* Returns 1 if the text is empty or contains whitespace. jansson accepts
- * whitespace around a number, but the grammar does not. */
+ * whitespace around a number, but lib/number does not. */
 static int has_blanks(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -43,8 +43,8 @@ static inline void xml_blanks(const char **p, const char *end)
 		(*p)++;
 }
 
-/* Checks character data. Moves *p to the next occurrence of the character
- * "stop", or to "end" if there is none. */
+/* Checks the character data at *p. Moves *p to the next occurrence of the
+ * character "stop", or to "end" if there is none. */
 static inline void xml_text(const char **p, const char *end, char stop)
 {
 	for (; *p < end && **p != stop; (*p)++) {

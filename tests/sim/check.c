@@ -107,7 +107,9 @@ int sim_check_headers(struct sim_call *call, struct sim_reply *reply)
 		return refuse(reply, "EGW00310", "존재하지 않는 tr_id 입니다.");
 	if (header_is(call, "custtype", "B"))
 		return check_corporate(call, reply);
-	/* sources disagree on whether KIS requires custtype */
+	/* accept a request without custtype, because sources disagree on
+	 * whether KIS requires it; with --assume custtype=required, reject such
+	 * a request */
 	if (sim_call_header(call, "custtype") == NULL &&
 		!sim_assumes(&call->sim->opt, SIM_CUSTTYPE))
 		return 0;
@@ -302,7 +304,8 @@ int sim_check_query(struct sim_call *call, struct sim_reply *reply)
 	memset(&call->query, 0, sizeof(call->query));
 	call->query.cap = (int)call->sim->opt.cap;
 	for (; k->key; k++) {
-		/* value is NULL if the key has no "=" after it */
+		/* reject a missing key, and a key without "=", for which value
+		 * is NULL */
 		if (MHD_lookup_connection_value_n(call->mhd,
 			    MHD_GET_ARGUMENT_KIND, k->key, strlen(k->key),
 			    &value, NULL) == MHD_NO ||

@@ -124,7 +124,7 @@ static json_t *write_day(const struct day *d)
 	sim_set_number(o, "acml_vol", (int64_t)volume);
 	sim_set_number(o, "stnd_vol_smtn", (int64_t)d->w.volume);
 	sim_set_number(o, "ssts_cntg_qty", (int64_t)sold);
-	/* KIS divides unadjusted short volume by adjusted volume */
+	/* divide unadjusted short volume by adjusted volume, as KIS does */
 	sim_set_percent(o, "ssts_vol_rlim", (int64_t)sold, volume);
 	sim_set_number(o, "acml_ssts_cntg_qty", (int64_t)d->w.short_volume);
 	sim_set_percent(o, "acml_ssts_cntg_qty_rlim",
@@ -202,7 +202,8 @@ static json_t *rows_of(const struct sim *sim, const struct sim_query *q)
 
 	if (q->share < 0)
 		return json_array();
-	/* KIS does not document its response to reversed dates */
+	/* --assume reversed selects the response to reversed dates, because KIS
+	 * does not document it */
 	if (q->from > q->to)
 		return json_pack(
 			reversed[sim_assumes(&sim->opt, SIM_REVERSED)]);

@@ -51,8 +51,8 @@ struct sim_faults {
 	struct {
 		const struct sim_fault *fault;
 		unsigned on;
-		long left; /* number of requests or connections to affect; -1:
-			      all */
+		long left; /* number of requests or connections that remain
+			      to be affected; -1: all */
 	} all[SIM_MAX_FAULTS];
 	int n;
 };

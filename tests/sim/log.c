@@ -107,7 +107,8 @@ static void write_line(struct sim_log *log, json_t *line)
 	text = json_dumps(line, JSON_COMPACT);
 	n = text ? strlen(text) : 0;
 	if (text) {
-		/* one write(), so that no reader sees half a line */
+		/* write the line and its newline with one write(), so that no
+		 * reader sees half a line */
 		text[n] = '\n';
 		if (write(log->fd, text, n + 1) < 0)
 			log->seq--;

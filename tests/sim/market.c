@@ -27,7 +27,7 @@ enum draw {
 	DRAW_SHAKE,
 	DRAW_CLASS,
 	DRAW_LIFE,
-	DRAW_WAVE /* wave number k uses DRAW_WAVE + k */
+	DRAW_WAVE /* wave() adds its argument "which" to DRAW_WAVE */
 };
 
 enum { EQUAL_PRICE = 5000, EQUAL_SHARES = 40, NEVER = 1000000 };

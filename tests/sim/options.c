@@ -124,8 +124,8 @@ static int set_now(struct sim_options *o, const char *text)
 	return 0;
 }
 
-/* The assumptions with their possible forms. The first form of each row is the
- * default. */
+/* The assumptions that --assume sets (enum sim_assumption), with their possible
+ * forms. The first form of each row is the default. */
 static const struct {
 	const char *name;
 	const char *forms[5];

@@ -56,8 +56,8 @@ static int by_ratio(const void *a, const void *b)
 	return strcmp(x->share->code, y->share->code);
 }
 
-/* Adds to f the trades of stock i on the days of l. Does not adjust them for
- * splits. */
+/* Adds to f the trades of stock i on each day in l->days. Does not adjust the
+ * trades for splits. */
 static void add_days(const struct sim_market *m, uint64_t i,
 	const struct list *l, struct sim_figures *f)
 {
@@ -123,7 +123,8 @@ static void set_day(json_t *row, const char *key, long day)
 }
 
 /* Returns the row as a new object. The fields have the same order as in KIS's
- * response. A date of -1 is written as "0". */
+ * response. Writes the days "first" and "last" as the base period; a day of -1
+ * is written as "0". */
 static json_t *write_row(const struct row *r, long first, long last)
 {
 	const struct sim_figures *f = &r->f;

@@ -33,9 +33,9 @@ static int open_port(int backlog, int *port)
 	return fd;
 }
 
-/* Connects to the port, whose backlog must accept only one connection. The
- * backlog is then full, and the kernel does not respond to the next SYN.
- * Returns the connected socket, which the caller closes, or -1. */
+/* Connects to the port of a listener whose backlog has room for only one
+ * connection. The backlog is then full, and the kernel does not respond to the
+ * next SYN. Returns the connected socket, which the caller closes, or -1. */
 static int fill_backlog(int port)
 {
 	struct sockaddr_in at = {

@@ -142,8 +142,8 @@ static void add_headers(const struct sim_call *call,
 		return;
 	sim_secret(uid, UID);
 	add(r, title ? "Tr_id" : "tr_id", reply->tr_id);
-	/* libmicrohttpd rejects an empty header value, and a client reads " "
-	 * as an empty value */
+	/* send " ", which a client reads as an empty value, because
+	 * libmicrohttpd rejects an empty header value */
 	add(r, title ? "Tr_cont" : "tr_cont", " ");
 	add(r, title ? "Gt_uid" : "gt_uid", uid);
 }

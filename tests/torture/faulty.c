@@ -74,8 +74,8 @@ static void *real_of(const char *name)
 	return found;
 }
 
-/* Sets errno to code, or to EINTR if the page selects signal interruptions.
- * Returns -1. */
+/* Sets errno to code, or to EINTR if the kind of failure selected in
+ * $FAULTY_PAGE is FAULTY_INTERRUPT. Returns -1. */
 static int fails_with(int code)
 {
 	errno = page->way == FAULTY_INTERRUPT ? EINTR : code;
@@ -290,7 +290,8 @@ static ssize_t cookie_write(void *cookie, const char *p, size_t n)
 {
 	ssize_t done = write((int)(intptr_t)cookie, p, n);
 
-	return done < 0 ? 0 : done; /* fopencookie(3) requires 0 for an error */
+	/* return 0 for an error, as fopencookie(3) requires */
+	return done < 0 ? 0 : done;
 }
 
 static int cookie_seek(void *cookie, off64_t *at, int from)
@@ -395,8 +396,8 @@ int fcntl(int fd, int what, ...)
 	va_start(ap, what);
 	arg = va_arg(ap, void *);
 	va_end(ap);
-	/* the programs' other uses of fcntl() cannot fail on a valid
-	 * descriptor */
+	/* only a call that duplicates a descriptor may fail; the programs'
+	 * other uses of fcntl() cannot fail on a valid descriptor */
 	if ((what == F_DUPFD || what == F_DUPFD_CLOEXEC) &&
 		strikes("fcntl", CALL))
 		return fails_with(EMFILE);
@@ -441,9 +442,10 @@ void exit(int code)
 	_exit(code);
 }
 
-/* Maps the file $FAULTY_PAGE into memory; page stays NULL if that fails.
- * Removes LD_PRELOAD from the environment, so that programs started by the
- * tested program are not affected. */
+/* Maps the file $FAULTY_PAGE into memory, and sets the variable "page" to its
+ * address. If that fails, the variable stays NULL. Removes LD_PRELOAD from the
+ * environment, so that programs started by the tested program are not
+ * affected. */
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("FAULTY_PAGE");

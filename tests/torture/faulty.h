@@ -19,7 +19,7 @@ struct faulty_page {
 	int way;
 	int lasting;    /* 1: later calls of this function fail too */
 	unsigned at;    /* number of the call that fails; 0: none */
-	unsigned count; /* number of calls so far that can fail this way */
+	unsigned count; /* number of calls so far that can fail in this "way" */
 	unsigned hits;  /* number of calls that failed */
 	char name[FAULTY_NAME]; /* name of the function that failed first */
 };

@@ -7,7 +7,7 @@
 #include "tests/torture/faulty.h"
 
 enum run_way {
-	RUN_FAULTY, /* a call fails in the preloaded library */
+	RUN_FAULTY, /* the preloaded library makes a call fail */
 	RUN_STEP,   /* the program is killed before or after a system call */
 	RUN_MOMENT, /* the program is killed after a given time */
 };

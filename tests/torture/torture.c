@@ -130,8 +130,8 @@ static void map_page(struct sweep *s)
 	close(fd);
 }
 
-/* Runs the program once from the initial state, with a fault at the point with
- * the number "at", or without a fault if that is 0. */
+/* Runs the program once from the initial state, with a fault at the point whose
+ * number is "at", or without a fault if "at" is 0. */
 static void go(struct sweep *s, unsigned at)
 {
 	struct faulty_page *page = s->run.page;
@@ -188,7 +188,8 @@ static void try(struct sweep *s, unsigned at)
 	go(s, at);
 	s->runs++;
 	s->hits += run_was_hit(&s->run);
-	/* if the program could not remove a file, the file may remain */
+	/* allow new files to remain if the call that failed should have removed
+	 * one */
 	s->promise.leaves = strcmp(s->run.page->name, "unlink") == 0 ||
 			    strcmp(s->run.page->name, "remove") == 0;
 	bad = verdict(&s->promise, &s->run, "work");

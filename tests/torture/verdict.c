@@ -74,7 +74,8 @@ static int same_bytes(
 	memcpy(y, b, m);
 	mask_times(x, n);
 	mask_times(y, m);
-	if (ends_with(name, ".token")) { /* the token cache contains times */
+	/* mask the times in a token cache, which differ between runs */
+	if (ends_with(name, ".token")) {
 		mask_digits(x, n);
 		mask_digits(y, m);
 	}
@@ -95,7 +96,7 @@ static int is_no_wider(mode_t mode, mode_t wanted)
 
 static int same_entry(const struct entry *a, const struct entry *b)
 {
-	/* any content of a *.rate file is valid */
+	/* accept any content of a *.rate file */
 	if (a && b && is_no_wider(a->mode, b->mode) &&
 		ends_with(a->name, ".rate"))
 		return 1;
@@ -175,8 +176,8 @@ static const char *check_stdout(
 
 /* Returns NULL if standard error is correct, else a description of the broken
  * promise. Every line must start with the program's name. If the program
- * failed, exactly one line must not be a warning; otherwise all lines must be
- * warnings. Modifies the string "printed". */
+ * succeeded ("done" is 1), all lines must be warnings. If it failed, there must
+ * also be exactly one error message. Modifies the string "printed". */
 static const char *check_lines(const struct promise *p, char *printed, int done)
 {
 	size_t len = strlen(p->program);

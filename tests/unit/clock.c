@@ -45,7 +45,8 @@ static void test_write(void)
 	char text[KIS_CLOCK_TEXT];
 	time_t t = -1;
 
-	/* the result must not depend on the machine's time zone */
+	/* set a time zone other than Korea's, because the results must not
+	 * depend on the machine's time zone */
 	setenv("TZ", "America/New_York", 1);
 	tzset();
 	kis_clock_format_iso(1703200619, text);

@@ -14,8 +14,8 @@
 
 enum { CELLS = 3, SLACK = 32 };
 
-/* Callbacks of libcsv's parser. They append byte 1 to each cell and byte 2 to
- * each row; no cell in the tests contains these bytes. */
+/* Callbacks of libcsv's parser. They append the byte "\1" after each cell and
+ * the byte "\2" after each row; no cell in the tests contains these bytes. */
 static void on_cell(void *p, size_t n, void *to)
 {
 	kis_buf_add(to, p, n);

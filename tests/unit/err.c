@@ -1,5 +1,5 @@
 /* Tests lib/err: kis_err_redact() masks secrets in error messages, and
- * kis_err_redact_likely() masks what looks like one. */
+ * kis_err_redact_likely() masks text that looks like a secret. */
 #include "lib/err.h"
 #include "tests/unit/tap.h"
 

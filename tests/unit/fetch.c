@@ -34,7 +34,7 @@ static int parse(struct opts *o, const char *first, const char *second)
 		(char *)second, NULL};
 	struct kis_err err = {0};
 
-	optind = 0; /* with glibc, the value 0 restarts getopt() */
+	optind = 0; /* restart getopt(); glibc does this if optind is 0 */
 	return options_parse(o, 2 + (first != NULL) + (second != NULL), argv,
 		       &err) < 0
 		       ? err.code
@@ -77,7 +77,7 @@ static void test_options(void)
 }
 
 /* The parameters of each period are copied from KIS's documentation, not taken
- * from the table under test. */
+ * from kis_periods (lib/market.c), which this function tests. */
 static void test_periods(void)
 {
 	static const char *const periods[][2] = {

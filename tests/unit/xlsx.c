@@ -125,8 +125,9 @@ static void test_signs(void)
 		 "text");
 }
 
-/* Scans the XML document, split in two at every position. Every split must give
- * the same number of rows and cells. */
+/* Scans the XML document in two pieces, once for each possible split. Every
+ * scan must count `rows` rows and `cells` cells, and xml_scan_is_whole() must
+ * then return `whole`. */
 static void scan_ok(const char *xml, int whole, uint64_t rows, uint64_t cells)
 {
 	size_t n = strlen(xml);
@@ -286,9 +287,8 @@ static void test_names(void)
 	book_release(b);
 }
 
-/* Verifies the workbook file. Returns 0 if the workbook has this number of
- * sheets (1 or 2), each with this number of rows and cells, or -1 and sets
- * err. */
+/* Verifies the workbook file. Returns 0 if the workbook has `sheets` sheets
+ * (1 or 2), each with `rows` rows and `cells` cells, or -1 and sets err. */
 static int read_back(const char *path, uint64_t rows, uint64_t cells,
 	size_t sheets, struct kis_err *err)
 {

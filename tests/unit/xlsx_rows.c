@@ -73,8 +73,8 @@ static unsigned digits_before_point(double value)
 	return n > 20 ? 20 : (unsigned)n;
 }
 
-/* Returns 1 if the cell_number_*() function that kind selects gives the same
- * result as lib/number.h, which has its own tests. */
+/* Returns 1 if the cell_number_*() function that `kind` selects gives the same
+ * result as the functions of lib/number.h, which has its own tests. */
 static int agrees(const char *text, int kind)
 {
 	char slack[64 + CELL_NUMBER_TEXT] = {0};
