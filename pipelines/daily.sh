@@ -72,7 +72,7 @@ work=$(mktemp -d) || exit 73
 trap 'rm -rf "$work"' EXIT
 
 # Fetches the ranking. Keeps the token in memory, because a file with the token
-# would remain if the run is killed.
+# would remain if the run were killed.
 fetch() { # arguments: options of kis-token
 	token=$(kis-token "$@") || exit
 	printf '%s\n' "$token" | kis-fetch -m "$markets" -d "$periods" \

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes the CSV files and workbooks of an archive as a Slurm array job, with one
-# task per year, and submits a job that alerts if a task fails. All nodes must
-# have the archive, this directory, and the programs in their PATH.
+# task per year, and submits a job that alerts if a task fails. Every node must
+# be able to read this directory and to write to the archive, and its PATH must
+# contain the directory of the programs.
 set -euo pipefail
 unset CDPATH
 

@@ -113,7 +113,8 @@ def simulate(chance, market, nights):
             stock.next_day()
         day = [stock.day() for stock in stocks]
         make_ties(day)
-        # these stocks have no short sales, so they get the last ranks
+        # remove the short sales of three stocks on every night and of a fourth
+        # on some nights, so that they get the last ranks
         for stock in day[20:21] + day[60:63]:
             if stock is not day[20] or night % 7 == 3:
                 no_short_sales(stock)
@@ -257,7 +258,8 @@ def main():
         kind, rows = class_of_night(special, night)
         for market, period, day in lists_of_night(special, figures, night):
             first = dates[night - 4] if period == '1w' else date
-            # these complete lists give kospi200 a month without truncated lists
+            # write complete lists, so that kospi200 has a month without
+            # truncated lists
             if market == 'kospi200' and night < 23:
                 write_list(folder, market, period, first, date, day, 'complete', COMPLETE_ROWS)
             else:

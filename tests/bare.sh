@@ -89,7 +89,8 @@ echo \"== from clone to the last test: \$((\$(date +%s) - start)) s\""'
 try() { # arguments: suite
 	local root=$work/$1 mirror keys=()
 	mirror=$(mirror_of "$1")
-	# without Ubuntu's keyring, debootstrap cannot check its signatures
+	# without Ubuntu's keyring, debootstrap cannot check the signatures of
+	# an Ubuntu suite, so disable the check
 	if [ -z "$mirror" ] && [ ! -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ]; then
 		echo "== no keyring for $1 here: its signatures are not checked"
 		keys=(--no-check-gpg)

@@ -23,8 +23,7 @@ else
 	skip 'circles.sh, three files in a circle: detected' 'gcc is not installed'
 fi
 
-# tsort reads pairs of a header and a header that it includes, and reports
-# cycles
+# pass tsort lines "HEADER INCLUDED-HEADER"; it reports the cycles among them
 is 'headers: no circular includes' "$(cd "$ROOT" && grep -H '^#include "' lib/*.h \
 	cmd/*/*.h | sed 's/:#include "/ /; s/"$//' | tsort 2>&1 >"$out" |
 	sed -n 's/^tsort: //p' | paste -sd' ')" ''

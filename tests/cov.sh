@@ -27,7 +27,7 @@ for source in lib/*.c cmd/*/*.c; do
 		}' "$work/$(echo "$source" | tr / _)" >>"$work/all"
 done
 awk '
-!$2 { # the build does not use this variant of deflate
+!$2 { # no lines: the build omits this variant of deflate
 	printf "%8s  %s\n", "-", $1
 	next
 }

@@ -314,10 +314,10 @@ def newest_months(archive):
 
 
 VIEWS = [
-    # Each tuple has the name of a view, the function that yields its rows, its
-    # key, its columns, and the function that selects the lists from which its
-    # newest rows are made. A view with the key of the table "ranking" also has
-    # all columns of that table.
+    # Each tuple contains the name of a view, the function that yields its rows,
+    # its key, its columns, and the function that selects the lists from which
+    # its newest rows are made. A view with the key of the table "ranking" also
+    # has all columns of that table.
     ('new_in_top', new_in_top, ROW_KEY, ['compared_with'], Archive.newest),
     ('streak', streak, ROW_KEY, ['days', 'since', 'gap_before'], Archive.newest),
     ('ratio_change', ratio_change, ROW_KEY,

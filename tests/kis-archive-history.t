@@ -120,7 +120,8 @@ is 'history, one row: each column equals the field of the record' \
 		.ssts_cntg_qty, .ssts_vol_rlim, .ssts_tr_pbmn, .ssts_tr_pbmn_rlim,
 		.stnd_date1, .avrg_prc | tonumber)]' "$first")"
 
-# --- every view can be queried; bench/history.sh measures their times
+# --- every view can be queried; bench/history.sh measures how long the queries
+# take
 for view in new_in_top streak ratio_change price_vs_average overlap month \
 	newest "course WHERE code = '000007'"; do
 	start=$EPOCHREALTIME

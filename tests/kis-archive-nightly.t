@@ -151,8 +151,9 @@ rm -r A
 sim --today 20261120
 night
 cp A/raw/20261120/kosdaq-1d.ndjson saved
-# Replaces the list with FILE. Deletes the earlier versions of the list and the
-# file SHA256SUMS of its date, which may both be missing in a restored archive.
+# Replaces the list A/raw/20261120/kosdaq-1d.ndjson with FILE. Deletes the
+# earlier versions of the list and the file SHA256SUMS of its date, as both may
+# be missing in a restored archive.
 put() { # arguments: file
 	cp "$1" A/raw/20261120/kosdaq-1d.ndjson
 	rm -f A/raw/20261120/SHA256SUMS A/raw/20261120/kosdaq-1d.ndjson.*

@@ -150,7 +150,7 @@ sed -i -E 's/"stck_clpr":"([0-9]+)"/"stck_clpr":"\19"/' "C/stocks/$code.ndjson"
 run kis-archive stocks C "$code" --rate 100
 check 'stocks after a stock split: reports the revised days' 0 'days revised' ''
 is 'stocks after a stock split: every day has the new prices' "$(content C)" "$(content A)"
-# a corrupt file is fetched again
+# a corrupt file of a stock is fetched again
 printf '{"cut' >>"C/stocks/$code.ndjson"
 run kis-archive verify C
 check 'verify, corrupt file of a stock: exit status 65' 65 "stocks/$code.ndjson:" ''
@@ -342,8 +342,8 @@ rows of another stock|cp "\$(ls *.ndjson | tail -n 1)" $code.ndjson
 invalid date|sed -i '5s/"stck_bsop_date":"..../"stck_bsop_date":"2026x/' $code.ndjson
 a ratio that is not a number|sed -i '5s/"ssts_tr_pbmn_rlim":"/&a/' $code.ndjson
 TABLE
-# if the first and the last file are corrupt, kis-archive history and verify
-# report both
+# if the files of the first and the last stock are corrupt, kis-archive history
+# and verify report both files
 rm -rf C
 cp -r A C
 rm C/history.db
@@ -358,7 +358,8 @@ check 'history, an empty and a truncated file: skips both, reads the others' 65 
 is 'history, an empty and a truncated file: reports each once' "$(grep -c 'skipped$' "$err")" 2
 rm -rf C
 cp -r A C
-# earlier days change the means of the days after them
+# fetch earlier days too: they change the means of the later days, which
+# kis-archive history must compute again
 earlier=$(date -ud "$from - 200 days" +%Y%m%d)
 run kis-archive stocks C --from "$earlier" --rate 100
 run kis-archive history C

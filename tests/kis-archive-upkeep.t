@@ -44,10 +44,10 @@ older() { # changes the figures of a list, as in an earlier version
 	mv x $list
 }
 
-# --- verify reports every kind of damage. Each line of the table has the name
-# of a kind of damage, the command that causes it in raw/, and the expected
-# output of verify, first with and then without checksums. "-" means that verify
-# cannot detect the damage without checksums.
+# --- verify reports every kind of damage. Each line of TABLE has the name of
+# a kind of damage, the command that causes it in raw/, and the expected output
+# of verify, first with and then without checksums. "-" means that verify cannot
+# detect the damage without checksums.
 list=20261119/kosdaq-1d.ndjson
 while IFS='|' read -r name action wanted bare; do
 	for sums in with without; do
@@ -267,8 +267,8 @@ for order in 'Empty Flip' 'Flip Empty' 'Empty Flip Good' 'Empty Good Flip' 'Flip
 	*) check "merge $order: verify reports the corrupt list" 65 'kosdaq-1d.ndjson' '' ;;
 	esac
 done
-# if a checksum in the merged archive has one wrong character, the local list
-# is not treated as corrupt
+# merge X Y: if a checksum in Y has one wrong character, the list in X is not
+# treated as corrupt
 rm -rf X Y
 cp -r Good X
 cp -r Good Y

@@ -55,7 +55,8 @@ for seed in $(seq "$seeds"); do
 	complete "prices within 1,000 to 2,000, seed $seed" 0000
 done
 
-# the server returns only 30 of the 40 stocks at one price
+# with --prices equal, 40 stocks have the same price, and the server returns
+# only 30 of them
 sim_start --with-token --dump --rate 1000 --prices equal
 price=$(jq -r .stck_prpr "$SIM/market.ndjson" | sort | uniq -c | sort -nr |
 	awk 'NR == 1 { print $2 }')

@@ -29,8 +29,8 @@ fault() { # arguments: name status stderr-regex [option...]
 		ok "fault $name: prints one line" one_line
 	fi
 	case $name in
-	# other time limits (10 s to connect, 15 s without data) would end the
-	# run later
+	# check that --max-time ended the run: the other time limits (10 s to
+	# connect, 15 s without data) would end it later
 	stall*) ok "fault $name: ends soon after --max-time 2 ($SECONDS s)" [ "$SECONDS" -le 8 ] ;;
 	esac
 }

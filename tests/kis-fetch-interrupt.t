@@ -17,8 +17,8 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' kis-fetch --token-file "$SIM/token" \
 			-o here/r.ndjson -m kospi,kosdaq &
 		pid=$!
-		# SIGINT is ignored until kis-fetch has replaced the Python
-		# process
+		# wait until kis-fetch has replaced the Python process, which
+		# may still ignore SIGINT
 		until [ "$(cat "/proc/$pid/comm")" = kis-fetch ]; do
 			sleep 0.01
 		done

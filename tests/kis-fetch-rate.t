@@ -82,7 +82,8 @@ check 'shared rate file is a symbolic link: a warning' 0 '^\{"market"' 'warning:
 is 'shared rate file is a symbolic link: its target is unchanged' "$(cat elsewhere)" untouched
 rm "$state"
 
-# if a process is killed while it holds the lock, the kernel releases the lock
+# if a process is killed while it holds the lock of the shared rate file, the
+# kernel releases the lock
 bash -c 'exec 9>"$0"; flock 9; kill -9 $$' "$state" &
 { wait $!; } 2>"$err"
 is 'process with the lock: was killed' $? 137
@@ -118,7 +119,8 @@ took_ms=$((($(date +%s%N) - began) / 1000000))
 is 'shared rate file not writable: exit status 0' "$(tail -n 1 "$out")" 0
 ok "shared rate file not writable: requests are spaced ($took_ms ms for 5 at 4 per second)" [ "$took_ms" -ge 1000 ]
 
-# this shell holds the lock, like a process that was stopped with SIGSTOP
+# lock the shared rate file in this shell, which thus holds the lock like a
+# process that was stopped with SIGSTOP
 exec 9>>"$state"
 flock 9
 run kis-fetch --token-file "$SIM/token" --max-time 2

@@ -109,7 +109,7 @@ like 'kis-tocsv --header ko: Korean titles of list fields' "$(head -n 1 "$out")"
 
 # each of the columns "list", "list_rows" and "filter" is hidden unless its
 # values differ within a sheet
-hidden() { # prints which of the three columns the workbook shows
+hidden() { # prints which of these columns the workbook shows
 	$PYTHON -W ignore -c 'import openpyxl, sys
 ws = openpyxl.load_workbook(sys.argv[1]).worksheets[0]
 row = next(r for r in ws.iter_rows(min_row=1, max_row=8) if any(

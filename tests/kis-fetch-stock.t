@@ -288,7 +288,7 @@ else
 	skip '--stock, recorded response: every value unchanged' "$RECORDED does not exist"
 fi
 
-# --- rows of a different stock
+# --- a response with a row of a different stock is rejected
 begin
 run kis-fetch --token-file "$SIM/token" -s 005930 --raw
 cp "$out" page

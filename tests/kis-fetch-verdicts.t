@@ -45,8 +45,8 @@ APBK9999|69|unknown'
 
 statuses=${KIS_TEST_STATUSES:-'200 403 500 502 503 504'}
 
-# Calls FUNCTION for each line of the table with three arguments: the code, and
-# the exit status and number of requests expected for HTTP status STATUS.
+# Calls FUNCTION for each line of $table with three arguments: the error code,
+# and the exit status and number of requests expected for HTTP status STATUS.
 each_code() { # arguments: status function
 	local code wanted kind asked
 	while IFS='|' read -r code wanted kind; do

@@ -39,7 +39,7 @@ write_credentials '{"default": {"appkey": "key-of-default", "appsecret": "s"},
 mkdir systemd
 printf 'key-of-systemd\n' >systemd/kis-appkey
 printf 's\n' >systemd/kis-appsecret
-# systemd sets an ACL, for which stat prints mode 440
+# set mode 440, which stat prints for the ACL that systemd sets
 chmod 440 systemd/kis-app*
 gives 'credentials file: profile default is used' default
 KIS_PROFILE=corp gives 'KIS_PROFILE=corp: profile corp is used' corp
@@ -183,8 +183,8 @@ run kis-token
 check 'quotes and whitespace in the credentials file: removed' 0 '^eyJ' ''
 
 # --- kis-token runs appsecret_command and uses its output as the appsecret.
-# Writes a profile with the JSON array as appsecret_command, and starts a server
-# with an empty token cache.
+# by_command writes a profile whose appsecret_command is its argument, a JSON
+# array, and starts a server with an empty token cache.
 by_command() {
 	sim_stop
 	sim_start
@@ -205,7 +205,7 @@ ls /proc/self/fd >its-fds
 printf '\n "%s" \r\n' "$(cat the-secret)"
 EOC
 chmod +x command
-# some supervisors ignore SIGCHLD, and their children inherit the setting
+# run kis-token with SIGCHLD ignored, which it inherits from some supervisors
 run perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' kis-token
 check 'appsecret_command, SIGCHLD ignored by the parent: prints a token' 0 '^eyJ' ''
 by_command "[\"$PWD/command\", \"a b\", \"\$HOME;*\"]"
@@ -263,7 +263,8 @@ echo 'echo x' >plain
 chmod +x plain
 command_fails 'is a script without #!' "[\"$PWD/plain\"]" 'Exec format error'
 
-# a background process of the command keeps its standard output open
+# a background process that appsecret_command starts keeps the standard output
+# of the command open
 printf '%s' "$secret" >the-secret
 by_command "[\"sh\", \"-c\", \"sleep 300 & echo \$! >agent; cat $PWD/the-secret\"]"
 start=$SECONDS

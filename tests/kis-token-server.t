@@ -171,7 +171,8 @@ check "credentials in the server's error message: exit status 69 with *** in the
 is "credentials in the server's error message: not printed" "$(grep -c -e "${KIS_APPKEY:0:12}" \
 	-e "${KIS_APPSECRET:0:12}" "$err")" 0
 
-# --- the request has the documented form
+# --- the token request has the method, path, query and content type that KIS
+# documents
 sim_start
 KIS_BASE_URL=$KIS_BASE_URL// run kis-token
 check 'KIS_BASE_URL with trailing slashes: accepted' 0 '^eyJ' ''

@@ -179,8 +179,8 @@ END
 )" '18 True
 18 True
 코스닥 1일 20261124 hidden'
-# the input has a stock that moves up, a new stock, and a stock of a different
-# market
+# the input contains a stock that moves up, a new stock, and a stock of a
+# different market
 day() { # arguments: date code:rank:ratio…
 	local date=$1
 	shift

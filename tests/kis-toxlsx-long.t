@@ -60,8 +60,8 @@ run kis-tocsv --excel -o typed.csv typed
 check 'kis-tocsv --excel, new field after texts: a warning counts the texts' 0 '' "$warning"
 is 'kis-tocsv --excel, new field after texts: numbers stay numbers' "$(sed -n 2p typed.csv | tr -d '\r')" 1,
 
-# a derived column is appended if its field first appears after the lookahead
-# (10,000 records)
+# a derived column is appended if the field from which it is computed first
+# appears after the lookahead (10,000 records)
 { seq 10001 | sed 's/.*/{"mksc_shrn_iscd":"000001","market":"0001","stck_prpr":"&"}/'; echo "$late"
   echo '{"mksc_shrn_iscd":"000002","market":"0001","avrg_prc":"3","stck_prpr":"6"}'; } >late
 cat late >pipe &
@@ -88,7 +88,7 @@ check 'invalid JSON after the lookahead: exit status 65' 65 '' 'bad:10501'
 ok 'invalid JSON after the lookahead: no output file' test ! -e bad.xlsx
 is 'invalid JSON after the lookahead: no file in TMPDIR' "$(ls "$TMPDIR")" ''
 
-# these 40 records have about 5 MB of text
+# these 40 records contain about 5 MB of text
 "$PYTHON" - <<'END' >in
 for i in range(40):
     print('{"market":"1001","period":"1d","mksc_shrn_iscd":"%06d",%s}' % (

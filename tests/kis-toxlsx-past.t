@@ -17,8 +17,8 @@ jq -c 'select(.rank | tonumber <= 15)' ranking >names
 kis-fetch --token-file "$SIM/token" --rate 100 --stocks names --from 20231101 \
 	--to 20251127 -o in
 is 'input: 30 stocks' "$(jq -r .mksc_shrn_iscd in | sort -u | wc -l | tr -d ' ')" 30
-# the simulated server splits few stocks, so create a split here in the form of
-# KIS's responses
+# the simulated server splits few stocks, so create a split here: divide the
+# earlier prices of one stock by 5, because KIS returns adjusted prices
 first=$(head -n 1 in | jq -r .mksc_shrn_iscd)
 jq -c --arg code "$first" 'if .mksc_shrn_iscd == $code and
 	.stck_bsop_date < "20240601" then

@@ -49,7 +49,8 @@ done
 umask 022
 export LC_ALL=C TZ=UTC PATH=$BIN:$PATH SHELL=/bin/sh TERM=dumb
 export KIS_BASE_URL=https://127.0.0.1:1
-# Debian installs openpyxl and other modules for this Python only
+# use this Python, because Debian installs openpyxl and other modules for no
+# other
 PYTHON=/usr/bin/python3
 T=$(mktemp -d "${TMPDIR:-/tmp}/kis-test.XXXXXX") || exit 1
 export HOME=$T/home TMPDIR=$T/tmp

@@ -216,8 +216,8 @@ field() { jq -r "$1" "$body" 2>"$work/jq.err"; }
 unseen() { line "$1" 'not seen' "$2" "$3"; }
 
 declare -A rank
-# Requests the ranking with the ten query keys. KEY=VALUE changes a key, and
-# KEY=- removes it.
+# Requests the ranking with the ten query keys. An argument KEY=VALUE sets the
+# value of a key, and KEY=- removes the key.
 ranking() {
 	local name=$1 pair query=''
 	shift
@@ -357,7 +357,7 @@ five=$(field '.output[0].stnd_date1') seen=$(seen_code)
 ranking count29 FID_INPUT_CNT_1=29
 rests_on count29
 last=$(field '.output[0].stnd_date1') seen_last=$(seen_code)
-# a stock has a daily row for each business day
+# count the business days: a stock has one daily row for each of them
 daily count 005930 "$last" "$newest"
 rests_on count
 days=$(field '[.output2[].stck_bsop_date] | length')

@@ -62,8 +62,8 @@ for name in $names; do
 	like "table of options: contains --assume $name" "$options" "--assume $name="
 done
 
-# Runs live.sh once with the options of every n-th line of the table, starting
-# at first-line.
+# Runs live.sh once with the options of every n-th line of $options, starting at
+# first-line.
 turn() { # arguments: first-line n
 	local n=0 first=$1 step=$2 given='' wanted='' option id
 	while IFS='|' read -r option id; do

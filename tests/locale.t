@@ -159,7 +159,7 @@ mkdir ../../raw/20991231 && sed 's/"stnd_date2":"[0-9]*"/"stnd_date2":"20991231"
 	>../../raw/20991231/kosdaq-1d.ndjson
 mkdir ../../raw/20201231 && : >../../raw/20201231/kosdaq-1d.ndjson)
 mkdir A/stocks
-day() { # code date ratio average
+day() { # arguments: code date ratio average
 	printf '{"mksc_shrn_iscd":"%s","stck_bsop_date":"%s","acml_tr_pbmn":"1000","ssts_tr_pbmn":"100","ssts_tr_pbmn_rlim":"%s","ssts_cntg_qty":"10","avrg_prc":"%s"}\n' "$@"
 }
 {
@@ -198,7 +198,7 @@ check '--dry-run: Korean notes' 0 '\([0-9]+자\)' ''
 run kis-fetch -m kosdaq --dry-run
 check '--dry-run: English notes in the C locale' 0 '\([0-9]+ characters\)' ''
 
-# --- warnings of runs that succeed
+# --- warnings of runs that succeed are translated
 chmod 644 t
 both 'warning: token file readable by others' 0 kis-fetch --token-file t -m kosdaq -o r
 chmod 600 t
@@ -221,7 +221,7 @@ done
 
 # --- the dialogue of --setup on a pseudo-terminal is Korean
 if command -v script >"$out"; then
-	# a new server has issued no token in the last minute
+	# start a new server, because it has issued no token in the last minute
 	sim_start
 	key=$KIS_APPKEY secret=$KIS_APPSECRET
 	unset KIS_APPKEY KIS_APPSECRET

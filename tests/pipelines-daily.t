@@ -117,7 +117,7 @@ check 'new token rejected too: exit status 77' 77 '' 'EGW00123'
 is 'new token rejected too: no third token is requested' "$(requests '.method == "POST"')" 2
 ok 'new token rejected too: no directory is created' [ ! -e never ]
 
-# the exit status is that of the failing program
+# daily.sh ends with the exit status of the program that failed
 sim_start --fault token.bad-secret
 run daily.sh -o never
 check 'kis-token fails: its exit status' 77 '' '^kis-token: '

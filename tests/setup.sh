@@ -119,8 +119,9 @@ have() {
 	esac
 }
 
-# Sets the column of the table and the package commands for this system. Exits
-# with 1 if the system has no known package manager.
+# Sets $field to the number of this system's column in $needs, not counting the
+# column of sets, and sets the package commands. Exits with 1 if the system has
+# no known package manager.
 find_manager() {
 	if command -v apt-get >/dev/null; then
 		field=2 install="apt-get install -y --no-install-recommends"
@@ -157,7 +158,7 @@ parts_of() {
 	esac
 }
 
-is_part() { # true if one of the sets of a line is requested
+is_part() { # true if one of the sets in $1 is in $parts
 	for tag in $(echo "$1" | tr , ' '); do
 		case $parts in
 		*" $tag "*) return 0 ;;
@@ -172,7 +173,7 @@ clang_version() {
 		sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1
 }
 
-package_of() { # prints the package for a line without its sets
+package_of() { # prints the package in a line of $needs without its sets
 	named=$(echo "$1" | cut -d'|' -f"$field")
 	case $named in
 	*-@-*) echo "$named" | sed "s/-@-/-$(clang_version)-/" ;;
@@ -207,7 +208,8 @@ look() {
 	fi
 }
 
-# Prints the effect of a missing optional library and the command to install it.
+# If ISA-L is missing, prints what kis-toxlsx loses without it and, if ISA-L has
+# a package, the command to install it. Prints nothing if NO_ISAL is set.
 report_optional() {
 	[ -z "${NO_ISAL-}" ] && ! have pc:libisal || return 0
 	echo "without ISA-L, kis-toxlsx needs four times as long for long" \
@@ -251,7 +253,8 @@ elif [ -n "$optional" ] && [ -n "$refresh" ]; then
 	print_and_run $root$refresh >&2
 fi
 [ -z "$packages" ] || exit 1
-# the programs build without an optional library, but are slower
+# do not fail if an optional library cannot be installed: the programs build
+# without it, but are slower
 if [ -n "$optional" ]; then
 	# shellcheck disable=SC2086 # the variables contain several words
 	print_and_run $root$install$optional >&2 || echo "not installed:$optional" >&2

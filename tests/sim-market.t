@@ -13,7 +13,8 @@ import http.client, json, os, random, ssl, sys
 from urllib.parse import urlencode
 base = os.environ["KIS_BASE_URL"].split("//")[1]
 context = ssl.create_default_context(cafile=os.environ["KIS_CACERT"])
-# Python 3.13 checks the server's temporary CA more strictly than TLS requires
+# disable the strict checks of Python 3.13: for the server's temporary CA, they
+# require more than TLS does
 context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
 connection = http.client.HTTPSConnection(base, context=context)
 token = open(sys.argv[1]).read().strip()
@@ -114,7 +115,7 @@ foreign "a client without custtype" "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1
 foreign 'a client with an empty period, count 0, headers in mixed case' "$keys&FID_PERIOD_DIV_CODE=&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=&FID_TRGT_CLS_CODE=&FID_TRGT_EXLS_CLS_CODE=&FID_APLY_RANG_PRC_1=&FID_APLY_RANG_PRC_2=" -H 'Content-Type: application/json' -H 'CustType: P'
 foreign 'a client with volume 10000000' "$keys&FID_PERIOD_DIV_CODE=D&FID_INPUT_CNT_1=0&FID_APLY_RANG_VOL=10000000&FID_TRGT_CLS_CODE=0&FID_TRGT_EXLS_CLS_CODE=0000000000&FID_APLY_RANG_PRC_1=0&FID_APLY_RANG_PRC_2=99999999" -H "$json" -H 'custtype: P'
 
-# --- kis-sim returns daily rows in KIS's form
+# --- kis-sim returns daily rows in the format of KIS's responses
 DAILY=$KIS_BASE_URL/uapi/domestic-stock/v1/quotations/daily-short-sale
 days() { # arguments: code from to
 	curl -sS --cacert "$KIS_CACERT" -H "authorization: Bearer $token" \

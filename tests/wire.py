@@ -170,7 +170,8 @@ def cut(program, body, step):
             bad += 1
             print("%s, whole: %d, %s" % (
                 form.__name__, p.returncode, p.stderr.decode()))
-    # kis-token spends most of its time in waits between retries
+    # run more processes of kis-token, because it waits most of the time
+    # between retries
     workers = 4 if program == "kis-fetch" else 12
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for wrong in pool.map(lambda case: cut_one(*case), cases):
@@ -211,8 +212,8 @@ def unasked(body):
                 send(connection)
 
         server = Server(talk)
-        # at two requests per second, the second response arrives before the
-        # next request
+        # send only two requests per second, so that the second response
+        # arrives before the next request
         p = subprocess.run(
             ["kis-fetch", "--rate", "2", "-m", "all,kospi,kosdaq"],
             env=server.env, input=b"token" * 10, capture_output=True, timeout=60)

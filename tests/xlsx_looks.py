@@ -56,7 +56,8 @@ def page(ws):
         1 if s.fitToWidth is None else s.fitToWidth,
         1 if s.fitToHeight is None else s.fitToHeight,
         m.left, m.right, m.top, m.bottom)
-    # the format of the area depends on the version of openpyxl
+    # extract only the range, because the format of ws.print_area depends on
+    # the version of openpyxl
     area = re.search(r"\$[A-Z]+\$[0-9]+:\$[A-Z]+\$[0-9]+", str(ws.print_area))
     yield "repeat %s area %s centred %s" % (
         ws.print_title_rows, area.group() if area else "-",

@@ -32,17 +32,17 @@ CREATE TABLE ranking (
 	fetched_at TEXT,
 	PRIMARY KEY (market, period, date, code)
 ) WITHOUT ROWID;
--- The list files that were read. stamp contains the time, size and inode that a
--- file had when it was read.
+-- The list files that were read. The column stamp contains the modification
+-- time, size and inode that a file had when it was read.
 CREATE TABLE source (
 	file TEXT PRIMARY KEY, stamp TEXT,
 	market TEXT, period TEXT, date INTEGER
 );
 
 -- For each stock among the first N of a list (N is the setting "top"): the
--- number of consecutive business days on which it has been among them. After
--- each load, the rows are computed again for the markets and periods that
--- changed.
+-- number of consecutive business days on which the stock has been among the
+-- first N. Each load computes these rows again for the markets and periods
+-- whose lists changed.
 CREATE TABLE streak_day (
 	market TEXT, period TEXT, date INTEGER, code TEXT,
 	days INTEGER, since INTEGER,
@@ -64,8 +64,9 @@ CREATE TABLE stock_month (
 	PRIMARY KEY (market, month, code)
 ) WITHOUT ROWID;
 
--- One row for each stock that has a file of daily rows. stamp contains the
--- time, size and inode that the file had when it was read.
+-- One row for each stock that has a file of daily rows. The column stamp
+-- contains the modification time, size and inode that the file had when it was
+-- read.
 CREATE TABLE stock (
 	code TEXT PRIMARY KEY, name TEXT,
 	first_date INTEGER, last_date INTEGER, rows INTEGER,
@@ -169,8 +170,8 @@ WHERE average_short_price > 0 AND price > 0;
 CREATE VIEW course AS
 SELECT * FROM ranking;
 
--- Each view below selects the rows of the view NAME_history that belong to the
--- newest list of each market and period.
+-- Each of the next four views selects rows of the view whose name ends in
+-- _history: those of the newest list of each market and period.
 CREATE VIEW new_in_top AS
 SELECT h.* FROM newest n CROSS JOIN new_in_top_history h
 WHERE h.market = n.market AND h.period = n.period AND h.date = n.date;
