@@ -9,13 +9,13 @@
 
 /* The exit statuses; those from 64 on have the numbers of sysexits(3). Two
  * failures have different statuses only if a caller should react differently to
- * them. Each manual repeats this table. */
+ * them. Each manual lists the exit statuses of its program. */
 enum kis_exit {
 	KIS_EX_OK = 0,
 	KIS_EX_EMPTY = 1,     /* no data: every list is empty */
 	KIS_EX_USAGE = 64,    /* usage error */
 	KIS_EX_DATA = 65,     /* invalid input */
-	KIS_EX_NOINPUT = 66,  /* file is missing or has no record or token */
+	KIS_EX_NOINPUT = 66,  /* no such file, or no record or token in it */
 	KIS_EX_REFUSED = 69,  /* request rejected by the server */
 	KIS_EX_BUG = 70,      /* internal error */
 	KIS_EX_SYSTEM = 71,   /* out of memory, cannot start a process */

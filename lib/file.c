@@ -131,8 +131,8 @@ int kis_file_read_input(const char *path, int64_t deadline_ms, const char *what,
 	return rc;
 }
 
-/* Returns the name of the user, or uid as text if the user has no name. The
- * result is valid until the next call. */
+/* Returns the name of the user whose user ID is uid, or uid as text if that
+ * user has no name. The result is valid until the next call. */
 static const char *name_of(uid_t uid)
 {
 	static char number[24];
@@ -270,12 +270,12 @@ static void sync_folder_of(const char *path)
 	free(dir);
 }
 
-/* Returns the name of the temporary file as a new string; the caller frees it.
- * All calls with the same path return the same name, so that a killed process
- * leaves at most one temporary file, which the next call of
- * kis_file_store_private() removes. If the file system does not support locks,
- * the name also contains the process ID, because two processes may then write
- * at the same time. */
+/* Returns the name of the temporary file that kis_file_store_private() writes
+ * before it replaces path, as a new string; the caller frees it. All calls with
+ * the same path return the same name, so that a killed process leaves at most
+ * one temporary file, which the next call of kis_file_store_private() removes.
+ * If the file system does not support locks, the name also contains the process
+ * ID, because two processes may then write at the same time. */
 static char *temporary_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

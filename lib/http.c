@@ -162,7 +162,9 @@ static int set_policy(struct kis_http *h, const char *ca_file)
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	if (is_our_openssl())
 		SET(CURLOPT_SSL_CTX_FUNCTION, ask_to_wipe);
-	if (ca_file) { /* libcurl also uses its CA directory (CAPATH) */
+	/* Add ca_file to the trusted CAs. libcurl still uses its CA directory
+	 * (CAPATH) too. */
+	if (ca_file) {
 		SET(CURLOPT_CAINFO, ca_file);
 		SET(CURLOPT_PROXY_CAINFO, ca_file);
 	}

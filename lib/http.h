@@ -34,7 +34,7 @@ enum {
 struct kis_http;
 
 struct kis_http_header {
-	const char *name; /* borrowed, as is value */
+	const char *name; /* name and value are borrowed */
 	const char *value;
 	int is_secret; /* 1: --dry-run prints only the value's length */
 };

@@ -28,8 +28,8 @@ static inline size_t kis_json_plain_bytes(const char *p)
 {
 	kis_vec16 word = kis_vec16_load(p);
 
-	/* The bytes are signed, so the bytes of a non-ASCII character are
-	 * negative and less than a space. */
+	/* The comparison with a space also finds non-ASCII characters, because
+	 * their bytes are negative as signed numbers. */
 	return kis_vec16_first((kis_vec16)(word == KIS_VEC16_SPLAT('"')) |
 			       (kis_vec16)(word == KIS_VEC16_SPLAT('\\')) |
 			       (kis_vec16)(word < KIS_VEC16_SPLAT(' ')));

@@ -31,7 +31,7 @@ enum {
 struct chunk {
 	char *bytes; /* owned; len + KIS_NDJSON_READ_PAST bytes */
 	size_t len;
-	size_t file; /* index of the file in files */
+	size_t file; /* index of the file in kis_ndjson.files */
 	/* Number of lines of the file that come before the next line to read
 	 * from this chunk. */
 	size_t number;
@@ -52,12 +52,12 @@ struct kis_ndjson {
 	struct identity *identities; /* owned; one for each file */
 	int fd;                      /* -1: no file is open */
 	size_t line_number;          /* number of the last line that was read */
-	int has_record;              /* 1 if a record of this file was read */
+	int has_record;              /* 1 if files[file] had a record so far */
 
 	char *block;       /* owned; size + KIS_NDJSON_READ_PAST bytes */
 	size_t size;       /* maximum number of bytes in block */
 	size_t at;         /* offset of the next line in block */
-	size_t line_bytes; /* length of the last line */
+	size_t line_bytes; /* length of the line that was read last */
 	size_t whole;      /* offset of the end of the last complete line */
 	size_t held;       /* offset of the end of the bytes read */
 	int at_end;        /* 1 if the end of the file was read */
@@ -66,16 +66,16 @@ struct kis_ndjson {
 	size_t sum;
 	/* thread that reads the next block into spare; may be NULL */
 	struct kis_worker *worker;
-	/* Owned; buffer that the thread fills, as large as block. Its data
-	 * begins at offset MARGIN. */
+	/* Owned; buffer that the thread of worker fills, as large as block. The
+	 * data in it begins at offset MARGIN. */
 	char *spare;
 
 	int keeps; /* 1 during the lookahead: copy blocks to chunks */
 	size_t looked_records, looked_bytes;
 	struct chunk *chunks; /* owned; chunk_count chunks are in use */
 	size_t chunk_count;
-	/* index of the chunk that has the next line to read again, and offset
-	 * of the line in the chunk */
+	/* index of the chunk that contains the next line to read again, and
+	 * offset of the line in the chunk */
 	size_t chunk, chunk_at;
 	int rereads; /* 1 if the last record came from chunks */
 
@@ -97,7 +97,7 @@ static const char *name_of(const struct kis_ndjson *r)
 	return is_stdin(path) ? _("standard input") : path;
 }
 
-/* Returns the file's name, or NULL for standard input. */
+/* Returns the name of the current file of r, or NULL for standard input. */
 static const char *path_of(const struct kis_ndjson *r)
 {
 	const char *path = r->files[r->file];

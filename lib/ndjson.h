@@ -24,13 +24,13 @@
 /* The type of a value. The type determines the contents of the field `text` of
  * struct kis_member. */
 enum kis_value {
-	KIS_VALUE_STRING, /* a string; text has the decoded characters */
-	KIS_VALUE_NUMBER, /* a number; text is as in the line */
+	KIS_VALUE_STRING, /* a string; text contains the decoded characters */
+	KIS_VALUE_NUMBER, /* a number; text is the number as written */
 	KIS_VALUE_TRUE,
 	KIS_VALUE_FALSE,
 	KIS_VALUE_NULL,
-	/* An object or array. text is compact JSON, with numbers as in the
-	 * line. */
+	/* An object or array. text is compact JSON; the numbers in it are as
+	 * written. */
 	KIS_VALUE_NESTED,
 };
 

@@ -18,7 +18,7 @@
 enum { NAME_RT_CD, NAME_OUTPUT, NAME_MSG1, NAMES_OF_RESPONSE };
 
 enum code {
-	INVALID, /* not JSON; reason is the explanation */
+	INVALID, /* not JSON; kis_line.reason explains why */
 	CUT,
 	NUL_ESCAPE,
 	NUL_BYTE,

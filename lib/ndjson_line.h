@@ -40,8 +40,10 @@ struct kis_line_shape {
 	int known;                 /* 1 if a shape is stored */
 	size_t *names;             /* owned; numbers of the fields' names */
 	struct kis_line_gap *gaps; /* owned; count + 1 gaps are in use */
-	size_t count, cap;         /* number of fields; allocated entries */
-	struct kis_buf source;     /* bytes of all gaps, in order */
+	/* number of fields, and number of entries allocated in names and in
+	 * gaps */
+	size_t count, cap;
+	struct kis_buf source; /* bytes of all gaps, in order */
 };
 
 /* Data about a name. The array "known" in struct kis_line has one entry for
@@ -95,10 +97,10 @@ struct kis_line {
 void kis_line_init(struct kis_line *l);
 void kis_line_release(struct kis_line *l);
 
-/* Deletes all names and the shape from l. Later names get new numbers. This
- * limits the memory for input in which every record has different fields. Call
- * kis_line_forget() between two records once there are KIS_LINE_NAMES_MAX
- * names, but not while ahead_end is set. */
+/* kis_line_forget() deletes all names and the shape from l. Later names get new
+ * numbers. This limits the memory for input in which every record has different
+ * fields. Call kis_line_forget() between two records once l contains
+ * KIS_LINE_NAMES_MAX names, but not while l->ahead_end is set. */
 enum { KIS_LINE_NAMES_MAX = 1 << 16 };
 void kis_line_forget(struct kis_line *l);
 

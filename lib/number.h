@@ -39,11 +39,11 @@ int kis_number_is(const char *p, size_t n);
  * whitespace, one plus sign and leading zeros are removed first. */
 int kis_number_is_padded(const char *p, size_t n);
 
-/* Parses the n bytes at p as a number by the grammar. Returns 1 and fills out
- * if the number has at most 63 bytes and a spreadsheet represents it exactly:
- * at most KIS_NUMBER_MAX_DIGITS significant digits and, unless it is 0, a
- * magnitude of about 1e-307 to 1e307. Otherwise returns 0; out is then
- * undefined. */
+/* Parses the n bytes at p as a number by the grammar at the top of this file.
+ * Returns 1 and fills out if the number has at most 63 bytes and a spreadsheet
+ * represents it exactly: at most KIS_NUMBER_MAX_DIGITS significant digits and,
+ * unless it is 0, a magnitude of about 1e-307 to 1e307. Otherwise returns 0;
+ * out is then undefined. */
 int kis_number_parse(const char *p, size_t n, struct kis_number *out);
 
 /* Returns 1 if the value is a plain number: one that a spreadsheet keeps
@@ -54,8 +54,8 @@ int kis_number_parse(const char *p, size_t n, struct kis_number *out);
  * no exponent, does not end with a zero after the point, and is not -0. */
 int kis_number_is_plain(const char *p, size_t n, int is_json);
 
-/* Returns the value of the n bytes at p, which must be a number by the grammar.
- */
+/* Returns the value of the n bytes at p, which must be a number by the grammar
+ * at the top of this file. */
 double kis_number_value(const char *p, size_t n);
 
 /* Like kis_number_parse(), for a value that kis_number_is_padded() accepts; any

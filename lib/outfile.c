@@ -44,8 +44,8 @@ static mode_t creation_mode(void)
 static int default_acl_mode(const char *dir)
 {
 	/* Sizes in bytes in the attribute that contains the ACL. The attribute
-	 * has a version number and one entry for each user or group. An entry
-	 * has a tag, permissions and an ID. */
+	 * contains a version number and one entry for each user or group. An
+	 * entry contains a tag, permissions and an ID. */
 	enum { VERSION = 4, ENTRY = 8, MAX_BYTES = 64 << 10 };
 	enum { USER_OBJ = 1, GROUP_OBJ = 4, MASK = 0x10, OTHER = 0x20 };
 	unsigned char *acl = kis_mem_new(MAX_BYTES, 1);
@@ -54,7 +54,8 @@ static int default_acl_mode(const char *dir)
 
 	for (ssize_t i = VERSION; i + ENTRY <= n; i += ENTRY) {
 		int tag = acl[i] | acl[i + 1] << 8;
-		int rights = acl[i + 2] & 06; /* a new file is not executable */
+		/* omit the execute right: a new file is not executable */
+		int rights = acl[i + 2] & 06;
 
 		if (tag == USER_OBJ)
 			user = rights;
@@ -327,7 +328,7 @@ static int give_name(struct kis_outfile *t, int fd)
 static void sync_directory(int fd)
 {
 	if (fd < 0)
-		return; /* the directory may be writable but not readable */
+		return; /* a directory that is not readable cannot be synced */
 	fsync(fd);
 	close(fd);
 }
@@ -385,7 +386,7 @@ static mode_t common_rights(const unsigned char *acl, ssize_t n)
  * the ACL that the new file fd inherited from its directory. */
 static void copy_acl(struct kis_outfile *t, int fd)
 {
-	enum { MAX_BYTES = 64 << 10 }; /* maximum size of an attribute */
+	enum { MAX_BYTES = 64 << 10 }; /* maximum size of an ACL attribute */
 	unsigned char *acl;
 	ssize_t n;
 
@@ -397,7 +398,9 @@ static void copy_acl(struct kis_outfile *t, int fd)
 	n = getxattr(t->path, ACL_ACCESS, acl, MAX_BYTES);
 	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP &&
 		(errno != ENOENT || t->has_acl))
-		narrow(t, 0); /* the ACL of the old file cannot be read */
+		/* Deny access to the group and to others, because the ACL of
+		 * the old file cannot be read. */
+		narrow(t, 0);
 	if (n <= 0)
 		fremovexattr(fd, ACL_ACCESS);
 	else if (fsetxattr(fd, ACL_ACCESS, acl, (size_t)n, 0) != 0)

@@ -88,7 +88,8 @@ struct kis_column {
 extern const struct kis_column kis_record_columns[];
 extern const size_t kis_record_count;
 
-/* Number of context fields, which are the first columns of the table. */
+/* Number of context fields, which are the first entries of
+ * kis_record_columns. */
 extern const size_t kis_record_context;
 
 /* Returns the index of the column of the field whose name is the n bytes at

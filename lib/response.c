@@ -163,9 +163,9 @@ static int is_web_page(const struct kis_buf *body)
 	return i < body->len && body->data[i] == '<';
 }
 
-/* Sets parse_error, is_page and is_cut for a body that is not a JSON object. A
- * body is truncated if it ends within a value, or if it is empty and the
- * response does not declare a length. */
+/* Sets a->parse_error, a->is_page and a->is_cut for a body that is not a JSON
+ * object. A body is truncated if it ends within a value, or if it is empty and
+ * the response has status 200 and does not declare a length. */
 static void find_flaw(struct kis_response *a,
 	const struct kis_http_response *http, const struct kis_err *why)
 {

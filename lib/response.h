@@ -18,8 +18,8 @@
 
 struct kis_response {
 	json_t *json;       /* owned; NULL if the body is not a JSON object */
-	long status;        /* HTTP status; 0 if read from a file */
-	long retry_after_s; /* as in struct kis_http_response */
+	long status;        /* HTTP status; 0 for a response from a file */
+	long retry_after_s; /* Retry-After in seconds, -1 if absent */
 	char code[32];      /* error code: "EGW00121"; "" if absent */
 	char text[512];     /* error message of the server, trimmed */
 	char parse_error[128]; /* reason why json is NULL */

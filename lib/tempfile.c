@@ -41,8 +41,8 @@ int kis_tempfile_open(struct kis_tempfile *t, struct kis_err *err)
 		free(name);
 		return -1;
 	}
-	/* Do not end the process between creating and unlinking the file,
-	 * because the file would remain. */
+	/* Use a fixed buffer, because kis_mem_printf() would exit if memory ran
+	 * out, and the file, which is not unlinked yet, would remain. */
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", t->fd);
 	if (access(self, R_OK | W_OK) == 0) {
 		unlink(name);

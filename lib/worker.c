@@ -27,7 +27,8 @@ struct kis_worker {
 	pthread_cond_t changed;
 	int quit;
 	unsigned started, done;
-	/* Only the thread uses a job from its start until it is done. */
+	/* From the start of a job until it is done, only the thread uses the
+	 * entry of the job. */
 	struct job jobs[KIS_WORKER_QUEUE_MAX];
 	unsigned waited; /* used by the caller only */
 	int wake[2];     /* pipe; closing wake[1] interrupts a read */
@@ -217,7 +218,8 @@ void kis_worker_free(struct kis_worker *a)
 	pthread_mutex_unlock(&a->lock);
 	close(a->wake[1]);
 	pthread_join(a->thread, NULL);
-	/* A write job that was dropped has not called let_end(). */
+	/* Allow the out-of-memory exit again: a write job that was dropped has
+	 * not called let_end(). */
 	let_end(a);
 	close(a->wake[0]);
 	pthread_cond_destroy(&a->changed);

@@ -114,8 +114,8 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 		else if (*h->value)
 			kis_buf_printf(out, _(" (%zu characters)\n"),
 				strlen(h->value));
-		else /* A dry run does not read the token or run
-			appsecret_command, so these values are missing. */
+		else /* Print "(not read)" for a missing secret: a dry run
+			neither reads the token nor runs appsecret_command. */
 			kis_buf_add_str(out, _(" (not read)\n"));
 	}
 	kis_buf_add_str(out, "\n");
@@ -149,7 +149,7 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	out->rows = rows_parse(a->json, body, kind, err);
 	if (!out->rows && !kis_response_is_known(a))
 		return -1;
-	/* An error response without rows must not count as an empty list. */
+	/* Accept an empty list only if the response is not an error. */
 	if (json_array_size(out->rows) > 0 ||
 		(out->rows && !kis_response_is_error(a)))
 		return 0;

@@ -62,7 +62,7 @@ int client_ask(struct client *c, const struct query *q, int keep_raw,
  * out->fetched is the file's modification time, or the current time if path is
  * not a regular file. Returns 0, or -1 and sets err: 66 if the file does not
  * exist or is empty, 74 if it cannot be read, 75 if path is a FIFO that has not
- * ended by deadline_ms; otherwise as client_ask(). */
+ * ended by deadline_ms; otherwise like client_ask(). */
 int client_read_raw(const char *path, const struct query *q,
 	int64_t deadline_ms, const struct kis_log *logger, struct ranking *out,
 	struct kis_err *err);

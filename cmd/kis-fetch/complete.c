@@ -106,7 +106,7 @@ static int is_full(const struct complete_run *g, const json_t *rows)
 	return n >= ROW_LIMIT && n >= g->list.largest;
 }
 
-/* Returns 1 if the list is known to be truncated at this price. Without
+/* Returns 1 if the list is known to be truncated at the price `won`. Without
  * --partial, always returns 0, because the run fails at the first truncated
  * price. */
 static int is_truncated_price(const struct complete_run *g, long won)
@@ -123,7 +123,7 @@ static int report_truncated_price(
 	char key[24];
 
 	if (won < g->wanted.low || won > g->wanted.high)
-		return 0; /* This price was not requested. It was fetched
+		return 0; /* Do not report the price `won`: it was fetched only
 			     because around() widens the range. */
 	if (!g->partial)
 		return kis_fail(err, KIS_EX_REFUSED,
@@ -188,7 +188,7 @@ static void split(
  * assumed in two cases: the responses showed that the server includes both
  * bounds of a range and that the price of some stock changed; or a new request
  * finds the stock at a different price within 5%. The argument "answer" is the
- * number of the response that had the row. Returns 0, or -1 and sets err. */
+ * number of the response with the row. Returns 0, or -1 and sets err. */
 static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	int *moved, struct kis_err *err)
 {
@@ -203,8 +203,8 @@ static int price_changed(struct complete_run *g, const json_t *row, long answer,
 	if (!rows)
 		return -1;
 	json_decref(rows);
-	/* If the new response has the stock at its old price, the price did not
-	 * change, so the server had omitted the stock. */
+	/* If the new response contains the stock at its old price, the price
+	 * did not change, so the server had omitted the stock. */
 	*moved = merge_seen_since(&g->list, row, answer) &&
 		 rows_price(merge_find(&g->list, row)) != won;
 	return 0;
@@ -216,7 +216,7 @@ static int price_changed(struct complete_run *g, const json_t *row, long answer,
  * price. Returns 0 if the row is found or if its price changed. If that price
  * has more stocks than the server returns, returns 0 if --partial is given or
  * the price was not requested. Otherwise returns -1 and sets err (69 or 76, or
- * as client_ask()). */
+ * like client_ask()). */
 static int recheck_row(struct complete_run *g, const json_t *row, long answer,
 	struct kis_err *err)
 {

@@ -22,11 +22,11 @@
  * descending short volume, out->kind to "complete", and out->fetched to the
  * time of the last response. The caller zeroes out first and calls
  * ranking_release() afterwards. If a response for a single price is full (see
- * above), the list may be truncated. complete_ask() then warns and sets
- * out->kind to "partial" if partial is 1, otherwise fails with 69. Returns 0,
- * or -1 and sets err as client_ask(); also 76 if the server ignores price
- * limits or omits rows at them, and 75 if the base date changes during the
- * run. */
+ * the top of this file), the list may be truncated. complete_ask() then warns
+ * and sets out->kind to "partial" if partial is 1, otherwise fails with 69.
+ * Returns 0, or -1 and sets err like client_ask(); also 76 if the server
+ * ignores price limits or omits rows at them, and 75 if the base date changes
+ * during the run. */
 int complete_ask(struct client *c, const struct query *q, int partial,
 	struct ranking *out, struct kis_err *err);
 

@@ -19,7 +19,7 @@ enum {
 
 struct day {
 	char date[KIS_CLOCK_TEXT];
-	size_t response; /* which response had the row, counted from 1 */
+	size_t response; /* number of the row's response, from 1 */
 	char *record;    /* owned; the day's record as an NDJSON line */
 };
 
@@ -178,8 +178,8 @@ static int compare(const void *a, const void *b)
 			       (x->response > y->response);
 }
 
-/* Appends one record for each day, from the latest response that has the day.
- * Returns the number of days. */
+/* Appends one record for each day, from the latest response that contains the
+ * day, to out. Returns the number of days. */
 static size_t write_days(struct days *d, struct kis_buf *out)
 {
 	size_t rows = 0;

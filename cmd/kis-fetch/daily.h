@@ -41,8 +41,8 @@ long daily_calls(const struct daily_window *w);
  * figures yet. Sets w->today if it is empty. Calls report(arg, to) before each
  * request, with the last day of that request as "to". Warns if all rows are
  * later than w->from, because earlier rows may be missing. Returns 0, or -1 and
- * sets err as client_ask(); also 76 if a row is later than requested, unless a
- * row of the same day was received before. */
+ * sets err like client_ask(); also 76 if a row is later than requested, unless
+ * a row of the same day was received before. */
 int daily_fetch(struct client *c, struct daily_window *w,
 	const struct stock *stock, const struct query_extra *extra,
 	void (*report)(void *arg, const char *to), void *arg,

@@ -243,7 +243,7 @@ struct fetching_stocks {
 	const struct opts *o;
 	struct client *client;
 	struct daily_window window;
-	size_t at; /* index of the current stock */
+	size_t at; /* index of the current stock in o->stocks.list */
 };
 
 /* daily_fetch() calls this function before each request. Shows progress.

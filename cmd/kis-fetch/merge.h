@@ -12,12 +12,12 @@
 struct merge {
 	json_t *rows;   /* owned; maps each stock code to its newest row */
 	json_t *seen;   /* owned; maps each stock code to the number of the last
-			   response that had it */
+			   response that contains it */
 	long responses; /* number of responses merged so far */
 	size_t largest; /* number of rows in the largest response */
 	char *date; /* owned; base date (stnd_date2) of the rows; NULL before
 		       the first row */
-	int price_moved; /* 1 if two responses had the same stock at different
+	int price_moved; /* 1 if two responses contain a stock at different
 			    prices */
 };
 

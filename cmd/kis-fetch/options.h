@@ -8,8 +8,8 @@
 #include "cmd/kis-fetch/query.h"
 #include "lib/cli.h"
 
-/* Size of the arrays of markets and of periods. There are fewer markets and
- * fewer periods than this. */
+/* Size of the arrays of markets and of periods. It is greater than the number
+ * of markets and the number of periods. */
 enum { OPTIONS_MAX_LIST = 16 };
 
 struct opts {

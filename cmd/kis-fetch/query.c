@@ -116,8 +116,8 @@ static void add_encoded(struct kis_buf *url, const char *s)
 			kis_buf_printf(url, "%%%02X", (unsigned char)*s);
 }
 
-/* Appends KEY=VALUE to url, with both parts percent-encoded. Puts an "&" before
- * it unless the pair is the first. */
+/* Appends KEY=VALUE to url, with both parts percent-encoded. Writes "&" before
+ * the pair unless url is empty or ends with "?". */
 static void add_pair(struct kis_buf *url, const char *key, const char *value)
 {
 	size_t n = strlen(url->data);

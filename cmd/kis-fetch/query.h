@@ -58,9 +58,9 @@ int query_extra_add(
 int query_extra_has(const struct query_extra *e, const char *key);
 void query_extra_release(struct query_extra *e);
 
-/* Returns the request's URL as a new string; the caller frees it. The URL has
- * all parameters in the order of the documentation, then the parameters that
- * --query adds. */
+/* Returns the request's URL as a new string; the caller frees it. The URL
+ * contains all parameters in the order of the KIS documentation, then the
+ * parameters that --query adds. */
 char *query_url(const struct query *q, const char *base_url);
 
 /* These two functions return the values of the record fields `market` and
@@ -72,8 +72,9 @@ char *query_period_name(const struct query *q);
 /* Returns the parameters that restrict the list, joined by "&" and written as
  * for --query, for example "FID_APLY_RANG_PRC_1=1000". Returns "" if the list
  * is unrestricted. Omits the market, the period, and each parameter that has
- * its usual value. If the usual value is empty, a value of only zeros and
- * spaces is omitted too. Returns a new string; the caller frees it. */
+ * the value that kis-fetch sends by default. If that default is empty, a value
+ * of only zeros and spaces is omitted too. Returns a new string; the caller
+ * frees it. */
 char *query_filter(const struct query *q);
 
 /* Returns the list's name for messages, such as "kosdaq 1d", as a new string;

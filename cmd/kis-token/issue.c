@@ -80,7 +80,7 @@ static int try_once(struct call *call, struct kis_http *http,
 	kis_http_response_release(&raw);
 	rc = call->good(&call->answer, call->out, err);
 	call->again = 0;
-	if (rc > 0) /* The server reported an error. */
+	if (rc > 0) /* rc is 1 if the server reported an error. */
 		rc = kis_response_fail(&call->answer, &call->again, err);
 	return rc < 0 ? fail_redacted(call, err) : 0;
 }

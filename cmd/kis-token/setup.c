@@ -190,8 +190,8 @@ static void make_profile(json_t *file, const struct kis_log *logger)
 	profile = json_object();
 	json_object_foreach_safe(file, next, key, value)
 	{
-		if (json_is_object(value)) /* An object at the top level is a
-					      profile. */
+		if (json_is_object(value)) /* Do not move a profile, that is,
+					      an object at the top level. */
 			continue;
 		json_object_set(profile, key, value);
 		json_object_del(file, key);
@@ -208,7 +208,7 @@ static int is_empty(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= 3 &&
-	       st.st_size != 2; /* A file of 2 bytes may contain "{}". */
+	       st.st_size != 2; /* not empty: 2 bytes may be "{}", valid JSON */
 }
 
 /* Returns a new object with the profiles of the credentials file; the caller
