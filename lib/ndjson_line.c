@@ -172,9 +172,9 @@ static NEVER_INLINE const char *look_up(
 	return end;
 }
 
-/* Returns the closing quote if the bytes at p are a certain name without
- * escapes, followed by a quote. Otherwise returns NULL. The argument "name" is
- * the number of that name in l->names. */
+/* Returns a pointer to the closing quote if the bytes at p are the name with
+ * number "name" in l->names, without escapes, followed by a quote. Otherwise
+ * returns NULL. */
 static inline const char *match_name(
 	const struct kis_line *l, size_t name, const char *p)
 {

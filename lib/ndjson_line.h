@@ -82,7 +82,8 @@ struct kis_line {
 	/* 1 if the next record is the first one, or the first after a rewind or
 	 * restart. */
 	int is_new;
-	/* owned; the open_count names of unfinished objects */
+	/* owned; names parsed so far in the objects that are still open;
+	 * open_count entries */
 	struct kis_line_name *open;
 	size_t open_count, open_cap;
 	struct kis_buf key; /* buffer for a decoded name */

@@ -58,7 +58,7 @@ class Rounded:
         hundredths = self.exact * 100
         above_tie = hundredths - (hundredths // 1) - Fraction(1, 2)
         # the manual does not define the rounding of ties, so accept both
-        # neighbors
+        # neighbours
         if abs(above_tie) / 100 < Fraction(1, 10**9):
             return abs(got - self.exact) <= 0.0101
         return abs(got - round(self.exact, 2)) <= 1e-6

@@ -91,7 +91,7 @@ for bounds in half-open exclusive ignored; do
 done
 
 # With --min-price and --max-price, kis-fetch cannot find out from the rows of a
-# neighboring range whether the outer limits are inclusive. The list must be
+# neighbouring range whether the outer limits are inclusive. The list must be
 # complete, or the exit status must be 76.
 for bounds in inclusive half-open exclusive; do
 	sim_start --with-token --dump --rate 1000 --bounds "$bounds" \

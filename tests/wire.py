@@ -170,8 +170,8 @@ def cut(program, body, step):
             bad += 1
             print("%s, whole: %d, %s" % (
                 form.__name__, p.returncode, p.stderr.decode()))
-    # run more processes of kis-token, because it waits most of the time
-    # between retries
+    # run more processes of kis-token, because it spends most of its time
+    # waiting between retries
     workers = 4 if program == "kis-fetch" else 12
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for wrong in pool.map(lambda case: cut_one(*case), cases):

@@ -126,10 +126,10 @@ static int is_known(const struct days *d, const char *date)
 }
 
 /* Adds the rows of a response to d. The argument "to" is the last requested
- * day. If a row is later than that day, skips the row and sets d->repeats if d
- * already has a row of the same date, otherwise fails with 76. Also fails with
- * 76 if a date is invalid. Omits rows outside the requested days, and today's
- * row while it has no short sales. */
+ * day. A row of a later day is skipped, and d->repeats is set, if d already has
+ * a row of that date; if d has none, the function fails with 76. It also fails
+ * with 76 if a date is invalid. Omits rows outside the requested days, and
+ * today's row while it has no short sales. */
 static int add_rows(struct days *d, struct daily_window *w,
 	const struct stock *stock, const struct ranking *l, const char *to,
 	const struct kis_log *logger, struct kis_err *err)

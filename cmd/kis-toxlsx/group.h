@@ -182,7 +182,7 @@ enum list_state {
 	LIST_REORDERED, /* all or some rows of one list, reordered */
 };
 
-/* Which ranks the records of a group have, and in which order. */
+/* The ranks that the records of a group have, and the order of the records. */
 struct ranks {
 	/* owned; one bit per rank, set if a record has this rank */
 	uint64_t *seen;

@@ -95,7 +95,8 @@ struct row_piece {
 	struct kis_err failed;
 	/* 1 if the caller compresses the piece, 0 if the worker does */
 	int here;
-	ssize_t rc; /* result of the caller's compression, 0 or -1 */
+	ssize_t rc; /* 0 or -1: result of the compression, if the caller did it
+		     */
 };
 
 struct row_streams {

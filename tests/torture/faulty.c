@@ -144,7 +144,7 @@ static size_t part_of(size_t n)
 #define NOTHING
 #define NULL_WITH(code) (fails_with(code), NULL)
 
-/* Replacements of functions that allocate memory. */
+/* Replacements for functions that allocate memory. */
 WRAP(void *, malloc, (size_t n), (n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, realloc, (void *p, size_t n), (p, n), MEMORY, NULL_WITH(ENOMEM))
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), MEMORY,
@@ -156,7 +156,7 @@ WRAP(void *, aligned_alloc, (size_t to, size_t n), (to, n), MEMORY,
 WRAP(int, posix_memalign, (void **p, size_t to, size_t n), (p, to, n), MEMORY,
 	ENOMEM)
 
-/* Replacements of functions that read and write bytes. */
+/* Replacements for functions that read and write bytes. */
 WRAP_MOVE(read, (int fd, void *p, size_t n), PAIR(fd, p), NOTHING, EIO)
 WRAP_MOVE(
 	pread, (int fd, void *p, size_t n, off_t at), PAIR(fd, p), AND(at), EIO)
@@ -184,7 +184,7 @@ ssize_t write(int fd, const void *p, size_t n)
 	return parts ? real(fd, p, 1) : fails_with(ENOSPC);
 }
 
-/* Replacements of functions for files and directories. */
+/* Replacements for functions for files and directories. */
 WRAP(int, fsync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, fdatasync, (int fd), (fd), CALL, fails_with(EIO))
 WRAP(int, ftruncate, (int fd, off_t n), (fd, n), CALL | SIGNALS,
@@ -218,7 +218,7 @@ WRAP(int, mkstemp, (char *name), (name), CALL, fails_with(ENOSPC))
 WRAP(DIR *, opendir, (const char *path), (path), CALL, NULL_WITH(EMFILE))
 WRAP_RELEASE(int, close, (int fd), (fd), CALL | SIGNALS, fails_with(EIO))
 
-/* Replacements of functions for descriptors and processes. */
+/* Replacements for functions for descriptors and processes. */
 WRAP(int, dup2, (int a, int b), (a, b), CALL | SIGNALS, fails_with(EMFILE))
 WRAP(int, pipe2, (int fds[2], int flags), (fds, flags), CALL,
 	fails_with(EMFILE))
@@ -253,7 +253,7 @@ int nanosleep(const struct timespec *wanted, struct timespec *left)
 	return armed ? 0 : real(wanted, left);
 }
 
-/* Replacements of functions for the network. */
+/* Replacements for network functions. */
 WRAP(int, socket, (int domain, int type, int protocol),
 	(domain, type, protocol), CALL, fails_with(EMFILE))
 WRAP(int, socketpair, (int domain, int type, int protocol, int fds[2]),
@@ -272,7 +272,7 @@ WRAP(int, getaddrinfo,
 		struct addrinfo **found),
 	(host, port, hints, found), CALL, EAI_AGAIN)
 
-/* Replacements of functions for text conversion. */
+/* Replacements for functions for text conversion. */
 WRAP(iconv_t, iconv_open, (const char *to, const char *from), (to, from), CALL,
 	(fails_with(EINVAL), (iconv_t)-1))
 WRAP(size_t, iconv, (iconv_t cd, char **in, size_t *n, char **to, size_t *room),
@@ -336,8 +336,8 @@ FILE *fopen64(const char *path, const char *how)
 	return fopen(path, how);
 }
 
-/* Replacements of the checked variants of read() and other functions, which the
- * compiler calls with _FORTIFY_SOURCE. */
+/* Replacements for the checked variants of read() and other functions, which
+ * the compiler calls with _FORTIFY_SOURCE. */
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room);
 ssize_t __read_chk(int fd, void *p, size_t n, size_t room)
 {
