@@ -33,10 +33,10 @@ struct kis_output {
 };
 
 enum {
-	KIS_OUTPUT_HOLD = 1 << 20, /* bytes in the first block, see kis(7) */
-	KIS_OUTPUT_SECRET =
-		16
-		<< 10, /* size in bytes of the first block of a private file */
+	/* size in bytes of the first block, see kis(7) */
+	KIS_OUTPUT_HOLD = 1 << 20,
+	/* size in bytes of the first block of a private file */
+	KIS_OUTPUT_SECRET = 16 << 10,
 };
 
 /* Opens path for writing. NULL, "-" and names such as /dev/stdout mean standard

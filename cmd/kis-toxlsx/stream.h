@@ -95,8 +95,8 @@ struct row_piece {
 	struct kis_err failed;
 	/* 1 if the caller compresses the piece, 0 if the worker does */
 	int here;
-	ssize_t rc; /* 0 or -1: result of the compression, if the caller did it
-		     */
+	/* 0 or -1: result of the compression, if the caller did it */
+	ssize_t rc;
 };
 
 struct row_streams {
