@@ -347,7 +347,7 @@ static int check_stack(void)
 __attribute__((noinline)) static int convert(int argc, char **argv)
 {
 	struct opts o = {
-		.cli = {.logger = {"kis-toxlsx", 0}, .usage = usage},
+		.cli = {.logger = {.program = "kis-toxlsx"}, .usage = usage},
 		.settings = {.top = TOP_DEFAULT},
 	};
 	struct kis_output out = KIS_OUTPUT_INIT;
