@@ -60,6 +60,7 @@ derive_date() { # argument: a date
 	done
 	if [ ${#lists[@]} = 0 ]; then
 		rm -f "xlsx/$1.xlsx" ".derived/$1" ".pending/$1"
+		# The directory remains if it contains files of the user.
 		rmdir "csv/$1" 2>/dev/null || :
 		return 0
 	fi

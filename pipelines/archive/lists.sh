@@ -50,6 +50,7 @@ begin_work() {
 
 end_work() {
 	rm -rf .run/tmp
+	# Directories remain if they contain lists for the next run.
 	rmdir .run/fetched .run/keep .run .pending 2>/dev/null || :
 }
 
