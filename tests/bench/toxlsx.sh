@@ -59,17 +59,17 @@ records() { # arguments: COUNT
 
 # Runs FUNCTION in its own shell. Prints its name, seconds, processor seconds,
 # peak memory of the largest child process in KiB, and size of the output file
-# in bytes. The time includes only FUNCTION, not the start of the shell.
+# in bytes. The times include only FUNCTION, not the start of the shell.
 measure() { # arguments: FUNCTION
-	local start end peak user sys
+	local wall peak user sys
 	rm -f "$out"
-	/usr/bin/time -f '%U %S %M' -o "$dir/time" bash -c "set -u
-		$(declare -p in out bin bench here)
-		$(declare -f "$1"); start=\$EPOCHREALTIME; $1 || exit
-		echo \"\$start \$EPOCHREALTIME\"" >"$dir/span" || exit 1
-	read -r user sys peak < <(tail -n 1 "$dir/time")
-	read -r start end <"$dir/span"
-	awk "BEGIN { print \"$1\", $end - $start, $user + $sys, $peak, \
+	/usr/bin/time -f %M -o "$dir/peak" bash -c "set -u
+		$(declare -p in out bin bench here); $(declare -f "$1")
+		TIMEFORMAT='%3R %3U %3S'; { time $1 2>&3; } 3>&2 2>'$dir/span'" ||
+		exit 1
+	peak=$(tail -n 1 "$dir/peak")
+	read -r wall user sys <"$dir/span"
+	awk "BEGIN { print \"$1\", $wall, $user + $sys, $peak, \
 		$(stat -c %s "$out") }"
 }
 
