@@ -263,4 +263,20 @@ check 'derive, empty list: exit status 65' 65 '' '^kis-archive: X/raw/20261120/k
 run kis-archive history X
 check 'history, empty list: skipped' 65 '1 list read' 'kosdaq-1d.ndjson: the list is empty; skipped$'
 
+# --- a derive that ends while another derive copies a workbook to latest.xlsx
+rm -rf X
+cp -r Good X
+rm -f X/latest.xlsx
+mkdir second
+cat >second/cp <<EOF
+#!/bin/sh
+env PATH="$PATH" kis-archive derive "$T/X" >"$T/second/out" 2>&1 && : >"$T/second/ended"
+exec $(command -v cp) "\$@"
+EOF
+chmod +x second/cp
+run env PATH="$T/second:$PATH" kis-archive derive X
+check 'derive while another derive ends: exit status 0' 0 '*' ''
+ok 'derive while another derive ends: the other has ended too' [ -e second/ended ]
+ok 'derive while another derive ends: latest.xlsx is there' cmp -s X/latest.xlsx X/xlsx/20261120.xlsx
+
 done_testing

@@ -187,7 +187,9 @@ derive_run() {
 		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
 			-regex 'xlsx/[0-9]{8}\.xlsx' -printf '%f\n' | cut -c 1-8
 	} | sort -u | comm -23 - <(find -H raw -type f -name '*.ndjson.gz' | cut -d/ -f2 | sort -u))
-	trap 'rm -rf ".run/derive.$$"; rmdir .run 2>/dev/null || :' EXIT
+	# Leave the directory .run, even if it is empty: another derive may be
+	# about to create a file in it.
+	trap 'rm -rf ".run/derive.$$"' EXIT
 	for pattern in "${given[@]:1}"; do
 		grep -q "^${pattern%\*}" <<<"$dates" ||
 			fail 66 "'%s' has no list for %s" "$archive" "$pattern"
