@@ -143,7 +143,17 @@ $(B)/torture/%.so: tests/torture/%.c tests/torture/faulty.h
 		-o $@ $< -ldl
 
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
-TESTS = $(sort $(wildcard tests/*.t) $(wildcard pipelines/*.t))
+# The tests that take longest come first, so that none of them runs alone at the
+# end.
+LONGEST = kis-token-minute kis-archive-stocks kis-archive-nightly torture \
+	kis-fetch-stock kis-archive-upkeep kis-token-setup crash live \
+	pipelines-fortnight kis-fetch-network kis-fetch-rate kis-fetch-complete \
+	kis-token-server manuals kis-fetch-limits kis-fetch-interrupt
+TESTS = $(LONGEST:%=tests/%.t) \
+	$(filter-out $(LONGEST:%=tests/%.t),$(wildcard tests/*.t))
+# Number of tests that run at the same time: more than the usual number of cores,
+# because many tests wait most of the time.
+JOBS = 8
 
 # Runs prove with the default action of HUP, INT, QUIT and PIPE. Otherwise, if
 # make was started with a signal ignored (by nohup, or by & in a script), every
@@ -159,7 +169,7 @@ test:
 
 # Builds and runs all tests; installs nothing.
 check: all $(B)/bin/kis-sim $(UNITS) $(TORTURE)
-	KIS_TEST_BIN=$(CURDIR)/$(B)/bin $(PROVE) -j 4 $(UNITS) $(TESTS)
+	KIS_TEST_BIN=$(CURDIR)/$(B)/bin $(PROVE) -j $(JOBS) $(TESTS) $(UNITS)
 
 # Runs the programs many times, and makes one system or library call fail in
 # each run. This takes minutes.
