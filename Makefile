@@ -221,14 +221,15 @@ static:
 	@tests/setup.sh --check static
 	@tests/static.sh $(BASE) $(VENDOR) $(WARN)
 
-# Runs the benchmarks, which compare programs and print ratios. No test depends
-# on their results.
+# Runs the benchmarks, which compare programs and print one table of times and
+# ratios. No test depends on their results.
 BENCHES = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
-bench: all $(BENCHES)
+bench: all $(B)/bin/kis-sim $(BENCHES)
 	@tests/setup.sh --check bench
 	@tests/setup.sh --check race || echo "the race goes on without these" >&2
-	@for b in tests/bench/*.sh; do KIS_BIN=$(CURDIR)/$(B)/bin \
-		KIS_BENCH_BIN=$(CURDIR)/$(B)/bench $$b || exit; done
+	@KIS_BIN=$(CURDIR)/$(B)/bin KIS_BENCH_BIN=$(CURDIR)/$(B)/bench \
+		tests/bench/all.sh
+
 
 # INSTALLED lists the files to install. Each entry is mode:file:path, with path
 # relative to PREFIX. Set STRIP=: to install programs with their symbols.

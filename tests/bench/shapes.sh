@@ -1,22 +1,25 @@
 #!/bin/bash
-# Measures the processor time of kis-tocsv for records that vary, for example in
-# the order of their fields (SHAPES in shapes.py), as a ratio to the time for
-# uniform records. The runs for all variants are interleaved. If KIS_OLD is set,
-# the kis-tocsv of a second build is also measured on the uniform records.
+# Measures kis-tocsv for records that vary, for example in the order of their
+# fields (shapes.py), compared with uniform records. See race.sh.
 #
-#	shapes.sh [RECORDS [RUNS]]          default: 200000 and 20
+#	shapes.sh [RECORDS [RUNS]]          default: 100000 and 5
 #
-# KIS_BIN is the directory of kis-tocsv (default: build/bin). KIS_BENCH_BIN is
-# the directory of gen-records (default: build/bench). KIS_OLD is the directory
-# of the second build's programs.
-set -eu
-export LC_ALL=C
+# If KIS_OLD is set, kis-tocsv of that directory is measured on the uniform
+# records too.
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-base=${TMPDIR:-/tmp}
-[ -w /dev/shm ] && base=/dev/shm
-dir=$(mktemp -d "$base/kis-bench.XXXXXX")
-trap 'rm -rf "$dir"' EXIT
-trap 'exit 1' HUP INT TERM
-"${KIS_BENCH_BIN:-$root/build/bench}/gen-records" "${1:-200000}" 1 >"$dir/uniform"
-python3 "$here/shapes.py" "$dir" "${2:-20}" "${KIS_BIN:-$root/build/bin}" "${KIS_OLD-}"
+. "$here/race.sh"
+records=${1:-100000} runs=${2:-5}
+shapes='uniform varying_order missing_fields nested_value escapes numbers one_odd_in_100 spaces'
+
+old_uniform() { "$KIS_OLD/kis-tocsv" -o "$out" "$dir/uniform"; }
+for shape in $shapes; do
+	eval "$shape() { kis-tocsv -o \"\$out\" \"\$dir/$shape\"; }"
+done
+
+heading
+"$bench/gen-records" "$records" 1 >"$dir/uniform" || exit 1
+python3 "$here/shapes.py" "$dir" || exit 1
+[ -z "${KIS_OLD-}" ] || shapes="$shapes old_uniform"
+export KIS_OLD=${KIS_OLD-}
+# shellcheck disable=SC2086 # the shell must split the list of names
+race "CSV of $records records of odd shapes" "$runs" $shapes
