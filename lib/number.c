@@ -175,16 +175,6 @@ static void unpad(const char **p, size_t *n, int *minus)
 		++*p, --*n;
 }
 
-int kis_number_is_padded(const char *p, size_t n)
-{
-	int minus;
-
-	unpad(&p, &n, &minus);
-	/* Reject a minus that follows the removed sign, because kis_number_is()
-	 * would accept it. */
-	return n && *p != '-' && kis_number_is(p, n);
-}
-
 /* Writes the value without padding to literal. Returns the length of the
  * result, or 0 if the value is empty, has a second sign that is a minus, or is
  * too long. */

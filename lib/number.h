@@ -35,10 +35,6 @@ const char *kis_number_end(const char *p);
  * top of this file. */
 int kis_number_is(const char *p, size_t n);
 
-/* Like kis_number_is(), for a numeric column of the API: surrounding
- * whitespace, one plus sign and leading zeros are removed first. */
-int kis_number_is_padded(const char *p, size_t n);
-
 /* Parses the n bytes at p as a number by the grammar at the top of this file.
  * Returns 1 and fills out if the number has at most 63 bytes and a spreadsheet
  * represents it exactly: at most KIS_NUMBER_MAX_DIGITS significant digits and,
@@ -58,8 +54,8 @@ int kis_number_is_plain(const char *p, size_t n, int is_json);
  * at the top of this file. */
 double kis_number_value(const char *p, size_t n);
 
-/* Like kis_number_parse(), for a value that kis_number_is_padded() accepts; any
- * other value is rejected. */
+/* Like kis_number_parse(), for a numeric column of the API: surrounding
+ * whitespace, one sign and leading zeros are removed first. */
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 
 /* Like kis_number_parse_padded(), for a percentage: out->value is a hundredth

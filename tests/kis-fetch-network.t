@@ -117,8 +117,9 @@ run $PYTHON terminal.py bash -c \
 check 'terminal, seven lists: shows progress' 0 '[5-7] of 7 lists' ''
 ok 'terminal, seven lists: the progress line is erased at the end' \
 	[ "$(tail -c 4 "$out" | od -An -c | tr -d ' ')" = '\r033[K' ]
-run $PYTHON terminal.py kis-fetch --token-file "$SIM/token" -o t.ndjson
+run $PYTHON terminal.py kis-fetch --token-file "$SIM/token" -o short.ndjson
 check 'terminal, short run: no progress' 0 '' ''
+is 'terminal, short run: writes the list' "$(wc -l <short.ndjson | tr -d ' ')" 30
 run kis-fetch --token-file "$SIM/token" --complete --rate 8 -m kospi200
 check 'no terminal: no progress' 0 '^\{"market"' ''
 run $PYTHON terminal.py bash -c "kis-fetch -m kospi"

@@ -18,9 +18,6 @@
 #define DEFLATE_END       "\x03\x00"
 #define DEFLATE_END_BYTES 2
 
-/* Maximum size of a piece in bytes. The functions do not check the size. */
-enum { DEFLATE_MAX_BYTES = 1 << 28 };
-
 struct deflate;
 
 /* Returns a new compressor; the caller frees it with deflate_free(). */
@@ -34,9 +31,9 @@ struct deflate *deflate_new(void);
 int deflate_prepare(struct deflate *d, const struct deflate *before,
 	const char *p, size_t n, struct kis_err *err);
 
-/* Compresses the piece of n bytes at p, for which d was prepared, and appends
- * the result to out. Returns 0, or -1 and sets err: 70, or 71 if zlib is out of
- * memory. */
+/* Compresses the piece of n bytes at p, for which d was prepared (n is less
+ * than 4 GiB), and appends the result to out. Returns 0, or -1 and sets err:
+ * 70, or 71 if zlib is out of memory. */
 int deflate_piece(struct deflate *d, const char *p, size_t n,
 	struct kis_buf *out, struct kis_err *err);
 

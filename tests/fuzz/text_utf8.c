@@ -71,6 +71,7 @@ static void check_strip(const char *p, size_t n)
 
 	DEMAND(stripped == copy && strlen(stripped) <= n);
 	twice = kis_mem_dup(stripped);
+	DEMAND(strcmp(kis_text_strip(twice), stripped) == 0);
 	kis_text_trim(&at, &len);
 	DEMAND(at >= p && at + len <= p + n);
 	free(twice);
