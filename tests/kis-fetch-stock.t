@@ -183,6 +183,7 @@ select(($days | map(.[$f] | tonumber) | add // 0) != ($row[$f] | tonumber)) |
 END
 for seed in 1 2 3 4 5; do
 	begin --seed $seed
+	rm -f ranking stocks
 	fetch -m all,kospi,kosdaq,kospi200,krx100,kosdaq150 \
 		-d 1d,2d,3d,4d,1w,2w,3w,1m,2m,3m -o ranking
 	fetch --stocks ranking --from 20260701 --to 20261126 -o stocks

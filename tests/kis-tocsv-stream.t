@@ -105,6 +105,7 @@ fi
 if [ -x /usr/bin/time ] && ! nm "$(command -v kis-tocsv)" 2>"$err" |
 	grep -q __asan_init; then
 	peak() {
+		rm -f peak.csv
 		/usr/bin/time -f %M -o peak kis-tocsv -o "$T/peak.csv" "$@"
 		tail -n 1 peak
 	}
@@ -113,6 +114,8 @@ if [ -x /usr/bin/time ] && ! nm "$(command -v kis-tocsv)" 2>"$err" |
 	ok 'memory: does not grow with the input' \
 		test "$big" -le $((small + 1024))
 	ok 'memory: at most 4 MiB' test "$big" -le 4096
+	is 'memory: the output is complete' "$(wc -l <peak.csv | tr -d ' ')" \
+		$((6 * $(wc -l <long) + 1))
 else
 	skip 'memory: does not grow with the input' 'no time(1), or a build with sanitizers'
 fi
