@@ -2,7 +2,7 @@
 # Fetches the ranking and saves it as a workbook named after its base date and
 # query time.
 set -euo pipefail
-unset CDPATH
+unset CDPATH POSIXLY_CORRECT
 # An unhandled failure means that a file could not be read or written, so exit
 # with 74. Exit status 1 means that there is no data.
 trap 'exit 74' ERR
@@ -39,14 +39,15 @@ print_line() { # argument: a line
 	exit 74
 }
 
-markets=kospi,kosdaq periods=1d target=. complete='' open=''
+markets='' periods='' target=. complete='' open=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	-m | --market | -d | --period | -o | --output)
 		[ $# -gt 1 ] || wrong "option '$1' requires a value"
 		case $1 in
-		-m | --market) markets=$2 ;;
-		-d | --period) periods=$2 ;;
+		# The values of a repeated option are added, as kis-fetch does.
+		-m | --market) markets+=${markets:+,}$2 ;;
+		-d | --period) periods+=${periods:+,}$2 ;;
 		*)
 			target=$2
 			[ -n "$target" ] || wrong "the value of '$1' is empty"
@@ -65,9 +66,14 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# If kis is not installed, use the programs that were built in this checkout.
+# Without a PATH to the programs, use those that were built in this checkout, or
+# those installed with this file in share/doc/kis/examples.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-PATH=$PATH:$here/../build/bin
+PATH=$PATH:$here/../build/bin:$here/../../../../bin
+command -v kis-token >/dev/null || {
+	message 'kis-token is not in PATH'
+	exit 71
+}
 work=$(mktemp -d) || exit 73
 trap 'rm -rf "$work"' EXIT
 
@@ -75,7 +81,7 @@ trap 'rm -rf "$work"' EXIT
 # would remain if the run were killed.
 fetch() { # arguments: options of kis-token
 	token=$(kis-token "$@") || exit
-	printf '%s\n' "$token" | kis-fetch -m "$markets" -d "$periods" \
+	printf '%s\n' "$token" | kis-fetch -m "${markets:-kospi,kosdaq}" -d "${periods:-1d}" \
 		${complete:+"$complete"} -o "$work/raw.ndjson"
 }
 

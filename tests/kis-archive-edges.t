@@ -279,4 +279,104 @@ check 'derive while another derive ends: exit status 0' 0 '*' ''
 ok 'derive while another derive ends: the other has ended too' [ -e second/ended ]
 ok 'derive while another derive ends: latest.xlsx is there' cmp -s X/latest.xlsx X/xlsx/20261120.xlsx
 
+# --- options that are given twice add their values, as for kis-fetch
+run kis-archive nightly twice --init --stale 0 -m kospi -m kosdaq -d 1d --period 1w
+check 'nightly with two -m and two -d: exit status 0' 0 '4 new' ''
+is 'nightly with two -m and two -d: every list' "$(ls twice/raw/*/ | grep -c 'ndjson$')" 4
+run kis-archive ranking twice --date 20261120 -m kospi -m kosdaq
+like 'ranking with two -m: both markets' "$(cat "$err")" '^kis-archive: kospi: '
+like 'ranking with two -m: both markets (2)' "$(cat "$err")" '^kis-archive: kosdaq: '
+
+# --- names of stocks and lists in the forms that kis-fetch accepts
+run kis-archive stocks twice "a$code"
+check 'stocks with the code a...: exit status 0' 0 '1 stock fetched' ''
+is 'stocks with the code a...: the file has the code' "$(ls twice/stocks)" "$(printf '%s\n' "$code.ndjson" revisions)"
+for lists in kosdq-1d kosdaq-5d kosdaq 1001-1x; do
+	run kis-archive gaps twice --lists "$lists"
+	check "gaps --lists $lists: exit status 64" 64 '' "unknown (market|period)|expected names such as"
+done
+mkdir -p Gaps/raw/{20261102,20261104}
+touch Gaps/raw/{20261102,20261104}/kosdaq-1d.ndjson
+run kis-archive gaps Gaps --lists 1001-1D
+check 'gaps --lists 1001-1D: the gaps of kosdaq-1d' 0 '^20261103: no kosdaq-1d' ''
+for wrong in "ranking twice --date 20990101" "stocks twice --rate 101"; do
+	read -ra words <<<"$wrong"
+	run kis-archive "${words[@]}"
+	check "kis-archive $wrong: exit status 64" 64 '' 'invalid value'
+done
+run kis-archive report twice -o x.xlsx -m krx100
+check 'report of a market without lists: the message names the cause' 1 '' 'no list of these markets'
+
+# --- closed standard streams
+for closed in '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+	rm -rf S
+	run "$bash" -c "kis-archive nightly S --init --stale 0 $closed"
+	wanted=0
+	[[ $closed != *'>&-'* || $closed == '<&- 2>&-' ]] || wanted=74
+	is "nightly $closed: exit status $wanted" "$status" $wanted
+	is "nightly $closed: both lists are in raw" "$(ls S/raw/20261120 | grep -c 'ndjson$')" 2
+	is "nightly $closed: none is unplaced" "$(ls S/unplaced 2>/dev/null)" ''
+	mkdir -p T/raw
+	run "$bash" -c "kis-archive merge T S $closed"
+	run kis-archive verify T
+	check "merge $closed: the archive has all files and no fault" 0 'T.: 2 files, 0 faults' ''
+	rm -rf T
+done
+
+# --- POSIXLY_CORRECT does not change how options are read
+for command in 'verify twice' 'gaps twice' 'report twice -o x.xlsx' 'derive twice'; do
+	read -ra words <<<"$command"
+	POSIXLY_CORRECT=1 run kis-archive "${words[@]}"
+	check "kis-archive $command with POSIXLY_CORRECT: exit status 0" 0 '*' ''
+done
+
+# --- an installed kis-archive finds the programs beside it
+mkdir -p inst/bin inst/share/kis
+cp -r "$ROOT/pipelines/archive" inst/share/kis
+cp "$script" "$KIS_TEST_BIN"/kis-* inst/bin
+run env PATH=/usr/bin:/bin inst/bin/kis-archive nightly P --init --stale 0
+check 'installed kis-archive without its directory in PATH: exit status 0' 0 '2 new' ''
+rm inst/bin/kis-toxlsx
+run env PATH=/usr/bin:/bin inst/bin/kis-archive nightly P --init --stale 0
+check 'kis-toxlsx is missing: exit status 71' 71 '' "'kis-toxlsx' is not installed"
+
+# --- state files that are FIFOs or symbolic links
+: >victim
+for file in .lock stocks/.lock stocks/.fetched stocks/.met stocks/.lists; do
+	for how in fifo link; do
+		mv twice/$file saved 2>/dev/null
+		case $how in
+		fifo) mkfifo twice/$file ;;
+		link) ln -s "$T/victim" twice/$file ;;
+		esac
+		echo kept >victim
+		run timeout 20 kis-archive stocks twice --lock-wait 1 "$code"
+		[ $file != .lock ] || run timeout 20 kis-archive verify twice --lock-wait 1
+		check "$how as $file: exit status 73" 73 '' "$file': it is not a regular file"
+		is "$how as $file: the file outside is unchanged" "$(cat victim)" kept
+		rm twice/$file
+		[ ! -e saved ] || mv saved twice/$file
+	done
+done
+mv twice/stocks/$code.ndjson saved
+mkfifo twice/stocks/$code.ndjson
+run timeout 20 kis-archive verify twice
+check 'FIFO as the file of a stock: verify reports it' 65 "stocks/$code.ndjson: unexpected file" ''
+rm twice/stocks/$code.ndjson
+mv saved twice/stocks/$code.ndjson
+
+# --- file systems that cannot sync
+mkdir nosync
+printf '#!/bin/sh\necho "sync: error syncing: Invalid argument" >&2\nexit 1\n' >nosync/sync
+chmod +x nosync/sync
+run env PATH="$T/nosync:$PATH" kis-archive nightly N --init --stale 0
+check 'sync reports an invalid argument: exit status 0' 0 '2 new' ''
+sed -i 's/Invalid argument/Input\/output error/' nosync/sync
+run env PATH="$T/nosync:$PATH" kis-archive nightly M --init --stale 0
+check 'sync reports an input/output error: exit status 74' 74 '*' 'Input/output error'
+
+# --- no home directory for sqlite3
+run env HOME=/nonexistent kis-archive history twice
+check 'history without a home directory: no message of sqlite3' 0 '*' ''
+
 done_testing

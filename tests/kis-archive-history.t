@@ -27,7 +27,8 @@ check 'history without an archive: exit status 66' 66 '' nowhere
 mkdir -p bare/raw
 mkdir few
 for tool in bash env readlink dirname sed cat mkdir rm rmdir mv flock mktemp realpath \
-	sha256sum find xargs grep awk kis-tocsv; do
+	sha256sum find xargs grep awk sort cmp gzip kis-token kis-fetch kis-tocsv \
+	kis-toxlsx; do
 	ln -s "$(command -v $tool)" few/
 done
 PATH=$T/few run "$(command -v bash)" "$ROOT/pipelines/kis-archive" history bare

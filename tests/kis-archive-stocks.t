@@ -194,7 +194,8 @@ run kis-archive verify C
 check 'verify, corrupt file of revisions: exit status 65' 65 "stocks/revisions/$code.ndjson" ''
 sed -i '$d' "C/stocks/revisions/$code.ndjson"
 run kis-archive stocks C ZZZZZZ --rate 100
-check 'stocks, code without daily rows: counted as a stock without daily rows' 0 '0 stocks fetched, 1 without daily rows$' ''
+check 'stocks, code without daily rows: named, exit status 1' 1 '0 stocks fetched, 1 without daily rows$' \
+	'no rows for ZZZZZZ'
 
 # --- A merged into B has the same files as B merged into A
 run kis-archive merge B C
@@ -454,5 +455,31 @@ is 'history: the means equal the means of the rows' "$(paste -d '|' <(sqlite3 A/
 		if (($i == "") != ($(i + 3) == "") || ($i - $(i + 3)) ^ 2 > 0.0001 ^ 2) print }')" ''
 is 'history: the highest ratio equals the maximum of the rows' "$(sqlite3 A/history.db "SELECT highest_ratio FROM stock
 	WHERE code = '$code'")" "$(jq -rs 'map(.ssts_tr_pbmn_rlim | tonumber) | max' "A/stocks/$code.ndjson")"
+
+# --- days that the server omits are fetched by a later run
+mkdir -p O/raw
+market 20261127 --since 2026
+run kis-archive stocks O "$code" --from 20251001
+check 'stocks, no rows before this year: a warning names the first day' 0 '1 stock fetched' \
+	"$code: no rows before 202601"
+market 20261127
+run kis-archive stocks O "$code" --from 20251001
+check 'stocks, the same --from again: fetches the days again' 0 '1 stock fetched' ''
+wanted=$(kis-token | kis-fetch -s "$code" --from 20251001 | wc -l | tr -d ' ')
+is 'stocks, the same --from again: all days are in the file' "$(rows O)" "$wanted"
+rm -r O/stocks
+market 20251215
+run kis-archive stocks O "$code" --from 20251001
+check 'stocks, up to December' 0 '1 stock fetched' ''
+market 20261127 --since 2026
+run kis-archive stocks O "$code"
+check 'stocks, rows up to the newest known day are missing: exit status 76' 76 '1 failed' \
+	"$code: the server omitted the row for 202512"
+market 20261127
+run kis-archive stocks O "$code"
+check 'stocks, after that: fetches all days' 0 '1 stock fetched' ''
+is 'stocks, after that: all days are in the file' "$(rows O)" "$wanted"
+run kis-archive verify O
+check 'stocks, after that: verify finds no fault' 0 '0 faults' ''
 
 done_testing

@@ -44,6 +44,7 @@ lock_stocks() {
 	local path
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
+	check_files stocks/.fetched stocks/.met stocks/.lists
 	rm -rf stocks/.run
 	path=$(find -H stocks -maxdepth 2 -name '*.ndjson' ! -type f -print -quit)
 	[ -z "$path" ] || fail 74 "cannot write '%s': it is not a regular file" "$archive/$path"
@@ -232,11 +233,11 @@ place_days() { # argument: a file with the lines of merge_days
 		# between, the next run merges the rows again.
 		if [ -e "stocks/.run/old/$code.ndjson" ]; then
 			sort -u -o "stocks/.run/old/$code.ndjson" "stocks/.run/old/$code.ndjson" &&
-				sync "stocks/.run/old/$code.ndjson" &&
+				sync_file "stocks/.run/old/$code.ndjson" &&
 				mv -fT "stocks/.run/old/$code.ndjson" \
 					"stocks/revisions/$code.ndjson" || exit 74
 		fi
-		sync "stocks/.run/new/$code.ndjson" &&
+		sync_file "stocks/.run/new/$code.ndjson" &&
 			mv -fT "stocks/.run/new/$code.ndjson" "stocks/$code.ndjson" || exit 74
 	done <"$file"
 }
@@ -310,7 +311,8 @@ merge_stocks() { # argument: the other archive
 			continue
 		fi
 		cat -- "$file" || exit 74
-		grep "^${name%.ndjson} " "$1/stocks/.fetched" 2>/dev/null |
+		[ ! -f "$1/stocks/.fetched" ] ||
+			grep "^${name%.ndjson} " "$1/stocks/.fetched" |
 			tail -n 1 >>stocks/.run/theirs || :
 	done >stocks/.run/rows
 	# A stock without rows has only a line in .fetched and no file.

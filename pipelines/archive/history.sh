@@ -32,10 +32,11 @@ Examples:
   kis-archive history ~/kis --top 50
   kis-archive history ~/kis --database /tmp/kis.db"
 
-# Runs sqlite3 on the database $db, which is an absolute path. Changes into $tmp
-# first, so that SQL can name files in $tmp without a directory.
+# Runs sqlite3 on the database $db, which is an absolute path, without the
+# settings in the user's .sqliterc. Changes into $tmp first, so that SQL can name
+# files in $tmp without a directory.
 sql() {
-	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" "$@")
+	(cd "$tmp" && sqlite3 -init /dev/null -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
 # Sets db_state to "new" (the database does not exist or is empty), "own" (it
@@ -376,6 +377,8 @@ update_history() {
 		write_load >"$tmp/load.sql"
 		sql <"$tmp/load.sql" >"$tmp/printed" 2>"$tmp/why" || {
 			rm -f "$new_db"
+			[ -w "$target" ] || [ ! -e "$target" ] ||
+				fail 73 "cannot write to '%s'; to use another database, add --database FILE" "$target"
 			fail 74 "'%s' was not changed: %s" "$target" "$(head -n 1 "$tmp/why")"
 		}
 		gone=$(comm -13 "$tmp/files" "$tmp/known.files" | wc -l)
@@ -425,6 +428,7 @@ begin_history() { # arguments: a database or "" [the path of an output file]
 		[ "$2" != "$db" ] && [ ! "$2" -ef "$db" ] || usage_error \
 			"invalid value '%s' for %s: it is the database" "$2" -o
 	fi
+	check_files .lock
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
 		quiet=1 # Reserve standard output for the result line.

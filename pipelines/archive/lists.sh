@@ -24,6 +24,7 @@ begin_work() {
 	mkdir .run/tmp || exit 73
 	trap end_work EXIT
 	export TMPDIR=$PWD/.run/tmp
+	check_files .dates
 	if [ ! -s .dates ]; then
 		all_dates >.run/tmp/dates && mv -fT .run/tmp/dates .dates || exit 74
 		# If this runs as root, make the owner of the archive the owner
@@ -239,13 +240,13 @@ write_sums() { # arguments: [--add] a date, a list
 	# Write the new file in the directory of the date, because raw/ may be
 	# on a different file system from .run/, and only a rename within a file
 	# system is atomic.
-	sync "raw/$1/.kis.sums" && mv -fT "raw/$1/.kis.sums" "raw/$1/SHA256SUMS" ||
+	sync_file "raw/$1/.kis.sums" && mv -fT "raw/$1/.kis.sums" "raw/$1/SHA256SUMS" ||
 		exit 74
 }
 
 # Atomically copies a file to the target, which is a path in raw/.
 put() { # arguments: a file, the target
-	cp -- "$1" "${2%/*}/.kis.copy" && sync "${2%/*}/.kis.copy" &&
+	cp -- "$1" "${2%/*}/.kis.copy" && sync_file "${2%/*}/.kis.copy" &&
 		mv -fT -- "${2%/*}/.kis.copy" "$2" || exit 74
 }
 
@@ -333,7 +334,7 @@ arrange() { # arguments: a date, a list
 			i=$((i + 1))
 			name=.run/keep/$1.$2.moved$i
 			[ "${states[$hash]}" = intact ] || name+=.${states[$hash]}
-			cp -- "$file" .run/tmp/copy && sync .run/tmp/copy &&
+			cp -- "$file" .run/tmp/copy && sync_file .run/tmp/copy &&
 				mv -fT .run/tmp/copy "$name" || exit 74
 			copies+=("$name")
 			file=$name

@@ -33,7 +33,7 @@ copies_of() { # argument: an archive
 # Copies a list of the other archive to .run/keep, atomically. Fails with 74 if
 # the contents do not have the hash.
 take() { # arguments: a file, its name in .run/keep, its hash
-	cp -- "$1" .run/tmp/copy && sync .run/tmp/copy &&
+	cp -- "$1" .run/tmp/copy && sync_file .run/tmp/copy &&
 		[ "$(hash_of .run/tmp/copy)" = "$3" ] &&
 		mv -fT .run/tmp/copy ".run/keep/$2" ||
 		fail 74 "cannot copy '%s': it cannot be read, or it changed during the copy" "$1"
@@ -51,15 +51,17 @@ run() {
 		fail 66 "no archive at '%s': it has no directory 'raw'" "${given[1]}"
 	open_archive "${given[0]}"
 	[ "$other" != "$(pwd -P)" ] || usage_error 'an archive cannot be merged with itself'
-	for name in . "$other"; do
+	for i in 0 1; do
+		name=. && [ "$i" = 0 ] || name=$other
 		! has_compressed "$name" || fail 65 "'%s' has compressed lists; before merging, run there: %s" \
-			"$name" "find raw -name '*.gz' -exec gunzip {} +"
+			"${given[i]}" "find raw -name '*.gz' -exec gunzip {} +"
 	done
+	i=0
 	lock_archive
 	begin_work
 	# The other archive is only read. If it has a lock file, wait until no
 	# run changes that archive.
-	if { exec 8<"$other/.lock"; } 2>/dev/null; then
+	if [ -f "$other/.lock" ] && { exec 8<"$other/.lock"; } 2>/dev/null; then
 		status=0
 		flock -s -E 75 -w "$lock_wait" 8 2>/dev/null || status=$?
 		[ "$status" != 75 ] || fail 75 "'%s' is in use by another run" "${given[1]}"

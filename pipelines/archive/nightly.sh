@@ -198,8 +198,8 @@ run() {
 	local -A results=() statuses=()
 	local -A counts=([new]=0 [known]=0 [empty]=0 [failed]=0)
 	read_options '--init flag init
-		-m --market --markets text wanted_markets
-		-d --period --periods text wanted_periods
+		-m --market --markets names wanted_markets
+		-d --period --periods names wanted_periods
 		--complete flag complete
 		--stale count stale
 		--retry-for time retry_for

@@ -108,12 +108,14 @@ run() {
 	local tmp db db_state loaded history_status new_db word words market code
 	local members rows missing found=''
 	read_options '--date date date
-		-m --market --markets text wanted_markets
+		-m --market --markets names wanted_markets
 		--top number top
 		-q --quiet flag quiet
 		--database text database' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	[ -n "$date" ] || usage_error 'no date given; add --date YYYYMMDD'
+	[ "$date" -le "$(korean_today)" ] ||
+		usage_error "invalid value '%s' for %s: the date is in the future" "$date" --date
 	archive=${given[0]}
 	IFS=', ' read -ra words <<<"$wanted_markets"
 	[ ${#words[@]} -gt 0 ] || usage_error 'no market given'

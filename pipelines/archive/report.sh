@@ -202,11 +202,11 @@ report_run() {
 	local output='' date=99999999 stocks='' codes=() word
 	local wanted_markets='' wanted_periods='' only_markets only_periods
 	read_options '-o --output text output
-		-m --market --markets text wanted_markets
-		-d --period --periods text wanted_periods
+		-m --market --markets names wanted_markets
+		-d --period --periods names wanted_periods
 		--top number top
 		--date date date
-		--stock --stocks text stocks
+		--stock --stocks names stocks
 		--database text database' "$@"
 	only_markets=$(quote_list market "$wanted_markets") || exit
 	only_periods=$(quote_list period "$wanted_periods") || exit
@@ -228,9 +228,11 @@ report_run() {
 		echo "SELECT market || '-' || period || ' ' || date FROM shown
 			WHERE date < (SELECT max(date) FROM shown) ORDER BY 1;"
 	} >"$tmp/questions.sql"
-	(cd "$tmp" && sqlite3 -bail -batch -cmd '.timeout 60000' "$db" \
+	(cd "$tmp" && sqlite3 -init /dev/null -bail -batch -cmd '.timeout 60000' "$db" \
 		<questions.sql >answers) || exit 74
 	if [ ! -s "$tmp/answers" ]; then
+		[ -z "$only_markets$only_periods" ] ||
+			fail 1 "'%s' has no list of these markets and periods" "$archive"
 		[ "$date" != 99999999 ] || fail 1 "'%s' has no list" "$archive"
 		fail 1 "'%s' has no list for %s or earlier" "$archive" "$date"
 	fi

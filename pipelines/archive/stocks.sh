@@ -28,9 +28,9 @@ the new row is used, and the earlier one is kept in stocks/revisions.
   -q, --quiet           print no progress
   -h, --help            print this text
 
-Exit status: 0 success, else that of the program that failed. 64 usage error, 66
-no archive, 73 or 74 the archive cannot be written, 75 another run is using it,
-or a temporary failure. See kis-archive(1).
+Exit status: 0 success, 1 no stock has daily rows, else that of the program that
+failed. 64 usage error, 66 no archive, 73 or 74 the archive cannot be written,
+75 another run is using it, or a temporary failure. See kis-archive(1).
 
 Examples:
   kis-archive stocks ~/kis
@@ -109,7 +109,7 @@ listed_stocks() {
 # requested. LAST is the newest day, or 0 if the stock must be fetched from
 # FIRST. RECORD is a line of .met. Fails with 66 if there is no stock.
 queue_stocks() {
-	local word recent
+	local word recent named
 	case ${given[*]:1} in
 	'') cat stocks/.met ;;
 	all) listed_stocks ;;
@@ -126,7 +126,11 @@ queue_stocks() {
 		fail 66 "no stocks: '%s' has no list; add stock codes to the command" "$archive"
 	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
-	awk -v given="$from" -v recent="$recent" -v OFS='\t' "$awk_dates"'
+	case ${given[*]:1} in
+	'' | all) named='' ;;
+	*) named=1 ;;
+	esac
+	awk -v given="$from" -v named="$named" -v recent="$recent" -v OFS='\t' "$awk_dates"'
 		# Returns a day that is at least a week before the date.
 		function week_before(date) {
 			return date % 100 > 7 ? date - 7 : \
@@ -148,7 +152,10 @@ queue_stocks() {
 			line = substr(line, RSTART + 18, 8)
 			return is_date(line) ? line : ""
 		}
-		FILENAME == "stocks/.fetched" { from[$1] = $2; last[$1] = $3; time[$1] = $4; next }
+		FILENAME == "stocks/.fetched" {
+			from[$1] = $2; last[$1] = $3; time[$1] = $4; begins[$1] = $5
+			next
+		}
 		{
 			split($0, part, "\"")
 			code = part[4]
@@ -159,7 +166,11 @@ queue_stocks() {
 			if ((code in from) && from[code] < first)
 				first = from[code]
 			known = last[code] + 0
-			if (!(code in from) || first < from[code] || !known) {
+			# A file that begins later than a --from of this run may
+			# lack days that the server had omitted, so fetch all
+			# days of a stock that the user names.
+			if (!(code in from) || first < from[code] || !known ||
+				(named && given != "" && begins[code] > given)) {
 				start = first
 				known = 0
 			} else {
@@ -208,7 +219,7 @@ noted_rows() { # argument: a code
 # cannot continue, returns the exit status of kis-fetch or kis-token.
 fetch_chunk() { # argument: a file of queue lines
 	cut -f 6 "$1" >stocks/.run/list
-	while ! fetch stocks/.run/rows -q --stocks stocks/.run/list \
+	while ! fetch stocks/.run/rows --stocks stocks/.run/list \
 		--from "$(head -n 1 "$1" | cut -f 3)" ${rate:+--rate "$rate"}; do
 		case $status in
 		1) # no stock has rows
@@ -232,6 +243,7 @@ fetch_chunk() { # argument: a file of queue lines
 		esac
 		return
 	done
+	cat stocks/.run/why >&2 # warnings
 	merge_chunk "$1"
 }
 
@@ -264,10 +276,29 @@ note_failure() { # argument: a file of one queue line
 	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_rows "$code")"
 }
 
+# Prints the codes of the stocks whose fetched rows all are of later days than
+# the newest day in the archive, LAST, although LAST was requested: the server
+# omitted that day, and perhaps others.
+incomplete_stocks() { # argument: a file of queue lines
+	awk -F '\t' '
+		NR == FNR { last[$2] = $5; next }
+		match($0, /"mksc_shrn_iscd":"[0-9A-Z]+"/) {
+			code = substr($0, RSTART + 18, RLENGTH - 19)
+			if (match($0, /"stck_bsop_date":"[0-9]+"/)) {
+				day = substr($0, RSTART + 18, 8)
+				if (!(code in oldest) || day < oldest[code])
+					oldest[code] = day
+			}
+		}
+		END { for (c in oldest) if (last[c] > 0 && oldest[c] > last[c]) print c }
+	' "$1" stocks/.run/rows
+}
+
 # Merges the fetched rows of a chunk of stocks into stocks/.
 merge_chunk() { # argument: a file of queue lines
-	local code first last now oldest newest revised rebased record rows
+	local code first last now oldest newest revised rebased record rows incomplete
 	now=$(date +%s)
+	incomplete=" $(incomplete_stocks "$1" | tr '\n' ' ')"
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
 	# Update .fetched before the files. If the run is killed in between,
@@ -290,6 +321,16 @@ merge_chunk() { # argument: a file of queue lines
 			[ "$oldest" -ge "$first" ] || [ "$revised" = damaged ] || first=$oldest
 			printf '0\t%s\t%s\t%s\t0\t%s\n' "$code" "$first" "$first" "$record" \
 				>>stocks/.run/again
+		fi
+		# The next run fetches all days of an incomplete stock, because
+		# LAST is then 0.
+		if [[ $incomplete == *" $code "* ]]; then
+			note_fetched "$code" "$first" 0 "$now" "$oldest" "$rows"
+			message '%s: the server omitted the row for %s and perhaps others; the next run fetches all days of the stock' \
+				"$code" "$last"
+			failed=$((failed + 1)) done_count=$((done_count + 1))
+			[ "$worst" != 0 ] || worst=76
+			continue
 		fi
 		[ "$revised" = damaged ] || revisions=$((revisions + revised))
 		note_fetched "$code" "$first" "$newest" "$now" "$oldest" "$rows"
@@ -338,17 +379,23 @@ fetch_queue() {
 run() {
 	local init='' from='' limit='' rate='' quiet='' retry_for=0 given=() word
 	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0 without=0
-	local total done_count=0 newest_day=0 began deadline ended=0 text
+	local total done_count=0 newest_day=0 began deadline ended=0 i text
 	read_options '--init flag init
 		--from date from
 		--limit number limit
-		--rate number rate
+		--rate rate rate
 		--retry-for time retry_for
 		-q --quiet flag quiet' "$@"
 	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'
 	if [ "${given[*]:1}" != all ]; then
-		for word in "${given[@]:1}"; do
-			[[ $word =~ ^$stock_pattern$ ]] || usage_error "invalid stock code '%s'" "$word"
+		for ((i = 1; i < ${#given[@]}; i++)); do
+			word=${given[i]^^}
+			# Brokers write an A before a code of six characters.
+			[[ ! $word =~ ^A[0-9A-Z]{6}$ ]] || word=${word#A}
+			[[ $word =~ ^$stock_pattern$ ]] || usage_error \
+				"invalid stock code '%s': expected 6 to 9 letters and digits, such as 005930" \
+				"${given[i]}"
+			given[i]=$word
 		done
 	fi
 	[ -z "$from" ] || [ "$from" -le "$(korean_today)" ] ||
@@ -374,6 +421,7 @@ run() {
 	fi
 	show_progress
 	[ "$ended" != 0 ] || ended=$worst
+	[ "$((fetched + known + ended))" != 0 ] || ended=1
 	text="'$archive': $(count_text "$fetched" '%d stock fetched' '%d stocks fetched')"
 	[ "$known" = 0 ] || text+=$(text ', %d up to date' "$known")
 	[ "$without" = 0 ] || text+=$(text ', %d without daily rows' "$without")

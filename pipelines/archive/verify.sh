@@ -125,7 +125,7 @@ check_stocks() {
 	[ -d stocks ] || return 0
 	while IFS= read -rd '' path; do
 		[[ $path =~ ^stocks/(revisions|(revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lists|lock|run(/.*)?))$ &&
-			! -L $path ]] || fault "$(printf %q "$path")" "$(text 'unexpected file')"
+			! -L $path && ( -f $path || -d $path ) ]] || fault "$(printf %q "$path")" "$(text 'unexpected file')"
 	done < <(find -H stocks -mindepth 1 -print0 | sort -z)
 	{ [ ! -d stocks/revisions ] || find -H stocks/revisions -type f -name '*.ndjson'; } |
 		sort >"$tmp/revisions"
@@ -151,6 +151,7 @@ run() {
 	read_options '--adopt flag adopt' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
+	check_files .lock
 	if { : >>.lock; } 2>/dev/null; then
 		lock_archive
 		quiet=1 # Reserve standard output for the faults.
