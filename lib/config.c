@@ -88,6 +88,7 @@ static int from_environment(struct kis_config *c, struct kis_err *err)
 	c->appkey = kis_mem_dup(key);
 	c->appsecret = kis_mem_dup(secret);
 	c->source = kis_mem_dup(_("environment (KIS_APPKEY)"));
+	c->remedy = kis_mem_dup(_("correct KIS_APPKEY and KIS_APPSECRET"));
 	return 0;
 }
 
@@ -109,8 +110,10 @@ static int from_systemd(struct kis_config *c, struct kis_err *err)
 			"'%s' contains only one of kis-appkey and "
 			"kis-appsecret",
 			dir);
-	if (c->appkey)
+	if (c->appkey) {
 		c->source = kis_mem_dup(_("systemd credentials (kis-appkey)"));
+		c->remedy = kis_mem_dup(_("correct these credentials"));
+	}
 	return 0;
 }
 
@@ -197,6 +200,10 @@ static int from_file(struct kis_config *c, const char *profile, int is_named,
 	c->profile = kis_mem_dup(profile);
 	c->source = kis_mem_printf(
 		_("profile '%s' in '%s'"), profile, path ? path : "");
+	c->remedy = strcmp(profile, "default") == 0
+			    ? kis_mem_dup(_("run: kis-token --setup"))
+			    : kis_mem_printf(_("run: kis-token --setup -p %s"),
+				      profile);
 	if (file) {
 		rc = take_profile(c, file, err);
 		if (rc < 0)
@@ -309,5 +316,6 @@ void kis_config_release(struct kis_config *c)
 	free(c->ca_file);
 	free(c->profile);
 	free(c->source);
+	free(c->remedy);
 	*c = (struct kis_config){0};
 }

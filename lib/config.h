@@ -24,6 +24,9 @@ struct kis_config {
 	char *ca_file;  /* path of the additional CA file, or NULL */
 	char *profile;  /* name of the profile; NULL if none is used */
 	char *source;   /* source of the credentials, for messages */
+	/* how the user corrects rejected credentials, such as "run: …"; NULL
+	 * if the user has just entered them */
+	char *remedy;
 	char *appkey;
 	/* NULL if secret_command is set and kis_config_load_secret() has not
 	 * run the command yet. */

@@ -144,6 +144,22 @@ static const char *name_of(uid_t uid)
 	return number;
 }
 
+/* Returns 1 if path is below the user's home directory, which belongs to the
+ * user. chown -R of another directory, such as / or /home, could damage the
+ * system. */
+static int is_below_home(const char *path)
+{
+	const char *home = getenv("HOME");
+	size_t n = home ? strlen(home) : 0;
+	struct stat st;
+
+	while (n > 0 && home[n - 1] == '/')
+		n--;
+	return n > 0 && strncmp(path, home, n) == 0 && path[n] == '/' &&
+	       path[n + strspn(path + n, "/")] && stat(home, &st) == 0 &&
+	       st.st_uid == geteuid();
+}
+
 int kis_file_fail_owner(
 	struct kis_err *err, int code, const char *path, const struct stat *st)
 {
@@ -155,6 +171,13 @@ int kis_file_fail_owner(
 		return kis_fail(err, code,
 			"'%s' belongs to user %s; use sudo -H, or run as %s",
 			path, owner, owner);
+	if (!is_below_home(path))
+		return kis_fail(err, code,
+			"'%s' belongs to user %s; set %s to a directory of "
+			"your own",
+			path, owner,
+			code == KIS_EX_CREATE ? "XDG_CACHE_HOME"
+					      : "XDG_CONFIG_HOME");
 	return kis_fail(err, code,
 		"'%s' belongs to user %s; run: sudo chown -R %s '%s'", path,
 		owner, name_of(geteuid()), path);

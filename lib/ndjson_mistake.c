@@ -105,8 +105,8 @@ int kis_ndjson_is_mistake(const char *p, size_t n, const char *file, int is_cut,
 
 	if (n >= 4 && memcmp(p, "PK\3\4", 4) == 0) {
 		kis_fail(err, KIS_EX_DATA,
-			"input is an Excel workbook, not NDJSON; to write a "
-			"workbook, use -o FILE");
+			"input is an Excel workbook, not NDJSON; kis-toxlsx "
+			"writes workbooks (-o FILE), but does not read them");
 		return 1;
 	}
 	if (n >= 3 && memcmp(p, "eyJ", 3) == 0) {

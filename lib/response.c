@@ -24,13 +24,8 @@ static const struct rule {
 	/* error codes of token requests */
 	{"EGW00133", KIS_EX_TEMP, 0,
 		N_("only one token is issued per minute; retry in a minute")},
-	{"EGW00103", KIS_EX_AUTH, 0,
-		N_("unknown appkey; correct KIS_APPKEY, or run: kis-token "
-		   "--setup")},
-	{"EGW00105", KIS_EX_AUTH, 0,
-		N_("incorrect appsecret; correct KIS_APPSECRET, or run: "
-		   "kis-token "
-		   "--setup")},
+	{"EGW00103", KIS_EX_AUTH, 0, N_("unknown appkey")},
+	{"EGW00105", KIS_EX_AUTH, 0, N_("incorrect appsecret")},
 	/* error codes of all requests */
 	{"EGW00001", KIS_EX_TEMP, 1, TEMPORARY},
 	{"EGW00002", KIS_EX_TEMP, 1, TEMPORARY},

@@ -77,12 +77,12 @@ check 'credentials with quotes in the environment: exit status 0' 0 '' ''
 KIS_APPKEY=PS0000000000000000000000000000000000 KIS_APPSECRET=$secret typed kis-token
 check 'wrong appkey: exit status 77' 77 '' '*'
 reports 'wrong appkey: the message has the setup command' \
-	'*EGW00103*unknown appkey*KIS_APPKEY*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
+	'*EGW00103*unknown appkey); correct KIS_APPKEY and KIS_APPSECRET (at 127.0.0.1:*set by KIS_BASE_URL)'
 rm -rf "$XDG_CACHE_HOME/kis"
 KIS_APPKEY=$key KIS_APPSECRET=not${secret:3} typed kis-token
 check 'wrong appsecret: exit status 77' 77 '' '*'
 reports 'wrong appsecret: the message has the setup command' \
-	'*EGW00105*incorrect appsecret*KIS_APPSECRET*run: kis-token --setup)*at 127.0.0.1:*set by KIS_BASE_URL)'
+	'*EGW00105*incorrect appsecret); correct KIS_APPKEY and KIS_APPSECRET (at 127.0.0.1:*set by KIS_BASE_URL)'
 export KIS_APPKEY=$key KIS_APPSECRET=$secret
 typed 'echo eyJ.old.token | kis-fetch -m kosdaq'
 reports 'rejected token: the message has kis-token --force' '*EGW00121*run: kis-token --force*'

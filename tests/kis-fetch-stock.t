@@ -211,6 +211,14 @@ is '--stocks: accepts names after codes, comments and =""' \
 printf '005930,000660\n' >codes
 fetch --stocks codes
 check '--stocks, two codes on one line: exit status 65' 65 '' 'codes:1: two stock codes on one line'
+for line in '005930 000660 035420' '005930,000660,035420' 'a005930 0013E0 삼성'; do
+	printf '%s\n' "$line" >codes
+	fetch --stocks codes
+	check "--stocks, line '$line': exit status 65" 65 '' 'codes:1: two stock codes on one line'
+done
+printf '005930 SAMSUNG\n' >codes
+fetch --stocks codes --from 20261126 --to 20261126
+is '--stocks: accepts a name of 7 letters' "$(jq -r .hts_kor_isnm "$out")" SAMSUNG
 printf '005930\nsamsung!\n' >codes
 fetch --stocks codes
 check '--stocks, line that is not a code: exit status 65' 65 '' "codes:2: invalid stock code 'samsung!'"

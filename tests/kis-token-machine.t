@@ -95,6 +95,22 @@ check '--setup, symbolic link into a missing directory: exit status 73' 73 '' 'c
 is '--setup, symbolic link into a missing directory: no token is requested' "$(requests)" "$before"
 rm "$file"
 
+# --- the remedy for rejected credentials names the profile
+for profile in default night; do
+	name=''
+	[ $profile = default ] || name=" -p $profile"
+	fresh
+	write "{\"$profile\":{\"appkey\":\"$key\",\"appsecret\":\"${secret:1}x\"}}"
+	run kis-token -p $profile
+	check "profile $profile, wrong appsecret: exit status 77" 77 '' "profile '$profile' in .*incorrect appsecret"
+	like "profile $profile, wrong appsecret: the remedy" "$(cat "$err")" "\); run: kis-token --setup$name \(at"
+	run kis-token -p $profile --status
+	check "profile $profile, --status without a token: the remedy" 77 '' "; run: kis-token$name$"
+done
+fresh
+rm -f "$file"
+before=$(requests)
+
 # --- secrets in the wrong field are detected and not printed
 write "{\"default\":{\"appkey\":\"$secret\",\"appsecret_command\":[\"echo\",\"$key\"]}}"
 run kis-token
@@ -133,6 +149,13 @@ if [ "$(id -u)" = 0 ]; then
 			run setpriv --reuid=65534 --regid=65534 --clear-groups kis-token
 		check "cache directory of root in a user's HOME: a warning with directory and command" 0 '^eyJ' \
 			"'.*users/kim/.cache.*' belongs to user root; run: sudo chown -R nobody '"
+		for home in / /usr "$PWD/users"; do
+			HOME=$home XDG_CACHE_HOME='' KIS_APPKEY=$key KIS_APPSECRET=$secret \
+				KIS_CACERT=$PWD/users/ca.pem \
+				run setpriv --reuid=65534 --regid=65534 --clear-groups kis-token
+			like "HOME=${home/*users/users} belongs to root: no chown of a system directory" \
+				"$(cat "$err")" "belongs to user root; set XDG_CACHE_HOME to a directory of your own"
+		done
 	else
 		skip "cache directory of root in a user's HOME" "user nobody cannot run the programs: $(head -n 1 "$err")"
 	fi

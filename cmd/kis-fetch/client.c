@@ -158,6 +158,23 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	return kis_response_fail(a, again, err);
 }
 
+/* Returns 1 if the response body repeats a credential or the token. Such a
+ * response is not written, because other users may read the output. */
+static int has_secret(const struct client *c, const struct kis_buf *body)
+{
+	enum { LEAST = 16 }; /* shorter text could be in a response by chance */
+	const char *const secrets[] = {c->config->appkey, c->config->appsecret,
+		c->config->personalseckey, c->bearer + strlen(BEARER)};
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
+		size_t n = secrets[i] ? strlen(secrets[i]) : 0;
+
+		if (n >= LEAST && memmem(body->data, body->len, secrets[i], n))
+			return 1;
+	}
+	return 0;
+}
+
 /* Waits until the rate limit allows a request, and sends the request once.
  * Parses the rows into out, and moves the response body to out->raw. The caller
  * sets *again to 0; call() sets it to 1 if a retry may help. Returns 0, or -1
@@ -183,6 +200,10 @@ static int call(struct client *c, const struct kis_http_request *r,
 	kis_response_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
 	rc = judge(&a, &raw.body, kind, out, again, err);
+	if (rc == 0 && has_secret(c, &raw.body))
+		rc = kis_fail(err, KIS_EX_PROTOCOL,
+			"unexpected response: it contains the appkey, the "
+			"appsecret or the token, so it is not written");
 	if (rc < 0 && (kis_response_has_code(&a, "EGW00201") ||
 			      kis_response_has_code(&a, "EGW00215")))
 		rate_slow_down(&c->rate);

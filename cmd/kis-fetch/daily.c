@@ -15,6 +15,9 @@ enum {
 	DATE_LENGTH = 8, /* length of YYYYMMDD */
 	PAGE_DAYS = 140, /* calendar days that contain about 100 trading days,
 			    which is the number of rows in one response */
+	/* Maximum size in bytes of the records of one stock. The rows of forty
+	 * years have a third of it. */
+	MAX_BYTES = 16 << 20,
 };
 
 struct day {
@@ -31,7 +34,8 @@ struct days {
 	size_t count, room, responses;
 	char oldest[KIS_CLOCK_TEXT]; /* date of the oldest row; "" before the
 					first row */
-	int repeats; /* 1 if a response repeated rows of an earlier response */
+	int repeats;  /* 1 if a response repeated rows of an earlier response */
+	size_t bytes; /* total size of the records */
 };
 
 static void days_release(struct days *d)
@@ -109,12 +113,18 @@ static int add_row(struct days *d, const struct daily_window *w,
 		d->room = d->room ? d->room * 2 : 128;
 		d->list = kis_mem_resize(d->list, d->room, sizeof(*d->list));
 	}
+	d->bytes += record.len;
 	day = &d->list[d->count++];
 	memcpy(day->date, date, DATE_LENGTH + 1);
 	day->response = d->responses;
 	day->record = kis_mem_dup(record.data);
 	kis_buf_release(&record);
-	return 0;
+	return d->bytes <= MAX_BYTES
+		       ? 0
+		       : kis_fail(err, KIS_EX_PROTOCOL,
+				 "unexpected response: the rows of %s exceed "
+				 "%d MiB",
+				 stock->code, MAX_BYTES >> 20);
 }
 
 static int is_known(const struct days *d, const char *date)

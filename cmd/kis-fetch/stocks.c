@@ -127,8 +127,8 @@ static int add_line(
 	struct stocks *s, const char *line, size_t n, struct kis_err *err)
 {
 	char other[STOCK_CODE], *name;
-	const char *code;
-	size_t len;
+	const char *code, *next, *second;
+	size_t len, rest, second_len;
 	int rc;
 
 	kis_text_trim(&line, &n);
@@ -137,7 +137,11 @@ static int add_line(
 	if (*line == '{')
 		return add_record(s, line, n, err);
 	cut_code(&line, &n, &code, &len);
-	if (copy_code(other, line, n) == 0)
+	next = line;
+	rest = n;
+	cut_code(&next, &rest, &second, &second_len);
+	if (copy_code(other, second, second_len) == 0 &&
+		memchr("0123456789", *other, 10))
 		return kis_fail(err, KIS_EX_DATA,
 			"two stock codes on one line; write one per line");
 	if (kis_text_utf8_valid(line, n) != n || memchr(line, '\0', n))

@@ -185,20 +185,23 @@ static int print_status(
 {
 	struct kis_output out = KIS_OUTPUT_INIT;
 	char line[512], until[KIS_CLOCK_TEXT];
+	const char *profile = job->config->profile;
 	time_t now = time(NULL);
 	struct token_entry st = {0};
-	int usable, rc;
+	int usable, is_named, rc;
 	long left;
 
 	obtain_cached(job, &st);
+	is_named = profile && strcmp(profile, "default") != 0;
 	left = (long)(st.expires - now);
 	usable = state_is_usable(&st, now) && left > 0;
 	kis_clock_text_kst(st.expires, until);
 	state_release(&st);
 	if (!usable)
 		return kis_fail(err, KIS_EX_AUTH,
-			"no valid cached token for %s; run: kis-token",
-			job->config->source);
+			"no valid cached token for %s; run: kis-token%s%s",
+			job->config->source, is_named ? " -p " : "",
+			is_named ? profile : "");
 	snprintf(line, sizeof(line),
 		_("valid until %s KST (%ld h %02ld min left), %s"), until,
 		left / 3600, left % 3600 / 60, job->config->source);

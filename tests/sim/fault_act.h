@@ -51,6 +51,8 @@ SIM_ACT(nulls);
 SIM_ACT(missing_member);
 SIM_ACT(no_code);
 SIM_ACT(extra_member);
+SIM_ACT(secret_row);
+SIM_ACT(token_row);
 SIM_ACT(no_rtcd);
 SIM_ACT(rtcd_number);
 SIM_ACT(rtcd_number_empty);

@@ -144,6 +144,19 @@ SIM_ACT(extra_member)
 		set(row(reply, i), "ssts_new_rate", "1.25");
 }
 
+SIM_ACT(secret_row)
+{
+	(void)f;
+	set(row(reply, 1), "hts_kor_isnm", call->sim->appsecret);
+}
+
+SIM_ACT(token_row)
+{
+	(void)f;
+	set(row(reply, 1), "hts_kor_isnm",
+		sim_call_header(call, "authorization"));
+}
+
 SIM_ACT(no_rtcd)
 {
 	UNUSED;

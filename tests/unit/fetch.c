@@ -1,10 +1,12 @@
 /* Tests the functions of kis-fetch for options, queries, rows of a response,
  * and merged lists. */
+#include "cmd/kis-fetch/daily.h"
 #include "cmd/kis-fetch/merge.h"
 #include "cmd/kis-fetch/options.h"
 #include "cmd/kis-fetch/query.h"
 #include "cmd/kis-fetch/rows.h"
 #include "lib/json.h"
+#include "lib/mem.h"
 #include "tests/unit/tap.h"
 
 #include <limits.h>
@@ -485,6 +487,40 @@ static void test_dates(void)
 	merge_release(&m);
 }
 
+/* The rows of a stock are kept in memory until the last response, so their size
+ * is limited. */
+static void test_daily_limit(void)
+{
+	enum { MEMO_BYTES = 6 << 20 };
+	static const char *const dates[] = {"20261118", "20261119", "20261120"};
+	struct daily_window window = {
+		.from = "20261101", .to = "20261130", .today = "20261130"};
+	struct stock stock = {.code = "005930"};
+	struct ranking l = {.rows = json_array(), .date = -1};
+	struct kis_log logger = {0};
+	struct kis_buf out = KIS_BUF_INIT(KIS_BUF_UNBOUND);
+	struct kis_err err = {0};
+	char *memo = kis_mem_new(MEMO_BYTES + 1, 1);
+	size_t rows = 0;
+
+	memset(memo, 'x', MEMO_BYTES);
+	for (size_t i = 0; i < 2; i++)
+		json_array_append_new(
+			l.rows, json_pack("{s:s, s:s}", "stck_bsop_date",
+					dates[i], "memo", memo));
+	ok(daily_write(&l, &window, &stock, &logger, &out, &rows, &err) == 0 &&
+			rows == 2,
+		"daily_write: 12 MiB of rows are accepted");
+	json_array_append_new(l.rows, json_pack("{s:s, s:s}", "stck_bsop_date",
+					      dates[2], "memo", memo));
+	ok(daily_write(&l, &window, &stock, &logger, &out, &rows, &err) < 0 &&
+			err.code == KIS_EX_PROTOCOL,
+		"daily_write: 18 MiB of rows are rejected: %s", err.msg);
+	json_decref(l.rows);
+	free(memo);
+	kis_buf_release(&out);
+}
+
 int main(void)
 {
 	test_options();
@@ -498,5 +534,6 @@ int main(void)
 	test_numbers();
 	test_merge();
 	test_dates();
+	test_daily_limit();
 	return done();
 }
