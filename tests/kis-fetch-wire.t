@@ -23,11 +23,13 @@ ok 'no unsolicited data: the connection is reused' \
 
 # --- a secret in a row is masked in messages about the row
 secret=tokentokentokentokentokentokentokentokentokentoken # wire.py's token
-# Prints the messages of kis-fetch about a response with one row.
+# Prints the messages of kis-fetch about a response with one row. The secret is
+# escaped, because a response that contains it unescaped is rejected before.
 about() { # arguments: FIELD VALUE [OPTION…]
 	jq -c --arg key "$1" --arg value "$2" --arg secret "$secret" '.output[0] +=
 		{mksc_shrn_iscd: $secret, ssts_cntg_qty: "10", ssts_tr_pbmn: "1000", avrg_prc: "100"} |
-		.output[0][$key] = $value | .output2 = [.output[0] + {stck_bsop_date: $secret}]' body >row
+		.output[0][$key] = $value | .output2 = [.output[0] + {stck_bsop_date: $secret}]' body |
+		sed "s/$secret/\\\\u0074${secret:1}/g" >row
 	wire body kis-fetch row 200 "${@:3}"
 }
 while IFS='|' read -r wanted field value options; do
