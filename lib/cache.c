@@ -85,8 +85,8 @@ char *kis_cache_path(const char *base_url, const char *appkey,
 
 	if (!dir) {
 		kis_fail(err, KIS_EX_CREATE,
-			"no cache directory: neither XDG_CACHE_HOME nor HOME "
-			"is set");
+			"no cache directory: set HOME, or set XDG_CACHE_HOME "
+			"to an absolute path");
 		return NULL;
 	}
 	kis_file_warn_foreign_home(dir, logger);

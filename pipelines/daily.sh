@@ -44,14 +44,12 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	-m | --market | -d | --period | -o | --output)
 		[ $# -gt 1 ] || wrong "option '$1' requires a value"
+		[ -n "$2" ] || wrong "the value of '$1' is empty"
 		case $1 in
 		# The values of a repeated option are added, as kis-fetch does.
 		-m | --market) markets+=${markets:+,}$2 ;;
 		-d | --period) periods+=${periods:+,}$2 ;;
-		*)
-			target=$2
-			[ -n "$target" ] || wrong "the value of '$1' is empty"
-			;;
+		*) target=$2 ;;
 		esac
 		shift
 		;;

@@ -375,6 +375,11 @@ sed -i 's/Invalid argument/Input\/output error/' nosync/sync
 run env PATH="$T/nosync:$PATH" kis-archive nightly M --init --stale 0
 check 'sync reports an input/output error: exit status 74' 74 '*' 'Input/output error'
 
+rm -rf M/.run
+: >M/.run
+run kis-archive derive M
+check '.run is a file: derive exits with 73' 73 '' "cannot write to 'M/.run'"
+
 # --- no home directory for sqlite3
 run env HOME=/nonexistent kis-archive history twice
 check 'history without a home directory: no message of sqlite3' 0 '*' ''

@@ -131,4 +131,12 @@ check 'request rejected: exit status 69' 69 '' 'OPSQ2001'
 ok 'request rejected: no directory is created' [ ! -e never ]
 is 'failed runs: no temporary file is left' "$(ls -A "$TMPDIR")" ''
 
+# --- options that are given twice add their values; an empty value is an error
+sim_start
+run daily.sh -m kospi -m kosdaq -o twice.xlsx
+check 'daily.sh with two -m: exit status 0' 0 'twice.xlsx' ''
+is 'daily.sh with two -m: both sheets' "$(unzip -p twice.xlsx xl/workbook.xml | grep -oE 'name="(코스피|코스닥)"' | sort -u | wc -l | tr -d ' ')" 2
+run daily.sh -m ''
+check 'daily.sh with an empty -m: exit status 64' 64 '' "the value of '-m' is empty"
+
 done_testing

@@ -187,6 +187,7 @@ derive_run() {
 		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
 			-regex 'xlsx/[0-9]{8}\.xlsx' -printf '%f\n' | cut -c 1-8
 	} | sort -u | comm -23 - <(find -H raw -type f -name '*.ndjson.gz' | cut -d/ -f2 | sort -u))
+	mkdir -p .run 2>/dev/null || fail 73 "cannot write to '%s'" "$archive/.run"
 	# Leave the directory .run, even if it is empty: another derive may be
 	# about to create a file in it.
 	trap 'rm -rf ".run/derive.$$"' EXIT
