@@ -135,7 +135,7 @@ is 'failed runs: no temporary file is left' "$(ls -A "$TMPDIR")" ''
 sim_start
 run daily.sh -m kospi -m kosdaq -o twice.xlsx
 check 'daily.sh with two -m: exit status 0' 0 'twice.xlsx' ''
-is 'daily.sh with two -m: both sheets' "$(unzip -p twice.xlsx xl/workbook.xml | grep -oE 'name="(코스피|코스닥)"' | sort -u | wc -l | tr -d ' ')" 2
+is 'daily.sh with two -m: both sheets' "$(unzip -p twice.xlsx xl/workbook.xml | grep -oE 'name="(코스피|코스닥) 1일"' | sort -u | wc -l | tr -d ' ')" 2
 run daily.sh -m ''
 check 'daily.sh with an empty -m: exit status 64' 64 '' "the value of '-m' is empty"
 
