@@ -79,8 +79,9 @@ measure() { # arguments: FUNCTION
 # cannot be repeated. Prints a row for each function: medians of the times, and
 # their ratios to the times of the first function.
 race() { # arguments: WORK RUNS FUNCTION…
-	local work=$1 runs=$2 name run
+	local work=$1 runs=$2 count="$2 runs" name run
 	shift 2
+	[ "$runs" -gt 1 ] || count='1 run'
 	# shellcheck disable=SC2163 # exports the functions with these names
 	export -f "$@"
 	for ((run = runs > 0 ? 0 : 1; run <= (runs > 0 ? runs : 1); run++)); do
@@ -92,7 +93,7 @@ race() { # arguments: WORK RUNS FUNCTION…
 	for name; do
 		echo "$name $(median "$name" '$2') $(median "$name" '$3 + $4')" \
 			"$(median "$name" '$5') $(median "$name" '$6')"
-	done | awk -v work="${work:+$work, $((runs > 0 ? runs : 1)) runs}" -v repeats="$repeats" '
+	done | awk -v work="${work:+$work, $count}" -v repeats="$repeats" '
 		function ms(s) {
 			s *= 1000 / repeats
 			return sprintf(s < 100 ? "%.1f" : "%.0f", s)
