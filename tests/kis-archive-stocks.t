@@ -479,6 +479,9 @@ market 20261127
 run kis-archive stocks O "$code"
 check 'stocks, after that: fetches all days' 0 '1 stock fetched' ''
 is 'stocks, after that: all days are in the file' "$(rows O)" "$wanted"
+printf '{"mksc_shrn_iscd":"%s"}\n' "$code" ZZZZZZ >>O/stocks/.met
+run kis-archive stocks O
+check 'stocks of the lists, one without daily rows: no warning' 0 '1 stock fetched, 1 without daily rows$' ''
 run kis-archive verify O
 check 'stocks, after that: verify finds no fault' 0 '0 faults' ''
 

@@ -109,7 +109,7 @@ listed_stocks() {
 # requested. LAST is the newest day, or 0 if the stock must be fetched from
 # FIRST. RECORD is a line of .met. Fails with 66 if there is no stock.
 queue_stocks() {
-	local word recent named
+	local word recent
 	case ${given[*]:1} in
 	'') cat stocks/.met ;;
 	all) listed_stocks ;;
@@ -126,10 +126,6 @@ queue_stocks() {
 		fail 66 "no stocks: '%s' has no list; add stock codes to the command" "$archive"
 	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
-	case ${given[*]:1} in
-	'' | all) named='' ;;
-	*) named=1 ;;
-	esac
 	awk -v given="$from" -v named="$named" -v recent="$recent" -v OFS='\t' "$awk_dates"'
 		# Returns a day that is at least a week before the date.
 		function week_before(date) {
@@ -214,6 +210,19 @@ noted_rows() { # argument: a code
 		END { print rows == "" ? "0 0" : rows }' stocks/.fetched
 }
 
+# Prints the warnings of kis-fetch. Unless the user named the stocks, leaves out
+# the warning that stocks have no rows, because an archive of some years has
+# delisted stocks. That warning has no code of a stock with rows.
+print_warnings() {
+	if [ -n "$named" ]; then
+		cat stocks/.run/why >&2
+	elif [ -s stocks/.run/why ]; then
+		grep -oE '"mksc_shrn_iscd":"[0-9A-Z]+"' stocks/.run/rows | cut -d'"' -f 4 |
+			sort -u >stocks/.run/with_rows || :
+		grep -wFf stocks/.run/with_rows stocks/.run/why >&2 || :
+	fi
+}
+
 # Fetches the stocks of a chunk, which have the same START, and merges their
 # rows. If stocks fail, calls note_failure() for each and returns 0. If the run
 # cannot continue, returns the exit status of kis-fetch or kis-token.
@@ -243,7 +252,7 @@ fetch_chunk() { # argument: a file of queue lines
 		esac
 		return
 	done
-	cat stocks/.run/why >&2 # warnings
+	print_warnings
 	merge_chunk "$1"
 }
 
@@ -379,6 +388,7 @@ fetch_queue() {
 run() {
 	local init='' from='' limit='' rate='' quiet='' retry_for=0 given=() word
 	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0 without=0
+	local named=''
 	local total done_count=0 newest_day=0 began deadline ended=0 i text
 	read_options '--init flag init
 		--from date from
@@ -395,7 +405,7 @@ run() {
 			[[ $word =~ ^$stock_pattern$ ]] || usage_error \
 				"invalid stock code '%s': expected 6 to 9 letters and digits, such as 005930" \
 				"${given[i]}"
-			given[i]=$word
+			given[i]=$word named=1
 		done
 	fi
 	[ -z "$from" ] || [ "$from" -le "$(korean_today)" ] ||
