@@ -151,7 +151,7 @@ LONGEST = kis-token-minute kis-archive-stocks kis-archive-nightly torture \
 	kis-token-server manuals kis-fetch-limits kis-fetch-interrupt
 TESTS = $(filter-out $(EXCEPT:%=tests/%.t),$(LONGEST:%=tests/%.t) \
 	$(filter-out $(LONGEST:%=tests/%.t),$(wildcard tests/*.t)))
-# Names of tests that do not run, as patterns of make.
+# Names of tests to leave out; % matches any text.
 EXCEPT =
 # Number of tests that run at the same time: more than the usual number of cores,
 # because many tests wait most of the time.

@@ -200,12 +200,16 @@ static int from_file(struct kis_config *c, const char *profile, int is_named,
 	c->profile = kis_mem_dup(profile);
 	c->source = kis_mem_printf(
 		_("profile '%s' in '%s'"), profile, path ? path : "");
-	c->remedy = strcmp(profile, "default") == 0
-			    ? kis_mem_dup(_("run: kis-token --setup"))
-			    : kis_mem_printf(_("run: kis-token --setup -p %s"),
-				      profile);
 	if (file) {
 		rc = take_profile(c, file, err);
+		c->remedy =
+			c->secret_command
+				? kis_mem_dup(_("correct the appkey, or the "
+						"output of appsecret_command"))
+			: is_named ? kis_mem_printf(
+					     _("run: kis-token --setup -p %s"),
+					     profile)
+				   : kis_mem_dup(_("run: kis-token --setup"));
 		if (rc < 0)
 			kis_fail_context(err, "'%s'", path);
 	} else if (path && !err->code && is_named) {

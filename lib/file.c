@@ -144,8 +144,8 @@ static const char *name_of(uid_t uid)
 	return number;
 }
 
-/* Returns 1 if path is below the user's home directory, which belongs to the
- * user. chown -R of another directory, such as / or /home, could damage the
+/* Returns 1 if path is below $HOME and $HOME belongs to this user. Otherwise
+ * chown -R is not suggested, because in / or /home it could damage the
  * system. */
 static int is_below_home(const char *path)
 {

@@ -73,9 +73,9 @@ char *kis_file_follow(const char *name);
 
 /* Sets err, with code as the exit status, to a message that path belongs to
  * another user. st is the result of stat() for path. The message names the
- * owner and how to fix the problem: a command if path is below the user's home
- * directory, otherwise the variable that names another directory, for the cache
- * if code is 73, for credentials if it is not. Always returns -1. */
+ * owner and a remedy: for root, sudo -H; below the user's home directory, a
+ * chown command; otherwise, to set XDG_CACHE_HOME (if code is 73) or
+ * XDG_CONFIG_HOME. Always returns -1. */
 int kis_file_fail_owner(
 	struct kis_err *err, int code, const char *path, const struct stat *st);
 

@@ -55,7 +55,8 @@ int kis_number_is_plain(const char *p, size_t n, int is_json);
 double kis_number_value(const char *p, size_t n);
 
 /* Like kis_number_parse(), for a numeric column of the API: surrounding
- * whitespace, one sign and leading zeros are removed first. */
+ * whitespace, one plus sign and leading zeros, also after a minus, are removed
+ * first. */
 int kis_number_parse_padded(const char *p, size_t n, struct kis_number *out);
 
 /* Like kis_number_parse_padded(), for a percentage: out->value is a hundredth

@@ -289,6 +289,12 @@ int kis_response_fail(
 	return refuse_by_status(a, again, err);
 }
 
+int kis_response_rejects_key(const struct kis_response *a)
+{
+	return kis_response_has_code(a, "EGW00103") ||
+	       kis_response_has_code(a, "EGW00105");
+}
+
 void kis_response_release(struct kis_response *a)
 {
 	json_decref(a->json);

@@ -50,6 +50,10 @@ int kis_response_is_known(const struct kis_response *a);
 /* Returns 1 if the error code of the response equals code. */
 int kis_response_has_code(const struct kis_response *a, const char *code);
 
+/* Returns 1 if the error code says that the appkey or the appsecret is wrong.
+ */
+int kis_response_rejects_key(const struct kis_response *a);
+
 /* Frees the memory of *a. */
 void kis_response_release(struct kis_response *a);
 

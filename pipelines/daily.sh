@@ -64,8 +64,8 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# Without a PATH to the programs, use those that were built in this checkout, or
-# those installed with this file in share/doc/kis/examples.
+# If PATH does not contain the programs, use those built in this checkout, or
+# those installed with this file, which is then in share/doc/kis/examples.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:$here/../build/bin:$here/../../../../bin
 command -v kis-token >/dev/null || {

@@ -116,8 +116,8 @@ nulls|76|is not a string|
 missing-member|0||
 no-code|76|row 2 has no code|
 extra-member|0||
-secret-row|76|contains the appkey, the appsecret or the token|
-token-row|76|contains the appkey, the appsecret or the token|
+secret-row|76|contains a credential or the token|
+token-row|76|contains a credential or the token|
 no-rtcd|76|no rt_cd|
 rtcd-number|76|rt_cd|
 rtcd-number-empty|76|rt_cd|

@@ -103,10 +103,18 @@ for profile in default night; do
 	write "{\"$profile\":{\"appkey\":\"$key\",\"appsecret\":\"${secret:1}x\"}}"
 	run kis-token -p $profile
 	check "profile $profile, wrong appsecret: exit status 77" 77 '' "profile '$profile' in .*incorrect appsecret"
-	like "profile $profile, wrong appsecret: the remedy" "$(cat "$err")" "\); run: kis-token --setup$name \(at"
+	like "profile $profile, wrong appsecret: the remedy" "$(cat "$err")" "\); run: kis-token --setup -p $profile \(at"
 	run kis-token -p $profile --status
 	check "profile $profile, --status without a token: the remedy" 77 '' "; run: kis-token$name$"
 done
+fresh
+write "{\"default\":{\"appkey\":\"$key\",\"appsecret\":\"${secret:1}x\"}}"
+run kis-token
+like 'wrong appsecret without -p: the remedy' "$(cat "$err")" '\); run: kis-token --setup \(at'
+fresh
+write "{\"default\":{\"appkey\":\"$key\",\"appsecret_command\":[\"echo\",\"${secret:1}x\"]}}"
+run kis-token
+like 'wrong output of appsecret_command: the remedy' "$(cat "$err")" '\); correct the appkey, or the output of appsecret_command \(at'
 fresh
 rm -f "$file"
 before=$(requests)

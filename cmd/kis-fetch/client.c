@@ -158,9 +158,8 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	return kis_response_fail(a, again, err);
 }
 
-/* Returns 1 if the response body repeats a credential or the token. Such a
- * response is not written, because other users may read the output. */
-static int has_secret(const struct client *c, const struct kis_buf *body)
+/* Returns 1 if the n bytes at p contain a credential or the token. */
+static int has_secret(const struct client *c, const char *p, size_t bytes)
 {
 	enum { LEAST = 16 }; /* shorter text could be in a response by chance */
 	const char *const secrets[] = {c->config->appkey, c->config->appsecret,
@@ -169,10 +168,24 @@ static int has_secret(const struct client *c, const struct kis_buf *body)
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
 		size_t n = secrets[i] ? strlen(secrets[i]) : 0;
 
-		if (n >= LEAST && memmem(body->data, body->len, secrets[i], n))
+		if (n >= LEAST && memmem(p, bytes, secrets[i], n))
 			return 1;
 	}
 	return 0;
+}
+
+/* Returns 1 if the response body or, with JSON escapes decoded, its rows repeat
+ * a credential or the token. Such a response is not written, because other
+ * users may read the output. */
+static int repeats_secret(
+	const struct client *c, const struct kis_buf *body, const json_t *rows)
+{
+	char *text = json_dumps(rows, JSON_COMPACT);
+	int found = has_secret(c, body->data, body->len) ||
+		    (text && has_secret(c, text, strlen(text)));
+
+	free(text);
+	return found;
 }
 
 /* Waits until the rate limit allows a request, and sends the request once.
@@ -200,10 +213,14 @@ static int call(struct client *c, const struct kis_http_request *r,
 	kis_response_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
 	rc = judge(&a, &raw.body, kind, out, again, err);
-	if (rc == 0 && has_secret(c, &raw.body))
+	if (rc == 0 && repeats_secret(c, &raw.body, out->rows))
 		rc = kis_fail(err, KIS_EX_PROTOCOL,
-			"unexpected response: it contains the appkey, the "
-			"appsecret or the token, so it is not written");
+			"unexpected response: it contains a credential or the "
+			"token; nothing was written");
+	if (rc < 0 && kis_response_rejects_key(&a)) {
+		kis_err_append(err, "; ");
+		kis_err_append(err, c->config->remedy);
+	}
 	if (rc < 0 && (kis_response_has_code(&a, "EGW00201") ||
 			      kis_response_has_code(&a, "EGW00215")))
 		rate_slow_down(&c->rate);

@@ -16,7 +16,7 @@ enum {
 	PAGE_DAYS = 140, /* calendar days that contain about 100 trading days,
 			    which is the number of rows in one response */
 	/* Maximum size in bytes of the records of one stock. The rows of forty
-	 * years have less than a third of it. */
+	 * years need less than a third of this. */
 	MAX_BYTES = 16 << 20,
 };
 

@@ -166,13 +166,6 @@ static int take_token(
 	return 0;
 }
 
-/* Returns 1 if the server rejected the appkey or the appsecret. */
-static int is_wrong_key(const struct kis_response *answer)
-{
-	return strcmp(answer->code, "EGW00103") == 0 ||
-	       strcmp(answer->code, "EGW00105") == 0;
-}
-
 static int run(struct call *call, struct kis_err *err)
 {
 	char note[KIS_SERVER_NOTE];
@@ -182,7 +175,8 @@ static int run(struct call *call, struct kis_err *err)
 		return kis_fail(err, KIS_EX_SYSTEM, "out of memory");
 	rc = perform(call, err);
 	kis_mem_free_secret(call->body);
-	if (rc < 0 && call->config->remedy && is_wrong_key(&call->answer)) {
+	if (rc < 0 && call->config->remedy &&
+		kis_response_rejects_key(&call->answer)) {
 		kis_err_append(err, "; ");
 		kis_err_append(err, call->config->remedy);
 	}

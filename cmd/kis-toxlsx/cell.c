@@ -323,8 +323,9 @@ int cell_number_plain(const char *p, size_t n, int is_json,
 enum {
 	DAY_1970 = 25569, /* Excel serial number of 1970-01-01 */
 	DAY_FIRST = 61,   /* Excel serial number of 1900-03-01 */
-	/* Number of days from 0001-01-01 to 1899-12-30, which has the serial
-	 * number 0: Excel counts 1900-02-29, which did not exist. */
+	/* Number of days from 0001-01-01 to 1899-12-30, including both.
+	 * 1899-12-30 has the serial number 0, because Excel counts 1900-02-29,
+	 * which did not exist. */
 	DAYS_BEFORE_1 = 693594,
 	SECONDS_OF_DAY = 86400,
 	MINUTES_OF_DAY = 1440,

@@ -108,16 +108,18 @@ is_latest() { # argument: a date
 # if that date has no workbook, and removes it if the archive has no list.
 # Returns 0, or 73 or 74 if latest.xlsx cannot be written.
 update_latest() {
-	local newest=''
+	local newest='' work
 	newest=$(newest_date)
 	if [ -z "$newest" ] || [ ! -e "xlsx/$newest.xlsx" ]; then
 		[ -n "$newest" ] || rm -f latest.xlsx
 		return 0
 	fi
 	! is_latest "$newest" || return 0
-	mkdir -p .run && cp "xlsx/$newest.xlsx" ".run/latest.$$" || return 74
-	if ! mv -fT ".run/latest.$$" latest.xlsx 2>/dev/null; then
-		rm -f ".run/latest.$$"
+	work=.run/derive.$$ # of derive; other commands have locked .run
+	[ -d "$work" ] || work=.run
+	mkdir -p "$work" && cp "xlsx/$newest.xlsx" "$work/latest.$$" || return 74
+	if ! mv -fT "$work/latest.$$" latest.xlsx 2>/dev/null; then
+		rm -f "$work/latest.$$"
 		message "cannot replace '%s'; if it is open in Excel, close it" "$archive/latest.xlsx"
 		return 73
 	fi
@@ -143,7 +145,7 @@ derive_pending() {
 
 # Reads dates from standard input, and prints the dates whose lists, CSV files
 # or workbook do not match .derived/DATE. The argument is the name of a
-# temporary directory in .run.
+# temporary directory in .run; its files remain.
 dates_to_derive() {
 	local tmp=.run/$1
 	mkdir -p "$tmp"
@@ -166,7 +168,6 @@ dates_to_derive() {
 	[ -e "$tmp/needed" ] || : >"$tmp/needed"
 	comm -3 "$tmp/have" "$tmp/needed" | tr -d '\t' | cut -d' ' -f1 | sort -u |
 		comm -12 - "$tmp/dates"
-	rm -r "$tmp"
 }
 
 derive_run() {
@@ -187,10 +188,13 @@ derive_run() {
 		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
 			-regex 'xlsx/[0-9]{8}\.xlsx' -printf '%f\n' | cut -c 1-8
 	} | sort -u | comm -23 - <(find -H raw -type f -name '*.ndjson.gz' | cut -d/ -f2 | sort -u))
-	mkdir -p .run 2>/dev/null || fail 73 "cannot write to '%s'" "$archive/.run"
-	# Leave the directory .run, even if it is empty: another derive may be
-	# about to create a file in it.
-	trap 'rm -rf ".run/derive.$$"' EXIT
+	# Another derive that ends removes the directory .run if it is empty, so
+	# try again, and keep a directory in it until the end of this run.
+	for i in 1 2 3 4 5; do
+		! mkdir -p ".run/derive.$$" 2>/dev/null || break
+	done
+	[ -d ".run/derive.$$" ] || fail 73 "cannot write to '%s'" "$archive/.run"
+	trap 'rm -rf ".run/derive.$$"; rmdir .run 2>/dev/null || :' EXIT
 	for pattern in "${given[@]:1}"; do
 		grep -q "^${pattern%\*}" <<<"$dates" ||
 			fail 66 "'%s' has no list for %s" "$archive" "$pattern"

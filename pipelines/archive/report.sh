@@ -231,7 +231,7 @@ report_run() {
 	(cd "$tmp" && sqlite3 -init /dev/null -bail -batch -cmd '.timeout 60000' "$db" \
 		<questions.sql >answers) || exit 74
 	if [ ! -s "$tmp/answers" ]; then
-		[ -z "$only_markets$only_periods" ] ||
+		[ -z "$only_markets$only_periods" ] || [ "$date" != 99999999 ] ||
 			fail 1 "'%s' has no list of these markets and periods" "$archive"
 		[ "$date" != 99999999 ] || fail 1 "'%s' has no list" "$archive"
 		fail 1 "'%s' has no list for %s or earlier" "$archive" "$date"

@@ -28,9 +28,10 @@ the new row is used, and the earlier one is kept in stocks/revisions.
   -q, --quiet           print no progress
   -h, --help            print this text
 
-Exit status: 0 success, 1 no stock has daily rows, else that of the program that
-failed. 64 usage error, 66 no archive, 73 or 74 the archive cannot be written,
-75 another run is using it, or a temporary failure. See kis-archive(1).
+Exit status: 0 success, 1 no stock has daily rows, 76 the server omitted rows,
+else that of the program that failed. 64 usage error, 66 no archive, 73 or 74
+the archive cannot be written, 75 another run is using it, or a temporary
+failure. See kis-archive(1).
 
 Examples:
   kis-archive stocks ~/kis
@@ -164,9 +165,10 @@ queue_stocks() {
 			known = last[code] + 0
 			# A file that begins later than a --from of this run may
 			# lack days that the server had omitted, so fetch all
-			# days of a stock that the user names.
+			# days of a stock that the user names. The first ten
+			# days may be holidays.
 			if (!(code in from) || first < from[code] || !known ||
-				(named && given != "" && begins[code] > given)) {
+				(named && given != "" && begins[code] > given + 10)) {
 				start = first
 				known = 0
 			} else {
@@ -210,9 +212,9 @@ noted_rows() { # argument: a code
 		END { print rows == "" ? "0 0" : rows }' stocks/.fetched
 }
 
-# Prints the warnings of kis-fetch. Unless the user named the stocks, leaves out
-# the warning that stocks have no rows, because an archive of some years has
-# delisted stocks. That warning has no code of a stock with rows.
+# Prints the warnings of kis-fetch. Unless the user named the stocks, prints only
+# warnings about stocks that have rows, because an archive of several years
+# contains delisted stocks, and each has a warning that it has no rows.
 print_warnings() {
 	if [ -n "$named" ]; then
 		cat stocks/.run/why >&2
@@ -266,7 +268,7 @@ fetch_singly() { # argument: a file of queue lines
 		echo "$line" >stocks/.run/single
 		before=$failed
 		fetch_chunk stocks/.run/single || return
-		if [ "$failed" -gt "$before" ] && [ "$worst" = 75 ]; then
+		if [ "$failed" -gt "$before" ] && [ "$status" = 75 ]; then
 			in_a_row=$((in_a_row + 1))
 		else
 			in_a_row=0
@@ -307,7 +309,8 @@ incomplete_stocks() { # argument: a file of queue lines
 merge_chunk() { # argument: a file of queue lines
 	local code first last now oldest newest revised rebased record rows incomplete
 	now=$(date +%s)
-	incomplete=" $(incomplete_stocks "$1" | tr '\n' ' ')"
+	incomplete=$(incomplete_stocks "$1") || exit 74
+	incomplete=" ${incomplete//$'\n'/ } "
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
 	# Update .fetched before the files. If the run is killed in between,
@@ -333,11 +336,12 @@ merge_chunk() { # argument: a file of queue lines
 		fi
 		# The next run fetches all days of an incomplete stock, because
 		# LAST is then 0.
-		if [[ $incomplete == *" $code "* ]]; then
+		if [[ $incomplete == *" $code "* && $revised != damaged ]]; then
 			note_fetched "$code" "$first" 0 "$now" "$oldest" "$rows"
 			message '%s: the server omitted the row for %s and perhaps others; the next run fetches all days of the stock' \
 				"$code" "$last"
 			failed=$((failed + 1)) done_count=$((done_count + 1))
+			status=76
 			[ "$worst" != 0 ] || worst=76
 			continue
 		fi

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs all benchmarks and prints one table, in about ten minutes: some have less
-# input than they have by default. See race.sh.
+# Runs all benchmarks, some with less input than their default, and prints one
+# table, in about nine minutes. See race.sh.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/race.sh"

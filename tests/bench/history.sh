@@ -39,8 +39,8 @@ measure_all() { # arguments: WORK FUNCTION…
 	hide_newest
 	race "$work" 0 first_load
 	show_newest
-	race '' 0 one_night_more
-	race '' 0 "$@"
+	race "$work, the next night" 0 one_night_more
+	race "$work, queries" 0 "$@"
 }
 
 of_lists() {

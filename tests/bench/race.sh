@@ -3,13 +3,14 @@
 #
 # KIS_BIN is the directory of the programs (default: build/bin). KIS_BENCH_BIN is
 # the directory of gen-records, jansson-tocsv and lxw-toxlsx (default:
-# build/bench). "tests/setup.sh race" installs the programs of others.
+# build/bench). "tests/setup.sh race" installs the programs to compare with.
 # shellcheck shell=bash
 set -u
 root=$(cd "$here/../.." && pwd)
 bin=${KIS_BIN:-$root/build/bin}
 bench=${KIS_BENCH_BIN:-$root/build/bench}
-# Use memory, except for a benchmark that sets base because its files are large.
+# Store the files in memory, unless the benchmark has set base because its files
+# are large.
 [ -n "${base-}" ] || { base=${TMPDIR:-/tmp} && [ ! -w /dev/shm ] || base=/dev/shm; }
 dir=$(mktemp -d "$base/kis-bench.XXXXXX") || exit 1
 sim=''
