@@ -50,8 +50,8 @@ int kis_response_is_known(const struct kis_response *a);
 /* Returns 1 if the error code of the response equals code. */
 int kis_response_has_code(const struct kis_response *a, const char *code);
 
-/* Returns 1 if the error code says that the appkey or the appsecret is wrong.
- */
+/* Returns 1 if the error code means an unknown appkey or an incorrect
+ * appsecret. */
 int kis_response_rejects_key(const struct kis_response *a);
 
 /* Frees the memory of *a. */

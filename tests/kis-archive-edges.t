@@ -330,7 +330,7 @@ for command in 'verify twice' 'gaps twice' 'report twice -o x.xlsx' 'derive twic
 	check "kis-archive $command with POSIXLY_CORRECT: exit status 0" 0 '*' ''
 done
 
-# --- an installed kis-archive finds the programs beside it
+# --- an installed kis-archive finds the programs in its own directory
 mkdir -p inst/bin inst/share/kis
 cp -r "$ROOT/pipelines/archive" inst/share/kis
 cp "$script" "$KIS_TEST_BIN"/kis-* inst/bin

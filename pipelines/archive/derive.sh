@@ -145,10 +145,9 @@ derive_pending() {
 
 # Reads dates from standard input, and prints the dates whose lists, CSV files
 # or workbook do not match .derived/DATE. The argument is the name of a
-# temporary directory in .run; its files remain.
+# directory in .run for temporary files, which remain.
 dates_to_derive() {
 	local tmp=.run/$1
-	mkdir -p "$tmp"
 	sort >"$tmp/dates"
 	{
 		find -H raw -regextype posix-extended -type f \

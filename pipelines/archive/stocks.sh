@@ -219,9 +219,9 @@ print_warnings() {
 	if [ -n "$named" ]; then
 		cat stocks/.run/why >&2
 	elif [ -s stocks/.run/why ]; then
-		grep -oE '"mksc_shrn_iscd":"[0-9A-Z]+"' stocks/.run/rows | cut -d'"' -f 4 |
-			sort -u >stocks/.run/with_rows || :
-		grep -wFf stocks/.run/with_rows stocks/.run/why >&2 || :
+		sed -nE 's/.*"mksc_shrn_iscd":"([0-9A-Z]+)".*/\1/p' stocks/.run/rows |
+			sort -u >stocks/.run/with_rows || exit 74
+		grep -wFf stocks/.run/with_rows stocks/.run/why >&2 || [ $? = 1 ] || exit 74
 	fi
 }
 
