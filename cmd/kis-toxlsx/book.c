@@ -47,6 +47,17 @@ void lxw_private_set_column_formula(
 	table->columns[col]->formula = kis_mem_dup(formula);
 }
 
+/* In libxlsxwriter 1.1.4 to 1.2.1, worksheet_add_table() allocates for each
+ * column an array with space for all columns, and uses its first entry. */
+void lxw_private_shrink_table(lxw_worksheet *ws)
+{
+	const lxw_table_obj *table = STAILQ_FIRST(ws->table_objs);
+
+	for (lxw_col_t i = 0; i < table->num_cols; i++)
+		table->columns[i] = kis_mem_resize(
+			table->columns[i], 1, sizeof(*table->columns[i]));
+}
+
 /* In libxlsxwriter 1.1.4 to 1.2.1, dim_rowmax and dim_colmax are the largest
  * row and column with a cell, counted from 0. */
 void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col)

@@ -180,6 +180,10 @@ void lxw_private_set_last_cell(lxw_worksheet *ws, lxw_row_t row, lxw_col_t col);
 void lxw_private_set_column_formula(
 	lxw_worksheet *ws, lxw_col_t col, const char *formula);
 
+/* Frees the memory that worksheet_add_table() allocated but does not use for
+ * the sheet's first table: 20 kB for a table of 20 columns. */
+void lxw_private_shrink_table(lxw_worksheet *ws);
+
 /* Stops libxlsxwriter from caching the values of a chart's series.
  * libxlsxwriter does not have these values, because the rows are written
  * without it, and the empty caches of 500 charts need 16 MB. */

@@ -546,6 +546,8 @@ static int add_table(struct sheet *s, struct kis_err *err)
 	rc = writer_check(worksheet_add_table(s->writer->ws, s->header, 0,
 				  s->last, last_col(s), &options),
 		err);
+	if (rc == 0)
+		lxw_private_shrink_table(s->writer->ws);
 	if (rc == 0 && name)
 		set_column_formula(s, name);
 	for (size_t i = 0; i < n; i++)
