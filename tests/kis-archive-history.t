@@ -264,12 +264,14 @@ run kis-archive report A -o r.xlsx --date 20269999
 check 'report, impossible --date: exit status 64' 64 '' "invalid value '20269999'"
 run kis-archive report A -o nodir/r.xlsx
 check 'report -o, directory does not exist: exit status 73' 73 '' 'nodir'
+run kis-archive report A -o r.xlsx --stocks 12
+check 'report, invalid stock code: exit status 64' 64 '' "invalid stock code '12'"
 run kis-archive report A -o r.xlsx --stocks 999999
 check 'report, stock in no list: reported' 0 '' 'no list has the stock 999999'
 run kis-archive report A -o none.xlsx --date 19990101
 check 'report, date before all lists: exit status 1' 1 '' 'no list for 19990101 or earlier'
 ok 'report, date before all lists: writes no workbook' [ ! -e none.xlsx ]
-run kis-archive report A -o two.xlsx -m kosdaq --stocks 000007,000009
+run kis-archive report A -o two.xlsx -m kosdaq --stocks A000007 --stocks 000009
 check 'report, one market and two stocks: exit status 0' 0 '' ''
 is 'report, one market and two stocks: one sheet for each stock' "$(xlsx2csv -a two.xlsx | grep -c '^-------- .* 코스닥 1일 00000[79] ')" 2
 is 'report, one market and two stocks: all days of the stock' "$(xlsx2csv -n "$(xlsx2csv -a two.xlsx | sed -n 's/^-------- [0-9]* - \(코스닥 1일 000007 .*\)/\1/p')" two.xlsx | grep -c ',000007,')" \

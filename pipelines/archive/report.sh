@@ -199,7 +199,7 @@ questions_sql() {
 
 report_run() {
 	local given=() top='' tmp db db_state loaded history_status database=''
-	local output='' date=99999999 stocks='' codes=() word
+	local output='' date=99999999 stocks='' codes=() word i
 	local wanted_markets='' wanted_periods='' only_markets only_periods
 	read_options '-o --output text output
 		-m --market --markets names wanted_markets
@@ -211,8 +211,8 @@ report_run() {
 	only_markets=$(quote_list market "$wanted_markets") || exit
 	only_periods=$(quote_list period "$wanted_periods") || exit
 	IFS=', ' read -ra codes <<<"$stocks"
-	for word in "${codes[@]}"; do
-		[[ $word =~ ^[0-9A-Z]{6,9}$ ]] || usage_error "invalid stock code '%s'" "$word"
+	for i in "${!codes[@]}"; do
+		codes[i]=$(stock_code "${codes[i]}") || exit
 	done
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	[ -n "$output" ] || usage_error 'no output file given; add -o FILE'

@@ -390,7 +390,7 @@ fetch_queue() {
 }
 
 run() {
-	local init='' from='' limit='' rate='' quiet='' retry_for=0 given=() word
+	local init='' from='' limit='' rate='' quiet='' retry_for=0 given=()
 	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0 without=0
 	local named=''
 	local total done_count=0 newest_day=0 began deadline ended=0 i text
@@ -403,13 +403,8 @@ run() {
 	[ ${#given[@]} -gt 0 ] || usage_error 'expected an archive'
 	if [ "${given[*]:1}" != all ]; then
 		for ((i = 1; i < ${#given[@]}; i++)); do
-			word=${given[i]^^}
-			# Brokers write an A before a code of six characters.
-			[[ ! $word =~ ^A[0-9A-Z]{6}$ ]] || word=${word#A}
-			[[ $word =~ ^$stock_pattern$ ]] || usage_error \
-				"invalid stock code '%s': expected 6 to 9 letters and digits, such as 005930" \
-				"${given[i]}"
-			given[i]=$word named=1
+			given[i]=$(stock_code "${given[i]}") || exit
+			named=1
 		done
 	fi
 	[ -z "$from" ] || [ "$from" -le "$(korean_today)" ] ||
