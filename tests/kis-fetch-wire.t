@@ -38,6 +38,18 @@ for escaped in '' 1; do
 	like "the token in a row${escaped:+, escaped}: rejected" "$(cat "$out")" '^76 .* 0 .*contains a credential or the token'
 	ok "the token in a row${escaped:+, escaped}: not in messages" eval '! grep -qF "${secret:0:9}" "$out"'
 done
+# Elsewhere in the response, the token is escaped, too.
+while IFS='|' read -r what filter options; do
+	jq -c --arg secret "$secret" "$filter" body | sed "s/$secret/\\\\u0074${secret:1}/g" >row
+	# shellcheck disable=SC2086 # the shell must split the options
+	wire body kis-fetch row 200 $options
+	like "the token in $what, escaped: rejected" "$(cat "$out")" '^76 .* 0 .*contains a credential or the token'
+done <<'TABLE'
+a nested value|.output[0].x = {a: [$secret]}
+a nested name|.output[0].x = {($secret): 1}
+msg1, --raw|.msg1 = $secret|--raw
+a top-level name, --raw|.[$secret] = 1|--raw
+TABLE
 escaped='' secret=${secret%?} # a part of the token is masked too
 while IFS='|' read -r wanted field value options; do
 	about "$field" "$value" $options

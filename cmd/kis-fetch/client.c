@@ -168,24 +168,38 @@ static int has_secret(const struct client *c, const char *p, size_t bytes)
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
 		size_t n = secrets[i] ? strlen(secrets[i]) : 0;
 
-		if (n >= LEAST && memmem(p, bytes, secrets[i], n))
+		if (n >= LEAST && n <= bytes && memmem(p, bytes, secrets[i], n))
 			return 1;
 	}
 	return 0;
 }
 
-/* Returns 1 if the response body or, with JSON escapes decoded, its rows repeat
- * a credential or the token. Such a response is not written, because other
- * users may read the output. */
-static int repeats_secret(
-	const struct client *c, const struct kis_buf *body, const json_t *rows)
+/* Returns 1 if a string or field name in the value contains a credential or the
+ * token. */
+static int value_has_secret(const struct client *c, const json_t *value)
 {
-	char *text = json_dumps(rows, JSON_COMPACT);
-	int found = has_secret(c, body->data, body->len) ||
-		    (text && has_secret(c, text, strlen(text)));
+	const json_t *part;
+	const char *key;
+	size_t i;
 
-	free(text);
-	return found;
+	/* the cast is safe: json_object_foreach() does not modify the object */
+	json_object_foreach((json_t *)(uintptr_t)value, key,
+		part) if (has_secret(c, key, strlen(key)) ||
+			  value_has_secret(c, part)) return 1;
+	json_array_foreach(
+		value, i, part) if (value_has_secret(c, part)) return 1;
+	return json_is_string(value) && has_secret(c, json_string_value(value),
+						json_string_length(value));
+}
+
+/* Returns 1 if the response repeats a credential or the token, with JSON
+ * escapes or without. Such a response is not written, because other users may
+ * read the output. */
+static int repeats_secret(const struct client *c, const struct kis_buf *body,
+	const struct kis_response *a)
+{
+	return has_secret(c, body->data, body->len) ||
+	       value_has_secret(c, a->json);
 }
 
 /* Waits until the rate limit allows a request, and sends the request once.
@@ -198,7 +212,7 @@ static int call(struct client *c, const struct kis_http_request *r,
 {
 	struct kis_http_response raw;
 	struct kis_response a;
-	int rc;
+	int rc, has_secrets;
 
 	if (rate_wait(&c->rate, c->deadline_ms, err) < 0)
 		return -1;
@@ -212,8 +226,10 @@ static int call(struct client *c, const struct kis_http_request *r,
 	out->date = raw.date;
 	kis_response_read(&a, &raw);
 	retry->asked_s = a.retry_after_s;
+	/* Search before judge(), which converts nested values to JSON text. */
+	has_secrets = repeats_secret(c, &raw.body, &a);
 	rc = judge(&a, &raw.body, kind, out, again, err);
-	if (rc == 0 && repeats_secret(c, &raw.body, out->rows))
+	if (rc == 0 && has_secrets)
 		rc = kis_fail(err, KIS_EX_PROTOCOL,
 			"unexpected response: it contains a credential or the "
 			"token; nothing was written");
