@@ -3,12 +3,32 @@
 #include "lib/ndjson.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-int kis_input_files_check(
-	char *const *files, const char *hint, struct kis_err *err)
+int kis_input_is_output(
+	const char *input, const char *output, struct kis_err *err)
+{
+	struct stat in, out;
+
+	if (!output || strcmp(output, "-") == 0 || stat(output, &out) != 0)
+		return 0;
+	if (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &in) != 0
+				    : stat(input, &in) != 0)
+		return 0;
+	if (!S_ISREG(in.st_mode) || in.st_dev != out.st_dev ||
+		in.st_ino != out.st_ino)
+		return 0;
+	kis_cli_usage_error(err, "'%s' is both input and output", output);
+	return 1;
+}
+
+int kis_input_files_check(char *const *files, const char *output,
+	const char *hint, struct kis_err *err)
 {
 	for (; *files; files++) {
+		if (kis_input_is_output(*files, output, err))
+			return -1;
 		if (strcmp(*files, "-") == 0) {
 			if (kis_cli_require_pipe(hint, err) < 0)
 				return -1;

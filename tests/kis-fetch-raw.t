@@ -143,4 +143,15 @@ check 'unknown period: exit status 64 with the periods' 64 '' "unknown period '5
 fetch -m 'kospi,,kosdaq'
 check 'empty market in -m: exit status 64' 64 '' "unknown market ''"
 
+
+# --- the output must not replace an input
+echo 005930 >same
+cp same kept
+for options in '--from-raw same -m kospi' '--stocks same --token-file x' '--token-file same -m kospi'; do
+	# shellcheck disable=SC2086 # the shell must split the options
+	run kis-fetch $options -o same
+	check "$options -o same: exit status 64" 64 '' "'same' is both input and output"
+	ok "$options -o same: the input is unchanged" cmp kept same
+done
+
 done_testing

@@ -218,4 +218,15 @@ if script -qec true /dev/null >"$T/.script" 2>&1 </dev/null; then
 else
 	skip 'standard input is a terminal: exit status 64 with the remedy' 'script(1) is not installed'
 fi
+
+# --- the output must not replace the input
+cp one same
+for command in 'kis-tocsv same -o same' 'kis-tocsv one same -o ./same' 'kis-tocsv -o same <same'; do
+	run bash -c "$command"
+	check "$command: exit status 64" 64 '' "'(./)?same' is both input and output"
+	ok "$command: the input is unchanged" cmp one same
+done
+ln one twin
+run kis-tocsv one -o twin
+check 'the output is a hard link to the input: exit status 64' 64 '' "'twin' is both input and output"
 done_testing

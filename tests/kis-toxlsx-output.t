@@ -206,4 +206,11 @@ exec 3>&-
 ok 'SIGTERM: no output file' test ! -e killed.xlsx
 is 'SIGTERM: no temporary file next to the output' "$(find . -name '.kis-*')" ''
 is 'SIGTERM: no file in TMPDIR' "$(ls "$TMPDIR")" ''
+
+# --- the output must not replace the input
+echo '{"a":"1"}' >same
+cp same kept
+run kis-toxlsx same -o same
+check 'the output is the input: exit status 64' 64 '' "'same' is both input and output"
+ok 'the output is the input: unchanged' cmp kept same
 done_testing

@@ -1,6 +1,7 @@
 #include "cmd/kis-fetch/options.h"
 
 #include "lib/clock.h"
+#include "lib/input_files.h"
 #include "lib/locale.h"
 
 #include <string.h>
@@ -382,6 +383,13 @@ static int check_from_raw(const struct opts *o, struct kis_err *err)
 
 static int check(const struct opts *o, struct kis_err *err)
 {
+	const char *const inputs[] = {
+		o->from_raw, o->stocks_file, o->token_file};
+
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++)
+		if (inputs[i] &&
+			kis_input_is_output(inputs[i], o->cli.output, err))
+			return -1;
 	if (o->raw && o->complete)
 		return kis_cli_usage_error(
 			err, "--raw and --complete are mutually exclusive");

@@ -195,7 +195,8 @@ static int run(struct opts *o, struct kis_err *err)
 	struct kis_output out = KIS_OUTPUT_INIT;
 	int rc = -1;
 
-	if (kis_input_files_check(o->job.files, _(HINT), err) < 0)
+	if (kis_input_files_check(o->job.files, o->cli.output, _(HINT), err) <
+		0)
 		return -1;
 	if (o->encoding &&
 		!(o->job.csv.charset = charset_open(o->encoding, err)))

@@ -273,7 +273,7 @@ static void warn_of_strays(const struct opts *o, const struct report *r)
 static int check_ends(
 	const struct opts *o, const struct kis_output *out, struct kis_err *err)
 {
-	if (kis_input_files_check(o->files, HINT, err) < 0)
+	if (kis_input_files_check(o->files, o->cli.output, HINT, err) < 0)
 		return -1;
 	if (isatty(out->fd))
 		return kis_cli_usage_error(err,
