@@ -200,6 +200,18 @@ screen_is 'wrong appsecret, y' 0 "saved in '$file'"
 is 'terminal, wrong appsecret, y: saved' "$(saved default)" \
 	"{\"appkey\":\"$key\",\"appsecret\":\"hush-wrong\"}"
 is 'terminal, wrong appsecret, y: no message about a token' "$(grep -c 'credentials verified' screen)" 0
+printed=$(types "$key\n" "$secret\n")
+screen_is 'with a cached token' 0 'credentials verified'
+# As if a minute had passed since then.
+for cached in $(grep -l '"asked"' "$XDG_CACHE_HOME"/kis/*); do
+	jq '.asked -= 100 | .handed -= 100 | .first_seen -= 100' "$cached" >aged
+	cat aged >"$cached"
+done
+printed=$(types "$key\n" "${secret%??}zz\n" "y\n")
+screen_is 'wrong appsecret with a cached token, y' 0 "saved in '$file'"
+is 'terminal, wrong appsecret with a cached token, y: no message about a token' \
+	"$(grep -c 'credentials verified' screen)" 0
+printed=$(types "$key\n" "hush-wrong\n" "y\n")
 before=$(cat "$file")
 for nth in first second; do
 	[ $nth = first ] && printed=$(types "hush\x03") ||
