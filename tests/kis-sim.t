@@ -242,4 +242,14 @@ sim_start --for 1
 wait "$sim_pid"
 is '--for 1: exit status 0 after a second' $? 0
 sim_pid=''
+start --with-token
+cp "$SIM/ca.pem" ca.before
+run kis-sim --dir "$SIM" --for 1
+check 'a second server in the same directory: fails' 73 '' 'is in use by another kis-sim'
+ok 'a second server in the same directory: the first works on' cmp "$SIM/ca.pem" ca.before
+is 'a second server in the same directory: the address remains' "$(ls "$SIM/env")" "$SIM/env"
+kill -HUP "$sim_pid"
+wait "$sim_pid"
+ok 'SIGHUP: the file env is removed' [ ! -e "$SIM/env" ]
+sim_pid=''
 done_testing

@@ -34,16 +34,20 @@ static enum sim_cert_kind choose_cert(const struct sim_faults *faults)
 	return SIM_CERT_GOOD;
 }
 
-/* Ignores SIGPIPE. Blocks SIGTERM and SIGINT, and returns a descriptor from
- * which they can be read, or -1. Must be called before any thread starts,
- * because threads inherit the signal mask. */
+/* Ignores SIGPIPE. Blocks SIGTERM, SIGINT and, unless nohup(1) ignores it,
+ * SIGHUP, and returns a descriptor from which they can be read, or -1. Must be
+ * called before any thread starts, because threads inherit the signal mask. */
 static int open_signals(void)
 {
+	struct sigaction hangup;
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 &&
+		hangup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_CLOEXEC);

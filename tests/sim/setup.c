@@ -2,10 +2,12 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +24,20 @@ static const char *path_of(const struct sim *sim, const char *name)
 	return path;
 }
 
+/* Locks the directory until the process ends: a second server would replace the
+ * certificate and the address of the first. Fails if the directory is locked,
+ * but not on a file system without locks. */
+static int lock_dir(const struct sim *sim)
+{
+	int fd = open(sim->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return 0; /* fd stays open and keeps the lock */
+	warnx("'%s' is in use by another kis-sim", sim->opt.dir);
+	close(fd);
+	return -1;
+}
+
 static int make_dir(struct sim *sim)
 {
 	if (mkdir(sim->opt.dir, 0700) < 0 && errno != EEXIST) {
@@ -29,6 +45,12 @@ static int make_dir(struct sim *sim)
 		return -1;
 	}
 	sim->dir = realpath(sim->opt.dir, NULL);
+	if (sim->dir != NULL && lock_dir(sim) < 0) {
+		/* Do not remove the file "env" of the other server. */
+		free(sim->dir);
+		sim->dir = NULL;
+		return -1;
+	}
 	if (sim->dir == NULL ||
 		(unlink(path_of(sim, "env")) < 0 && errno != ENOENT)) {
 		warn("cannot use '%s'", sim->opt.dir);
