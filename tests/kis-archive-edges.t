@@ -371,7 +371,13 @@ printf '#!/bin/sh\necho "sync: error syncing: Invalid argument" >&2\nexit 1\n' >
 chmod +x nosync/sync
 run env PATH="$T/nosync:$PATH" kis-archive nightly N --init --stale 0
 check 'sync reports an invalid argument: exit status 0' 0 '2 new' ''
-sed -i 's/Invalid argument/Input\/output error/' nosync/sync
+for error in 'Operation not supported' 'Function not implemented' 'Read-only file system'; do
+	rm -rf N
+	printf '#!/bin/sh\necho "sync: error syncing: %s" >&2\nexit 1\n' "$error" >nosync/sync
+	run env PATH="$T/nosync:$PATH" kis-archive nightly N --init --stale 0
+	check "sync reports '$error': exit status 0" 0 '2 new' ''
+done
+sed -i 's/: Read-only file system/: Input\/output error/' nosync/sync
 run env PATH="$T/nosync:$PATH" kis-archive nightly M --init --stale 0
 check 'sync reports an input/output error: exit status 74' 74 '*' 'Input/output error'
 
@@ -379,6 +385,46 @@ rm -rf M/.run
 : >M/.run
 run kis-archive derive M
 check '.run is a file: derive exits with 73' 73 '' "cannot write to 'M/.run'"
+
+# --- .run is a link to a directory of the user
+rm -f M/.run
+mkdir -p user/tmp user/fetched
+echo data | tee user/tmp/thesis user/latest.notes >user/fetched/.hidden
+was=$(find user -type f | sort)
+ln -s "$T/user" M/.run
+for command in nightly verify 'report -o y.xlsx' 'merge Good'; do
+	# shellcheck disable=SC2046,SC2086 # the shell must split the options
+	run kis-archive ${command%% *} M $(echo "$command" | cut -s -d' ' -f 2-)
+	check "$command, .run is a link: exit status 73" 73 '' "'M/.run': it is a symbolic link"
+done
+is '.run is a link: the linked files remain' "$(find user -type f | sort)" "$was"
+rm M/.run
+
+# --- --init does not mix an archive with other files
+mkdir -p source/lib
+: >source/lib/a.c
+for command in nightly 'stocks 000007'; do
+	# shellcheck disable=SC2046,SC2086 # the shell must split the options
+	run kis-archive ${command%% *} source $(echo "$command" | cut -s -d' ' -f 2-) --init
+	check "$command --init, directory with other files: exit status 73" 73 '' \
+		"'source' is not an archive and contains other files"
+done
+is 'nightly --init, directory with other files: unchanged' "$(ls -A source)" lib
+mkdir early
+printf '2026-11-03\n' >early/holidays
+run kis-archive nightly early --init --stale 0
+check 'nightly --init, directory with the file holidays only: exit status 0' 0 '2 new' ''
+
+# --- outputs that are not regular files
+day=$(find early/raw -mindepth 1 -printf '%f\n' -quit)
+for path in ".derived/$day" "xlsx/$day.xlsx" "csv/$day/kospi-1d.csv"; do
+	run kis-archive derive early
+	rm -f "early/$path" "early/csv/$day/kosdaq-1d.csv"
+	mkfifo "early/$path"
+	run timeout 20 kis-archive derive early
+	check "${path%%/*} is a FIFO: derive exits with 73" 73 '' 'is not a regular file'
+	rm "early/$path"
+done
 
 # --- no home directory for sqlite3
 run env HOME=/nonexistent kis-archive history twice

@@ -177,6 +177,13 @@ is 'history, list corrupted after it was read: its rows are kept' "$(everything)
 cp B/list "$list"
 run kis-archive history A
 check 'history, corrupted list restored: exit status 0' 0 '*' ''
+mkfifo fifo.db
+for command in history 'report -o y.xlsx' "ranking --date $(ls A/raw | tail -n 1)"; do
+	# shellcheck disable=SC2046,SC2086 # the shell must split the options
+	run kis-archive ${command%% *} A $(echo "$command" | cut -s -d' ' -f 2-) --database fifo.db
+	check "$command, the database is a FIFO: exit status 73" 73 '*' "'$T/fifo.db': it is not a regular file"
+	ok "$command, the database is a FIFO: it remains" [ -p fifo.db ]
+done
 if mkdir small && mount -t tmpfs -o size=1m,mode=700 tmpfs small 2>err; then
 	run kis-archive history A --database small/h.db
 	check 'history, full disk: exit status 74' 74
@@ -184,6 +191,24 @@ if mkdir small && mount -t tmpfs -o size=1m,mode=700 tmpfs small 2>err; then
 	umount small
 else
 	skip 'history, full disk: exit status 74' "no tmpfs can be mounted: $(cat err)"
+fi
+
+mkdir disk
+if mount -t tmpfs -o size=12m,mode=700 tmpfs disk 2>err; then
+	cp -r A disk/A
+	run kis-archive history disk/A
+	codes=''
+	for free in 16 32 64 128; do
+		left=$(df --output=avail -k disk | tail -n 1)
+		head -c $(((left - free) * 1024)) /dev/zero >disk/filler
+		run kis-archive report disk/A -o full.xlsx
+		codes+="$status "
+		rm disk/filler
+	done
+	like 'report, full disk: exit status 73 or 74' "$codes" '^(7[34] )+(0 )*$'
+	umount disk
+else
+	skip 'report, full disk: exit status 73 or 74' "no tmpfs can be mounted: $(cat err)"
 fi
 
 # --- a newline in a stock code affects only the list with that code, and an
@@ -271,7 +296,7 @@ check 'report, stock in no list: reported' 0 '' 'no list has the stock 999999'
 run kis-archive report A -o none.xlsx --date 19990101
 check 'report, date before all lists: exit status 1' 1 '' 'no list for 19990101 or earlier'
 ok 'report, date before all lists: writes no workbook' [ ! -e none.xlsx ]
-run kis-archive report A -o two.xlsx -m kosdaq --stocks A000007 --stocks 000009
+run kis-archive report A -o two.xlsx -m kosdaq --stocks A000007 --stocks 000009,000007,
 check 'report, one market and two stocks: exit status 0' 0 '' ''
 is 'report, one market and two stocks: one sheet for each stock' "$(xlsx2csv -a two.xlsx | grep -c '^-------- .* 코스닥 1일 00000[79] ')" 2
 is 'report, one market and two stocks: all days of the stock' "$(xlsx2csv -n "$(xlsx2csv -a two.xlsx | sed -n 's/^-------- [0-9]* - \(코스닥 1일 000007 .*\)/\1/p')" two.xlsx | grep -c ',000007,')" \

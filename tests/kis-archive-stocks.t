@@ -383,7 +383,7 @@ is 'history: the name of a stock comes from a list that was added later' \
 run kis-archive ranking A --date 20261112 -m krx100
 check 'ranking, market without lists: exit status 1' 1 '' 'has no list of this market'
 run kis-archive ranking A --date 20261112 -m ''
-check "ranking -m '': exit status 64" 64 '' 'no market given'
+check "ranking -m '': exit status 64" 64 '' 'requires a value'
 
 # --- rankings of past days, made from daily rows, equal the server's rankings
 # of the stocks that the archive knows
@@ -475,6 +475,9 @@ market 20261127 --since 2026
 run kis-archive stocks O "$code"
 check 'stocks, rows up to the newest known day are missing: exit status 76' 76 '1 failed' \
 	"$code: the server omitted the row for 202512"
+run kis-archive stocks O "$code"
+check 'stocks, the same rows are missing again: exit status 76' 76 '1 failed' \
+	"$code: the server omitted the row for 202510"
 market 20261127
 run kis-archive stocks O "$code"
 check 'stocks, after that: fetches all days' 0 '1 stock fetched' ''

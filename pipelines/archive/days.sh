@@ -312,8 +312,9 @@ merge_stocks() { # argument: the other archive
 		fi
 		cat -- "$file" || exit 74
 		[ ! -f "$1/stocks/.fetched" ] ||
-			grep "^${name%.ndjson} " "$1/stocks/.fetched" |
-			tail -n 1 >>stocks/.run/theirs || :
+			awk -v code="${name%.ndjson}" '$1 == code { line = $0 }
+				END { if (line != "") print line }' "$1/stocks/.fetched" \
+				>>stocks/.run/theirs || exit 74
 	done >stocks/.run/rows
 	# A stock without rows has only a line in .fetched and no file.
 	[ ! -f "$1/stocks/.fetched" ] ||

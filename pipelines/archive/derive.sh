@@ -65,6 +65,11 @@ derive_date() { # argument: a date
 		return 0
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
+	check_files ".derived/$1"
+	for file in "xlsx/$1.xlsx" "${lists[@]/#/csv/$1/}"; do
+		[ ! -p "$file" ] && [ ! -p "$file.csv" ] ||
+			fail 73 "cannot write '%s': it is not a regular file" "$archive/$file"
+	done
 	# Use one sha256sum process for all lists of a date, because an archive
 	# may have thousands of dates.
 	read_sums "raw/$1"
@@ -110,7 +115,7 @@ is_latest() { # argument: a date
 update_latest() {
 	local newest='' work
 	newest=$(newest_date)
-	if [ -z "$newest" ] || [ ! -e "xlsx/$newest.xlsx" ]; then
+	if [ -z "$newest" ] || ! is_regular "xlsx/$newest.xlsx"; then
 		[ -n "$newest" ] || rm -f latest.xlsx
 		return 0
 	fi

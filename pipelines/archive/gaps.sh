@@ -103,9 +103,8 @@ print_gaps() { # arguments: the first date or "", lists or ""
 # kosdaq-1d for 1001-1D. Fails with 64 if a market or period is unknown.
 canonical_lists() { # argument: lists
 	local words word market period
-	IFS=', ' read -ra words <<<"$1"
+	IFS=, read -ra words <<<"$1"
 	for word in "${words[@]}"; do
-		[ -n "$word" ] || continue
 		market=$(market_name "${word%-*}") || usage_error "unknown market '%s'" "${word%-*}"
 		period=$(period_name "${word##*-}") || usage_error "unknown period '%s'" "${word##*-}"
 		printf '%s ' "$market-$period"
@@ -116,7 +115,7 @@ gaps_run() {
 	local since=0 lists='' given=() holidays gaps
 	read_options '--since date since
 		--lists names lists' "$@"
-	[[ $lists =~ ^[,\ ]*([^-,\ ]+-[^-,\ ]+[,\ ]*)*$ ]] || usage_error \
+	[[ $lists, =~ ^([^-,]+-[^-,]+,)*,?$ ]] || usage_error \
 		"invalid value '%s' for --lists: expected names such as kosdaq-1d" "$lists"
 	lists=$(canonical_lists "$lists") || exit
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'

@@ -94,8 +94,10 @@ name_stocks() {
 	sql "UPDATE stock SET name = n.name
 		FROM (SELECT s.code, (SELECT r.name FROM ranking r WHERE r.code = s.code
 			ORDER BY r.date DESC LIMIT 1) AS name FROM stock s) n
-		WHERE n.code = stock.code AND n.name IS NOT stock.name" 2>"$tmp/why" ||
+		WHERE n.code = stock.code AND n.name IS NOT stock.name" 2>"$tmp/why" || {
+		check_writable
 		fail 74 'cannot update the database: %s' "$(head -n 1 "$tmp/why")"
+	}
 }
 
 # Updates the tables day and stock. Sets loaded_days to a description of the
@@ -135,7 +137,7 @@ update_days() {
 			>"$tmp/days.rows" || exit 74
 	fi
 	sort "$tmp/days.stocks" | join - "$tmp/days.changed" >"$tmp/days.stamped"
-	sql <<-'SQL' >"$tmp/printed" 2>"$tmp/why" ||
+	sql <<-'SQL' >"$tmp/printed" 2>"$tmp/why" || {
 		PRAGMA cache_size = -200000;
 		PRAGMA temp_store = FILE;
 		BEGIN IMMEDIATE;
@@ -210,7 +212,9 @@ update_days() {
 		CREATE INDEX IF NOT EXISTS day_date ON day (date);
 		COMMIT;
 	SQL
+		check_writable
 		fail 74 'cannot update the daily rows: %s' "$(head -n 1 "$tmp/why")"
+	}
 	name_stocks
 	gone=$(wc -l <"$tmp/days.gone")
 	loaded_days=$(count_text "$(wc -l <"$tmp/days.stamped")" \

@@ -44,6 +44,8 @@ sql() {
 # with 65 for any other database.
 look_at_database() {
 	local version tables
+	[ ! -e "$db" ] || [ -f "$db" ] ||
+		fail 73 "cannot write '%s': it is not a regular file" "$db"
 	db_state=new
 	[ -s "$db" ] || return 0
 	version=$(sql 'PRAGMA user_version' 2>"$tmp/why") &&
@@ -56,6 +58,12 @@ look_at_database() {
 	[02]-3) db_state=old ;;
 	*) fail 65 "'%s' is a database of another program" "$db" ;;
 	esac
+}
+
+# Fails with 73 if the database exists and is read-only.
+check_writable() {
+	[ -w "$target" ] || [ ! -e "$target" ] ||
+		fail 73 "cannot write to '%s'; to use another database, add --database FILE" "$target"
 }
 
 report_damaged() { # argument: a text
@@ -377,8 +385,7 @@ update_history() {
 		write_load >"$tmp/load.sql"
 		sql <"$tmp/load.sql" >"$tmp/printed" 2>"$tmp/why" || {
 			rm -f "$new_db"
-			[ -w "$target" ] || [ ! -e "$target" ] ||
-				fail 73 "cannot write to '%s'; to use another database, add --database FILE" "$target"
+			check_writable
 			fail 74 "'%s' was not changed: %s" "$target" "$(head -n 1 "$tmp/why")"
 		}
 		gone=$(comm -13 "$tmp/files" "$tmp/known.files" | wc -l)

@@ -18,6 +18,11 @@
 # cannot be read, it remains for a later run.
 begin_work() {
 	local file name
+	# A link could lead to files of the user, which the next lines would
+	# remove.
+	for file in .run .pending; do
+		[ ! -L "$file" ] || fail 73 "cannot write to '%s': it is a symbolic link" "$archive/$file"
+	done
 	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
 		fail 73 "cannot write to '%s'" "$archive"
 	rm -rf .run/tmp .run/derive.* .run/latest.* .run/fetched/.[!.]*

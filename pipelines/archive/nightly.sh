@@ -39,21 +39,18 @@ Examples:
   kis-archive nightly ~/kis --complete --retry-for 1h"
 
 # Sets names to the lists of all requested markets and periods, such as
-# kospi-1d, each once. Fails with 64 if a market or period is unknown or no list
-# is requested.
+# kospi-1d, each once. Fails with 64 if a market or period is unknown.
 name_lists() {
 	local market period name p market_words period_words
 	local -A seen=()
 	names=()
-	IFS=$', \t\n' read -rd '' -a market_words <<<"$wanted_markets" || :
-	IFS=$', \t\n' read -rd '' -a period_words <<<"$wanted_periods" || :
+	IFS=, read -ra market_words <<<"$wanted_markets"
+	IFS=, read -ra period_words <<<"$wanted_periods"
 	for market in "${market_words[@]}"; do
-		[ -n "$market" ] || continue
 		name=$(market_name "$market") || usage_error \
 			"unknown market '%s'; choose from: %s" "$market" \
 			'all kospi kosdaq kospi200 krx100 kosdaq150'
 		for period in "${period_words[@]}"; do
-			[ -n "$period" ] || continue
 			p=$(period_name "$period") || usage_error \
 				"unknown period '%s'; choose from: %s" "$period" \
 				'1d 2d 3d 4d 1w 2w 3w 1m 2m 3m'
@@ -61,7 +58,6 @@ name_lists() {
 			seen[$name-$p]=1
 		done
 	done
-	[ ${#names[@]} -gt 0 ] || usage_error 'no market or period given'
 }
 
 # Sends a ping with the text on standard input to KIS_PING_URL. This address may
@@ -209,8 +205,8 @@ run() {
 	name_lists
 	archive=${given[0]}
 	trap 'ping_early $?' EXIT
-	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
-		mkdir -p -- "${given[0]}/raw" || exit 73
+	if [ -n "$init" ]; then
+		init_archive "${given[0]}"
 	elif [[ ${given[0]} != '~'* ]] && ! has_raw "${given[0]}"; then
 		fail 66 "no archive at '%s'; to create it, add --init" "${given[0]}"
 	fi

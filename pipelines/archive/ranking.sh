@@ -117,8 +117,7 @@ run() {
 	[ "$date" -le "$(korean_today)" ] ||
 		usage_error "invalid value '%s' for %s: the date is in the future" "$date" --date
 	archive=${given[0]}
-	IFS=', ' read -ra words <<<"$wanted_markets"
-	[ ${#words[@]} -gt 0 ] || usage_error 'no market given'
+	IFS=, read -ra words <<<"$wanted_markets"
 	for word in "${words[@]}"; do
 		market_name "$word" >/dev/null || usage_error "unknown market '%s'" "$word"
 	done

@@ -199,7 +199,7 @@ questions_sql() {
 
 report_run() {
 	local given=() top='' tmp db db_state loaded history_status database=''
-	local output='' date=99999999 stocks='' codes=() word i
+	local output='' date=99999999 stocks='' codes=() word words
 	local wanted_markets='' wanted_periods='' only_markets only_periods
 	read_options '-o --output text output
 		-m --market --markets names wanted_markets
@@ -210,9 +210,10 @@ report_run() {
 		--database text database' "$@"
 	only_markets=$(quote_list market "$wanted_markets") || exit
 	only_periods=$(quote_list period "$wanted_periods") || exit
-	IFS=', ' read -ra codes <<<"$stocks"
-	for i in "${!codes[@]}"; do
-		codes[i]=$(stock_code "${codes[i]}") || exit
+	IFS=, read -ra words <<<"$stocks"
+	for word in "${words[@]}"; do
+		word=$(stock_code "$word") || exit
+		[[ " ${codes[*]} " == *" $word "* ]] || codes+=("$word")
 	done
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	[ -n "$output" ] || usage_error 'no output file given; add -o FILE'
@@ -224,20 +225,20 @@ report_run() {
 		lists_sql
 		months_sql
 		questions_sql
-		echo ".output stale"
-		echo "SELECT market || '-' || period || ' ' || date FROM shown
+		# These lines begin with a space, unlike the records before them.
+		echo "SELECT ' ' || market || '-' || period || ' ' || date FROM shown
 			WHERE date < (SELECT max(date) FROM shown) ORDER BY 1;"
-	} >"$tmp/questions.sql"
-	(cd "$tmp" && sqlite3 -init /dev/null -bail -batch -cmd '.timeout 60000' "$db" \
-		<questions.sql >answers) || exit 74
+	} >"$tmp/questions.sql" || exit 74
+	# sqlite3 does not report a failed write, but sed does.
+	sql <"$tmp/questions.sql" | sed -n "/^ /w $tmp/stale
+		/^ /!p" >"$tmp/answers" || exit 74
 	if [ ! -s "$tmp/answers" ]; then
 		[ -z "$only_markets$only_periods" ] || [ "$date" != 99999999 ] ||
 			fail 1 "'%s' has no list of these markets and periods" "$archive"
 		[ "$date" != 99999999 ] || fail 1 "'%s' has no list" "$archive"
 		fail 1 "'%s' has no list for %s or earlier" "$archive" "$date"
 	fi
-	grep -v '"분석 구분":"목록 현황"' "$tmp/answers" >"$tmp/some" || true
-	[ -s "$tmp/some" ] || fail 1 'no sheet has rows'
+	grep -qv '"분석 구분":"목록 현황"' "$tmp/answers" || fail 1 'no sheet has rows'
 	kis-toxlsx --sheet-by '분석 구분' --title '공매도 순위 분석' --top 0 -o "$output" \
 		"$tmp/answers" || exit
 	for word in "${codes[@]}"; do
@@ -255,16 +256,14 @@ report_run() {
 # name is unknown.
 quote_list() { # arguments: market or period, a list of names
 	local word words name joined=''
-	IFS=', ' read -ra words <<<"$2"
+	IFS=, read -ra words <<<"$2"
 	for word in "${words[@]}"; do
-		[ -n "$word" ] || continue
 		if ! name=$("${1}_name" "$word"); then
 			[ "$1" = market ] || usage_error "unknown period '%s'" "$word"
 			usage_error "unknown market '%s'" "$word"
 		fi
 		joined+="${joined:+,}'$name'"
 	done
-	[ -n "$joined" ] || [ -z "$2" ] || usage_error 'no market or period given'
 	echo "$joined"
 }
 load history.sh

@@ -100,7 +100,7 @@ listed_stocks() {
 	[ -n "$first" ] || return 0
 	first=$(date -ud "$first - 3 months" +%Y%m%d)
 	awk -F / -v first="$first" '$2 >= first' stocks/.run/all_lists | records_of |
-		{ grep -F '"list":"complete"' || :; } | stocks_in
+		{ grep -F '"list":"complete"' || [ $? = 1 ]; } | stocks_in
 }
 
 # Writes the stocks to fetch to stocks/.run/queue, the least recently fetched
@@ -110,7 +110,7 @@ listed_stocks() {
 # requested. LAST is the newest day, or 0 if the stock must be fetched from
 # FIRST. RECORD is a line of .met. Fails with 66 if there is no stock.
 queue_stocks() {
-	local word recent
+	local word recent late=''
 	case ${given[*]:1} in
 	'') cat stocks/.met ;;
 	all) listed_stocks ;;
@@ -127,7 +127,8 @@ queue_stocks() {
 		fail 66 "no stocks: '%s' has no list; add stock codes to the command" "$archive"
 	fi
 	recent=$(date -ud "$(korean_today) - 120 days" +%Y%m%d)
-	awk -v given="$from" -v named="$named" -v recent="$recent" -v OFS='\t' "$awk_dates"'
+	[ -z "$from" ] || late=$(date -ud "$from + 10 days" +%Y%m%d)
+	awk -v given="$from" -v late="$late" -v named="$named" -v recent="$recent" -v OFS='\t' "$awk_dates"'
 		# Returns a day that is at least a week before the date.
 		function week_before(date) {
 			return date % 100 > 7 ? date - 7 : \
@@ -168,7 +169,7 @@ queue_stocks() {
 			# days of a stock that the user names. The first ten
 			# days may be holidays.
 			if (!(code in from) || first < from[code] || !known ||
-				(named && given != "" && begins[code] > given + 10)) {
+				(named && given != "" && begins[code] > late)) {
 				start = first
 				known = 0
 			} else {
@@ -229,12 +230,12 @@ print_warnings() {
 # rows. If stocks fail, calls note_failure() for each and returns 0. If the run
 # cannot continue, returns the exit status of kis-fetch or kis-token.
 fetch_chunk() { # argument: a file of queue lines
-	cut -f 6 "$1" >stocks/.run/list
+	cut -f 6 "$1" >stocks/.run/list || exit 74
 	while ! fetch stocks/.run/rows --stocks stocks/.run/list \
 		--from "$(head -n 1 "$1" | cut -f 3)" ${rate:+--rate "$rate"}; do
 		case $status in
 		1) # no stock has rows
-			: >stocks/.run/rows
+			: >stocks/.run/rows || exit 74
 			break
 			;;
 		75)
@@ -265,7 +266,7 @@ fetch_chunk() { # argument: a file of queue lines
 fetch_singly() { # argument: a file of queue lines
 	local line before in_a_row=0
 	while IFS= read -r line; do
-		echo "$line" >stocks/.run/single
+		echo "$line" >stocks/.run/single || exit 74
 		before=$failed
 		fetch_chunk stocks/.run/single || return
 		if [ "$failed" -gt "$before" ] && [ "$status" = 75 ]; then
@@ -287,30 +288,47 @@ note_failure() { # argument: a file of one queue line
 	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_rows "$code")"
 }
 
-# Prints the codes of the stocks whose fetched rows all are of later days than
-# the newest day in the archive, LAST, although LAST was requested: the server
-# omitted that day, and perhaps others.
+# Prints a line CODE DAY for each stock whose fetched rows all are of later days
+# than DAY, although DAY was requested and is in the file of the stock: the
+# server omitted that day, and perhaps others. DAY is the newest day in the file
+# or, if all days were requested, the oldest.
 incomplete_stocks() { # argument: a file of queue lines
 	awk -F '\t' '
-		NR == FNR { last[$2] = $5; next }
+		FILENAME == "stocks/.run/ends" {
+			split($0, end, " ")
+			first[end[1]] = end[2]
+			next
+		}
+		FILENAME != "stocks/.run/rows" {
+			# LAST is 0 if all days are fetched again.
+			day[$2] = $5 > 0 ? $5 : first[$2] >= $3 ? first[$2] : 0
+			next
+		}
 		match($0, /"mksc_shrn_iscd":"[0-9A-Z]+"/) {
 			code = substr($0, RSTART + 18, RLENGTH - 19)
 			if (match($0, /"stck_bsop_date":"[0-9]+"/)) {
-				day = substr($0, RSTART + 18, 8)
-				if (!(code in oldest) || day < oldest[code])
-					oldest[code] = day
+				fetched = substr($0, RSTART + 18, 8)
+				if (!(code in oldest) || fetched < oldest[code])
+					oldest[code] = fetched
 			}
 		}
-		END { for (c in oldest) if (last[c] > 0 && oldest[c] > last[c]) print c }
-	' "$1" stocks/.run/rows
+		END {
+			for (c in oldest)
+				if (day[c] > 0 && oldest[c] > day[c])
+					print c, day[c]
+		}
+	' stocks/.run/ends "$1" stocks/.run/rows
 }
 
 # Merges the fetched rows of a chunk of stocks into stocks/.
 merge_chunk() { # argument: a file of queue lines
-	local code first last now oldest newest revised rebased record rows incomplete
+	local code first last now oldest newest revised rebased record rows
+	local -A omitted=()
 	now=$(date +%s)
-	incomplete=$(incomplete_stocks "$1") || exit 74
-	incomplete=" ${incomplete//$'\n'/ } "
+	incomplete_stocks "$1" >stocks/.run/incomplete || exit 74
+	while read -r code last; do
+		omitted[$code]=$last
+	done <stocks/.run/incomplete
 	merge_days stocks/.run/rows >stocks/.run/merged || fail 74 \
 		"cannot read or write a file in '%s'" "$archive/stocks"
 	# Update .fetched before the files. If the run is killed in between,
@@ -332,14 +350,14 @@ merge_chunk() { # argument: a file of queue lines
 			newest=0
 			[ "$oldest" -ge "$first" ] || [ "$revised" = damaged ] || first=$oldest
 			printf '0\t%s\t%s\t%s\t0\t%s\n' "$code" "$first" "$first" "$record" \
-				>>stocks/.run/again
+				>>stocks/.run/again || exit 74
 		fi
 		# The next run fetches all days of an incomplete stock, because
 		# LAST is then 0.
-		if [[ $incomplete == *" $code "* && $revised != damaged ]]; then
+		if [[ -n ${omitted[$code]-} && $revised != damaged ]]; then
 			note_fetched "$code" "$first" 0 "$now" "$oldest" "$rows"
 			message '%s: the server omitted the row for %s and perhaps others; the next run fetches all days of the stock' \
-				"$code" "$last"
+				"$code" "${omitted[$code]}"
 			failed=$((failed + 1)) done_count=$((done_count + 1))
 			status=76
 			[ "$worst" != 0 ] || worst=76
@@ -360,9 +378,10 @@ merge_chunk() { # argument: a file of queue lines
 # Fetches the stocks of the queue in chunks. Returns 0, or the exit status of
 # the first chunk that ends the run.
 fetch_queue() {
-	local line start='' next_start count=0 last time newest_noted
+	local line start='' next_start count=0 last time newest_noted long_ago
+	long_ago=$(date -ud '1 year ago' +%Y%m%d)
 	newest_noted=$(awk '$3 > newest { newest = $3 } END { print newest + 0 }' stocks/.fetched)
-	: >stocks/.run/chunk
+	: >stocks/.run/chunk || exit 74
 	while IFS= read -r line; do
 		IFS=$'\t' read -r time _ next_start _ last _ <<<"$line"
 		# Skip stocks that a run of the last six hours has completed:
@@ -376,15 +395,17 @@ fetch_queue() {
 			known=$((known + 1)) done_count=$((done_count + 1))
 			continue
 		fi
+		# An interrupted run loses the stocks of one chunk. A stock of
+		# several years needs many requests, so it is a chunk of its own.
 		if [ "$count" -gt 0 ] && { [ "$next_start" != "$start" ] ||
-			[ "$count" -ge "$chunk_stocks" ]; }; then
+			[ "$count" -ge "$chunk_stocks" ] || [ "$start" -lt "$long_ago" ]; }; then
 			fetch_chunk stocks/.run/chunk || return
-			: >stocks/.run/chunk
+			: >stocks/.run/chunk || exit 74
 			count=0
 			show_progress
 		fi
 		start=$next_start count=$((count + 1))
-		printf '%s\n' "$line" >>stocks/.run/chunk
+		printf '%s\n' "$line" >>stocks/.run/chunk || exit 74
 	done <stocks/.run/queue
 	[ "$count" = 0 ] || fetch_chunk stocks/.run/chunk
 }
@@ -409,9 +430,7 @@ run() {
 	fi
 	[ -z "$from" ] || [ "$from" -le "$(korean_today)" ] ||
 		usage_error "invalid value '%s' for %s: the date is in the future" "$from" --from
-	if [ -n "$init" ] && [[ ${given[0]} != '~'* ]]; then
-		mkdir -p -- "${given[0]}/raw" || exit 73
-	fi
+	[ -z "$init" ] || init_archive "${given[0]}"
 	open_archive "${given[0]}"
 	load days.sh
 	lock_stocks
