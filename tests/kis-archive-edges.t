@@ -426,6 +426,14 @@ for path in ".derived/$day" "xlsx/$day.xlsx" "csv/$day/kospi-1d.csv"; do
 	rm "early/$path"
 done
 
+run kis-archive derive early
+echo mine >mine
+ln -sf "$T/mine" "early/.derived/$day"
+rm "early/xlsx/$day.xlsx"
+run kis-archive derive early
+check '.derived/DATE is a link: derive exits with 73' 73 '' 'is not a regular file'
+is '.derived/DATE is a link: the linked file is unchanged' "$(cat mine)" mine
+
 # --- no home directory for sqlite3
 run env HOME=/nonexistent kis-archive history twice
 check 'history without a home directory: no message of sqlite3' 0 '*' ''

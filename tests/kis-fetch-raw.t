@@ -153,5 +153,8 @@ for options in '--from-raw same -m kospi' '--stocks same --token-file x' '--toke
 	check "$options -o same: exit status 64" 64 '' "'same' is both input and output"
 	ok "$options -o same: the input is unchanged" cmp kept same
 done
+run bash -c 'kis-fetch -m kospi -o same <same'
+check 'the token from the output file: exit status 64' 64 '' "'same' is both input and output"
+ok 'the token from the output file: unchanged' cmp kept same
 
 done_testing

@@ -183,11 +183,17 @@ static int value_has_secret(const struct client *c, const json_t *value)
 	size_t i;
 
 	/* the cast is safe: json_object_foreach() does not modify the object */
-	json_object_foreach((json_t *)(uintptr_t)value, key,
-		part) if (has_secret(c, key, strlen(key)) ||
-			  value_has_secret(c, part)) return 1;
-	json_array_foreach(
-		value, i, part) if (value_has_secret(c, part)) return 1;
+	json_object_foreach((json_t *)(uintptr_t)value, key, part)
+	{
+		if (has_secret(c, key, strlen(key)) ||
+			value_has_secret(c, part))
+			return 1;
+	}
+	json_array_foreach(value, i, part)
+	{
+		if (value_has_secret(c, part))
+			return 1;
+	}
 	return json_is_string(value) && has_secret(c, json_string_value(value),
 						json_string_length(value));
 }

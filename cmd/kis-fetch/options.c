@@ -383,8 +383,8 @@ static int check_from_raw(const struct opts *o, struct kis_err *err)
 
 static int check(const struct opts *o, struct kis_err *err)
 {
-	const char *const inputs[] = {
-		o->from_raw, o->stocks_file, o->token_file};
+	const char *const inputs[] = {o->from_raw, o->stocks_file,
+		o->token_file ? o->token_file : "-"};
 
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++)
 		if (inputs[i] &&

@@ -51,7 +51,7 @@ derived_state() { # arguments: a date, the lists of the date
 # written or read, or the exit status of the program that failed.
 derive_date() { # argument: a date
 	local list file status=0 code damaged='' good=() sums now line state
-	local lists
+	local lists csv
 	mapfile -t lists < <(lists_of "$1")
 	for file in csv/"$1"/*.csv; do
 		list=${file##*/}
@@ -65,10 +65,13 @@ derive_date() { # argument: a date
 		return 0
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
-	check_files ".derived/$1"
-	for file in "xlsx/$1.xlsx" "${lists[@]/#/csv/$1/}"; do
-		[ ! -p "$file" ] && [ ! -p "$file.csv" ] ||
-			fail 73 "cannot write '%s': it is not a regular file" "$archive/$file"
+	# Do not wait for a FIFO, and do not exit: other dates may follow.
+	csv=("${lists[@]/%/.csv}")
+	for file in ".derived/$1" "xlsx/$1.xlsx" "${csv[@]/#/csv/$1/}"; do
+		if [ -L ".derived/$1" ] || { [ -e "$file" ] && [ ! -f "$file" ]; }; then
+			message "cannot write '%s': it is not a regular file" "$archive/$file"
+			return 73
+		fi
 	done
 	# Use one sha256sum process for all lists of a date, because an archive
 	# may have thousands of dates.
