@@ -166,8 +166,9 @@ halt_at() { # starts a run that stops at a system call; sets $child
 	env strace -o halted -e "trace=$1" -e "inject=$1:delay_enter=30000000" \
 		kis-token -o printed &
 	tracer=$!
+	# strace first starts short-lived children, to test ptrace(2)
 	for _ in $(seq 100); do
-		child=$(pgrep -P $tracer) && break
+		child=$(pgrep -x -P $tracer kis-token) && break
 		sleep 0.1
 	done
 }
