@@ -88,6 +88,11 @@ with open("big-rows", "wb") as f:
     f.write(rows + b",".join(
         b'{"mksc_shrn_iscd":"%06d","a":"%s"}' % (i, b"x" * 300)
         for i in range(20000)) + end)
+day, end = b'{"output2":[{"stck_bsop_date":"@DAY@","x":', b'}],"rt_cd":"0"}'
+write("day", day + b'"', b"a", b'"' + end)
+write("dayescapes", day + b'"', b"\\u0001", b'"' + end)
+write("daydigits", day, b"9", end)
+write("lastday", day + b'"', b"a", b'"},{"stck_bsop_date":"20200101"' + end)
 PY
 if [ ! -x /usr/bin/time ]; then
 	skip 'response of 8 MiB: at most 64 MiB of memory' 'GNU time is not installed'
@@ -116,6 +121,16 @@ else
 		rows 0
 		wide 0
 		message 76
+	TABLE
+	while read -r kinds wanted pattern; do
+		wire body kis-fetch "big-${kinds//,/,big-}" 200 -s 005930 --from 20240101
+		like "daily rows of $kinds: exit status $wanted" "$(cat "$out")" "^$wanted .*$pattern"
+		ok "daily rows of $kinds: at most 64 MiB of memory" [ "$(cut -d' ' -f2 "$out")" -le 65536 ]
+	done <<-'TABLE'
+		lastday 0 [0-9]* 8388
+		day 76 exceed 8 MiB
+		day,dayescapes 76 exceed 8 MiB
+		day,daydigits 76 exceed 8 MiB
 	TABLE
 	wire body kis-fetch big-text 200 -m all,kospi,kosdaq,kospi200,krx100,kosdaq150
 	like 'kis-fetch, six lists of 8 MiB: written' "$(cut -d' ' -f1,3 "$out")" '^0 503[0-9]{5}$'

@@ -4,13 +4,16 @@ with 1 if there was a failure. Requires the environment that lib.sh sets.
 
     wire.py cut PROGRAM BODY STEP     truncates responses at each STEP-th byte
     wire.py unasked BODY              sends responses without a request
-    wire.py body PROGRAM BODY STATUS [OPTION…]
-                                      sends one response; prints the exit
-                                      status, peak memory in KiB, the size of
-                                      standard output, and standard error
+    wire.py body PROGRAM BODY[,BODY…] STATUS [OPTION…]
+                                      sends each BODY once, and then the last
+                                      one, with the last requested day in place
+                                      of "@DAY@"; prints the exit status, peak
+                                      memory in KiB, the size of standard
+                                      output, and standard error
 """
 import concurrent.futures
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -226,9 +229,13 @@ def unasked(body):
     return bad
 
 
-def body_of(program, body, status, *options):
+def body_of(program, bodies, status, *options):
     def talk(connection, count):
-        while server.request(connection):
+        while head := server.request(connection):
+            body = bodies[min(server.requests, len(bodies)) - 1]
+            day = re.search(b"INPUT_DATE_2=([0-9]+)", head)
+            if day:
+                body = body.replace(b"@DAY@", day[1])
             connection.sendall(
                 with_length(body).replace(b"200 OK", status.encode() + b" X"))
 
@@ -257,7 +264,7 @@ def main():
         return cut(rest[0], read(rest[1]), int(rest[2]))
     if mode == "unasked":
         return unasked(read(rest[0]))
-    return body_of(rest[0], read(rest[1]), *rest[2:])
+    return body_of(rest[0], [read(p) for p in rest[1].split(",")], *rest[2:])
 
 
 sys.exit(main() != 0)

@@ -16,8 +16,8 @@ enum {
 	PAGE_DAYS = 140, /* calendar days that contain about 100 trading days,
 			    which is the number of rows in one response */
 	/* Maximum size in bytes of the records of one stock. The rows of forty
-	 * years need less than a third of this. */
-	MAX_BYTES = 16 << 20,
+	 * years need about 5 MiB. */
+	MAX_BYTES = 8 << 20,
 };
 
 struct day {
@@ -93,6 +93,8 @@ static int is_unknown(const struct daily_window *w, const json_t *row,
 	return 1;
 }
 
+/* Adds the record of a row to d unless its date is outside the requested days.
+ * Returns 0, or -1 and sets err. */
 static int add_row(struct days *d, const struct daily_window *w,
 	const json_t *row, const char *date, const struct stock *stock,
 	time_t fetched, struct kis_err *err)
@@ -100,12 +102,18 @@ static int add_row(struct days *d, const struct daily_window *w,
 	struct kis_buf record = KIS_BUF_INIT(KIS_BUF_UNBOUND);
 	char when[KIS_CLOCK_TEXT];
 	struct day *day;
+	int rc;
 
 	if (strcmp(date, w->from) < 0 || strcmp(date, w->to) > 0)
 		return 0;
 	kis_clock_format_iso(fetched, when);
-	if (rows_write_day(&record, row, stock->code, stock->name, when, err) <
-		0) {
+	rc = rows_write_day(&record, row, stock->code, stock->name, when, err);
+	d->bytes += record.len;
+	if (rc == 0 && d->bytes > MAX_BYTES)
+		rc = kis_fail(err, KIS_EX_PROTOCOL,
+			"unexpected response: the rows of %s exceed %d MiB",
+			stock->code, MAX_BYTES >> 20);
+	if (rc < 0) {
 		kis_buf_release(&record);
 		return -1;
 	}
@@ -113,18 +121,11 @@ static int add_row(struct days *d, const struct daily_window *w,
 		d->room = d->room ? d->room * 2 : 128;
 		d->list = kis_mem_resize(d->list, d->room, sizeof(*d->list));
 	}
-	d->bytes += record.len;
 	day = &d->list[d->count++];
 	memcpy(day->date, date, DATE_LENGTH + 1);
 	day->response = d->responses;
-	day->record = kis_mem_dup(record.data);
-	kis_buf_release(&record);
-	return d->bytes <= MAX_BYTES
-		       ? 0
-		       : kis_fail(err, KIS_EX_PROTOCOL,
-				 "unexpected response: the rows of %s exceed "
-				 "%d MiB",
-				 stock->code, MAX_BYTES >> 20);
+	day->record = kis_mem_resize(record.data, record.len + 1, 1);
+	return 0;
 }
 
 static int is_known(const struct days *d, const char *date)
@@ -188,8 +189,8 @@ static int compare(const void *a, const void *b)
 			       (x->response > y->response);
 }
 
-/* Appends one record for each day, from the latest response that contains the
- * day, to out. Returns the number of days. */
+/* Moves one record for each day, from the latest response that contains the
+ * day, to the end of out. Returns the number of days. */
 static size_t write_days(struct days *d, struct kis_buf *out)
 {
 	size_t rows = 0;
@@ -197,10 +198,13 @@ static size_t write_days(struct days *d, struct kis_buf *out)
 	if (d->count)
 		qsort(d->list, d->count, sizeof(*d->list), compare);
 	for (size_t i = 0; i < d->count; i++) {
-		if (i > 0 && strcmp(d->list[i].date, d->list[i - 1].date) == 0)
-			continue;
-		kis_buf_add_str(out, d->list[i].record);
-		rows++;
+		if (i == 0 ||
+			strcmp(d->list[i].date, d->list[i - 1].date) != 0) {
+			kis_buf_add_str(out, d->list[i].record);
+			rows++;
+		}
+		free(d->list[i].record);
+		d->list[i].record = NULL;
 	}
 	return rows;
 }
