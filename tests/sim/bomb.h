@@ -1,10 +1,7 @@
 #ifndef SIM_BOMB_H
 #define SIM_BOMB_H
-/*
- * Builds a gzip bomb: about 420 KB that inflate to an empty ranking and 64 MiB
- * of spaces. The bomb uses only the fixed Huffman codes of deflate, so this
- * module does not need zlib.
- */
+/* Builds a gzip bomb: an empty ranking with 64 MiB of spaces, compressed to
+ * less than 500 KB. */
 #include <stddef.h>
 
 /* Returns a new bomb, which the caller frees, and sets *size to its size in

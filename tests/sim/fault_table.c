@@ -26,7 +26,7 @@ const struct sim_fault sim_fault_table[] = {
 	    SIM_BYTES, sim_act_huge, 0, 0, 0 },
 	{ "endless", "endless rows, chunked", RANKING | TOKEN,
 	    SIM_BYTES, sim_act_endless, 0, 0, 0 },
-	{ "gzip-bomb", "64 MiB of spaces in 420 KB of gzip", BOTH,
+	{ "gzip-bomb", "64 MiB of spaces in 300 KB of gzip", BOTH,
 	    SIM_BYTES, sim_act_gzip_bomb, 0, 0, 0 },
 	{ "stall-headers", "the request is read, no response is sent", BOTH,
 	    SIM_FIRST, sim_act_hang, 0, "", 0 },
