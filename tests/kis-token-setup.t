@@ -122,7 +122,8 @@ ok 'server error: the credentials file is unchanged' cmp real.json before.json
 
 # --- typist.py runs --setup on its own pseudo-terminal and types the next
 # argument at each prompt (\x03 is Ctrl-C). It writes the screen, standard
-# output and the state of the terminal's echo to files.
+# output and the state of the terminal's echo to files. If EARLY is set, it types
+# that text during the request.
 cat >typist.py <<'EOP'
 import os, pty, select, sys, termios, time
 answers = [a.encode().decode("unicode_escape").encode() for a in sys.argv[1:]]
@@ -146,6 +147,11 @@ for answer, prompt in zip(answers, prompts):
             # at the prompt, echo must already be off
             print(bool(termios.tcgetattr(fd)[3] & termios.ECHO), file=f)
     os.write(fd, answer)
+if "EARLY" in os.environ:
+    time.sleep(0.5)
+    with open("hidden", "a") as f:
+        print(bool(termios.tcgetattr(fd)[3] & termios.ECHO), file=f)
+    os.write(fd, os.environ["EARLY"].encode())
 while time.time() < end:
     try:
         got = os.read(fd, 4096)
@@ -221,6 +227,11 @@ for nth in first second; do
 done
 printed=$(types "hush\x1a\n")
 screen_is 'Ctrl-Z in the appkey' 65 'contains an invalid character'
+sim_start --minute 0 --fault token.slow
+key=$KIS_APPKEY secret=$KIS_APPSECRET
+unset KIS_APPKEY KIS_APPSECRET
+printed=$(EARLY='hush' types "$key\n" "$secret\n")
+screen_is 'text typed during the request' 0 'credentials verified'
 printed=$(types "\x04")
 screen_is 'end of input at the first prompt' 66 'no appkey'
 done_testing
