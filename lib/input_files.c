@@ -1,25 +1,37 @@
 #include "lib/input_files.h"
 #include "lib/cli.h"
+#include "lib/locale.h"
 #include "lib/ndjson.h"
 
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+static int is_standard(const char *path)
+{
+	return !path || strcmp(path, "-") == 0;
+}
+
+static int look(const char *path, int standard, struct stat *st)
+{
+	return is_standard(path) ? fstat(standard, st) : stat(path, st);
+}
+
 int kis_input_is_output(
 	const char *input, const char *output, struct kis_err *err)
 {
 	struct stat in, out;
 
-	if (!output || strcmp(output, "-") == 0 || stat(output, &out) != 0)
-		return 0;
-	if (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &in) != 0
-				    : stat(input, &in) != 0)
+	if (look(input, STDIN_FILENO, &in) != 0 ||
+		look(output, STDOUT_FILENO, &out) != 0)
 		return 0;
 	if (!S_ISREG(in.st_mode) || in.st_dev != out.st_dev ||
 		in.st_ino != out.st_ino)
 		return 0;
-	kis_cli_usage_error(err, "'%s' is both input and output", output);
+	kis_cli_usage_error(err, "'%s' is both input and output",
+		!is_standard(output)  ? output
+		: !is_standard(input) ? input
+				      : _("standard input"));
 	return 1;
 }
 

@@ -1,14 +1,15 @@
 /*
  * Checks the input files of a program before the first file is read, so that a
- * mistyped name is reported before any output is written.
+ * mistyped name is reported before any output is written, and so that the
+ * output does not replace an input.
  */
 #ifndef KIS_INPUT_FILES_H
 #define KIS_INPUT_FILES_H
 
 #include "lib/err.h"
 
-/* Returns 1 and sets err (64) if input and output are the same regular file, so
- * that the output would replace the input. Otherwise returns 0. "-" is standard
+/* Returns 1 and sets err (64) if input and output are the same regular file.
+ * Otherwise returns 0, also if one of them cannot be examined. "-" is standard
  * input or output; output may be NULL, which is standard output. */
 int kis_input_is_output(
 	const char *input, const char *output, struct kis_err *err);

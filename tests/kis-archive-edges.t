@@ -371,7 +371,7 @@ printf '#!/bin/sh\necho "sync: error syncing: Invalid argument" >&2\nexit 1\n' >
 chmod +x nosync/sync
 run env PATH="$T/nosync:$PATH" kis-archive nightly N --init --stale 0
 check 'sync reports an invalid argument: exit status 0' 0 '2 new' ''
-for error in 'Operation not supported' 'Function not implemented' 'Read-only file system'; do
+for error in 'Operation not supported' 'Operation not permitted' 'Function not implemented' 'Read-only file system'; do
 	rm -rf N
 	printf '#!/bin/sh\necho "sync: error syncing: %s" >&2\nexit 1\n' "$error" >nosync/sync
 	run env PATH="$T/nosync:$PATH" kis-archive nightly N --init --stale 0
@@ -395,7 +395,7 @@ ln -s "$T/user" M/.run
 for command in nightly verify 'report -o y.xlsx' 'merge Good'; do
 	# shellcheck disable=SC2046,SC2086 # the shell must split the options
 	run kis-archive ${command%% *} M $(echo "$command" | cut -s -d' ' -f 2-)
-	check "$command, .run is a link: exit status 73" 73 '' "'M/.run': it is a symbolic link"
+	check "$command, .run is a link: exit status 73" 73 '' "'M/.run': it is not a regular file"
 done
 is '.run is a link: the linked files remain' "$(find user -type f | sort)" "$was"
 rm M/.run
@@ -419,6 +419,7 @@ check 'nightly --init, directory with the file holidays only: exit status 0' 0 '
 day=$(find early/raw -mindepth 1 -printf '%f\n' -quit)
 for path in ".derived/$day" "xlsx/$day.xlsx" "csv/$day/kospi-1d.csv"; do
 	run kis-archive derive early
+	check "${path%%/*} is a regular file: derive exits with 0" 0 '' ''
 	rm -f "early/$path" "early/csv/$day/kosdaq-1d.csv"
 	mkfifo "early/$path"
 	run timeout 20 kis-archive derive early
@@ -433,6 +434,80 @@ rm "early/xlsx/$day.xlsx"
 run kis-archive derive early
 check '.derived/DATE is a link: derive exits with 73' 73 '' 'is not a regular file'
 is '.derived/DATE is a link: the linked file is unchanged' "$(cat mine)" mine
+
+for path in "xlsx/$day.xlsx" "csv/$day/kospi-1d.csv"; do
+	rm -rf early/.derived "early/$path"
+	ln -s "$T/mine" "early/$path"
+	run kis-archive derive early
+	check "${path%%/*} is a link: derive exits with 73" 73 '' "'early/$path': it is not a regular file"
+	is "${path%%/*} is a link: the linked file is unchanged" "$(cat mine)" mine
+	rm "early/$path"
+done
+rm "early/.derived/$day" 2>/dev/null
+run kis-archive derive early
+check 'derive without links: exit status 0' 0 '' ''
+
+# --- a FIFO in one date does not affect other dates
+cp -r early two
+cp -r "two/raw/$day" two/raw/20261102
+mkfifo two/csv/20261102.fifo
+mkdir two/csv/20261102
+mv two/csv/20261102.fifo two/csv/20261102/kospi-1d.csv
+rm "two/xlsx/$day.xlsx"
+run timeout 20 kis-archive derive two
+check 'FIFO in one date: derive exits with 73' 73 '' 'csv/20261102/kospi-1d.csv.: it is not a regular file'
+ok 'FIFO in one date: the other date is derived' unzip -tq "two/xlsx/$day.xlsx"
+rm -r two/raw/20261102 two/csv/20261102 "two/xlsx/$day.xlsx"
+mkfifo "two/xlsx/$day.xlsx"
+run timeout 20 kis-archive nightly two --stale 0
+check 'FIFO as the newest workbook: nightly ends' 0 '2 known' ''
+
+# --- FIFOs and links in the working directories
+for path in ".pending/$day" .run/fetched/x.ndjson ".run/keep/$day.kospi-1d.arranging"; do
+	for how in fifo link; do
+		mkdir -p "early/${path%/*}"
+		[ $how = fifo ] && mkfifo "early/$path" || ln -s "$T/mine" "early/$path"
+		for command in nightly verify 'merge two'; do
+			# shellcheck disable=SC2046 # the shell must split the arguments
+			run timeout 20 kis-archive "${command%% *}" early $(echo "$command" | cut -s -d' ' -f 2)
+			check "$how as $path: ${command%% *} exits with 73" 73 '' "'early/$path': it is not a regular file"
+		done
+		is "$how as $path: the linked file is unchanged" "$(cat mine)" mine
+		rm "early/$path"
+	done
+done
+rm -rf early/.run early/.pending
+
+# --- the directory of a date is a link
+mkdir elsewhere
+mv "early/raw/$day" kept
+ln -s "$T/elsewhere" "early/raw/$day"
+run kis-archive nightly early --stale 0
+check 'directory of a date is a link: nightly exits with 74' 74 '2 failed' "cannot write to 'early/raw/$day': it is a symbolic link"
+is 'directory of a date is a link: the linked directory is empty' "$(ls -A elsewhere)" ''
+rm "early/raw/$day"
+run kis-archive nightly early --stale 0
+check 'directory of a date is no link any more: nightly succeeds' 0 'workbook' '*'
+is 'directory of a date is no link any more: all lists are there' "$(ls "early/raw/$day")" "$(ls kept)"
+
+# --- a full disk
+mkdir disk
+if mount -t tmpfs -o size=500k,mode=700 tmpfs disk 2>err; then
+	cp -r early/. disk
+	rm "disk/csv/$day/kosdaq-1d.csv"
+	dd if=/dev/zero of=disk/filler bs=1k count=1000 2>err
+	run kis-archive derive disk
+	check 'derive, full disk: exit status 74' 74 '' 'No space left'
+	run kis-archive history disk
+	check 'history, full disk: exit status 73 with the reason' 73 '' "cannot create '.*disk/history.db': .*full"
+	rm disk/filler
+	run kis-archive derive disk
+	check 'derive, after the full disk: exit status 0' 0 '' ''
+	ok 'derive, after the full disk: the CSV file is there' [ -s "disk/csv/$day/kosdaq-1d.csv" ]
+	umount disk
+else
+	skip 'derive and history, full disk' "no tmpfs can be mounted: $(cat err)"
+fi
 
 # --- no home directory for sqlite3
 run env HOME=/nonexistent kis-archive history twice

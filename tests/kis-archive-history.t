@@ -194,22 +194,66 @@ else
 fi
 
 mkdir disk
-if mount -t tmpfs -o size=12m,mode=700 tmpfs disk 2>err; then
+if mount -t tmpfs -o size=24m,mode=700 tmpfs disk 2>err; then
 	cp -r A disk/A
 	run kis-archive history disk/A
-	codes=''
-	for free in 16 32 64 128; do
+	check 'history, before the disk is full: exit status 0' 0 '*' ''
+	run kis-archive report disk/A -o free.xlsx
+	check 'report, before the disk is full: exit status 0' 0 '*' ''
+	codes='' wrong=''
+	for free in 16 32 64 128 4096; do
 		left=$(df --output=avail -k disk | tail -n 1)
 		head -c $(((left - free) * 1024)) /dev/zero >disk/filler
+		rm -f full.xlsx
 		run kis-archive report disk/A -o full.xlsx
 		codes+="$status "
+		if [ "$status" = 0 ]; then
+			cmp full.xlsx free.xlsx || wrong+=" $free"
+		else
+			[ ! -e full.xlsx ] || wrong+=" $free"
+		fi
 		rm disk/filler
 	done
-	like 'report, full disk: exit status 73 or 74' "$codes" '^(7[34] )+(0 )*$'
+	is 'report, full disk: no workbook or the whole workbook' "$wrong" ''
+	like 'report, full disk: exit status 73 or 74' "$codes" '^(7[34] )+(0 )+$'
 	umount disk
 else
 	skip 'report, full disk: exit status 73 or 74' "no tmpfs can be mounted: $(cat err)"
 fi
+
+# --- a read-only database
+mkdir locked
+cp -r A/. locked
+rm locked/raw/*/kosdaq-1d.ndjson
+if [ "$(id -u)" != 0 ]; then
+	chmod 400 locked/history.db
+	chmod 500 locked
+elif ! mount --bind locked locked 2>err || ! mount -o remount,ro,bind locked 2>>err; then
+	skip 'read-only database: exit status 73' "nothing can be mounted: $(cat err)"
+	rm -r locked
+fi
+if [ -d locked ]; then
+	for command in history 'report -o y.xlsx' "ranking --date $(ls A/raw | tail -n 1)"; do
+		# shellcheck disable=SC2046 # the shell must split the options
+		run kis-archive "${command%% *}" locked $(echo "$command" | cut -s -d' ' -f 2-)
+		check "${command%% *}, read-only database: exit status 73" 73 '*' \
+			"cannot write to '$T/locked/history.db'; to use another database, add --database FILE"
+	done
+	[ "$(id -u)" != 0 ] || umount locked
+	chmod 700 locked
+fi
+
+# --- nothing in the name of an archive is a command
+name=$'B\ne touch pwned\n#'
+cp -r A "$name"
+rm -f y.xlsx
+for command in history 'report -o y.xlsx' verify derive; do
+	# shellcheck disable=SC2046 # the shell must split the options
+	run kis-archive "${command%% *}" "$name" $(echo "$command" | cut -s -d' ' -f 2-)
+done
+ok 'name with line breaks: report writes the workbook' [ -s y.xlsx ]
+is 'name with line breaks: no command was run' "$(find . -name pwned)" ''
+rm -r "$name"
 
 # --- a newline in a stock code affects only the list with that code, and an
 # empty line is ignored

@@ -117,6 +117,18 @@ check 'stocks, one stock rejected: exit status 69, the other stocks are fetched'
 	OPSQ2001
 KIS_BASE_URL=https://127.0.0.1:1 run kis-archive stocks A "$code"
 check 'stocks, no connection to the server: exit status 75' 75 '' '.'
+mkdir stubs
+printf '#!/bin/sh\nexit 75\n' >stubs/kis-fetch
+chmod +x stubs/kis-fetch
+for options in '' '--from 20200101'; do
+	rm -rf E
+	mkdir E
+	cp -r A/raw E
+	# shellcheck disable=SC2086 # the shell must split the options
+	PATH=$PWD/stubs:$PATH run kis-archive stocks E $options
+	check "stocks, every request fails, $options: ends after 3 stocks" 75 ", 3 failed; [0-9]+ left" ''
+done
+rm -r stubs
 
 # --- if --from is earlier than in the first run, the next run also fetches the
 # earlier days
@@ -487,5 +499,52 @@ run kis-archive stocks O
 check 'stocks of the lists, one without daily rows: no warning' 0 '1 stock fetched, 1 without daily rows$' ''
 run kis-archive verify O
 check 'stocks, after that: verify finds no fault' 0 '0 faults' ''
+mkdir "O/stocks/000001.ndjson"
+run kis-archive verify O
+check 'verify, a directory as the file of a stock: reported' 65 'stocks/000001.ndjson: unexpected file' ''
+rmdir "O/stocks/000001.ndjson"
 
+# --- a stock of several years is fetched in a run of kis-fetch of its own
+mkdir stubs
+cat >stubs/kis-fetch <<END
+#!/bin/sh
+wc -l <"$T/E/stocks/.run/list" >>"$T/chunks"
+exec "$BIN/kis-fetch" "\$@"
+END
+chmod +x stubs/kis-fetch
+for case in '20260801 3' '20240101 1,1,1'; do
+	rm -rf E chunks
+	mkdir E
+	cp -r A/raw E
+	PATH=$PWD/stubs:$PATH run kis-archive stocks E --limit 3 --from "${case% *}"
+	check "stocks --from ${case% *}: fetches 3 stocks" 0 '3 stocks fetched' '*'
+	is "stocks --from ${case% *}: stocks in each run of kis-fetch" "$(paste -sd, chunks)" "${case#* }"
+done
+
+# --- a full disk
+mkdir disk
+if mount -t tmpfs -o size=4m,mode=700 tmpfs disk 2>err; then
+	cp -r A/raw disk
+	codes=''
+	for free in 0 8 32 128; do
+		left=$(df --output=avail -k disk | tail -n 1)
+		head -c $(((left - free) * 1024)) /dev/zero >disk/filler
+		run kis-archive stocks disk
+		codes+="$status "
+		rm disk/filler
+	done
+	like 'stocks, full disk: exit status 73 or 74' "$codes" '^(7[34] ){3}([07]4? )$'
+	run kis-archive stocks disk
+	check 'stocks, after the full disk: exit status 0' 0 "^'disk': " ''
+	rm -rf E
+	mkdir E
+	cp -r A/raw E
+	run kis-archive stocks E
+	is 'stocks, after the full disk: all rows' "$(content disk)" "$(content E)"
+	run kis-archive verify disk
+	check 'stocks, after the full disk: verify finds no fault' 0 ' 0 faults' ''
+	umount disk
+else
+	skip 'stocks, full disk: exit status 73 or 74' "no tmpfs can be mounted: $(cat err)"
+fi
 done_testing

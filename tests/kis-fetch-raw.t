@@ -143,7 +143,6 @@ check 'unknown period: exit status 64 with the periods' 64 '' "unknown period '5
 fetch -m 'kospi,,kosdaq'
 check 'empty market in -m: exit status 64' 64 '' "unknown market ''"
 
-
 # --- the output must not replace an input
 echo 005930 >same
 cp same kept
@@ -156,5 +155,11 @@ done
 run bash -c 'kis-fetch -m kospi -o same <same'
 check 'the token from the output file: exit status 64' 64 '' "'same' is both input and output"
 ok 'the token from the output file: unchanged' cmp kept same
+run bash -c 'kis-fetch -m kospi --dry-run -o same <same'
+check 'dry run, which reads no token, with the same file on standard input: exit status 0' 0
+cp kept same
+run bash -c 'kis-fetch -m kospi <same >>same'
+check 'the token from the standard output: exit status 64' 64 '' "'standard input' is both input and output"
+ok 'the token from the standard output: unchanged' cmp kept same
 
 done_testing

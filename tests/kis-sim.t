@@ -246,7 +246,7 @@ start --with-token
 cp "$SIM/ca.pem" ca.before
 run kis-sim --dir "$SIM" --for 1
 check 'a second server in the same directory: fails' 73 '' 'is in use by another kis-sim'
-ok 'a second server in the same directory: the first works on' cmp "$SIM/ca.pem" ca.before
+ok 'a second server in the same directory: the certificate is unchanged' cmp "$SIM/ca.pem" ca.before
 is 'a second server in the same directory: the address remains' "$(ls "$SIM/env")" "$SIM/env"
 kill -HUP "$sim_pid"
 wait "$sim_pid"

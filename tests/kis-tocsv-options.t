@@ -226,6 +226,12 @@ for command in 'kis-tocsv same -o same' 'kis-tocsv one same -o ./same' 'kis-tocs
 	check "$command: exit status 64" 64 '' "'(./)?same' is both input and output"
 	ok "$command: the input is unchanged" cmp one same
 done
+# The shell has already changed the file when these commands start.
+for command in 'kis-tocsv same >>same' 'kis-tocsv <same >>same' 'kis-tocsv same -o - 1<>same'; do
+	run bash -c "$command"
+	check "$command: exit status 64" 64 '' "'(same|standard input)' is both input and output"
+	ok "$command: the input is unchanged" cmp one same
+done
 ln one twin
 run kis-tocsv one -o twin
 check 'the output is a hard link to the input: exit status 64' 64 '' "'twin' is both input and output"

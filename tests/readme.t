@@ -6,7 +6,7 @@
 EN=$ROOT/README.md KO=$ROOT/README.ko.md
 
 commands() { # prints the commands of a page, without comments
-	awk '/^    (make|sudo|rm |kis-|until |kill |PATH=|build\/)/ {
+	awk '/^    (make|sudo|sim=|kis-|until |kill |PATH=|build\/)/ {
 		sub(/^ +/, ""); sub(/ +#.*/, ""); print }' "$1"
 }
 options() { # prints long options and variables of a page

@@ -375,6 +375,8 @@ static int check_from_raw(const struct opts *o, struct kis_err *err)
 		return kis_cli_usage_error(err,
 			"--from-raw requires exactly one "
 			"market and one period");
+	if (kis_input_is_output(o->from_raw, o->cli.output, err))
+		return -1;
 	if (strcmp(o->from_raw, "-") == 0)
 		return kis_cli_require_pipe(
 			"kis-fetch --from-raw - <FILE", err);
@@ -383,13 +385,11 @@ static int check_from_raw(const struct opts *o, struct kis_err *err)
 
 static int check(const struct opts *o, struct kis_err *err)
 {
-	const char *const inputs[] = {o->from_raw, o->stocks_file,
-		o->token_file ? o->token_file : "-"};
+	const char *token = o->token_file ? o->token_file : "-";
 
-	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++)
-		if (inputs[i] &&
-			kis_input_is_output(inputs[i], o->cli.output, err))
-			return -1;
+	if (o->stocks_file &&
+		kis_input_is_output(o->stocks_file, o->cli.output, err))
+		return -1;
 	if (o->raw && o->complete)
 		return kis_cli_usage_error(
 			err, "--raw and --complete are mutually exclusive");
@@ -405,7 +405,11 @@ static int check(const struct opts *o, struct kis_err *err)
 		return -1;
 	if (o->from_raw)
 		return check_from_raw(o, err);
-	if (o->dry_run || (o->token_file && strcmp(o->token_file, "-") != 0))
+	if (o->dry_run)
+		return 0;
+	if (kis_input_is_output(token, o->cli.output, err))
+		return -1;
+	if (strcmp(token, "-") != 0)
 		return 0;
 	return kis_cli_require_pipe("kis-token | kis-fetch …", err);
 }

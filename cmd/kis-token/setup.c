@@ -342,7 +342,8 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 	int terminal, struct kis_err *err)
 {
 	struct token_entry st = {0};
-	/* The user may type or paste too early, while the request is sent. */
+	/* Hide what the user types or pastes during the request: it may be the
+	 * appsecret. */
 	int hides = terminal && hide_typing() == 0;
 	int rc = obtain_token(job, &st, err);
 
@@ -352,10 +353,9 @@ static int try_and_save(struct job *job, const char *path, const char *name,
 		kis_log_error(job->logger, err);
 		rc = confirm_save() ? 0 : -1;
 		kis_fail(err, err->code, "nothing was saved");
-		/* Do not report a cached token as proof that the credentials
-		 * are valid: it was issued for others. */
+		/* A cached token does not prove that the appsecret is valid: it
+		 * was issued for an earlier one. */
 		state_release(&st);
-		st = (struct token_entry){0};
 	} else if (rc < 0) {
 		kis_fail_context(err, "nothing was saved");
 	}

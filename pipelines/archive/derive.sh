@@ -51,7 +51,7 @@ derived_state() { # arguments: a date, the lists of the date
 # written or read, or the exit status of the program that failed.
 derive_date() { # argument: a date
 	local list file status=0 code damaged='' good=() sums now line state
-	local lists csv
+	local lists csv=()
 	mapfile -t lists < <(lists_of "$1")
 	for file in csv/"$1"/*.csv; do
 		list=${file##*/}
@@ -59,20 +59,18 @@ derive_date() { # argument: a date
 		is_regular "raw/$1/${list%.csv}.ndjson" || rm -f -- "$file"
 	done
 	if [ ${#lists[@]} = 0 ]; then
-		rm -f "xlsx/$1.xlsx" ".derived/$1" ".pending/$1"
+		rm -f "xlsx/$1.xlsx" ".derived/$1" ".pending/$1" || return 74
 		# The directory remains if it contains files of the user.
 		rmdir "csv/$1" 2>/dev/null || :
 		return 0
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
-	# Do not wait for a FIFO, and do not exit: other dates may follow.
-	csv=("${lists[@]/%/.csv}")
-	for file in ".derived/$1" "xlsx/$1.xlsx" "${csv[@]/#/csv/$1/}"; do
-		if [ -L ".derived/$1" ] || { [ -e "$file" ] && [ ! -f "$file" ]; }; then
-			message "cannot write '%s': it is not a regular file" "$archive/$file"
-			return 73
-		fi
+	for list in "${lists[@]}"; do
+		csv+=("csv/$1/$list.csv")
 	done
+	# The subshell returns instead of exiting, because other dates may
+	# follow.
+	(check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") || return
 	# Use one sha256sum process for all lists of a date, because an archive
 	# may have thousands of dates.
 	read_sums "raw/$1"
@@ -109,7 +107,7 @@ derive_date() { # argument: a date
 
 # Returns 0 if latest.xlsx equals the workbook of the date.
 is_latest() { # argument: a date
-	[ -f latest.xlsx ] && cmp -s "xlsx/$1.xlsx" latest.xlsx
+	[ -f latest.xlsx ] && is_regular "xlsx/$1.xlsx" && cmp -s "xlsx/$1.xlsx" latest.xlsx
 }
 
 # Makes latest.xlsx a copy of the workbook of the newest date. Keeps latest.xlsx
@@ -153,10 +151,11 @@ derive_pending() {
 
 # Reads dates from standard input, and prints the dates whose lists, CSV files
 # or workbook do not match .derived/DATE. The argument is the name of a
-# directory in .run for temporary files, which remain.
+# directory in .run for temporary files, which remain. Returns 74 if such a file
+# cannot be written.
 dates_to_derive() {
 	local tmp=.run/$1
-	sort >"$tmp/dates"
+	sort >"$tmp/dates" || return 74
 	{
 		find -H raw -regextype posix-extended -type f \
 			-regex "raw/[0-9]{8}/$list_pattern\\.ndjson"
@@ -166,13 +165,13 @@ dates_to_derive() {
 			-regex 'xlsx/[0-9]{8}\.xlsx'
 	} | tr '\n' '\0' | xargs -0 -r sha256sum -- |
 		awk '{ split($2, part, "/"); print substr(part[2], 1, 8), $1, $2 }' |
-		sort >"$tmp/have"
+		sort >"$tmp/have" || return 74
+	: >"$tmp/needed" || return 74
 	[ ! -d .derived ] || find .derived -type f -name '[0-9]*' -print0 |
 		xargs -0 -r awk -v made_by="$made_by" '
 			FNR == 1 { date = FILENAME; sub(/.*\//, "", date)
 				if ($0 != made_by) print date, "made by", $0; next }
-			{ print date, $1, $2 }' | sort >"$tmp/needed"
-	[ -e "$tmp/needed" ] || : >"$tmp/needed"
+			{ print date, $1, $2 }' | sort >"$tmp/needed" || return 74
 	comm -3 "$tmp/have" "$tmp/needed" | tr -d '\t' | cut -d' ' -f1 | sort -u |
 		comm -12 - "$tmp/dates"
 }
@@ -212,7 +211,7 @@ derive_run() {
 		done | sort -u)
 	fi
 	made_by=$(maker)
-	todo=$(dates_to_derive "derive.$$" <<<"$dates") || exit 74
+	todo=$(dates_to_derive "derive.$$" <<<"$dates") || exit
 	mapfile -t todo <<<"$todo"
 	[ -n "${todo[0]}" ] || todo=()
 	for ((i = 0; i < jobs; i++)); do

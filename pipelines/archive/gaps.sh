@@ -115,7 +115,7 @@ gaps_run() {
 	local since=0 lists='' given=() holidays gaps
 	read_options '--since date since
 		--lists names lists' "$@"
-	[[ $lists, =~ ^([^-,]+-[^-,]+,)*,?$ ]] || usage_error \
+	[ -z "$lists" ] || [[ $lists, =~ ^([^-,]+-[^-,]+,)+$ ]] || usage_error \
 		"invalid value '%s' for --lists: expected names such as kosdaq-1d" "$lists"
 	lists=$(canonical_lists "$lists") || exit
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'

@@ -91,12 +91,14 @@ day_rows() { # argument: a file that lists the stock files
 # Copies the names of stocks from the newest lists. A list may be read after the
 # rows of a stock, or may have a new name for the stock.
 name_stocks() {
-	sql "UPDATE stock SET name = n.name
+	change_database <<-'SQL' || {
+		UPDATE stock SET name = n.name
 		FROM (SELECT s.code, (SELECT r.name FROM ranking r WHERE r.code = s.code
 			ORDER BY r.date DESC LIMIT 1) AS name FROM stock s) n
-		WHERE n.code = stock.code AND n.name IS NOT stock.name" 2>"$tmp/why" || {
+		WHERE n.code = stock.code AND n.name IS NOT stock.name;
+	SQL
 		check_writable
-		fail 74 'cannot update the database: %s' "$(head -n 1 "$tmp/why")"
+		fail 74 'cannot update the database: %s' "${why%%$'\n'*}"
 	}
 }
 
@@ -137,7 +139,7 @@ update_days() {
 			>"$tmp/days.rows" || exit 74
 	fi
 	sort "$tmp/days.stocks" | join - "$tmp/days.changed" >"$tmp/days.stamped"
-	sql <<-'SQL' >"$tmp/printed" 2>"$tmp/why" || {
+	change_database <<-'SQL' || {
 		PRAGMA cache_size = -200000;
 		PRAGMA temp_store = FILE;
 		BEGIN IMMEDIATE;
@@ -213,7 +215,7 @@ update_days() {
 		COMMIT;
 	SQL
 		check_writable
-		fail 74 'cannot update the daily rows: %s' "$(head -n 1 "$tmp/why")"
+		fail 74 'cannot update the daily rows: %s' "${why%%$'\n'*}"
 	}
 	name_stocks
 	gone=$(wc -l <"$tmp/days.gone")

@@ -39,9 +39,16 @@ sql() {
 	(cd "$tmp" && sqlite3 -init /dev/null -bail -batch -cmd '.timeout 60000' "$db" "$@")
 }
 
+# Runs the SQL on standard input and discards its output. Sets why to the
+# messages of sqlite3. They are not written to a file, because the disk may be
+# full.
+change_database() {
+	why=$(sql 2>&1 >/dev/null)
+}
+
 # Sets db_state to "new" (the database does not exist or is empty), "own" (it
 # was made by this release) or "old" (it was made by an earlier release). Fails
-# with 65 for any other database.
+# with 65 for any other database, and with 73 if $db is not a regular file.
 look_at_database() {
 	local version tables
 	[ ! -e "$db" ] || [ -f "$db" ] ||
@@ -333,9 +340,9 @@ update_history() {
 		rm -f "$new_db"
 		db=$new_db
 		trap 'rm -rf "$tmp" "$new_db"; [ ! -d .run ] || end_work' EXIT
-		sql <"$parts/history.sql" 2>"$tmp/why" || {
+		change_database <"$parts/history.sql" || {
 			rm -f "$new_db"
-			fail 73 "cannot create '%s': %s" "$target" "$(tail -n 1 "$tmp/why")"
+			fail 73 "cannot create '%s': %s" "$target" "${why##*$'\n'}"
 		}
 	fi
 	sql "SELECT file || ' ' || stamp FROM source" | sort >"$tmp/known"
@@ -383,10 +390,10 @@ update_history() {
 	if [ -s "$tmp/load" ] || [ -s "$tmp/gone" ] || [ -n "$rebuild$new_db" ]; then
 		export KIS_ARCHIVE=$PWD KIS_TMP=$tmp
 		write_load >"$tmp/load.sql"
-		sql <"$tmp/load.sql" >"$tmp/printed" 2>"$tmp/why" || {
+		change_database <"$tmp/load.sql" || {
 			rm -f "$new_db"
 			check_writable
-			fail 74 "'%s' was not changed: %s" "$target" "$(head -n 1 "$tmp/why")"
+			fail 74 "'%s' was not changed: %s" "$target" "${why%%$'\n'*}"
 		}
 		gone=$(comm -13 "$tmp/files" "$tmp/known.files" | wc -l)
 		loaded=$(count_text "$(wc -l <"$tmp/load")" '%d list read' '%d lists read')

@@ -229,9 +229,9 @@ report_run() {
 		echo "SELECT ' ' || market || '-' || period || ' ' || date FROM shown
 			WHERE date < (SELECT max(date) FROM shown) ORDER BY 1;"
 	} >"$tmp/questions.sql" || exit 74
-	# sqlite3 does not report a failed write, but sed does.
-	sql <"$tmp/questions.sql" | sed -n "/^ /w $tmp/stale
-		/^ /!p" >"$tmp/answers" || exit 74
+	# sqlite3 does not report a failed write, but tee and sed do.
+	sql <"$tmp/questions.sql" | tee "$tmp/lines" | sed '/^ /d' >"$tmp/answers" &&
+		sed -n 's/^ //p' "$tmp/lines" >"$tmp/stale" || exit 74
 	if [ ! -s "$tmp/answers" ]; then
 		[ -z "$only_markets$only_periods" ] || [ "$date" != 99999999 ] ||
 			fail 1 "'%s' has no list of these markets and periods" "$archive"

@@ -38,8 +38,8 @@ Examples:
   kis-archive stocks ~/kis 005930 000660 --from 20160101
   kis-archive stocks ~/kis all --from 20160101 --limit 500"
 
-# Number of stocks in one run of kis-fetch. If kis-archive is killed, it loses
-# the fetched rows of at most this number of stocks.
+# Maximum number of stocks in one run of kis-fetch, a chunk. If kis-archive is
+# killed, the rows of one chunk are lost.
 chunk_stocks=20
 
 # Updates stocks/.met, which has the stocks of all lists. Reads only lists that
@@ -227,8 +227,8 @@ print_warnings() {
 }
 
 # Fetches the stocks of a chunk, which have the same START, and merges their
-# rows. If stocks fail, calls note_failure() for each and returns 0. If the run
-# cannot continue, returns the exit status of kis-fetch or kis-token.
+# rows. If stocks fail, calls note_failure() for each. Returns 0, or, if the run
+# cannot continue, the exit status of kis-fetch or kis-token.
 fetch_chunk() { # argument: a file of queue lines
 	cut -f 6 "$1" >stocks/.run/list || exit 74
 	while ! fetch stocks/.run/rows --stocks stocks/.run/list \
@@ -255,37 +255,33 @@ fetch_chunk() { # argument: a file of queue lines
 		esac
 		return
 	done
+	failed_in_a_row=0
 	print_warnings
 	merge_chunk "$1"
 }
 
 # Fetches the stocks of a failed chunk one by one, because a single stock may be
-# the cause. If three consecutive stocks fail with 75, the server is the cause;
-# the function then returns 75, which ends the run. Otherwise returns the same
-# status as fetch_chunk().
+# the cause. Returns the same status as fetch_chunk().
 fetch_singly() { # argument: a file of queue lines
-	local line before in_a_row=0
+	local line
 	while IFS= read -r line; do
 		echo "$line" >stocks/.run/single || exit 74
-		before=$failed
 		fetch_chunk stocks/.run/single || return
-		if [ "$failed" -gt "$before" ] && [ "$status" = 75 ]; then
-			in_a_row=$((in_a_row + 1))
-		else
-			in_a_row=0
-		fi
-		[ "$in_a_row" -lt 3 ] || return 75
 	done <"$1"
 }
 
 # Notes a failed stock as fetched now, so that the next run does not begin with
-# this stock and delay the other stocks.
+# this stock and delay the other stocks. Returns 0, or 75 if three consecutive
+# stocks have failed with 75: the server is then the cause, not the stock.
 note_failure() { # argument: a file of one queue line
 	local code first last
 	cat stocks/.run/why >&2
 	IFS=$'\t' read -r _ code _ first last _ <"$1"
 	failed=$((failed + 1)) worst=$status done_count=$((done_count + 1))
 	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_rows "$code")"
+	[ "$status" = 75 ] || failed_in_a_row=-1
+	failed_in_a_row=$((failed_in_a_row + 1))
+	[ "$failed_in_a_row" -lt 3 ] || return 75
 }
 
 # Prints a line CODE DAY for each stock whose fetched rows all are of later days
@@ -379,24 +375,24 @@ merge_chunk() { # argument: a file of queue lines
 # the first chunk that ends the run.
 fetch_queue() {
 	local line start='' next_start count=0 last time newest_noted long_ago
-	long_ago=$(date -ud '1 year ago' +%Y%m%d)
+	long_ago=$(date -ud "$(korean_today) - 1 year" +%Y%m%d)
 	newest_noted=$(awk '$3 > newest { newest = $3 } END { print newest + 0 }' stocks/.fetched)
 	: >stocks/.run/chunk || exit 74
 	while IFS= read -r line; do
 		IFS=$'\t' read -r time _ next_start _ last _ <<<"$line"
 		# Skip stocks that a run of the last six hours has completed:
 		# they already have the newest day that occurred in the
-		# responses. The newest day counts only after a chunk of stocks
-		# was fetched, because a single stock may be delisted and lack
-		# recent days.
+		# responses. The newest day counts only after $chunk_stocks
+		# stocks were fetched, because a few stocks may be delisted and
+		# lack recent days.
 		if [ "$fetched" -ge "$chunk_stocks" ] && [ "$last" -ge "$newest_day" ] &&
 			[ "$newest_day" -ge "$newest_noted" ] &&
 			[ "$time" -gt $(($(date +%s) - 6 * 3600)) ]; then
 			known=$((known + 1)) done_count=$((done_count + 1))
 			continue
 		fi
-		# An interrupted run loses the stocks of one chunk. A stock of
-		# several years needs many requests, so it is a chunk of its own.
+		# A stock of more than a year needs many requests, so it is a
+		# chunk of its own.
 		if [ "$count" -gt 0 ] && { [ "$next_start" != "$start" ] ||
 			[ "$count" -ge "$chunk_stocks" ] || [ "$start" -lt "$long_ago" ]; }; then
 			fetch_chunk stocks/.run/chunk || return
@@ -412,7 +408,7 @@ fetch_queue() {
 
 run() {
 	local init='' from='' limit='' rate='' quiet='' retry_for=0 given=()
-	local status=0 failed=0 worst=0 fetched=0 known=0 revisions=0 without=0
+	local status=0 failed=0 failed_in_a_row=0 worst=0 fetched=0 known=0 revisions=0 without=0
 	local named=''
 	local total done_count=0 newest_day=0 began deadline ended=0 i text
 	read_options '--init flag init

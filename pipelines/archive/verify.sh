@@ -124,8 +124,9 @@ check_stocks() {
 	local path line
 	[ -d stocks ] || return 0
 	while IFS= read -rd '' path; do
-		[[ $path =~ ^stocks/(revisions|(revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lists|lock|run(/.*)?))$ &&
-			! -L $path && ( -f $path || -d $path ) ]] || fault "$(printf %q "$path")" "$(text 'unexpected file')"
+		[[ $path =~ ^stocks/(revisions|\.run(/.*)?)$ && -d $path && ! -L $path ]] ||
+			[[ $path =~ ^stocks/((revisions/)?$stock_pattern\.ndjson|$stock_pattern\.ndjson\.damaged-[0-9a-f]{12}|\.(fetched|met|lists|lock|run/.*))$ &&
+				-f $path && ! -L $path ]] || fault "$(printf %q "$path")" "$(text 'unexpected file')"
 	done < <(find -H stocks -mindepth 1 -print0 | sort -z)
 	{ [ ! -d stocks/revisions ] || find -H stocks/revisions -type f -name '*.ndjson'; } |
 		sort >"$tmp/revisions"

@@ -24,9 +24,9 @@ static const char *path_of(const struct sim *sim, const char *name)
 	return path;
 }
 
-/* Locks the directory until the process ends: a second server would replace the
- * certificate and the address of the first. Fails if the directory is locked,
- * but not on a file system without locks. */
+/* Locks the directory until the process ends, because a second server would
+ * replace the certificate and the address of the first. Returns 0, or -1 if
+ * another server has locked it. On a file system without locks, returns 0. */
 static int lock_dir(const struct sim *sim)
 {
 	int fd = open(sim->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

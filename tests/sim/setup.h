@@ -8,10 +8,10 @@
 #include "tests/sim/cert.h"
 
 /*
- * Creates the directory of --dir unless it exists, removes the file "env" of an
- * earlier run, generates credentials and the market, opens the log, and writes
- * the files that the options select. Returns 0, or -1 with a message on
- * standard error.
+ * Creates the directory of --dir unless it exists, locks it, removes the file
+ * "env" of an earlier run, generates credentials and the market, opens the log,
+ * and writes the files that the options select. Returns 0, or -1 with a message
+ * on standard error, also if another kis-sim uses the directory.
  */
 int sim_setup(struct sim *sim);
 
