@@ -1,6 +1,5 @@
 #include "lib/input_files.h"
 #include "lib/cli.h"
-#include "lib/locale.h"
 #include "lib/ndjson.h"
 
 #include <string.h>
@@ -28,10 +27,12 @@ int kis_input_is_output(
 	if (!S_ISREG(in.st_mode) || in.st_dev != out.st_dev ||
 		in.st_ino != out.st_ino)
 		return 0;
-	kis_cli_usage_error(err, "'%s' is both input and output",
-		!is_standard(output)  ? output
-		: !is_standard(input) ? input
-				      : _("standard input"));
+	if (is_standard(input) && is_standard(output))
+		kis_cli_usage_error(err,
+			"standard input and standard output are the same file");
+	else
+		kis_cli_usage_error(err, "'%s' is both input and output",
+			is_standard(output) ? input : output);
 	return 1;
 }
 

@@ -395,7 +395,7 @@ ln -s "$T/user" M/.run
 for command in nightly verify 'report -o y.xlsx' 'merge Good'; do
 	# shellcheck disable=SC2046,SC2086 # the shell must split the options
 	run kis-archive ${command%% *} M $(echo "$command" | cut -s -d' ' -f 2-)
-	check "$command, .run is a link: exit status 73" 73 '' "'M/.run': it is not a regular file"
+	check "$command, .run is a link: exit status 73" 73 '' "'M/.run': it is a symbolic link"
 done
 is '.run is a link: the linked files remain' "$(find user -type f | sort)" "$was"
 rm M/.run
@@ -464,27 +464,62 @@ check 'FIFO as the newest workbook: nightly ends' 0 '2 known' ''
 
 # --- FIFOs and links in the working directories
 for path in ".pending/$day" .run/fetched/x.ndjson ".run/keep/$day.kospi-1d.arranging"; do
-	for how in fifo link; do
+	for how in fifo link directory; do
 		mkdir -p "early/${path%/*}"
-		[ $how = fifo ] && mkfifo "early/$path" || ln -s "$T/mine" "early/$path"
+		case $how in
+		fifo) mkfifo "early/$path" ;;
+		link) ln -s "$T/mine" "early/$path" ;;
+		directory) mkdir "early/$path" ;;
+		esac
 		for command in nightly verify 'merge two'; do
 			# shellcheck disable=SC2046 # the shell must split the arguments
 			run timeout 20 kis-archive "${command%% *}" early $(echo "$command" | cut -s -d' ' -f 2)
 			check "$how as $path: ${command%% *} exits with 73" 73 '' "'early/$path': it is not a regular file"
 		done
 		is "$how as $path: the linked file is unchanged" "$(cat mine)" mine
-		rm "early/$path"
+		rm -r "early/${path:?}"
 	done
 done
+mkdir -p early/.run/keep
+rmdir early/.run/fetched
+mkdir linked
+echo mine >linked/.hidden
+ln -s "$T/linked" early/.run/fetched
+run kis-archive nightly early
+check '.run/fetched is a link: nightly exits with 73' 73 '' "'early/.run/fetched': it is a symbolic link"
+ok '.run/fetched is a link: the linked files remain' [ -s linked/.hidden ]
+rm early/.run/fetched
 rm -rf early/.run early/.pending
+
+# --- directories of the user in place of the directories of derive
+rm -r "early/csv/$day"
+echo mine | tee linked/kospi-1d.csv >linked/kosdaq-1w.csv
+ln -s "$T/linked" "early/csv/$day"
+run kis-archive derive early
+check 'csv/DATE is a link: derive exits with 73' 73 '' "'early/csv/$day': it is a symbolic link"
+is 'csv/DATE is a link: the linked files are unchanged' "$(cat linked/*.csv)" $'mine\nmine'
+rm "early/csv/$day"
+mv early/xlsx early/csv .
+ln -s ../xlsx ../csv early
+run kis-archive derive early
+check 'csv and xlsx are links: derive exits with 0' 0 '' ''
+was=$(stat -c %i xlsx/*.xlsx csv/*/*.csv)
+run kis-archive derive early
+is 'csv and xlsx are links: the next derive makes no file' "$(stat -c %i xlsx/*.xlsx csv/*/*.csv)" "$was"
+rm early/xlsx early/csv
+mv xlsx csv early
 
 # --- the directory of a date is a link
 mkdir elsewhere
 mv "early/raw/$day" kept
 ln -s "$T/elsewhere" "early/raw/$day"
 run kis-archive nightly early --stale 0
-check 'directory of a date is a link: nightly exits with 74' 74 '2 failed' "cannot write to 'early/raw/$day': it is a symbolic link"
+check 'directory of a date is a link: nightly exits with 73' 73 '2 failed' "cannot write to 'early/raw/$day': it is a symbolic link"
 is 'directory of a date is a link: the linked directory is empty' "$(ls -A elsewhere)" ''
+rm -r "early/csv/$day" "early/xlsx/$day.xlsx"
+run kis-archive derive early "$day"
+check 'directory of a date is a link: derive of the date exits with 66' 66 '' "has no list for $day"
+rm -rf early/.run early/.pending
 rm "early/raw/$day"
 run kis-archive nightly early --stale 0
 check 'directory of a date is no link any more: nightly succeeds' 0 'workbook' '*'

@@ -155,11 +155,13 @@ done
 run bash -c 'kis-fetch -m kospi -o same <same'
 check 'the token from the output file: exit status 64' 64 '' "'same' is both input and output"
 ok 'the token from the output file: unchanged' cmp kept same
+run kis-fetch -m kospi --dry-run --token-file same -o same
+check 'dry run, the token file is the output: exit status 64' 64 '' "'same' is both input and output"
 run bash -c 'kis-fetch -m kospi --dry-run -o same <same'
-check 'dry run, which reads no token, with the same file on standard input: exit status 0' 0
+check 'dry run, which does not read standard input: exit status 0' 0
 cp kept same
 run bash -c 'kis-fetch -m kospi <same >>same'
-check 'the token from the standard output: exit status 64' 64 '' "'standard input' is both input and output"
+check 'the token from the standard output: exit status 64' 64 '' 'standard input and standard output are the same file'
 ok 'the token from the standard output: unchanged' cmp kept same
 
 done_testing

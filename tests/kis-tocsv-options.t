@@ -229,7 +229,7 @@ done
 # The shell has already changed the file when these commands start.
 for command in 'kis-tocsv same >>same' 'kis-tocsv <same >>same' 'kis-tocsv same -o - 1<>same'; do
 	run bash -c "$command"
-	check "$command: exit status 64" 64 '' "'(same|standard input)' is both input and output"
+	check "$command: exit status 64" 64 '' "('same' is both input and output|standard input and standard output are the same file)"
 	ok "$command: the input is unchanged" cmp one same
 done
 ln one twin

@@ -405,7 +405,8 @@ static int check(const struct opts *o, struct kis_err *err)
 		return -1;
 	if (o->from_raw)
 		return check_from_raw(o, err);
-	if (o->dry_run)
+	/* A dry run does not read the token. */
+	if (o->dry_run && strcmp(token, "-") == 0)
 		return 0;
 	if (kis_input_is_output(token, o->cli.output, err))
 		return -1;

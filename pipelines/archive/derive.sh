@@ -52,6 +52,9 @@ derived_state() { # arguments: a date, the lists of the date
 derive_date() { # argument: a date
 	local list file status=0 code damaged='' good=() sums now line state
 	local lists csv=()
+	# The subshells return instead of exiting, because other dates may
+	# follow.
+	(check_directory "csv/$1") || return
 	mapfile -t lists < <(lists_of "$1")
 	for file in csv/"$1"/*.csv; do
 		list=${file##*/}
@@ -68,8 +71,6 @@ derive_date() { # argument: a date
 	for list in "${lists[@]}"; do
 		csv+=("csv/$1/$list.csv")
 	done
-	# The subshell returns instead of exiting, because other dates may
-	# follow.
 	(check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") || return
 	# Use one sha256sum process for all lists of a date, because an archive
 	# may have thousands of dates.
@@ -159,9 +160,9 @@ dates_to_derive() {
 	{
 		find -H raw -regextype posix-extended -type f \
 			-regex "raw/[0-9]{8}/$list_pattern\\.ndjson"
-		[ ! -d csv ] || find csv -regextype posix-extended -type f \
+		[ ! -d csv ] || find -H csv -regextype posix-extended -type f \
 			-regex "csv/[0-9]{8}/$list_pattern\\.csv"
-		[ ! -d xlsx ] || find xlsx -regextype posix-extended -type f \
+		[ ! -d xlsx ] || find -H xlsx -regextype posix-extended -type f \
 			-regex 'xlsx/[0-9]{8}\.xlsx'
 	} | tr '\n' '\0' | xargs -0 -r sha256sum -- |
 		awk '{ split($2, part, "/"); print substr(part[2], 1, 8), $1, $2 }' |
@@ -190,8 +191,8 @@ derive_run() {
 	# unchanged.
 	dates=$({
 		all_dates
-		[ ! -d csv ] || find csv -regextype posix-extended -regex 'csv/[0-9]{8}' -printf '%f\n'
-		[ ! -d xlsx ] || find xlsx -regextype posix-extended \
+		[ ! -d csv ] || find -H csv -regextype posix-extended -regex 'csv/[0-9]{8}' -printf '%f\n'
+		[ ! -d xlsx ] || find -H xlsx -regextype posix-extended \
 			-regex 'xlsx/[0-9]{8}\.xlsx' -printf '%f\n' | cut -c 1-8
 	} | sort -u | comm -23 - <(find -H raw -type f -name '*.ndjson.gz' | cut -d/ -f2 | sort -u))
 	# Another derive that ends removes the directory .run if it is empty, so

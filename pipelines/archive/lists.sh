@@ -18,9 +18,11 @@
 # cannot be read, it remains for a later run.
 begin_work() {
 	local file name
-	# A link could lead to files of the user, which this run would remove
-	# or overwrite, and opening a FIFO could wait forever.
-	file=$(find .run .pending ! -type d ! -type f -print -quit 2>/dev/null) || :
+	for file in .run .run/fetched .run/keep .pending; do
+		check_directory "$file"
+	done
+	file=$(find .run/fetched .run/keep .pending -mindepth 1 ! -type f -print -quit \
+		2>/dev/null) || : # directories may be missing
 	[ -z "$file" ] || fail 73 "cannot write '%s': it is not a regular file" "$archive/$file"
 	mkdir -p -m 700 .run && mkdir -p .run/fetched .run/keep .pending ||
 		fail 73 "cannot write to '%s'" "$archive"
@@ -217,13 +219,6 @@ all_copies() {
 		-regex "raw/[0-9]{8}/$copy_pattern" | sort
 }
 
-# Fails with 74 if the directory of a date is a link, because no command reads
-# the lists in it.
-check_date_dir() { # argument: a date
-	[ ! -L "raw/$1" ] ||
-		fail 74 "cannot write to '%s': it is a symbolic link" "$archive/raw/$1"
-}
-
 # Fails with 74 if the path of a new file in raw/ belongs to something that is
 # not a regular file, because that must not be replaced.
 check_place() { # argument: a path
@@ -276,7 +271,7 @@ arrange() { # arguments: a date, a list
 	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
 	local -A at=() states=() keys=() names=() taken=()
 	local copies=() staged=()
-	check_date_dir "$1"
+	check_directory "raw/$1"
 	mkdir -p "$dir" || exit 73
 	check_place "$dir/$plain"
 	check_place "$dir/SHA256SUMS"
@@ -487,7 +482,7 @@ keep() { # arguments: [--known] a file
 		set_aside "$1"
 		return 0
 	fi
-	check_date_dir "$date"
+	check_directory "raw/$date" # no command reads lists through a link
 	new_list=$list new_date=$date new_rows=$rows new_order="$class $time"
 	plain=raw/$date/$list.ndjson
 	[ -e "$plain" ] || ! is_regular "$plain.gz" || gzip -d -- "$plain.gz" || exit 74

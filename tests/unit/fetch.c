@@ -491,7 +491,7 @@ static void test_dates(void)
  * is limited. */
 static void test_daily_limit(void)
 {
-	enum { MEMO_BYTES = 6 << 20 };
+	enum { MEMO_BYTES = 3 << 20 };
 	static const char *const dates[] = {"20261118", "20261119", "20261120"};
 	struct daily_window window = {
 		.from = "20261101", .to = "20261130", .today = "20261130"};
@@ -510,12 +510,12 @@ static void test_daily_limit(void)
 					dates[i], "memo", memo));
 	ok(daily_write(&l, &window, &stock, &logger, &out, &rows, &err) == 0 &&
 			rows == 2,
-		"daily_write: 12 MiB of rows are accepted");
+		"daily_write: 6 MiB of rows are accepted");
 	json_array_append_new(l.rows, json_pack("{s:s, s:s}", "stck_bsop_date",
 					      dates[2], "memo", memo));
 	ok(daily_write(&l, &window, &stock, &logger, &out, &rows, &err) < 0 &&
 			err.code == KIS_EX_PROTOCOL,
-		"daily_write: 18 MiB of rows are rejected: %s", err.msg);
+		"daily_write: 9 MiB of rows are rejected: %s", err.msg);
 	json_decref(l.rows);
 	free(memo);
 	kis_buf_release(&out);
