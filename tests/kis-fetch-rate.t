@@ -112,7 +112,7 @@ ok "30 processes that gave up: the next turn is at most 3 s ahead ($ahead_ms ms)
 # its own requests
 rm "$state"
 began=$(date +%s%N)
-bash -c 'ulimit -f 0; kis-fetch --token-file "$0" --rate 4 \
+env GCOV_PREFIX="$T/gcov" GCOV_ERROR_FILE="$T/.gcov" bash -c 'ulimit -f 0; kis-fetch --token-file "$0" --rate 4 \
 	-m all,kospi,kosdaq,krx100,kospi200; echo $?' "$SIM/token" 2>"$err" |
 	cat >"$out"
 took_ms=$((($(date +%s%N) - began) / 1000000))

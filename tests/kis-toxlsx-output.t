@@ -177,7 +177,8 @@ fi
 
 # if a file size limit prevents libxlsxwriter from writing its temporary file,
 # no output is written
-run bash -c 'trap "" XFSZ; ulimit -f 4; kis-toxlsx in | cat; exit "${PIPESTATUS[0]}"'
+run env GCOV_PREFIX="$T/gcov" GCOV_ERROR_FILE="$T/.gcov" \
+	bash -c 'trap "" XFSZ; ulimit -f 4; kis-toxlsx in | cat; exit "${PIPESTATUS[0]}"'
 check 'file size limit: exit status 74' 74 '' 'cannot write'
 
 # if the stack limit is too low, kis-toxlsx raises it or, if the hard limit

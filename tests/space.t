@@ -207,8 +207,12 @@ all_limited() { # arguments: name limit…
 	done
 	report $worst "$name: complete output or none (exit statuses$codes)"
 }
+# In a coverage build, keep the counters elsewhere: a truncated write would
+# destroy those of earlier runs.
+export GCOV_PREFIX=$T/gcov GCOV_ERROR_FILE=$T/.gcov
 all_limited 'prlimit of file size' --fsize=0 --fsize=1 --fsize=4096 \
 	--fsize=65536
+unset GCOV_PREFIX GCOV_ERROR_FILE
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
 	skip 'prlimit of address space' 'sanitizers need terabytes of address space'
 else
