@@ -522,8 +522,8 @@ check 'directory of a date is a link: derive of the date exits with 66' 66 '' "h
 rm -rf early/.run early/.pending
 rm "early/raw/$day"
 run kis-archive nightly early --stale 0
-check 'directory of a date is no link any more: nightly succeeds' 0 'workbook' '*'
-is 'directory of a date is no link any more: all lists are there' "$(ls "early/raw/$day")" "$(ls kept)"
+check 'link removed: nightly stores the lists' 0 'workbook' '*'
+is 'link removed: the directory of the date has all lists' "$(ls "early/raw/$day")" "$(ls kept)"
 
 # --- a full disk
 mkdir disk

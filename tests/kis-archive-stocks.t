@@ -533,7 +533,7 @@ if mount -t tmpfs -o size=4m,mode=700 tmpfs disk 2>err; then
 		codes+="$status "
 		rm disk/filler
 	done
-	like 'stocks, full disk: exit status 73 or 74' "$codes" '^(7[34] ){3}([07]4? )$'
+	like 'stocks, full disk: exit status 73 or 74' "$codes" '^(7[34] ){3}(0|74) $'
 	run kis-archive stocks disk
 	check 'stocks, after the full disk: exit status 0' 0 "^'disk': " ''
 	rm -rf E

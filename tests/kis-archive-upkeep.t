@@ -324,7 +324,7 @@ start=$EPOCHREALTIME
 cp -r One Y2 && merge Y2 Two
 span=$((${EPOCHREALTIME/./} - ${start/./}))
 all=$(sums One Two) lost='' hit=0 ended=''
-# Continue until a run was killed: beside other work, the measured time may be
+# Continue until a run was killed: on a busy machine, the measured time may be
 # much longer than that of later runs.
 for ((i = 0; i < kills || (hit == 0 && i < 10 * kills); i++)); do
 	if [ $((i % 4)) = 0 ] || [ -n "$ended" ]; then

@@ -52,10 +52,14 @@ derived_state() { # arguments: a date, the lists of the date
 derive_date() { # argument: a date
 	local list file status=0 code damaged='' good=() sums now line state
 	local lists csv=()
-	# The subshells return instead of exiting, because other dates may
-	# follow.
-	(check_directory "csv/$1") || return
 	mapfile -t lists < <(lists_of "$1")
+	for list in "${lists[@]}"; do
+		csv+=("csv/$1/$list.csv")
+	done
+	# The subshell returns instead of exiting, because other dates may
+	# follow.
+	(check_directory "csv/$1" && check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") ||
+		return
 	for file in csv/"$1"/*.csv; do
 		list=${file##*/}
 		[[ $list =~ ^$list_pattern\.csv$ ]] || continue
@@ -68,10 +72,6 @@ derive_date() { # argument: a date
 		return 0
 	fi
 	mkdir -p "csv/$1" xlsx .derived || return 73
-	for list in "${lists[@]}"; do
-		csv+=("csv/$1/$list.csv")
-	done
-	(check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") || return
 	# Use one sha256sum process for all lists of a date, because an archive
 	# may have thousands of dates.
 	read_sums "raw/$1"

@@ -279,7 +279,10 @@ note_failure() { # argument: a file of one queue line
 	IFS=$'\t' read -r _ code _ first last _ <"$1"
 	failed=$((failed + 1)) worst=$status done_count=$((done_count + 1))
 	note_fetched "$code" "$first" "$last" "$(date +%s)" "$(noted_rows "$code")"
-	[ "$status" = 75 ] || failed_in_a_row=-1
+	if [ "$status" != 75 ]; then
+		failed_in_a_row=0
+		return
+	fi
 	failed_in_a_row=$((failed_in_a_row + 1))
 	[ "$failed_in_a_row" -lt 3 ] || return 75
 }
