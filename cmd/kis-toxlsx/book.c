@@ -4,6 +4,7 @@
 #include "lib/mem.h"
 #include "lib/text.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -143,9 +144,7 @@ static int close_memory(void *cookie)
 	return 0;
 }
 
-/* Returns 1 if path has the form of a temporary file of libxlsxwriter. The
- * caller expects only such files, and checks the path so that no other file can
- * be removed. */
+/* Returns 1 if path has the form of a temporary file of libxlsxwriter. */
 static int is_temporary(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -153,7 +152,10 @@ static int is_temporary(const char *path)
 	return slash && strncmp(slash, "/tmp.", 5) == 0;
 }
 
-static void remove_name(int fd)
+/* Removes the name of libxlsxwriter's temporary file. Returns 0 if fd is
+ * another file. Without /proc the name is unknown: returns 1, because a part of
+ * the workbook in a file could be lost, and the name remains. */
+static int remove_name(int fd)
 {
 	char self[32], path[PATH_MAX];
 	ssize_t n;
@@ -161,16 +163,19 @@ static void remove_name(int fd)
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	n = readlink(self, path, sizeof(path) - 1);
 	if (n <= 0)
-		return;
+		return 1;
 	path[n] = '\0';
-	if (is_temporary(path))
-		unlink(path);
+	if (!is_temporary(path))
+		return 0;
+	unlink(path);
+	return 1;
 }
 
 /* Overrides the C library's fdopen(), which libxlsxwriter's lxw_tmpfile() calls
  * for each temporary file. Removes the file, closes fd and returns an empty
- * stream in memory. libxlsxwriter offers no other way to replace these
- * files. */
+ * stream in memory. libxlsxwriter offers no other way to replace these files.
+ * Passes any other file on to the C library, for example those in which a
+ * coverage build stores its counters. */
 FILE *fdopen(int fd, const char *how)
 {
 	static const cookie_io_functions_t io = {
@@ -179,7 +184,13 @@ FILE *fdopen(int fd, const char *how)
 
 	/* Remove the name first: kis_mem_new() exits if memory runs out, and
 	 * the file would then remain. */
-	remove_name(fd);
+	if (!remove_name(fd)) {
+		FILE *(*next)(int, const char *);
+
+		/* POSIX allows the conversion, ISO C does not define it. */
+		*(void **)&next = dlsym(RTLD_NEXT, "fdopen");
+		return next(fd, how);
+	}
 	close(fd);
 	m = kis_mem_new(1, sizeof(*m));
 	kis_buf_init(&m->data, KIS_BUF_UNBOUND);

@@ -1,5 +1,5 @@
-/* Tests cmd/kis-toxlsx: dates, text of cells, the XML scan, sheet names, and
- * the verification of a workbook. */
+/* Tests cmd/kis-toxlsx: dates, text of cells, the XML scan, sheet names, the
+ * verification of a workbook, and fdopen(). */
 #include "cmd/kis-toxlsx/book.h"
 #include "cmd/kis-toxlsx/cell.h"
 #include "cmd/kis-toxlsx/group.h"
@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static long day(const char *text)
@@ -334,6 +335,36 @@ static void test_readback(void)
 	unlink(path);
 }
 
+/* Writes a byte with fdopen() to a new file made from template. Returns the
+ * size of the file, or -1 if its name was removed. */
+static long size_written(char *template)
+{
+	int fd = mkstemp(template);
+	FILE *f = fdopen(fd, "w");
+	struct stat st;
+	long size;
+
+	fputc('x', f);
+	fclose(f);
+	size = stat(template, &st) ? -1 : (long)st.st_size;
+	unlink(template);
+	return size;
+}
+
+static void test_fdopen(void)
+{
+	char theirs[] = "/tmp/tmp.XXXXXX", other[] = "/tmp/kis-unit.XXXXXX";
+
+#ifdef __GLIBC__
+	ok(size_written(theirs) == -1,
+		"fdopen: a temporary file of libxlsxwriter is in memory, and "
+		"its name is removed");
+#else
+	(void)theirs;
+#endif
+	ok(size_written(other) == 1, "fdopen: any other file is written");
+}
+
 int main(void)
 {
 	test_days();
@@ -346,5 +377,6 @@ int main(void)
 	test_fold();
 	test_names();
 	test_readback();
+	test_fdopen();
 	return done();
 }
