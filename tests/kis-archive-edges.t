@@ -508,6 +508,44 @@ run kis-archive derive early
 is 'csv and xlsx are links: the next derive makes no file' "$(stat -c %i xlsx/*.xlsx csv/*/*.csv)" "$was"
 rm early/xlsx early/csv
 mv xlsx csv early
+mkdir "early/csv/$day/kosdaq-2w.csv"
+rm "early/csv/$day/kosdaq-1d.csv"
+run kis-archive derive early
+check 'a directory of the user named like a CSV file: derive exits with 0' 0 '' ''
+rmdir "early/csv/$day/kosdaq-2w.csv"
+
+# --- links and FIFOs in place of the working directories
+mkdir two/stocks
+while IFS='|' read -r path commands; do
+	for how in link fifo; do
+		rm -rf linked "early/$path"
+		mkdir -p linked early/stocks
+		for file in "$day" 000001.ndjson tmp; do
+			echo mine >"linked/$file"
+		done
+		case $how in
+		link) ln -s "$T/linked" "early/$path" && why='it is a symbolic link' ;;
+		fifo) mkfifo "early/$path" && why='it is not a directory' ;;
+		esac
+		rm -f "early/csv/$day/kosdaq-1d.csv"
+		for command in $commands; do
+			# shellcheck disable=SC2046 # merge:two is two arguments
+			run timeout 20 kis-archive "${command%:*}" early $(echo "$command" | cut -s -d: -f 2)
+			check "$how as $path: ${command%:*} exits with 73" 73 '' "'early/$path': $why"
+		done
+		is "$how as $path: the linked files remain" "$(cat linked/* | xargs)" 'mine mine mine'
+		rm "early/$path"
+	done
+done <<'TABLE'
+.run|derive nightly verify history merge:two
+.pending|derive nightly verify history merge:two
+.derived|derive nightly verify history merge:two
+stocks/.run|merge:two stocks:000001
+stocks/revisions|merge:two stocks:000001
+TABLE
+rm -rf early/stocks
+run kis-archive derive early
+check 'derive without links to working directories: exit status 0' 0 '' ''
 
 # --- the directory of a date is a link
 mkdir elsewhere
@@ -519,6 +557,16 @@ is 'directory of a date is a link: the linked directory is empty' "$(ls -A elsew
 rm -r "early/csv/$day" "early/xlsx/$day.xlsx"
 run kis-archive derive early "$day"
 check 'directory of a date is a link: derive of the date exits with 66' 66 '' "has no list for $day"
+cp kept/* elsewhere
+mkdir -p "early/csv/$day"
+echo old >"early/csv/$day/kosdaq-1d.csv"
+run kis-archive derive early
+check 'directory of a date is a link to lists: derive exits with 0' 0 '' ''
+is 'directory of a date is a link to lists: derive removes the CSV file of a list that is gone' "$(ls early/csv)" ''
+run kis-archive verify early
+check 'directory of a date is a link to lists: verify reports that the lists are missing' 65 \
+	"raw/$day: missing: the archive had lists for this date" '*'
+rm elsewhere/*
 rm -rf early/.run early/.pending
 rm "early/raw/$day"
 run kis-archive nightly early --stale 0

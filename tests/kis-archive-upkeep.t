@@ -403,6 +403,28 @@ if mkdir ro && mount --bind Good ro 2>err && mount -o remount,ro,bind ro 2>>err;
 	check 'verify --adopt, read-only archive: exit status 73' 73 '' 'cannot write'
 	run kis-archive gaps ro
 	check 'gaps, read-only archive: exit status 0' 0 '' ''
+	day=$(ls Good/raw | tail -n 1)
+	mkdir -p Good/.run/tmp user/tmp user/keep
+	: >Good/.run/tmp/file
+	: >user/tmp/file
+	for how in "a killed run's files" 'a link'; do
+		if [ "$how" = 'a link' ]; then
+			rm -r Good/.run
+			ln -s "$T/user" Good/.run
+		fi
+		for command in verify 'history --database ro.db' 'report --database ro.db -o ro.xlsx' \
+			"ranking --database ro.db --date $day"; do
+			# shellcheck disable=SC2046 # the shell must split the options
+			run kis-archive "${command%% *}" ro $(echo "$command" | cut -s -d' ' -f 2-)
+			case $command in
+			ranking*) check "$how as .run, read-only archive: ranking exits with 1" 1 '' 'no stock has a row' ;;
+			*) check "$how as .run, read-only archive: ${command%% *} exits with 0" 0 '*' '' ;;
+			esac
+		done
+	done
+	is 'link as .run, read-only archive: the linked files remain' "$(find user | sort | xargs)" \
+		'user user/keep user/tmp user/tmp/file'
+	rm Good/.run
 	umount ro
 else
 	skip 'commands on a read-only archive' "nothing can be mounted here: $(cat err)"

@@ -120,7 +120,10 @@ try() { # arguments: name block
 	cp records.ndjson day/records.ndjson
 	run bash -o pipefail -ec "cd day; $2"
 	check "example in $1, exit status 0: ${2%%$'\n'*}" 0 '*' '*'
-	is "example in $1: no message from kis or bash" "$(grep -E '^(kis-|bash)' "$err")" ''
+	# The ranking of some days contains a stock that was first listed less
+	# than a year before.
+	is "example in $1: no message from kis or bash" \
+		"$(grep -E '^(kis-|bash)' "$err" | grep -v 'no rows before [0-9]*: the stock was first')" ''
 }
 run kis-token -o token
 check 'token for the examples: issued' 0 '' ''

@@ -6,7 +6,7 @@
 EN=$ROOT/README.md KO=$ROOT/README.ko.md
 
 commands() { # prints the commands of a page, without comments
-	awk '/^    (make|sudo|sim=|kis-|until |kill |PATH=|build\/)/ {
+	awk '/^    (make|sudo|sim=|kis-|until |kill |unset |PATH=|build\/)/ {
 		sub(/^ +/, ""); sub(/ +#.*/, ""); print }' "$1"
 }
 options() { # prints long options and variables of a page
@@ -34,7 +34,7 @@ is 'README.md: make demo and make test are the first commands' "$(commands "$EN"
 ln -s "$(dirname "$BIN")" build
 ln -s "$ROOT/pipelines" pipelines
 commands "$EN" | grep -vE '^(make|sudo)|--setup$' >script
-is 'README.md: nine commands to run' "$(grep -c . script)" 9
+is 'README.md: ten commands to run' "$(grep -c . script)" 10
 {
 	echo 'set -o pipefail'
 	sed 's/.*[^&]$/& || { echo "failed: $_ ($?)" >\&2; exit 1; }/' script

@@ -121,7 +121,8 @@ if [ -z "$mounts" ]; then
 fi
 
 # Each write fails once with "no space left", as on a disk that is full at that
-# moment only.
+# moment only. In a coverage build, the counters of these runs are kept elsewhere:
+# a failed write would destroy those of other runs.
 if command -v strace >"$T/.strace" && strace -o calls kis-toxlsx -o many.xlsx \
 	in.ndjson in.ndjson in.ndjson in.ndjson 2>"$err"; then
 	bad=0
@@ -130,6 +131,7 @@ if command -v strace >"$T/.strace" && strace -o calls kis-toxlsx -o many.xlsx \
 		echo old >r
 		run strace -o /dev/null -e trace=write \
 			-e inject="write:error=ENOSPC:when=$i" \
+			-E GCOV_PREFIX="$T/gcov" -E GCOV_ERROR_FILE="$T/.gcov" \
 			kis-toxlsx -o r in.ndjson in.ndjson in.ndjson in.ndjson
 		cmp -s r many.xlsx || [ "$status$(cat r)" = 74old ] ||
 			bad=$((bad + 1))
@@ -194,8 +196,11 @@ limited() { # arguments: limit file-made good command…
 	worst=$((worst | bad))
 }
 
+# In a coverage build, the counters of these runs are kept elsewhere: a failed
+# write would destroy those of other runs.
 all_limited() { # arguments: name limit…
 	local name=$1 limit
+	local -x GCOV_PREFIX=$T/gcov.$1 GCOV_ERROR_FILE=$T/.gcov
 	shift
 	worst=0 codes=''
 	for limit; do
@@ -207,12 +212,8 @@ all_limited() { # arguments: name limit…
 	done
 	report $worst "$name: complete output or none (exit statuses$codes)"
 }
-# In a coverage build, keep the counters elsewhere: a truncated write would
-# destroy those of earlier runs.
-export GCOV_PREFIX=$T/gcov GCOV_ERROR_FILE=$T/.gcov
 all_limited 'prlimit of file size' --fsize=0 --fsize=1 --fsize=4096 \
 	--fsize=65536
-unset GCOV_PREFIX GCOV_ERROR_FILE
 if nm "$BIN/kis-tocsv" 2>"$err" | grep -q __asan_init; then
 	skip 'prlimit of address space' 'sanitizers need terabytes of address space'
 else

@@ -152,9 +152,9 @@ static int is_temporary(const char *path)
 	return slash && strncmp(slash, "/tmp.", 5) == 0;
 }
 
-/* Removes the name of libxlsxwriter's temporary file. Returns 0 if fd is
- * another file. Without /proc the name is unknown: returns 1, because a part of
- * the workbook in a file could be lost, and the name remains. */
+/* Removes the name of libxlsxwriter's temporary file and returns 1. Returns 0
+ * if fd is another file. If the name cannot be read, for example without /proc,
+ * also returns 1: the name remains, but no part of the workbook can be lost. */
 static int remove_name(int fd)
 {
 	char self[32], path[PATH_MAX];

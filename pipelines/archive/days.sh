@@ -42,6 +42,7 @@ file_ends() {
 # like lock_archive() in kis-archive.
 lock_stocks() {
 	local path
+	check_directories stocks/.run stocks/revisions
 	mkdir -p stocks || fail 73 "cannot write to '%s'" "$archive"
 	lock_archive stocks/.lock
 	check_files stocks/.fetched stocks/.met stocks/.lists

@@ -58,12 +58,12 @@ derive_date() { # argument: a date
 	done
 	# The subshell returns instead of exiting, because other dates may
 	# follow.
-	(check_directory "csv/$1" && check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") ||
+	(check_directories "csv/$1" && check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") ||
 		return
 	for file in csv/"$1"/*.csv; do
 		list=${file##*/}
-		[[ $list =~ ^$list_pattern\.csv$ ]] || continue
-		is_regular "raw/$1/${list%.csv}.ndjson" || rm -f -- "$file"
+		[[ $list =~ ^$list_pattern\.csv$ && ! -d $file ]] || continue
+		[[ " ${lists[*]} " == *" ${list%.csv} "* ]] || rm -f -- "$file" || return 74
 	done
 	if [ ${#lists[@]} = 0 ]; then
 		rm -f "xlsx/$1.xlsx" ".derived/$1" ".pending/$1" || return 74
@@ -186,6 +186,7 @@ derive_run() {
 			usage_error "invalid date '%s': expected YYYYMMDD, YYYYMM or YYYY" "$pattern"
 	done
 	open_archive "${given[0]}"
+	check_directories .run .pending .derived
 	lock_archive -s
 	# Leave out dates with compressed lists, so that their files remain
 	# unchanged.

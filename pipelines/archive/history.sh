@@ -339,7 +339,7 @@ update_history() {
 		new_db=$(dirname "$db")/.${db##*/}.new
 		rm -f "$new_db"
 		db=$new_db
-		trap 'rm -rf "$tmp" "$new_db"; [ ! -d .run ] || end_work' EXIT
+		trap 'rm -rf "$tmp" "$new_db"; end_work' EXIT
 		change_database <"$parts/history.sql" || {
 			rm -f "$new_db"
 			fail 73 "cannot create '%s': %s" "$target" "${why##*$'\n'}"
@@ -449,7 +449,7 @@ begin_history() { # arguments: a database or "" [the path of an output file]
 		begin_work
 	fi
 	tmp=$(mktemp -d) || exit 73
-	trap 'rm -rf "$tmp"; [ ! -d .run ] || end_work' EXIT
+	trap 'rm -rf "$tmp"; end_work' EXIT
 }
 
 history_run() {

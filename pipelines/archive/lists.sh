@@ -18,9 +18,7 @@
 # cannot be read, it remains for a later run.
 begin_work() {
 	local file name
-	for file in .run .run/fetched .run/keep .pending; do
-		check_directory "$file"
-	done
+	check_directories .run .run/fetched .run/keep .pending .derived
 	file=$(find .run/fetched .run/keep .pending -mindepth 1 ! -type f -print -quit \
 		2>/dev/null) || : # directories may be missing
 	[ -z "$file" ] || fail 73 "cannot write '%s': it is not a regular file" "$archive/$file"
@@ -28,6 +26,7 @@ begin_work() {
 		fail 73 "cannot write to '%s'" "$archive"
 	rm -rf .run/tmp .run/derive.* .run/latest.* .run/fetched/.[!.]*
 	mkdir .run/tmp || exit 73
+	working=1
 	trap end_work EXIT
 	export TMPDIR=$PWD/.run/tmp
 	check_files .dates
@@ -55,7 +54,10 @@ begin_work() {
 	done
 }
 
+# Removes the temporary files and empty working directories. Does nothing in a
+# run without the lock, because another run may use them.
 end_work() {
+	[ -n "${working-}" ] || return 0
 	rm -rf .run/tmp
 	# Directories remain if they contain lists for the next run.
 	rmdir .run/fetched .run/keep .run .pending 2>/dev/null || :
@@ -271,7 +273,7 @@ arrange() { # arguments: a date, a list
 	local dir=raw/$1 plain=$2.ndjson file name hash state sums i=0
 	local -A at=() states=() keys=() names=() taken=()
 	local copies=() staged=()
-	check_directory "raw/$1"
+	check_directories "raw/$1"
 	mkdir -p "$dir" || exit 73
 	check_place "$dir/$plain"
 	check_place "$dir/SHA256SUMS"
@@ -482,7 +484,7 @@ keep() { # arguments: [--known] a file
 		set_aside "$1"
 		return 0
 	fi
-	check_directory "raw/$date" # no command reads lists through a link
+	check_directories "raw/$date" # no command reads lists through a link
 	new_list=$list new_date=$date new_rows=$rows new_order="$class $time"
 	plain=raw/$date/$list.ndjson
 	[ -e "$plain" ] || ! is_regular "$plain.gz" || gzip -d -- "$plain.gz" || exit 74

@@ -336,14 +336,17 @@ static void test_readback(void)
 }
 
 /* Writes a byte with fdopen() to a new file made from template. Returns the
- * size of the file, or -1 if its name was removed. */
+ * size of the file, -1 if its name was removed, or -2 if it cannot be made. */
 static long size_written(char *template)
 {
 	int fd = mkstemp(template);
-	FILE *f = fdopen(fd, "w");
 	struct stat st;
 	long size;
+	FILE *f;
 
+	if (fd < 0)
+		return -2;
+	f = fdopen(fd, "w");
 	fputc('x', f);
 	fclose(f);
 	size = stat(template, &st) ? -1 : (long)st.st_size;
