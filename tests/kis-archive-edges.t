@@ -539,11 +539,17 @@ while IFS='|' read -r path commands; do
 done <<'TABLE'
 .run|derive nightly verify history merge:two
 .pending|derive nightly verify history merge:two
-.derived|derive nightly verify history merge:two
+.derived|derive
 stocks/.run|merge:two stocks:000001
 stocks/revisions|merge:two stocks:000001
 TABLE
 rm -rf early/stocks
+mkdir early/.pending
+: >"early/.pending/$day"
+ln -s "$T/linked" early/.derived
+run kis-archive nightly early
+check 'link as .derived: nightly exits with 73' 73 '0 new, 2 known' "'early/.derived': it is a symbolic link"
+rm early/.derived
 run kis-archive derive early
 check 'derive without links to working directories: exit status 0' 0 '' ''
 

@@ -422,6 +422,8 @@ if mkdir ro && mount --bind Good ro 2>err && mount -o remount,ro,bind ro 2>>err;
 			esac
 		done
 	done
+	run env working=1 quiet=1 kis-archive verify ro
+	check 'link as .run, variables in the environment: verify exits with 0' 0 ' 0 faults' ''
 	is 'link as .run, read-only archive: the linked files remain' "$(find user | sort | xargs)" \
 		'user user/keep user/tmp user/tmp/file'
 	rm Good/.run

@@ -61,6 +61,7 @@ test,race,live|jq|jq|jq|jq|jq
 test,live,race|curl|curl|curl|curl|curl
 test|mandoc|mandoc|mandoc|mandoc|mandoc
 test|strace|strace|strace|strace|-
+test|setfacl|acl|acl|acl|-
 test|pgrep|procps|procps-ng|procps-ng|-
 test|unzip|unzip|unzip|unzip|unzip
 test|sqlite3|sqlite3|sqlite|sqlite|sqlite

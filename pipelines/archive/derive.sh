@@ -58,7 +58,7 @@ derive_date() { # argument: a date
 	done
 	# The subshell returns instead of exiting, because other dates may
 	# follow.
-	(check_directories "csv/$1" && check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") ||
+	(check_directories .derived "csv/$1" && check_files ".derived/$1" "xlsx/$1.xlsx" "${csv[@]}") ||
 		return
 	for file in csv/"$1"/*.csv; do
 		list=${file##*/}

@@ -18,7 +18,7 @@
 # cannot be read, it remains for a later run.
 begin_work() {
 	local file name
-	check_directories .run .run/fetched .run/keep .pending .derived
+	check_directories .run .run/fetched .run/keep .pending
 	file=$(find .run/fetched .run/keep .pending -mindepth 1 ! -type f -print -quit \
 		2>/dev/null) || : # directories may be missing
 	[ -z "$file" ] || fail 73 "cannot write '%s': it is not a regular file" "$archive/$file"
@@ -56,8 +56,9 @@ begin_work() {
 
 # Removes the temporary files and empty working directories. Does nothing in a
 # run without the lock, because another run may use them.
+working='' # not empty after begin_work()
 end_work() {
-	[ -n "${working-}" ] || return 0
+	[ -n "$working" ] || return 0
 	rm -rf .run/tmp
 	# Directories remain if they contain lists for the next run.
 	rmdir .run/fetched .run/keep .run .pending 2>/dev/null || :
@@ -551,6 +552,7 @@ keep() { # arguments: [--known] a file
 
 # Prints a line about a list, unless -q is given. If the line cannot be written,
 # the run still fetches the other lists.
+quiet=''
 result_line() { # arguments: a format [an argument ...]
-	[ -n "${quiet-}" ] || printf '%s\n' "$(text "$@")" 2>/dev/null || : >.run/tmp/unwritten
+	[ -n "$quiet" ] || printf '%s\n' "$(text "$@")" 2>/dev/null || : >.run/tmp/unwritten
 }
