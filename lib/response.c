@@ -71,11 +71,6 @@ int kis_response_has_code(const struct kis_response *a, const char *code)
 	return strcmp(a->code, code) == 0;
 }
 
-int kis_response_is_error(const struct kis_response *a)
-{
-	return a->status >= 400 || kis_response_is_known(a);
-}
-
 int kis_response_is_known(const struct kis_response *a)
 {
 	return find_rule(a->code) != NULL;

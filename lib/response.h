@@ -40,10 +40,6 @@ void kis_response_read(
 int kis_response_fail(
 	const struct kis_response *a, int *again, struct kis_err *err);
 
-/* Returns 1 if the response has a known error code or an HTTP status of 400 or
- * more. The field rt_cd is not considered. */
-int kis_response_is_error(const struct kis_response *a);
-
 /* Returns 1 if the response has an error code that this module knows. */
 int kis_response_is_known(const struct kis_response *a);
 

@@ -598,6 +598,38 @@ else
 	skip 'derive and history, full disk' "no tmpfs can be mounted: $(cat err)"
 fi
 
+# --- codes of a list that contain anything
+mkdir -p odd/raw/20261120
+head -n 2 "twice/raw/$(ls twice/raw | tail -n 1)/kosdaq-1d.ndjson" |
+	sed 's/"mksc_shrn_iscd":"[^"]*"/"mksc_shrn_iscd":"\\u001b[2J\\u202e\\u0085"/
+		s/"stnd_date2":"[^"]*"/"stnd_date2":"20261120"/; s/"list_rows":"[^"]*"/"list_rows":"2"/' \
+		>odd/raw/20261120/kosdaq-1d.ndjson
+run kis-archive verify odd
+check 'verify, escape sequence in a code: exit status 65' 65 'duplicate stock .\[2J' ''
+is 'verify, escape sequence in a code: prints ASCII only' "$(LC_ALL=C tr -d '\n -~' <"$out" | od -c | head -n 1)" 0000000
+sed -i 's/u001b/n/' odd/raw/20261120/kosdaq-1d.ndjson
+for command in history 'report -o odd.xlsx' 'ranking --date 20261120'; do
+	# shellcheck disable=SC2046 # the shell must split the options
+	run kis-archive "${command%% *}" odd $(echo "$command" | cut -s -d' ' -f 2-)
+	check "${command%% *}, the only list is corrupt: exit status 65" 65 '*' 'a line break or a tab; skipped'
+done
+ok 'report, the only list is corrupt: no workbook' [ ! -e odd.xlsx ]
+
+# --- a limit of file size, and no /proc
+run kis-archive history twice
+run env GCOV_PREFIX="$T/gcov" GCOV_ERROR_FILE="$T/.gcov" \
+	bash -c 'ulimit -f 8; kis-archive report twice -o limit.xlsx'
+check 'report, limit of file size: exit status 74' 74 '' '[Tt]oo large'
+ok 'report, limit of file size: prints no SQL' eval '! grep -q SELECT "$err"'
+if unshare -m umount -l /proc 2>"$err"; then
+	for command in verify nightly gaps; do
+		run unshare -m sh -c 'umount -l /proc && exec kis-archive "$@"' sh $command twice
+		check "$command without /proc: exit status 71" 71 '' '/dev/fd is missing; mount /proc'
+	done
+else
+	skip 'kis-archive without /proc' "/proc cannot be unmounted: $(head -n 1 "$err")"
+fi
+
 # --- no home directory for sqlite3
 run env HOME=/nonexistent kis-archive history twice
 check 'history without a home directory: no message of sqlite3' 0 '*' ''

@@ -52,6 +52,12 @@ stdin=two run kis-fetch
 check 'token of two lines: exit status 65' 65 '' 'invalid token'
 stdin=long run kis-fetch
 check 'token of 5000 bytes: exit status 65' 65 '' 'invalid token'
+printf '\357\273\277eyJabc\r\n' >marked
+stdin=marked run kis-fetch --retries 0
+check 'token with a byte order mark and CR LF: accepted' 75 '' 'cannot connect'
+echo eyJabc | iconv -f UTF-8 -t UTF-16 >utf16
+stdin=utf16 run kis-fetch
+check 'token as UTF-16 text: exit status 65 with the remedy' 65 '' 'invalid token: UTF-16 text; save it as UTF-8'
 (head -c 4096 long; echo) >longest
 stdin=longest run kis-fetch --retries 0
 check 'token of 4096 bytes: accepted' 75 '' 'cannot connect'

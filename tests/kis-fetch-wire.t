@@ -21,6 +21,33 @@ check 'unsolicited data from the server: not taken as the next response' 0 '^6 w
 ok 'no unsolicited data: the connection is reused' \
 	grep -q '^as asked: 0, 1 connections' "$out"
 
+# --- a response with a known error code is an error, whatever else it contains
+while IFS='|' read -r program http wanted pattern filter; do
+	case $program in
+	kis-token) jq -c "$filter" token >odd ;;
+	*) jq -c "$filter" body >odd ;;
+	esac
+	wire body "$program" odd "$http"
+	like "$program, HTTP $http, $filter: exit status $wanted without output" \
+		"$(cat "$out")" "^$wanted [0-9]* 0 .*$pattern"
+done <<'TABLE'
+kis-fetch|200|75|EGW00201|.msg_cd = "EGW00201"
+kis-fetch|500|77|EGW00123|.msg_cd = "EGW00123"
+kis-fetch|200|69|OPSQ2001|.msg_cd = "OPSQ2001"
+kis-fetch|200|77|EGW00121|.rt_cd = 0 | .msg_cd = "EGW00121"
+kis-token|403|77|EGW00105|.error_code = "EGW00105"
+kis-token|200|77|EGW00103|.error_code = "EGW00103"
+kis-token|403|75|only one token per minute|.error_code = "EGW00133"
+kis-token|403|69|HTTP 403|.
+kis-token|401|69|HTTP 401|.
+kis-token|302|76|redirect|.
+kis-token|200|76|contains the appkey or appsecret|.access_token = ("s" * 180)
+kis-token|200|76|contains the appkey or appsecret|.access_token = "eyJ.PSxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.x"
+TABLE
+jq -c .msg_cd=\"APBK0000\" body >odd
+wire body kis-fetch odd 500
+like 'kis-fetch, HTTP 500, rows without a known error code: exit status 0' "$(cat "$out")" '^0 '
+
 # --- a secret in a row is masked in messages about the row
 secret=tokentokentokentokentokentokentokentokentokentoken # wire.py's token
 # Prints the messages of kis-fetch about a response with one row. The row has

@@ -123,12 +123,11 @@ void client_print_request(struct kis_buf *out, const struct kis_config *config,
 }
 
 /* Decides whether the response is a success. If it is a success, parses its
- * rows into out. The field rt_cd is the API's result code; the string "0" means
- * success. If rt_cd is missing or is not a string, a known error code in the
- * response determines the error. Without a known error code, the response is
- * unexpected (76) if rt_cd is not a string, or if rt_cd is missing and the
- * response has the field with the rows. Returns 0, or -1 and sets err. Sets
- * *again to 1 if a retry may help, otherwise to 0. */
+ * rows into out. A known error code is an error, whatever else the response
+ * contains. Otherwise the field rt_cd is the API's result code; the string "0"
+ * means success. The response is unexpected (76) if rt_cd is not a string, or
+ * if rt_cd is missing and the response has the field with the rows. Returns 0,
+ * or -1 and sets err. Sets *again to 1 if a retry may help, otherwise to 0. */
 static int judge(const struct kis_response *a, const struct kis_buf *body,
 	const struct query_kind *kind, struct ranking *out, int *again,
 	struct kis_err *err)
@@ -137,7 +136,7 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 	const json_t *rt_cd = json_object_get(a->json, "rt_cd");
 
 	*again = 0;
-	if (!json_is_string(rt_cd) && kis_response_is_known(a))
+	if (kis_response_is_known(a))
 		return kis_response_fail(a, again, err);
 	if (rt_cd ? !json_is_string(rt_cd) : output != NULL)
 		return kis_fail(err, KIS_EX_PROTOCOL,
@@ -147,11 +146,11 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 		return kis_response_fail(a, again, err);
 	out->kind = "top";
 	out->rows = rows_parse(a->json, body, kind, err);
-	if (!out->rows && !kis_response_is_known(a))
+	if (!out->rows)
 		return -1;
-	/* Accept an empty list only if the response is not an error. */
-	if (json_array_size(out->rows) > 0 ||
-		(out->rows && !kis_response_is_error(a)))
+	/* KIS sends errors with status 500, so the status alone does not make
+	 * rows an error; but an empty list with such a status is one. */
+	if (json_array_size(out->rows) > 0 || a->status < 400)
 		return 0;
 	json_decref(out->rows);
 	out->rows = NULL;

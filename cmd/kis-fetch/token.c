@@ -45,6 +45,9 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 	const char *p = b->data;
 	size_t n = b->len;
 
+	/* Windows programs may write a byte order mark. */
+	p += kis_text_bom(b->data, n);
+	n -= kis_text_bom(b->data, n);
 	kis_text_trim(&p, &n);
 	if (n == 0) {
 		kis_fail(err, KIS_EX_NOINPUT,
@@ -56,6 +59,9 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 		return kis_mem_copy(p, n);
 	if (n > KIS_TOKEN_MAX)
 		fail_long(err);
+	else if (memchr(p, '\0', n))
+		kis_fail(err, KIS_EX_DATA,
+			"invalid token: UTF-16 text; save it as UTF-8");
 	else
 		kis_fail(err, KIS_EX_DATA,
 			"invalid token: contains whitespace or other invalid "

@@ -37,18 +37,18 @@ static void compare_clocks(
 		labs(off));
 }
 
-/* One request and its retries. good() reads the response. If the request
- * succeeded, good() stores the result in out and returns 0. If the server
- * reported an error, good() returns 1. If the response is invalid, good()
- * returns -1 and sets err, and the request is not retried. */
+/* One request and its retries. good() reads the response in "answer". If the
+ * request succeeded, good() stores the result in out and returns 0. If the
+ * server reported an error, good() returns 1. If the response is invalid,
+ * good() returns -1 and sets err, and the request is not retried. */
 struct call {
 	const struct kis_config *config;
 	const struct kis_log *logger;
 	const char *path;
 	const char *token; /* the token to revoke, or NULL */
 	char *body;        /* owned; JSON with the credentials */
-	int (*good)(const struct kis_response *a, void *out, struct kis_err *e);
-	void *out;
+	int (*good)(const struct call *call, struct kis_err *err);
+	struct issued *out;
 	struct kis_response answer;
 	int again;
 };
@@ -78,7 +78,7 @@ static int try_once(struct call *call, struct kis_http *http,
 	compare_clocks(&raw, call->logger);
 	kis_response_read(&call->answer, &raw);
 	kis_http_response_release(&raw);
-	rc = call->good(&call->answer, call->out, err);
+	rc = call->good(call, err);
 	call->again = 0;
 	if (rc > 0) /* rc is 1 if the server reported an error. */
 		rc = kis_response_fail(&call->answer, &call->again, err);
@@ -134,23 +134,37 @@ static long lifetime_s(const json_t *answer)
 	return s > 2 * SAME_TOKEN_S ? s - SAME_TOKEN_S : s / 2;
 }
 
-/* Reads the response to a token request into arg, which points to a
- * `struct issued`. Returns 0 if the token was issued, or 1 if the server
- * reported an error. Returns -1 and sets err (76) if the token or its expiry
- * time is invalid. */
-static int take_token(
-	const struct kis_response *a, void *arg, struct kis_err *err)
+/* Returns 1 if the token contains the secret. A shorter text could be in a
+ * token by chance. */
+static int has_secret(const char *token, const char *secret)
 {
-	struct issued *out = arg;
+	return strlen(secret) >= 16 && strstr(token, secret);
+}
+
+/* Reads the response to a token request into call->out. Returns 0 if the token
+ * was issued, or 1 if the server reported an error, even if the response also
+ * contains a token. Returns -1 and sets err (76) if the token or its expiry
+ * time is invalid, or if the token contains a credential, which would then be
+ * printed and stored. */
+static int take_token(const struct call *call, struct kis_err *err)
+{
+	const struct kis_response *a = &call->answer;
+	struct issued *out = call->out;
 	const char *token, *expires;
 
-	if (!a->json || !json_object_get(a->json, "access_token"))
+	if (!a->json || !json_object_get(a->json, "access_token") ||
+		a->status >= 300 || kis_response_is_known(a))
 		return 1;
 	token = kis_json_text(a->json, "access_token");
 	if (!token || !state_token_is_sound(token))
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"invalid access_token in the response: empty, too "
 			"long, or contains invalid characters");
+	if (has_secret(token, call->config->appkey) ||
+		has_secret(token, call->config->appsecret))
+		return kis_fail(err, KIS_EX_PROTOCOL,
+			"invalid access_token in the response: contains the "
+			"appkey or appsecret");
 	expires = kis_json_text(a->json, "access_token_token_expired");
 	if (!expires && lifetime_s(a->json) > 0)
 		out->expires = time(NULL) + lifetime_s(a->json);
@@ -213,13 +227,12 @@ int issue_token(const struct kis_config *c, const struct kis_log *logger,
  * revoked, otherwise 1. A token that is unknown to the server or has expired
  * counts as revoked. The field "code" is a string in the KIS documentation, but
  * a number in recorded responses. */
-static int take_revoked(
-	const struct kis_response *a, void *arg, struct kis_err *err)
+static int take_revoked(const struct call *call, struct kis_err *err)
 {
+	const struct kis_response *a = &call->answer;
 	const json_t *code = a->json ? json_object_get(a->json, "code") : NULL;
 	const char *text = json_string_value(code);
 
-	(void)arg;
 	(void)err;
 	if (kis_response_has_code(a, "EGW00121") ||
 		kis_response_has_code(a, "EGW00123"))

@@ -258,6 +258,7 @@ check_day_group() { # argument: a file of paths
 	count_rows "${files[@]}" >"$tmp/counts" || exit 74
 	row_texts=$(row_texts) awk -F '\t' "$awk_dates$awk_texts"'
 		function fault(kind, found, expected) {
+			gsub(/[^ -~]/, "?", found) # codes may contain anything
 			print file[i] ":" line ": " sprintf(text[kind], found, expected)
 		}
 		BEGIN {

@@ -233,6 +233,7 @@ report_run() {
 	sql <"$tmp/questions.sql" | tee "$tmp/lines" | sed '/^ /d' >"$tmp/answers" &&
 		sed -n 's/^ //p' "$tmp/lines" >"$tmp/stale" || exit 74
 	if [ ! -s "$tmp/answers" ]; then
+		[ "$history_status" = 0 ] || exit "$history_status"
 		[ -z "$only_markets$only_periods" ] || [ "$date" != 99999999 ] ||
 			fail 1 "'%s' has no list of these markets and periods" "$archive"
 		[ "$date" != 99999999 ] || fail 1 "'%s' has no list" "$archive"

@@ -484,7 +484,7 @@ static int open_code(char *path)
 
 static void test_open(void)
 {
-	static char missing[] = "/nonexistent/x", below[] = "/dev/null/x",
+	static char missing[] = "/dev/none/x", below[] = "/dev/null/x",
 		    root[] = "/";
 
 	ok(open_code(missing) == KIS_EX_NOINPUT,

@@ -499,7 +499,7 @@ static void test_spool(void)
 			holds(&a, 2 * SPOOL_BLOCK + 3102, 1 << 20),
 		"spool_read: returns the bytes of memory and file in order");
 	all.blocks = 0;
-	all.folder = "/nonexistent";
+	all.folder = "/dev/null/none";
 	ok(grow(&b, SPOOL_BLOCK - 10) == 0 && holds(&b, SPOOL_BLOCK, 4096),
 		"spool_add: needs no directory for one block");
 	ok(grow(&b, 1) == KIS_EX_IO,
