@@ -2,7 +2,7 @@
  * Parses any bytes as the response to a token request. An accepted token must
  * be valid, have an expiry, equal the token that jansson reads, and be stored
  * and loaded by the cache unchanged. If no token is accepted, either the
- * response has no token, or the exit status must be 76.
+ * response has no token or an error code, or the exit status must be 76.
  */
 #include "cmd/kis-token/issue.c" /* to test its static functions */
 #include "tests/fuzz/demand.h"
@@ -28,27 +28,32 @@ static void check_cache(const struct issued *new)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
+	static char appkey[] = "PSabcdefghijklmnopqrstuvwxyz01234567",
+		    appsecret[] = "c2VjcmV0c2VjcmV0c2VjcmV0";
+	const struct kis_config config = {
+		.appkey = appkey, .appsecret = appsecret};
 	struct kis_http_response http = {.status = 200, .retry_after_s = -1};
 	struct issued new = {0};
+	struct call call = {.config = &config, .out = &new};
 	struct kis_err err = {0};
-	struct kis_response a;
 	int rc;
 
 	kis_buf_init(&http.body, KIS_HTTP_MAX_BODY);
 	kis_buf_add(&http.body, (const char *)data, n);
-	kis_response_read(&a, &http);
-	rc = take_token(&a, &new, &err);
+	kis_response_read(&call.answer, &http);
+	rc = take_token(&call, &err);
 	DEMAND(rc >= 0 || (err.code == KIS_EX_PROTOCOL && *err.msg));
 	DEMAND((rc == 0) == (new.token != NULL));
 	if (rc == 0) {
 		DEMAND(state_token_is_sound(new.token));
-		DEMAND(strcmp(new.token,
-			       kis_json_text(a.json, "access_token")) == 0);
+		DEMAND(!strstr(new.token, appsecret));
+		DEMAND(strcmp(new.token, kis_json_text(call.answer.json,
+						 "access_token")) == 0);
 		check_cache(&new);
 	}
-	take_revoked(&a, NULL, &err);
+	take_revoked(&call, &err);
 	kis_mem_free_secret(new.token);
-	kis_response_release(&a);
+	kis_response_release(&call.answer);
 	kis_http_response_release(&http);
 	return 0;
 }
