@@ -443,7 +443,7 @@ begin_history() { # arguments: a database or "" [the path of an output file]
 			"invalid value '%s' for %s: it is the database" "$2" -o
 	fi
 	check_files .lock
-	if { : >>.lock; } 2>/dev/null; then
+	if [ -w . ] && { : >>.lock; } 2>/dev/null; then
 		lock_archive
 		quiet=1 # Reserve standard output for the result line.
 		begin_work

@@ -153,7 +153,7 @@ run() {
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
 	check_files .lock
-	if { : >>.lock; } 2>/dev/null; then
+	if [ -w . ] && { : >>.lock; } 2>/dev/null; then
 		lock_archive
 		quiet=1 # Reserve standard output for the faults.
 		begin_work
