@@ -101,6 +101,14 @@ size_t kis_text_bom(const char *p, size_t n)
 	return n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
+int kis_text_has_secret(const char *p, size_t n, const char *secret)
+{
+	enum { LEAST = 16 };
+	size_t bytes = secret ? strlen(secret) : 0;
+
+	return bytes >= LEAST && memmem(p, n, secret, bytes) != NULL;
+}
+
 void kis_text_trim(const char **p, size_t *n)
 {
 	while (*n && is_blank((*p)[*n - 1]))

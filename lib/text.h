@@ -38,6 +38,11 @@ char *kis_text_strip(char *s);
  * otherwise 0. Windows editors write a byte order mark before UTF-8 text. */
 size_t kis_text_bom(const char *p, size_t n);
 
+/* Returns 1 if the n bytes at p contain the secret, which may be NULL. A secret
+ * of less than 16 bytes is not searched for: such a text could be there by
+ * chance. */
+int kis_text_has_secret(const char *p, size_t n, const char *secret);
+
 /* Moves *p and reduces *n to exclude whitespace at both ends of the text. */
 void kis_text_trim(const char **p, size_t *n);
 

@@ -41,8 +41,8 @@ kis-token|403|75|only one token per minute|.error_code = "EGW00133"
 kis-token|403|69|HTTP 403|.
 kis-token|401|69|HTTP 401|.
 kis-token|302|76|redirect|.
-kis-token|200|76|contains the appkey or appsecret|.access_token = ("s" * 180)
-kis-token|200|76|contains the appkey or appsecret|.access_token = "eyJ.PSxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.x"
+kis-token|200|76|contains a credential|.access_token = ("s" * 180)
+kis-token|200|76|contains a credential|.access_token = "eyJ.PSxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.x"
 TABLE
 jq -c .msg_cd=\"APBK0000\" body >odd
 wire body kis-fetch odd 500

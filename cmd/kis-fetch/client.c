@@ -8,6 +8,7 @@
 #include "lib/server.h"
 #include "lib/clock.h"
 #include "lib/locale.h"
+#include "lib/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -160,16 +161,12 @@ static int judge(const struct kis_response *a, const struct kis_buf *body,
 /* Returns 1 if the n bytes at p contain a credential or the token. */
 static int has_secret(const struct client *c, const char *p, size_t bytes)
 {
-	enum { LEAST = 16 }; /* shorter text could be in a response by chance */
 	const char *const secrets[] = {c->config->appkey, c->config->appsecret,
 		c->config->personalseckey, c->bearer + strlen(BEARER)};
 
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
-		size_t n = secrets[i] ? strlen(secrets[i]) : 0;
-
-		if (n >= LEAST && n <= bytes && memmem(p, bytes, secrets[i], n))
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++)
+		if (kis_text_has_secret(p, bytes, secrets[i]))
 			return 1;
-	}
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "lib/server.h"
 #include "lib/clock.h"
 #include "lib/locale.h"
+#include "lib/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,13 +135,6 @@ static long lifetime_s(const json_t *answer)
 	return s > 2 * SAME_TOKEN_S ? s - SAME_TOKEN_S : s / 2;
 }
 
-/* Returns 1 if the token contains the secret. A shorter text could be in a
- * token by chance. */
-static int has_secret(const char *token, const char *secret)
-{
-	return strlen(secret) >= 16 && strstr(token, secret);
-}
-
 /* Reads the response to a token request into call->out. Returns 0 if the token
  * was issued, or 1 if the server reported an error, even if the response also
  * contains a token. Returns -1 and sets err (76) if the token or its expiry
@@ -150,6 +144,7 @@ static int take_token(const struct call *call, struct kis_err *err)
 {
 	const struct kis_response *a = &call->answer;
 	struct issued *out = call->out;
+	const struct kis_config *c = call->config;
 	const char *token, *expires;
 
 	if (!a->json || !json_object_get(a->json, "access_token") ||
@@ -160,11 +155,12 @@ static int take_token(const struct call *call, struct kis_err *err)
 		return kis_fail(err, KIS_EX_PROTOCOL,
 			"invalid access_token in the response: empty, too "
 			"long, or contains invalid characters");
-	if (has_secret(token, call->config->appkey) ||
-		has_secret(token, call->config->appsecret))
+	if (kis_text_has_secret(token, strlen(token), c->appkey) ||
+		kis_text_has_secret(token, strlen(token), c->appsecret) ||
+		kis_text_has_secret(token, strlen(token), c->personalseckey))
 		return kis_fail(err, KIS_EX_PROTOCOL,
-			"invalid access_token in the response: contains the "
-			"appkey or appsecret");
+			"invalid access_token in the response: contains a "
+			"credential");
 	expires = kis_json_text(a->json, "access_token_token_expired");
 	if (!expires && lifetime_s(a->json) > 0)
 		out->expires = time(NULL) + lifetime_s(a->json);

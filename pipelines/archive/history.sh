@@ -442,8 +442,7 @@ begin_history() { # arguments: a database or "" [the path of an output file]
 		[ "$2" != "$db" ] && [ ! "$2" -ef "$db" ] || usage_error \
 			"invalid value '%s' for %s: it is the database" "$2" -o
 	fi
-	check_files .lock
-	if [ -w . ] && { : >>.lock; } 2>/dev/null; then
+	if is_writable; then
 		lock_archive
 		quiet=1 # Reserve standard output for the result line.
 		begin_work

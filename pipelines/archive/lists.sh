@@ -13,6 +13,13 @@
 # .pending/DATE	the date's CSV files and workbook are not up to date
 # .dates	all dates that the archive has or once had
 
+# Returns 0 if the archive can be locked and changed. Fails with 73 if the lock
+# file is not a regular file.
+is_writable() {
+	check_files .lock
+	[ -w . ] && { : >>.lock; } 2>/dev/null
+}
+
 # Creates the working directories, and adds the lists that a killed run fetched
 # to the archive. If a list cannot be added now, for example because a file
 # cannot be read, it remains for a later run.
@@ -54,9 +61,11 @@ begin_work() {
 	done
 }
 
+# Not empty after begin_work().
+working=''
+
 # Removes the temporary files and empty working directories. Does nothing in a
 # run without the lock, because another run may use them.
-working='' # not empty after begin_work()
 end_work() {
 	[ -n "$working" ] || return 0
 	rm -rf .run/tmp
@@ -550,9 +559,10 @@ keep() { # arguments: [--known] a file
 	esac
 }
 
-# Prints a line about a list, unless -q is given. If the line cannot be written,
-# the run still fetches the other lists.
 quiet=''
+
+# Prints a line about a list, unless quiet is set. If the line cannot be written,
+# the run still fetches the other lists.
 result_line() { # arguments: a format [an argument ...]
 	[ -n "$quiet" ] || printf '%s\n' "$(text "$@")" 2>/dev/null || : >.run/tmp/unwritten
 }

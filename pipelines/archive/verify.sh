@@ -152,8 +152,7 @@ run() {
 	read_options '--adopt flag adopt' "$@"
 	[ ${#given[@]} = 1 ] || usage_error 'expected one archive'
 	open_archive "${given[0]}"
-	check_files .lock
-	if [ -w . ] && { : >>.lock; } 2>/dev/null; then
+	if is_writable; then
 		lock_archive
 		quiet=1 # Reserve standard output for the faults.
 		begin_work

@@ -178,8 +178,24 @@ static void test_buf(void)
 	kis_buf_release_secret(&b);
 }
 
+static void test_secret(void)
+{
+	static const char key[] = "0123456789abcdef";
+
+	ok(kis_text_has_secret("x0123456789abcdefy", 18, key),
+		"kis_text_has_secret: finds a secret of 16 bytes");
+	ok(!kis_text_has_secret("x0123456789abcdefy", 16, key),
+		"kis_text_has_secret: reads no more than n bytes");
+	ok(!kis_text_has_secret("0123456789abcde", 15, "0123456789abcde"),
+		"kis_text_has_secret: ignores a secret of 15 bytes");
+	ok(!kis_text_has_secret("x", 1, NULL) &&
+			!kis_text_has_secret("x", 1, ""),
+		"kis_text_has_secret: no secret is not found");
+}
+
 int main(void)
 {
+	test_secret();
 	test_valid();
 	test_next();
 	test_width();
