@@ -34,15 +34,6 @@ char *kis_credentials_path(struct kis_err *err)
 	return NULL;
 }
 
-/* Detects UTF-16 by its byte order mark, or by a NUL in the first two bytes: in
- * UTF-16, one of the two bytes of an ASCII character is NUL. */
-static int is_utf16(const struct kis_buf *b)
-{
-	return b->len >= 2 && (memcmp(b->data, "\xFF\xFE", 2) == 0 ||
-				      memcmp(b->data, "\xFE\xFF", 2) == 0 ||
-				      !b->data[0] || !b->data[1]);
-}
-
 json_t *kis_credentials_read(const char *path, struct kis_err *err)
 {
 	struct kis_buf b = KIS_BUF_INIT(MAX_FILE);
@@ -56,7 +47,7 @@ json_t *kis_credentials_read(const char *path, struct kis_err *err)
 	kis_buf_reserve(&b, MAX_FILE);
 	if (kis_file_read_fd(fd, &b) < 0)
 		kis_fail_errno(err, KIS_EX_CONFIG, "cannot read '%s'", path);
-	else if (is_utf16(&b))
+	else if (kis_text_is_utf16(b.data, b.len))
 		kis_fail(err, KIS_EX_CONFIG,
 			"'%s' is UTF-16 text; save it as UTF-8", path);
 	else if (!(file = kis_json_parse(b.data + kis_text_bom(b.data, b.len),

@@ -101,6 +101,13 @@ size_t kis_text_bom(const char *p, size_t n)
 	return n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
+int kis_text_is_utf16(const char *p, size_t n)
+{
+	return n >= 2 &&
+	       (memcmp(p, "\xFF\xFE", 2) == 0 ||
+		       memcmp(p, "\xFE\xFF", 2) == 0 || !p[0] != !p[1]);
+}
+
 int kis_text_has_secret(const char *p, size_t n, const char *secret)
 {
 	enum { LEAST = 16 };

@@ -38,6 +38,11 @@ char *kis_text_strip(char *s);
  * otherwise 0. Windows editors write a byte order mark before UTF-8 text. */
 size_t kis_text_bom(const char *p, size_t n);
 
+/* Returns 1 if the text is UTF-16. Detects it by its byte order mark, or by a
+ * NUL in one of the first two bytes: in UTF-16, one of the two bytes of an
+ * ASCII character is NUL. */
+int kis_text_is_utf16(const char *p, size_t n);
+
 /* Returns 1 if the n bytes at p contain the secret, which may be NULL. A secret
  * of less than 16 bytes is not searched for: such a text could be there by
  * chance. */

@@ -607,11 +607,23 @@ head -n 2 "twice/raw/$(ls twice/raw | tail -n 1)/kosdaq-1d.ndjson" |
 run kis-archive verify odd
 check 'verify, escape sequence in a code: exit status 65' 65 'duplicate stock .\[2J' ''
 is 'verify, escape sequence in a code: prints ASCII only' "$(LC_ALL=C tr -d '\n -~' <"$out" | od -c | head -n 1)" 0000000
+cp -r odd odd-days
+sed -i 's/"stnd_date2":"[^"]*"/"stnd_date2":"\\u001b[2J\\u202e"/' odd-days/raw/20261120/kosdaq-1d.ndjson
+mkdir odd-days/stocks
+for text in 'Z\u001b[2J\u202e' 20261119; do
+	printf '{"mksc_shrn_iscd":"000001","stck_bsop_date":"%s","acml_tr_pbmn":"1","ssts_tr_pbmn":"1","ssts_tr_pbmn_rlim":"100","ssts_cntg_qty":"1","avrg_prc":"1"}\n' "$text"
+done >odd-days/stocks/000001.ndjson
+run kis-archive verify odd-days
+check 'verify, escape sequences in days: exit status 65' 65 'day 20261119 follows Z.\[2J' ''
+like 'verify, escape sequence in a base date: printed without it' "$(cat "$out")" 'contains kosdaq-1d of .\[2J'
+is 'verify, escape sequences in days: prints ASCII only' "$(LC_ALL=C tr -d '\n -~' <"$out" | od -c | head -n 1)" 0000000
 sed -i 's/u001b/n/' odd/raw/20261120/kosdaq-1d.ndjson
 for command in history 'report -o odd.xlsx' 'ranking --date 20261120'; do
 	# shellcheck disable=SC2046 # the shell must split the options
 	run kis-archive "${command%% *}" odd $(echo "$command" | cut -s -d' ' -f 2-)
 	check "${command%% *}, the only list is corrupt: exit status 65" 65 '*' 'a line break or a tab; skipped'
+	[ "$command" = history ] ||
+		like "${command%% *}, the only list is corrupt: says that there is no data" "$(tail -n 1 "$err")" 'no list|no stock'
 done
 ok 'report, the only list is corrupt: no workbook' [ ! -e odd.xlsx ]
 

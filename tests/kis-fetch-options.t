@@ -58,6 +58,9 @@ check 'token with a byte order mark and CR LF: accepted' 75 '' 'cannot connect'
 echo eyJabc | iconv -f UTF-8 -t UTF-16 >utf16
 stdin=utf16 run kis-fetch
 check 'token as UTF-16 text: exit status 65 with the remedy' 65 '' 'invalid token: UTF-16 text; save it as UTF-8'
+head -c 400 /dev/zero >zeros
+stdin=zeros run kis-fetch
+check 'token of NULs: exit status 65' 65 '' 'invalid token: contains whitespace or other'
 (head -c 4096 long; echo) >longest
 stdin=longest run kis-fetch --retries 0
 check 'token of 4096 bytes: accepted' 75 '' 'cannot connect'

@@ -59,7 +59,7 @@ static char *take(struct kis_buf *b, struct kis_err *err)
 		return kis_mem_copy(p, n);
 	if (n > KIS_TOKEN_MAX)
 		fail_long(err);
-	else if (memchr(p, '\0', n))
+	else if (kis_text_is_utf16(b->data, b->len))
 		kis_fail(err, KIS_EX_DATA,
 			"invalid token: UTF-16 text; save it as UTF-8");
 	else

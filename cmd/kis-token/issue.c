@@ -233,9 +233,10 @@ static int take_revoked(const struct call *call, struct kis_err *err)
 	if (kis_response_has_code(a, "EGW00121") ||
 		kis_response_has_code(a, "EGW00123"))
 		return 0;
-	if (json_integer_value(code) == 200 || (text && !strcmp(text, "200")))
-		return 0;
-	return 1;
+	if (a->status >= 300 || kis_response_is_known(a))
+		return 1;
+	return json_integer_value(code) != 200 &&
+	       !(text && strcmp(text, "200") == 0);
 }
 
 int issue_revoke(const struct kis_config *c, const struct kis_log *logger,

@@ -51,7 +51,9 @@ check_rows() { # arguments: COUNTS ROWS UNPROVED [names]
 		"$awk_texts"'
 		# Prints a fault, at most once per list and kind.
 		function fault(kind, found, expected) {
-			gsub(/[^ -~]/, "?", found) # codes may contain anything
+			# Fields of a list may contain escape sequences.
+			gsub(/[^ -~]/, "?", found)
+			gsub(/[^ -~]/, "?", expected)
 			if (!((i, kind) in reported))
 				print file[i] ":" line ": " \
 					sprintf(text[kind], found, expected)

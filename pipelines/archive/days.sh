@@ -258,7 +258,9 @@ check_day_group() { # argument: a file of paths
 	count_rows "${files[@]}" >"$tmp/counts" || exit 74
 	row_texts=$(row_texts) awk -F '\t' "$awk_dates$awk_texts"'
 		function fault(kind, found, expected) {
-			gsub(/[^ -~]/, "?", found) # codes may contain anything
+			# Fields of a list may contain escape sequences.
+			gsub(/[^ -~]/, "?", found)
+			gsub(/[^ -~]/, "?", expected)
 			print file[i] ":" line ": " sprintf(text[kind], found, expected)
 		}
 		BEGIN {

@@ -69,7 +69,7 @@ look_at_database() {
 
 # Fails with 73 if the database exists and is read-only.
 check_writable() {
-	[ -w "$target" ] || [ ! -e "$target" ] ||
+	[ ! -e "$target" ] || { [ -w "$target" ] && [ -w "$(dirname "$target")" ]; } ||
 		fail 73 "cannot write to '%s'; to use another database, add --database FILE" "$target"
 }
 

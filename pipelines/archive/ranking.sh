@@ -147,7 +147,7 @@ run() {
 				"$market" "$date" "$missing" "kis-archive stocks '$archive' --from $date"
 		fi
 	done
-	[ -n "$found" ] || [ "$history_status" != 0 ] || fail 1 'no stock has a row for %s' "$date"
+	[ -n "$found" ] || fail $((history_status ? history_status : 1)) 'no stock has a row for %s' "$date"
 	exit "$history_status"
 }
 load history.sh

@@ -198,7 +198,7 @@ questions_sql() {
 }
 
 report_run() {
-	local given=() top='' tmp db db_state loaded history_status database=''
+	local given=() top='' tmp db db_state loaded history_status none database=''
 	local output='' date=99999999 stocks='' codes=() word words
 	local wanted_markets='' wanted_periods='' only_markets only_periods
 	read_options '-o --output text output
@@ -232,14 +232,14 @@ report_run() {
 	# sqlite3 does not report a failed write, but tee and sed do.
 	sql <"$tmp/questions.sql" | tee "$tmp/lines" | sed '/^ /d' >"$tmp/answers" &&
 		sed -n 's/^ //p' "$tmp/lines" >"$tmp/stale" || exit 74
+	none=$((history_status ? history_status : 1))
 	if [ ! -s "$tmp/answers" ]; then
-		[ "$history_status" = 0 ] || exit "$history_status"
 		[ -z "$only_markets$only_periods" ] || [ "$date" != 99999999 ] ||
-			fail 1 "'%s' has no list of these markets and periods" "$archive"
-		[ "$date" != 99999999 ] || fail 1 "'%s' has no list" "$archive"
-		fail 1 "'%s' has no list for %s or earlier" "$archive" "$date"
+			fail $none "'%s' has no list of these markets and periods" "$archive"
+		[ "$date" != 99999999 ] || fail $none "'%s' has no list" "$archive"
+		fail $none "'%s' has no list for %s or earlier" "$archive" "$date"
 	fi
-	grep -qv '"분석 구분":"목록 현황"' "$tmp/answers" || fail 1 'no sheet has rows'
+	grep -qv '"분석 구분":"목록 현황"' "$tmp/answers" || fail $none 'no sheet has rows'
 	kis-toxlsx --sheet-by '분석 구분' --title '공매도 순위 분석' --top 0 -o "$output" \
 		"$tmp/answers" || exit
 	for word in "${codes[@]}"; do

@@ -2,7 +2,9 @@
  * Parses any bytes as the response to a token request. An accepted token must
  * be valid, have an expiry, equal the token that jansson reads, and be stored
  * and loaded by the cache unchanged. If no token is accepted, either the
- * response has no token or an error code, or the exit status must be 76.
+ * response has no token or an error code, or the exit status must be 76. The
+ * same bytes as the response to a revocation succeed only without an error
+ * code, or with one that means that the token is not valid any more.
  */
 #include "cmd/kis-token/issue.c" /* to test its static functions */
 #include "tests/fuzz/demand.h"
@@ -51,7 +53,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 						 "access_token")) == 0);
 		check_cache(&new);
 	}
-	take_revoked(&call, &err);
+	if (take_revoked(&call, &err) == 0)
+		DEMAND(!kis_response_is_known(&call.answer) ||
+			kis_response_has_code(&call.answer, "EGW00121") ||
+			kis_response_has_code(&call.answer, "EGW00123"));
 	kis_mem_free_secret(new.token);
 	kis_response_release(&call.answer);
 	kis_http_response_release(&http);

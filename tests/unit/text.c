@@ -178,6 +178,17 @@ static void test_buf(void)
 	kis_buf_release_secret(&b);
 }
 
+static void test_utf16(void)
+{
+	ok(kis_text_is_utf16("\xFF\xFE", 2) && kis_text_is_utf16("\xFE\xFF", 2),
+		"kis_text_is_utf16: a byte order mark");
+	ok(kis_text_is_utf16("e\0y\0", 4) && kis_text_is_utf16("\0e\0y", 4),
+		"kis_text_is_utf16: ASCII in UTF-16, in either byte order");
+	ok(!kis_text_is_utf16("\0\0", 2) && !kis_text_is_utf16("ey\0", 3) &&
+			!kis_text_is_utf16("\0", 1),
+		"kis_text_is_utf16: other text with NULs is not UTF-16");
+}
+
 static void test_secret(void)
 {
 	static const char key[] = "0123456789abcdef";
@@ -195,6 +206,7 @@ static void test_secret(void)
 
 int main(void)
 {
+	test_utf16();
 	test_secret();
 	test_valid();
 	test_next();
